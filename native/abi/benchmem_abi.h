@@ -1,0 +1,152 @@
+/* The versioned C interface between whoever interposes the allocator and the addon that reads the figures.
+ * Two objects implement it: libbenchmem.so (preloaded mode) and the addon's own interposer (attached mode).
+ * Plain C, fixed-width fields, no allocation on either side: every buffer belongs to the caller.
+ * A change of any struct here raises BENCHMEM_ABI_VERSION; the addon refuses a library of another version. */
+#ifndef BENCHMEM_ABI_H_
+#define BENCHMEM_ABI_H_
+
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define BENCHMEM_ABI_VERSION 1u
+/* The symbol that libbenchmem.so exports: `const struct benchmem_abi* benchmem_abi_table(void)`. */
+#define BENCHMEM_ABI_SYMBOL "benchmem_abi_table"
+
+enum benchmem_status {
+  BENCHMEM_OK = 0,
+  BENCHMEM_WINDOW_OPEN = 1,    /* another window is open in this process */
+  BENCHMEM_NO_WINDOW = 2,      /* the token names no open window */
+  BENCHMEM_WRONG_PHASE = 3,    /* e.g. drain of a window that is already draining */
+  BENCHMEM_OUT_OF_MEMORY = 4,  /* the tracker could not map its own pages */
+  BENCHMEM_UNSUPPORTED = 5,    /* this process cannot be measured; see unsupported_reason */
+  BENCHMEM_NOT_INSTALLED = 6,  /* attached mode before install() */
+  BENCHMEM_NOT_AVAILABLE = 7   /* this figure does not exist in this mode */
+};
+
+/* Who allocated, told apart by the direct caller's address. */
+enum benchmem_source { BENCHMEM_PROGRAM = 0, BENCHMEM_ENGINE = 1, BENCHMEM_SOURCE_COUNT = 2 };
+
+/* Parts of the combined sum that do not come from malloc. Bytes above the level at the window's opening. */
+enum benchmem_part { BENCHMEM_PART_JS = 0, BENCHMEM_PART_MAPPED_OTHER = 1, BENCHMEM_PART_COUNT = 2 };
+
+enum benchmem_threads { BENCHMEM_ALL_THREADS = 0, BENCHMEM_CURRENT_THREAD = 1 };
+enum benchmem_phase { BENCHMEM_CLOSED = 0, BENCHMEM_MEASURING = 1, BENCHMEM_DRAINING = 2 };
+
+struct benchmem_source_totals {
+  uint64_t allocations;     /* successful calls that returned memory; a realloc is one */
+  uint64_t total_bytes;     /* requested bytes; a realloc adds its whole new size */
+  int64_t live_bytes;       /* requested bytes of window blocks not yet freed */
+  int64_t peak_bytes;       /* high-water mark of live_bytes since the window opened */
+  uint64_t older_freed_blocks; /* blocks from before the window that were freed, by the freeing caller */
+  uint64_t older_freed_bytes;  /* their usable size (the requested one is not known) */
+};
+
+/* One consistent instant: taken while no thread is inside the accounting. */
+struct benchmem_reading {
+  struct benchmem_source_totals source[BENCHMEM_SOURCE_COUNT];
+  /* Combined sum = program live + every part; all of them at the one instant when the sum was highest. */
+  int64_t sum_bytes;
+  int64_t sum_peak_bytes;
+  int64_t program_at_peak_bytes;
+  int64_t part_at_peak_bytes[BENCHMEM_PART_COUNT];
+  int64_t part_bytes[BENCHMEM_PART_COUNT];      /* now */
+  int64_t part_peak_bytes[BENCHMEM_PART_COUNT]; /* each part's own high-water mark */
+  uint64_t settlements;      /* how often all threads were stopped to settle the mark (a cost figure) */
+  uint32_t phase;            /* benchmem_phase */
+  uint32_t threads_seen;     /* threads that took part in the window */
+};
+
+struct benchmem_object_totals {
+  char path[256];            /* shared object of the direct caller, NUL-terminated, cut if longer; "" = the executable */
+  uint32_t source;           /* benchmem_source */
+  uint32_t reserved;
+  uint64_t allocations;
+  uint64_t total_bytes;
+  int64_t live_bytes;
+};
+
+/* What the allocator holds from the system for the blocks it hands out. */
+struct benchmem_allocator_figures {
+  uint64_t mapped_bytes;        /* now */
+  uint64_t mapped_peak_bytes;   /* high-water since the window opened, above the level at its opening */
+  uint64_t requested_at_mapped_peak_bytes; /* program + engine window bytes live when it was reached */
+  uint64_t active_bytes;        /* pages that hold live blocks, now */
+  uint64_t resident_bytes;      /* resident pages of the allocator, now */
+  uint64_t allocated_bytes;     /* usable bytes of live blocks, now */
+};
+
+struct benchmem_window_options {
+  uint32_t threads;             /* benchmem_threads */
+  uint32_t reserved;
+};
+
+enum benchmem_event_kind { BENCHMEM_EVENT_ALLOCATE = 1, BENCHMEM_EVENT_FREE = 2, BENCHMEM_EVENT_REALLOCATE = 3 };
+struct benchmem_event {
+  uint32_t kind;
+  uint32_t source;
+  uint64_t bytes;               /* requested: new size for allocate and reallocate, old size for free */
+  uint64_t older_bytes;         /* reallocate: the size before, 0 where the block predates the window */
+  const void* block;
+  const void* caller;           /* NULL for free */
+};
+/* Called on the allocating thread, outside every lock of the tracker. It may allocate: its own calls are not counted. */
+typedef void (*benchmem_event_sink)(const struct benchmem_event* event, void* context);
+
+/* Called on the watching thread: after each `step` program bytes it allocated, and before a program free
+ * once `step` bytes were freed. The JS heap refreshes its part there. It must not allocate through malloc. */
+typedef void (*benchmem_pressure_callback)(void* context);
+
+struct benchmem_self_description {
+  char mode[16];                /* "preloaded" or "attached" */
+  char allocator[32];           /* "jemalloc", "glibc", ... */
+  char allocator_version[32];   /* "5.3.0", "2.36", ... */
+  char unsupported_reason[256]; /* "" where measuring works */
+  uint32_t engine_split_exact;  /* 1: by symbol table; 0: approximate */
+  uint32_t engine_runs;         /* address runs of engine code found */
+  uint32_t hooked_objects;      /* attached: shared objects patched */
+  uint32_t hooked_slots;        /* attached: slots patched */
+};
+
+struct benchmem_abi {
+  uint32_t version;             /* BENCHMEM_ABI_VERSION; first, so that any version can read it */
+  uint32_t struct_bytes;        /* sizeof(struct benchmem_abi) */
+
+  void (*describe)(struct benchmem_self_description* out);
+
+  /* Attached mode: patches the process; idempotent. Preloaded mode: a self-test only. */
+  enum benchmem_status (*install)(void);
+  enum benchmem_status (*uninstall)(void);
+
+  /* One window per process. The token is the ownership; it is never 0. */
+  enum benchmem_status (*window_open)(const struct benchmem_window_options* options, uint64_t* token);
+  /* measuring -> draining: counts, totals and marks become final; frees of window blocks still lower live. */
+  enum benchmem_status (*window_drain)(uint64_t token);
+  /* Any phase. In the draining phase the marks are those of its start. */
+  enum benchmem_status (*window_read)(uint64_t token, struct benchmem_reading* out);
+  /* Per shared object, most bytes first. *count: room in, number out. */
+  enum benchmem_status (*window_objects)(uint64_t token, struct benchmem_object_totals* out, size_t* count);
+  enum benchmem_status (*window_close)(uint64_t token, struct benchmem_reading* out /* may be NULL */);
+
+  /* Adds `delta` bytes to a part of the combined sum; ignored while no window measures. Any thread. */
+  void (*contribute)(enum benchmem_part part, int64_t delta);
+  /* Calls `callback` on the current thread by the rule above while a window measures; NULL stops. */
+  enum benchmem_status (*watch_current_thread)(benchmem_pressure_callback callback, void* context, uint64_t step);
+
+  enum benchmem_status (*set_event_sink)(benchmem_event_sink sink, void* context);
+  enum benchmem_status (*allocator_figures)(struct benchmem_allocator_figures* out);
+
+  /* Raised around calls that the measuring itself makes on this thread: allocations meanwhile are not counted. */
+  void (*pause_current_thread)(void);
+  void (*resume_current_thread)(void);
+};
+
+typedef const struct benchmem_abi* (*benchmem_abi_table_function)(void);
+
+#ifdef __cplusplus
+}
+#endif
+#endif /* BENCHMEM_ABI_H_ */

@@ -1,0 +1,53 @@
+// Who called the allocator: maps the direct caller's address to a small id (engine, or a shared object).
+// Must never allocate through malloc; classify() must not lock on a cache hit; nothing here throws or prints.
+#ifndef BENCHMEM_CALLERS_CALLERS_H_
+#define BENCHMEM_CALLERS_CALLERS_H_
+
+#include <cstddef>
+#include <cstdint>
+
+#include "abi/benchmem_abi.h"
+
+namespace benchmem {
+
+// INVARIANT: an id, once given out, names the same shared object for the life of the process.
+using ObjectId = uint8_t;
+inline constexpr ObjectId kUnknownObject = 0;  // an address that no loaded object holds
+inline constexpr ObjectId kEngineObject = 1;   // V8's own code: the only id whose source is BENCHMEM_ENGINE
+inline constexpr ObjectId kOtherObjects = 255; // all that come after 253 objects
+inline constexpr size_t kObjectIds = 256;
+
+// Where a hooked call came from. Made in the exported entry point itself, see BENCHMEM_CALL_SITE.
+struct CallSite {
+  const void* return_address;
+  const void* stack; // the caller's stack pointer right after the hooked call returns
+};
+#define BENCHMEM_CALL_SITE()                                       \
+  ::benchmem::CallSite {                                           \
+    __builtin_return_address(0),                                   \
+        static_cast<const char*>(__builtin_frame_address(0)) + 16 \
+  }
+
+// Reads the executable's symbol table and the list of loaded objects. Idempotent; 10-60 ms the first time.
+// Before it ran, classify() knows no engine: everything is the program's.
+void prepare_callers() noexcept;
+// After a dlopen or dlclose: forgets cached answers whose object may have gone.
+void refresh_callers() noexcept;
+
+ObjectId classify(const CallSite& site) noexcept; // inline fast path: callers_inline.h
+
+inline benchmem_source source_of(ObjectId id) noexcept {
+  return id == kEngineObject ? BENCHMEM_ENGINE : BENCHMEM_PROGRAM;
+}
+// "" for the executable (kEngineObject too); a path as the loader knows it otherwise. Never null.
+const char* object_path(ObjectId id) noexcept;
+
+struct CallerStatistics {
+  bool engine_split_exact; // false where no symbol table exists
+  uint32_t engine_runs;
+};
+CallerStatistics caller_statistics() noexcept;
+
+} // namespace benchmem
+
+#endif // BENCHMEM_CALLERS_CALLERS_H_

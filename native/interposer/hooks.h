@@ -1,0 +1,133 @@
+// The hooked allocation functions, once, over any back end: call the allocator underneath, tell the tracker.
+// INVARIANT: account after acquiring, before releasing; errno is what the allocator underneath left.
+// Must not know how it got called (preloaded symbols, patched slots) nor which allocator serves it.
+#ifndef BENCHMEM_INTERPOSER_HOOKS_H_
+#define BENCHMEM_INTERPOSER_HOOKS_H_
+
+#include <cerrno>
+#include <cstddef>
+
+#include "callers/callers.h"
+#include "tracker/record.h"
+
+namespace benchmem {
+
+// A Backend is a struct of static noexcept functions:
+//   void* malloc(size_t); void* calloc(size_t count, size_t size); void* realloc(void*, size_t); void free(void*);
+//   void* memalign(size_t alignment, size_t); void* aligned_alloc(size_t alignment, size_t);
+//   int posix_memalign(void**, size_t alignment, size_t); void* valloc(size_t); void* pvalloc(size_t);
+//   size_t usable_size(void*);
+// and `static constexpr const char* kName`, `static bool realloc_to_zero_frees()`.
+// WHY every request inside a window is at least a granule: see shadow_map.h, two live blocks never share a slot.
+template <class Backend>
+struct Hooks {
+  __attribute__((always_inline)) static void* malloc(size_t bytes, const CallSite& site) noexcept {
+    const uint32_t mode = tracker::current_mode();
+    if (__builtin_expect(mode == tracker::kNoWindow, 1)) return Backend::malloc(bytes);
+    return recorded(Backend::malloc(at_least_granule(bytes)), bytes, site, mode);
+  }
+
+  __attribute__((always_inline)) static void* calloc(size_t count, size_t size, const CallSite& site) noexcept {
+    const uint32_t mode = tracker::current_mode();
+    if (__builtin_expect(mode == tracker::kNoWindow, 1)) return Backend::calloc(count, size);
+    size_t bytes = 0;
+    if (__builtin_mul_overflow(count, size, &bytes)) return Backend::calloc(count, size); // ENOMEM, its own way
+    void* block = bytes < kGranule ? Backend::calloc(1, kGranule) : Backend::calloc(count, size);
+    return recorded(block, bytes, site, mode);
+  }
+
+  __attribute__((always_inline)) static void free(void* block, const CallSite& site) noexcept {
+    const uint32_t mode = tracker::current_mode();
+    if (__builtin_expect(mode != tracker::kNoWindow, 0) && block != nullptr) {
+      if (__builtin_expect(tracker::record_free(block, mode) == tracker::BlockOrigin::kOlder, 0)) {
+        tracker::record_older_free(Backend::usable_size(block), site);
+      }
+    }
+    Backend::free(block);
+  }
+
+  static void* realloc(void* block, size_t bytes, const CallSite& site) noexcept {
+    const uint32_t mode = tracker::current_mode();
+    if (__builtin_expect(mode == tracker::kNoWindow, 1)) return Backend::realloc(block, bytes);
+    if (block == nullptr) return recorded(Backend::realloc(nullptr, at_least_granule(bytes)), bytes, site, mode);
+    if (bytes == 0 && Backend::realloc_to_zero_frees()) {
+      if (tracker::record_free(block, mode) == tracker::BlockOrigin::kOlder) {
+        tracker::record_older_free(Backend::usable_size(block), site);
+      }
+      return Backend::realloc(block, 0);
+    }
+    return reallocated(block, bytes, site);
+  }
+
+  static void* reallocarray(void* block, size_t count, size_t size, const CallSite& site) noexcept {
+    size_t bytes = 0;
+    if (__builtin_mul_overflow(count, size, &bytes)) {
+      errno = ENOMEM;
+      return nullptr;
+    }
+    return realloc(block, bytes, site);
+  }
+
+  static void* memalign(size_t alignment, size_t bytes, const CallSite& site) noexcept {
+    const uint32_t mode = tracker::current_mode();
+    if (mode == tracker::kNoWindow) return Backend::memalign(alignment, bytes);
+    return recorded(Backend::memalign(at_least_granule(alignment), at_least_granule(bytes)), bytes, site, mode);
+  }
+
+  static void* aligned_alloc(size_t alignment, size_t bytes, const CallSite& site) noexcept {
+    const uint32_t mode = tracker::current_mode();
+    // WHY the guard: an alignment below the granule may be invalid, and only the allocator may say so.
+    if (mode == tracker::kNoWindow) return Backend::aligned_alloc(alignment, bytes);
+    const bool small = alignment != 0 && (alignment & (alignment - 1)) == 0 && alignment < kGranule;
+    void* block = Backend::aligned_alloc(small ? kGranule : alignment, at_least_granule(bytes));
+    return recorded(block, bytes, site, mode);
+  }
+
+  static int posix_memalign(void** out, size_t alignment, size_t bytes, const CallSite& site) noexcept {
+    const uint32_t mode = tracker::current_mode();
+    if (mode == tracker::kNoWindow) return Backend::posix_memalign(out, alignment, bytes);
+    const size_t aligned = alignment == sizeof(void*) ? kGranule : alignment; // smaller ones are EINVAL
+    const int error = Backend::posix_memalign(out, aligned, at_least_granule(bytes));
+    if (error == 0) tracker::record_allocation(*out, bytes, site, mode);
+    return error;
+  }
+
+  static void* valloc(size_t bytes, const CallSite& site) noexcept {
+    const uint32_t mode = tracker::current_mode();
+    if (mode == tracker::kNoWindow) return Backend::valloc(bytes);
+    return recorded(Backend::valloc(at_least_granule(bytes)), bytes, site, mode);
+  }
+
+  static void* pvalloc(size_t bytes, const CallSite& site) noexcept {
+    const uint32_t mode = tracker::current_mode();
+    if (mode == tracker::kNoWindow) return Backend::pvalloc(bytes);
+    return recorded(Backend::pvalloc(at_least_granule(bytes)), bytes, site, mode);
+  }
+
+ private:
+  static constexpr size_t kGranule = ShadowMap::kGranule;
+  static constexpr size_t at_least_granule(size_t bytes) noexcept { return bytes < kGranule ? kGranule : bytes; }
+
+  __attribute__((always_inline)) static void* recorded(void* block, size_t bytes, const CallSite& site,
+                                                       uint32_t mode) noexcept {
+    if (__builtin_expect(block != nullptr, 1)) tracker::record_allocation(block, bytes, site, mode);
+    return block;
+  }
+
+  static void* reallocated(void* block, size_t bytes, const CallSite& site) noexcept {
+    const tracker::TakenBlock taken = tracker::take_for_realloc(block);
+    const bool older = taken.origin == tracker::BlockOrigin::kOlder;
+    const size_t older_usable = older ? Backend::usable_size(block) : 0;
+    void* moved = Backend::realloc(block, at_least_granule(bytes));
+    if (moved == nullptr) {
+      tracker::restore_after_failed_realloc(block, taken);
+      return nullptr;
+    }
+    tracker::record_reallocation(moved, bytes, taken, older_usable, site);
+    return moved;
+  }
+};
+
+} // namespace benchmem
+
+#endif // BENCHMEM_INTERPOSER_HOOKS_H_

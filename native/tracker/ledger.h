@@ -1,0 +1,99 @@
+// The live sums and their exact high-water marks, over all threads, without a shared atomic per event.
+// Pure arithmetic over thread blocks; whoever calls it holds the tracker's lock.
+//
+// Per source, true live = base - sum of every attached thread's room. Two regimes:
+//
+//   reserved (floor 0): room >= 0 is credit, taken out of the headroom below the marks before it is used.
+//     INVARIANT: base <= mark, and base[program] + parts <= sum mark. Hence live <= mark at every instant,
+//     whatever the threads do: no mark can be missed.
+//   climbing (ceiling below everything): room <= 0 is growth that nobody has seen yet. Allocations only lower
+//     room; whatever would lower the sum (a free, a shrinking realloc, a part that falls) settles first.
+//     INVARIANT: while a source climbs, its live bytes never fall. Hence their maximum since the climb began
+//     is their value when it is settled, and that value is read with every gate closed: exact.
+//
+// The mark is only ever raised to a live value computed while all gates are closed (fold), in both regimes, so it
+// is the maximum of live in the one order in which events pass the gates: neither above nor below it.
+// The race that a plain credit scheme has (a thread takes headroom while another revokes) cannot happen: headroom
+// is taken, and folded back, under one lock, and a thread uses its room only inside its open gate.
+//
+// PERF: pure growth by any number of threads climbs without settling; a settle costs O(threads that passed their
+// gate since the last one): idle threads stay closed and are not visited again.
+#ifndef BENCHMEM_TRACKER_LEDGER_H_
+#define BENCHMEM_TRACKER_LEDGER_H_
+
+#include <cstdint>
+
+#include "abi/benchmem_abi.h"
+#include "tracker/thread_block.h"
+
+namespace benchmem {
+
+struct SumMark {
+  int64_t sum;
+  int64_t program;
+  int64_t part[BENCHMEM_PART_COUNT];
+};
+
+class Ledger {
+ public:
+  void open(uint32_t tag, bool gates_may_be_biased) noexcept;
+
+  // Gives a thread its bounds and opens its gate. `accepts` is false for a thread whose allocations do not count.
+  void attach(ThreadBlock* block, bool accepts) noexcept;
+  // Takes a thread out: its room goes back to base.
+  void detach(ThreadBlock* block) noexcept;
+
+  // The slow forms of an event; `own` is the caller's own attached block, or nullptr. Exact for any size.
+  void add(ThreadBlock* own, benchmem_source source, int64_t bytes) noexcept;
+  void subtract(ThreadBlock* own, benchmem_source source, int64_t bytes) noexcept;
+  void contribute(ThreadBlock* own, benchmem_part part, int64_t delta) noexcept;
+
+  // Closes every gate but own's, folds all room into base, raises the marks. Afterwards base is exact.
+  void settle(ThreadBlock* own) noexcept;
+  // The same, and nobody gets in again before attach(): the end of a phase.
+  void close_all() noexcept;
+
+  int64_t live(benchmem_source source) const noexcept { return base_[source]; } // exact after settle() only
+  int64_t mark(benchmem_source source) const noexcept { return mark_[source]; }
+  int64_t sum() const noexcept { return base_[BENCHMEM_PROGRAM] + parts_total_; }
+  const SumMark& sum_mark() const noexcept { return sum_mark_; }
+  int64_t part(benchmem_part part) const noexcept { return part_[part]; }
+  int64_t part_mark(benchmem_part part) const noexcept { return part_mark_[part]; }
+  uint64_t settlements() const noexcept { return settlements_; }
+  bool climbing(benchmem_source source) const noexcept { return climbing_[source]; }
+  bool is_valid() const noexcept; // the invariants above, for tests
+
+  void reset_after_fork() noexcept { attached_ = nullptr; }
+
+  // What a thread may take in advance, and keep of what it freed.
+  static constexpr int64_t kChunk = 256 * 1024;
+  static constexpr int64_t kMostRoom = 1024 * 1024;
+  // Biased gates need a process-wide barrier to close: after this many, gates open shared.
+  static constexpr uint64_t kMostHeavyBarriers = 256;
+
+ private:
+  void fold(ThreadBlock* own) noexcept;
+  void reopen(ThreadBlock* own) noexcept;
+  void raise_marks() noexcept;
+  void set_bounds(ThreadBlock* block) const noexcept;
+  void stop_climbing() noexcept;
+  void grant(ThreadBlock* own, benchmem_source source) noexcept;
+  int64_t headroom(benchmem_source source) const noexcept;
+
+  ThreadBlock* attached_ = nullptr;
+  uint32_t tag_ = 0;
+  ThreadGate::State open_state_ = ThreadGate::kShared;
+  uint64_t heavy_barriers_ = 0;
+  uint64_t settlements_ = 0;
+  bool climbing_[BENCHMEM_SOURCE_COUNT] = {};
+  int64_t base_[BENCHMEM_SOURCE_COUNT] = {};
+  int64_t mark_[BENCHMEM_SOURCE_COUNT] = {};
+  int64_t part_[BENCHMEM_PART_COUNT] = {};
+  int64_t part_mark_[BENCHMEM_PART_COUNT] = {};
+  int64_t parts_total_ = 0;
+  SumMark sum_mark_ = {};
+};
+
+} // namespace benchmem
+
+#endif // BENCHMEM_TRACKER_LEDGER_H_

@@ -1,0 +1,47 @@
+// Zeroed pages straight from the kernel, for the tracker's own tables.
+// WHY: the tracker runs inside malloc; whatever it needs may come from no allocator and no hooked symbol.
+#ifndef BENCHMEM_TRACKER_RAW_PAGES_H_
+#define BENCHMEM_TRACKER_RAW_PAGES_H_
+
+#include <cerrno>
+#include <cstddef>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+namespace benchmem {
+
+// Restores errno on leaving a scope: no hook may change what the caller sees.
+class ErrnoGuard {
+ public:
+  ErrnoGuard() noexcept : saved_(errno) {}
+  ~ErrnoGuard() { errno = saved_; }
+  ErrnoGuard(const ErrnoGuard&) = delete;
+  ErrnoGuard& operator=(const ErrnoGuard&) = delete;
+
+ private:
+  int saved_;
+};
+
+// Reserved without commitment: untouched pages cost nothing. nullptr when the kernel refuses.
+inline void* map_pages(size_t bytes) noexcept {
+  ErrnoGuard guard;
+  const long at = syscall(SYS_mmap, nullptr, bytes, PROT_READ | PROT_WRITE,
+                          MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0L);
+  return at == -1 ? nullptr : reinterpret_cast<void*>(at);
+}
+
+inline void unmap_pages(void* pages, size_t bytes) noexcept {
+  ErrnoGuard guard;
+  syscall(SYS_munmap, pages, bytes);
+}
+
+// Gives the pages back and reads as zero afterwards.
+inline void zero_pages(void* pages, size_t bytes) noexcept {
+  ErrnoGuard guard;
+  syscall(SYS_madvise, pages, bytes, MADV_DONTNEED);
+}
+
+} // namespace benchmem
+
+#endif // BENCHMEM_TRACKER_RAW_PAGES_H_

@@ -1,0 +1,225 @@
+// The slow paths of an event: attaching a thread, settling the mark, pressure callbacks, observed windows.
+// Nothing here runs inside a gate; what needs the whole picture holds the tracker's lock.
+
+#include "tracker/record.h"
+
+#include "tracker/raw_pages.h"
+#include "tracker/window.h"
+
+namespace benchmem::tracker {
+
+std::atomic<uint32_t> window_mode{kNoWindow};
+ShadowMap shadow_map;
+
+namespace {
+
+// WHY a slot may be missing: the kernel refused a page. The window's figures are void then, and say so.
+void store_entry(void* block, ShadowEntry entry) noexcept {
+  ShadowMap::Slot* slot = shadow_map.find_or_make(block);
+  if (slot == nullptr) {
+    window.lost_memory = true;
+    return;
+  }
+  slot->store(entry.word(), std::memory_order_relaxed);
+}
+
+// Under the lock. A block of an open window that belongs to nobody's figures.
+void store_not_counted(void* block, size_t bytes) noexcept {
+  store_entry(block, ShadowEntry(window.tag, kNotCounted, bytes));
+}
+
+void run_pressure_callback(ThreadBlock* own) noexcept {
+  if (own == nullptr || own->pressure_callback == nullptr) return;
+  own->pressure_callback(own->pressure_context);
+}
+
+// True when that many bytes bring the pressure callback due; rearms it then. Under the lock, own attached.
+bool take_pressure(int64_t& until, ThreadBlock* own, uint64_t bytes) noexcept {
+  until -= static_cast<int64_t>(bytes);
+  if (until >= 0) return false;
+  own->reset_pressure();
+  return own->pressure_callback != nullptr;
+}
+
+void send_event(benchmem_event_kind kind, ObjectId object, uint64_t bytes, uint64_t older_bytes,
+                const void* block, const void* caller) noexcept {
+  const benchmem_event_sink sink = event_sink.function.load(std::memory_order_acquire);
+  if (sink == nullptr) return;
+  const benchmem_event event = {kind, source_of(object), bytes, older_bytes, block, caller};
+  thread_registry.pause();
+  sink(&event, event_sink.context.load(std::memory_order_acquire));
+  thread_registry.resume();
+}
+
+} // namespace
+
+void record_allocation_slow(void* block, size_t bytes, ObjectId object) noexcept {
+  ErrnoGuard guard;
+  const bool paused = thread_registry.paused();
+  ThreadBlock* own = thread_registry.own_block();
+  bool pressure = false;
+  {
+    LockGuard lock(window.lock);
+    if (window.phase == BENCHMEM_CLOSED) return;
+    if (paused || !window.counts_thread(own)) return store_not_counted(block, bytes);
+    const benchmem_source source = source_of(object);
+    ThreadBlock* counting = attach_for_event(own);
+    window.ledger.add(own, source, static_cast<int64_t>(bytes));
+    counting->count_allocation(object, bytes);
+    store_entry(block, ShadowEntry(window.tag, object, bytes));
+    pressure = own != nullptr && take_pressure(own->until_pressure_allocated[source], own, bytes);
+  }
+  if (pressure) run_pressure_callback(own);
+}
+
+void record_observed_allocation(void* block, size_t bytes, const CallSite& site) noexcept {
+  const ObjectId object = classify(site);
+  record_allocation_slow(block, bytes, object);
+  if (event_sink.function.load(std::memory_order_relaxed) == nullptr || thread_registry.paused()) return;
+  send_event(BENCHMEM_EVENT_ALLOCATE, object, bytes, 0, block, site.return_address);
+}
+
+BlockOrigin record_free_slow(void* block) noexcept {
+  ErrnoGuard guard;
+  ThreadBlock* own = thread_registry.own_block();
+  ShadowMap::Slot* slot = current_mode() == kNoWindow ? nullptr : shadow_map.find(block);
+  const ShadowEntry entry(slot == nullptr ? 0 : slot->load(std::memory_order_relaxed));
+  bool pressure = false;
+  {
+    LockGuard lock(window.lock);
+    if (window.phase == BENCHMEM_CLOSED) return BlockOrigin::kNoWindow;
+    if (entry.tag() != window.tag) return BlockOrigin::kOlder;
+    if (entry.object() == kNotCounted) {
+      slot->store(0, std::memory_order_relaxed);
+      return BlockOrigin::kNotCounted;
+    }
+    attach_for_event(own);
+    if (own != nullptr) {
+      pressure = take_pressure(own->until_pressure_freed[source_of(entry.object())], own, entry.bytes());
+    }
+  }
+  // WHY before the free is recorded, and unlocked: the sum has its local maxima just before frees.
+  if (pressure) run_pressure_callback(own);
+  {
+    LockGuard lock(window.lock);
+    if (entry.tag() != window.tag || window.phase == BENCHMEM_CLOSED) return BlockOrigin::kNoWindow;
+    ThreadBlock* counting = attach_for_event(own);
+    window.ledger.subtract(own, source_of(entry.object()), static_cast<int64_t>(entry.bytes()));
+    counting->objects[entry.object()].freed_bytes += entry.bytes();
+    slot->store(0, std::memory_order_relaxed);
+  }
+  send_event(BENCHMEM_EVENT_FREE, entry.object(), entry.bytes(), 0, block, nullptr);
+  return BlockOrigin::kWindow;
+}
+
+void record_older_free(size_t usable_bytes, const CallSite& site) noexcept {
+  ErrnoGuard guard;
+  if (thread_registry.paused()) return;
+  const benchmem_source source = source_of(classify(site));
+  ThreadBlock* own = thread_registry.own_block();
+  if (own != nullptr && own->gate.enter()) {
+    own->older_frees[source].blocks += 1;
+    own->older_frees[source].usable_bytes += usable_bytes;
+    own->gate.leave();
+    return;
+  }
+  LockGuard lock(window.lock);
+  if (window.phase == BENCHMEM_CLOSED) return;
+  ThreadBlock* counting = attach_for_event(own);
+  counting->older_frees[source].blocks += 1;
+  counting->older_frees[source].usable_bytes += usable_bytes;
+}
+
+TakenBlock take_for_realloc(void* block) noexcept {
+  ShadowMap::Slot* slot = shadow_map.find(block);
+  const ShadowEntry entry(slot == nullptr ? 0 : slot->load(std::memory_order_relaxed));
+  ThreadBlock* own = tls_open_block;
+  uint32_t tag = 0;
+  if (own != nullptr && own->gate.enter()) {
+    tag = own->tag;
+    own->gate.leave();
+  } else {
+    ErrnoGuard guard;
+    LockGuard lock(window.lock);
+    if (window.phase == BENCHMEM_CLOSED) return {BlockOrigin::kNoWindow, ShadowEntry()};
+    tag = window.tag;
+  }
+  if (entry.tag() != tag) return {BlockOrigin::kOlder, ShadowEntry()};
+  slot->store(0, std::memory_order_relaxed);
+  return {entry.object() == kNotCounted ? BlockOrigin::kNotCounted : BlockOrigin::kWindow, entry};
+}
+
+void restore_after_failed_realloc(void* block, const TakenBlock& taken) noexcept {
+  if (taken.entry.word() == 0) return;
+  shadow_map.find(block)->store(taken.entry.word(), std::memory_order_relaxed);
+}
+
+namespace {
+
+// Under the lock: one delta to live where both sides count.
+void reallocate_locked(ThreadBlock* own, void* block, size_t bytes, ObjectId object, const ShadowEntry& old) noexcept {
+  const bool had = old.word() != 0;
+  const benchmem_source source = source_of(object);
+  const bool counts = !thread_registry.paused() && window.counts_thread(own);
+  ThreadBlock* counting = attach_for_event(own);
+  if (had) counting->objects[old.object()].freed_bytes += old.bytes();
+  const auto old_bytes = static_cast<int64_t>(old.bytes());
+  if (!counts) {
+    if (had) window.ledger.subtract(own, source_of(old.object()), old_bytes);
+    return store_not_counted(block, bytes);
+  }
+  counting->count_allocation(object, bytes);
+  store_entry(block, ShadowEntry(window.tag, object, bytes));
+  const auto new_bytes = static_cast<int64_t>(bytes);
+  if (!had) return window.ledger.add(own, source, new_bytes);
+  if (source_of(old.object()) != source) {
+    window.ledger.subtract(own, source_of(old.object()), old_bytes);
+    return window.ledger.add(own, source, new_bytes);
+  }
+  if (new_bytes > old_bytes) window.ledger.add(own, source, new_bytes - old_bytes);
+  if (new_bytes < old_bytes) window.ledger.subtract(own, source, old_bytes - new_bytes);
+}
+
+// The fast form: both sizes, one gate. False: take the slow path.
+bool try_reallocate_at_gate(void* block, size_t bytes, ObjectId object, const ShadowEntry& old) noexcept {
+  ThreadBlock* own = tls_open_block;
+  if (own == nullptr || !own->gate.enter()) return false;
+  ShadowMap::Slot* slot = shadow_map.find(block);
+  bool done = slot != nullptr && current_mode() == kMeasuring;
+  if (done && old.word() == 0) {
+    done = own->try_allocate(object, bytes);
+  } else if (done) {
+    done = old.tag() == own->tag && own->try_reallocate(old.object(), old.bytes(), object, bytes);
+  }
+  if (done) slot->store(ShadowEntry(own->tag, object, bytes).word(), std::memory_order_relaxed);
+  own->gate.leave();
+  return done;
+}
+
+} // namespace
+
+void record_reallocation(void* block, size_t bytes, const TakenBlock& taken, size_t older_usable_bytes,
+                         const CallSite& site) noexcept {
+  const ObjectId object = classify(site);
+  const ShadowEntry old = taken.origin == BlockOrigin::kWindow ? taken.entry : ShadowEntry();
+  if (taken.origin == BlockOrigin::kOlder) record_older_free(older_usable_bytes, site);
+  if (!try_reallocate_at_gate(block, bytes, object, old)) {
+    ErrnoGuard guard;
+    ThreadBlock* own = thread_registry.own_block();
+    bool pressure = false;
+    {
+      LockGuard lock(window.lock);
+      if (window.phase == BENCHMEM_CLOSED) return;
+      const bool same_window = old.tag() == window.tag;
+      reallocate_locked(own, block, bytes, object, same_window ? old : ShadowEntry());
+      if (own != nullptr) {
+        pressure = take_pressure(own->until_pressure_allocated[source_of(object)], own, bytes) ||
+                   take_pressure(own->until_pressure_freed[source_of(object)], own, old.bytes());
+      }
+    }
+    if (pressure) run_pressure_callback(own);
+  }
+  send_event(BENCHMEM_EVENT_REALLOCATE, object, bytes, old.bytes(), block, site.return_address);
+}
+
+} // namespace benchmem::tracker

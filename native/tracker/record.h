@@ -1,0 +1,96 @@
+// The recording of one event: the inlined fast path that every hooked call passes while a window is open.
+// INVARIANT: what a thread records, it records inside its gate; so a settler sees whole events only.
+// Must not call the allocator, the loader or anything that may: the slow paths are in record.cpp.
+#ifndef BENCHMEM_TRACKER_RECORD_H_
+#define BENCHMEM_TRACKER_RECORD_H_
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+
+#include "callers/callers.h"
+#include "tracker/shadow_map.h"
+#include "tracker/thread_registry.h"
+
+namespace benchmem::tracker {
+
+// 0: no window, the hooks pass straight through. Only a hint: what counts is decided inside the gate.
+enum WindowMode : uint32_t {
+  kNoWindow = 0,
+  kMeasuring = 1, // draining too: the threads' bounds then refuse allocations
+  kObserved = 2, // an event sink listens: every event takes the slow path
+};
+extern std::atomic<uint32_t> window_mode __attribute__((visibility("hidden")));
+extern ShadowMap shadow_map __attribute__((visibility("hidden")));
+
+inline uint32_t current_mode() noexcept { return window_mode.load(std::memory_order_relaxed); }
+
+// Entries of blocks that were allocated during a window but do not belong to it (another thread's, draining,
+// the measuring's own): so that their free is not taken for that of an older block.
+inline constexpr ObjectId kNotCounted = 254;
+
+enum class BlockOrigin : uint8_t { kWindow, kNotCounted, kOlder, kNoWindow };
+
+// What the tracker knew of a block that its owner is about to release or reallocate.
+struct TakenBlock {
+  BlockOrigin origin;
+  ShadowEntry entry; // meaningful unless origin is kOlder or kNoWindow
+};
+
+void record_allocation_slow(void* block, size_t bytes, ObjectId object) noexcept;
+void record_observed_allocation(void* block, size_t bytes, const CallSite& site) noexcept;
+BlockOrigin record_free_slow(void* block) noexcept;
+void record_older_free(size_t usable_bytes, const CallSite& site) noexcept;
+
+// For a caller that is known already.
+__attribute__((always_inline)) inline void record_allocation_of(ObjectId object, void* block, size_t bytes) noexcept {
+  ThreadBlock* own = tls_open_block;
+  if (__builtin_expect(own != nullptr && own->gate.enter(), 1)) {
+    ShadowMap::Slot* slot = shadow_map.find(block);
+    if (__builtin_expect(slot != nullptr && own->try_allocate(object, bytes), 1)) {
+      slot->store(ShadowEntry(own->tag, object, bytes).word(), std::memory_order_relaxed);
+      own->gate.leave();
+      return;
+    }
+    own->gate.leave();
+  }
+  record_allocation_slow(block, bytes, object);
+}
+
+// After the allocator returned `block`.
+__attribute__((always_inline)) inline void record_allocation(void* block, size_t bytes, const CallSite& site,
+                                                             uint32_t mode) noexcept {
+  if (__builtin_expect(mode != kMeasuring, 0)) return record_observed_allocation(block, bytes, site);
+  record_allocation_of(classify(site), block, bytes);
+}
+
+// Before the allocator gets `block` back. kOlder: the caller reports it with record_older_free.
+__attribute__((always_inline)) inline BlockOrigin record_free(void* block, uint32_t mode) noexcept {
+  ThreadBlock* own = tls_open_block;
+  if (__builtin_expect(mode == kMeasuring && own != nullptr && own->gate.enter(), 1)) {
+    ShadowMap::Slot* slot = shadow_map.find(block);
+    const ShadowEntry entry(slot == nullptr ? 0 : slot->load(std::memory_order_relaxed));
+    if (entry.tag() != own->tag) {
+      own->gate.leave();
+      return BlockOrigin::kOlder;
+    }
+    if (__builtin_expect(entry.object() != kNotCounted && own->try_free(entry.object(), entry.bytes()), 1)) {
+      slot->store(0, std::memory_order_relaxed);
+      own->gate.leave();
+      return BlockOrigin::kWindow;
+    }
+    own->gate.leave();
+  }
+  return record_free_slow(block);
+}
+
+// Around a realloc: take before the allocator may release the block, then either of the other two.
+TakenBlock take_for_realloc(void* block) noexcept;
+void restore_after_failed_realloc(void* block, const TakenBlock& taken) noexcept;
+// `older_usable_bytes`: usable size of an older block before the call, 0 otherwise.
+void record_reallocation(void* block, size_t bytes, const TakenBlock& taken, size_t older_usable_bytes,
+                         const CallSite& site) noexcept;
+
+} // namespace benchmem::tracker
+
+#endif // BENCHMEM_TRACKER_RECORD_H_

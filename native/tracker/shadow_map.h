@@ -1,0 +1,80 @@
+// Which blocks belong to the window, and how large they were asked to be: a word of metadata per block, kept
+// beside the heap in a two-level table indexed by the block's address. User blocks are never touched.
+//
+// INVARIANT: an entry is written by the thread that just acquired the block and cleared by the thread that is
+// about to release it; the allocator underneath orders these two, so that a plain (relaxed) word is enough.
+// INVARIANT: two live blocks never share a slot: the hooks request at least kGranule bytes, and every
+// allocator served here aligns such blocks to kGranule (the self-test refuses one that does not).
+// PERF: 2 loads to a slot, no lock, 8 bytes per 16-byte granule but only where blocks begin.
+#ifndef BENCHMEM_TRACKER_SHADOW_MAP_H_
+#define BENCHMEM_TRACKER_SHADOW_MAP_H_
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+
+#include "callers/callers.h"
+
+namespace benchmem {
+
+// tag 9 bits | object id 8 bits | requested bytes 47 bits. 0 is no entry: tag 0 is never given to a window.
+class ShadowEntry {
+ public:
+  static constexpr unsigned kSizeBits = 47;
+  static constexpr unsigned kTagShift = kSizeBits + 8;
+  static constexpr uint32_t kMaxTag = 511;
+
+  constexpr explicit ShadowEntry(uint64_t word = 0) noexcept : word_(word) {}
+  constexpr ShadowEntry(uint32_t tag, ObjectId object, uint64_t bytes) noexcept
+      : word_(uint64_t{tag} << kTagShift | uint64_t{object} << kSizeBits | bytes) {}
+
+  constexpr uint64_t word() const noexcept { return word_; }
+  constexpr uint32_t tag() const noexcept { return static_cast<uint32_t>(word_ >> kTagShift); }
+  constexpr ObjectId object() const noexcept { return static_cast<ObjectId>(word_ >> kSizeBits); }
+  constexpr uint64_t bytes() const noexcept { return word_ & ((uint64_t{1} << kSizeBits) - 1); }
+
+ private:
+  uint64_t word_;
+};
+
+class ShadowMap {
+ public:
+  using Slot = std::atomic<uint64_t>;
+  static constexpr size_t kGranule = 16;
+
+  // Maps the upper level. Idempotent; false when the kernel refuses. Not thread-safe: the tracker's lock.
+  bool prepare() noexcept;
+
+  // nullptr where nothing was ever recorded near that address.
+  __attribute__((always_inline)) Slot* find(const void* block) const noexcept {
+    const auto address = reinterpret_cast<uintptr_t>(block);
+    if (__builtin_expect(address >> kAddressBits != 0, 0)) return nullptr;
+    Slot* leaf = upper_[address >> kLeafShift].load(std::memory_order_acquire);
+    if (__builtin_expect(leaf == nullptr, 0)) return nullptr;
+    return leaf + (address >> kGranuleShift & kLeafMask);
+  }
+  // The same, making the leaf where it is missing. nullptr: out of memory, or an address no user space has.
+  __attribute__((always_inline)) Slot* find_or_make(const void* block) noexcept {
+    Slot* slot = find(block);
+    return __builtin_expect(slot != nullptr, 1) ? slot : make(block);
+  }
+
+  // Forgets every entry. No window may be open: tags start over afterwards.
+  void wipe() noexcept;
+
+ private:
+  static constexpr unsigned kAddressBits = 47; // user space of x86-64 and of 48-bit arm64's lower half
+  static constexpr unsigned kGranuleShift = 4;
+  static constexpr unsigned kLeafShift = 25; // a leaf serves 32 MiB of heap with 16 MiB of lazy slots
+  static constexpr size_t kUpperCount = size_t{1} << (kAddressBits - kLeafShift);
+  static constexpr size_t kLeafCount = size_t{1} << (kLeafShift - kGranuleShift);
+  static constexpr size_t kLeafMask = kLeafCount - 1;
+
+  Slot* make(const void* block) noexcept;
+
+  std::atomic<Slot*>* upper_ = nullptr;
+};
+
+} // namespace benchmem
+
+#endif // BENCHMEM_TRACKER_SHADOW_MAP_H_

@@ -1,0 +1,39 @@
+// The settler's side of a gate: waiting for an owner to get out, and the process-wide barrier.
+
+#include "tracker/thread_gate.h"
+
+#include <cstdlib>
+#include <linux/membarrier.h>
+#include <sched.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+namespace benchmem {
+
+void ThreadGate::await_outside() noexcept {
+  // An owner is inside for some nanoseconds, unless it was preempted there: then it needs our core.
+  for (unsigned spins = 0; sequence_.load(std::memory_order_seq_cst) & 1; ++spins) {
+    if (spins > 64) sched_yield();
+  }
+}
+
+bool heavy_barrier_available() noexcept {
+  static std::atomic<int> answer{-1};
+  int known = answer.load(std::memory_order_relaxed);
+  if (known < 0) {
+    known = syscall(SYS_membarrier, MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED, 0, 0) == 0 ? 1 : 0;
+    answer.store(known, std::memory_order_relaxed);
+  }
+  return known == 1;
+}
+
+void heavy_barrier() noexcept {
+  if (syscall(SYS_membarrier, MEMBARRIER_CMD_PRIVATE_EXPEDITED, 0, 0) == 0) return;
+  // A forked child may have to register again. SAFETY: without the barrier no figure could be trusted.
+  if (syscall(SYS_membarrier, MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED, 0, 0) != 0 ||
+      syscall(SYS_membarrier, MEMBARRIER_CMD_PRIVATE_EXPEDITED, 0, 0) != 0) {
+    abort();
+  }
+}
+
+} // namespace benchmem
