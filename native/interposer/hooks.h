@@ -21,45 +21,33 @@ namespace benchmem {
 // WHY every request inside a window is at least a granule: see shadow_map.h, two live blocks never share a slot.
 template <class Backend>
 struct Hooks {
-  __attribute__((always_inline)) static void* malloc(size_t bytes, const CallSite& site) noexcept {
-    const uint32_t mode = tracker::current_mode();
-    if (__builtin_expect(mode == tracker::kNoWindow, 1)) return Backend::malloc(bytes);
-    return recorded(Backend::malloc(at_least_granule(bytes)), bytes, site, mode);
+  __attribute__((always_inline)) static void* malloc(size_t bytes, CallSite site) noexcept {
+    if (__builtin_expect(tracker::current_mode() == tracker::kNoWindow, 1)) return Backend::malloc(bytes);
+    return malloc_in_window(bytes, site);
   }
 
-  __attribute__((always_inline)) static void* calloc(size_t count, size_t size, const CallSite& site) noexcept {
-    const uint32_t mode = tracker::current_mode();
-    if (__builtin_expect(mode == tracker::kNoWindow, 1)) return Backend::calloc(count, size);
-    size_t bytes = 0;
-    if (__builtin_mul_overflow(count, size, &bytes)) return Backend::calloc(count, size); // ENOMEM, its own way
-    void* block = bytes < kGranule ? Backend::calloc(1, kGranule) : Backend::calloc(count, size);
-    return recorded(block, bytes, site, mode);
+  __attribute__((always_inline)) static void* calloc(size_t count, size_t size, CallSite site) noexcept {
+    if (__builtin_expect(tracker::current_mode() == tracker::kNoWindow, 1)) return Backend::calloc(count, size);
+    return calloc_in_window(count, size, site);
   }
 
-  __attribute__((always_inline)) static void free(void* block, const CallSite& site) noexcept {
-    const uint32_t mode = tracker::current_mode();
-    if (__builtin_expect(mode != tracker::kNoWindow, 0) && block != nullptr) {
-      if (__builtin_expect(tracker::record_free(block, mode) == tracker::BlockOrigin::kOlder, 0)) {
-        tracker::record_older_free(Backend::usable_size(block), site);
-      }
-    }
-    Backend::free(block);
+  __attribute__((always_inline)) static void free(void* block, CallSite site) noexcept {
+    if (__builtin_expect(tracker::current_mode() == tracker::kNoWindow, 1)) return Backend::free(block);
+    free_in_window(block, site);
   }
 
-  static void* realloc(void* block, size_t bytes, const CallSite& site) noexcept {
+  static void* realloc(void* block, size_t bytes, CallSite site) noexcept {
     const uint32_t mode = tracker::current_mode();
     if (__builtin_expect(mode == tracker::kNoWindow, 1)) return Backend::realloc(block, bytes);
     if (block == nullptr) return recorded(Backend::realloc(nullptr, at_least_granule(bytes)), bytes, site, mode);
     if (bytes == 0 && Backend::realloc_to_zero_frees()) {
-      if (tracker::record_free(block, mode) == tracker::BlockOrigin::kOlder) {
-        tracker::record_older_free(Backend::usable_size(block), site);
-      }
+      released(block, site, mode);
       return Backend::realloc(block, 0);
     }
     return reallocated(block, bytes, site);
   }
 
-  static void* reallocarray(void* block, size_t count, size_t size, const CallSite& site) noexcept {
+  static void* reallocarray(void* block, size_t count, size_t size, CallSite site) noexcept {
     size_t bytes = 0;
     if (__builtin_mul_overflow(count, size, &bytes)) {
       errno = ENOMEM;
@@ -68,13 +56,13 @@ struct Hooks {
     return realloc(block, bytes, site);
   }
 
-  static void* memalign(size_t alignment, size_t bytes, const CallSite& site) noexcept {
+  static void* memalign(size_t alignment, size_t bytes, CallSite site) noexcept {
     const uint32_t mode = tracker::current_mode();
     if (mode == tracker::kNoWindow) return Backend::memalign(alignment, bytes);
     return recorded(Backend::memalign(at_least_granule(alignment), at_least_granule(bytes)), bytes, site, mode);
   }
 
-  static void* aligned_alloc(size_t alignment, size_t bytes, const CallSite& site) noexcept {
+  static void* aligned_alloc(size_t alignment, size_t bytes, CallSite site) noexcept {
     const uint32_t mode = tracker::current_mode();
     // WHY the guard: an alignment below the granule may be invalid, and only the allocator may say so.
     if (mode == tracker::kNoWindow) return Backend::aligned_alloc(alignment, bytes);
@@ -83,7 +71,7 @@ struct Hooks {
     return recorded(block, bytes, site, mode);
   }
 
-  static int posix_memalign(void** out, size_t alignment, size_t bytes, const CallSite& site) noexcept {
+  static int posix_memalign(void** out, size_t alignment, size_t bytes, CallSite site) noexcept {
     const uint32_t mode = tracker::current_mode();
     if (mode == tracker::kNoWindow) return Backend::posix_memalign(out, alignment, bytes);
     const size_t aligned = alignment == sizeof(void*) ? kGranule : alignment; // smaller ones are EINVAL
@@ -92,13 +80,13 @@ struct Hooks {
     return error;
   }
 
-  static void* valloc(size_t bytes, const CallSite& site) noexcept {
+  static void* valloc(size_t bytes, CallSite site) noexcept {
     const uint32_t mode = tracker::current_mode();
     if (mode == tracker::kNoWindow) return Backend::valloc(bytes);
     return recorded(Backend::valloc(at_least_granule(bytes)), bytes, site, mode);
   }
 
-  static void* pvalloc(size_t bytes, const CallSite& site) noexcept {
+  static void* pvalloc(size_t bytes, CallSite site) noexcept {
     const uint32_t mode = tracker::current_mode();
     if (mode == tracker::kNoWindow) return Backend::pvalloc(bytes);
     return recorded(Backend::pvalloc(at_least_granule(bytes)), bytes, site, mode);
@@ -108,13 +96,36 @@ struct Hooks {
   static constexpr size_t kGranule = ShadowMap::kGranule;
   static constexpr size_t at_least_granule(size_t bytes) noexcept { return bytes < kGranule ? kGranule : bytes; }
 
-  __attribute__((always_inline)) static void* recorded(void* block, size_t bytes, const CallSite& site,
+  // WHY apart: with no window the entry points stay a load, a test and a jump, without a stack frame.
+  __attribute__((noinline)) static void* malloc_in_window(size_t bytes, CallSite site) noexcept {
+    return recorded(Backend::malloc(at_least_granule(bytes)), bytes, site, tracker::current_mode());
+  }
+
+  __attribute__((noinline)) static void* calloc_in_window(size_t count, size_t size, CallSite site) noexcept {
+    size_t bytes = 0;
+    if (__builtin_mul_overflow(count, size, &bytes)) return Backend::calloc(count, size); // ENOMEM, its own way
+    void* block = bytes < kGranule ? Backend::calloc(1, kGranule) : Backend::calloc(count, size);
+    return recorded(block, bytes, site, tracker::current_mode());
+  }
+
+  __attribute__((noinline)) static void free_in_window(void* block, CallSite site) noexcept {
+    if (__builtin_expect(block != nullptr, 1)) released(block, site, tracker::current_mode());
+    Backend::free(block);
+  }
+
+  __attribute__((always_inline)) static void released(void* block, CallSite site, uint32_t mode) noexcept {
+    if (__builtin_expect(tracker::record_free(block, mode) == tracker::BlockOrigin::kOlder, 0)) {
+      tracker::record_older_free(Backend::usable_size(block), site);
+    }
+  }
+
+  __attribute__((always_inline)) static void* recorded(void* block, size_t bytes, CallSite site,
                                                        uint32_t mode) noexcept {
     if (__builtin_expect(block != nullptr, 1)) tracker::record_allocation(block, bytes, site, mode);
     return block;
   }
 
-  static void* reallocated(void* block, size_t bytes, const CallSite& site) noexcept {
+  static void* reallocated(void* block, size_t bytes, CallSite site) noexcept {
     const tracker::TakenBlock taken = tracker::take_for_realloc(block);
     const bool older = taken.origin == tracker::BlockOrigin::kOlder;
     const size_t older_usable = older ? Backend::usable_size(block) : 0;

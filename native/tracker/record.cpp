@@ -72,7 +72,7 @@ void record_allocation_slow(void* block, size_t bytes, ObjectId object) noexcept
   if (pressure) run_pressure_callback(own);
 }
 
-void record_observed_allocation(void* block, size_t bytes, const CallSite& site) noexcept {
+void record_observed_allocation(void* block, size_t bytes, CallSite site) noexcept {
   const ObjectId object = classify(site);
   record_allocation_slow(block, bytes, object);
   if (event_sink.function.load(std::memory_order_relaxed) == nullptr || thread_registry.paused()) return;
@@ -112,7 +112,7 @@ BlockOrigin record_free_slow(void* block) noexcept {
   return BlockOrigin::kWindow;
 }
 
-void record_older_free(size_t usable_bytes, const CallSite& site) noexcept {
+void record_older_free(size_t usable_bytes, CallSite site) noexcept {
   ErrnoGuard guard;
   if (thread_registry.paused()) return;
   const benchmem_source source = source_of(classify(site));
@@ -199,7 +199,7 @@ bool try_reallocate_at_gate(void* block, size_t bytes, ObjectId object, const Sh
 } // namespace
 
 void record_reallocation(void* block, size_t bytes, const TakenBlock& taken, size_t older_usable_bytes,
-                         const CallSite& site) noexcept {
+                         CallSite site) noexcept {
   const ObjectId object = classify(site);
   const ShadowEntry old = taken.origin == BlockOrigin::kWindow ? taken.entry : ShadowEntry();
   if (taken.origin == BlockOrigin::kOlder) record_older_free(older_usable_bytes, site);

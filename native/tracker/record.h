@@ -8,7 +8,7 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "callers/callers.h"
+#include "callers/callers_inline.h"
 #include "tracker/shadow_map.h"
 #include "tracker/thread_registry.h"
 
@@ -38,9 +38,9 @@ struct TakenBlock {
 };
 
 void record_allocation_slow(void* block, size_t bytes, ObjectId object) noexcept;
-void record_observed_allocation(void* block, size_t bytes, const CallSite& site) noexcept;
+void record_observed_allocation(void* block, size_t bytes, CallSite site) noexcept;
 BlockOrigin record_free_slow(void* block) noexcept;
-void record_older_free(size_t usable_bytes, const CallSite& site) noexcept;
+void record_older_free(size_t usable_bytes, CallSite site) noexcept;
 
 // For a caller that is known already.
 __attribute__((always_inline)) inline void record_allocation_of(ObjectId object, void* block, size_t bytes) noexcept {
@@ -58,10 +58,10 @@ __attribute__((always_inline)) inline void record_allocation_of(ObjectId object,
 }
 
 // After the allocator returned `block`.
-__attribute__((always_inline)) inline void record_allocation(void* block, size_t bytes, const CallSite& site,
+__attribute__((always_inline)) inline void record_allocation(void* block, size_t bytes, CallSite site,
                                                              uint32_t mode) noexcept {
   if (__builtin_expect(mode != kMeasuring, 0)) return record_observed_allocation(block, bytes, site);
-  record_allocation_of(classify(site), block, bytes);
+  record_allocation_of(classify_inline(site), block, bytes);
 }
 
 // Before the allocator gets `block` back. kOlder: the caller reports it with record_older_free.
@@ -89,7 +89,7 @@ TakenBlock take_for_realloc(void* block) noexcept;
 void restore_after_failed_realloc(void* block, const TakenBlock& taken) noexcept;
 // `older_usable_bytes`: usable size of an older block before the call, 0 otherwise.
 void record_reallocation(void* block, size_t bytes, const TakenBlock& taken, size_t older_usable_bytes,
-                         const CallSite& site) noexcept;
+                         CallSite site) noexcept;
 
 } // namespace benchmem::tracker
 

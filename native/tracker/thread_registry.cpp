@@ -10,7 +10,7 @@
 
 namespace benchmem {
 
-__thread ThreadBlock* tls_open_block = nullptr;
+__thread ThreadBlock* tls_open_block __attribute__((tls_model("initial-exec"), visibility("hidden"))) = nullptr;
 ThreadRegistry thread_registry;
 
 namespace {
