@@ -22,26 +22,25 @@ namespace benchmem {
 template <class Backend>
 struct Hooks {
   __attribute__((always_inline)) static void* malloc(size_t bytes, CallSite site) noexcept {
-    if (__builtin_expect(tracker::current_mode() == tracker::kNoWindow, 1)) return Backend::malloc(bytes);
+    if (__builtin_expect(!tracker::window_is_open(), 1)) return Backend::malloc(bytes);
     return malloc_in_window(bytes, site);
   }
 
   __attribute__((always_inline)) static void* calloc(size_t count, size_t size, CallSite site) noexcept {
-    if (__builtin_expect(tracker::current_mode() == tracker::kNoWindow, 1)) return Backend::calloc(count, size);
+    if (__builtin_expect(!tracker::window_is_open(), 1)) return Backend::calloc(count, size);
     return calloc_in_window(count, size, site);
   }
 
   __attribute__((always_inline)) static void free(void* block, CallSite site) noexcept {
-    if (__builtin_expect(tracker::current_mode() == tracker::kNoWindow, 1)) return Backend::free(block);
+    if (__builtin_expect(!tracker::window_is_open(), 1)) return Backend::free(block);
     free_in_window(block, site);
   }
 
   static void* realloc(void* block, size_t bytes, CallSite site) noexcept {
-    const uint32_t mode = tracker::current_mode();
-    if (__builtin_expect(mode == tracker::kNoWindow, 1)) return Backend::realloc(block, bytes);
-    if (block == nullptr) return recorded(Backend::realloc(nullptr, at_least_granule(bytes)), bytes, site, mode);
+    if (__builtin_expect(!tracker::window_is_open(), 1)) return Backend::realloc(block, bytes);
+    if (block == nullptr) return recorded(Backend::realloc(nullptr, at_least_granule(bytes)), bytes, site);
     if (bytes == 0 && Backend::realloc_to_zero_frees()) {
-      released(block, site, mode);
+      released(block, site);
       return Backend::realloc(block, 0);
     }
     return reallocated(block, bytes, site);
@@ -57,39 +56,34 @@ struct Hooks {
   }
 
   static void* memalign(size_t alignment, size_t bytes, CallSite site) noexcept {
-    const uint32_t mode = tracker::current_mode();
-    if (mode == tracker::kNoWindow) return Backend::memalign(alignment, bytes);
-    return recorded(Backend::memalign(at_least_granule(alignment), at_least_granule(bytes)), bytes, site, mode);
+    if (!tracker::window_is_open()) return Backend::memalign(alignment, bytes);
+    return recorded(Backend::memalign(at_least_granule(alignment), at_least_granule(bytes)), bytes, site);
   }
 
   static void* aligned_alloc(size_t alignment, size_t bytes, CallSite site) noexcept {
-    const uint32_t mode = tracker::current_mode();
     // WHY the guard: an alignment below the granule may be invalid, and only the allocator may say so.
-    if (mode == tracker::kNoWindow) return Backend::aligned_alloc(alignment, bytes);
+    if (!tracker::window_is_open()) return Backend::aligned_alloc(alignment, bytes);
     const bool small = alignment != 0 && (alignment & (alignment - 1)) == 0 && alignment < kGranule;
     void* block = Backend::aligned_alloc(small ? kGranule : alignment, at_least_granule(bytes));
-    return recorded(block, bytes, site, mode);
+    return recorded(block, bytes, site);
   }
 
   static int posix_memalign(void** out, size_t alignment, size_t bytes, CallSite site) noexcept {
-    const uint32_t mode = tracker::current_mode();
-    if (mode == tracker::kNoWindow) return Backend::posix_memalign(out, alignment, bytes);
+    if (!tracker::window_is_open()) return Backend::posix_memalign(out, alignment, bytes);
     const size_t aligned = alignment == sizeof(void*) ? kGranule : alignment; // smaller ones are EINVAL
     const int error = Backend::posix_memalign(out, aligned, at_least_granule(bytes));
-    if (error == 0) tracker::record_allocation(*out, bytes, site, mode);
+    if (error == 0) recorded(*out, bytes, site);
     return error;
   }
 
   static void* valloc(size_t bytes, CallSite site) noexcept {
-    const uint32_t mode = tracker::current_mode();
-    if (mode == tracker::kNoWindow) return Backend::valloc(bytes);
-    return recorded(Backend::valloc(at_least_granule(bytes)), bytes, site, mode);
+    if (!tracker::window_is_open()) return Backend::valloc(bytes);
+    return recorded(Backend::valloc(at_least_granule(bytes)), bytes, site);
   }
 
   static void* pvalloc(size_t bytes, CallSite site) noexcept {
-    const uint32_t mode = tracker::current_mode();
-    if (mode == tracker::kNoWindow) return Backend::pvalloc(bytes);
-    return recorded(Backend::pvalloc(at_least_granule(bytes)), bytes, site, mode);
+    if (!tracker::window_is_open()) return Backend::pvalloc(bytes);
+    return recorded(Backend::pvalloc(at_least_granule(bytes)), bytes, site);
   }
 
  private:
@@ -98,31 +92,38 @@ struct Hooks {
 
   // WHY apart: with no window the entry points stay a load, a test and a jump, without a stack frame.
   __attribute__((noinline)) static void* malloc_in_window(size_t bytes, CallSite site) noexcept {
-    return recorded(Backend::malloc(at_least_granule(bytes)), bytes, site, tracker::current_mode());
+    const ObjectId object = classify_inline(site); // WHY first: fewer values live across the call
+    return recorded(Backend::malloc(at_least_granule(bytes)), bytes, object, site);
   }
 
   __attribute__((noinline)) static void* calloc_in_window(size_t count, size_t size, CallSite site) noexcept {
     size_t bytes = 0;
     if (__builtin_mul_overflow(count, size, &bytes)) return Backend::calloc(count, size); // ENOMEM, its own way
+    const ObjectId object = classify_inline(site);
     void* block = bytes < kGranule ? Backend::calloc(1, kGranule) : Backend::calloc(count, size);
-    return recorded(block, bytes, site, tracker::current_mode());
+    return recorded(block, bytes, object, site);
   }
 
   __attribute__((noinline)) static void free_in_window(void* block, CallSite site) noexcept {
-    if (__builtin_expect(block != nullptr, 1)) released(block, site, tracker::current_mode());
+    if (__builtin_expect(block != nullptr, 1)) released(block, site);
     Backend::free(block);
   }
 
-  __attribute__((always_inline)) static void released(void* block, CallSite site, uint32_t mode) noexcept {
-    if (__builtin_expect(tracker::record_free(block, mode) == tracker::BlockOrigin::kOlder, 0)) {
+  __attribute__((always_inline)) static void released(void* block, CallSite site) noexcept {
+    if (__builtin_expect(tracker::record_free(block) == tracker::BlockOrigin::kOlder, 0)) {
       tracker::record_older_free(Backend::usable_size(block), site);
     }
   }
 
-  __attribute__((always_inline)) static void* recorded(void* block, size_t bytes, CallSite site,
-                                                       uint32_t mode) noexcept {
-    if (__builtin_expect(block != nullptr, 1)) tracker::record_allocation(block, bytes, site, mode);
+  __attribute__((always_inline)) static void* recorded(void* block, size_t bytes, ObjectId object,
+                                                       CallSite site) noexcept {
+    if (__builtin_expect(block != nullptr, 1)) {
+      tracker::record_allocation(block, bytes, object, site.return_address);
+    }
     return block;
+  }
+  static void* recorded(void* block, size_t bytes, CallSite site) noexcept {
+    return recorded(block, bytes, classify(site), site);
   }
 
   static void* reallocated(void* block, size_t bytes, CallSite site) noexcept {

@@ -33,7 +33,16 @@ void Ledger::attach(ThreadBlock* block, bool accepts) noexcept {
   block->reset_pressure();
   set_bounds(block);
   block->gate.passed_since_last_call();
-  block->gate.open(open_state_);
+  open_gate(block);
+}
+
+void Ledger::open_gate(ThreadBlock* block) const noexcept {
+  if (!gates_stay_closed_) block->gate.open(open_state_);
+}
+
+void Ledger::keep_gates_closed(bool closed) noexcept {
+  gates_stay_closed_ = closed;
+  settle(nullptr); // those that are open close; idle ones are forgotten and come back by themselves
 }
 
 void Ledger::detach(ThreadBlock* block) noexcept {
@@ -133,7 +142,7 @@ void Ledger::reopen(ThreadBlock* own) noexcept {
       *link = block->next_attached;
       continue;
     }
-    if (block != own) block->gate.open(open_state_);
+    if (block != own) open_gate(block);
     link = &block->next_attached;
   }
 }

@@ -43,6 +43,9 @@ class Ledger {
   // Takes a thread out: its room goes back to base.
   void detach(ThreadBlock* block) noexcept;
 
+  // Every event then takes its slow form, so that something else can see it.
+  void keep_gates_closed(bool closed) noexcept;
+
   // The slow forms of an event; `own` is the caller's own attached block, or nullptr. Exact for any size.
   void add(ThreadBlock* own, benchmem_source source, int64_t bytes) noexcept;
   void subtract(ThreadBlock* own, benchmem_source source, int64_t bytes) noexcept;
@@ -75,6 +78,7 @@ class Ledger {
   void fold(ThreadBlock* own) noexcept;
   void reopen(ThreadBlock* own) noexcept;
   void raise_marks() noexcept;
+  void open_gate(ThreadBlock* block) const noexcept;
   void set_bounds(ThreadBlock* block) const noexcept;
   void stop_climbing() noexcept;
   void grant(ThreadBlock* own, benchmem_source source) noexcept;
@@ -83,6 +87,7 @@ class Ledger {
   ThreadBlock* attached_ = nullptr;
   uint32_t tag_ = 0;
   ThreadGate::State open_state_ = ThreadGate::kShared;
+  bool gates_stay_closed_ = false;
   uint64_t heavy_barriers_ = 0;
   uint64_t settlements_ = 0;
   bool climbing_[BENCHMEM_SOURCE_COUNT] = {};

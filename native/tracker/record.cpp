@@ -1,4 +1,4 @@
-// The slow paths of an event: attaching a thread, settling the mark, pressure callbacks, observed windows.
+// The slow paths of an event: attaching a thread, settling the mark, pressure callbacks, the event sink.
 // Nothing here runs inside a gate; what needs the whole picture holds the tracker's lock.
 
 #include "tracker/record.h"
@@ -8,7 +8,7 @@
 
 namespace benchmem::tracker {
 
-std::atomic<uint32_t> window_mode{kNoWindow};
+std::atomic<bool> window_flag{false};
 ShadowMap shadow_map;
 
 namespace {
@@ -53,7 +53,7 @@ void send_event(benchmem_event_kind kind, ObjectId object, uint64_t bytes, uint6
 
 } // namespace
 
-void record_allocation_slow(void* block, size_t bytes, ObjectId object) noexcept {
+void record_allocation_slow(void* block, size_t bytes, ObjectId object, const void* caller) noexcept {
   ErrnoGuard guard;
   const bool paused = thread_registry.paused();
   ThreadBlock* own = thread_registry.own_block();
@@ -70,19 +70,13 @@ void record_allocation_slow(void* block, size_t bytes, ObjectId object) noexcept
     pressure = own != nullptr && take_pressure(own->until_pressure_allocated[source], own, bytes);
   }
   if (pressure) run_pressure_callback(own);
-}
-
-void record_observed_allocation(void* block, size_t bytes, CallSite site) noexcept {
-  const ObjectId object = classify(site);
-  record_allocation_slow(block, bytes, object);
-  if (event_sink.function.load(std::memory_order_relaxed) == nullptr || thread_registry.paused()) return;
-  send_event(BENCHMEM_EVENT_ALLOCATE, object, bytes, 0, block, site.return_address);
+  send_event(BENCHMEM_EVENT_ALLOCATE, object, bytes, 0, block, caller);
 }
 
 BlockOrigin record_free_slow(void* block) noexcept {
   ErrnoGuard guard;
   ThreadBlock* own = thread_registry.own_block();
-  ShadowMap::Slot* slot = current_mode() == kNoWindow ? nullptr : shadow_map.find(block);
+  ShadowMap::Slot* slot = !window_is_open() ? nullptr : shadow_map.find(block);
   const ShadowEntry entry(slot == nullptr ? 0 : slot->load(std::memory_order_relaxed));
   bool pressure = false;
   {
@@ -185,7 +179,7 @@ bool try_reallocate_at_gate(void* block, size_t bytes, ObjectId object, const Sh
   ThreadBlock* own = tls_open_block;
   if (own == nullptr || !own->gate.enter()) return false;
   ShadowMap::Slot* slot = shadow_map.find(block);
-  bool done = slot != nullptr && current_mode() == kMeasuring;
+  bool done = slot != nullptr;
   if (done && old.word() == 0) {
     done = own->try_allocate(object, bytes);
   } else if (done) {

@@ -14,16 +14,11 @@
 
 namespace benchmem::tracker {
 
-// 0: no window, the hooks pass straight through. Only a hint: what counts is decided inside the gate.
-enum WindowMode : uint32_t {
-  kNoWindow = 0,
-  kMeasuring = 1, // draining too: the threads' bounds then refuse allocations
-  kObserved = 2, // an event sink listens: every event takes the slow path
-};
-extern std::atomic<uint32_t> window_mode __attribute__((visibility("hidden")));
+// Measuring or draining. Only a hint for the hooks: what counts is decided inside the gate.
+extern std::atomic<bool> window_flag __attribute__((visibility("hidden")));
 extern ShadowMap shadow_map __attribute__((visibility("hidden")));
 
-inline uint32_t current_mode() noexcept { return window_mode.load(std::memory_order_relaxed); }
+inline bool window_is_open() noexcept { return window_flag.load(std::memory_order_relaxed); }
 
 // Entries of blocks that were allocated during a window but do not belong to it (another thread's, draining,
 // the measuring's own): so that their free is not taken for that of an older block.
@@ -37,13 +32,15 @@ struct TakenBlock {
   ShadowEntry entry; // meaningful unless origin is kOlder or kNoWindow
 };
 
-void record_allocation_slow(void* block, size_t bytes, ObjectId object) noexcept;
-void record_observed_allocation(void* block, size_t bytes, CallSite site) noexcept;
+// Everything that is no plain counting inside an open gate: there a thread waits, attaches, settles, calls back.
+// While an event sink listens no gate is open, so that every event comes here.
+void record_allocation_slow(void* block, size_t bytes, ObjectId object, const void* caller) noexcept;
 BlockOrigin record_free_slow(void* block) noexcept;
 void record_older_free(size_t usable_bytes, CallSite site) noexcept;
 
-// For a caller that is known already.
-__attribute__((always_inline)) inline void record_allocation_of(ObjectId object, void* block, size_t bytes) noexcept {
+// After the allocator returned `block`. `caller` is for an event sink.
+__attribute__((always_inline)) inline void record_allocation(void* block, size_t bytes, ObjectId object,
+                                                             const void* caller) noexcept {
   ThreadBlock* own = tls_open_block;
   if (__builtin_expect(own != nullptr && own->gate.enter(), 1)) {
     ShadowMap::Slot* slot = shadow_map.find(block);
@@ -54,20 +51,13 @@ __attribute__((always_inline)) inline void record_allocation_of(ObjectId object,
     }
     own->gate.leave();
   }
-  record_allocation_slow(block, bytes, object);
-}
-
-// After the allocator returned `block`.
-__attribute__((always_inline)) inline void record_allocation(void* block, size_t bytes, CallSite site,
-                                                             uint32_t mode) noexcept {
-  if (__builtin_expect(mode != kMeasuring, 0)) return record_observed_allocation(block, bytes, site);
-  record_allocation_of(classify_inline(site), block, bytes);
+  record_allocation_slow(block, bytes, object, caller);
 }
 
 // Before the allocator gets `block` back. kOlder: the caller reports it with record_older_free.
-__attribute__((always_inline)) inline BlockOrigin record_free(void* block, uint32_t mode) noexcept {
+__attribute__((always_inline)) inline BlockOrigin record_free(void* block) noexcept {
   ThreadBlock* own = tls_open_block;
-  if (__builtin_expect(mode == kMeasuring && own != nullptr && own->gate.enter(), 1)) {
+  if (__builtin_expect(own != nullptr && own->gate.enter(), 1)) {
     ShadowMap::Slot* slot = shadow_map.find(block);
     const ShadowEntry entry(slot == nullptr ? 0 : slot->load(std::memory_order_relaxed));
     if (entry.tag() != own->tag) {

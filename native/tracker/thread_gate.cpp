@@ -1,4 +1,4 @@
-// The settler's side of a gate: waiting for an owner to get out, and the process-wide barrier.
+// The colder side of a gate: entering where it is shared, waiting for an owner to get out, the process-wide barrier.
 
 #include "tracker/thread_gate.h"
 
@@ -9,6 +9,16 @@
 #include <unistd.h>
 
 namespace benchmem {
+
+__attribute__((noinline)) bool ThreadGate::enter_shared(uint32_t sequence) noexcept {
+  // The odd sequence is stored already, but without the barrier that this state asks for.
+  if (state_.load(std::memory_order_acquire) == kShared) {
+    sequence_.exchange(sequence + 1, std::memory_order_seq_cst);
+    if (state_.load(std::memory_order_seq_cst) == kShared) return true;
+  }
+  sequence_.store(sequence + 2, std::memory_order_release);
+  return false;
+}
 
 void ThreadGate::await_outside() noexcept {
   // An owner is inside for some nanoseconds, unless it was preempted there: then it needs our core.

@@ -29,15 +29,16 @@ namespace {
 
 bool is_open(uint64_t token) noexcept { return window.phase != BENCHMEM_CLOSED && token == window.token; }
 
-void publish_mode() noexcept {
-  const bool observed = event_sink.function.load(std::memory_order_relaxed) != nullptr;
-  const WindowMode open_mode = observed ? kObserved : kMeasuring;
-  window_mode.store(window.phase == BENCHMEM_CLOSED ? kNoWindow : open_mode, std::memory_order_release);
+void publish_phase() noexcept {
+  window_flag.store(window.phase != BENCHMEM_CLOSED, std::memory_order_release);
 }
 
 uint32_t next_tag() noexcept {
   if (window.tag < ShadowEntry::kMaxTag) return window.tag + 1;
-  shadow_map.wipe(); // else entries that outlived their window 511 windows ago would be taken for ours
+  // Tags start over: entries and counters that outlived their window 511 windows ago would be taken for ours.
+  shadow_map.wipe();
+  for (ThreadBlock* block = thread_registry.all(); block != nullptr; block = block->next_block) block->tag = 0;
+  homeless_block.tag = 0;
   return 1;
 }
 
@@ -123,9 +124,10 @@ benchmem_status window_open(const benchmem_window_options* options, uint64_t* to
   window.token = ++window.serial;
   window.lost_memory = false;
   window.ledger.open(window.tag, heavy_barrier_available());
+  window.ledger.keep_gates_closed(event_sink.function.load(std::memory_order_relaxed) != nullptr);
   window.phase = BENCHMEM_MEASURING;
   *token = window.token;
-  publish_mode();
+  publish_phase();
   return BENCHMEM_OK;
 }
 
@@ -195,12 +197,12 @@ benchmem_status window_close(uint64_t token, benchmem_reading* out) noexcept {
   if (out != nullptr) *out = read_settled();
   const benchmem_status status = figures_status();
   window.phase = BENCHMEM_CLOSED;
-  publish_mode();
+  publish_phase();
   return status;
 }
 
 void contribute(benchmem_part part, int64_t delta) noexcept {
-  if (delta == 0 || current_mode() == kNoWindow) return;
+  if (delta == 0 || !window_is_open()) return;
   ErrnoGuard guard;
   LockGuard lock(window.lock);
   if (window.phase == BENCHMEM_MEASURING) window.ledger.contribute(nullptr, part, delta);
@@ -222,7 +224,7 @@ benchmem_status set_event_sink(benchmem_event_sink sink, void* context) noexcept
   LockGuard lock(window.lock);
   event_sink.context.store(context, std::memory_order_release);
   event_sink.function.store(sink, std::memory_order_release);
-  publish_mode();
+  window.ledger.keep_gates_closed(sink != nullptr);
   return BENCHMEM_OK;
 }
 
@@ -230,7 +232,7 @@ void pause_current_thread() noexcept { thread_registry.pause(); }
 void resume_current_thread() noexcept { thread_registry.resume(); }
 
 bool live_bytes_now(int64_t* bytes) noexcept {
-  if (current_mode() == kNoWindow) return false;
+  if (!window_is_open()) return false;
   ErrnoGuard guard;
   LockGuard lock(window.lock);
   if (window.phase == BENCHMEM_CLOSED) return false;
@@ -248,7 +250,7 @@ void after_fork_in_child() noexcept {
   window.phase = BENCHMEM_CLOSED;
   window.ledger.reset_after_fork();
   thread_registry.reset_after_fork();
-  publish_mode();
+  publish_phase();
 }
 
 } // namespace

@@ -67,22 +67,22 @@ TEST_CASE("twelve threads: a maximum reached once is the mark, every time") {
         barrier.wait(); // the window is open
         if (stop.load()) return;
         for (int i = 0; i < 60; ++i) { // at most 3000 live here: 36,000 of 1,200,000 together
-          record_allocation_of(kAddon, block_at(t, 0), 1 + random() % 3000);
-          record_free(block_at(t, 0), current_mode());
+          record_allocation(block_at(t, 0), 1 + random() % 3000, kAddon, nullptr);
+          record_free(block_at(t, 0));
         }
         int64_t left = kShare;
         size_t count = 0;
         while (left > 0) {
           const int64_t bytes = std::min<int64_t>(left, 1 + random() % 4000);
-          record_allocation_of(kAddon, block_at(t, ++count), static_cast<size_t>(bytes));
+          record_allocation(block_at(t, ++count), static_cast<size_t>(bytes), kAddon, nullptr);
           left -= bytes;
         }
         barrier.wait(); // everything is held, once
         for (size_t i = 1; i <= count; ++i) {
-          record_free(block_at(t, i), current_mode());
+          record_free(block_at(t, i));
           if (i + 2 > count) continue;
-          record_allocation_of(kAddon, block_at(t, 0), 0); // bumps the count, not the sum
-          record_free(block_at(t, 0), current_mode());
+          record_allocation(block_at(t, 0), 0, kAddon, nullptr); // bumps the count, not the sum
+          record_free(block_at(t, 0));
         }
         barrier.wait();
       }
@@ -131,7 +131,7 @@ TEST_CASE("a token handed round nine threads: mark, live, count and total agree 
             slot = free_slots.back();
             free_slots.pop_back();
           }
-          record_allocation_of(kAddon, block_at(40, slot), bytes);
+          record_allocation(block_at(40, slot), bytes, kAddon, nullptr);
           live.emplace_back(slot, bytes);
           sum += static_cast<int64_t>(bytes);
           mark = std::max(mark, sum);
@@ -139,7 +139,7 @@ TEST_CASE("a token handed round nine threads: mark, live, count and total agree 
           total += bytes;
         } else {
           const size_t at = random() % live.size();
-          REQUIRE(record_free(block_at(40, live[at].first), current_mode()) == BlockOrigin::kWindow);
+          REQUIRE(record_free(block_at(40, live[at].first)) == BlockOrigin::kWindow);
           sum -= static_cast<int64_t>(live[at].second);
           free_slots.push_back(live[at].first);
           live[at] = live.back();
@@ -172,7 +172,7 @@ TEST_CASE("threads that come and go lose nothing, their blocks are handed on") {
     for (size_t t = 0; t < 4; ++t) {
       threads.emplace_back([t, round] {
         for (size_t i = 0; i < 10; ++i) {
-          record_allocation_of(kAddon, block_at(t, static_cast<size_t>(round) * 10 + i), 7);
+          record_allocation(block_at(t, static_cast<size_t>(round) * 10 + i), 7, kAddon, nullptr);
         }
       });
     }
@@ -192,12 +192,11 @@ TEST_CASE("windows open, drain, read and close under the load of running threads
     threads.emplace_back([&stop, t] {
       std::mt19937 random(static_cast<unsigned>(t));
       while (!stop.load(std::memory_order_relaxed)) {
-        const uint32_t mode = current_mode();
-        if (mode == kNoWindow) continue;
+        if (!window_is_open()) continue;
         void* block = block_at(t, random() % 64);
-        record_allocation_of(random() % 3 == 0 ? kEngineObject : kAddon, block, random() % 5000);
+        record_allocation(block, random() % 5000, random() % 3 == 0 ? kEngineObject : kAddon, nullptr);
         if (random() % 8 == 0) contribute(BENCHMEM_PART_JS, static_cast<int64_t>(random() % 2000) - 1000);
-        record_free(block, mode);
+        record_free(block);
       }
     });
   }

@@ -34,9 +34,9 @@ benchmem_reading close_window(uint64_t token) {
   return reading;
 }
 void allocate(size_t index, size_t bytes, ObjectId object = kAddon) {
-  record_allocation_of(object, block_at(index), bytes);
+  record_allocation(block_at(index), bytes, object, nullptr);
 }
-BlockOrigin release(size_t index) { return record_free(block_at(index), current_mode()); }
+BlockOrigin release(size_t index) { return record_free(block_at(index)); }
 
 } // namespace
 
@@ -216,11 +216,11 @@ TEST_CASE("the event sink sees every event, and its own allocations do not count
   };
   const uint64_t token = open_window();
   REQUIRE(set_event_sink(sink, &seen) == BENCHMEM_OK);
-  record_allocation(block_at(1), 10, kNowhere, current_mode());
+  record_allocation(block_at(1), 10, kAddon, nullptr);
   record_reallocation(block_at(1), 25, take_for_realloc(block_at(1)), 0, kNowhere);
   release(1);
   REQUIRE(set_event_sink(nullptr, nullptr) == BENCHMEM_OK);
-  record_allocation(block_at(2), 10, kNowhere, current_mode());
+  record_allocation(block_at(2), 10, kAddon, nullptr);
   const benchmem_reading reading = close_window(token);
   CHECK(seen.kinds == std::vector<uint32_t>{BENCHMEM_EVENT_ALLOCATE, BENCHMEM_EVENT_REALLOCATE, BENCHMEM_EVENT_FREE});
   CHECK(seen.bytes == 10 + 25 + 25);
@@ -260,7 +260,7 @@ TEST_CASE("a forked child starts with no window and can open one") {
   if (child == 0) {
     benchmem_reading reading;
     int wrong = window_read(token, &reading) == BENCHMEM_NO_WINDOW ? 0 : 1;
-    wrong |= current_mode() == kNoWindow ? 0 : 2;
+    wrong |= !window_is_open() ? 0 : 2;
     const benchmem_window_options options{BENCHMEM_ALL_THREADS, 0};
     uint64_t own = 0;
     wrong |= window_open(&options, &own) == BENCHMEM_OK ? 0 : 4;
