@@ -6,13 +6,9 @@ namespace benchmem {
 
 namespace {
 
-constexpr int64_t kNoFloor = -(INT64_MAX / 2);
-constexpr int64_t kNoFrees = INT64_MIN / 2;
+int64_t smaller(int64_t a, int64_t b) noexcept { return a < b ? a : b; }
 
-template <class T>
-T smaller(T a, T b) noexcept {
-  return a < b ? a : b;
-}
+constexpr benchmem_source kSources[] = {BENCHMEM_PROGRAM, BENCHMEM_ENGINE};
 
 } // namespace
 
@@ -24,14 +20,15 @@ void Ledger::open(uint32_t tag, bool gates_may_be_biased) noexcept {
 
 void Ledger::attach(ThreadBlock* block, bool accepts) noexcept {
   if (block->attached) return;
-  if (block->tag != tag_) block->reset_figures(tag_);
+  if (block->tag != tag_) {
+    block->reset_figures(tag_);
+    block->reset_pressure();
+  }
   block->attached = true;
   block->accepts = accepts;
   block->next_attached = attached_;
   attached_ = block;
-  for (int64_t& room : block->room) room = 0;
-  block->reset_pressure();
-  set_bounds(block);
+  grant_least(block);
   block->gate.passed_since_last_call();
   open_gate(block);
 }
@@ -48,10 +45,7 @@ void Ledger::keep_gates_closed(bool closed) noexcept {
 void Ledger::detach(ThreadBlock* block) noexcept {
   if (!block->attached) return;
   block->gate.close(); // its owner is the caller, or outside for good
-  for (int source = 0; source < BENCHMEM_SOURCE_COUNT; ++source) {
-    base_[source] -= block->room[source];
-    block->room[source] = 0;
-  }
+  fold_block(block);
   block->attached = false;
   for (ThreadBlock** link = &attached_; *link != nullptr; link = &(*link)->next_attached) {
     if (*link != block) continue;
@@ -61,33 +55,29 @@ void Ledger::detach(ThreadBlock* block) noexcept {
 }
 
 void Ledger::add(ThreadBlock* own, benchmem_source source, int64_t bytes) noexcept {
+  if (own != nullptr) fold_budget(own, source);
   if (!climbing_[source] && headroom(source) < bytes) {
     fold(own);
     raise_marks();
     climbing_[source] = headroom(source) < bytes;
     reopen(own);
+    if (own != nullptr) fold_budget(own, source);
   }
   base_[source] += bytes;
-  if (!climbing_[source]) grant(own, source);
+  if (own != nullptr) grant(own, source);
 }
 
 void Ledger::subtract(ThreadBlock* own, benchmem_source source, int64_t bytes) noexcept {
   if (climbing_[source]) settle(own);
-  const bool keeps = own != nullptr && own->accepts && own->room[source] + bytes <= own->ceiling[source];
-  if (keeps) {
-    own->room[source] += bytes; // live falls by becoming credit: the next allocation needs no lock
-    return;
-  }
+  if (own != nullptr) fold_budget(own, source);
   base_[source] -= bytes;
-  if (own == nullptr) return;
-  base_[source] -= own->room[source]; // WHY all: otherwise each further free comes here
-  own->room[source] = 0;
+  if (own != nullptr) grant(own, source);
 }
 
 void Ledger::contribute(ThreadBlock* own, benchmem_part part, int64_t delta) noexcept {
   const bool climbs = climbing_[BENCHMEM_PROGRAM];
   if (delta < 0 && climbs) settle(own);
-  const bool above_mark = delta > 0 && !climbs && sum() + delta > sum_mark_.sum;
+  const bool above_mark = delta > 0 && !climbs && sum() + reserved_[BENCHMEM_PROGRAM] + delta > sum_mark_.sum;
   if (above_mark) fold(own);
   part_[part] += delta;
   parts_total_ += delta;
@@ -126,22 +116,30 @@ void Ledger::fold(ThreadBlock* own) noexcept {
   }
   for (ThreadBlock* block = attached_; block != nullptr; block = block->next_attached) {
     if (block != own) block->gate.await_outside();
-    for (int source = 0; source < BENCHMEM_SOURCE_COUNT; ++source) {
-      base_[source] -= block->room[source];
-      block->room[source] = 0;
-    }
+    fold_block(block);
   }
+}
+
+void Ledger::fold_block(ThreadBlock* block) noexcept {
+  for (benchmem_source source : kSources) fold_budget(block, source);
+}
+
+void Ledger::fold_budget(ThreadBlock* block, benchmem_source source) noexcept {
+  Budget& budget = block->budget[source];
+  if (!climbing_[source]) reserved_[source] -= budget.bound();
+  base_[source] += budget.take(block->pressure[source]);
+  budget.set(0, 0, block->pressure[source]);
 }
 
 void Ledger::reopen(ThreadBlock* own) noexcept {
   for (ThreadBlock** link = &attached_; *link != nullptr;) {
     ThreadBlock* block = *link;
-    set_bounds(block);
     if (block != own && !block->gate.passed_since_last_call()) {
       block->attached = false; // idle: its gate stays closed until its next event
       *link = block->next_attached;
       continue;
     }
+    grant_least(block);
     if (block != own) open_gate(block);
     link = &block->next_attached;
   }
@@ -161,26 +159,28 @@ void Ledger::stop_climbing() noexcept {
   for (bool& climbing : climbing_) climbing = false;
 }
 
-void Ledger::set_bounds(ThreadBlock* block) const noexcept {
-  for (int source = 0; source < BENCHMEM_SOURCE_COUNT; ++source) {
-    block->floor[source] = climbing_[source] ? kNoFloor : 0;
-    block->ceiling[source] = climbing_[source] ? kNoFrees : kMostRoom;
-    if (!block->accepts) block->floor[source] = ThreadBlock::kNoAllocations;
-  }
+// For these the block's budget of that source is folded: empty, and not in reserved_.
+void Ledger::grant(ThreadBlock* block, benchmem_source source) noexcept {
+  // WHY half: near the mark, threads that take all would revoke each other's at every event.
+  const int64_t allocate = climbing_[source] ? Budget::kPlenty : smaller(kChunk, headroom(source) / 2);
+  set_budget(block, source, allocate);
+  if (!climbing_[source]) reserved_[source] += block->budget[source].bound();
 }
 
-void Ledger::grant(ThreadBlock* own, benchmem_source source) noexcept {
-  if (own == nullptr || !own->accepts || own->room[source] >= kChunk) return;
-  // WHY half: near the mark, threads that take all would revoke each other's credit at every event.
-  const int64_t chunk = smaller(kChunk, headroom(source) / 2);
-  if (chunk <= 0) return;
-  base_[source] += chunk;
-  own->room[source] += chunk;
+// What takes no headroom: it may free, and allocate what it freed.
+void Ledger::grant_least(ThreadBlock* block) noexcept {
+  for (benchmem_source source : kSources) set_budget(block, source, climbing_[source] ? Budget::kPlenty : 0);
+}
+
+void Ledger::set_budget(ThreadBlock* block, benchmem_source source, int64_t allocate) const noexcept {
+  const int64_t free = climbing_[source] ? 0 : kMostFreed;
+  block->budget[source].set(block->accepts ? allocate : Budget::kNothing, free, block->pressure[source]);
 }
 
 int64_t Ledger::headroom(benchmem_source source) const noexcept {
   const int64_t below_mark = mark_[source] - base_[source];
-  return source == BENCHMEM_PROGRAM ? smaller(below_mark, sum_mark_.sum - sum()) : below_mark;
+  const int64_t below_both = source == BENCHMEM_PROGRAM ? smaller(below_mark, sum_mark_.sum - sum()) : below_mark;
+  return below_both - reserved_[source];
 }
 
 bool Ledger::is_valid() const noexcept {
@@ -188,9 +188,9 @@ bool Ledger::is_valid() const noexcept {
   for (int64_t part : part_) parts += part;
   if (parts != parts_total_) return false;
   for (int source = 0; source < BENCHMEM_SOURCE_COUNT; ++source) {
-    if (!climbing_[source] && base_[source] > mark_[source]) return false;
+    if (!climbing_[source] && base_[source] + reserved_[source] > mark_[source]) return false;
   }
-  return climbing_[BENCHMEM_PROGRAM] || sum() <= sum_mark_.sum;
+  return climbing_[BENCHMEM_PROGRAM] || sum() + reserved_[BENCHMEM_PROGRAM] <= sum_mark_.sum;
 }
 
 } // namespace benchmem

@@ -1,20 +1,20 @@
 // The live sums and their exact high-water marks, over all threads, without a shared atomic per event.
 // Pure arithmetic over thread blocks; whoever calls it holds the tracker's lock.
 //
-// Per source, true live = base - sum of every attached thread's room. Two regimes:
+// Per source, true live = base + the net() of every attached thread's budget. Two regimes:
 //
-//   reserved (floor 0): room >= 0 is credit, taken out of the headroom below the marks before it is used.
-//     INVARIANT: base <= mark, and base[program] + parts <= sum mark. Hence live <= mark at every instant,
-//     whatever the threads do: no mark can be missed.
-//   climbing (ceiling below everything): room <= 0 is growth that nobody has seen yet. Allocations only lower
-//     room; whatever would lower the sum (a free, a shrinking realloc, a part that falls) settles first.
+//   reserved: a thread's budget is taken out of the headroom below the marks before it is used.
+//     INVARIANT: base + reserved <= mark, where reserved is the sum of the budgets' bounds, and
+//     base[program] + parts + reserved <= sum mark. Hence live <= mark at every instant, whatever the threads do.
+//   climbing: a thread may allocate without end and free nothing. Whatever would lower the sum (a free, a shrinking
+//     realloc, a part that falls) settles first.
 //     INVARIANT: while a source climbs, its live bytes never fall. Hence their maximum since the climb began
 //     is their value when it is settled, and that value is read with every gate closed: exact.
 //
 // The mark is only ever raised to a live value computed while all gates are closed (fold), in both regimes, so it
 // is the maximum of live in the one order in which events pass the gates: neither above nor below it.
 // The race that a plain credit scheme has (a thread takes headroom while another revokes) cannot happen: headroom
-// is taken, and folded back, under one lock, and a thread uses its room only inside its open gate.
+// is taken, and folded back, under one lock, and a thread spends its budget only inside its open gate.
 //
 // PERF: pure growth by any number of threads climbs without settling; a settle costs O(threads that passed their
 // gate since the last one): idle threads stay closed and are not visited again.
@@ -38,20 +38,22 @@ class Ledger {
  public:
   void open(uint32_t tag, bool gates_may_be_biased) noexcept;
 
-  // Gives a thread its bounds and opens its gate. `accepts` is false for a thread whose allocations do not count.
+  // Gives a thread its budgets and opens its gate. `accepts` is false for a thread whose allocations do not count.
   void attach(ThreadBlock* block, bool accepts) noexcept;
-  // Takes a thread out: its room goes back to base.
+  // Takes a thread out: its budgets go back to base.
   void detach(ThreadBlock* block) noexcept;
 
   // Every event then takes its slow form, so that something else can see it.
   void keep_gates_closed(bool closed) noexcept;
 
+  // Moves what a thread did since its last budget into base. Its gate is closed, or it is the caller's own.
+  void fold_budget(ThreadBlock* block, benchmem_source source) noexcept;
   // The slow forms of an event; `own` is the caller's own attached block, or nullptr. Exact for any size.
   void add(ThreadBlock* own, benchmem_source source, int64_t bytes) noexcept;
   void subtract(ThreadBlock* own, benchmem_source source, int64_t bytes) noexcept;
   void contribute(ThreadBlock* own, benchmem_part part, int64_t delta) noexcept;
 
-  // Closes every gate but own's, folds all room into base, raises the marks. Afterwards base is exact.
+  // Closes every gate but own's, folds all budgets into base, raises the marks. Afterwards base is exact.
   void settle(ThreadBlock* own) noexcept;
   // The same, and nobody gets in again before attach(): the end of a phase.
   void close_all() noexcept;
@@ -68,20 +70,22 @@ class Ledger {
 
   void reset_after_fork() noexcept { attached_ = nullptr; }
 
-  // What a thread may take in advance, and keep of what it freed.
+  // What a thread may allocate, and free, before it asks again.
   static constexpr int64_t kChunk = 256 * 1024;
-  static constexpr int64_t kMostRoom = 1024 * 1024;
+  static constexpr int64_t kMostFreed = 1024 * 1024;
   // Biased gates need a process-wide barrier to close: after this many, gates open shared.
   static constexpr uint64_t kMostHeavyBarriers = 256;
 
  private:
   void fold(ThreadBlock* own) noexcept;
+  void fold_block(ThreadBlock* block) noexcept;
   void reopen(ThreadBlock* own) noexcept;
   void raise_marks() noexcept;
+  void grant(ThreadBlock* block, benchmem_source source) noexcept;
+  void grant_least(ThreadBlock* block) noexcept;
+  void set_budget(ThreadBlock* block, benchmem_source source, int64_t allocate) const noexcept;
   void open_gate(ThreadBlock* block) const noexcept;
-  void set_bounds(ThreadBlock* block) const noexcept;
   void stop_climbing() noexcept;
-  void grant(ThreadBlock* own, benchmem_source source) noexcept;
   int64_t headroom(benchmem_source source) const noexcept;
 
   ThreadBlock* attached_ = nullptr;
@@ -92,6 +96,7 @@ class Ledger {
   uint64_t settlements_ = 0;
   bool climbing_[BENCHMEM_SOURCE_COUNT] = {};
   int64_t base_[BENCHMEM_SOURCE_COUNT] = {};
+  int64_t reserved_[BENCHMEM_SOURCE_COUNT] = {};
   int64_t mark_[BENCHMEM_SOURCE_COUNT] = {};
   int64_t part_[BENCHMEM_PART_COUNT] = {};
   int64_t part_mark_[BENCHMEM_PART_COUNT] = {};

@@ -33,12 +33,30 @@ void run_pressure_callback(ThreadBlock* own) noexcept {
   own->pressure_callback(own->pressure_context);
 }
 
-// True when that many bytes bring the pressure callback due; rearms it then. Under the lock, own attached.
-bool take_pressure(int64_t& until, ThreadBlock* own, uint64_t bytes) noexcept {
+enum class Direction { kAllocated, kFreed };
+
+// True when that many bytes more bring the pressure callback due; then it starts over. Under the lock, own attached.
+bool take_pressure(ThreadBlock* own, benchmem_source source, Direction direction, uint64_t bytes) noexcept {
+  if (own == nullptr || own->pressure_callback == nullptr || source != BENCHMEM_PROGRAM) return false;
+  window.ledger.fold_budget(own, source);
+  Pressure& pressure = own->pressure[source];
+  int64_t& until = direction == Direction::kAllocated ? pressure.until_allocated : pressure.until_freed;
   until -= static_cast<int64_t>(bytes);
   if (until >= 0) return false;
   own->reset_pressure();
-  return own->pressure_callback != nullptr;
+  return true;
+}
+
+// A thread that frees as much as it allocates lives on what it freed, without the lock.
+bool try_recycled_allocation(ThreadBlock* own, void* block, size_t bytes, ObjectId object) noexcept {
+  if (own == nullptr || !own->gate.enter()) return false;
+  const benchmem_source source = source_of(object);
+  ShadowMap::Slot* slot = shadow_map.find(block);
+  const bool done = slot != nullptr && own->budget[source].recycle(own->pressure[source]) &&
+                    own->try_allocate(object, bytes);
+  if (done) slot->store(ShadowEntry(own->tag, object, bytes).word(), std::memory_order_relaxed);
+  own->gate.leave();
+  return done;
 }
 
 void send_event(benchmem_event_kind kind, ObjectId object, uint64_t bytes, uint64_t older_bytes,
@@ -54,6 +72,7 @@ void send_event(benchmem_event_kind kind, ObjectId object, uint64_t bytes, uint6
 } // namespace
 
 void record_allocation_slow(void* block, size_t bytes, ObjectId object, const void* caller) noexcept {
+  if (try_recycled_allocation(tls_open_block, block, bytes, object)) return;
   ErrnoGuard guard;
   const bool paused = thread_registry.paused();
   ThreadBlock* own = thread_registry.own_block();
@@ -64,39 +83,47 @@ void record_allocation_slow(void* block, size_t bytes, ObjectId object, const vo
     if (paused || !window.counts_thread(own)) return store_not_counted(block, bytes);
     const benchmem_source source = source_of(object);
     ThreadBlock* counting = attach_for_event(own);
+    pressure = take_pressure(own, source, Direction::kAllocated, bytes);
     window.ledger.add(own, source, static_cast<int64_t>(bytes));
     counting->count_allocation(object, bytes);
     store_entry(block, ShadowEntry(window.tag, object, bytes));
-    pressure = own != nullptr && take_pressure(own->until_pressure_allocated[source], own, bytes);
   }
   if (pressure) run_pressure_callback(own);
   send_event(BENCHMEM_EVENT_ALLOCATE, object, bytes, 0, block, caller);
 }
 
+namespace {
+
+// Under the lock: what to do with a block of which this entry is known. kWindow: it is the window's.
+BlockOrigin origin_of(const ShadowEntry& entry) noexcept {
+  if (window.phase == BENCHMEM_CLOSED) return BlockOrigin::kNoWindow;
+  if (entry.tag() != window.tag) return BlockOrigin::kOlder;
+  return entry.object() == kNotCounted ? BlockOrigin::kNotCounted : BlockOrigin::kWindow;
+}
+
+// True when the callback is due: before the free is recorded, since the sum has its local maxima just before frees.
+bool pressure_before_free(ThreadBlock* own, const ShadowEntry& entry) noexcept {
+  LockGuard lock(window.lock);
+  if (origin_of(entry) != BlockOrigin::kWindow) return false;
+  attach_for_event(own);
+  return take_pressure(own, source_of(entry.object()), Direction::kFreed, entry.bytes());
+}
+
+} // namespace
+
 BlockOrigin record_free_slow(void* block) noexcept {
   ErrnoGuard guard;
   ThreadBlock* own = thread_registry.own_block();
-  ShadowMap::Slot* slot = !window_is_open() ? nullptr : shadow_map.find(block);
+  ShadowMap::Slot* slot = window_is_open() ? shadow_map.find(block) : nullptr;
   const ShadowEntry entry(slot == nullptr ? 0 : slot->load(std::memory_order_relaxed));
-  bool pressure = false;
-  {
-    LockGuard lock(window.lock);
-    if (window.phase == BENCHMEM_CLOSED) return BlockOrigin::kNoWindow;
-    if (entry.tag() != window.tag) return BlockOrigin::kOlder;
-    if (entry.object() == kNotCounted) {
-      slot->store(0, std::memory_order_relaxed);
-      return BlockOrigin::kNotCounted;
-    }
-    attach_for_event(own);
-    if (own != nullptr) {
-      pressure = take_pressure(own->until_pressure_freed[source_of(entry.object())], own, entry.bytes());
-    }
+  if (own != nullptr && own->pressure_callback != nullptr && pressure_before_free(own, entry)) {
+    run_pressure_callback(own);
   }
-  // WHY before the free is recorded, and unlocked: the sum has its local maxima just before frees.
-  if (pressure) run_pressure_callback(own);
   {
     LockGuard lock(window.lock);
-    if (entry.tag() != window.tag || window.phase == BENCHMEM_CLOSED) return BlockOrigin::kNoWindow;
+    const BlockOrigin origin = origin_of(entry);
+    if (origin == BlockOrigin::kNotCounted) slot->store(0, std::memory_order_relaxed);
+    if (origin != BlockOrigin::kWindow) return origin;
     ThreadBlock* counting = attach_for_event(own);
     window.ledger.subtract(own, source_of(entry.object()), static_cast<int64_t>(entry.bytes()));
     counting->objects[entry.object()].freed_bytes += entry.bytes();
@@ -205,11 +232,9 @@ void record_reallocation(void* block, size_t bytes, const TakenBlock& taken, siz
       LockGuard lock(window.lock);
       if (window.phase == BENCHMEM_CLOSED) return;
       const bool same_window = old.tag() == window.tag;
+      attach_for_event(own);
+      pressure = take_pressure(own, source_of(object), Direction::kAllocated, bytes);
       reallocate_locked(own, block, bytes, object, same_window ? old : ShadowEntry());
-      if (own != nullptr) {
-        pressure = take_pressure(own->until_pressure_allocated[source_of(object)], own, bytes) ||
-                   take_pressure(own->until_pressure_freed[source_of(object)], own, old.bytes());
-      }
     }
     if (pressure) run_pressure_callback(own);
   }

@@ -38,10 +38,8 @@ void ThreadBlock::reset_figures(uint32_t window_tag) noexcept {
 }
 
 void ThreadBlock::reset_pressure() noexcept {
-  const int64_t step = pressure_callback == nullptr ? kNobodyWatches : pressure_step;
-  // WHY only the program: the engine allocates in the middle of its own work, where its heap cannot be read.
-  until_pressure_allocated[BENCHMEM_PROGRAM] = until_pressure_freed[BENCHMEM_PROGRAM] = step;
-  until_pressure_allocated[BENCHMEM_ENGINE] = until_pressure_freed[BENCHMEM_ENGINE] = kNobodyWatches;
+  const int64_t step = pressure_callback == nullptr ? Pressure::kNobodyWatches : pressure_step;
+  pressure[BENCHMEM_PROGRAM] = Pressure{step, step};
 }
 
 ThreadBlock* ThreadRegistry::take_block() noexcept {

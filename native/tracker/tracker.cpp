@@ -217,6 +217,7 @@ benchmem_status watch_current_thread(benchmem_pressure_callback callback, void* 
   own->pressure_context = context;
   own->pressure_step = static_cast<int64_t>(step);
   own->reset_pressure();
+  window.ledger.detach(own); // its next event attaches it with budgets that know the step
   return BENCHMEM_OK;
 }
 

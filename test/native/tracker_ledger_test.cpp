@@ -41,7 +41,8 @@ ObjectId object_of(benchmem_source source) { return source == BENCHMEM_ENGINE ? 
 void allocate(Ledger& ledger, ThreadBlock& block, benchmem_source source, int64_t bytes) {
   bool done = false;
   if (block.gate.enter()) {
-    done = block.try_allocate(object_of(source), bytes);
+    done = block.try_allocate(object_of(source), bytes) ||
+           (block.budget[source].recycle(block.pressure[source]) && block.try_allocate(object_of(source), bytes));
     block.gate.leave();
   }
   if (done) return;
