@@ -12,23 +12,19 @@ namespace benchmem {
 
 // INVARIANT: an id, once given out, names the same shared object for the life of the process.
 using ObjectId = uint8_t;
-inline constexpr ObjectId kUnknownObject = 0;  // an address that no loaded object holds
-inline constexpr ObjectId kEngineObject = 1;   // V8's own code: the only id whose source is BENCHMEM_ENGINE
+inline constexpr ObjectId kUnknownObject = 0; // an address that no loaded object holds
+inline constexpr ObjectId kEngineObject = 1; // V8's own code: the only id whose source is BENCHMEM_ENGINE
 inline constexpr ObjectId kOtherObjects = 255; // all that come after the ids up to 253 are given out
 inline constexpr size_t kObjectIds = 256;
 
-// Where a hooked call came from. Made in the exported entry point itself, see BENCHMEM_CALL_SITE.
-// INVARIANT: the word at stack - 16 is the caller's frame pointer: asking for the frame address makes the compiler push
-// it first thing in the entry point. Frames of library code whose CFA is rbp-based are stepped over with it.
+// Where a hooked call came from. Made in the exported entry point itself, by BENCHMEM_CALL_SITE().
 struct CallSite {
   const void* return_address;
   const void* stack; // the caller's stack pointer right after the hooked call returns
 };
-#define BENCHMEM_CALL_SITE()                                       \
-  ::benchmem::CallSite {                                           \
-    __builtin_return_address(0),                                   \
-        __builtin_dwarf_cfa()                                      \
-  }
+// PERF: the frame address would do as well, but makes compilers keep a frame pointer in the entry point.
+#define BENCHMEM_CALL_SITE() \
+  ::benchmem::CallSite { __builtin_return_address(0), __builtin_dwarf_cfa() }
 
 // Reads the executable's symbol table and the list of loaded objects. Idempotent; 8-16 ms the first time.
 // Before it ran, classify() knows no engine: everything is the program's.
@@ -37,14 +33,14 @@ void prepare_callers() noexcept;
 // Not to be called with a lock held that malloc's hooks may take: it waits for the loader's.
 void refresh_callers() noexcept;
 
-// Calls from inside the C and C++ library (std::string growing, asprintf, operator new) count as their callers'.
+// A call from inside the C or C++ library (std::string growing, asprintf, operator new) is its caller's.
 ObjectId classify(const CallSite& site) noexcept; // hooks call classify_inline() of callers_inline.h instead
 
 inline benchmem_source source_of(ObjectId id) noexcept {
   return id == kEngineObject ? BENCHMEM_ENGINE : BENCHMEM_PROGRAM;
 }
-// "" for the executable (kEngineObject too); a path as the loader knows it otherwise; "[unknown]" and "[other objects]"
-// for the ids that stand for none. Never null.
+// "" for the executable (kEngineObject too); a path as the loader knows it otherwise; "[unknown]" and "[other
+// objects]" for the ids that stand for none. Never null.
 const char* object_path(ObjectId id) noexcept;
 
 struct CallerStatistics {

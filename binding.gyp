@@ -1,0 +1,45 @@
+# The shipped build: the addon and the preload library. Source lists are in native/sources.json.
+{
+  'variables': {
+    'vendor_jemalloc': '<(module_root_dir)/native/vendor/build',
+    'node_addon_api': '<!(node -p "require(\'node-addon-api\').include_dir")',
+  },
+  'target_defaults': {
+    'include_dirs': ['native'],
+    'cflags!': ['-fno-omit-frame-pointer', '-O3'],
+    'cflags_cc!': ['-std=gnu++17', '-std=gnu++20'],
+    'cflags': [
+      '-O2', '-g0', '-fPIC', '-pthread', '-Wall', '-Wextra', '-fvisibility=hidden',
+      # WHY: pins glibc symbols to old versions, so that the binaries load where Node 20 runs.
+      '-include', '<(module_root_dir)/native/abi/glibc_floor.h',
+    ],
+    'cflags_cc': [
+      '-std=gnu++17', '-fno-exceptions', '-fno-rtti', '-fno-threadsafe-statics', '-fvisibility-inlines-hidden',
+    ],
+    'ldflags!': ['-rdynamic'],
+    # WHY nodelete: hooks and thread-exit handlers point into these objects after a dlclose.
+    'ldflags': ['-Wl,--exclude-libs,ALL', '-Wl,-z,nodelete', '-Wl,-z,relro', '-Wl,-z,now', '-Wl,-s'],
+  },
+  'targets': [
+    {
+      'target_name': 'benchmem',
+      'sources': ['<!@(node scripts/lib/native-sources.mjs tracker callers attached v8_heap binding)'],
+      'include_dirs': ['<(node_addon_api)'],
+      'defines': ['NAPI_VERSION=8', 'NAPI_DISABLE_CPP_EXCEPTIONS', 'NODE_ADDON_API_DISABLE_DEPRECATED'],
+      'libraries': ['-ldl'],
+    },
+    {
+      'target_name': 'libbenchmem',
+      'product_name': 'libbenchmem',
+      'sources': ['<!@(node scripts/lib/native-sources.mjs tracker callers backend preload)'],
+      'include_dirs': ['<(vendor_jemalloc)/include'],
+      'defines': ['BENCHMEM_PRELOAD'],
+      'libraries': ['<(vendor_jemalloc)/lib/libjemalloc_pic.a', '-lc', '-lgcc'],
+      # WHY: preloaded into every program that node starts from: it must not bring libstdc++ in.
+      'ldflags': ['-nodefaultlibs', '-Wl,-soname,libbenchmem.so', '-Wl,--no-undefined'],
+      'target_conditions': [
+        ['_type=="loadable_module"', { 'product_extension': 'so' }],
+      ],
+    },
+  ],
+}

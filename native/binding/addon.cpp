@@ -1,0 +1,185 @@
+// The addon's functions, as src/native/contract.ts types them: parse, call, convert. No policy.
+#include <napi.h>
+
+#include <memory>
+#include <new>
+
+#include "binding/abi_choice.h"
+#include "binding/convert.h"
+#include "binding/environment.h"
+#include "binding/errors.h"
+#include "v8_heap/paused.h"
+
+namespace benchmem::binding {
+namespace {
+
+using v8_heap::HeapFigures;
+using v8_heap::Paused;
+
+Environment& environment_of(const Napi::CallbackInfo& info) {
+  return *static_cast<Environment*>(info.Data());
+}
+
+Napi::Value throw_argument(Napi::Env env, const char* message, const char* hint) {
+  return throw_error(env, "INVALID_OPTION", message, hint);
+}
+
+// 0 where the argument is no bigint: no window has that token.
+uint64_t token_argument(const Napi::CallbackInfo& info) {
+  if (info.Length() < 1 || !info[0].IsBigInt()) return 0;
+  bool lossless = false;
+  const uint64_t token = info[0].As<Napi::BigInt>().Uint64Value(&lossless);
+  return lossless ? token : 0;
+}
+
+bool threads_option(const Napi::CallbackInfo& info, benchmem_window_options* out) {
+  if (info.Length() < 1 || !info[0].IsObject()) return false;
+  Napi::Value threads = info[0].As<Napi::Object>().Get("threads");
+  if (!threads.IsString()) return false;
+  const std::string name = threads.As<Napi::String>().Utf8Value();
+  if (name != "all" && name != "current") return false;
+  out->threads = name == "all" ? BENCHMEM_ALL_THREADS : BENCHMEM_CURRENT_THREAD;
+  return true;
+}
+
+Napi::Value undefined_or_throw(const Napi::CallbackInfo& info, benchmem_status status) {
+  return status == BENCHMEM_OK ? info.Env().Undefined()
+                               : throw_status(info.Env(), status, environment_of(info).abi());
+}
+
+Napi::Value describe(const Napi::CallbackInfo& info) {
+  const Environment& environment = environment_of(info);
+  benchmem_self_description description{};
+  environment.abi().describe(&description);
+  return description_object(info.Env(), description, environment.why_no_heap());
+}
+
+Napi::Value install(const Napi::CallbackInfo& info) {
+  return undefined_or_throw(info, environment_of(info).abi().install());
+}
+
+Napi::Value uninstall(const Napi::CallbackInfo& info) {
+  return undefined_or_throw(info, environment_of(info).abi().uninstall());
+}
+
+Napi::Value open_window(const Napi::CallbackInfo& info) {
+  benchmem_window_options options{};
+  if (!threads_option(info, &options)) {
+    if (info.Env().IsExceptionPending()) return info.Env().Undefined(); // a getter of the caller's threw
+    return throw_argument(info.Env(), "openWindow() needs { threads: 'all' | 'current' }",
+                          "pass { threads: 'all' }");
+  }
+  const uint64_t token = Environment::next_token();
+  Napi::Value result = Napi::BigInt::New(info.Env(), token); // made before the window: nothing of it counts
+  const benchmem_status status = environment_of(info).open_window(token, options);
+  return status == BENCHMEM_OK ? result : throw_status(info.Env(), status, environment_of(info).abi());
+}
+
+Napi::Value drain_window(const Napi::CallbackInfo& info) {
+  return undefined_or_throw(info, environment_of(info).drain_window(token_argument(info)));
+}
+
+Napi::Value converted(const Napi::CallbackInfo& info, benchmem_status status, const benchmem_reading& reading,
+                      const HeapFigures& heap) {
+  Environment& environment = environment_of(info);
+  if (status != BENCHMEM_OK) return throw_status(info.Env(), status, environment.abi());
+  Paused paused(environment.abi());
+  return reading_object(info.Env(), reading, environment.heap() != nullptr ? &heap : nullptr);
+}
+
+Napi::Value read_window(const Napi::CallbackInfo& info) {
+  benchmem_reading reading{};
+  HeapFigures heap{};
+  const benchmem_status status = environment_of(info).read_window(token_argument(info), &reading, &heap);
+  return converted(info, status, reading, heap);
+}
+
+Napi::Value close_window(const Napi::CallbackInfo& info) {
+  benchmem_reading reading{};
+  HeapFigures heap{};
+  const benchmem_status status = environment_of(info).close_window(token_argument(info), &reading, &heap);
+  return converted(info, status, reading, heap);
+}
+
+Napi::Value collect_and_read(const Napi::CallbackInfo& info) {
+  Environment& environment = environment_of(info);
+  const uint64_t token = token_argument(info);
+  if (environment.core_token(token) == 0) {
+    return throw_status(info.Env(), BENCHMEM_NO_WINDOW, environment.abi());
+  }
+  environment.collect();
+  return read_window(info);
+}
+
+Napi::Value collect_garbage(const Napi::CallbackInfo& info) {
+  environment_of(info).collect_floor();
+  return info.Env().Undefined();
+}
+
+Napi::Value window_objects(const Napi::CallbackInfo& info) {
+  constexpr size_t kMostObjects = 256;
+  Environment& environment = environment_of(info);
+  const uint64_t token = environment.core_token(token_argument(info));
+  Paused paused(environment.abi());
+  std::unique_ptr<benchmem_object_totals[]> totals(new (std::nothrow) benchmem_object_totals[kMostObjects]);
+  if (totals == nullptr) return throw_status(info.Env(), BENCHMEM_OUT_OF_MEMORY, environment.abi());
+  size_t count = kMostObjects;
+  const benchmem_status status =
+      token == 0 ? BENCHMEM_NO_WINDOW : environment.abi().window_objects(token, totals.get(), &count);
+  if (status != BENCHMEM_OK) return throw_status(info.Env(), status, environment.abi());
+  Napi::Array rows = Napi::Array::New(info.Env(), count);
+  for (size_t i = 0; i < count; ++i) {
+    rows.Set(static_cast<uint32_t>(i), shared_object_row(info.Env(), totals[i]));
+  }
+  return rows;
+}
+
+Napi::Value allocator_figures(const Napi::CallbackInfo& info) {
+  const Environment& environment = environment_of(info);
+  benchmem_allocator_figures figures{};
+  const benchmem_status status = environment.abi().allocator_figures(&figures);
+  if (status == BENCHMEM_NOT_AVAILABLE) return info.Env().Undefined();
+  if (status != BENCHMEM_OK) return throw_status(info.Env(), status, environment.abi());
+  Paused paused(environment.abi());
+  return allocator_object(info.Env(), figures);
+}
+
+struct Method {
+  const char* name;
+  Napi::Value (*call)(const Napi::CallbackInfo& info);
+};
+constexpr Method kMethods[] = {
+    {"describe", describe},
+    {"install", install},
+    {"uninstall", uninstall},
+    {"openWindow", open_window},
+    {"drainWindow", drain_window},
+    {"readWindow", read_window},
+    {"windowObjects", window_objects},
+    {"closeWindow", close_window},
+    {"collectGarbage", collect_garbage},
+    {"collectAndRead", collect_and_read},
+    {"allocatorFigures", allocator_figures},
+};
+
+Napi::Object init(Napi::Env env, Napi::Object exports) {
+  const AbiChoice choice = choose_abi();
+  if (choice.table == nullptr) {
+    throw_preload_version(env, choice.found_version);
+    return exports;
+  }
+  Environment* environment = Environment::create(env, *choice.table);
+  if (environment == nullptr) {
+    throw_status(env, BENCHMEM_OUT_OF_MEMORY, *choice.table);
+    return exports;
+  }
+  for (const Method& method : kMethods) {
+    exports.Set(method.name, Napi::Function::New(env, method.call, method.name, environment));
+  }
+  return exports;
+}
+
+NODE_API_MODULE(benchmem, init)
+
+} // namespace
+} // namespace benchmem::binding

@@ -1,0 +1,112 @@
+// One function per shape of the contract; no arithmetic but the choice of what is absent.
+#include "binding/convert.h"
+
+#include <algorithm>
+#include <cstring>
+
+namespace benchmem::binding {
+namespace {
+
+// Exact up to 2^53 bytes.
+template <class Integer>
+void set_number(Napi::Object& object, const char* name, Integer value) {
+  object.Set(name, Napi::Number::New(object.Env(), static_cast<double>(value)));
+}
+
+const char* phase_name(uint32_t phase) noexcept {
+  switch (phase) {
+    case BENCHMEM_MEASURING: return "measuring";
+    case BENCHMEM_DRAINING: return "draining";
+    default: return "closed";
+  }
+}
+
+Napi::Object source_object(Napi::Env env, const benchmem_source_totals& totals) {
+  Napi::Object object = Napi::Object::New(env);
+  set_number(object, "allocations", totals.allocations);
+  set_number(object, "totalBytes", totals.total_bytes);
+  set_number(object, "liveBytes", totals.live_bytes);
+  set_number(object, "peakBytes", totals.peak_bytes);
+  set_number(object, "olderFreedBlocks", totals.older_freed_blocks);
+  set_number(object, "olderFreedBytes", totals.older_freed_bytes);
+  return object;
+}
+
+Napi::Object sum_object(Napi::Env env, const benchmem_reading& reading, bool has_js) {
+  Napi::Object object = Napi::Object::New(env);
+  set_number(object, "peakBytes", reading.sum_peak_bytes);
+  set_number(object, "nativeAtPeakBytes", reading.program_at_peak_bytes);
+  if (has_js) set_number(object, "jsAtPeakBytes", reading.part_at_peak_bytes[BENCHMEM_PART_JS]);
+  return object;
+}
+
+Napi::Object js_object(Napi::Env env, const benchmem_reading& reading, const v8_heap::HeapFigures& heap) {
+  Napi::Object object = Napi::Object::New(env);
+  set_number(object, "baselineBytes", heap.baseline_bytes);
+  set_number(object, "usedBytes", heap.used_bytes);
+  set_number(object, "peakBytes", std::max<int64_t>(0, reading.part_peak_bytes[BENCHMEM_PART_JS]));
+  set_number(object, "totalBytes", heap.total_bytes);
+  set_number(object, "collections", heap.collections);
+  if (heap.floor_bytes >= 0) set_number(object, "floorBytes", heap.floor_bytes);
+  return object;
+}
+
+} // namespace
+
+// mappedOtherAtPeakBytes is absent: nobody observes committed mappings yet.
+Napi::Object reading_object(Napi::Env env, const benchmem_reading& reading,
+                            const v8_heap::HeapFigures* heap) {
+  Napi::Object object = Napi::Object::New(env);
+  object.Set("program", source_object(env, reading.source[BENCHMEM_PROGRAM]));
+  object.Set("engine", source_object(env, reading.source[BENCHMEM_ENGINE]));
+  object.Set("sum", sum_object(env, reading, heap != nullptr));
+  if (heap != nullptr) object.Set("js", js_object(env, reading, *heap));
+  set_number(object, "settlements", reading.settlements);
+  set_number(object, "threadsSeen", reading.threads_seen);
+  object.Set("phase", phase_name(reading.phase));
+  return object;
+}
+
+Napi::Object allocator_object(Napi::Env env, const benchmem_allocator_figures& figures) {
+  Napi::Object object = Napi::Object::New(env);
+  set_number(object, "mappedBytes", figures.mapped_bytes);
+  set_number(object, "mappedPeakBytes", figures.mapped_peak_bytes);
+  set_number(object, "requestedAtMappedPeakBytes", figures.requested_at_mapped_peak_bytes);
+  set_number(object, "activeBytes", figures.active_bytes);
+  set_number(object, "residentBytes", figures.resident_bytes);
+  set_number(object, "allocatedBytes", figures.allocated_bytes);
+  return object;
+}
+
+Napi::Object shared_object_row(Napi::Env env, const benchmem_object_totals& totals) {
+  Napi::Object object = Napi::Object::New(env);
+  object.Set("object", Napi::String::New(env, totals.path));
+  object.Set("source", totals.source == BENCHMEM_ENGINE ? "engine" : "program");
+  set_number(object, "allocations", totals.allocations);
+  set_number(object, "totalBytes", totals.total_bytes);
+  set_number(object, "liveBytes", totals.live_bytes);
+  return object;
+}
+
+Napi::Object description_object(Napi::Env env, const benchmem_self_description& description,
+                                const char* js_unsupported) {
+  Napi::Object object = Napi::Object::New(env);
+  object.Set("mode", Napi::String::New(env, description.mode));
+  Napi::Object allocator = Napi::Object::New(env);
+  allocator.Set("name", Napi::String::New(env, description.allocator));
+  allocator.Set("version", Napi::String::New(env, description.allocator_version));
+  object.Set("allocator", allocator);
+  if (description.unsupported_reason[0] != '\0') {
+    object.Set("unsupported", Napi::String::New(env, description.unsupported_reason));
+  }
+  object.Set("engineSplit", description.engine_split_exact != 0 ? "symbols" : "approximate");
+  set_number(object, "engineRuns", description.engine_runs);
+  if (std::strcmp(description.mode, "attached") == 0) {
+    set_number(object, "hookedObjects", description.hooked_objects);
+    set_number(object, "hookedSlots", description.hooked_slots);
+  }
+  if (js_unsupported != nullptr) object.Set("jsHeapUnsupported", Napi::String::New(env, js_unsupported));
+  return object;
+}
+
+} // namespace benchmem::binding

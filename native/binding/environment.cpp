@@ -1,0 +1,102 @@
+// The life of an environment: observer acquired and self-tested at load, window closed and observer released
+// at teardown (a worker that exits, process.exit).
+#include "binding/environment.h"
+
+#include <atomic>
+#include <new>
+
+#include "binding/heap_probes.h"
+#include "v8_heap/self_test.h"
+#include "v8_heap/symbols.h"
+
+namespace benchmem::binding {
+namespace {
+
+std::atomic<uint64_t> last_token{0};
+
+} // namespace
+
+Environment* Environment::create(Napi::Env env, const benchmem_abi& abi) {
+  auto* self = new (std::nothrow) Environment(abi);
+  if (self == nullptr || napi_add_env_cleanup_hook(env, tear_down, self) != napi_ok) {
+    delete self;
+    return nullptr;
+  }
+  self->observe_heap(env);
+  return self;
+}
+
+void Environment::tear_down(void* context) {
+  auto* self = static_cast<Environment*>(context);
+  if (self->open_token_ != 0) {
+    benchmem_reading reading;
+    v8_heap::HeapFigures heap;
+    // Whatever it answers, nobody is left to be told, and the next environment can open a window.
+    static_cast<void>(self->close_window(self->open_token_, &reading, &heap));
+  }
+  if (self->heap_ != nullptr) self->heap_->release();
+  delete self;
+}
+
+void Environment::observe_heap(Napi::Env env) {
+  if (v8_heap::missing_symbol() != nullptr) {
+    why_no_heap_ = v8_heap::missing_symbol_reason();
+    return;
+  }
+  heap_ = v8_heap::HeapObserver::acquire(abi_);
+  if (heap_ == nullptr) {
+    why_no_heap_ = "the heap of this thread could not be watched: no isolate, or no memory for the observer";
+    return;
+  }
+  const char* verdict = v8_heap::check_layout(*heap_, heap_probes(&env));
+  if (verdict != nullptr) give_up_heap(verdict);
+}
+
+void Environment::give_up_heap(const char* why) noexcept {
+  heap_->release();
+  heap_ = nullptr;
+  why_no_heap_ = why;
+}
+
+void Environment::collect_floor() noexcept {
+  if (heap_ == nullptr || heap_->collect_floor() || open_token_ != 0) return;
+  give_up_heap("V8 calls no collection callbacks here: a full collection came without one");
+}
+
+void Environment::collect() noexcept {
+  if (heap_ != nullptr) heap_->collect();
+}
+
+uint64_t Environment::next_token() noexcept { return last_token.fetch_add(1, std::memory_order_relaxed) + 1; }
+
+benchmem_status Environment::open_window(uint64_t token, const benchmem_window_options& options) noexcept {
+  const benchmem_status status =
+      heap_ != nullptr ? heap_->open_window(options, &core_token_) : abi_.window_open(&options, &core_token_);
+  if (status == BENCHMEM_OK) open_token_ = token;
+  return status;
+}
+
+benchmem_status Environment::drain_window(uint64_t token) noexcept {
+  const uint64_t core = core_token(token);
+  if (core == 0) return BENCHMEM_NO_WINDOW;
+  return heap_ != nullptr ? heap_->drain_window(core) : abi_.window_drain(core);
+}
+
+benchmem_status Environment::read_window(uint64_t token, benchmem_reading* out,
+                                         v8_heap::HeapFigures* heap) noexcept {
+  const uint64_t core = core_token(token);
+  if (core == 0) return BENCHMEM_NO_WINDOW;
+  return heap_ != nullptr ? heap_->read_window(core, out, heap) : abi_.window_read(core, out);
+}
+
+benchmem_status Environment::close_window(uint64_t token, benchmem_reading* out,
+                                          v8_heap::HeapFigures* heap) noexcept {
+  const uint64_t core = core_token(token);
+  if (core == 0) return BENCHMEM_NO_WINDOW;
+  const benchmem_status status =
+      heap_ != nullptr ? heap_->close_window(core, out, heap) : abi_.window_close(core, out);
+  open_token_ = 0; // in every case: what the core refused to close is not ours any more
+  return status;
+}
+
+} // namespace benchmem::binding

@@ -1,0 +1,227 @@
+// The callers' one state: object map, engine ranges, answer cache, and the lock that orders their changes.
+// INVARIANT: the lock is never held while the loader is asked for anything: a thread inside dlopen holds the
+// loader's lock and may wait here.
+
+#include "callers/callers.h"
+
+#include <atomic>
+#include <pthread.h>
+
+#include "callers/callers_inline.h"
+#include "callers/engine_ranges.h"
+#include "callers/frame_rule.h"
+#include "callers/frame_step.h"
+#include "callers/loaded_objects.h"
+#include "callers/object_map.h"
+#include "tracker/futex_lock.h"
+#include "tracker/raw_pages.h"
+
+namespace benchmem {
+
+namespace callers {
+
+namespace {
+
+struct State {
+  FutexLock lock;
+  ObjectMap objects;
+  EngineRanges engine;
+  LoaderCounts scanned; // the loader's counts when `objects` was last brought up to date
+  std::atomic<bool> watches_forks{false};
+  std::atomic<bool> prepared{false};
+  std::atomic<bool> changing{false}; // `objects` is half changed: a forked child cannot use it
+};
+
+State state;
+
+// Held while `objects` changes.
+class ChangeGuard {
+ public:
+  ChangeGuard() noexcept : guard_(state.lock) { state.changing.store(true, std::memory_order_relaxed); }
+  ~ChangeGuard() { state.changing.store(false, std::memory_order_relaxed); }
+
+ private:
+  LockGuard guard_;
+};
+
+void after_fork_in_child() noexcept {
+  state.lock.reset_after_fork();
+  if (!state.changing.exchange(false, std::memory_order_relaxed)) return;
+  state.objects.clear();
+  state.scanned = {};
+  forget_everything();
+}
+
+struct Scan {
+  uint64_t number;
+  IdSet gone;
+};
+
+void observe_object(const ObjectDescription& object, void* context) noexcept {
+  Scan& scan = *static_cast<Scan*>(context);
+  ChangeGuard guard;
+  state.objects.observe(object, scan.number, &scan.gone);
+}
+
+void scan_objects() noexcept {
+  Scan scan{};
+  {
+    ChangeGuard guard;
+    scan.number = state.objects.begin_scan();
+  }
+  const LoaderCounts counts = visit_loaded_objects(observe_object, &scan);
+  ChangeGuard guard;
+  state.objects.end_scan(scan.number, &scan.gone);
+  state.scanned = counts;
+  if (!scan.gone.empty()) forget_answers(scan.gone);
+}
+
+uint32_t frame_rule_of(const LoadedObject& object, uintptr_t pc) noexcept {
+  UnwindImage image;
+  image.bytes = reinterpret_cast<const uint8_t*>(object.unwind_segment.begin);
+  image.size = object.unwind_segment.end - object.unwind_segment.begin;
+  image.address = object.unwind_segment.begin;
+  image.header_address = object.unwind_header;
+  return find_frame_rule(image, pc).packed();
+}
+
+// What is asked of a return address: whose it is, or how to leave its frame whoever's it is.
+enum class Wanted { kOwner, kFrameRule };
+
+// With the lock held. False: no known object holds the address.
+bool answer_known(const void* return_address, Wanted wanted, Answer* out) noexcept {
+  const uintptr_t pc = reinterpret_cast<uintptr_t>(return_address) - 1; // inside the call instruction
+  const LoadedObject* const object = state.objects.find(pc);
+  if (object == nullptr) return false;
+  const CodeKind kind = state.engine.hold(pc) ? state.engine.kind_of(pc) : CodeKind::kProgram;
+  out->object = kind == CodeKind::kEngine ? kEngineObject : object->id;
+  const bool steps = object->on_behalf || kind == CodeKind::kOnBehalf || wanted == Wanted::kFrameRule;
+  out->frame_rule = steps ? frame_rule_of(*object, pc) : 0;
+  remember(return_address, *out);
+  return true;
+}
+
+__attribute__((cold)) Answer resolve(const void* return_address, Wanted wanted) noexcept {
+  ErrnoGuard errno_guard;
+  Answer answer;
+  LoaderCounts scanned;
+  {
+    LockGuard guard(state.lock);
+    if (answer_known(return_address, wanted, &answer)) return answer;
+    scanned = state.scanned;
+  }
+  if (!(loader_counts() == scanned)) scan_objects();
+  LockGuard guard(state.lock);
+  if (answer_known(return_address, wanted, &answer)) return answer;
+  answer.object = state.objects.overflowed() ? kOtherObjects : kUnknownObject;
+  remember(return_address, answer);
+  return answer;
+}
+
+Answer answer_for(const void* return_address, Wanted wanted) noexcept {
+  Answer answer;
+  return look_up(return_address, &answer) ? answer : resolve(return_address, wanted);
+}
+
+// A frame of our own between the hooked entry point and here.
+struct OwnFrame {
+  CallSite site;
+  uintptr_t frame_pointer; // its caller's
+};
+
+// The frame pointer that the hooked call's caller had. WHY: the entry point need not have kept it anywhere
+// particular, so our own frames are walked from where it is known. Their return addresses belong to no hooked
+// call: to cache them with their frame rules misleads nobody.
+bool recover_frame_pointer(const OwnFrame& own, const CallSite& site, FrameWalk* out) noexcept {
+  constexpr int kMaxOwnFrames = 8;
+  const uintptr_t goal = reinterpret_cast<uintptr_t>(site.stack);
+  const void* return_address = own.site.return_address;
+  FrameWalk walk(own.site.stack);
+  walk.set_frame_pointer(own.frame_pointer);
+  for (int frame = 0; frame != kMaxOwnFrames && walk.stack() < goal; ++frame) {
+    const Answer answer = answer_for(return_address, Wanted::kFrameRule);
+    if (!walk.step(FrameRule::unpack(answer.frame_rule))) return false;
+    return_address = walk.return_address();
+  }
+  if (walk.stack() != goal) return false;
+  out->set_frame_pointer(walk.frame_pointer());
+  return true;
+}
+
+// The first caller that is not on behalf of another; the library itself where the frames do not lead there.
+ObjectId follow_frames(const CallSite& site, Answer answer, const OwnFrame& own) noexcept {
+  constexpr int kMaxFrames = 16; // the loader needs 13 from its allocation to dlopen's caller
+  const ObjectId library = answer.object;
+  FrameWalk walk(site.stack);
+  for (int frame = 0; frame != kMaxFrames; ++frame) {
+    const FrameRule rule = FrameRule::unpack(answer.frame_rule);
+    if (rule.from_frame_pointer && !walk.knows_frame_pointer() && !recover_frame_pointer(own, site, &walk)) {
+      return library;
+    }
+    if (!walk.step(rule)) return library;
+    answer = answer_for(walk.return_address(), Wanted::kOwner);
+    if (answer.object == kUnknownObject) return library;
+    if (answer.frame_rule == 0) return answer.object;
+  }
+  return library;
+}
+
+} // namespace
+
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wframe-address"
+// Asking for the outer frame's address makes compilers keep a frame pointer here.
+ObjectId classify_miss(CallSite site) noexcept {
+  const Answer answer = answer_for(site.return_address, Wanted::kOwner);
+  if (answer.frame_rule == 0) return answer.object;
+  const char* const own_frame = static_cast<const char*>(__builtin_frame_address(0));
+  const OwnFrame own{{__builtin_return_address(0), own_frame + 2 * sizeof(void*)},
+                     reinterpret_cast<uintptr_t>(__builtin_frame_address(1))};
+  return follow_frames(site, answer, own);
+}
+#pragma GCC diagnostic pop
+
+} // namespace callers
+
+ObjectId classify(const CallSite& site) noexcept { return classify_inline(site); }
+
+// WHY the work is done before the lock is taken, by whoever comes: waiting for another thread's could
+// deadlock with the loader's lock. The first one's result stays.
+void prepare_callers() noexcept {
+  using namespace callers;
+  if (state.prepared.load(std::memory_order_acquire)) return;
+  ErrnoGuard errno_guard;
+  if (!state.watches_forks.exchange(true)) pthread_atfork(nullptr, nullptr, after_fork_in_child);
+  scan_objects();
+  EngineRanges surplus = find_engine();
+  {
+    LockGuard guard(state.lock);
+    if (!state.prepared.load(std::memory_order_relaxed)) {
+      state.engine = surplus;
+      surplus = {};
+      forget_everything();
+      state.prepared.store(true, std::memory_order_release);
+    }
+  }
+  release_engine(surplus);
+}
+
+void refresh_callers() noexcept {
+  ErrnoGuard errno_guard;
+  callers::scan_objects();
+}
+
+const char* object_path(ObjectId id) noexcept {
+  if (id == kEngineObject) return "";
+  if (id == kOtherObjects) return "[other objects]";
+  const char* const path = callers::state.objects.ids().path(id);
+  return path == nullptr ? "[unknown]" : path;
+}
+
+CallerStatistics caller_statistics() noexcept {
+  LockGuard guard(callers::state.lock);
+  const callers::EngineRanges& engine = callers::state.engine;
+  return {engine.found(), static_cast<uint32_t>(engine.engine_runs)};
+}
+
+} // namespace benchmem

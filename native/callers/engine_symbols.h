@@ -1,0 +1,68 @@
+// Which code addresses of an ELF file are V8's: read from the file's symbol table. Pure: bytes in, runs out.
+// Must not read outside the file's bytes, however broken they are, nor allocate: the caller brings the
+// memory.
+#ifndef BENCHMEM_CALLERS_ENGINE_SYMBOLS_H_
+#define BENCHMEM_CALLERS_ENGINE_SYMBOLS_H_
+
+#include <cstddef>
+#include <cstdint>
+
+namespace benchmem::callers {
+
+enum class CodeKind : uint8_t {
+  kProgram = 0,
+  kEngine = 1,
+  kOnBehalf = 2, // standard-library code in the executable: counts as whatever called it
+};
+
+// From a function's mangled name. `name` need not end with a NUL.
+CodeKind code_kind_of(const char* name, size_t length) noexcept;
+
+struct FileBytes {
+  const uint8_t* bytes = nullptr;
+  size_t size = 0;
+};
+
+// The parts of an ELF file that matter here; every offset and count lies inside the file.
+struct SymbolTable {
+  uint64_t symbols = 0; // file offset
+  uint64_t symbol_count = 0;
+  uint64_t names = 0; // file offset
+  uint64_t names_size = 0;
+  uint64_t code_begin = 0; // addresses as the file has them, all executable segments together
+  uint64_t code_end = 0;
+};
+
+// False: not an ELF file of this machine's class, without .symtab, or malformed.
+bool find_symbol_table(const FileBytes& file, SymbolTable* out) noexcept;
+
+// The program headers as the file has them: to tell whether a file is the one that was loaded.
+bool find_program_headers(const FileBytes& file, FileBytes* out) noexcept;
+
+// INVARIANT: a word is (start - code_begin) << 2 | CodeKind. In a list of runs words ascend, and neighbours
+// differ in kind; a run reaches to the next one's start, the last one to code_end. What lies before the first
+// is the program's.
+using CodeRun = uint32_t;
+inline constexpr uint64_t kMaxCodeSpan = uint64_t{1} << 30;
+
+constexpr CodeRun make_run(uint64_t offset, CodeKind kind) noexcept {
+  return static_cast<CodeRun>(offset << 2 | static_cast<uint64_t>(kind));
+}
+constexpr uint32_t run_start(CodeRun run) noexcept { return run >> 2; }
+constexpr CodeKind run_kind(CodeRun run) noexcept { return static_cast<CodeKind>(run & 3); }
+
+// Both arrays have room for table.symbol_count entries; the runs are left in the first. Answers their number.
+size_t read_code_runs(const FileBytes& file, const SymbolTable& table, CodeRun* runs,
+                      CodeRun* spare) noexcept;
+
+// The steps of read_code_runs.
+size_t collect_functions(const FileBytes& file, const SymbolTable& table, CodeRun* functions) noexcept;
+void sort_runs(CodeRun* runs, CodeRun* spare, size_t count) noexcept;
+size_t merge_runs(CodeRun* sorted, size_t count) noexcept;
+
+CodeKind kind_at(const CodeRun* runs, size_t count, uint64_t offset) noexcept;
+size_t count_engine_runs(const CodeRun* runs, size_t count) noexcept;
+
+} // namespace benchmem::callers
+
+#endif // BENCHMEM_CALLERS_ENGINE_SYMBOLS_H_

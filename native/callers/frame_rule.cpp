@@ -1,0 +1,155 @@
+// The unwind table's reader: the header's search table, then the CIE and FDE that hold for one address.
+// Source: LSB Core, "Exception Frames".
+
+#include "callers/frame_rule.h"
+
+#include <cstring>
+
+#include "callers/frame_interpreter.h"
+#include "callers/unwind_reader.h"
+
+namespace benchmem::callers {
+
+namespace {
+
+struct Cie {
+  InstructionFactors factors;
+  bool has_augmentation_bytes = false;
+  uint64_t instructions = 0; // image offsets
+  uint64_t end = 0;
+};
+
+// The body of the CIE or FDE at `offset`, after its length. Its end is 0 where it is malformed.
+struct Entry {
+  uint64_t body = 0;
+  uint64_t end = 0;
+};
+
+Entry read_entry(const UnwindImage& image, uint64_t offset) noexcept {
+  Reader reader(image, offset, image.size);
+  const uint32_t length = reader.fixed<uint32_t>();
+  constexpr uint32_t kSixtyFourBit = 0xffffffff;
+  if (reader.failed() || length == 0 || length == kSixtyFourBit) return {};
+  if (image.size - reader.offset() < length) return {};
+  return {reader.offset(), reader.offset() + length};
+}
+
+bool read_augmentation(Reader& reader, const char* letters, Cie* out) noexcept {
+  if (letters[0] == 0) return true;
+  if (letters[0] != 'z') return false;
+  out->has_augmentation_bytes = true;
+  const uint64_t bytes = reader.uleb();
+  const uint64_t start = reader.offset();
+  for (const char* letter = letters + 1; *letter != 0; ++letter) {
+    switch (*letter) {
+      case 'R': out->factors.pointer_encoding = reader.fixed<uint8_t>(); break;
+      case 'L': reader.skip(1); break;
+      case 'P': reader.encoded_value(reader.fixed<uint8_t>() & 0x0f); break;
+      default: return false; // 'S': a signal frame, which no call site can be below of; others are unknown
+    }
+  }
+  if (reader.failed() || reader.offset() - start > bytes) return false;
+  reader.skip(bytes - (reader.offset() - start));
+  return true;
+}
+
+bool read_cie(const UnwindImage& image, uint64_t offset, Cie* out) noexcept {
+  const Entry entry = read_entry(image, offset);
+  Reader reader(image, entry.body, entry.end);
+  if (entry.end == 0 || reader.fixed<uint32_t>() != 0) return false;
+  const uint8_t version = reader.fixed<uint8_t>();
+  if (version != 1 && version != 3) return false;
+  const char* letters = reader.text();
+  out->factors.code_alignment = reader.uleb();
+  out->factors.data_alignment = reader.sleb();
+  const uint64_t return_register = version == 1 ? reader.fixed<uint8_t>() : reader.uleb();
+  if (reader.failed() || return_register != kReturnAddress) return false;
+  if (!read_augmentation(reader, letters, out) || reader.failed()) return false;
+  out->instructions = reader.offset();
+  out->end = entry.end;
+  return true;
+}
+
+// Image offset of the FDE whose table entry precedes `pc`. False where the header has not the one form that
+// linkers write.
+bool find_fde(const UnwindImage& image, uint64_t pc, uint64_t* out) noexcept {
+  const uint64_t header = image.header_address - image.address;
+  Reader reader(image, header, image.size);
+  const uint8_t version = reader.fixed<uint8_t>();
+  const uint8_t frame_encoding = reader.fixed<uint8_t>();
+  const uint8_t count_encoding = reader.fixed<uint8_t>();
+  const uint8_t table_encoding = reader.fixed<uint8_t>();
+  if (reader.failed() || version != 1 || frame_encoding == kOmitted || count_encoding == kOmitted)
+    return false;
+  if (table_encoding != (kDataRelative | kSdata4)) return false;
+  reader.encoded(frame_encoding);
+  const uint64_t count = reader.encoded(count_encoding);
+  const uint64_t table = reader.offset();
+  constexpr uint64_t kEntryBytes = 8;
+  if (reader.failed() || count == 0 || count > (image.size - table) / kEntryBytes) return false;
+
+  const auto field = [&](uint64_t index, uint64_t which) noexcept {
+    int32_t value;
+    memcpy(&value, image.bytes + table + index * kEntryBytes + which * sizeof value, sizeof value);
+    return image.header_address + static_cast<uint64_t>(int64_t{value});
+  };
+  uint64_t low = 0, high = count; // the first entry that starts after pc
+  while (low < high) {
+    const uint64_t middle = low + (high - low) / 2;
+    if (field(middle, 0) <= pc)
+      low = middle + 1;
+    else
+      high = middle;
+  }
+  if (low == 0) return false;
+  *out = field(low - 1, 1) - image.address;
+  return true;
+}
+
+FrameRule rule_of(const Row& row) noexcept {
+  constexpr int64_t kWord = 8;
+  FrameRule rule;
+  const bool from_frame_pointer = row.cfa_register == kFramePointer;
+  if (!from_frame_pointer && row.cfa_register != kStackPointer) return rule;
+  if (row.return_address.place != Saved::kAtCfa || row.return_address.offset != -kWord) return rule;
+  if (row.cfa_offset % kWord != 0 || row.cfa_offset < kWord) return rule;
+  if (row.cfa_offset > FrameRule::kMaxCfaWords * kWord) return rule;
+  const Saved& pointer = row.frame_pointer;
+  if (pointer.place == Saved::kLost) return rule;
+  if (pointer.place == Saved::kAtCfa) {
+    if (pointer.offset % kWord != 0 || pointer.offset >= 0) return rule;
+    if (pointer.offset < -FrameRule::kMaxSavedPointerWords * kWord) return rule;
+    rule.saved_pointer_words = static_cast<uint8_t>(-pointer.offset / kWord);
+  }
+  rule.from_frame_pointer = from_frame_pointer;
+  rule.cfa_words = static_cast<uint16_t>(row.cfa_offset / kWord);
+  return rule;
+}
+
+} // namespace
+
+FrameRule find_frame_rule(const UnwindImage& image, uint64_t pc) noexcept {
+  uint64_t offset = 0;
+  if (!find_fde(image, pc, &offset)) return {};
+  const Entry entry = read_entry(image, offset);
+  Reader reader(image, entry.body, entry.end);
+  if (entry.end == 0) return {};
+  const uint32_t to_cie = reader.fixed<uint32_t>();
+  Cie cie;
+  if (reader.failed() || to_cie == 0 || to_cie > entry.body) return {};
+  if (!read_cie(image, entry.body - to_cie, &cie)) return {};
+
+  const uint64_t start = reader.encoded(cie.factors.pointer_encoding);
+  const uint64_t length = reader.encoded_value(cie.factors.pointer_encoding & 0x0f);
+  if (reader.failed() || (cie.factors.pointer_encoding & kIndirect) != 0 || pc - start >= length) return {};
+  if (cie.has_augmentation_bytes) reader.skip(reader.uleb());
+
+  FrameInterpreter interpreter(cie.factors, start, pc);
+  Reader common(image, cie.instructions, cie.end);
+  if (!interpreter.run(common)) return {};
+  interpreter.keep_initial_row();
+  if (!interpreter.run(reader)) return {};
+  return rule_of(interpreter.row());
+}
+
+} // namespace benchmem::callers

@@ -1,0 +1,66 @@
+// Walking from a frame to its callers' by rules already known: no table is read here, only the stack.
+// Must not read the stack anywhere but upwards, aligned, within 1 MiB of where the walk began.
+#ifndef BENCHMEM_CALLERS_FRAME_STEP_H_
+#define BENCHMEM_CALLERS_FRAME_STEP_H_
+
+#include <cstdint>
+
+#include "callers/frame_rule.h"
+
+namespace benchmem::callers {
+
+// INVARIANT: stack() is the stack pointer right after the call that the walk stands at returns. It only
+// grows.
+class FrameWalk {
+ public:
+  // Null: the walk takes no step.
+  explicit FrameWalk(const void* stack) noexcept
+      : start_(reinterpret_cast<uintptr_t>(stack)), stack_(start_) {}
+
+  uintptr_t stack() const noexcept { return stack_; }
+  uintptr_t frame_pointer() const noexcept { return frame_pointer_; }
+  bool knows_frame_pointer() const noexcept { return knows_frame_pointer_; }
+  void set_frame_pointer(uintptr_t value) noexcept {
+    frame_pointer_ = value;
+    knows_frame_pointer_ = true;
+  }
+  // Of the frame that the last step arrived in.
+  const void* return_address() const noexcept { return reinterpret_cast<const void*>(return_address_); }
+
+  // Leaves the frame that `rule` belongs to. False: no rule, or one that leads nowhere sensible; the walk is
+  // over.
+  bool step(const FrameRule& rule) noexcept {
+    if (start_ == 0 || !rule.exists() || (rule.from_frame_pointer && !knows_frame_pointer_)) return false;
+    const uintptr_t base = rule.from_frame_pointer ? frame_pointer_ : stack_;
+    const uintptr_t cfa = base + rule.cfa_words * kWord;
+    if (cfa <= stack_ || cfa - start_ > kMaxDistance || cfa % kWord != 0) return false;
+    if (rule.saved_pointer_words != 0) {
+      const uintptr_t slot = cfa - rule.saved_pointer_words * kWord;
+      if (slot < stack_) return false;
+      set_frame_pointer(read_word(slot));
+    }
+    return_address_ = read_word(cfa - kWord);
+    stack_ = cfa;
+    return true;
+  }
+
+ private:
+  static constexpr uintptr_t kWord = sizeof(void*);
+  static constexpr uintptr_t kMaxDistance = 1 << 20;
+
+  // SAFETY: the thread's own live stack, above its stack pointer: what lies there belongs to frames still
+  // running.
+  __attribute__((no_sanitize("address"))) static uintptr_t read_word(uintptr_t address) noexcept {
+    return *reinterpret_cast<const volatile uintptr_t*>(address);
+  }
+
+  uintptr_t start_;
+  uintptr_t stack_;
+  uintptr_t frame_pointer_ = 0;
+  uintptr_t return_address_ = 0;
+  bool knows_frame_pointer_ = false;
+};
+
+} // namespace benchmem::callers
+
+#endif // BENCHMEM_CALLERS_FRAME_STEP_H_

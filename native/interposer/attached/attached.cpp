@@ -1,0 +1,68 @@
+#include "interposer/attached/attached.h"
+
+#include <cstring>
+
+#include "interposer/attached/fixed_text.h"
+
+#if defined(__linux__) && defined(__x86_64__) && defined(__GLIBC__)
+#define BENCHMEM_ATTACHED_SUPPORTED 1
+#include "interposer/attached/installation.h"
+#include "tracker/tracker.h"
+#endif
+
+namespace benchmem::attached {
+namespace {
+
+benchmem_status no_figures(benchmem_allocator_figures*) { return BENCHMEM_NOT_AVAILABLE; }
+
+#ifdef BENCHMEM_ATTACHED_SUPPORTED
+
+constexpr benchmem_abi kTable = {
+    BENCHMEM_ABI_VERSION,
+    sizeof(benchmem_abi),
+    describe,
+    install,
+    uninstall,
+    open_window,
+    tracker::window_drain,
+    tracker::window_read,
+    tracker::window_objects,
+    tracker::window_close,
+    tracker::contribute,
+    tracker::watch_current_thread,
+    tracker::set_event_sink,
+    no_figures,
+    tracker::pause_current_thread,
+    tracker::resume_current_thread,
+};
+
+#else // Another platform puts its own installation behind this seam.
+
+void describe_absence(benchmem_self_description* out) {
+  std::memset(out, 0, sizeof(*out));
+  copy_text(out->mode, "attached");
+  copy_text(out->unsupported_reason, "attached mode exists for Linux on x86-64 with glibc only");
+}
+benchmem_status refuse() { return BENCHMEM_UNSUPPORTED; }
+benchmem_status refuse_window(const benchmem_window_options*, uint64_t*) { return BENCHMEM_UNSUPPORTED; }
+benchmem_status no_window(uint64_t) { return BENCHMEM_NO_WINDOW; }
+benchmem_status no_reading(uint64_t, benchmem_reading*) { return BENCHMEM_NO_WINDOW; }
+benchmem_status no_objects(uint64_t, benchmem_object_totals*, size_t*) { return BENCHMEM_NO_WINDOW; }
+benchmem_status no_watch(benchmem_pressure_callback, void*, uint64_t) { return BENCHMEM_UNSUPPORTED; }
+benchmem_status no_sink(benchmem_event_sink, void*) { return BENCHMEM_UNSUPPORTED; }
+void ignore_part(benchmem_part, int64_t) {}
+void ignore() {}
+
+constexpr benchmem_abi kTable = {
+    BENCHMEM_ABI_VERSION, sizeof(benchmem_abi), describe_absence, refuse,     refuse,  refuse_window,
+    no_window,            no_reading,           no_objects,       no_reading, ignore_part, no_watch,
+    no_sink,              no_figures,           ignore,           ignore,
+};
+
+#endif
+
+} // namespace
+
+const benchmem_abi* abi_table() noexcept { return &kTable; }
+
+} // namespace benchmem::attached

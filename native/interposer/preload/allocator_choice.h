@@ -1,0 +1,21 @@
+// Which allocator serves this preloaded process: decided once, at the very first call, from BENCHMEM_ALLOCATOR.
+// INVARIANT: a block is always given back to the back end that made it, because the choice never changes.
+#ifndef BENCHMEM_INTERPOSER_PRELOAD_ALLOCATOR_CHOICE_H_
+#define BENCHMEM_INTERPOSER_PRELOAD_ALLOCATOR_CHOICE_H_
+
+#include <cstdint>
+
+namespace benchmem::preload {
+
+enum class Allocator : uint8_t { kUndecided = 0, kJemalloc = 1, kSystem = 2 };
+
+extern Allocator chosen_allocator __attribute__((visibility("hidden")));
+
+// Reads the environment as the kernel laid it on the stack: ld.so allocates before `environ` is set.
+void choose_allocator() noexcept;
+// False where BENCHMEM_ALLOCATOR holds anything but "jemalloc", "system" or nothing; *value is what it holds.
+bool choice_is_valid(const char** value) noexcept;
+
+} // namespace benchmem::preload
+
+#endif // BENCHMEM_INTERPOSER_PRELOAD_ALLOCATOR_CHOICE_H_

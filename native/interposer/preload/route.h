@@ -1,0 +1,59 @@
+// From an exported entry point to the chosen back end: straight on while no window is open, through the hooks else.
+#ifndef BENCHMEM_INTERPOSER_PRELOAD_ROUTE_H_
+#define BENCHMEM_INTERPOSER_PRELOAD_ROUTE_H_
+
+#include <cerrno>
+
+#include "backend/extent_hooks.h"
+#include "backend/jemalloc_backend.h"
+#include "backend/system_backend.h"
+#include "interposer/hooks.h"
+#include "interposer/preload/allocator_choice.h"
+
+#define BENCHMEM_EXPORT __attribute__((visibility("default"), used))
+
+namespace benchmem::preload {
+
+// A back end with everything that is exported, called without the hooks.
+template <class Backend>
+struct Direct : Backend {
+  static void* reallocarray(void* block, size_t count, size_t size) noexcept {
+    size_t bytes = 0;
+    if (__builtin_mul_overflow(count, size, &bytes)) {
+      errno = ENOMEM;
+      return nullptr;
+    }
+    return Backend::realloc(block, bytes);
+  }
+};
+
+// Who serves a call right now. PERF: two loads and two predicted branches, and the call itself is a jump.
+enum class Way { kJemalloc, kSystem, kHooks };
+__attribute__((always_inline)) inline Way way() noexcept {
+  if (__builtin_expect(tracker::window_is_open(), 0)) return Way::kHooks;
+  if (__builtin_expect(chosen_allocator == Allocator::kJemalloc, 1)) return Way::kJemalloc;
+  return chosen_allocator == Allocator::kSystem ? Way::kSystem : Way::kHooks;
+}
+
+// Calls `call` with the hooks over the chosen back end; the first call of all makes the choice.
+template <class Call>
+__attribute__((always_inline)) inline auto through_hooks(const Call& call) noexcept {
+  if (__builtin_expect(chosen_allocator == Allocator::kUndecided, 0)) choose_allocator();
+  if (chosen_allocator == Allocator::kSystem) return call(Hooks<SystemBackend>());
+  return call(Hooks<JemallocBackend>());
+}
+
+// What to do after a call that raised the mapped mark: its block is accounted now.
+void note_raised_mark() noexcept;
+
+// The same for a call that returns memory.
+template <class Call>
+__attribute__((always_inline)) inline auto allocate_through_hooks(const Call& call) noexcept {
+  const auto result = through_hooks(call);
+  if (__builtin_expect(tls_raised_mark != 0, 0)) note_raised_mark();
+  return result;
+}
+
+} // namespace benchmem::preload
+
+#endif // BENCHMEM_INTERPOSER_PRELOAD_ROUTE_H_

@@ -1,0 +1,260 @@
+// The observers of all isolates, the lock that keeps their shares and the tracker's window in step, and the
+// V8 callbacks. Must not allocate through malloc at a refresh: it runs inside the hooked malloc and free.
+#include "v8_heap/heap_observer.h"
+
+#include <pthread.h>
+
+#include <atomic>
+#include <mutex>
+#include <new>
+
+#include "v8_heap/paused.h"
+
+namespace benchmem::v8_heap {
+namespace {
+
+constexpr uint64_t kPressureStep = 65536;
+
+// INVARIANT: under `lock`, `measuring` says whether the tracker takes contributions for `window`; opening and
+// draining change both in one critical section, so no delta of one window ever reaches another.
+// Lock order: this lock, then the tracker's. The tracker calls on_pressure outside of its own locks.
+struct Shared {
+  std::mutex lock;
+  std::atomic<bool> measuring{false};
+  uint64_t window = 0;
+  bool owner_only = false; // a window of one thread covers one isolate
+  HeapObserver* first = nullptr;
+};
+
+Shared shared;
+
+// A child made by fork has no window; a lock that another thread held would never be released in it.
+void reset_in_child() noexcept {
+  new (&shared.lock) std::mutex;
+  shared.measuring.store(false, std::memory_order_relaxed);
+}
+
+void install_fork_handler() noexcept {
+  // Out of memory is its only failure; then a child forked while a worker refreshes may wait for ever.
+  static_cast<void>(pthread_atfork(nullptr, nullptr, reset_in_child));
+}
+pthread_once_t fork_handler_once = PTHREAD_ONCE_INIT;
+
+bool moves_objects(int type) noexcept { return type != kWeakCallbacks && type != kIncrementalMarkingStart; }
+
+} // namespace
+
+HeapObserver* HeapObserver::acquire(const benchmem_abi& abi) noexcept {
+  Isolate* isolate = symbols().try_get_current();
+  if (isolate == nullptr) return nullptr;
+  pthread_once(&fork_handler_once, install_fork_handler);
+  {
+    std::lock_guard<std::mutex> guard(shared.lock);
+    for (HeapObserver* each = shared.first; each != nullptr; each = each->next_) {
+      if (each->isolate_ == isolate) {
+        ++each->acquirers_;
+        return each;
+      }
+    }
+  }
+  // Only this thread registers this isolate, so nobody can have done so since the search.
+  Paused paused(abi);
+  auto* observer = new (std::nothrow) HeapObserver(abi, isolate);
+  if (observer != nullptr && !observer->start()) {
+    delete observer;
+    observer = nullptr;
+  }
+  return observer;
+}
+
+bool HeapObserver::start() noexcept {
+  if (abi_.watch_current_thread(on_pressure, this, kPressureStep) != BENCHMEM_OK) return false;
+  symbols().add_gc_prologue(isolate_, on_prologue, this, kAllGcTypes);
+  symbols().add_gc_epilogue(isolate_, on_epilogue, this, kAllGcTypes);
+  acquirers_ = 1;
+  std::lock_guard<std::mutex> guard(shared.lock);
+  next_ = shared.first;
+  shared.first = this;
+  return true;
+}
+
+void HeapObserver::release() noexcept {
+  if (--acquirers_ > 0) return;
+  stop();
+  Paused paused(abi_);
+  delete this;
+}
+
+void HeapObserver::stop() noexcept {
+  {
+    std::lock_guard<std::mutex> guard(shared.lock);
+    HeapObserver** link = &shared.first;
+    while (*link != this) link = &(*link)->next_;
+    *link = next_;
+    if (shared.measuring.load(std::memory_order_relaxed) && joined_window_ == shared.window) {
+      abi_.contribute(BENCHMEM_PART_JS, -contributed_);
+    }
+  }
+  abi_.watch_current_thread(nullptr, nullptr, kPressureStep);
+  Paused paused(abi_);
+  symbols().remove_gc_prologue(isolate_, on_prologue, this);
+  symbols().remove_gc_epilogue(isolate_, on_epilogue, this);
+}
+
+benchmem_status HeapObserver::open_window(const benchmem_window_options& options, uint64_t* token) noexcept {
+  std::lock_guard<std::mutex> guard(shared.lock);
+  // The tracker may have been installed anew since start().
+  const benchmem_status watching = abi_.watch_current_thread(on_pressure, this, kPressureStep);
+  if (watching != BENCHMEM_OK) return watching;
+  if (shared.measuring.load(std::memory_order_relaxed)) return BENCHMEM_WINDOW_OPEN;
+  const bool owner_only = options.threads == BENCHMEM_CURRENT_THREAD;
+  if (!owner_only) ask_others_to_join_locked();
+  const int64_t used = read_used();
+  const benchmem_status status = abi_.window_open(&options, token);
+  if (status != BENCHMEM_OK) return status;
+  // From here to the return nothing allocates: it would be the action's.
+  ++shared.window;
+  shared.owner_only = owner_only;
+  join_window_locked(used);
+  window_floor_bytes_ = floor_bytes_;
+  floor_bytes_ = -1;
+  shared.measuring.store(true, std::memory_order_relaxed);
+  return BENCHMEM_OK;
+}
+
+benchmem_status HeapObserver::drain_window(uint64_t token) noexcept {
+  std::lock_guard<std::mutex> guard(shared.lock);
+  if (shared.measuring.load(std::memory_order_relaxed)) refresh_locked(RefreshPoint::kReading, read_used());
+  const benchmem_status status = abi_.window_drain(token);
+  // Any other failure comes with the phase changed.
+  if (status != BENCHMEM_NO_WINDOW && status != BENCHMEM_WRONG_PHASE) {
+    shared.measuring.store(false, std::memory_order_relaxed);
+  }
+  return status;
+}
+
+benchmem_status HeapObserver::read_window(uint64_t token, benchmem_reading* out, HeapFigures* heap) noexcept {
+  std::lock_guard<std::mutex> guard(shared.lock);
+  const int64_t used = read_used();
+  if (shared.measuring.load(std::memory_order_relaxed)) refresh_locked(RefreshPoint::kReading, used);
+  const benchmem_status status = abi_.window_read(token, out);
+  *heap = figures(used);
+  return status;
+}
+
+benchmem_status HeapObserver::close_window(uint64_t token, benchmem_reading* out,
+                                            HeapFigures* heap) noexcept {
+  std::lock_guard<std::mutex> guard(shared.lock);
+  const int64_t used = read_used();
+  if (shared.measuring.load(std::memory_order_relaxed)) refresh_locked(RefreshPoint::kReading, used);
+  const benchmem_status status = abi_.window_close(token, out);
+  *heap = figures(used);
+  if (status != BENCHMEM_NO_WINDOW) shared.measuring.store(false, std::memory_order_relaxed);
+  return status;
+}
+
+void HeapObserver::collect() noexcept { symbols().low_memory_notification(isolate_); }
+
+bool HeapObserver::collect_floor() noexcept {
+  const uint64_t before = collections_seen_;
+  collect();
+  collect();
+  floor_bytes_ = read_used();
+  return collections_seen_ != before;
+}
+
+HeapStatistics HeapObserver::read_statistics() const noexcept {
+  HeapStatistics statistics;
+  symbols().construct_heap_statistics(&statistics);
+  symbols().get_heap_statistics(isolate_, &statistics);
+  return statistics;
+}
+
+int64_t HeapObserver::read_used() const noexcept {
+  return static_cast<int64_t>(read_statistics().used_heap_size);
+}
+
+HeapFigures HeapObserver::figures(int64_t used) const noexcept {
+  return {ledger_.baseline(), used, ledger_.total(), ledger_.collections(), window_floor_bytes_};
+}
+
+void HeapObserver::on_prologue(Isolate*, int type, int, void* context) noexcept {
+  auto* self = static_cast<HeapObserver*>(context);
+  self->refresh(RefreshPoint::kPrologue);
+  if (moves_objects(type)) ++self->collecting_;
+}
+
+void HeapObserver::on_epilogue(Isolate*, int type, int, void* context) noexcept {
+  auto* self = static_cast<HeapObserver*>(context);
+  if (!moves_objects(type)) {
+    self->refresh(RefreshPoint::kReading);
+    return;
+  }
+  // An observer that started inside a pair sees the end of it only.
+  if (self->collecting_ > 0) --self->collecting_;
+  ++self->collections_seen_;
+  self->refresh(RefreshPoint::kEpilogue);
+}
+
+void HeapObserver::on_pressure(void* context) noexcept {
+  static_cast<HeapObserver*>(context)->refresh(RefreshPoint::kPressure);
+}
+
+// WHY the guards: between a prologue and its epilogue `used` describes a heap half moved, and second-pass
+// weak callbacks nest a pair of their own there; a refresh inside a refresh would count a delta twice.
+void HeapObserver::refresh(RefreshPoint point) noexcept {
+  if (collecting_ > 0 || refreshing_ || !shared.measuring.load(std::memory_order_relaxed)) return;
+  refreshing_ = true;
+  const int64_t used = read_used();
+  {
+    std::lock_guard<std::mutex> guard(shared.lock);
+    if (shared.measuring.load(std::memory_order_relaxed)) refresh_locked(point, used);
+  }
+  refreshing_ = false;
+}
+
+void HeapObserver::refresh_locked(RefreshPoint point, int64_t used) noexcept {
+  if (joined_window_ != shared.window) {
+    if (shared.owner_only) return;
+    join_window_locked(used);
+    return;
+  }
+  if (point == RefreshPoint::kEpilogue) {
+    ledger_.collection_ended(used);
+  } else {
+    ledger_.note(used);
+  }
+  const int64_t share = ledger_.share();
+  if (share == contributed_) return;
+  abi_.contribute(BENCHMEM_PART_JS, share - contributed_);
+  contributed_ = share;
+}
+
+void HeapObserver::join_window_locked(int64_t used) noexcept {
+  ledger_.open(used);
+  contributed_ = 0;
+  joined_window_ = shared.window;
+}
+
+// WHY an interrupt: only its own thread may read an isolate, and a worker's baseline must be its level at the
+// opening, not at its next collection. An idle one serves it when it next runs JavaScript, at the same level.
+void HeapObserver::ask_others_to_join_locked() noexcept {
+  Paused paused(abi_);
+  for (HeapObserver* each = shared.first; each != nullptr; each = each->next_) {
+    if (each != this) symbols().request_interrupt(each->isolate_, on_window_opened, nullptr);
+  }
+}
+
+// The observer is found by its isolate: the one that was asked may be gone by now.
+void HeapObserver::on_window_opened(Isolate* isolate, void*) noexcept {
+  HeapObserver* found = nullptr;
+  {
+    std::lock_guard<std::mutex> guard(shared.lock);
+    for (HeapObserver* each = shared.first; each != nullptr; each = each->next_) {
+      if (each->isolate_ == isolate) found = each;
+    }
+  }
+  if (found != nullptr) found->refresh(RefreshPoint::kReading); // on the observer's own thread: it cannot go
+}
+
+} // namespace benchmem::v8_heap

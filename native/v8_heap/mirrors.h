@@ -1,0 +1,42 @@
+// Mirrors of the few V8 types that cross our calls into V8: only the members that we read, at their offsets.
+// Nothing here is trusted before self_test.h has compared it with the running V8.
+#ifndef BENCHMEM_V8_HEAP_MIRRORS_H_
+#define BENCHMEM_V8_HEAP_MIRRORS_H_
+
+#include <cstddef>
+#include <cstdint>
+
+namespace benchmem::v8_heap {
+
+// v8::Isolate: only ever a pointer.
+struct Isolate;
+
+// v8::HeapStatistics of V8 11 to 14. The tail is room for members that later versions append.
+struct HeapStatistics {
+  size_t total_heap_size;
+  size_t total_heap_size_executable;
+  size_t total_physical_size;
+  size_t total_available_size;
+  size_t used_heap_size;
+  size_t heap_size_limit;
+  size_t room[58];
+};
+static_assert(offsetof(HeapStatistics, used_heap_size) == 4 * sizeof(size_t), "fifth word of the class");
+static_assert(sizeof(HeapStatistics) == 512, "room for what V8 may append");
+
+// v8::GCType, a bit set.
+enum GcType : int {
+  kScavenge = 1,
+  kMinorMarkSweep = 2,
+  kMarkSweepCompact = 4,
+  kIncrementalMarkingStart = 8,
+  kWeakCallbacks = 16,
+  kAllGcTypes = 31,
+};
+
+using GcCallback = void (*)(Isolate* isolate, int type, int flags, void* context);
+using InterruptCallback = void (*)(Isolate* isolate, void* context);
+
+} // namespace benchmem::v8_heap
+
+#endif // BENCHMEM_V8_HEAP_MIRRORS_H_

@@ -1,0 +1,65 @@
+// The dlsym table of V8's mangled names (Itanium ABI; identical in V8 11 to 14).
+#include "v8_heap/symbols.h"
+
+#include <dlfcn.h>
+
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+
+namespace benchmem::v8_heap {
+namespace {
+
+struct Lookup {
+  Symbols table{};
+  const char* missing = nullptr;
+  char reason[160] = "";
+
+  Lookup() noexcept;
+
+  template <class Function>
+  void find(Function& out, const char* cxx_name, const char* mangled) noexcept {
+    void* address = dlsym(RTLD_DEFAULT, mangled);
+    static_assert(sizeof(out) == sizeof(address), "a function pointer is a plain address here");
+    std::memcpy(&out, &address, sizeof(out));
+    if (address == nullptr && missing == nullptr) missing = cxx_name;
+  }
+};
+
+// The common tail of the four callback registrations: (Isolate*, GCType, GCCallbackFlags, void*), void*.
+#define BENCHMEM_GC_CALLBACK "EPFvPS0_NS_6GCTypeENS_15GCCallbackFlagsEPvES4_"
+
+Lookup::Lookup() noexcept {
+  find(table.try_get_current, "v8::Isolate::TryGetCurrent", "_ZN2v87Isolate13TryGetCurrentEv");
+  find(table.construct_heap_statistics, "v8::HeapStatistics::HeapStatistics", "_ZN2v814HeapStatisticsC1Ev");
+  find(table.get_heap_statistics, "v8::Isolate::GetHeapStatistics",
+       "_ZN2v87Isolate17GetHeapStatisticsEPNS_14HeapStatisticsE");
+  find(table.add_gc_prologue, "v8::Isolate::AddGCPrologueCallback",
+       "_ZN2v87Isolate21AddGCPrologueCallback" BENCHMEM_GC_CALLBACK "S2_");
+  find(table.add_gc_epilogue, "v8::Isolate::AddGCEpilogueCallback",
+       "_ZN2v87Isolate21AddGCEpilogueCallback" BENCHMEM_GC_CALLBACK "S2_");
+  find(table.remove_gc_prologue, "v8::Isolate::RemoveGCPrologueCallback",
+       "_ZN2v87Isolate24RemoveGCPrologueCallback" BENCHMEM_GC_CALLBACK);
+  find(table.remove_gc_epilogue, "v8::Isolate::RemoveGCEpilogueCallback",
+       "_ZN2v87Isolate24RemoveGCEpilogueCallback" BENCHMEM_GC_CALLBACK);
+  find(table.request_interrupt, "v8::Isolate::RequestInterrupt",
+       "_ZN2v87Isolate16RequestInterruptEPFvPS0_PvES2_");
+  find(table.low_memory_notification, "v8::Isolate::LowMemoryNotification",
+       "_ZN2v87Isolate21LowMemoryNotificationEv");
+  const char* simulate = std::getenv("BENCHMEM_SIMULATE_UNKNOWN_V8");
+  if (simulate != nullptr && std::strcmp(simulate, "1") == 0) missing = "v8::Isolate::GetHeapStatistics";
+  if (missing != nullptr) {
+    std::snprintf(reason, sizeof(reason), "this runtime's V8 has no %s that benchmem knows", missing);
+  }
+}
+
+// WHY at load and not on first use: the project is compiled without thread-safe local statics.
+const Lookup lookup;
+
+} // namespace
+
+const Symbols& symbols() noexcept { return lookup.table; }
+const char* missing_symbol() noexcept { return lookup.missing; }
+const char* missing_symbol_reason() noexcept { return lookup.missing == nullptr ? nullptr : lookup.reason; }
+
+} // namespace benchmem::v8_heap

@@ -1,0 +1,34 @@
+// V8's entry points, found by their mangled names in the running executable: one binary serves every V8.
+// A missing symbol is a reason in words, never a null call.
+#ifndef BENCHMEM_V8_HEAP_SYMBOLS_H_
+#define BENCHMEM_V8_HEAP_SYMBOLS_H_
+
+#include "v8_heap/mirrors.h"
+
+namespace benchmem::v8_heap {
+
+// INVARIANT: every pointer is set when missing_symbol() is null.
+// Member functions are called as plain functions: `this` is the first argument in every ABI we run on.
+struct Symbols {
+  Isolate* (*try_get_current)();
+  void (*construct_heap_statistics)(HeapStatistics* statistics);
+  void (*get_heap_statistics)(Isolate* isolate, HeapStatistics* statistics);
+  void (*add_gc_prologue)(Isolate* isolate, GcCallback callback, void* context, int types);
+  void (*add_gc_epilogue)(Isolate* isolate, GcCallback callback, void* context, int types);
+  void (*remove_gc_prologue)(Isolate* isolate, GcCallback callback, void* context);
+  void (*remove_gc_epilogue)(Isolate* isolate, GcCallback callback, void* context);
+  void (*request_interrupt)(Isolate* isolate, InterruptCallback callback, void* context);
+  void (*low_memory_notification)(Isolate* isolate);
+};
+
+// Looked up once per process, when the addon is loaded.
+const Symbols& symbols() noexcept;
+// The first entry point that this runtime lacks, as its C++ name; null when all are there.
+// BENCHMEM_SIMULATE_UNKNOWN_V8=1 in the environment makes one missing, for tests.
+const char* missing_symbol() noexcept;
+// A sentence about it, for people; null when all are there.
+const char* missing_symbol_reason() noexcept;
+
+} // namespace benchmem::v8_heap
+
+#endif // BENCHMEM_V8_HEAP_SYMBOLS_H_

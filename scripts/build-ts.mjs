@@ -1,0 +1,68 @@
+// Builds dist/ (ES modules and types, by tsc) and dist/cjs/ (their CommonJS twins, by esbuild).
+import { cpSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { buildFolder, root } from './lib/paths.mjs';
+import { runQuietly, runScript } from './lib/run.mjs';
+import { step, withBuildLock } from './lib/step.mjs';
+
+const dist = `${root}/dist`;
+// Built here and moved at the end: a failed build leaves the last good dist/ as it was.
+const fresh = `${buildFolder}/dist`;
+const cjs = `${fresh}/cjs`;
+
+// The command line is no part of the CommonJS entry.
+function libraryFiles(ending) {
+  return readdirSync(fresh, { recursive: true }).filter(
+    (file) => file.endsWith(ending) && !file.startsWith('cjs/') && !file.startsWith('cli/'),
+  );
+}
+
+/**
+ * WHY import.meta.url names the ES twin: every path computed from it (the addon, the child's entry) is then
+ * the same one in both worlds, so a process that uses both still has one native state.
+ */
+function esTwinOf(file) {
+  const twin = relative(dirname(`cjs/${file}`), file);
+  return `const benchmemEsTwin = require('node:url').pathToFileURL(require('node:path').join(__dirname, ${JSON.stringify(twin)})).href;`;
+}
+
+async function buildCommonJs() {
+  const { transform } = await import('esbuild');
+  for (const file of libraryFiles('.js')) {
+    const { code } = await transform(readFileSync(join(fresh, file), 'utf8'), {
+      format: 'cjs',
+      platform: 'node',
+      target: 'node20',
+      define: { 'import.meta.url': 'benchmemEsTwin' },
+      banner: esTwinOf(file),
+      sourcefile: file,
+      logOverride: { 'empty-import-meta': 'error' },
+    });
+    mkdirSync(dirname(join(cjs, file)), { recursive: true });
+    writeFileSync(join(cjs, file), code);
+  }
+  for (const file of libraryFiles('.d.ts')) cpSync(join(fresh, file), join(cjs, file));
+  writeFileSync(`${cjs}/package.json`, '{ "type": "commonjs" }\n');
+}
+
+async function compile() {
+  rmSync(fresh, { recursive: true, force: true });
+  const tsc = `${root}/node_modules/typescript/bin/tsc`;
+  await runQuietly('typescript', process.execPath, [tsc, '-p', 'tsconfig.json', '--outDir', fresh]);
+  await buildCommonJs();
+  rmSync(dist, { recursive: true, force: true });
+  renameSync(fresh, dist);
+}
+
+export function buildTypeScript() {
+  return withBuildLock(() =>
+    step('TypeScript build', {
+      inputs: ['src', 'tsconfig.json', 'package.json', 'scripts/build-ts.mjs'],
+      outputs: [`${dist}/index.js`, `${dist}/cjs/index.js`, `${dist}/cjs/index.d.ts`],
+      run: compile,
+    }),
+  );
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) await runScript(buildTypeScript);

@@ -1,0 +1,33 @@
+// The real services behind the commands: the engine, git and this machine.
+// Translates between the CLI's words and the engine's; decides nothing.
+import { createRequire } from 'node:module';
+import { measureMemory } from '../engine/measure.js';
+import type { IsolateOptions } from '../engine/options.js';
+import { readCommitInfo, readMachineInfo } from '../runfile/provenance.js';
+import { type MemoryFigures, toFigures } from '../runfile/schema.js';
+import { listExports } from './list-exports.js';
+import type { MeasureRequest, Services } from './services.js';
+
+const { version } = createRequire(import.meta.url)('../../package.json') as { version: string };
+
+export const liveServices: Services = {
+  version,
+  listExports,
+  measure,
+  machineInfo: readMachineInfo,
+  commitInfo: readCommitInfo,
+};
+
+async function measure({ target, options, signal, onStep }: MeasureRequest): Promise<MemoryFigures> {
+  const { args, ...sampling } = options;
+  const isolate: IsolateOptions = {
+    ...sampling,
+    isolate: true,
+    signal,
+    onProgress: ({ step, passes }) => onStep(step, passes),
+    ...(target.setup === undefined ? {} : { setup: { module: target.path, export: target.setup } }),
+  };
+  onStep(options.attached ? 'attached' : 'peak');
+  const result = await measureMemory({ module: target.path, export: target.name, args }, isolate);
+  return toFigures(result.toBlob());
+}

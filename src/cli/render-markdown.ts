@@ -1,0 +1,50 @@
+// The summary as a GitHub table, for a pull request or a job summary. Pure.
+import { printable } from './printable.js';
+import { environmentPhrases } from './render-environment.js';
+import { summaryCells } from './render-summary.js';
+import { type Failure, type Report, reportId } from './report.js';
+
+export function renderMarkdown(reports: readonly Report[], failures: readonly Failure[]): string {
+  const { headers, rows } = summaryCells(reports);
+  const ids = reports.map((report) => code(reportId(report)));
+  const lines = [
+    row(['benchmark', ...headers.map(({ title }) => title)]),
+    row([':--', ...headers.map(({ align }) => (align === 'left' ? ':--' : '--:'))]),
+    ...rows.map((cells, index) => row([ids[index] ?? '', ...cells.map(escapeMarkdown)])),
+    ...failures.map((failure) => row([code(reportId(failure)), 'failed', ...headers.slice(1).map(() => '')])),
+  ];
+  const warnings = reports.flatMap((report) =>
+    (report.blob.warnings ?? []).map(
+      (warning) => `- ${code(reportId(report))}: ${escapeMarkdown(`${warning.code}: ${warning.message}`)}`,
+    ),
+  );
+  const problems = failures.map(
+    (failure) => `- ${code(reportId(failure))} failed: ${escapeMarkdown(failure.message)}`,
+  );
+  const [environment] = reports.flatMap(({ blob }) =>
+    blob.environment === undefined ? [] : [blob.environment],
+  );
+  const facts =
+    environment === undefined ? [] : environmentPhrases(environment).map((phrase) => escapeMarkdown(phrase));
+  const blocks = [lines.join('\n'), facts.join(' · '), [...warnings, ...problems].join('\n')];
+  return `${blocks.filter((block) => block !== '').join('\n\n')}\n`;
+}
+
+function row(cells: readonly string[]): string {
+  return `| ${cells.join(' | ')} |`;
+}
+
+// WHY no entities: a code span shows them as they are; only backticks and pipes matter.
+function code(text: string): string {
+  const safe = printable(text).replaceAll('|', '\\|');
+  const longest = Math.max(0, ...(safe.match(/`+/g) ?? []).map((run) => run.length));
+  const fence = '`'.repeat(longest + 1);
+  const pad = safe.startsWith('`') || safe.endsWith('`') ? ' ' : '';
+  return `${fence}${pad}${safe}${pad}${fence}`;
+}
+
+function escapeMarkdown(text: string): string {
+  return printable(text)
+    .replace(/[&<>]/g, (character) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;' })[character] ?? character)
+    .replace(/[\\`*_[\]|~]/g, '\\$&');
+}

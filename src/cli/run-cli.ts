@@ -1,0 +1,90 @@
+// argv in, exit code out: parses with yargs, runs one command, prints every error. Sets no exit code itself.
+import yargs, { type Argv } from 'yargs';
+import { type ExitCode, exitCode } from '../errors.js';
+import type { Io } from './io.js';
+import { liveServices } from './live-services.js';
+import { measureCommand } from './measure-command.js';
+import { buildMeasure, readMeasureArgs } from './measure-options.js';
+import { isForeseen, renderBug, renderError } from './render-error.js';
+import type { Services } from './services.js';
+import { unknownCommand, usageError } from './usage-error.js';
+
+type Command = (io: Io, services: Services) => Promise<ExitCode>;
+
+const widestHelp = 100;
+
+/** Runs the command that `argv` (without the interpreter and the script) names; answers its exit code. */
+export async function runCli(
+  argv: readonly string[],
+  io: Io,
+  services: Services = liveServices,
+): Promise<ExitCode> {
+  try {
+    const command = await parse(argv, io, services);
+    return await command(io, services);
+  } catch (error) {
+    if (!isForeseen(error)) {
+      io.stderr.write(renderBug(error, io.stderr));
+      return exitCode.bug;
+    }
+    io.stderr.write(renderError(error, io.stderr));
+    return error.exitCode;
+  }
+}
+
+async function parse(argv: readonly string[], io: Io, { version }: Services): Promise<Command> {
+  let chosen: Command | undefined;
+  let printed = '';
+  const parser = buildParser(io.stdout.columns, version, (command) => {
+    chosen = command;
+  });
+  if (argv.length === 0) return helpOnly(await parser.getHelp());
+  const parsed = await parser.parseAsync([...argv], {}, (_error, _parsed, output) => {
+    printed = output;
+  });
+  if (chosen !== undefined) return chosen;
+  if (printed === '') throw unknownCommand(String(parsed._[0] ?? ''));
+  return async () => {
+    io.stdout.write(`${printed.trimEnd()}\n`);
+    return exitCode.ok;
+  };
+}
+
+function buildParser(columns: number, version: string, choose: (command: Command) => void): Argv {
+  const parser: Argv = yargs()
+    .scriptName('benchmem')
+    .usage(
+      '$0 COMMAND [options]\n\nExact memory measurement for Node.js: native allocations, Buffers and JavaScript.',
+    )
+    .locale('en')
+    .exitProcess(false)
+    .parserConfiguration({
+      'camel-case-expansion': false,
+      'dot-notation': false,
+      'greedy-arrays': false,
+      'parse-numbers': false,
+      'parse-positional-numbers': false,
+    })
+    .command('measure', 'Measure exported functions: benchmem measure FILE...', buildMeasure, (parsed) => {
+      const args = readMeasureArgs(parsed);
+      choose((io, services) => measureCommand(args, io, services));
+    })
+    .completion('completion', 'Print a completion script for the shell')
+    .version(version)
+    .help()
+    .strictOptions()
+    .wrap(Math.min(columns, widestHelp))
+    .fail((message, error) => {
+      // WHY by name: yargs' own complaints are errors too, and it does not export their class.
+      const isComplaint = error === undefined || error === null || error.name === 'YError';
+      throw isComplaint ? usageError(message ?? error?.message) : error;
+    });
+  return parser;
+}
+
+function helpOnly(help: string): Command {
+  return async (io) => {
+    io.stderr.write(`${help.trimEnd()}\n`);
+    return exitCode.usage;
+  };
+}

@@ -1,0 +1,146 @@
+// A result as plain data, the form that run files store: one flat series per field, one entry per pass.
+// The way back checks every part: what it answers is a result that could have been measured.
+import { BenchmemError } from '../errors.js';
+import {
+  type Environment,
+  type EnvironmentBlob,
+  environmentFromBlob,
+  environmentToBlob,
+} from './environment.js';
+import type { MemoryResultParts } from './memory-result.js';
+import { type Sample, type SampleField, sampleFields } from './sample.js';
+import type { SharedObjectBytes } from './shared-object.js';
+import type { Warning } from './warning.js';
+
+export type SharedObjectBlob = {
+  /** Path; '' is the node executable. */
+  object: string;
+  source: 'program' | 'engine';
+  allocations: number;
+  total_bytes: number;
+};
+
+export type WarningBlob = {
+  code: string;
+  subject: string;
+  message: string;
+  hint: string;
+  bytes?: number;
+  objects?: string[];
+};
+
+/** `extra_info.benchmem` of a run file. Plain data of its own: nobody shares it. */
+export type ResultBlob = { [Field in SampleField]?: number[] } & {
+  environment: EnvironmentBlob;
+  warnings: WarningBlob[];
+  by_shared_object: SharedObjectBlob[];
+  child_processes?: number;
+};
+
+export function toBlob(parts: MemoryResultParts): ResultBlob {
+  const { samples, environment, warnings, bySharedObject, childProcesses } = parts;
+  const blob: ResultBlob = {
+    environment: environmentToBlob(environment),
+    warnings: warnings.map(({ objects, ...same }) => ({
+      ...same,
+      ...(objects && { objects: [...objects] }),
+    })),
+    by_shared_object: bySharedObject.map(({ totalBytes, ...same }) => ({ ...same, total_bytes: totalBytes })),
+    ...(childProcesses !== undefined && { child_processes: childProcesses }),
+  };
+  const series = sampleFields.map((field) => [field, seriesOf(samples, field)] as const);
+  return { ...Object.fromEntries(series.filter(([, values]) => values !== undefined)), ...blob };
+}
+
+/** One field over all passes; undefined where a pass has none. */
+export function seriesOf(samples: readonly Sample[], field: SampleField): number[] | undefined {
+  const values = samples.map((sample) => sample[field]);
+  return values.every((value) => value !== undefined) ? values : undefined;
+}
+
+/** Throws INVALID_BLOB, naming the part that is wrong. */
+export function partsFromBlob(blob: unknown): MemoryResultParts {
+  if (!isRecord(blob)) throw invalid('it is no object');
+  const childProcesses = blob.child_processes;
+  if (childProcesses !== undefined && typeof childProcesses !== 'number')
+    throw invalid('child_processes is no number');
+  return {
+    samples: samplesFromBlob(blob),
+    environment: readEnvironment(blob.environment),
+    warnings: readList(blob, 'warnings', isWarning),
+    bySharedObject: readList(blob, 'by_shared_object', isSharedObject).map(fromSharedObjectBlob),
+    ...(childProcesses !== undefined && { childProcesses }),
+  };
+}
+
+function samplesFromBlob(blob: Record<string, unknown>): Sample[] {
+  const fields = sampleFields.filter((field) => blob[field] !== undefined);
+  const series = fields.map((field) => [field, readSeries(blob[field], field)] as const);
+  const [first] = series;
+  if (first === undefined) throw invalid('it holds no series');
+  const length = first[1].length;
+  for (const [field, values] of series) {
+    if (values.length !== length)
+      throw invalid(`${field} has ${values.length} entries, ${first[0]} has ${length}`);
+  }
+  return Array.from({ length }, (_, index) =>
+    Object.fromEntries(series.map(([field, values]) => [field, values[index]])),
+  );
+}
+
+function readSeries(value: unknown, field: string): readonly number[] {
+  if (Array.isArray(value) && value.length > 0 && value.every(Number.isFinite)) return value;
+  throw invalid(`${field} is no list of numbers`);
+}
+
+function readList<T>(
+  blob: Record<string, unknown>,
+  name: string,
+  accepts: (item: unknown) => item is T,
+): readonly T[] {
+  const list = blob[name] ?? [];
+  if (Array.isArray(list) && list.every(accepts)) return list;
+  throw invalid(`${name} has another shape`);
+}
+
+function readEnvironment(value: unknown): Environment {
+  const shaped =
+    isRecord(value) &&
+    ['mode', 'node', 'v8', 'platform', 'arch', 'cpu', 'engine_split'].every(
+      (name) => typeof value[name] === 'string',
+    ) &&
+    ['cpu_count', 'ram_bytes'].every((name) => typeof value[name] === 'number') &&
+    isRecord(value.allocator) &&
+    isRecord(value.flags);
+  if (!shaped) throw invalid('its environment is missing or has another shape');
+  return environmentFromBlob(value as unknown as EnvironmentBlob);
+}
+
+function isWarning(item: unknown): item is Warning {
+  return isRecord(item) && typeof item.code === 'string' && typeof item.message === 'string';
+}
+
+function isSharedObject(item: unknown): item is SharedObjectBlob {
+  return (
+    isRecord(item) &&
+    typeof item.object === 'string' &&
+    typeof item.allocations === 'number' &&
+    typeof item.total_bytes === 'number'
+  );
+}
+
+function fromSharedObjectBlob({ total_bytes, ...same }: SharedObjectBlob): SharedObjectBytes {
+  return { ...same, totalBytes: total_bytes };
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function invalid(what: string): BenchmemError {
+  return new BenchmemError(
+    'INVALID_BLOB',
+    `this is no stored result: ${what}`,
+    'pass what toBlob() answered',
+  );
+}

@@ -1,0 +1,181 @@
+// The parent's side of one measuring child: starts it, listens, ends it, and turns its end into a result or an error.
+// INVARIANT: the child is gone when the promise settles, whatever it did.
+import { type ChildProcess, fork } from 'node:child_process';
+import { clearTimeout, setTimeout } from 'node:timers';
+import { fileURLToPath } from 'node:url';
+import { abortedError } from './aborted.js';
+import { notStarted, reportedFailure, unreportedEnd } from './child-failure.js';
+import type { ChildWorld } from './child-world.js';
+import {
+  type ChildPlan,
+  type FailureMessage,
+  isChildMessage,
+  type ProgressMessage,
+  type ResultMessage,
+} from './protocol.js';
+import { TextTail } from './text-tail.js';
+
+export interface ChildRequest {
+  readonly plan: ChildPlan;
+  readonly world: ChildWorld;
+  readonly output: 'ignore' | 'inherit';
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: ((progress: ProgressMessage) => void) | undefined;
+}
+
+export interface ChildOutcome {
+  readonly result: ResultMessage;
+  /** How the process ended after it had reported, where that was not as it should: e.g. `SIGSEGV`. */
+  readonly strangeEnd?: string;
+}
+
+/** Starts a child with this plan; resolves when it has reported and is gone. */
+export type RunChild = (request: ChildRequest) => Promise<ChildOutcome>;
+
+const tailBytes = 4096;
+// How long a child may take to end once it has reported, and its streams to close once it has ended.
+const endGraceMs = 5000;
+const streamGraceMs = 500;
+
+const entry = fileURLToPath(new URL('./child-entry.js', import.meta.url));
+
+/** Errors: CHILD_*, ACTION_FAILED, SETUP_FAILED, ABORTED, and whatever the child could not load or open. */
+export const runChild: RunChild = async (request) => new ChildRun(request).outcome;
+
+class ChildRun {
+  readonly outcome: Promise<ChildOutcome>;
+  readonly #request: ChildRequest;
+  readonly #child: ChildProcess;
+  readonly #tail = new TextTail(tailBytes);
+  #resolve!: (outcome: ChildOutcome) => void;
+  #reject!: (error: unknown) => void;
+  #report: ResultMessage | FailureMessage | undefined;
+  #end: { readonly code: number | null; readonly signal: string | null } | undefined;
+  #disconnected = false;
+  #stderrEnded = false;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(request: ChildRequest) {
+    this.#request = request;
+    this.outcome = new Promise((resolve, reject) => {
+      this.#resolve = resolve;
+      this.#reject = reject;
+    });
+    this.#child = start(request);
+    this.#listen();
+    process.on('exit', this.#kill);
+    request.signal?.addEventListener('abort', this.#kill, { once: true });
+    // A channel that closed meanwhile is the end of the child, which is told by its exit.
+    this.#child.send(request.plan, () => {});
+  }
+
+  #listen(): void {
+    const child = this.#child;
+    child.on('error', (error) => {
+      if (child.pid === undefined)
+        this.#settle(() => this.#reject(notStarted(this.#request.plan.kind, error)));
+    });
+    child.on('message', (message) => this.#receive(message));
+    child.on('disconnect', () => {
+      this.#disconnected = true;
+      this.#finishWhenQuiet();
+    });
+    child.on('exit', (code, signal) => {
+      this.#end = { code, signal };
+      this.#after(streamGraceMs, () => this.#finish());
+      this.#finishWhenQuiet();
+    });
+    child.stderr?.on('data', (chunk: Buffer) => this.#hear(chunk));
+    child.stderr?.on('close', () => {
+      this.#stderrEnded = true;
+      this.#finishWhenQuiet();
+    });
+  }
+
+  #hear(chunk: Buffer): void {
+    this.#tail.push(chunk);
+    if (this.#request.output === 'inherit') process.stderr.write(chunk);
+  }
+
+  #receive(message: unknown): void {
+    if (!isChildMessage(message)) return;
+    if (message.benchmem === 'progress') {
+      this.#tell(message);
+      return;
+    }
+    this.#report = message;
+    this.#after(endGraceMs, this.#kill);
+  }
+
+  // What the listener throws ends the measurement, and is its error.
+  #tell(progress: ProgressMessage): void {
+    try {
+      this.#request.onProgress?.(progress);
+    } catch (error) {
+      this.#kill();
+      this.#settle(() => this.#reject(error));
+    }
+  }
+
+  // A process that the child started may hold its streams open: then the grace after the exit decides.
+  #finishWhenQuiet(): void {
+    if (this.#end !== undefined && this.#disconnected && this.#stderrEnded) this.#finish();
+  }
+
+  #finish(): void {
+    const report = this.#report;
+    const { signal } = this.#request;
+    this.#settle(() => {
+      if (report?.benchmem === 'result') this.#resolve({ result: report, ...this.#strangeEnd() });
+      else if (signal?.aborted === true) this.#reject(abortedError(signal));
+      else if (report !== undefined) this.#reject(reportedFailure(report, this.#childEnd()));
+      else this.#reject(unreportedEnd(this.#childEnd()));
+    });
+  }
+
+  #settle(answer: () => void): void {
+    clearTimeout(this.#timer);
+    process.off('exit', this.#kill);
+    this.#request.signal?.removeEventListener('abort', this.#kill);
+    this.#child.stderr?.destroy();
+    answer();
+  }
+
+  #strangeEnd(): { strangeEnd?: string } {
+    const { code, signal } = this.#end ?? { code: null, signal: null };
+    if (signal !== null) return { strangeEnd: signal };
+    return code === 0 ? {} : { strangeEnd: `exit code ${code}` };
+  }
+
+  #childEnd() {
+    const { code, signal } = this.#end ?? { code: null, signal: null };
+    return {
+      step: this.#request.plan.kind,
+      tail: this.#tail.toString(),
+      ...(code !== null && { exitCode: code }),
+      ...(signal !== null && { signal }),
+    };
+  }
+
+  readonly #kill = (): void => {
+    this.#child.kill('SIGKILL');
+  };
+
+  #after(milliseconds: number, act: () => void): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(act, milliseconds);
+  }
+}
+
+function start({ plan, world, output }: ChildRequest): ChildProcess {
+  try {
+    return fork(entry, [], {
+      execArgv: [...world.flags],
+      env: world.environment,
+      serialization: 'advanced',
+      stdio: ['ignore', output, 'pipe', 'ipc'],
+    });
+  } catch (cause) {
+    throw notStarted(plan.kind, cause);
+  }
+}

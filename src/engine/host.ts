@@ -1,0 +1,26 @@
+// What the engine needs from the world: native code, a clock and the event loop. Passed in, so that tests fake it.
+// Must hold no policy.
+import { performance } from 'node:perf_hooks';
+import { setImmediate } from 'node:timers';
+import type { NativeBinding } from '../native/contract.js';
+import { loadBinding } from '../native/load.js';
+
+export interface Host {
+  readonly binding: NativeBinding;
+  /** Milliseconds of a clock that never goes back. */
+  now(): number;
+  /** Resolves on a later turn of the event loop, after pending finalizers had theirs. */
+  turn(): Promise<void>;
+}
+
+// WHY the imported functions: test frameworks replace the global timers by fakes that never fire.
+const now = performance.now.bind(performance);
+const turn = () => new Promise<void>((resolve) => void setImmediate(resolve));
+
+let host: Host | undefined;
+
+/** This process, with the addon loaded on first use. Throws ADDON_MISSING, PRELOAD_VERSION, UNSUPPORTED_RUNTIME. */
+export function thisProcess(): Host {
+  host ??= { binding: loadBinding(), now, turn };
+  return host;
+}

@@ -1,0 +1,119 @@
+// measureMemory and measurePeak: which way a measurement goes, and its result.
+// Must not know how passes are taken or children are run.
+
+import { describeEnvironment } from './environment.js';
+import { exclusively } from './exclusive.js';
+import { type Host, thisProcess } from './host.js';
+import { makeImportable, modulePath } from './importable.js';
+import { measureIsolated } from './isolate.js';
+import { MemoryResult } from './memory-result.js';
+import type { ModuleAction } from './module-action.js';
+import { loadExport } from './module-loader.js';
+import { checkMeasureOptions, type IsolateOptions, type MeasureOptions, samplingPlan } from './options.js';
+import type { Pass } from './pass.js';
+import { takePasses } from './passes.js';
+import type { Sample } from './sample.js';
+import { toSharedObjectBytes } from './shared-object.js';
+import type { Call } from './span.js';
+import { warningsFor } from './warnings.js';
+
+/** Measures a function in this process; it may be synchronous or asynchronous. */
+export interface MeasureMemory {
+  <Prepared>(
+    action: (prepared: Prepared) => unknown,
+    options: MeasureOptions<Prepared> & { readonly setup: () => Prepared | Promise<Prepared> },
+  ): Promise<MemoryResult>;
+  (action: () => unknown, options?: MeasureOptions<undefined>): Promise<MemoryResult>;
+  (action: ModuleAction, options?: MeasureOptions | IsolateOptions): Promise<MemoryResult>;
+}
+
+type AnyOptions = MeasureOptions | IsolateOptions;
+
+/** The implementation behind `measureMemory`, with its host passed in. */
+export async function measureWith(
+  host: () => Host,
+  action: unknown,
+  options: AnyOptions = {},
+): Promise<MemoryResult> {
+  checkMeasureOptions(action, options);
+  if (options.isolate === true) return measureIsolated(action as ModuleAction, options);
+  const { call, args, dispose } = await resolveAction(action as Call | ModuleAction);
+  try {
+    return await exclusively(() => measureHere(host(), call, args, options));
+  } finally {
+    dispose();
+  }
+}
+
+async function measureHere(
+  host: Host,
+  action: Call,
+  args: readonly unknown[],
+  options: MeasureOptions,
+): Promise<MemoryResult> {
+  const { signal, onProgress, repeats, setup } = options;
+  const {
+    samples,
+    objects = [],
+    undrained,
+  } = await takePasses(host, {
+    ...samplingPlan(options),
+    kind: 'attached',
+    action,
+    args,
+    setup,
+    signal,
+    onPass: onProgress && ((passes, { sample }: Pass) => onProgress(toProgress(passes, sample, repeats))),
+  });
+  const description = host.binding.describe();
+  return new MemoryResult({
+    samples,
+    environment: describeEnvironment(description, { attached: process.execArgv }),
+    warnings: warningsFor({ description, passes: samples.length, undrained }),
+    bySharedObject: toSharedObjectBytes(objects),
+  });
+}
+
+function toProgress(passes: number, { peak_bytes: peakBytes }: Sample, of: number | undefined) {
+  return {
+    step: 'attached' as const,
+    passes,
+    ...(of !== undefined && { of }),
+    ...(peakBytes !== undefined && { peakBytes }),
+  };
+}
+
+interface ResolvedAction {
+  readonly call: Call;
+  readonly args: readonly unknown[];
+  dispose(): void;
+}
+
+async function resolveAction(action: Call | ModuleAction): Promise<ResolvedAction> {
+  if (typeof action === 'function') return { call: action, args: [], dispose: () => {} };
+  const name = modulePath(action.module);
+  const { args = [], export: exportName = 'default' } = action;
+  const modules = await makeImportable([name]);
+  const call = await loadExport({ url: modules.urlOf(name), name, exportName, args });
+  return { call, args, dispose: () => modules.dispose() };
+}
+
+/** Measures in this process, or with `isolate: true` in fresh children. */
+export const measureMemory: MeasureMemory = (action: unknown, options?: AnyOptions) =>
+  measureWith(thisProcess, action, options);
+
+/** The `peakBytes` of `measureMemory` with the same arguments. */
+export const measurePeak = (async (action: unknown, options?: AnyOptions) => {
+  const { peakBytes } = await measureWith(thisProcess, action, options);
+  return peakBytes;
+}) as MeasurePeak;
+
+/** Like `MeasureMemory`, with the peak in bytes as its answer. */
+export interface MeasurePeak {
+  <Prepared>(
+    action: (prepared: Prepared) => unknown,
+    options: MeasureOptions<Prepared> & { readonly setup: () => Prepared | Promise<Prepared> },
+  ): Promise<number>;
+  (action: () => unknown, options?: MeasureOptions<undefined>): Promise<number>;
+  (action: ModuleAction, options?: MeasureOptions | IsolateOptions): Promise<number>;
+}

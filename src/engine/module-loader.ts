@@ -1,0 +1,55 @@
+// Imports a module and finds the exported function. Must not transform anything: what it gets can be imported.
+import { BenchmemError } from '../errors.js';
+import type { Loadable } from './protocol.js';
+import type { Call } from './span.js';
+
+/** Throws MODULE_NOT_FOUND, MODULE_FAILED, EXPORT_NOT_FOUND. */
+export async function loadExport({ url, name, exportName }: Loadable): Promise<Call> {
+  const namespace = await importModule(url, name);
+  const found = findExport(namespace, exportName);
+  if (typeof found === 'function') return found as Call;
+  const available = functionNames(namespace);
+  throw new BenchmemError(
+    'EXPORT_NOT_FOUND',
+    `${name} has no exported function ${exportName}${found === undefined ? '' : ` (it is a ${typeof found})`}`,
+    available.length === 0 ? 'it exports no function at all' : `it exports: ${available.join(', ')}`,
+  );
+}
+
+type Namespace = Readonly<Record<string, unknown>>;
+
+async function importModule(url: string, name: string): Promise<Namespace> {
+  try {
+    return (await import(url)) as Namespace;
+  } catch (cause) {
+    const missing = (cause as NodeJS.ErrnoException | null)?.code === 'ERR_MODULE_NOT_FOUND';
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw missing
+      ? new BenchmemError(
+          'MODULE_NOT_FOUND',
+          `${name} cannot be loaded: ${why}`,
+          'check its path and its imports',
+          {
+            cause,
+          },
+        )
+      : new BenchmemError('MODULE_FAILED', `${name} failed while it was loaded: ${why}`, 'see the cause', {
+          cause,
+        });
+  }
+}
+
+// A CommonJS module is its own default export, with its names as properties; transpiled ones nest a second default.
+function findExport(namespace: Namespace, exportName: string): unknown {
+  if (exportName !== 'default') return namespace[exportName] ?? commonJs(namespace)?.[exportName];
+  return typeof namespace.default === 'function' ? namespace.default : commonJs(namespace)?.default;
+}
+
+function commonJs({ default: exported }: Namespace): Namespace | undefined {
+  return typeof exported === 'object' && exported !== null ? (exported as Namespace) : undefined;
+}
+
+function functionNames(namespace: Namespace): string[] {
+  const names = [...Object.keys(namespace), ...Object.keys(commonJs(namespace) ?? {})];
+  return [...new Set(names)].filter((name) => typeof findExport(namespace, name) === 'function').sort();
+}

@@ -1,0 +1,186 @@
+// The options of the public functions: their types, defaults and checks. Every misuse is a typed error here.
+// Must not measure, load or start anything.
+import { BenchmemError } from '../errors.js';
+import type { ThreadFilter } from '../native/contract.js';
+import { isModuleAction, type ModuleAction } from './module-action.js';
+import { optionChecks, windowOptionNames } from './option-checks.js';
+import { defaultLoopRule, type LoopRule } from './repeats.js';
+import type { PassKind } from './sample.js';
+
+/** After each pass, outside every window. */
+export interface PassProgress {
+  readonly step: PassKind;
+  /** How many passes of this step are done. */
+  readonly passes: number;
+  /** How many there will be, where that is known. */
+  readonly of?: number;
+  /** The pass's peak in bytes, where this step measures it. */
+  readonly peakBytes?: number;
+}
+
+export interface SamplingOptions {
+  /** Exactly so many passes; absent: until the peak stops falling. */
+  readonly repeats?: number;
+  /** Untracked rounds before the first pass; 1 unless given. */
+  readonly warmup?: number;
+  /** Calls in one pass, to see what builds up; 1 unless given. */
+  readonly calls?: number;
+  /** Stops taking passes after so many milliseconds; at least `minPasses` are taken. */
+  readonly maxTimeMs?: number;
+  /** 2 unless given. */
+  readonly minPasses?: number;
+  /** 10 unless given. */
+  readonly maxPasses?: number;
+  /** So many passes in a row without a new lowest peak are enough; 2 unless given. */
+  readonly patience?: number;
+  /** Whose allocations count: those of every thread (`all`, the default) or of the calling one. */
+  readonly threads?: ThreadFilter;
+  /** false: no full collections around the windows, and nothing retained is reported. */
+  readonly settle?: boolean;
+  /** Ends the measurement with ABORTED; a synchronous action in this process is not interrupted. */
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: PassProgress) => void;
+}
+
+export interface MeasureOptions<Prepared = unknown> extends SamplingOptions {
+  /** Runs before each pass, outside its window; what it returns is the action's argument. */
+  readonly setup?: () => Prepared | Promise<Prepared>;
+  readonly isolate?: false;
+}
+
+export type AllocatorName = 'jemalloc' | 'system';
+
+export interface IsolateOptions extends SamplingOptions {
+  /** Measures in fresh child processes: exact, and the same from run to run. */
+  readonly isolate: true;
+  /** A module's export, run before each pass, outside its window; what it returns is the action's first argument. */
+  readonly setup?: ModuleAction;
+  /** The child's allocator; `jemalloc` unless given. */
+  readonly allocator?: AllocatorName;
+  /** The child runs without the preload library and without flags of ours. */
+  readonly attached?: boolean;
+  /** Flags for the child's node, instead of those that this process was started with. */
+  readonly nodeFlags?: readonly string[];
+  /** Where the child's standard output and error go; `ignore` keeps the error's tail only. */
+  readonly output?: 'ignore' | 'inherit';
+  /** Not available yet. */
+  readonly rss?: boolean;
+  /** Not available yet. */
+  readonly objects?: boolean;
+}
+
+export interface OpenWindowOptions {
+  readonly threads?: ThreadFilter;
+  readonly settle?: boolean;
+}
+
+/** Sampling options with every default filled in. */
+export interface SamplingPlan {
+  readonly loop: LoopRule;
+  readonly warmup: number;
+  readonly calls: number;
+  readonly threads: ThreadFilter;
+  readonly settle: boolean;
+}
+
+/** Throws INVALID_OPTION, NOT_AVAILABLE, NEEDS_ISOLATE, CLOSURE_NOT_ISOLATABLE. */
+export function checkMeasureOptions(action: unknown, options: unknown): void {
+  const given = checkEach(options, Object.keys(optionChecks));
+  refuseUnavailable(given);
+  if (given.isolate === true) refuseClosures(action, given);
+  else refuseChildOptions(given);
+  if (typeof action !== 'function' && !isModuleAction(action)) {
+    throw new BenchmemError(
+      'INVALID_ACTION',
+      `the action is ${describeValue(action)}`,
+      "pass a function, or { module: import.meta.resolve('./job.js'), export: 'run', args: [] }",
+    );
+  }
+}
+
+/** Throws INVALID_OPTION. */
+export function checkWindowOptions(options: unknown): Required<OpenWindowOptions> {
+  const { threads = 'all', settle = true } = checkEach(options, windowOptionNames) as OpenWindowOptions;
+  return { threads, settle };
+}
+
+export function samplingPlan(options: SamplingOptions): SamplingPlan {
+  const { repeats, maxTimeMs } = options;
+  return {
+    loop: {
+      minPasses: options.minPasses ?? defaultLoopRule.minPasses,
+      maxPasses: options.maxPasses ?? defaultLoopRule.maxPasses,
+      patience: options.patience ?? defaultLoopRule.patience,
+      ...(repeats !== undefined && { repeats }),
+      ...(maxTimeMs !== undefined && { maxTimeMs }),
+    },
+    warmup: options.warmup ?? 1,
+    calls: options.calls ?? 1,
+    threads: options.threads ?? 'all',
+    settle: options.settle ?? true,
+  };
+}
+
+type Given = Readonly<Record<string, unknown>>;
+
+function checkEach(options: unknown, known: readonly string[]): Given {
+  if (typeof options !== 'object' || options === null || Array.isArray(options)) {
+    throw new BenchmemError(
+      'INVALID_OPTION',
+      `options is ${describeValue(options)}`,
+      'pass an object or nothing',
+    );
+  }
+  for (const [name, value] of Object.entries(options)) {
+    if (value === undefined) continue;
+    const check = known.includes(name) ? optionChecks[name] : undefined;
+    if (check === undefined) {
+      throw new BenchmemError('INVALID_OPTION', `there is no option ${name}`, `options: ${known.join(', ')}`);
+    }
+    if (!check.accepts(value)) {
+      throw new BenchmemError('INVALID_OPTION', `${name} is ${describeValue(value)}`, `pass ${check.wants}`);
+    }
+  }
+  return options as Given;
+}
+
+function refuseUnavailable({ rss, objects }: Given): void {
+  const name = rss === true ? 'rss' : objects === true ? 'objects' : undefined;
+  if (name === undefined) return;
+  throw new BenchmemError('NOT_AVAILABLE', `${name} cannot be measured by this version`, `leave ${name} out`);
+}
+
+function refuseChildOptions(given: Given): void {
+  const name = ['allocator', 'attached', 'nodeFlags', 'output'].find((option) => given[option] !== undefined);
+  if (name === undefined) return;
+  throw new BenchmemError('NEEDS_ISOLATE', `${name} is about a child process`, 'add { isolate: true }');
+}
+
+function refuseClosures(action: unknown, { setup, attached, allocator }: Given): void {
+  const what = typeof action === 'function' ? 'action' : typeof setup === 'function' ? 'setup' : undefined;
+  if (what !== undefined) {
+    const given = what === 'action' ? action : setup;
+    throw new BenchmemError(
+      'CLOSURE_NOT_ISOLATABLE',
+      `the ${what} ${describeValue(given)} cannot cross into a child process`,
+      "name it instead: measureMemory({ module: import.meta.resolve('./job.js'), export: 'run', args: [1000] }, " +
+        "{ isolate: true, setup: { module: import.meta.resolve('./job.js'), export: 'prepare' } })",
+    );
+  }
+  if (attached === true && allocator !== undefined) {
+    throw new BenchmemError(
+      'INVALID_OPTION',
+      `allocator is ${describeValue(allocator)}, but attached children keep their own`,
+      'pass either attached or allocator',
+    );
+  }
+}
+
+/** A value as an error message shows it: short, and never the whole of it. */
+export function describeValue(value: unknown): string {
+  if (typeof value === 'function') return `function ${value.name === '' ? '(unnamed)' : value.name}`;
+  if (typeof value === 'string') return JSON.stringify(value.length > 60 ? `${value.slice(0, 60)}…` : value);
+  if (Array.isArray(value)) return 'an array';
+  if (typeof value === 'object' && value !== null) return 'an object';
+  return String(value);
+}

@@ -1,0 +1,152 @@
+// One pass: setup, rest, the window around the calls, its draining and its close, and the sample that follows.
+// INVARIANT: the window is closed on every path out of here.
+import { typedNativeError } from '../errors.js';
+import type {
+  NativeBinding,
+  ObjectReading,
+  ThreadFilter,
+  WindowOptions,
+  WindowToken,
+} from '../native/contract.js';
+import type { Host } from './host.js';
+import { loopPeakBytes, type PassKind, type Sample, toSample } from './sample.js';
+import { drain, Stillness } from './settle.js';
+import { type Call, openWindow, Span } from './span.js';
+
+export interface PassTask {
+  readonly kind: PassKind;
+  readonly action: Call;
+  readonly args: readonly unknown[];
+  /** Runs before the window; what it returns is the action's first argument. */
+  readonly setup?: (() => unknown) | undefined;
+  readonly calls: number;
+  readonly threads: ThreadFilter;
+  /** false: no full collections around the window, and nothing retained is reported. */
+  readonly settle: boolean;
+  readonly signal?: AbortSignal | undefined;
+  /** How many processes this one has started so far; absent where nobody counts. */
+  readonly startedProcesses?: (() => number) | undefined;
+}
+
+export interface Pass {
+  readonly sample: Sample;
+  /** What the sampling loop compares, in bytes. */
+  readonly loopPeakBytes: number;
+  /** Bytes and allocations per shared object; only where asked for. */
+  readonly objects?: readonly ObjectReading[];
+  /** Processes that were started inside the window; absent where nobody counts. */
+  readonly childProcesses?: number;
+  /** false: the heap did not come to rest in the draining rounds, so that `retained_bytes` may be too high. */
+  readonly drained: boolean;
+}
+
+/**
+ * Takes one pass. An error thrown by setup or action comes back unchanged; native ones are typed.
+ *
+ * INVARIANT: what lives on the heap at the last reading before the window and at the last one of its draining differs
+ * by nothing of ours: everything is made before both, and both are taken by the same call from here.
+ */
+export async function takePass(host: Host, task: PassTask, wantsObjects: boolean): Promise<Pass> {
+  const figures = new PassFigures(host.binding, task, await prepareArguments(task));
+  const { span } = figures;
+  if (task.settle) {
+    figures.openScratch();
+    try {
+      await drain(host, figures.scratch, figures.before);
+    } finally {
+      figures.closeScratch();
+    }
+  }
+  figures.startedBefore = task.startedProcesses?.();
+  const pending = span.run(figures.options);
+  if (pending !== undefined) await pending;
+  figures.startedAfter = task.startedProcesses?.();
+  try {
+    figures.noteMapped();
+    if (figures.drains) await drain(host, span.token, figures.after);
+    return figures.close(wantsObjects);
+  } catch (error) {
+    span.discard();
+    throw typedNativeError(error);
+  }
+}
+
+/** What one pass needs and notes; made before its window, so that noting allocates nothing that stays. */
+class PassFigures {
+  readonly span: Span;
+  readonly options: WindowOptions;
+  readonly before = new Stillness();
+  readonly after = new Stillness();
+  startedBefore: number | undefined;
+  startedAfter: number | undefined;
+  readonly #binding: NativeBinding;
+  readonly #task: PassTask;
+  readonly #mapped = new Float64Array(2).fill(Number.NaN);
+  // WHY dropped at its close: at the last reading the measured window's token stands in its place.
+  #scratch: WindowToken = 0n;
+
+  constructor(binding: NativeBinding, task: PassTask, args: readonly unknown[]) {
+    this.#binding = binding;
+    this.#task = task;
+    this.options = { threads: task.threads };
+    this.span = new Span(binding, { ...task, args });
+  }
+
+  get drains(): boolean {
+    return this.#task.settle && this.#task.kind !== 'peak';
+  }
+
+  get scratch(): WindowToken {
+    return this.#scratch;
+  }
+
+  openScratch(): void {
+    this.#scratch = openWindow(this.#binding, this.options);
+  }
+
+  closeScratch(): void {
+    this.#binding.closeWindow(this.#scratch);
+    this.#scratch = 0n;
+  }
+
+  noteMapped(): void {
+    if (this.#task.kind === 'peak') return;
+    const figures = this.#binding.allocatorFigures();
+    if (figures === undefined) return;
+    this.#mapped[0] = figures.mappedPeakBytes;
+    this.#mapped[1] = figures.requestedAtMappedPeakBytes;
+  }
+
+  close(wantsObjects: boolean): Pass {
+    const objects = wantsObjects ? this.#binding.windowObjects(this.span.token) : undefined;
+    const reading = this.span.close();
+    const childProcesses = this.#startedProcesses();
+    return {
+      sample: toSample(this.#task.kind, reading, { ...this.#retained(), ...this.#mappedFigures() }),
+      loopPeakBytes: loopPeakBytes(reading),
+      drained: !this.drains || this.after.reached,
+      ...(objects !== undefined && { objects }),
+      ...(childProcesses !== undefined && { childProcesses }),
+    };
+  }
+
+  #retained(): { retainedBytes?: number } {
+    const bytes = this.after.nativeBytes + this.after.jsUsedBytes - this.before.jsUsedBytes;
+    return this.drains && !Number.isNaN(bytes) ? { retainedBytes: bytes } : {};
+  }
+
+  #mappedFigures(): { mappedPeakBytes?: number; requestedAtMappedPeakBytes?: number } {
+    const [peak, requested] = this.#mapped;
+    if (peak === undefined || requested === undefined || Number.isNaN(peak)) return {};
+    return { mappedPeakBytes: peak, requestedAtMappedPeakBytes: requested };
+  }
+
+  #startedProcesses(): number | undefined {
+    if (this.startedBefore === undefined || this.startedAfter === undefined) return undefined;
+    return this.startedAfter - this.startedBefore;
+  }
+}
+
+async function prepareArguments({ setup, args }: PassTask): Promise<readonly unknown[]> {
+  return setup === undefined ? args : [await setup(), ...args];
+}

@@ -1,0 +1,105 @@
+// A measurement in this process: our own code warmed, the action warmed, then passes until the loop has enough.
+// Knows nothing of options, children or results.
+import type { NativeBinding, ObjectReading } from '../native/contract.js';
+import { refuseAborted } from './aborted.js';
+import { installHooks } from './hooks.js';
+import type { Host } from './host.js';
+import { type Pass, type PassTask, takePass } from './pass.js';
+import { type LoopRule, SamplingLoop } from './repeats.js';
+import type { PassKind, Sample } from './sample.js';
+import { Span } from './span.js';
+
+export interface PassesTask extends PassTask {
+  /** Untracked rounds of setup and action before the first pass. */
+  readonly warmup: number;
+  readonly loop: LoopRule;
+  /** Told after each pass, outside every window; awaited. */
+  readonly onPass?: ((passes: number, pass: Pass) => void | Promise<void>) | undefined;
+}
+
+export interface Passes {
+  readonly samples: readonly Sample[];
+  /** Of the first pass; absent for a pass kind without accounting. */
+  readonly objects?: readonly ObjectReading[];
+  /** Of the first pass. */
+  readonly childProcesses?: number;
+  /** How many passes did not come to rest while draining. */
+  readonly undrained: number;
+}
+
+/** Takes the passes. Errors of setup and action come back unchanged; native ones are typed; ABORTED. */
+export async function takePasses(host: Host, task: PassesTask): Promise<Passes> {
+  installHooks(host.binding);
+  refuseAborted(task.signal);
+  await warmOwnCode(host, task.kind);
+  await warmAction(task);
+  return collect(host, task);
+}
+
+async function collect(host: Host, task: PassesTask): Promise<Passes> {
+  const loop = new SamplingLoop(task.loop, host.now);
+  const samples: Sample[] = [];
+  let first: Pass | undefined;
+  let undrained = 0;
+  for (;;) {
+    refuseAborted(task.signal);
+    const pass = await takePass(host, task, first === undefined && task.kind !== 'peak');
+    first ??= pass;
+    samples.push(pass.sample);
+    if (!pass.drained) undrained += 1;
+    await task.onPass?.(samples.length, pass);
+    if (!loop.wantsAnother(pass.loopPeakBytes)) break;
+  }
+  const { objects, childProcesses } = first;
+  return {
+    samples,
+    undrained,
+    ...(objects !== undefined && { objects }),
+    ...(childProcesses !== undefined && { childProcesses }),
+  };
+}
+
+async function warmAction({ warmup, setup, action, args, signal }: PassesTask): Promise<void> {
+  for (let round = 0; round < warmup; round += 1) {
+    refuseAborted(signal);
+    await runOnce(setup, action, args);
+  }
+}
+
+async function runOnce(
+  setup: PassTask['setup'],
+  action: PassTask['action'],
+  args: PassTask['args'],
+): Promise<void> {
+  const prepared = setup === undefined ? args : [await setup(), ...args];
+  await Reflect.apply(action, undefined, prepared);
+}
+
+const warmed = new WeakSet<NativeBinding>();
+const quickSpans = 20;
+
+/**
+ * Runs empty windows and passes once per process, so that code, feedback and caches of our own exist before the
+ * first window that counts.
+ */
+async function warmOwnCode(host: Host, kind: PassKind): Promise<void> {
+  if (warmed.has(host.binding)) return;
+  const empty = { action: doNothing, args: [], calls: 2 };
+  for (let round = 0; round < quickSpans; round += 1) {
+    const span = new Span(host.binding, empty);
+    span.run({ threads: 'all' });
+    host.binding.closeWindow(span.token);
+  }
+  const pass: PassTask = { ...empty, kind, threads: 'all', settle: true };
+  await takePass(host, pass, true);
+  await takePass(host, { ...pass, action: resolveNothing, setup: doNothing }, true);
+  warmed.add(host.binding);
+}
+
+function doNothing(): undefined {
+  return undefined;
+}
+
+async function resolveNothing(): Promise<void> {
+  await null;
+}

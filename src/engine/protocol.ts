@@ -1,0 +1,101 @@
+// What the parent and a measuring child say to each other, over the child's IPC channel in structured clone.
+// INVARIANT: nothing is sent while a window is open.
+import type { NativeDescription, ObjectReading, ThreadFilter } from '../native/contract.js';
+import type { LoopRule } from './repeats.js';
+import type { PassKind, Sample } from './sample.js';
+
+/** A function to load in the child. */
+export interface Loadable {
+  /** File URL of what is imported. */
+  readonly url: string;
+  /** The module as the user named it, for messages. */
+  readonly name: string;
+  readonly exportName: string;
+  readonly args: readonly unknown[];
+}
+
+/** Parent to child, once, at its start. */
+export interface ChildPlan {
+  readonly benchmem: 'plan';
+  readonly kind: PassKind;
+  readonly action: Loadable;
+  readonly setup?: Loadable;
+  readonly warmup: number;
+  readonly calls: number;
+  readonly threads: ThreadFilter;
+  readonly settle: boolean;
+  readonly loop: LoopRule;
+  /** What LD_PRELOAD is for the user's code; absent: not set. */
+  readonly userPreload?: string;
+}
+
+/** Child to parent, between passes. */
+export interface ProgressMessage {
+  readonly benchmem: 'progress';
+  readonly passes: number;
+  readonly peakBytes: number;
+}
+
+/** Child to parent, once, after the last pass. */
+export interface ResultMessage {
+  readonly benchmem: 'result';
+  readonly samples: readonly Sample[];
+  readonly undrained: number;
+  readonly description: NativeDescription;
+  readonly objects?: readonly ObjectReading[];
+  readonly childProcesses?: number;
+}
+
+/** An error, reduced to what crosses: a structured clone would refuse many. */
+export interface ErrorText {
+  readonly name: string;
+  readonly message: string;
+  readonly stack?: string;
+  readonly code?: string;
+}
+
+/** Child to parent, instead of a result. */
+export interface FailureMessage {
+  readonly benchmem: 'failure';
+  /** An error code of this package. */
+  readonly code: string;
+  readonly message: string;
+  readonly hint: string;
+  readonly cause?: ErrorText;
+}
+
+export type ChildMessage = ProgressMessage | ResultMessage | FailureMessage;
+
+/** Whatever else a child sends (user code may use the channel too) is not ours. */
+export function isChildMessage(message: unknown): message is ChildMessage {
+  return ['progress', 'result', 'failure'].includes(tagOf(message));
+}
+
+export function isChildPlan(message: unknown): message is ChildPlan {
+  return tagOf(message) === 'plan';
+}
+
+export function describeError(error: unknown): ErrorText {
+  if (!(error instanceof Error)) return { name: 'Error', message: String(error) };
+  const { code } = error as { code?: unknown };
+  return {
+    name: String(error.name),
+    message: String(error.message),
+    ...(typeof error.stack === 'string' && { stack: error.stack }),
+    ...(typeof code === 'string' && { code }),
+  };
+}
+
+/** The described error as an Error again, with the child's stack. */
+export function reviveError({ name, message, stack, code }: ErrorText): Error {
+  const error = new Error(message);
+  error.name = name;
+  if (stack !== undefined) error.stack = stack;
+  return code === undefined ? error : Object.assign(error, { code });
+}
+
+function tagOf(message: unknown): string {
+  if (typeof message !== 'object' || message === null) return '';
+  const { benchmem } = message as { benchmem?: unknown };
+  return typeof benchmem === 'string' ? benchmem : '';
+}

@@ -1,0 +1,27 @@
+// What a result warns about, as values; whoever shows a result prints them.
+
+export type WarningCode =
+  /** Arguments over 1 MiB crossed into the child: deserialising them is close to what is measured. */
+  | 'LARGE_ARGUMENTS'
+  /** Engine and program allocations were told apart without a symbol table. */
+  | 'ENGINE_SPLIT_APPROXIMATE'
+  /** This runtime shows no JavaScript heap: its fields are absent. */
+  | 'NO_JS_HEAP'
+  /** Programs were started inside the window; their memory is in no figure. */
+  | 'CHILD_PROCESSES'
+  /** The heap did not come to rest while draining: `retained_bytes` may be too high. */
+  | 'NOT_DRAINED'
+  /** The child reported, but did not end as it should. */
+  | 'CHILD_END'
+  /** Memory was mapped past every allocator that is watched. */
+  | 'UNSEEN_MEMORY';
+
+export interface Warning {
+  readonly code: WarningCode | (string & {});
+  /** What it is about: a metric, an argument list, a child. */
+  readonly subject: string;
+  readonly message: string;
+  readonly hint: string;
+  readonly bytes?: number;
+  readonly objects?: readonly string[];
+}

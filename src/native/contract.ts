@@ -1,0 +1,119 @@
+// The typed face of the native addon: what crosses the boundary, in which unit. No code.
+// Bytes are requested bytes and whole numbers; a figure that was not measured is absent, never 0.
+
+export type AllocationSource = 'program' | 'engine';
+export type ThreadFilter = 'all' | 'current';
+
+export interface NativeDescription {
+  readonly mode: 'attached' | 'preloaded';
+  readonly allocator: { readonly name: string; readonly version: string };
+  /** Why this process cannot be measured; absent where it can. */
+  readonly unsupported?: string;
+  /** How the engine's allocations are told from the program's. */
+  readonly engineSplit: 'symbols' | 'approximate';
+  readonly engineRuns: number;
+  /** Attached mode only: how much of the process was patched. */
+  readonly hookedObjects?: number;
+  readonly hookedSlots?: number;
+  /** Why there are no JS heap figures in this runtime; absent where there are. */
+  readonly jsHeapUnsupported?: string;
+}
+
+export interface SourceReading {
+  readonly allocations: number;
+  readonly totalBytes: number;
+  readonly liveBytes: number;
+  readonly peakBytes: number;
+  /** Blocks from before the window that were freed inside it, by the freeing caller; usable bytes. */
+  readonly olderFreedBlocks: number;
+  readonly olderFreedBytes: number;
+}
+
+export interface JsReading {
+  /** Used bytes of the heap at the window's opening. */
+  readonly baselineBytes: number;
+  /** Used bytes now. */
+  readonly usedBytes: number;
+  /** High-water mark of used bytes above the baseline; never negative. */
+  readonly peakBytes: number;
+  /** Bytes allocated on the heap since the window opened. */
+  readonly totalBytes: number;
+  /** Garbage collections since the window opened. */
+  readonly collections: number;
+  /**
+   * Used bytes right after the last collectGarbage() before the opening: what collectAndRead()'s usedBytes compare
+   * with, collection against collection. Absent where none came since the window before.
+   */
+  readonly floorBytes?: number;
+}
+
+export interface SumReading {
+  /** High-water mark of program live + JS heap (+ other mapped memory, where it is observed). */
+  readonly peakBytes: number;
+  readonly nativeAtPeakBytes: number;
+  readonly jsAtPeakBytes?: number;
+  readonly mappedOtherAtPeakBytes?: number;
+}
+
+export interface NativeReading {
+  readonly program: SourceReading;
+  readonly engine: SourceReading;
+  readonly sum: SumReading;
+  readonly js?: JsReading;
+  readonly settlements: number;
+  readonly threadsSeen: number;
+  readonly phase: 'closed' | 'measuring' | 'draining';
+}
+
+export interface ObjectReading {
+  /** Path of the shared object whose code called the allocator; '' is the executable. */
+  readonly object: string;
+  readonly source: AllocationSource;
+  readonly allocations: number;
+  readonly totalBytes: number;
+  readonly liveBytes: number;
+}
+
+export interface AllocatorReading {
+  readonly mappedBytes: number;
+  readonly mappedPeakBytes: number;
+  readonly requestedAtMappedPeakBytes: number;
+  readonly activeBytes: number;
+  readonly residentBytes: number;
+  readonly allocatedBytes: number;
+}
+
+/** Names one open window; worthless after its close. */
+export type WindowToken = bigint;
+
+export interface WindowOptions {
+  readonly threads: ThreadFilter;
+}
+
+/**
+ * Every method throws an Error with a `code` of errors.ts and a `hint`:
+ * WINDOW_OPEN, NO_WINDOW, WRONG_PHASE, NOT_INSTALLED, UNSUPPORTED_RUNTIME, OUT_OF_MEMORY, PRELOAD_VERSION, INVALID_OPTION.
+ * A token is good on the thread that opened the window, and names nothing elsewhere (NO_WINDOW).
+ */
+export interface NativeBinding {
+  describe(): NativeDescription;
+  /** Attached mode: patches the process and self-tests. Preloaded mode: self-tests. Idempotent. */
+  install(): void;
+  uninstall(): void;
+  openWindow(options: WindowOptions): WindowToken;
+  /** measuring -> draining: counts, totals and marks (JS included) are final from here on. */
+  drainWindow(token: WindowToken): void;
+  readWindow(token: WindowToken): NativeReading;
+  windowObjects(token: WindowToken): ObjectReading[];
+  /** The last reading; the window is gone afterwards. */
+  closeWindow(token: WindowToken): NativeReading;
+  /**
+   * V8's full, synchronous collection (LowMemoryNotification), twice: the floor before a window.
+   * Does nothing where describe().jsHeapUnsupported says why.
+   */
+  collectGarbage(): void;
+  /** Collects garbage and reads the window in one native call, for the draining rounds. */
+  collectAndRead(token: WindowToken): NativeReading;
+  /** What the allocator holds from the system; undefined where the allocator has no such statistics. */
+  allocatorFigures(): AllocatorReading | undefined;
+}

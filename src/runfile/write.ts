@@ -1,0 +1,89 @@
+// Writes a run file so that it is whole at every instant: to a sibling, then renamed over the target.
+// Never writes through to a device or a pipe, and leaves no sibling behind.
+import { mkdir, open, realpath, rename, rm, stat } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
+import { BenchmemError } from '../errors.js';
+import type { RunFile } from './schema.js';
+
+/** Where a run is written; `write` may be called after each benchmark. */
+export interface RunFileWriter {
+  /** The file as the user named it. */
+  readonly path: string;
+  write(run: RunFile): Promise<void>;
+}
+
+/**
+ * Makes the folder, and finds out before anything is measured whether `path` can be written; an existing file is
+ * left as it is until the first `write`. Throws CANNOT_WRITE.
+ */
+export async function openRunFile(path: string): Promise<RunFileWriter> {
+  const target = await attempt(path, () => resolveTarget(path));
+  await attempt(path, () => writeSibling(target, ''));
+  return {
+    path,
+    write: (run) =>
+      attempt(path, async () => {
+        const sibling = await writeSibling(target, serializeRun(run), { keep: true });
+        await rename(sibling, target).catch(async (error: unknown) => {
+          await rm(sibling, { force: true });
+          throw error;
+        });
+      }),
+  };
+}
+
+/** The file's text. Throws TypeError for a number that JSON cannot hold: it must not become null in silence. */
+export function serializeRun(run: RunFile): string {
+  const keepFinite = (key: string, value: unknown) => {
+    if (typeof value !== 'number' || Number.isFinite(value)) return value;
+    throw new TypeError(`${key} is ${value}: a run file holds finite numbers`);
+  };
+  return `${JSON.stringify(run, keepFinite, 2)}\n`;
+}
+
+// A link is followed, so that the file behind it is replaced and the link stays.
+async function resolveTarget(path: string): Promise<string> {
+  const absolute = resolve(path);
+  const existing = await stat(absolute).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return undefined;
+    throw error;
+  });
+  if (existing === undefined) {
+    await mkdir(dirname(absolute), { recursive: true });
+    return absolute;
+  }
+  if (!existing.isFile()) throw new Error('it is not a regular file');
+  return realpath(absolute);
+}
+
+async function writeSibling(target: string, text: string, { keep = false } = {}): Promise<string> {
+  const sibling = join(dirname(target), `.${basename(target)}.${process.pid}.tmp`);
+  try {
+    const file = await open(sibling, 'w');
+    try {
+      await file.writeFile(text, 'utf8');
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    if (!keep) await rm(sibling);
+  } catch (error) {
+    await rm(sibling, { force: true });
+    throw error;
+  }
+  return sibling;
+}
+
+async function attempt<T>(path: string, step: () => Promise<T>): Promise<T> {
+  try {
+    return await step();
+  } catch (cause) {
+    if (cause instanceof TypeError) throw cause;
+    throw new BenchmemError(
+      'CANNOT_WRITE',
+      `cannot write ${path}: ${(cause as Error).message}`,
+      'name a file in a folder that can be written',
+      { cause },
+    );
+  }
+}

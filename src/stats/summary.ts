@@ -1,0 +1,86 @@
+// Statistics of one series of readings. Pure: no clock, no process, no formatting.
+// Must not invent a value: an empty series or a number that is not finite is an error.
+
+export interface Summary {
+  readonly min: number;
+  readonly max: number;
+  readonly mean: number;
+  readonly median: number;
+  /** Population standard deviation, in the unit of the series; 0 for a single value. */
+  readonly stddev: number;
+}
+
+/** The five statistics of a series, in its unit. Throws RangeError for an empty or non-finite series. */
+export function summarize(series: readonly number[]): Summary {
+  requireFinite(series);
+  const average = mean(series);
+  return {
+    min: minimum(series),
+    max: maximum(series),
+    mean: average,
+    median: median(series),
+    stddev: populationStddev(series, average),
+  };
+}
+
+export function minimum(series: readonly number[]): number {
+  requireFinite(series);
+  // WHY: no spread: a long series would overflow the argument list.
+  return series.reduce((lowest, value) => Math.min(lowest, value));
+}
+
+export function maximum(series: readonly number[]): number {
+  requireFinite(series);
+  return series.reduce((highest, value) => Math.max(highest, value));
+}
+
+export function mean(series: readonly number[]): number {
+  requireFinite(series);
+  return compensatedSum(series) / series.length;
+}
+
+/** The middle value; of an even number of values, the mean of the middle two. */
+export function median(series: readonly number[]): number {
+  requireFinite(series);
+  const sorted = [...series].sort((a, b) => a - b);
+  const upper = Math.floor(sorted.length / 2);
+  if (sorted.length % 2 === 1) return sorted[upper] as number;
+  return mean([sorted[upper - 1] as number, sorted[upper] as number]);
+}
+
+/** Index of the first smallest value: the representative pass of a peak series. */
+export function indexOfFirstMinimum(series: readonly number[]): number {
+  return series.indexOf(minimum(series));
+}
+
+/** How far the largest value stands above the smallest, in percent; undefined where the smallest is not positive. */
+export function spreadPercent(series: readonly number[]): number | undefined {
+  const lowest = minimum(series);
+  const highest = maximum(series);
+  if (highest === lowest) return 0;
+  return lowest > 0 ? ((highest - lowest) / lowest) * 100 : undefined;
+}
+
+function populationStddev(series: readonly number[], average: number): number {
+  if (series.length === 1) return 0;
+  const squares = series.map((value) => (value - average) ** 2);
+  return Math.sqrt(compensatedSum(squares) / series.length);
+}
+
+// Neumaier's sum: the order of the values does not change the answer for series of this length.
+function compensatedSum(series: readonly number[]): number {
+  let sum = 0;
+  let lost = 0;
+  for (const value of series) {
+    const next = sum + value;
+    lost += Math.abs(sum) >= Math.abs(value) ? sum - next + value : value - next + sum;
+    sum = next;
+  }
+  return sum + lost;
+}
+
+function requireFinite(series: readonly number[]): void {
+  if (series.length === 0) throw new RangeError('an empty series has no statistics');
+  const bad = series.find((value) => !Number.isFinite(value));
+  if (bad !== undefined) throw new RangeError(`a series must hold finite numbers, not ${bad}`);
+}

@@ -1,0 +1,67 @@
+// Bytes and counts as people read them, and the rounding that every table shares.
+// Pure text from numbers: no width, no colour, no locale.
+
+export type ByteUnit = 'B' | 'KiB' | 'MiB' | 'GiB' | 'TiB';
+
+const byteUnits: readonly ByteUnit[] = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];
+
+/** How many bytes one `unit` is: a power of 1024. */
+export function bytesPerUnit(unit: ByteUnit): number {
+  return 1024 ** byteUnits.indexOf(unit);
+}
+
+/** The largest unit of which `bytes` is at least one; B for zero. The sign does not matter. */
+export function byteUnitOf(bytes: number): ByteUnit {
+  const magnitude = Math.abs(bytes);
+  return byteUnits.findLast((unit) => magnitude >= bytesPerUnit(unit)) ?? 'B';
+}
+
+/** `1,234 B`, `12.34 MiB`: whole bytes, other units with two decimals; in its own unit unless told. */
+export function formatBytes(bytes: number, unit: ByteUnit = byteUnitOf(bytes)): string {
+  const digits = unit === 'B' ? 0 : 2;
+  return `${groupThousands(roundHalfEven(bytes / bytesPerUnit(unit), digits))} ${unit}`;
+}
+
+/** `1,234`: a whole number; a fraction (a mean) is rounded half to even. */
+export function formatCount(count: number): string {
+  return groupThousands(roundHalfEven(count, 0));
+}
+
+/** `+12.5%`, `-0.3%`: sign and one decimal; what rounds to zero is `0.0%`. */
+export function formatChange(percent: number): string {
+  const text = roundHalfEven(percent, 1);
+  if (Number(text) === 0) return '0.0%';
+  return `${percent > 0 ? '+' : ''}${groupThousands(text)}%`;
+}
+
+/**
+ * `value` in decimal notation with `digits` decimals; ties, judged on the exact binary value, go to the even digit
+ * (1.125 -> 1.12). A zero carries no sign. Throws RangeError for a number that is not finite, and from 1e21 up.
+ */
+export function roundHalfEven(value: number, digits: number): string {
+  if (!Number.isFinite(value) || Math.abs(value) >= 1e21) throw new RangeError(`cannot be rounded: ${value}`);
+  const magnitude = Math.abs(value);
+  const rounded = isTie(magnitude, digits) ? roundTieToEven(magnitude, digits) : magnitude.toFixed(digits);
+  return value < 0 && Number(rounded) !== 0 ? `-${rounded}` : rounded;
+}
+
+/** Puts a comma before each group of three integer digits. */
+export function groupThousands(decimal: string): string {
+  const [whole = '', fraction] = decimal.split('.');
+  const grouped = whole.replace(/\B(?=(?:\d{3})+$)/g, ',');
+  return fraction === undefined ? grouped : `${grouped}.${fraction}`;
+}
+
+// WHY: toFixed works on the exact binary value and 100 decimals write out every tie in full, so the digits after the
+// rounding place are exactly 5000... for a tie and nothing else.
+function isTie(magnitude: number, digits: number): boolean {
+  const rest = magnitude.toFixed(100).split('.')[1]?.slice(digits) ?? '';
+  return /^50*$/.test(rest);
+}
+
+function roundTieToEven(magnitude: number, digits: number): string {
+  const exact = magnitude.toFixed(digits + 1);
+  const down = exact.slice(0, digits === 0 ? -2 : -1);
+  const lastDigit = Number(down.at(-1));
+  return lastDigit % 2 === 0 ? down : magnitude.toFixed(digits);
+}

@@ -1,0 +1,197 @@
+// What a measurement looks like: tables from fixed figures at three widths, markdown, colours, progress.
+import stringWidth from 'string-width';
+import { describe, expect, it } from 'vitest';
+import { BenchmemError, ChildError } from '../../src/errors.js';
+import { type FakeWorld, functions, runFake } from './fake-world.js';
+import { moving, steady } from './figures.js';
+import { expectGolden } from './golden-file.js';
+
+const modules = {
+  'suites/hash.mjs': functions('hashSync', 'hashAsync'),
+  'suites/image.mjs': functions('resize', 'thumbnailOfTheWholeAlbum', 'setup'),
+};
+
+const world: FakeWorld = {
+  modules,
+  measure: async ({ target, onStep }) => {
+    onStep('peak');
+    onStep('peak', 1);
+    onStep('accounting', 1);
+    return target.name === 'hashSync' ? steady : moving;
+  },
+};
+
+const oneSteady = ['measure', 'suites/hash.mjs', '--export', 'hashSync'];
+const oneMoving = ['measure', 'suites/image.mjs', '--export', 'resize'];
+const several = ['measure', 'suites/image.mjs', 'suites/hash.mjs', '--all'];
+
+describe.each([40, 80, 120])('at %d columns', (columns) => {
+  it.each([
+    ['steady', oneSteady],
+    ['moving', oneMoving],
+    ['calls', [...oneMoving, '--calls', '100']],
+    ['several', several],
+    ['details', [...several, '--details']],
+  ])('%s', async (name, argv) => {
+    const { code, stdout } = await runFake(argv, { ...world, columns });
+    expect(code).toBe(0);
+    for (const line of stdout.split('\n')) expect(stringWidth(line)).toBeLessThanOrEqual(columns);
+    expect(stdout.split('\n').filter((line) => /\s$/.test(line))).toEqual([]);
+    expectGolden(`${name}-${columns}`, stdout);
+  });
+});
+
+describe('the table', () => {
+  it('is markdown when asked', async () => {
+    const { stdout } = await runFake([...several, '--format', 'md'], world);
+    expectGolden('several-md', stdout);
+  });
+
+  it('has colours that change nothing else', async () => {
+    const plain = await runFake(several, { ...world, columns: 120 });
+    const colored = await runFake(several, { ...world, columns: 120, color: true });
+    expect(colored.stdout).not.toBe(plain.stdout);
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: colours are escape sequences.
+    expect(colored.stdout.replaceAll(/\u001b\[\d+m/g, '')).toBe(plain.stdout);
+    expect((await runFake([...several, '--no-color'], { ...world, columns: 120, color: true })).stdout).toBe(
+      plain.stdout,
+    );
+    expect((await runFake([...several, '--color'], { ...world, columns: 120 })).stdout).toBe(colored.stdout);
+  });
+
+  it('leaves out what was not measured', async () => {
+    const { mapped_peak_bytes, retained_bytes, peak_bytes, total_bytes, js_peak_bytes, ...rest } = steady;
+    const answer = await runFake(oneSteady, { ...world, measure: async () => rest });
+    expect(answer.code).toBe(0);
+    expectGolden('without-js-heap', answer.stdout);
+  });
+
+  it('marks a peak that holds all garbage', async () => {
+    const near = { slack_bytes: 262_144, forced_gcs: 0 };
+    const answer = await runFake(several, {
+      ...world,
+      measure: async ({ target }) =>
+        target.name === 'hashSync'
+          ? { ...steady, near_live: near }
+          : { ...moving, near_live: { ...near, forced_gcs: 3 } },
+    });
+    expect(answer.stdout).toMatch(/hashSync +~128\.02 MiB/);
+    expect(answer.stdout).toMatch(/resize +12\.00 MiB/);
+    expect(answer.stdout).toContain('~ no collection was forced');
+  });
+});
+
+const crash = new ChildError(
+  'CHILD_CRASHED',
+  'the peak child crashed (signal SIGSEGV)',
+  'does it run by itself?',
+  {
+    child: { step: 'peak', signal: 'SIGSEGV', tail: 'assertion failed: list != null\nabort' },
+  },
+);
+
+describe('a benchmark that fails', () => {
+  const failing: FakeWorld = {
+    ...world,
+    measure: async (request) => {
+      if (request.target.name === 'hashAsync') throw crash;
+      return request.target.name === 'hashSync' ? steady : moving;
+    },
+  };
+
+  it('is named, the others go on, and the exit code is 1', async () => {
+    const { code, stdout, stderr } = await runFake(several, failing);
+    expect(code).toBe(1);
+    expectGolden('failing', `${stdout}--- stderr\n${stderr}`);
+  });
+
+  it('alone prints no table', async () => {
+    const { code, stdout, stderr } = await runFake(
+      ['measure', 'suites/hash.mjs', '--export', 'hashAsync'],
+      failing,
+    );
+    expect([code, stdout]).toEqual([1, '']);
+    expectGolden('failing-alone', stderr);
+  });
+
+  it('is in the markdown too', async () => {
+    expectGolden('failing-md', (await runFake([...several, '--format', 'md'], failing)).stdout);
+  });
+
+  it("shows where the user's own code threw", async () => {
+    const cause = new TypeError('no such row');
+    cause.stack =
+      'TypeError: no such row\n    at find (/project/suites/rows.mjs:7:11)\n    at run (node:internal:1:1)';
+    const thrown = new BenchmemError('ACTION_FAILED', 'the action threw: no such row', 'see the cause', {
+      cause,
+    });
+    const { stderr } = await runFake(oneSteady, {
+      ...world,
+      measure: async () => {
+        throw thrown;
+      },
+    });
+    expectGolden('action-threw', stderr);
+  });
+});
+
+describe('a run that ends early', () => {
+  it('prints what it has, says why, and answers with the code of the reason', async () => {
+    const aborted = new BenchmemError('ABORTED', 'interrupted', 'run it again');
+    const { code, stdout, stderr } = await runFake(several, {
+      ...world,
+      measure: async ({ target }) => {
+        if (target.name === 'hashSync') throw aborted;
+        return moving;
+      },
+    });
+    expect(code).toBe(130);
+    expect(stdout).toContain('resize');
+    expect(stdout).not.toContain('hashAsync');
+    expect(stderr).toContain('benchmem: interrupted');
+  });
+
+  it('stops at an error that every benchmark would meet', async () => {
+    let calls = 0;
+    const { code, stderr } = await runFake(several, {
+      ...world,
+      measure: async () => {
+        calls += 1;
+        throw new BenchmemError('PRELOAD_MISSING', 'the preload library is missing', 'npm run build:native');
+      },
+    });
+    expect([code, calls]).toEqual([2, 1]);
+    expect(stderr).toContain('benchmem: the preload library is missing\n  hint: npm run build:native');
+  });
+
+  it('says that a bug is a bug', async () => {
+    const { code, stderr } = await runFake(oneSteady, {
+      ...world,
+      measure: async () => {
+        throw new TypeError('undefined is not a function');
+      },
+    });
+    expect(code).toBe(70);
+    expect(stderr).toMatch(/^(peak\n)?.*benchmem: internal error: TypeError: undefined is not a function/s);
+    expect(stderr).toContain('hint: this is a bug in benchmem');
+  });
+});
+
+describe('progress', () => {
+  it('is one line per pass kind where nobody watches', async () => {
+    const { stderr } = await runFake(oneMoving, world);
+    expect(stderr).toBe('suites/image.mjs::resize: peak\nsuites/image.mjs::resize: accounting\n');
+  });
+
+  it('is one line on a terminal, and gone at the end', async () => {
+    const { stderr } = await runFake(several, { ...world, isTerminal: true });
+    expect(stderr).toContain('[2/4] suites/image.mjs::thumbnailOfTheWholeAlbum  accounting pass 1  0 s');
+    expect(stderr).not.toContain('\n');
+    expect(stderr.split('\r\u001b[2K').at(-1)).toBe('');
+  });
+
+  it('never fills the line of a narrow terminal', async () => {
+    const { stderr } = await runFake(several, { ...world, isTerminal: true, columns: 40 });
+    for (const line of stderr.split('\r\u001b[2K')) expect(stringWidth(line)).toBeLessThan(40);
+  });
+});

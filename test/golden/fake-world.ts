@@ -1,0 +1,77 @@
+// A terminal, a clock and an engine that answer the same in every run: runCli against them gives goldens.
+import type { Io, Output } from '../../src/cli/io.js';
+import { runCli } from '../../src/cli/run-cli.js';
+import type { MeasureRequest, Services } from '../../src/cli/services.js';
+import type { ExportEntry } from '../../src/cli/targets.js';
+import { BenchmemError } from '../../src/errors.js';
+import type { MemoryFigures } from '../../src/runfile/schema.js';
+
+export interface FakeWorld {
+  readonly columns?: number;
+  readonly color?: boolean;
+  readonly isTerminal?: boolean;
+  readonly cwd?: string;
+  readonly interrupted?: AbortSignal;
+  /** The exports of each file, by its label; a file that is not here does not exist. */
+  readonly modules?: Readonly<Record<string, readonly ExportEntry[]>>;
+  readonly measure?: (request: MeasureRequest) => Promise<MemoryFigures>;
+}
+
+export interface CliAnswer {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs the command line in this world. */
+export async function runFake(argv: readonly string[], world: FakeWorld = {}): Promise<CliAnswer> {
+  const stdout = new RecordedOutput(world);
+  const stderr = new RecordedOutput(world);
+  const io: Io = {
+    stdout,
+    stderr,
+    cwd: world.cwd ?? '/project',
+    clock: { now: () => new Date('2026-01-02T03:04:05.678Z'), elapsedMs: () => 1000, every: () => () => {} },
+    interrupted: world.interrupted ?? new AbortController().signal,
+  };
+  const code = await runCli(argv, io, fakeServices(world));
+  return { code, stdout: stdout.text, stderr: stderr.text };
+}
+
+export function functions(...names: string[]): ExportEntry[] {
+  return names.map((name) => ({ name, kind: 'function' }));
+}
+
+class RecordedOutput implements Output {
+  readonly isTerminal: boolean;
+  readonly columns: number;
+  readonly color: boolean;
+  text = '';
+
+  constructor({ isTerminal = false, columns = 80, color = false }: FakeWorld) {
+    this.isTerminal = isTerminal;
+    this.columns = columns;
+    this.color = color;
+  }
+
+  write(text: string): void {
+    this.text += text;
+  }
+}
+
+function fakeServices({ modules = {}, measure }: FakeWorld): Services {
+  return {
+    version: '1.2.3',
+    listExports: async ({ label }) => {
+      const exports = modules[label];
+      if (exports !== undefined) return exports;
+      throw new BenchmemError('MODULE_NOT_FOUND', `there is no file ${label}`, 'check the path');
+    },
+    measure: async (request) => {
+      if (measure === undefined) throw new Error('this test measures nothing');
+      return measure(request);
+    },
+    machineInfo: () => ({ node: 'host', machine: 'x86_64', system: 'Linux' }),
+    commitInfo: async () => ({ id: 'c0ffee', dirty: false, branch: 'main', project: 'project' }),
+  };
+}

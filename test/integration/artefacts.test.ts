@@ -1,0 +1,143 @@
+// What the two shipped binaries need from a machine and what they put into a process, read from their ELF tables.
+// Looks at build/Release only: the prebuilt binaries are these, stripped.
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { nativeOutputs, root } from '../../scripts/lib/paths.mjs';
+
+const [addon, preload] = nativeOutputs as [string, string];
+
+/** The newest versions that a machine where Node 20 runs is sure to have. */
+const newestAllowed: Record<string, string> = {
+  GLIBC: '2.28',
+  GLIBCXX: '3.4.21',
+  CXXABI: '1.3.9',
+  GCC: '4.3',
+};
+
+function readelf(file: string, ...options: string[]): string {
+  return execFileSync('readelf', ['--wide', ...options, file], {
+    encoding: 'utf8',
+    env: { ...process.env, LC_ALL: 'C' },
+  });
+}
+
+function neededLibraries(file: string): string[] {
+  return [...readelf(file, '-d').matchAll(/\(NEEDED\).*\[(.+)\]/g)].map(([, name]) => String(name)).sort();
+}
+
+/** Versions that the binary asks of other libraries, as GLIBC_2.28. */
+function neededVersions(file: string): string[] {
+  const needs = readelf(file, '-V').split("Version needs section '.gnu.version_r'")[1] ?? '';
+  return [
+    ...new Set(
+      [...needs.matchAll(/Name: (\w+)_([\d.]+)/g)].map(([, family, version]) => `${family}_${version}`),
+    ),
+  ];
+}
+
+function isNewer(version: string, than: string): boolean {
+  const [left, right] = [version, than].map((text) => text.split('.').map(Number));
+  const length = Math.max(left?.length ?? 0, right?.length ?? 0);
+  for (let index = 0; index < length; index += 1) {
+    const difference = (left?.[index] ?? 0) - (right?.[index] ?? 0);
+    if (difference !== 0) return difference > 0;
+  }
+  return false;
+}
+
+/** Versions beyond the floor, and of families that the floor does not know. */
+function tooNew(versions: readonly string[]): string[] {
+  return versions.filter((name) => {
+    const [family = '', version = ''] = name.split('_');
+    const floor = newestAllowed[family];
+    return floor === undefined || isNewer(version, floor);
+  });
+}
+
+interface DynamicSymbols {
+  readonly defined: string[];
+  readonly undefinedNames: string[];
+}
+
+function dynamicSymbols(file: string): DynamicSymbols {
+  const defined: string[] = [];
+  const undefinedNames: string[] = [];
+  for (const line of readelf(file, '--dyn-syms').split('\n')) {
+    const [, , , , binding, , section, name] = line.trim().split(/\s+/);
+    if (name === undefined || !['GLOBAL', 'WEAK'].includes(binding ?? '')) continue;
+    (section === 'UND' ? undefinedNames : defined).push(name.replace(/@.*/, ''));
+  }
+  return { defined: defined.sort(), undefinedNames: undefinedNames.sort() };
+}
+
+/** The symbols of native/interposer/symbols.def. */
+function hookedSymbols(): string[] {
+  const text = readFileSync(`${root}/native/interposer/symbols.def`, 'utf8');
+  return [...text.matchAll(/^BENCHMEM_HOOKED\w*\(\w+,\s*"([^"]+)"/gm)].map(([, symbol]) => String(symbol));
+}
+
+describe('the version reader', () => {
+  it('finds what is above the floor', () => {
+    const versions = [
+      'GLIBC_2.2.5',
+      'GLIBC_2.28',
+      'GLIBC_2.34',
+      'GLIBCXX_3.4.21',
+      'GLIBCXX_3.4.22',
+      'OTHER_1.0',
+    ];
+    expect(tooNew(versions)).toEqual(['GLIBC_2.34', 'GLIBCXX_3.4.22', 'OTHER_1.0']);
+  });
+});
+
+describe.each([
+  ['benchmem.node', addon],
+  ['libbenchmem.so', preload],
+])('%s', (_name, file) => {
+  it('loads on glibc 2.28', () => {
+    const versions = neededVersions(file);
+    expect(versions).toContain('GLIBC_2.2.5');
+    expect(tooNew(versions)).toEqual([]);
+  });
+
+  it('is never unloaded: hooks and thread ends point into it', () => {
+    expect(readelf(file, '-d')).toMatch(/FLAGS_1.*NODELETE/);
+  });
+});
+
+describe('benchmem.node', () => {
+  it('exports what Node looks for, and no allocation function', () => {
+    const { defined } = dynamicSymbols(addon);
+    expect(defined).toContain('napi_register_module_v1');
+    expect(defined.filter((name) => hookedSymbols().includes(name))).toEqual([]);
+    expect(defined.filter((name) => !/^(napi_|node_api_)/.test(name))).toEqual([]);
+  });
+
+  it('holds no jemalloc: its thread-local storage would not fit when Node loads the addon', () => {
+    const { undefinedNames } = dynamicSymbols(addon);
+    expect(undefinedNames.filter((name) => name.startsWith('bm_je'))).toEqual([]);
+    expect(readFileSync(addon).includes('narenas')).toBe(false);
+  });
+});
+
+describe('libbenchmem.so', () => {
+  it('needs the C library and nothing else', () => {
+    expect(neededLibraries(preload)).toEqual(['ld-linux-x86-64.so.2', 'libc.so.6']);
+  });
+
+  it('leaves no symbol of the C++ library to be found at run time', () => {
+    const { undefinedNames } = dynamicSymbols(preload);
+    expect(
+      undefinedNames.filter((name) => /^(_Z|__cxa_(?!finalize|atexit)|__gxx|_Unwind)/.test(name)),
+    ).toEqual([]);
+  });
+
+  it('exports the hooked functions and its table, and nothing else', () => {
+    // WHY exactly: napi_register_module_v1, say, would take over the registration of other addons.
+    const others = ['__strdup', 'benchmem_abi_table', 'dlclose', 'malloc_usable_size', 'strdup', 'strndup'];
+    const hooked = hookedSymbols();
+    expect(hooked).toHaveLength(33);
+    expect(dynamicSymbols(preload).defined).toEqual([...hooked, ...others].sort());
+  });
+});

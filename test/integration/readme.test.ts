@@ -1,0 +1,105 @@
+// The documents are true: README's commands and programs run, the npm scripts they name exist, and so do the
+// paths that they mention.
+import { execFileSync } from 'node:child_process';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const read = (file: string): string => readFileSync(join(root, file), 'utf8');
+const readme = read('README.md');
+let folder: string;
+
+const blocks = (language: string): string[] =>
+  [...readme.matchAll(/^```(\w+)\n([\s\S]*?)^```$/gm)]
+    .filter((match) => match[1] === language)
+    .map((match) => match[2] ?? '');
+
+const files = blocks('js').filter((text) => /^\/\/ [\w.-]+\n/.test(text));
+const programs = blocks('js').filter((text) => !files.includes(text));
+const commands = blocks('sh').flatMap((text) => text.trim().split('\n'));
+const ours = commands.filter((command) => command.startsWith('npx benchmem '));
+
+function run(program: string, args: string[]): string {
+  return execFileSync(program, args, { cwd: folder, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
+}
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'benchmem-readme-'));
+  mkdirSync(join(folder, 'node_modules'));
+  symlinkSync(root, join(folder, 'node_modules/benchmem'));
+  writeFileSync(join(folder, 'package.json'), '{ "type": "module" }\n');
+  for (const text of files) {
+    const name = text.slice(3, text.indexOf('\n'));
+    writeFileSync(join(folder, name), text);
+  }
+});
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+describe('README.md', () => {
+  it('has commands, programs and a file to show', () => {
+    expect([ours.length, programs.length, files.length]).toEqual([4, 3, 1]);
+  });
+
+  it.each(ours)('%s', (command) => {
+    const words = command.slice('npx benchmem '.length);
+    const output = run('bash', [
+      '-c',
+      `exec "${process.execPath}" "${join(root, 'bin/benchmem.js')}" ${words}`,
+    ]);
+    expect(output).toMatch(/allocations/);
+  });
+
+  it.each(programs.map((text, at) => ({ text, at })))('program $at', ({ text, at }) => {
+    const file = `program-${at}.js`;
+    writeFileSync(join(folder, file), text);
+    const numbers = run(process.execPath, [file]).match(/\d+/g) ?? [];
+    expect(Math.max(...numbers.map(Number))).toBeGreaterThan(10_000);
+  });
+
+  it('runs nothing else but npm scripts that exist', () => {
+    const others = commands
+      .filter((command) => !ours.includes(command))
+      .map((command) => command.split(/\s+#/)[0]?.trim());
+    expect(others).toEqual(['npm start', 'npm test']);
+  });
+});
+
+describe.each(['README.md', 'CONTRIBUTING.md', 'ARCHITECTURE.md', 'native/README.md', 'prebuilds/README.md'])(
+  '%s',
+  (file) => {
+    const text = read(file);
+    const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
+
+    it('names npm scripts that exist', () => {
+      const named = [...text.matchAll(/\bnpm (?:run )?(start|test|[a-z]+(?::[a-z-]+)?)\b/g)]
+        .filter((match) => match[0].startsWith('npm run') || match[1] === 'start' || match[1] === 'test')
+        .map((match) => match[1] ?? '');
+      expect(named.filter((name) => scripts[name] === undefined)).toEqual([]);
+    });
+
+    it('names paths that exist', () => {
+      const made = /^(build|dist|prebuilds\/|node_modules)/;
+      const base = file.includes('/') ? file.slice(0, file.lastIndexOf('/') + 1) : '';
+      const named = [...text.matchAll(/`((?:\.?[\w-]+\/)+[\w.-]+|[\w-]+\.(?:md|json|gyp|txt))`/g)].map(
+        (match) => match[1] ?? '',
+      );
+      const missing = named.filter(
+        (path) => !made.test(path) && !existsSync(join(root, path)) && !existsSync(join(root, base, path)),
+      );
+      // In native/vendor/ is only what set-up fetched.
+      expect(missing.filter((path) => path !== 'vendor/' && !path.includes('<'))).toEqual([]);
+    });
+  },
+);

@@ -1,0 +1,53 @@
+// The deliberately broken trackers: one textual change each, of a copy of native/, and what must notice it.
+// An anchor that is gone is an error, not a skipped mutant: then the change below must be written anew.
+
+export interface Mutant {
+  readonly name: string;
+  readonly file: string;
+  /** Must occur exactly once in the file. */
+  readonly anchor: string;
+  readonly replacement: string;
+  /** A figure that at least one discrepancy of the ground truth must name. */
+  readonly noticedBy: string;
+}
+
+export const mutants: readonly Mutant[] = [
+  {
+    name: 'one free in a thousand is dropped',
+    file: 'tracker/thread_block.h',
+    anchor: 'bool try_free(ObjectId object, uint64_t bytes) noexcept {\n',
+    replacement:
+      'bool try_free(ObjectId object, uint64_t bytes) noexcept {\n' +
+      '    static uint32_t left = 1000;\n    if (--left == 0) return true;\n',
+    noticedBy: 'live',
+  },
+  {
+    name: 'the mark is sampled at every 1,000th event',
+    file: 'tracker/ledger.cpp',
+    anchor: '  if (climbing_[source]) settle(own);\n',
+    replacement:
+      '  static uint32_t events = 0;\n  if (climbing_[source] && ++events % 1000 == 0) settle(own);\n',
+    noticedBy: 'peak',
+  },
+  {
+    name: 'sizes are kept in 16 bits',
+    file: 'tracker/shadow_map.h',
+    anchor: 'uint64_t{object} << kSizeBits | bytes) {}',
+    replacement: 'uint64_t{object} << kSizeBits | (bytes & 0xffff)) {}',
+    noticedBy: 'live',
+  },
+  {
+    name: "an earlier window's block is taken for one of this window",
+    file: 'tracker/record.h',
+    anchor: 'if (entry.tag() != own->tag) {',
+    replacement: 'if (entry.tag() == 0) {',
+    noticedBy: 'live',
+  },
+  {
+    name: 'counters outlive their window when its tag comes round again',
+    file: 'tracker/tracker.cpp',
+    anchor: 'block->tag = 0;',
+    replacement: '(void)block;',
+    noticedBy: 'allocations',
+  },
+];

@@ -1,0 +1,80 @@
+// Builds libbenchmem.so from a copy of native/ with one textual change, in a folder of its own.
+// Must not touch native/ or build/: no broken tracker can ship.
+import { execFile } from 'node:child_process';
+import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { root, vendorBuild } from '../../scripts/lib/paths.mjs';
+import type { Mutant } from './mutants.js';
+
+const run = promisify(execFile);
+const groups = ['tracker', 'callers', 'backend', 'preload'];
+
+export function applyMutant(text: string, mutant: Mutant): string {
+  const occurrences = text.split(mutant.anchor).length - 1;
+  if (occurrences !== 1) {
+    throw new Error(
+      `${mutant.file}: the anchor of '${mutant.name}' occurs ${occurrences} times; rewrite the mutant`,
+    );
+  }
+  return text.replace(mutant.anchor, () => mutant.replacement);
+}
+
+/** `mutant` undefined: the library as it is, built the same way. Resolves to the library's path. */
+export async function buildLibrary(folder: string, mutant?: Mutant): Promise<string> {
+  const native = join(folder, 'native');
+  mkdirSync(native, { recursive: true });
+  cpSync(join(root, 'native'), native, {
+    recursive: true,
+    filter: (source) => !source.startsWith(join(root, 'native', 'vendor')),
+  });
+  if (mutant !== undefined) {
+    const file = join(native, mutant.file);
+    writeFileSync(file, applyMutant(readFileSync(file, 'utf8'), mutant));
+  }
+  const library = join(folder, 'libbenchmem.so');
+  await compile(native, folder, library);
+  return library;
+}
+
+async function compile(native: string, folder: string, library: string): Promise<void> {
+  const lists = JSON.parse(readFileSync(join(native, 'sources.json'), 'utf8')) as Record<string, string[]>;
+  const sources = groups.flatMap((group) => lists[group] ?? []);
+  const flags = [
+    ...[
+      '-O1',
+      '-fPIC',
+      '-pthread',
+      '-std=gnu++17',
+      '-fno-exceptions',
+      '-fno-rtti',
+      '-fno-threadsafe-statics',
+    ],
+    ...['-fvisibility=hidden', '-DBENCHMEM_PRELOAD', '-include', join(native, 'abi/glibc_floor.h')],
+    ...[`-I${native}`, `-I${join(vendorBuild, 'include')}`],
+  ];
+  const objects = sources.map((source) => join(folder, `${source.replaceAll('/', '-')}.o`));
+  const compileOne = async (source: string, object: string): Promise<void> => {
+    await run('g++', [...flags, '-c', join(native, source), '-o', object]);
+  };
+  // Two at a time: the machine's other half stays free.
+  for (let index = 0; index < sources.length; index += 2) {
+    const pair = [index, index + 1].flatMap((at) => {
+      const source = sources[at];
+      const object = objects[at];
+      return source === undefined || object === undefined ? [] : [compileOne(source, object)];
+    });
+    await Promise.all(pair);
+  }
+  const jemalloc = join(vendorBuild, 'lib/libjemalloc_pic.a');
+  const link = [
+    '-shared',
+    '-nodefaultlibs',
+    '-Wl,--exclude-libs,ALL',
+    '-Wl,-z,nodelete',
+    '-Wl,-z,now',
+    '-o',
+    library,
+  ];
+  await run('gcc', [...link, ...objects, jemalloc, '-lc', '-lgcc']);
+}

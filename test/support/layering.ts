@@ -1,0 +1,145 @@
+// The layers of src/ and native/, and a reader of import and include lines that reports every breach.
+// Reads files only; knows nothing about a test runner.
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, normalize, relative } from 'node:path';
+
+/** Which other layers a folder (or a file right below src/) may import. Its own files are always allowed. */
+const leaves = ['errors', 'units'];
+const core = ['engine', 'stats', 'runfile', 'native', ...leaves];
+const tools = ['runner', 'sweep', 'profile', 'history', 'compare', 'plot'];
+const typescriptLayers: Record<string, readonly string[]> = {
+  errors: [],
+  units: ['errors'],
+  native: leaves,
+  stats: leaves,
+  engine: ['native', 'stats', ...leaves],
+  runfile: ['engine', 'stats', ...leaves],
+  runner: core,
+  sweep: ['runner', ...core],
+  profile: ['runner', ...core],
+  history: ['compare', ...core],
+  compare: ['stats', 'runfile', ...leaves],
+  plot: ['compare', 'stats', 'runfile', ...leaves],
+  server: [...tools, ...core],
+  integrations: ['runner', ...core],
+  cli: ['server', ...tools, ...core],
+  index: ['integrations', ...core],
+};
+
+/** Layers of data in, data out: no clock, file, process or native code. */
+const pureLayers = ['stats', 'compare', 'plot'];
+const impure = /^node:|\bprocess\.|\bDate\.now\b|\bnew Date\(\)|\bperformance\.now\b/;
+
+/** What a native folder may include besides itself: a folder, or one single header of a folder. */
+const shared = ['abi', 'tracker', 'callers', 'backend'];
+const nativeLayers: Record<string, readonly string[]> = {
+  abi: [],
+  callers: ['abi'],
+  tracker: ['abi', 'callers/callers.h'],
+  backend: [],
+  interposer: shared,
+  'interposer/preload': ['interposer', ...shared],
+  'interposer/attached': ['interposer', ...shared],
+  v8_heap: ['abi'],
+  binding: ['abi', 'v8_heap', 'interposer/attached/attached.h'],
+};
+
+/** Headers of the world outside that only some folders may know. */
+const guardedHeaders: ReadonlyArray<{ header: RegExp; folders: readonly string[] }> = [
+  { header: /^(napi|node_api|node_api_types|js_native_api)\.h$/, folders: ['binding'] },
+  { header: /^jemalloc\//, folders: ['backend'] },
+  { header: /^(v8[^/]*|node|uv)\.h$/, folders: [] },
+];
+
+function filesBelow(folder: string, ending: RegExp): string[] {
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((file) => ending.test(file))
+    .map((file) => join(folder, file))
+    .sort();
+}
+
+const layerOf = (source: string, file: string): string => {
+  const [first = ''] = relative(source, file).split('/');
+  return first.replace(/\.[cm]?[jt]s$/, '');
+};
+
+function importsOf(text: string): string[] {
+  const patterns = [
+    /(?:^|\n)\s*(?:import|export)\s[^'";]*?from\s*['"]([^'"]+)['"]/g,
+    /(?:^|\n)\s*import\s*['"]([^'"]+)['"]/g,
+    /\bimport\(\s*['"]([^'"]+)['"]/g,
+  ];
+  return patterns.flatMap((pattern) => [...text.matchAll(pattern)].map((match) => match[1] ?? ''));
+}
+
+function checkTypeScriptFile(source: string, file: string): string[] {
+  const layer = layerOf(source, file);
+  const name = relative(dirname(source), file);
+  const allowed = typescriptLayers[layer];
+  if (allowed === undefined) return [`${name}: the layer ${layer} is not in the list of layers`];
+  const text = readFileSync(file, 'utf8');
+  const imports = importsOf(text);
+  const breaches = imports
+    .filter((target) => target.startsWith('.'))
+    .map((target) => layerOf(source, normalize(join(dirname(file), target))))
+    .filter((target) => target !== layer && !allowed.includes(target))
+    .map((target) => `${name}: ${layer} must not import ${target}`);
+  if (!pureLayers.includes(layer)) return breaches;
+  const code = text.replaceAll(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, '').split('\n');
+  const touched = [...imports, ...code].filter((line) => impure.test(line.trim()));
+  return [...breaches, ...touched.map((line) => `${name}: ${layer} must stay pure: ${line.trim()}`)];
+}
+
+/** Every import below `<root>/src` that points the wrong way. */
+export function typescriptBreaches(root: string): string[] {
+  const source = join(root, 'src');
+  return filesBelow(source, /\.ts$/).flatMap((file) => checkTypeScriptFile(source, file));
+}
+
+function nativeFolderOf(path: string): string {
+  const folder = dirname(path);
+  return folder in nativeLayers ? folder : (folder.split('/')[0] ?? folder);
+}
+
+function checkInclude(name: string, folder: string, target: string, quoted: boolean): string[] {
+  const guard = guardedHeaders.find(({ header }) => header.test(target));
+  if (guard) return guard.folders.includes(folder) ? [] : [`${name}: ${folder} must not include ${target}`];
+  if (!quoted) return [];
+  if (!target.includes('/')) return [`${name}: ${target} is not relative to native/`];
+  const allowed = nativeLayers[folder] ?? [];
+  const from = nativeFolderOf(target);
+  return from === folder || allowed.includes(from) || allowed.includes(target)
+    ? []
+    : [`${name}: ${folder} must not include ${target}`];
+}
+
+/** Every include below `<root>/native` (vendor aside) that points the wrong way. */
+export function nativeBreaches(root: string): string[] {
+  const source = join(root, 'native');
+  const files = filesBelow(source, /\.(c|cpp|h|def)$/).filter(
+    (file) => !relative(source, file).startsWith('vendor'),
+  );
+  return files.flatMap((file) => {
+    const name = relative(root, file);
+    const folder = nativeFolderOf(relative(source, file));
+    if (!(folder in nativeLayers)) return [`${name}: the folder ${folder} is not in the list of layers`];
+    const includes = readFileSync(file, 'utf8').matchAll(/^\s*#\s*include\s+([<"])([^>"]+)[>"]/gm);
+    return [...includes].flatMap((match) => checkInclude(name, folder, match[2] ?? '', match[1] === '"'));
+  });
+}
+
+/** C++ sources on disk that native/sources.json does not list, or lists and does not find. */
+export function sourceListBreaches(root: string): string[] {
+  const source = join(root, 'native');
+  const list = JSON.parse(readFileSync(join(source, 'sources.json'), 'utf8')) as Record<string, string[]>;
+  const listed = Object.values(list).flat();
+  const present = filesBelow(source, /\.(c|cpp)$/)
+    .map((file) => relative(source, file))
+    .filter((file) => !file.startsWith('vendor'));
+  return [
+    ...present.filter((file) => !listed.includes(file)).map((file) => `${file}: in no group of sources.json`),
+    ...listed.filter((file) => !present.includes(file)).map((file) => `${file}: listed, but not there`),
+    ...listed.filter((file, at) => listed.indexOf(file) !== at).map((file) => `${file}: listed twice`),
+  ];
+}

@@ -1,0 +1,73 @@
+// The texts of bytes, counts and changes that every table shares.
+import { describe, expect, it } from 'vitest';
+import { byteUnitOf, formatBytes, formatChange, formatCount, roundHalfEven } from '../../src/units.js';
+
+describe('roundHalfEven', () => {
+  it.each([
+    [1.125, 2, '1.12'],
+    [15.625, 2, '15.62'],
+    [1.375, 2, '1.38'],
+    [0.5, 0, '0'],
+    [1.5, 0, '2'],
+    [2.5, 0, '2'],
+    [107.5, 0, '108'],
+    [-0.5, 0, '0'],
+    [-2.5, 0, '-2'],
+    [-1.375, 2, '-1.38'],
+    [2.675, 2, '2.67'], // below the tie in binary
+    [9.995, 2, '9.99'],
+    [0.045, 2, '0.04'], // its binary value lies just below
+    [5e-324, 2, '0.00'],
+    [2 ** 53, 0, '9007199254740992'],
+  ])('%d with %d decimals is %s', (value, digits, text) => {
+    expect(roundHalfEven(value, digits)).toBe(text);
+  });
+
+  it.each([Number.NaN, Number.POSITIVE_INFINITY, 1e21])('refuses %d', (value) => {
+    expect(() => roundHalfEven(value, 2)).toThrow(RangeError);
+  });
+});
+
+describe('formatBytes', () => {
+  it.each([
+    [0, '0 B'],
+    [1023, '1,023 B'],
+    [1024, '1.00 KiB'],
+    [1152, '1.12 KiB'], // 1.125
+    [-2048, '-2.00 KiB'],
+    [140_735_340, '134.22 MiB'],
+    [3 * 1024 ** 3, '3.00 GiB'],
+    [5000 * 1024 ** 4, '5,000.00 TiB'],
+  ])('%d is %s', (bytes, text) => {
+    expect(formatBytes(bytes)).toBe(text);
+  });
+
+  it('takes the unit it is told', () => {
+    expect(formatBytes(64_980_255, 'KiB')).toBe('63,457.28 KiB');
+    expect(formatBytes(300, 'MiB')).toBe('0.00 MiB');
+  });
+
+  it('finds the unit by magnitude', () => {
+    expect([0, 1023, 1024, -(1024 ** 2), 1024 ** 5].map(byteUnitOf)).toEqual(['B', 'B', 'KiB', 'MiB', 'TiB']);
+  });
+});
+
+describe('formatCount and formatChange', () => {
+  it('group thousands and never show a signed zero', () => {
+    expect([0, 999, 1000, 1234567, 107.5].map(formatCount)).toEqual([
+      '0',
+      '999',
+      '1,000',
+      '1,234,567',
+      '108',
+    ]);
+    expect([0.04, -0.04, 0.25, 12.35, -3, 1234.25].map(formatChange)).toEqual([
+      '0.0%',
+      '0.0%',
+      '+0.2%',
+      '+12.3%',
+      '-3.0%',
+      '+1,234.2%',
+    ]);
+  });
+});

@@ -1,0 +1,168 @@
+// A child's world, its end and its last words: pure rules, case by case.
+import { describe, expect, it } from 'vitest';
+import { reportedFailure, unreportedEnd } from '../../src/engine/child-failure.js';
+import { childWorld, inheritedFlags, type WorldRequest } from '../../src/engine/child-world.js';
+import { describeError, isChildMessage, reviveError } from '../../src/engine/protocol.js';
+import { TextTail } from '../../src/engine/text-tail.js';
+
+const request: WorldRequest = {
+  kind: 'peak',
+  allocator: 'jemalloc',
+  preloadLibrary: '/lib/libbenchmem.so',
+  environment: { PATH: '/bin' },
+  userFlags: [],
+};
+
+describe('the world of a child', () => {
+  it('of the peak pass', () => {
+    const { flags, environment } = childWorld(request);
+    expect(flags).toEqual([
+      '--predictable',
+      '--max-semi-space-size=1',
+      '--no-allocation-site-pretenuring',
+      '--max-old-space-size=4096',
+    ]);
+    expect(environment).toEqual({
+      PATH: '/bin',
+      LD_PRELOAD: '/lib/libbenchmem.so',
+      BENCHMEM_ALLOCATOR: 'jemalloc',
+    });
+  });
+
+  it('of the accounting pass, with the system allocator', () => {
+    const { flags, environment } = childWorld({ ...request, kind: 'accounting', allocator: 'system' });
+    expect(flags).toEqual(['--predictable', '--no-flush-bytecode', '--max-old-space-size=4096']);
+    expect(environment.BENCHMEM_ALLOCATOR).toBe('system');
+  });
+
+  it('of the attached pass is the user’s own', () => {
+    const environment = { LD_PRELOAD: '/user.so', BENCHMEM_ALLOCATOR: 'jemalloc' };
+    expect(childWorld({ ...request, kind: 'attached', environment, userFlags: ['--expose-gc'] })).toEqual({
+      flags: ['--expose-gc'],
+      environment: { LD_PRELOAD: '/user.so' },
+      userPreload: '/user.so',
+    });
+  });
+
+  it('keeps the user’s preload entries, after ours', () => {
+    const world = childWorld({ ...request, environment: { LD_PRELOAD: '/a.so:/b.so' } });
+    expect(world.environment.LD_PRELOAD).toBe('/lib/libbenchmem.so:/a.so:/b.so');
+    expect(world.userPreload).toBe('/a.so:/b.so');
+  });
+
+  it('has no compile cache and no coverage', () => {
+    const environment = {
+      NODE_COMPILE_CACHE: '/c',
+      NODE_V8_COVERAGE: '/v',
+      NODE_OPTIONS: '--no-warnings',
+      GONE: undefined,
+    };
+    expect(Object.keys(childWorld({ ...request, environment }).environment).sort()).toEqual([
+      'BENCHMEM_ALLOCATOR',
+      'LD_PRELOAD',
+      'NODE_OPTIONS',
+    ]);
+  });
+
+  it.each([
+    ['in its flags', { userFlags: ['--max-old-space-size=8192'] }],
+    ['with underscores', { userFlags: ['--max_old_space_size=8192'] }],
+    ['in NODE_OPTIONS', { environment: { NODE_OPTIONS: '--no-warnings --max-old-space-size=64' } }],
+    ['as a heap size', { environment: { NODE_OPTIONS: '--max-heap-size=64' } }],
+  ])('leaves a heap limit of the user alone: %s', (_where, own) => {
+    expect(childWorld({ ...request, ...own }).flags.join(' ')).not.toContain('4096');
+  });
+
+  it('does not set another flag that the user set', () => {
+    const { flags } = childWorld({ ...request, userFlags: ['--max-semi-space-size=16'] });
+    expect(flags.filter((flag) => flag.startsWith('--max-semi-space-size'))).toEqual([
+      '--max-semi-space-size=16',
+    ]);
+  });
+});
+
+describe('flags that a child inherits', () => {
+  it.each([
+    [
+      ['--expose-gc', '--import', 'tsx', '--conditions=development'],
+      ['--expose-gc', '--import', 'tsx', '--conditions=development'],
+    ],
+    [['--inspect-brk=0', '--test', '--watch-path=src', '--cpu-prof', '--test-name-pattern=x'], []],
+    [['-e', 'code()', '--expose-gc'], ['--expose-gc']],
+    [['--input-type', 'module', '--eval', 'code()', '-p', 'more()'], []],
+  ])('of %j', (execArgv, kept) => {
+    expect(inheritedFlags(execArgv)).toEqual(kept);
+  });
+});
+
+describe('the end of a child', () => {
+  const child = { step: 'peak', tail: '' };
+  it.each([
+    ['a signal', { ...child, signal: 'SIGSEGV' }, 'CHILD_CRASHED', /SIGSEGV/],
+    ['a kill', { ...child, signal: 'SIGKILL' }, 'CHILD_CRASHED', /killed \(signal SIGKILL\)/],
+    ['an exit code', { ...child, exitCode: 3 }, 'CHILD_EXITED', /exit code 3/],
+    [
+      'no memory',
+      { ...child, signal: 'SIGABRT', tail: 'FATAL ERROR: x JavaScript heap out of memory' },
+      'CHILD_OUT_OF_MEMORY',
+      /ran out of memory/,
+    ],
+  ])('by %s', (_how, end, code, message) => {
+    const error = unreportedEnd(end);
+    expect([error.code, error.exitCode, error.child]).toEqual([code, 1, end]);
+    expect(error.message).toMatch(message);
+  });
+
+  it('shows its last words', () => {
+    expect(unreportedEnd({ ...child, exitCode: 1, tail: 'oh no' }).message).toMatch(/oh no$/);
+  });
+
+  it('by a failure that it reported, with the error that was thrown', () => {
+    const cause = describeError(Object.assign(new RangeError('too far'), { code: 'E_FAR' }));
+    const report = { benchmem: 'failure', code: 'ACTION_FAILED', message: 'm', hint: 'h', cause } as const;
+    const error = reportedFailure(report, { ...child, exitCode: 1 });
+    expect(error).toMatchObject({ code: 'ACTION_FAILED', message: 'm', hint: 'h', exitCode: 1 });
+    expect(error.cause).toMatchObject({ name: 'RangeError', message: 'too far', code: 'E_FAR' });
+    expect((error.cause as Error).stack).toContain('engine-children.test');
+  });
+
+  it('by a report with a code that nobody knows is a bug', () => {
+    const report = { benchmem: 'failure', code: 'toString', message: 'm', hint: 'h' } as const;
+    expect(reportedFailure(report, child)).toMatchObject({ code: 'INTERNAL', exitCode: 70 });
+  });
+});
+
+describe('the protocol', () => {
+  it.each([[null], [undefined], ['result'], [{ kind: 'result' }], [{ benchmem: 'plan' }], [{ benchmem: 3 }]])(
+    'takes %j for somebody else’s message',
+    (message) => {
+      expect(isChildMessage(message)).toBe(false);
+    },
+  );
+
+  it('carries what is thrown, whatever it is', () => {
+    expect(reviveError(describeError('a text'))).toMatchObject({ name: 'Error', message: 'a text' });
+    expect(reviveError(describeError(undefined)).message).toBe('undefined');
+  });
+});
+
+describe('the tail of a stream', () => {
+  const tailOf = (limit: number, ...chunks: readonly (string | Buffer)[]) => {
+    const tail = new TextTail(limit);
+    for (const chunk of chunks) tail.push(Buffer.from(chunk));
+    return tail.toString();
+  };
+
+  it.each([
+    ['short chunks as they are', tailOf(100, 'ab', 'cd'), 'abcd'],
+    ['the last bytes of many chunks', tailOf(4, 'abc', 'def', 'g'), 'defg'],
+    ['the end of one long chunk', tailOf(4, 'x'.repeat(1e6), 'tail'), 'tail'],
+    ['no half of a character', tailOf(4, 'aé→b'), '→b'],
+    ['text without colours and cursor moves', tailOf(100, '\u001b[31mred\u001b[0m\u001b[2K ok'), 'red ok'],
+    ['text without a terminal title', tailOf(100, '\u001b]0;title\u0007text'), 'text'],
+    ['text without bells and carriage returns', tailOf(100, 'a\u0007b\rc\r\nd\te'), 'abc\nd\te'],
+    ['nothing where nothing was written', tailOf(4), ''],
+  ])('is %s', (_what, text, expected) => {
+    expect(text).toBe(expected);
+  });
+});

@@ -1,0 +1,353 @@
+// measureMemory's course in this process, over a fake binding: order of windows and calls, errors, and the result.
+import { describe, expect, it } from 'vitest';
+import { measureWith } from '../../src/engine/measure.js';
+import type { MeasureOptions } from '../../src/engine/options.js';
+import { type FakeHost, fakeHost } from './engine-support/fake-host.js';
+
+/** A host whose own code is warm, so that the log holds the measurement only. */
+async function warmHost(script: Parameters<typeof fakeHost>[0] = {}): Promise<FakeHost> {
+  const host = fakeHost(script);
+  await measureWith(
+    () => host,
+    () => {},
+    { repeats: 1 },
+  );
+  host.binding.log.length = 0;
+  return host;
+}
+
+const once: MeasureOptions = { repeats: 1, warmup: 0 };
+
+describe('a pass', () => {
+  it('rests, opens, calls, drains and closes, in this order', async () => {
+    const host = await warmHost();
+    const action = () => void host.binding.log.push('action');
+    await measureWith(() => host, action, once);
+    const rest = ['open', 'round', 'round', 'round', 'close'];
+    expect(host.binding.log).toEqual([
+      ...rest,
+      'open',
+      'action',
+      'drain',
+      'round',
+      'round',
+      'round',
+      'close',
+    ]);
+  });
+
+  it('takes rounds until two readings are equal', async () => {
+    const host = await warmHost({ used: [9, 8, 7, 6, 6, 5] });
+    await measureWith(
+      () => host,
+      () => {},
+      once,
+    );
+    expect(host.binding.log.filter((entry) => entry === 'round')).toHaveLength(5 + 5);
+  });
+
+  it('gives up after ten rounds, and warns', async () => {
+    const host = await warmHost({ used: Array.from({ length: 30 }, (_, index) => index) });
+    const result = await measureWith(
+      () => host,
+      () => {},
+      once,
+    );
+    expect(host.binding.log.filter((entry) => entry === 'round')).toHaveLength(10 + 10);
+    expect(result.warnings.map(({ code }) => code)).toEqual(['NOT_DRAINED']);
+  });
+
+  it('takes no rounds with settle: false, and retains nothing known', async () => {
+    const host = await warmHost();
+    const result = await measureWith(
+      () => host,
+      () => {},
+      { ...once, settle: false },
+    );
+    expect(host.binding.log).toEqual(['open', 'drain', 'close']);
+    expect([result.retainedBytes, 'retained_bytes' in result.representative]).toEqual([undefined, false]);
+  });
+
+  it('never awaits a synchronous action inside its window', async () => {
+    const host = await warmHost();
+    const action = () => void Promise.resolve().then(() => host.binding.log.push('microtask'));
+    await measureWith(() => host, action, { ...once, settle: false });
+    const { log } = host.binding;
+    expect(log.slice(log.lastIndexOf('open'), log.lastIndexOf('open') + 2)).toEqual(['open', 'drain']);
+  });
+
+  it('drains when the promise of an asynchronous action is fulfilled', async () => {
+    const host = await warmHost();
+    const action = async () => {
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      host.binding.log.push('settled');
+    };
+    await measureWith(() => host, action, { ...once, settle: false });
+    expect(host.binding.log).toEqual(['open', 'settled', 'drain', 'close']);
+  });
+
+  it('awaits a thenable that is no promise', async () => {
+    const host = await warmHost();
+    // biome-ignore lint/suspicious/noThenProperty: a thenable is what is tested.
+    const action = () => ({ then: (done: () => void) => setTimeout(done, 1) });
+    await measureWith(() => host, action, { ...once, settle: false });
+    expect(host.binding.log).toEqual(['open', 'drain', 'close']);
+  });
+
+  it.each([
+    ['synchronous', (note: () => void) => note()],
+    ['asynchronous', async (note: () => void) => note()],
+  ])('makes %s calls one after the other in one window', async (_kind, act) => {
+    const host = await warmHost();
+    const setup = () => {
+      host.binding.log.push('setup');
+      return () => void host.binding.log.push('call');
+    };
+    await measureWith(() => host, act, { ...once, settle: false, calls: 3, setup });
+    expect(host.binding.log).toEqual(['setup', 'open', 'call', 'call', 'call', 'drain', 'close']);
+  });
+
+  it('runs setup before every warm-up and every pass, and hands over what it returns', async () => {
+    const host = await warmHost();
+    let prepared = 0;
+    const seen: unknown[] = [];
+    const setup = async () => {
+      prepared += 1;
+      return prepared;
+    };
+    await measureWith(
+      () => host,
+      (value: number) => void seen.push(value),
+      { repeats: 2, warmup: 2, setup },
+    );
+    expect(seen).toEqual([1, 2, 3, 4]);
+  });
+});
+
+describe('an action that fails', () => {
+  const boom = new RangeError('boom');
+  const rejects = () => Promise.reject(boom);
+  const rejectsLater = async () => {
+    await new Promise((resolve) => setTimeout(resolve, 2));
+    throw boom;
+  };
+  const throws = () => {
+    throw boom;
+  };
+
+  it.each([
+    ['throws', throws],
+    ['rejects', rejects],
+    ['rejects later', rejectsLater],
+  ])('%s: its own error, a closed window, and the next measurement works', async (_how, action) => {
+    const host = await warmHost();
+    await expect(measureWith(() => host, action, once)).rejects.toBe(boom);
+    expect(host.binding.phase).toBe('closed');
+    const next = await measureWith(
+      () => host,
+      () => {},
+      once,
+    );
+    expect(next.repeats).toBe(1);
+  });
+
+  it('keeps an error with the code of a native one as it is', async () => {
+    const host = await warmHost();
+    const own = Object.assign(new Error('mine'), { code: 'OUT_OF_MEMORY' });
+    const action = () => {
+      throw own;
+    };
+    await expect(measureWith(() => host, action, once)).rejects.toBe(own);
+  });
+
+  it('in setup: its own error, and no window was opened for the action', async () => {
+    const host = await warmHost();
+    await expect(
+      measureWith(
+        () => host,
+        () => {},
+        { ...once, setup: throws },
+      ),
+    ).rejects.toBe(boom);
+    expect(host.binding.log).toEqual([]);
+  });
+
+  it('after some calls of a window', async () => {
+    const host = await warmHost();
+    let calls = 0;
+    const action = async () => {
+      calls += 1;
+      if (calls === 2) throw boom;
+    };
+    await expect(measureWith(() => host, action, { ...once, calls: 3 })).rejects.toBe(boom);
+    expect([calls, host.binding.phase]).toEqual([2, 'closed']);
+  });
+});
+
+describe('one measurement at a time', () => {
+  it('refuses a nested one with WINDOW_OPEN, and the outer one goes on', async () => {
+    const host = await warmHost();
+    const inner: unknown[] = [];
+    const action = async () => {
+      await measureWith(
+        () => host,
+        () => {},
+      ).catch((error: unknown) => inner.push(error));
+    };
+    const outer = await measureWith(() => host, action, once);
+    expect(outer.repeats).toBe(1);
+    expect(inner).toEqual([expect.objectContaining({ code: 'WINDOW_OPEN' })]);
+  });
+
+  it('refuses a concurrent one with WINDOW_OPEN', async () => {
+    const host = await warmHost();
+    const run = () =>
+      measureWith(
+        () => host,
+        async () => {},
+        once,
+      );
+    const outcomes = await Promise.allSettled([run(), run()]);
+    expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'rejected']);
+    expect(outcomes[1]).toMatchObject({ reason: { code: 'WINDOW_OPEN' } });
+  });
+
+  it('types the refusal of native code', async () => {
+    const host = await warmHost();
+    const token = host.binding.openWindow();
+    await expect(
+      measureWith(
+        () => host,
+        () => {},
+        once,
+      ),
+    ).rejects.toMatchObject({
+      name: 'BenchmemError',
+      code: 'WINDOW_OPEN',
+      hint: 'hint of WINDOW_OPEN',
+    });
+    host.binding.closeWindow(token);
+  });
+});
+
+describe('a signal', () => {
+  it('that is aborted already measures nothing', async () => {
+    const host = await warmHost();
+    const reason = new Error('enough');
+    const run = measureWith(
+      () => host,
+      () => {},
+      { signal: AbortSignal.abort(reason) },
+    );
+    await expect(run).rejects.toMatchObject({ code: 'ABORTED', cause: reason });
+    expect(host.binding.log).toEqual([]);
+  });
+
+  it('that aborts between passes ends the loop', async () => {
+    const host = await warmHost();
+    const controller = new AbortController();
+    const onProgress = () => controller.abort();
+    const run = measureWith(
+      () => host,
+      () => {},
+      { repeats: 5, warmup: 0, signal: controller.signal, onProgress },
+    );
+    await expect(run).rejects.toMatchObject({ code: 'ABORTED' });
+    expect(host.binding.log.filter((entry) => entry === 'drain')).toHaveLength(1);
+  });
+
+  it('that aborts while a promise is pending closes the window at once, and the late result changes nothing', async () => {
+    const host = await warmHost();
+    const controller = new AbortController();
+    let finish = () => {};
+    const action = () => {
+      setTimeout(() => controller.abort(), 2);
+      return new Promise<void>((resolve) => {
+        finish = resolve;
+      });
+    };
+    const run = measureWith(() => host, action, { ...once, calls: 2, signal: controller.signal });
+    await expect(run).rejects.toMatchObject({ code: 'ABORTED' });
+    expect(host.binding.phase).toBe('closed');
+    host.binding.log.length = 0;
+    finish();
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    expect(host.binding.log).toEqual([]);
+  });
+
+  it('that aborts inside a synchronous start of an asynchronous action', async () => {
+    const host = await warmHost();
+    const controller = new AbortController();
+    const action = () => {
+      controller.abort();
+      return new Promise(() => {});
+    };
+    const run = measureWith(() => host, action, { ...once, signal: controller.signal });
+    await expect(run).rejects.toMatchObject({ code: 'ABORTED' });
+    expect(host.binding.phase).toBe('closed');
+  });
+});
+
+describe('the result', () => {
+  it('holds the figures of every pass', async () => {
+    const host = await warmHost();
+    let pass = 0;
+    const peaks = [300, 200, 250];
+    const action = () => {
+      const peakBytes = peaks[pass] as number;
+      host.binding.allocate({ peakBytes, allocations: 10 - pass, totalBytes: 1000 + pass });
+      pass += 1;
+    };
+    const result = await measureWith(() => host, action, { repeats: 3, warmup: 0 });
+    expect(result.series('peak_bytes')).toEqual(peaks);
+    expect([result.peakBytes, result.peakBytesMax, result.allocations]).toEqual([200, 300, 8]);
+    expect(result.representative).toMatchObject({ peak_bytes: 200, allocations: 9, total_bytes: 1051 });
+    expect(result.representative).not.toHaveProperty('mapped_peak_bytes');
+    expect(result.bySharedObject).toEqual([
+      { object: '', source: 'program', allocations: 3, totalBytes: 300 },
+      { object: '/lib/x.so', source: 'engine', allocations: 1, totalBytes: 7 },
+    ]);
+    expect(result.environment).toMatchObject({
+      mode: 'attached',
+      allocator: { name: 'glibc', version: '2.36' },
+    });
+    expect(result.childProcesses).toBeUndefined();
+  });
+
+  it('holds what the allocator mapped, where it says so', async () => {
+    const host = await warmHost({ mapped: true });
+    const result = await measureWith(
+      () => host,
+      () => {},
+      once,
+    );
+    expect([result.mappedPeakBytes, result.series('requested_at_mapped_peak_bytes')]).toEqual([4096, [4000]]);
+  });
+
+  it('leaves out the peak where the runtime shows no JavaScript heap, and says why', async () => {
+    const host = await warmHost({ withoutJs: true });
+    const result = await measureWith(
+      () => host,
+      () => {},
+      once,
+    );
+    expect(result.series('peak_bytes')).toBeUndefined();
+    expect(result.native.peakBytes).toBe(0);
+    expect(() => result.peakBytes).toThrow(/scripted/);
+    expect(result.warnings.map(({ code }) => code)).toEqual(['NO_JS_HEAP']);
+  });
+
+  it('tells its progress after each pass', async () => {
+    const host = await warmHost();
+    const told: unknown[] = [];
+    await measureWith(
+      () => host,
+      () => {},
+      { repeats: 2, onProgress: (progress) => told.push(progress) },
+    );
+    expect(told).toEqual([
+      { step: 'attached', passes: 1, of: 2, peakBytes: 0 },
+      { step: 'attached', passes: 2, of: 2, peakBytes: 0 },
+    ]);
+  });
+});

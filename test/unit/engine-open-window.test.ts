@@ -1,0 +1,73 @@
+// openWindow over a fake binding: a span's life, and what its misuse answers.
+import { describe, expect, it } from 'vitest';
+import { measureWith } from '../../src/engine/measure.js';
+import { openWindow } from '../../src/engine/open-window.js';
+import { fakeHost } from './engine-support/fake-host.js';
+
+describe('openWindow', () => {
+  it('collects, opens, and at the close drains and reads', async () => {
+    const host = fakeHost({ used: [1500, 1200, 1200] });
+    const window = openWindow({}, host);
+    host.binding.allocate({ peakBytes: 700, allocations: 3, totalBytes: 900 });
+    const sample = await window.close();
+    expect(host.binding.log).toEqual(['collect', 'open', 'drain', 'round', 'round', 'round', 'close']);
+    expect(sample).toMatchObject({ peak_bytes: 700, allocations: 3, total_bytes: 950, retained_bytes: 200 });
+  });
+
+  it('ends its span where close is called, not where it is awaited', async () => {
+    const host = fakeHost();
+    const window = openWindow({ settle: false }, host);
+    const closing = window.close();
+    host.binding.allocate({ peakBytes: 700, allocations: 3, totalBytes: 900 });
+    expect(await closing).toMatchObject({ peak_bytes: 0 });
+    expect(host.binding.log).toEqual(['open', 'drain', 'close']);
+  });
+
+  it('is closed once', async () => {
+    const window = openWindow({}, fakeHost());
+    const [first, second] = await Promise.allSettled([window.close(), window.close()]);
+    expect(first.status).toBe('fulfilled');
+    expect(second).toMatchObject({ reason: { code: 'NO_WINDOW' } });
+    await expect(window.close()).rejects.toMatchObject({ code: 'NO_WINDOW' });
+  });
+
+  it('is discarded without figures, any number of times', async () => {
+    const host = fakeHost();
+    const window = openWindow({}, host);
+    window.discard();
+    window.discard();
+    expect(host.binding.phase).toBe('closed');
+    await expect(window.close()).rejects.toMatchObject({ code: 'NO_WINDOW' });
+  });
+
+  it('keeps every other measurement out until it is closed', async () => {
+    const host = fakeHost();
+    const window = openWindow({}, host);
+    expect(() => openWindow({}, host)).toThrow(/another measurement/);
+    await expect(
+      measureWith(
+        () => host,
+        () => {},
+      ),
+    ).rejects.toMatchObject({ code: 'WINDOW_OPEN' });
+    await window.close();
+    expect(
+      (
+        await measureWith(
+          () => host,
+          () => {},
+          { repeats: 1 },
+        )
+      ).repeats,
+    ).toBe(1);
+  });
+
+  it('gives the process back when native code refuses to open', async () => {
+    const host = fakeHost();
+    host.binding.install();
+    const token = host.binding.openWindow();
+    expect(() => openWindow({}, host)).toThrow(expect.objectContaining({ code: 'WINDOW_OPEN' }));
+    host.binding.closeWindow(token);
+    await openWindow({}, host).close();
+  });
+});

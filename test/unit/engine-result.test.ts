@@ -1,0 +1,155 @@
+// MemoryResult: headlines, the representative pass, and the way to plain data and back.
+import { describe, expect, it } from 'vitest';
+import { MemoryResult, type MemoryResultParts } from '../../src/engine/memory-result.js';
+import { warningsFor } from '../../src/engine/warnings.js';
+
+const full = (peak: number, extra: object = {}) => ({
+  peak_bytes: peak,
+  native_at_peak_bytes: peak - 1,
+  js_at_peak_bytes: 1,
+  native_peak_bytes: peak - 1,
+  js_peak_bytes: 20,
+  total_bytes: 1000 - peak,
+  native_total_bytes: 900 - peak,
+  js_total_bytes: 100,
+  allocations: peak * 2,
+  engine_peak_bytes: 5,
+  engine_total_bytes: 6,
+  engine_allocations: 7,
+  ...extra,
+});
+
+const parts: MemoryResultParts = {
+  samples: [full(120), full(100), full(100, { allocations: 150 })],
+  environment: {
+    mode: 'preloaded',
+    allocator: { name: 'jemalloc', version: '5.3.0' },
+    node: '20.0.0',
+    v8: '11.3',
+    platform: 'linux',
+    arch: 'x64',
+    libc: 'glibc 2.36',
+    cpu: 'some',
+    cpuCount: 2,
+    ramBytes: 1e9,
+    flags: { peak: ['--predictable'], accounting: [] },
+    nodeOptions: '--no-warnings',
+    engineSplit: 'symbols',
+  },
+  warnings: [
+    { code: 'LARGE_ARGUMENTS', subject: 'args', message: 'm', hint: 'h', bytes: 3, objects: ['/a.so'] },
+  ],
+  bySharedObject: [{ object: '/a.so', source: 'program', allocations: 1, totalBytes: 2 }],
+  childProcesses: 0,
+};
+
+describe('a result', () => {
+  const result = new MemoryResult(parts);
+
+  it('has the lowest of every metric as its headline', () => {
+    expect([result.peakBytes, result.allocations, result.totalBytes]).toEqual([100, 150, 880]);
+    expect([result.peakBytesMax, result.repeats]).toEqual([120, 3]);
+    expect(result.native).toEqual({ peakBytes: 99, totalBytes: 780 });
+    expect(result.js).toEqual({ peakBytes: 20, totalBytes: 100 });
+    expect(result.engine).toEqual({ peakBytes: 5, totalBytes: 6, allocations: 7 });
+  });
+
+  it('has the first pass with the lowest peak as its representative', () => {
+    expect(result.representative).toBe(parts.samples[1]);
+  });
+
+  it('has no figure that was not measured', () => {
+    expect([result.retainedBytes, result.rssBytes, result.mappedPeakBytes]).toEqual([
+      undefined,
+      undefined,
+      undefined,
+    ]);
+    expect(result.series('rss_bytes')).toBeUndefined();
+  });
+
+  it('has no series that a pass lacks', () => {
+    const [first, ...rest] = parts.samples;
+    const partial = new MemoryResult({ ...parts, samples: [{ ...first, retained_bytes: -4 }, ...rest] });
+    expect(partial.series('retained_bytes')).toBeUndefined();
+    const whole = new MemoryResult({ ...parts, samples: [{ ...first, retained_bytes: -4 }] });
+    expect(whole.retainedBytes).toBe(-4);
+  });
+
+  it('holds at least one pass', () => {
+    expect(() => new MemoryResult({ ...parts, samples: [] })).toThrow(RangeError);
+  });
+
+  it('says what is missing where a figure that must be there is not', () => {
+    const lame = new MemoryResult({ ...parts, samples: [{ native_peak_bytes: 3 }] });
+    expect(() => lame.peakBytes).toThrow(expect.objectContaining({ code: 'NOT_MEASURED' }));
+    expect(lame.representative).toEqual({ native_peak_bytes: 3 });
+  });
+});
+
+describe('plain data', () => {
+  const blob = new MemoryResult(parts).toBlob();
+
+  it('is one flat series per field, and what is needed to judge it', () => {
+    expect(blob).toMatchObject({
+      peak_bytes: [120, 100, 100],
+      allocations: [240, 200, 150],
+      environment: { mode: 'preloaded', cpu_count: 2, ram_bytes: 1e9, node_options: '--no-warnings' },
+      by_shared_object: [{ object: '/a.so', source: 'program', allocations: 1, total_bytes: 2 }],
+      child_processes: 0,
+    });
+    expect(blob).not.toHaveProperty('retained_bytes');
+  });
+
+  it('comes back as the same result, through JSON too', () => {
+    const back = MemoryResult.fromBlob(JSON.parse(JSON.stringify(new MemoryResult(parts))));
+    expect({ ...back }).toEqual({ ...parts });
+  });
+
+  it.each([
+    ['is no object', 3, /no object/],
+    ['is a list', [], /no object/],
+    ['has no series', { environment: blob.environment }, /no series/],
+    ['has an empty series', { ...blob, peak_bytes: [] }, /peak_bytes/],
+    ['has a text in a series', { ...blob, allocations: [1, 'x', 3] }, /allocations/],
+    [
+      'has series of two lengths',
+      { ...blob, allocations: [1] },
+      /allocations has 1 entries, peak_bytes has 3/,
+    ],
+    ['has no environment', { ...blob, environment: undefined }, /environment/],
+    ['has warnings of another shape', { ...blob, warnings: [{}] }, /warnings/],
+    ['has objects of another shape', { ...blob, by_shared_object: {} }, /by_shared_object/],
+    ['has a text for a count', { ...blob, child_processes: 'two' }, /child_processes/],
+  ])('that %s is refused', (_what, broken, message) => {
+    expect(() => MemoryResult.fromBlob(broken)).toThrow(expect.objectContaining({ code: 'INVALID_BLOB' }));
+    expect(() => MemoryResult.fromBlob(broken)).toThrow(message);
+  });
+});
+
+describe('warnings', () => {
+  const description = {
+    mode: 'preloaded',
+    allocator: { name: 'jemalloc', version: '5.3.0' },
+    engineSplit: 'symbols',
+    engineRuns: 3,
+  } as const;
+  const clean = { description, passes: 3, undrained: 0, childProcesses: 0, argumentBytes: 1024 * 1024 };
+
+  it.each([
+    ['nothing where nothing is odd', {}, []],
+    ['arguments over 1 MiB', { argumentBytes: 1024 * 1024 + 1 }, ['LARGE_ARGUMENTS']],
+    ['programs that were started', { childProcesses: 1 }, ['CHILD_PROCESSES']],
+    ['a heap that does not rest', { undrained: 1 }, ['NOT_DRAINED']],
+    ['a strange end', { strangeEnds: ['peak child ended by SIGSEGV'] }, ['CHILD_END']],
+    [
+      'no symbols',
+      { description: { ...description, engineSplit: 'approximate' } },
+      ['ENGINE_SPLIT_APPROXIMATE'],
+    ],
+    ['no JavaScript heap', { description: { ...description, jsHeapUnsupported: 'why' } }, ['NO_JS_HEAP']],
+  ] as const)('name %s', (_what, facts, codes) => {
+    const warnings = warningsFor({ ...clean, ...facts });
+    expect(warnings.map(({ code }) => code)).toEqual(codes);
+    for (const { message, hint } of warnings) expect([message, hint]).not.toContain('');
+  });
+});

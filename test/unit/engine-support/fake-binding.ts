@@ -1,0 +1,162 @@
+// A NativeBinding without native code: a window as a state machine, readings from a script, every call on record.
+import type {
+  NativeBinding,
+  NativeReading,
+  SourceReading,
+  WindowToken,
+} from '../../../src/native/contract.js';
+
+export interface FakeScript {
+  /** Used JS bytes that the rounds of one rest or draining read, in order; the last one repeats. */
+  readonly used?: readonly number[];
+  readonly withoutJs?: boolean;
+  readonly mapped?: boolean;
+}
+
+export interface AllocatedInWindow {
+  readonly peakBytes: number;
+  readonly allocations: number;
+  readonly totalBytes: number;
+}
+
+const noAllocation: AllocatedInWindow = { peakBytes: 0, allocations: 0, totalBytes: 0 };
+
+type Phase = 'closed' | 'measuring' | 'draining';
+
+const nothing: SourceReading = {
+  allocations: 0,
+  totalBytes: 0,
+  liveBytes: 0,
+  peakBytes: 0,
+  olderFreedBlocks: 0,
+  olderFreedBytes: 0,
+};
+
+export class FakeBinding implements NativeBinding {
+  /** Names of the calls, in order; readings left out. */
+  readonly log: string[] = [];
+  readonly #script: FakeScript;
+  #phase: Phase = 'closed';
+  #token = 0n;
+  #reads = 0;
+  #allocated: AllocatedInWindow = noAllocation;
+  #installed = false;
+
+  constructor(script: FakeScript = {}) {
+    this.#script = script;
+  }
+
+  get phase(): Phase {
+    return this.#phase;
+  }
+
+  /** What an action of a test does: shows in the window that is open, as that window's figures. */
+  allocate(allocated: AllocatedInWindow): void {
+    if (this.#phase === 'measuring') this.#allocated = allocated;
+  }
+
+  describe() {
+    return {
+      mode: 'attached',
+      allocator: { name: 'glibc', version: '2.36' },
+      engineSplit: 'symbols',
+      engineRuns: 1,
+      ...(this.#script.withoutJs && { jsHeapUnsupported: 'scripted' }),
+    } as const;
+  }
+
+  install(): void {
+    this.#installed = true;
+  }
+
+  uninstall(): void {
+    this.#installed = false;
+  }
+
+  openWindow(): WindowToken {
+    if (!this.#installed) throw nativeError('NOT_INSTALLED');
+    if (this.#phase !== 'closed') throw nativeError('WINDOW_OPEN');
+    this.log.push('open');
+    this.#phase = 'measuring';
+    this.#reads = 0;
+    this.#allocated = noAllocation;
+    this.#token += 1n;
+    return this.#token;
+  }
+
+  drainWindow(token: WindowToken): void {
+    this.#require(token);
+    if (this.#phase !== 'measuring') throw nativeError('WRONG_PHASE');
+    this.log.push('drain');
+    this.#phase = 'draining';
+  }
+
+  readWindow(token: WindowToken): NativeReading {
+    this.#require(token);
+    return this.#reading();
+  }
+
+  windowObjects(token: WindowToken) {
+    this.#require(token);
+    return [
+      { object: '', source: 'program', allocations: 3, totalBytes: 300, liveBytes: 0 },
+      { object: '/lib/x.so', source: 'engine', allocations: 1, totalBytes: 7, liveBytes: 7 },
+    ] as const as unknown as ReturnType<NativeBinding['windowObjects']>;
+  }
+
+  closeWindow(token: WindowToken): NativeReading {
+    this.#require(token);
+    this.log.push('close');
+    const reading = this.#reading();
+    this.#phase = 'closed';
+    return reading;
+  }
+
+  collectGarbage(): void {
+    this.log.push('collect');
+  }
+
+  collectAndRead(token: WindowToken): NativeReading {
+    this.#require(token);
+    this.log.push('round');
+    this.#reads += 1;
+    return this.#reading();
+  }
+
+  allocatorFigures() {
+    if (!this.#script.mapped) return undefined;
+    return {
+      mappedBytes: 1,
+      mappedPeakBytes: 4096,
+      requestedAtMappedPeakBytes: 4000,
+      activeBytes: 1,
+      residentBytes: 1,
+      allocatedBytes: 1,
+    };
+  }
+
+  #require(token: WindowToken): void {
+    if (this.#phase === 'closed' || token !== this.#token) throw nativeError('NO_WINDOW');
+  }
+
+  #reading(): NativeReading {
+    const { used = [1000], withoutJs } = this.#script;
+    const { peakBytes } = this.#allocated;
+    const usedBytes = used[Math.min(Math.max(this.#reads - 1, 0), used.length - 1)] ?? 0;
+    return {
+      program: { ...nothing, ...this.#allocated },
+      engine: { ...nothing, allocations: 2, totalBytes: 20, peakBytes: 15 },
+      sum: { peakBytes, nativeAtPeakBytes: peakBytes - 1, ...(!withoutJs && { jsAtPeakBytes: 1 }) },
+      ...(!withoutJs && {
+        js: { baselineBytes: 1000, usedBytes, peakBytes: 5, totalBytes: 50, collections: 0 },
+      }),
+      settlements: 0,
+      threadsSeen: 1,
+      phase: this.#phase,
+    };
+  }
+}
+
+export function nativeError(code: string): Error {
+  return Object.assign(new Error(`native ${code}`), { code, hint: `hint of ${code}` });
+}

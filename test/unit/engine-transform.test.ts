@@ -1,0 +1,242 @@
+// TypeScript made importable: what a plain node gets from the written file is what the source says.
+import { execFileSync } from 'node:child_process';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { makeImportable, modulePath } from '../../src/engine/importable.js';
+import { loadExport } from '../../src/engine/module-loader.js';
+
+let folder: string;
+
+beforeEach(() => {
+  folder = realpathSync(mkdtempSync(join(tmpdir(), 'benchmem-transform-')));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+function write(name: string, text: string): string {
+  const path = join(folder, name);
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, text);
+  return path;
+}
+
+/** Imports the modules in a plain node and answers what the expression says about `modules`. */
+async function inNode(paths: readonly string[], expression: string): Promise<unknown> {
+  const modules = await makeImportable(paths);
+  const urls = JSON.stringify(paths.map((path) => modules.urlOf(path)));
+  const program = `const modules = []; for (const url of ${urls}) modules.push(await import(url));
+    const [job] = modules; console.log(JSON.stringify(await (${expression})));`;
+  const output = execFileSync(process.execPath, ['--input-type=module', '--eval', program], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    encoding: 'utf8',
+  });
+  modules.dispose();
+  return JSON.parse(output);
+}
+
+describe('a JavaScript module', () => {
+  it('is imported as it is', async () => {
+    const path = write('job.mjs', 'export const run = () => 1;');
+    const modules = await makeImportable([path]);
+    expect(modules.urlOf(path)).toBe(pathToFileURL(path).href);
+  });
+});
+
+describe('a TypeScript module', () => {
+  it('runs, with the TypeScript files it imports', async () => {
+    write('shared/lib.ts', 'export enum Size { Small = 3 }');
+    write('numbers.json', '{ "four": 4 }');
+    const job = write(
+      'job.ts',
+      `#!/usr/bin/env node
+       import { Size } from './shared/lib.js';
+       import numbers from './numbers.json';
+       export const run = (n: number): number => n + Size.Small + numbers.four;`,
+    );
+    expect(await inNode([job], 'job.run(10)')).toBe(17);
+  });
+
+  it('knows its own place', async () => {
+    const job = write(
+      'deep/job.ts',
+      `export const place = [import.meta.url, import.meta.dirname, import.meta.filename, __dirname, __filename];
+       export const sibling = import.meta.resolve('./x.js');`,
+    );
+    const at = join(folder, 'deep');
+    expect(await inNode([job], '[...job.place, job.sibling]')).toEqual([
+      pathToFileURL(job).href,
+      at,
+      job,
+      at,
+      job,
+      pathToFileURL(join(at, 'x.js')).href,
+    ]);
+  });
+
+  it('and its TypeScript imports each know their own', async () => {
+    const lib = write('lib/lib.ts', 'export const url: string = import.meta.url;');
+    const job = write(
+      'job.ts',
+      `import { url } from './lib/lib.ts'; export const urls = [import.meta.url, url];`,
+    );
+    expect(await inNode([job], 'job.urls')).toEqual([pathToFileURL(job).href, pathToFileURL(lib).href]);
+  });
+
+  it('imports JavaScript files and packages themselves, not copies', async () => {
+    write('node_modules/pack/package.json', '{ "type": "module", "exports": { "import": "./in.js" } }');
+    write('node_modules/pack/in.js', 'export const url = import.meta.url;');
+    write('state.cjs', 'exports.file = __filename;');
+    write('other.mjs', 'export const url = import.meta.url;');
+    const job = write(
+      'job.ts',
+      `import { url as pack } from 'pack';
+       import { url as other } from './other.mjs';
+       import state from './state.cjs';
+       import { sep } from 'node:path';
+       import { platform } from 'os';
+       export const found = [pack, other, state.file, sep, typeof platform];`,
+    );
+    expect(await inNode([job], 'job.found')).toEqual([
+      pathToFileURL(join(folder, 'node_modules/pack/in.js')).href,
+      pathToFileURL(join(folder, 'other.mjs')).href,
+      join(folder, 'state.cjs'),
+      '/',
+      'function',
+    ]);
+  });
+
+  it('finds the packages of another folder from a file of that folder', async () => {
+    write('node_modules/pack/index.js', 'module.exports = "outer";');
+    write('b/node_modules/pack/index.js', 'module.exports = "inner";');
+    write('b/lib.ts', `import pack from 'pack'; export const inner = pack;`);
+    const job = write(
+      'a/job.ts',
+      `import pack from 'pack'; import { inner } from '../b/lib.ts'; export const found = [pack, inner];`,
+    );
+    expect(await inNode([job], 'job.found')).toEqual(['outer', 'inner']);
+  });
+
+  it('takes # imports and imports of its own package', async () => {
+    write('package.json', '{ "name": "own", "imports": { "#lib": "./lib.ts" }, "exports": "./main.mjs" }');
+    write('lib.ts', 'export const lib: number = 1;');
+    write('main.mjs', 'export const main = 2;');
+    write('node_modules/.keep', '');
+    const job = write(
+      'job.ts',
+      `import { lib } from '#lib'; import { main } from 'own'; export const sum = lib + main;`,
+    );
+    expect(await inNode([job], 'job.sum')).toBe(3);
+  });
+
+  it('may require, with its own require or the one of CommonJS', async () => {
+    write('state.cjs', 'exports.three = 3;');
+    const plain = write(
+      'plain.cts',
+      `const { three } = require('./state.cjs'); module.exports = { run: () => three };`,
+    );
+    const made = write(
+      'made.ts',
+      `import { createRequire } from 'node:module';
+       const require = createRequire(import.meta.url);
+       export const run = () => require('./state.cjs').three;`,
+    );
+    expect(await inNode([plain], 'job.default.run()')).toBe(3);
+    expect(await inNode([made], 'job.run()')).toBe(3);
+  });
+
+  it('shares what it imports with another one of the same measurement', async () => {
+    write('shared.ts', 'export const state: { n: number } = { n: 0 };');
+    const job = write('job.ts', `import { state } from './shared.ts'; export const run = () => state.n;`);
+    const setup = write(
+      'setup.ts',
+      `import { state } from './shared.ts'; export const up = () => { state.n = 7; };`,
+    );
+    expect(await inNode([job, setup], '(modules[1].up(), job.run())')).toBe(7);
+  });
+
+  it('leaves an import that nobody finds to node', async () => {
+    const job = write('job.ts', `import 'no-such-package'; export const run = () => 1;`);
+    await expect(inNode([job], '1')).rejects.toThrow(/no-such-package/);
+  });
+
+  it('with an error in it is refused with the place', async () => {
+    const job = write('job.ts', 'export const run = (: number) => 1;');
+    await expect(makeImportable([job])).rejects.toMatchObject({
+      code: 'TRANSFORM_FAILED',
+      message: expect.stringMatching(/job\.ts:1:\d+/),
+    });
+  });
+
+  it('is written into the cache beside its packages, the same place each time', async () => {
+    mkdirSync(join(folder, 'node_modules'));
+    const job = write('job.ts', 'export const run = () => 1;');
+    const urls = [await makeImportable([job]), await makeImportable([job])].map((modules) =>
+      modules.urlOf(job),
+    );
+    expect(urls[0]).toBe(urls[1]);
+    expect(urls[0]).toContain('/node_modules/.cache/benchmem/job-');
+  });
+
+  it('without packages is written beside itself, and removed again', async () => {
+    const job = write('job.ts', 'export const run = () => 1;');
+    const modules = await makeImportable([job]);
+    expect(modules.urlOf(job)).toContain('/.benchmem-job-');
+    expect(readdirSync(folder)).toHaveLength(2);
+    modules.dispose();
+    expect(readdirSync(folder)).toEqual(['job.ts']);
+  });
+});
+
+describe('the file that a module names', () => {
+  it.each([
+    ['a file URL', (path: string) => pathToFileURL(path).href],
+    ['a URL object', (path: string) => pathToFileURL(path)],
+    ['an absolute path', (path: string) => path],
+  ])('by %s', (_what, name) => {
+    const path = write('with space & more.mjs', '');
+    expect(modulePath(name(path))).toBe(path);
+    expect(existsSync(path)).toBe(true);
+  });
+});
+
+describe('an export', () => {
+  const load = (file: string, exportName: string) =>
+    loadExport({ url: pathToFileURL(file).href, name: 'job', exportName, args: [] });
+
+  it.each([
+    ['a named one', 'a.mjs', 'export const run = () => 5;', 'run'],
+    ['the default', 'b.mjs', 'export default () => 5;', 'default'],
+    ['a name of CommonJS', 'c.cjs', 'const all = { run: () => 5 }; module.exports = all;', 'run'],
+    ['a CommonJS module', 'd.cjs', 'module.exports = () => 5;', 'default'],
+    ['a transpiled default', 'e.cjs', 'exports.__esModule = true; exports.default = () => 5;', 'default'],
+  ])('is found: %s', async (_what, name, text, exportName) => {
+    expect((await load(write(name, text), exportName))()).toBe(5);
+  });
+
+  it('that is not there is an error that lists those that are', async () => {
+    const path = write('f.mjs', 'export const zip = () => 5; export const size = 3; export default () => 1;');
+    await expect(load(path, 'unzip')).rejects.toMatchObject({
+      code: 'EXPORT_NOT_FOUND',
+      hint: 'it exports: default, zip',
+    });
+    await expect(load(path, 'size')).rejects.toThrow(/size \(it is a number\)/);
+  });
+
+  it('of a module that throws, or is not there', async () => {
+    await expect(load(write('g.mjs', 'throw new Error("at load")'), 'run')).rejects.toMatchObject({
+      code: 'MODULE_FAILED',
+      message: expect.stringMatching(/at load/),
+    });
+    await expect(load(join(folder, 'none.mjs'), 'run')).rejects.toMatchObject({ code: 'MODULE_NOT_FOUND' });
+  });
+});
