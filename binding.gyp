@@ -31,7 +31,7 @@
     {
       'target_name': 'libbenchmem',
       'product_name': 'libbenchmem',
-      'sources': ['<!@(node scripts/lib/native-sources.mjs tracker callers backend preload)'],
+      'sources': ['<!@(node scripts/lib/native-sources.mjs tracker callers backend preload_parts preload)'],
       'include_dirs': ['<(vendor_jemalloc)/include'],
       'defines': ['BENCHMEM_PRELOAD'],
       'libraries': ['<(vendor_jemalloc)/lib/libjemalloc_pic.a', '-lc', '-lgcc'],

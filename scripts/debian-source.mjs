@@ -26,12 +26,12 @@ function parseStanzas(text) {
   return stanzas;
 }
 
-/** Every enabled binary source of a `.sources` file, as a stanza of type deb-src. */
+/** Every enabled source of a `.sources` file, as a stanza of type deb-src. */
 export function sourceStanzasFromDeb822(text) {
   const out = [];
   for (const fields of parseStanzas(text)) {
     const enabled = !/^(no|false|without|off|disable|0)$/i.test(fields.get('enabled') ?? 'yes');
-    if (!enabled || !fields.has('uris') || !/\bdeb\b/.test(fields.get('types') ?? '')) continue;
+    if (!enabled || !fields.has('uris') || !fields.has('types')) continue;
     const stanza = new Map(fields);
     stanza.set('types', 'deb-src');
     for (const unneeded of ['architectures', 'languages', 'targets']) stanza.delete(unneeded);
@@ -40,11 +40,11 @@ export function sourceStanzasFromDeb822(text) {
   return out;
 }
 
-/** Every `deb` line of a `.list` file, as a `deb-src` line. */
+/** Every line of a `.list` file, as a `deb-src` line. */
 export function sourceLinesFromList(text) {
   const out = [];
   for (const line of text.split('\n')) {
-    const entry = /^\s*deb\s+(?:\[([^\]]*)\]\s*)?([^#]*)/.exec(line);
+    const entry = /^\s*deb(?:-src)?\s+(?:\[([^\]]*)\]\s*)?([^#]*)/.exec(line);
     if (!entry) continue;
     const options = (entry[1] ?? '')
       .split(/\s+/)

@@ -10,8 +10,8 @@ const fuzzRuns = '300';
 
 // WHY may_return_null: the tests ask for impossible blocks and alignments on purpose.
 const sanitizerEnvironment = {
-  ASAN_OPTIONS: 'allocator_may_return_null=1',
-  TSAN_OPTIONS: 'allocator_may_return_null=1:halt_on_error=1',
+  ASAN_OPTIONS: 'allocator_may_return_null=1:abort_on_error=1',
+  TSAN_OPTIONS: 'allocator_may_return_null=1:halt_on_error=1:abort_on_error=1',
   UBSAN_OPTIONS: 'print_stacktrace=1',
 };
 

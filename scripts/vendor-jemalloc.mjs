@@ -152,6 +152,8 @@ async function unpackSource() {
     }
     say(`using the unpacked source in ${given} (no checksum can be verified)`);
     fs.cpSync(given, source, { recursive: true });
+    // What was built there before may have had other flags.
+    if (fs.existsSync(path.join(source, 'Makefile'))) await runLogged('make', ['distclean'], source);
     return;
   }
   if (given) {

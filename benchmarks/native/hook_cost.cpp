@@ -1,4 +1,4 @@
-// What a hooked malloc + free pair costs: one workload, run unhooked, attached or preloaded by benchmarks/native/run.mjs.
+// What a hooked malloc + free pair costs: one workload, run unhooked, attached or preloaded by benchmarks/native/hook-cost.mjs.
 // Prints one JSON line: thread CPU nanoseconds per pair (fastest of the repetitions) and what the tracker saw.
 // Usage: hook_cost pairs|growth THREADS SLOTS OPERATIONS MAX_BYTES closed|open [path of the attached library]
 
@@ -98,7 +98,7 @@ const benchmem_abi* find_abi(const char* attached_library) {
       fprintf(stderr, "%s\n", dlerror());
       exit(2);
     }
-    symbol = dlsym(library, BENCHMEM_ABI_SYMBOL);
+    symbol = dlsym(library, "benchmem_attached_table");
   }
   return symbol == nullptr ? nullptr : reinterpret_cast<benchmem_abi_table_function>(symbol)();
 }

@@ -1,4 +1,4 @@
-// Finding the allocator that comes after the preload library. glibc only.
+// Finding the allocator beside the preload library. glibc only.
 // WHY glibc's __libc_ names at first: older dlsym allocates its error buffer, through the very functions looked up.
 
 #include "backend/system_backend.h"
@@ -7,6 +7,8 @@
 
 #include <cerrno>
 #include <cstring>
+
+#include "backend/earlier_definition.h"
 
 extern "C" {
 void* __libc_malloc(size_t);
@@ -34,9 +36,11 @@ size_t early_usable_size(void*) noexcept { return 0; } // nobody asks before sta
 
 const char* g_foreign_allocator = "";
 
+// WHY the earlier one first: where a program's free is not ours, what we hand out must be from the same allocator.
 template <class Function>
-void find_next(const char* name, Function*& slot) noexcept {
-  void* found = dlsym(RTLD_NEXT, name);
+void find_other(const char* name, Function*& slot) noexcept {
+  void* found = find_earlier_definition(name).address;
+  if (found == nullptr) found = dlsym(RTLD_NEXT, name);
   if (found != nullptr) slot = reinterpret_cast<Function*>(found);
 }
 
@@ -57,16 +61,16 @@ NextAllocator next_allocator = {
 
 void SystemBackend::start() noexcept {
   NextAllocator found = next_allocator;
-  find_next("malloc", found.malloc);
-  find_next("calloc", found.calloc);
-  find_next("realloc", found.realloc);
-  find_next("free", found.free);
-  find_next("memalign", found.memalign);
-  find_next("aligned_alloc", found.aligned_alloc);
-  find_next("posix_memalign", found.posix_memalign);
-  find_next("valloc", found.valloc);
-  find_next("pvalloc", found.pvalloc);
-  find_next("malloc_usable_size", found.usable_size);
+  find_other("malloc", found.malloc);
+  find_other("calloc", found.calloc);
+  find_other("realloc", found.realloc);
+  find_other("free", found.free);
+  find_other("memalign", found.memalign);
+  find_other("aligned_alloc", found.aligned_alloc);
+  find_other("posix_memalign", found.posix_memalign);
+  find_other("valloc", found.valloc);
+  find_other("pvalloc", found.pvalloc);
+  find_other("malloc_usable_size", found.usable_size);
   const bool foreign = found.malloc != static_cast<void* (*)(size_t)>(__libc_malloc);
   next_allocator = found;
   if (!foreign) return;
@@ -75,6 +79,8 @@ void SystemBackend::start() noexcept {
   next_allocator.realloc_to_zero_frees = block == nullptr;
   if (block != nullptr) found.free(block);
 }
+
+const char* SystemBackend::bypassed_by() noexcept { return find_earlier_definition("malloc").object; }
 
 const char* SystemBackend::foreign_allocator() noexcept { return g_foreign_allocator; }
 

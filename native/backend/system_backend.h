@@ -1,5 +1,5 @@
-// The C library's allocator as it lies under the preload library: the next definition after ours, so another
-// allocator that the user preloaded behind us serves. Works before constructors run.
+// The allocator that would serve without the preload library: another one that the user preloaded, or the C library's.
+// Works before constructors run.
 // Must not be used by the addon in attached mode, where plain calls reach the allocator.
 #ifndef BENCHMEM_BACKEND_SYSTEM_BACKEND_H_
 #define BENCHMEM_BACKEND_SYSTEM_BACKEND_H_
@@ -27,8 +27,10 @@ extern NextAllocator next_allocator __attribute__((visibility("hidden")));
 struct SystemBackend {
   static constexpr const char* kName = "system";
 
-  // Looks the next definitions up. Before it, glibc's own serve: also the calls that the look-up itself makes.
+  // Looks the definitions up. Before it, glibc's own serve: also the calls that the look-up itself makes.
   static void start() noexcept;
+  // Path of the object whose malloc the program calls instead of ours, nullptr where it calls ours. Any time.
+  static const char* bypassed_by() noexcept;
   // File name of the object that serves ("" for the C library itself), for the description.
   static const char* foreign_allocator() noexcept;
 

@@ -13,8 +13,8 @@
 #include "callers/frame_step.h"
 #include "callers/loaded_objects.h"
 #include "callers/object_map.h"
-#include "tracker/futex_lock.h"
-#include "tracker/raw_pages.h"
+#include "kernel/futex_lock.h"
+#include "kernel/raw_pages.h"
 
 namespace benchmem {
 
@@ -29,24 +29,25 @@ struct State {
   LoaderCounts scanned; // the loader's counts when `objects` was last brought up to date
   std::atomic<bool> watches_forks{false};
   std::atomic<bool> prepared{false};
-  std::atomic<bool> changing{false}; // `objects` is half changed: a forked child cannot use it
+  std::atomic<int> asking{0}; // threads inside the loader's list, with the loader's lock held
+  std::atomic<bool> loader_is_stuck{false}; // in a forked child: the loader's lock will never be free
 };
 
 State state;
 
-// Held while `objects` changes.
-class ChangeGuard {
+// Counts the threads that ask the loader.
+class AskingGuard {
  public:
-  ChangeGuard() noexcept : guard_(state.lock) { state.changing.store(true, std::memory_order_relaxed); }
-  ~ChangeGuard() { state.changing.store(false, std::memory_order_relaxed); }
-
- private:
-  LockGuard guard_;
+  AskingGuard() noexcept { state.asking.fetch_add(1); }
+  ~AskingGuard() { state.asking.fetch_sub(1); }
 };
 
+// WHY: the loader does not free its lock in a forked child. Where one of our threads held it, the child must
+// never ask again: addresses of objects that it does not know stay unknown.
 void after_fork_in_child() noexcept {
   state.lock.reset_after_fork();
-  if (!state.changing.exchange(false, std::memory_order_relaxed)) return;
+  if (state.asking.exchange(0) != 0) state.loader_is_stuck.store(true);
+  if (!state.objects.half_changed()) return;
   state.objects.clear();
   state.scanned = {};
   forget_everything();
@@ -59,21 +60,32 @@ struct Scan {
 
 void observe_object(const ObjectDescription& object, void* context) noexcept {
   Scan& scan = *static_cast<Scan*>(context);
-  ChangeGuard guard;
+  LockGuard guard(state.lock);
   state.objects.observe(object, scan.number, &scan.gone);
 }
 
 void scan_objects() noexcept {
+  if (state.loader_is_stuck.load(std::memory_order_relaxed)) return;
   Scan scan{};
   {
-    ChangeGuard guard;
+    LockGuard guard(state.lock);
     scan.number = state.objects.begin_scan();
   }
-  const LoaderCounts counts = visit_loaded_objects(observe_object, &scan);
-  ChangeGuard guard;
+  LoaderCounts counts;
+  {
+    AskingGuard asking;
+    counts = visit_loaded_objects(observe_object, &scan);
+  }
+  LockGuard guard(state.lock);
   state.objects.end_scan(scan.number, &scan.gone);
   state.scanned = counts;
   if (!scan.gone.empty()) forget_answers(scan.gone);
+}
+
+bool loader_has_changed(const LoaderCounts& since) noexcept {
+  if (state.loader_is_stuck.load(std::memory_order_relaxed)) return false;
+  AskingGuard asking;
+  return !(loader_counts() == since);
 }
 
 uint32_t frame_rule_of(const LoadedObject& object, uintptr_t pc) noexcept {
@@ -110,7 +122,7 @@ __attribute__((cold)) Answer resolve(const void* return_address, Wanted wanted) 
     if (answer_known(return_address, wanted, &answer)) return answer;
     scanned = state.scanned;
   }
-  if (!(loader_counts() == scanned)) scan_objects();
+  if (loader_has_changed(scanned)) scan_objects();
   LockGuard guard(state.lock);
   if (answer_known(return_address, wanted, &answer)) return answer;
   answer.object = state.objects.overflowed() ? kOtherObjects : kUnknownObject;

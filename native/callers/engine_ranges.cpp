@@ -10,7 +10,7 @@
 #include <climits>
 #include <cstring>
 
-#include "tracker/raw_pages.h"
+#include "kernel/raw_pages.h"
 
 namespace benchmem::callers {
 

@@ -4,7 +4,7 @@
 
 #include <cstring>
 
-#include "tracker/raw_pages.h"
+#include "kernel/raw_pages.h"
 
 namespace benchmem::callers {
 

@@ -37,14 +37,22 @@ void ObjectMap::observe(const ObjectDescription& object, uint64_t scan, IdSet* g
   if (object.code_ranges == 0) return;
   const uint64_t path_hash = hash_of(object.path);
   LoadedObject* const known = find_same(object, path_hash);
-  if (known == nullptr) return add(object, path_hash, scan, gone);
-  if (known->seen_by_scan < scan) known->seen_by_scan = scan;
+  if (known == nullptr) {
+    changing_.store(true);
+    add(object, path_hash, scan, gone);
+    changing_.store(false);
+  } else if (known->seen_by_scan < scan) {
+    known->seen_by_scan = scan;
+  }
 }
 
 void ObjectMap::end_scan(uint64_t scan, IdSet* gone) noexcept {
   for (uint32_t index = 0; index != object_count_; ++index) {
     const uint64_t seen = objects_[index].seen_by_scan; // by a later scan: added since this one began
-    if (seen != 0 && seen < scan) retire(index, gone);
+    if (seen == 0 || seen >= scan) continue;
+    changing_.store(true);
+    retire(index, gone);
+    changing_.store(false);
   }
 }
 
@@ -60,6 +68,7 @@ void ObjectMap::clear() noexcept {
   object_count_ = 0;
   range_count_ = 0;
   overflowed_ = false;
+  changing_.store(false);
 }
 
 LoadedObject* ObjectMap::find_same(const ObjectDescription& object, uint64_t path_hash) noexcept {

@@ -3,6 +3,7 @@
 #ifndef BENCHMEM_CALLERS_OBJECT_MAP_H_
 #define BENCHMEM_CALLERS_OBJECT_MAP_H_
 
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 
@@ -53,6 +54,8 @@ class ObjectMap {
 
   // Forgets the objects, not their ids.
   void clear() noexcept;
+  // In a forked child: another thread was in the midst of a change. All but clear() would misread the table.
+  bool half_changed() const noexcept { return changing_.load(std::memory_order_relaxed); }
 
   const ObjectIds& ids() const noexcept { return ids_; }
 
@@ -79,6 +82,7 @@ class ObjectMap {
   size_t range_count_ = 0;
   uint64_t scans_ = 0;
   bool overflowed_ = false;
+  std::atomic<bool> changing_{false};
 };
 
 // libc, libstdc++ and their like, by file name.

@@ -3,7 +3,7 @@
 
 #include "tracker/record.h"
 
-#include "tracker/raw_pages.h"
+#include "kernel/raw_pages.h"
 #include "tracker/window.h"
 
 namespace benchmem::tracker {

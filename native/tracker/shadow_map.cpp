@@ -2,7 +2,7 @@
 
 #include "tracker/shadow_map.h"
 
-#include "tracker/raw_pages.h"
+#include "kernel/raw_pages.h"
 
 namespace benchmem {
 

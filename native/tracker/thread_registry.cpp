@@ -5,8 +5,8 @@
 #include <new>
 #include <pthread.h>
 
-#include "tracker/futex_lock.h"
-#include "tracker/raw_pages.h"
+#include "kernel/futex_lock.h"
+#include "kernel/raw_pages.h"
 
 namespace benchmem {
 

@@ -4,7 +4,7 @@
 #define BENCHMEM_TRACKER_WINDOW_H_
 
 #include "abi/benchmem_abi.h"
-#include "tracker/futex_lock.h"
+#include "kernel/futex_lock.h"
 #include "tracker/ledger.h"
 #include "tracker/shadow_map.h"
 

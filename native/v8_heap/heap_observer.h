@@ -1,6 +1,6 @@
 // Watches the JavaScript heap of one isolate during a window and pushes its share into the combined sum.
-// Everything but acquire's registration happens on the isolate's own thread; nothing is read across threads.
-// Must not decide when garbage is collected: near-live forcing is a class of its own above after_refresh().
+// Everything happens on the isolate's own thread; nothing is read across threads.
+// Must not decide when garbage is collected: it reads; who forces collections stands behind RefreshPoint.
 #ifndef BENCHMEM_V8_HEAP_HEAP_OBSERVER_H_
 #define BENCHMEM_V8_HEAP_HEAP_OBSERVER_H_
 
@@ -48,8 +48,9 @@ public:
   uint64_t collections_seen() const noexcept { return collections_seen_; }
 
 private:
-  // Where a refresh comes from. The seam for near-live forcing: it may collect at kEpilogue (types 1 and 2
-  // only) and ask for an interrupt at kPressure, both after the refresh.
+  // Where a refresh comes from. The seam for whoever keeps garbage small: after the refresh it may collect at
+  // kEpilogue (of a scavenge or a mark-compact only) or ask for an interrupt at kPressure.
+  // INVARIANT: it never decides when `used` is read.
   enum class RefreshPoint { kPressure, kPrologue, kEpilogue, kReading };
 
   HeapObserver(const benchmem_abi& abi, Isolate* isolate) noexcept : abi_(abi), isolate_(isolate) {}

@@ -40,6 +40,8 @@ function show(mark, name, note) {
 /**
  * Runs `run` unless the stamp of the same inputs (files and folders below the root), salt and outputs exists.
  * The stamp is taken away first, so that a failure or an interruption never looks finished.
+ * @param {string} name
+ * @param {{ inputs: string[], outputs?: string[], salt?: unknown, run: () => unknown }} step
  */
 export async function step(name, { inputs, outputs = [], salt = '', run }) {
   const stampFile = `${stampFolder}/${name.replaceAll(/[^a-z0-9]+/gi, '-')}`;

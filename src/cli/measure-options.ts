@@ -178,7 +178,7 @@ function readArguments(raw: unknown): readonly unknown[] {
   try {
     value = JSON.parse(String(raw));
   } catch (cause) {
-    throw usage(`--args is not JSON: ${(cause as Error).message}`, example, cause);
+    throw usage(`--args is not JSON: ${String(raw)}`, example, cause);
   }
   if (!Array.isArray(value)) throw usage(`--args must be a JSON list, not ${JSON.stringify(value)}`, example);
   return value;

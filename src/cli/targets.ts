@@ -2,6 +2,7 @@
 import { isAbsolute, relative, resolve, sep } from 'node:path';
 import { BenchmemError } from '../errors.js';
 import type { MeasureArgs } from './measure-options.js';
+import { nearest } from './nearest.js';
 
 /** What a module exports: the kind says what it is instead where it is no function. */
 export interface ExportEntry {
@@ -53,9 +54,7 @@ function chooseNames(
   if (args.exports.length > 0) {
     return [...new Set(args.exports)].map((name) => requireFunction(label, exports, name, 'export'));
   }
-  const functions = exports
-    .filter(({ name, kind }) => kind === 'function' && name !== setup)
-    .map(({ name }) => name);
+  const functions = functionNames(exports).filter((name) => name !== setup);
   if (functions.length === 0) {
     throw new BenchmemError(
       'EXPORT_NOT_FOUND',
@@ -93,13 +92,24 @@ function requireFunction(
 ): string {
   const entry = exports.find((candidate) => candidate.name === name);
   if (entry?.kind === 'function') return name;
-  const what =
-    entry === undefined
-      ? `${label} has no export called ${name}`
-      : `the export ${name} of ${label} is ${entry.kind === 'class' ? 'a class' : `no function but ${entry.kind === 'object' ? 'an object' : 'a value'}`}`;
-  const hint = entry?.kind === 'class' ? 'export a function that makes an instance' : listExports(exports);
-  throw new BenchmemError('EXPORT_NOT_FOUND', `${what} (--${flag})`, hint);
+  const purpose = flag === 'setup' ? ' for --setup' : '';
+  if (entry !== undefined) {
+    const hint = entry.kind === 'class' ? 'export a function that makes an instance' : listExports(exports);
+    throw new BenchmemError(
+      'EXPORT_NOT_FOUND',
+      `${label}: ${name}${purpose} is ${kindTexts[entry.kind]}`,
+      hint,
+    );
+  }
+  const meant = nearest(name, functionNames(exports));
+  throw new BenchmemError(
+    'EXPORT_NOT_FOUND',
+    `${label} has no export ${name}${purpose}`,
+    meant === undefined ? listExports(exports) : `did you mean ${meant}? ${listExports(exports)}`,
+  );
 }
+
+const kindTexts = { function: 'a function', class: 'a class', object: 'an object', value: 'a plain value' };
 
 function listExports(exports: readonly ExportEntry[]): string {
   if (exports.length === 0) return 'it exports nothing: write `export function build() { … }`';
@@ -107,4 +117,8 @@ function listExports(exports: readonly ExportEntry[]): string {
   if (functions.length === 0)
     return `it exports ${exports.map(({ name }) => name).join(', ')}, none of them a function`;
   return `its functions are ${functions.join(', ')}`;
+}
+
+function functionNames(exports: readonly ExportEntry[]): string[] {
+  return exports.filter(({ kind }) => kind === 'function').map(({ name }) => name);
 }

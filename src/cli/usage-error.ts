@@ -1,6 +1,7 @@
 // yargs' complaints in this project's words: what is wrong with the command line, and what to type. Pure.
 import { BenchmemError } from '../errors.js';
 import { measureFlags } from './measure-options.js';
+import { nearest } from './nearest.js';
 
 const commands = ['measure', 'completion'];
 
@@ -36,26 +37,4 @@ export function unknownCommand(name: string): BenchmemError {
   const hint =
     command === undefined ? 'benchmem --help shows the commands' : `did you mean benchmem ${command}?`;
   return new BenchmemError('USAGE', `unknown command ${name}`, hint);
-}
-
-/** The candidate that is at most a third of its letters away from `word`. */
-function nearest(word: string, candidates: readonly string[]): string | undefined {
-  const ranked = candidates
-    .map((candidate) => ({ candidate, distance: editDistance(word, candidate) }))
-    .filter(({ candidate, distance }) => distance <= Math.max(1, candidate.length / 3))
-    .sort((a, b) => a.distance - b.distance);
-  return ranked[0]?.candidate;
-}
-
-function editDistance(from: string, to: string): number {
-  let previous = Array.from({ length: to.length + 1 }, (_, index) => index);
-  for (const [row, letter] of [...from].entries()) {
-    const current = [row + 1];
-    for (let column = 0; column < to.length; column += 1) {
-      const substituted = (previous[column] ?? 0) + (letter === to[column] ? 0 : 1);
-      current.push(Math.min(substituted, (previous[column + 1] ?? 0) + 1, (current[column] ?? 0) + 1));
-    }
-    previous = current;
-  }
-  return previous[to.length] ?? 0;
 }

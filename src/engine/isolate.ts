@@ -11,6 +11,7 @@ import { type ImportableModules, makeImportable, modulePath } from './importable
 import { MemoryResult } from './memory-result.js';
 import type { ModuleAction } from './module-action.js';
 import { type IsolateOptions, type PassProgress, type SamplingPlan, samplingPlan } from './options.js';
+import { preloadEntry } from './preload-entry.js';
 import type { ChildPlan, Loadable } from './protocol.js';
 import type { LoopRule } from './repeats.js';
 import type { PassKind, Sample } from './sample.js';
@@ -45,13 +46,28 @@ export async function measureIsolated(
   host: ChildHost = realChildHost(),
 ): Promise<MemoryResult> {
   refuseAborted(options.signal);
-  const argumentBytes =
-    weighArguments(action) + (options.setup === undefined ? 0 : weighArguments(options.setup));
-  const setupModule = options.setup === undefined ? [] : [modulePath(options.setup.module)];
-  const modules = await host.makeImportable([modulePath(action.module), ...setupModule]);
+  if (options.attached === true) {
+    return inModules(action, options, host, (task) => task.attached());
+  }
+  const library = preloadEntry(host.preloadLibraryPath());
   try {
-    const task = new IsolatedTask(action, options, host, modules);
-    return await (options.attached === true ? task.attached(argumentBytes) : task.preloaded(argumentBytes));
+    return await inModules(action, options, host, (task) => task.preloaded(library.path));
+  } finally {
+    library.dispose();
+  }
+}
+
+async function inModules(
+  action: ModuleAction,
+  options: IsolateOptions,
+  host: ChildHost,
+  measure: (task: IsolatedTask) => Promise<MemoryResult>,
+): Promise<MemoryResult> {
+  const setup = options.setup === undefined ? [] : [options.setup];
+  const argumentBytes = [action, ...setup].map(weighArguments).reduce((sum, bytes) => sum + bytes);
+  const modules = await host.makeImportable([action, ...setup].map(({ module }) => modulePath(module)));
+  try {
+    return await measure(new IsolatedTask(action, options, host, modules, argumentBytes));
   } finally {
     modules.dispose();
   }
@@ -69,39 +85,51 @@ class IsolatedTask {
   readonly #options: IsolateOptions;
   readonly #sampling: SamplingPlan;
   readonly #host: ChildHost;
+  readonly #argumentBytes: number;
 
-  constructor(action: ModuleAction, options: IsolateOptions, host: ChildHost, modules: ImportableModules) {
+  constructor(
+    action: ModuleAction,
+    options: IsolateOptions,
+    host: ChildHost,
+    modules: ImportableModules,
+    argumentBytes: number,
+  ) {
     this.#options = options;
     this.#sampling = samplingPlan(options);
     this.#host = host;
+    this.#argumentBytes = argumentBytes;
     this.#action = loadable(action, modules, []);
     this.#setup = options.setup && loadable(options.setup, modules, this.#action.args);
   }
 
-  async attached(argumentBytes: number): Promise<MemoryResult> {
-    const step = await this.#run('attached', this.#sampling.loop);
-    return this.#toResult([step], step.outcome.result.samples, argumentBytes);
+  async attached(): Promise<MemoryResult> {
+    const step = await this.#run('attached', this.#sampling.loop, '');
+    return this.#toResult([step], step.outcome.result.samples);
   }
 
-  async preloaded(argumentBytes: number): Promise<MemoryResult> {
-    const peak = await this.#run('peak', this.#sampling.loop);
+  async preloaded(library: string): Promise<MemoryResult> {
+    const peak = await this.#run('peak', this.#sampling.loop, library);
     const { samples } = peak.outcome.result;
-    const accounting = await this.#run('accounting', { ...this.#sampling.loop, repeats: samples.length });
+    const accounting = await this.#run(
+      'accounting',
+      { ...this.#sampling.loop, repeats: samples.length },
+      library,
+    );
     const merged = samples.map((sample, index) => ({
       ...sample,
       ...accounting.outcome.result.samples[index],
     }));
-    return this.#toResult([peak, accounting], merged, argumentBytes);
+    return this.#toResult([peak, accounting], merged);
   }
 
-  async #run(kind: PassKind, loop: LoopRule): Promise<Step> {
+  async #run(kind: PassKind, loop: LoopRule, preloadLibrary: string): Promise<Step> {
     const { allocator = 'jemalloc', nodeFlags, output = 'ignore', signal, onProgress } = this.#options;
     const host = this.#host;
     refuseAborted(signal);
     const world = childWorld({
       kind,
       allocator,
-      preloadLibrary: kind === 'attached' ? '' : host.preloadLibraryPath(),
+      preloadLibrary,
       environment: host.environment,
       userFlags: nodeFlags ?? inheritedFlags(host.execArgv),
     });
@@ -124,7 +152,7 @@ class IsolatedTask {
     return { kind, outcome, flags: world.flags };
   }
 
-  #toResult(steps: readonly Step[], samples: readonly Sample[], argumentBytes: number): MemoryResult {
+  #toResult(steps: readonly Step[], samples: readonly Sample[]): MemoryResult {
     const last = steps.at(-1) as Step;
     const { description, objects = [], childProcesses, undrained } = last.outcome.result;
     const flags = Object.fromEntries(steps.map((step) => [step.kind, step.flags]));
@@ -135,7 +163,14 @@ class IsolatedTask {
     return new MemoryResult({
       samples,
       environment: describeEnvironment(description, flags),
-      warnings: warningsFor({ description, passes, undrained, childProcesses, argumentBytes, strangeEnds }),
+      warnings: warningsFor({
+        description,
+        passes,
+        undrained,
+        childProcesses,
+        argumentBytes: this.#argumentBytes,
+        strangeEnds,
+      }),
       bySharedObject: toSharedObjectBytes(objects),
       ...(childProcesses !== undefined && { childProcesses }),
     });

@@ -6,7 +6,7 @@ import { installHooks } from './hooks.js';
 import type { Host } from './host.js';
 import { type Pass, type PassTask, takePass } from './pass.js';
 import { type LoopRule, SamplingLoop } from './repeats.js';
-import type { PassKind, Sample } from './sample.js';
+import type { Sample } from './sample.js';
 import { Span } from './span.js';
 
 export interface PassesTask extends PassTask {
@@ -31,7 +31,7 @@ export interface Passes {
 export async function takePasses(host: Host, task: PassesTask): Promise<Passes> {
   installHooks(host.binding);
   refuseAborted(task.signal);
-  await warmOwnCode(host, task.kind);
+  await warmOwnCode(host, task);
   await warmAction(task);
   return collect(host, task);
 }
@@ -82,15 +82,15 @@ const quickSpans = 20;
  * Runs empty windows and passes once per process, so that code, feedback and caches of our own exist before the
  * first window that counts.
  */
-async function warmOwnCode(host: Host, kind: PassKind): Promise<void> {
+async function warmOwnCode(host: Host, { kind, threads, settle }: PassTask): Promise<void> {
   if (warmed.has(host.binding)) return;
   const empty = { action: doNothing, args: [], calls: 2 };
   for (let round = 0; round < quickSpans; round += 1) {
     const span = new Span(host.binding, empty);
-    span.run({ threads: 'all' });
+    span.run({ threads });
     host.binding.closeWindow(span.token);
   }
-  const pass: PassTask = { ...empty, kind, threads: 'all', settle: true };
+  const pass: PassTask = { ...empty, kind, threads, settle };
   await takePass(host, pass, true);
   await takePass(host, { ...pass, action: resolveNothing, setup: doNothing }, true);
   warmed.add(host.binding);

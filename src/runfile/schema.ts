@@ -116,23 +116,25 @@ const failureSchema = v.looseObject({
   tail: v.optional(text),
 });
 
+const frameEntries = {
+  machine_info: v.optional(looseRecord, {}),
+  commit_info: v.optional(looseRecord, {}),
+  datetime: v.optional(text),
+  version: v.optional(text),
+  benchmem: v.optional(
+    v.looseObject({
+      schema: v.literal(1, 'must be 1: the file was written by a newer benchmem'),
+      complete: v.boolean('must be true or false'),
+      tags: v.optional(looseRecord),
+      failures: v.optional(v.array(failureSchema)),
+    }),
+  ),
+};
+const frameSchema = v.looseObject(frameEntries);
+
 /** Everything but the benchmarks, which are checked one by one so that an error can name its benchmark. */
 export const runFrameSchema = v.looseObject(
-  {
-    machine_info: v.optional(looseRecord, {}),
-    commit_info: v.optional(looseRecord, {}),
-    benchmarks: v.array(v.unknown(), 'must be a list'),
-    datetime: v.optional(text),
-    version: v.optional(text),
-    benchmem: v.optional(
-      v.looseObject({
-        schema: v.literal(1, 'must be 1: the file was written by a newer benchmem'),
-        complete: v.boolean('must be true or false'),
-        tags: v.optional(looseRecord),
-        failures: v.optional(v.array(failureSchema)),
-      }),
-    ),
-  },
+  { ...frameEntries, benchmarks: v.array(v.unknown(), 'must be a list') },
   'must be an object with machine_info, commit_info and benchmarks',
 );
 
@@ -145,9 +147,7 @@ export type SharedObjectEntry = v.InferOutput<typeof sharedObjectSchema>;
 export type EnvironmentEntry = v.InferOutput<typeof environmentSchema>;
 export type RunBenchmark = v.InferOutput<typeof benchmarkSchema>;
 export type RunFailure = v.InferOutput<typeof failureSchema>;
-export type RunFile = Omit<v.InferOutput<typeof runFrameSchema>, 'benchmarks'> & {
-  benchmarks: RunBenchmark[];
-};
+export type RunFile = v.InferOutput<typeof frameSchema> & { benchmarks: RunBenchmark[] };
 
 /** An engine's stored result, checked and copied. Throws ValiError for another shape: a bug, not a user's mistake. */
 export function toFigures(blob: unknown): MemoryFigures {

@@ -24,8 +24,7 @@ export interface CompletenessAddon {
   readonly closeLibrary: PlainAction;
   readonly startThreads: NumberAction;
   readonly stopThreads: PlainAction;
-  readonly forkProcess: PlainAction;
-  readonly exitProcess: NumberAction;
+  readonly forkChildren: NumberAction;
   readonly saveSlots: PlainAction;
   readonly changedSlots: TextAction;
   readonly slotsInto: TextAction;
@@ -81,6 +80,21 @@ export async function compare(
   const attached = allocationsOf(binding.closeWindow(token));
   const between = (from: number, to: number) => addon.marked(to) - addon.marked(from);
   return { attached, counted: between(1, 2), ownAllocations: between(0, 1) + between(2, 3), result };
+}
+
+/**
+ * As compare(), again where something allocated at the very edges of the window: V8 may, once in a while. What the
+ * tool itself allocated there would do so every time.
+ */
+export async function compareBetweenQuietEdges(
+  tools: ChildTools,
+  action: () => number | Promise<number>,
+): Promise<Comparison> {
+  let comparison = await compare(tools, action);
+  for (let again = 0; again < 5 && comparison.ownAllocations > 0; again += 1) {
+    comparison = await compare(tools, action);
+  }
+  return comparison;
 }
 
 export function errorCode(action: () => unknown): string {

@@ -154,6 +154,7 @@ async function growOnOrder({ load, grow }: GrowOrder) {
   await bindingOf(load);
   parentPort?.on('message', () => {
     objectHolder[0] = Array.from({ length: grow / 40 }, (_, i) => ({ i, next: null }));
+    Buffer.alloc(100_000); // over 64 KiB of native memory: this heap is read again, with what no GC has seen yet
     parentPort?.postMessage('grown');
   });
   parentPort?.postMessage('ready');

@@ -1,21 +1,28 @@
 // Peak is the sum at every instant: memory that is held and given back inside one native call shows in it, on the
 // calling thread and on the thread pool, attached and in isolated children, within 1 %.
+import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { type MemoryResult, measureMemory } from '../../src/index.js';
-// @ts-expect-error: a plain module, as a user's would be
-import * as actions from './fixtures/peak-actions.mjs';
+import type { MemoryResult } from '../../src/index.js';
+import { builtApi } from '../support/built-api.js';
+import { mallocNow, mallocOnPool, newNow, scryptNow, scryptOnPool } from './fixtures/peak-actions.mjs';
 
-const module = new URL('./fixtures/peak-actions.mjs', import.meta.url).href;
+const { measureMemory } = builtApi;
+const module = fileURLToPath(new URL('./fixtures/peak-actions.mjs', import.meta.url));
 
 // scrypt needs 128 * N * r for its table, 128 * r * p + 256 * r + 64 beside it.
 const scryptBytes = 128 * 131_072 * 8;
-const cases = [
-  { name: 'scryptNow', bytes: scryptBytes },
-  { name: 'scryptOnPool', bytes: scryptBytes },
-  { name: 'mallocNow', bytes: 100_000_000 },
-  { name: 'mallocOnPool', bytes: 100_000_000 },
-  { name: 'newNow', bytes: 100_000_000 },
-] as const;
+const probeBytes = 100_000_000;
+const cases: readonly {
+  action: () => unknown;
+  bytes: number;
+  allocators: readonly ('jemalloc' | 'system')[];
+}[] = [
+  { action: scryptNow, bytes: scryptBytes, allocators: ['jemalloc'] },
+  { action: scryptOnPool, bytes: scryptBytes, allocators: ['jemalloc'] },
+  { action: mallocNow, bytes: probeBytes, allocators: ['jemalloc', 'system'] },
+  { action: mallocOnPool, bytes: probeBytes, allocators: ['jemalloc', 'system'] },
+  { action: newNow, bytes: probeBytes, allocators: ['jemalloc', 'system'] },
+];
 
 function expectPeak(result: MemoryResult, bytes: number): void {
   expect(result.peakBytes).toBeGreaterThanOrEqual(bytes);
@@ -23,22 +30,19 @@ function expectPeak(result: MemoryResult, bytes: number): void {
   const { peak_bytes, native_at_peak_bytes, js_at_peak_bytes, mapped_other_at_peak_bytes } =
     result.representative;
   expect(native_at_peak_bytes).toBeGreaterThanOrEqual(bytes);
-  expect((native_at_peak_bytes ?? 0) + (js_at_peak_bytes ?? 0) + (mapped_other_at_peak_bytes ?? 0)).toBe(
-    peak_bytes,
-  );
+  const parts = [native_at_peak_bytes, js_at_peak_bytes, mapped_other_at_peak_bytes];
+  expect(parts.reduce((sum: number, part) => sum + (part ?? 0), 0)).toBe(peak_bytes);
 }
 
-describe.each(cases)('$name', ({ name, bytes }) => {
+describe.each(cases.map((one) => ({ ...one, name: one.action.name })))('$name', (one) => {
   it('shows in the peak of this process', async () => {
-    expectPeak(await measureMemory(actions[name] as () => unknown, { repeats: 2 }), bytes);
+    expectPeak(await measureMemory(one.action, { repeats: 2 }), one.bytes);
   });
 
-  it.each(['jemalloc', 'system'] as const)(
-    'shows in the peak of an isolated child with %s',
-    async (allocator) => {
-      const result = await measureMemory({ module, export: name }, { isolate: true, repeats: 2, allocator });
-      expect(result.environment.mode).toBe('preloaded');
-      expectPeak(result, bytes);
-    },
-  );
+  it.each(one.allocators)('shows in the peak of an isolated child with %s', async (allocator) => {
+    const action = { module, export: one.name };
+    const result = await measureMemory(action, { isolate: true, repeats: 1, allocator });
+    expect(result.environment.mode).toBe('preloaded');
+    expectPeak(result, one.bytes);
+  });
 });

@@ -131,11 +131,12 @@ function fork(binding: NativeBinding, plan: PreloadPlan) {
     plan,
     'entry-points',
   );
+  const probe = addon<Probe>(plan, 'probe');
   const token = binding.openWindow({ threads: 'all' });
-  const failures = forkInWindow(token, 30);
+  const failures = forkInWindow(token, 12);
   binding.closeWindow(token);
   const next = binding.openWindow({ threads: 'all' });
-  addon<Probe>(plan, 'probe').mallocNow(megabyte);
+  probe.mallocNow(megabyte);
   return { failures, next: binding.closeWindow(next).program.peakBytes };
 }
 

@@ -88,9 +88,10 @@ describe.each(everywhere)('$major over $mode', ({ node, mode }) => {
 });
 
 describe('the environment', () => {
-  it('keeps what else the user preloads', async () => {
-    const env = { LD_PRELOAD: `${counter}:${preload}` };
-    expect(await run('world', { env })).toMatchObject({
+  it.each(allocators)('keeps what else the user preloads, over %s', async (mode) => {
+    const env = { LD_PRELOAD: `${preload}:${counter}` };
+    expect(await run('world', { mode, env })).toMatchObject({
+      description: { allocator: { name: mode === 'jemalloc' ? 'jemalloc' : basename(counter) } },
       preload: counter,
       preloaded: true,
       child: { variables: `${counter} unset`, preloaded: false },
@@ -99,12 +100,18 @@ describe('the environment', () => {
 
   it('lets an allocator that the user preloads behind ours serve', async () => {
     const env = { LD_PRELOAD: `${preload} ${counter}` };
-    expect(await run('world', { mode: 'system', env })).toMatchObject({
-      description: { allocator: { name: basename(counter) } },
-      preload: counter,
-    });
     expect(await run('entryPoints', { mode: 'system', env })).toMatchObject({ outside: [], inside: [] });
   });
+
+  it.each(allocators)(
+    'says so where another malloc comes first, and leaves it alone, over %s',
+    async (mode) => {
+      const attempt = run('world', { mode, env: { LD_PRELOAD: `${counter}:${preload}` } });
+      await expect(attempt).rejects.toThrow(
+        `another malloc comes before libbenchmem.so, which must be first in LD_PRELOAD: ${counter}`,
+      );
+    },
+  );
 
   it('takes jemalloc when nothing says otherwise', async () => {
     const { description } = (await run('world', { env: { BENCHMEM_ALLOCATOR: '' } })) as {

@@ -8,7 +8,7 @@ import { root, vendorBuild } from '../../scripts/lib/paths.mjs';
 import type { Mutant } from './mutants.js';
 
 const run = promisify(execFile);
-const groups = ['tracker', 'callers', 'backend', 'preload'];
+const groups = ['tracker', 'callers', 'backend', 'preload_parts', 'preload'];
 
 export function applyMutant(text: string, mutant: Mutant): string {
   const occurrences = text.split(mutant.anchor).length - 1;

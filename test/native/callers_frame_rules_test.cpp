@@ -261,7 +261,9 @@ class ReadelfTable {
     std::istringstream words(text);
     std::map<std::string, std::string> values;
     std::string word;
-    for (size_t i = 0; words >> word && i != names_.size(); ++i) values[names_[i]] = word;
+    for (size_t i = 0; words >> word && i != names_.size();) {
+      if (word[0] != '(') values[names_[i++]] = word; // "r10 (r10)" is one column
+    }
     rows_.emplace_back(std::stoull(values["LOC"], nullptr, 16), text_of_row(values));
   }
 
@@ -304,6 +306,6 @@ TEST_CASE("the rules of libc, libstdc++ and libgcc are those that readelf prints
     INFO(library.path, ": ", comparison.rows, " rows, ", comparison.ruled, " with a rule");
     CHECK_MESSAGE(comparison.different == 0, comparison.first_difference);
     CHECK_MESSAGE(comparison.rows > 500, "is readelf (binutils) installed?");
-    CHECK(comparison.ruled > comparison.rows / 2); MESSAGE(comparison.rows, " ", comparison.ruled);
+    CHECK(comparison.ruled > comparison.rows / 2);
   }
 }

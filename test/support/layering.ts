@@ -31,12 +31,13 @@ const pureLayers = ['stats', 'compare', 'plot'];
 const impure = /^node:|\bprocess\.|\bDate\.now\b|\bnew Date\(\)|\bperformance\.now\b/;
 
 /** What a native folder may include besides itself: a folder, or one single header of a folder. */
-const shared = ['abi', 'tracker', 'callers', 'backend'];
+const shared = ['abi', 'kernel', 'tracker', 'callers', 'backend'];
 const nativeLayers: Record<string, readonly string[]> = {
   abi: [],
-  callers: ['abi'],
-  tracker: ['abi', 'callers/callers.h'],
-  backend: [],
+  kernel: [],
+  callers: ['abi', 'kernel'],
+  tracker: ['abi', 'kernel', 'callers/callers.h', 'callers/callers_inline.h'],
+  backend: ['abi'],
   interposer: shared,
   'interposer/preload': ['interposer', ...shared],
   'interposer/attached': ['interposer', ...shared],

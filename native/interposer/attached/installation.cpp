@@ -100,8 +100,6 @@ bool restore() noexcept {
 
 // So that a description is complete before the first install().
 const char* identify_allocator() noexcept {
-  const char* obstacle = find_obstacle();
-  if (obstacle != nullptr) return obstacle;
   LoadedObjects objects;
   return objects.collect() ? resolve_definitions(objects, &installation.allocator) : kNoPages;
 }
@@ -163,8 +161,12 @@ benchmem_status open_window(const benchmem_window_options* options, uint64_t* to
 void describe(benchmem_self_description* out) noexcept {
   const Locked locked;
   std::memset(out, 0, sizeof(*out));
-  const char* refusal = installation.refusal;
-  if (!installation.installed && refusal == nullptr) refusal = identify_allocator();
+  const char* refusal = find_obstacle();
+  if (refusal == nullptr) refusal = installation.refusal;
+  if (*installation.allocator.name == '\0') {
+    const char* unknown = identify_allocator();
+    if (refusal == nullptr) refusal = unknown;
+  }
   copy_text(out->mode, "attached");
   copy_text(out->allocator, installation.allocator.name);
   copy_text(out->allocator_version, installation.allocator.version);

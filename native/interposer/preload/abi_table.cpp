@@ -55,8 +55,11 @@ void describe(benchmem_self_description* out) noexcept {
   if (!choice_is_valid(&invalid)) {
     append(out->unsupported_reason, "BENCHMEM_ALLOCATOR must be jemalloc or system, not ");
     append(out->unsupported_reason, invalid);
+  } else if (const char* other = SystemBackend::bypassed_by(); other != nullptr) {
+    append(out->unsupported_reason, "another malloc comes before libbenchmem.so, which must be first in LD_PRELOAD: ");
+    append(out->unsupported_reason, *other == '\0' ? "the executable's own" : other);
   } else if (g_self_test.load() == SelfTest::kNotReached) {
-    append(out->unsupported_reason, "this process's malloc does not lead to libbenchmem.so: another definition comes first");
+    append(out->unsupported_reason, "this process's malloc does not lead to libbenchmem.so");
   }
 }
 
@@ -80,7 +83,7 @@ bool self_test_counts(uint64_t token) noexcept {
 
 benchmem_status install() noexcept {
   const char* invalid = nullptr;
-  if (!choice_is_valid(&invalid)) return BENCHMEM_UNSUPPORTED;
+  if (!choice_is_valid(&invalid) || SystemBackend::bypassed_by() != nullptr) return BENCHMEM_UNSUPPORTED;
   prepare_callers();
   if (g_self_test.load() == SelfTest::kPassed) return BENCHMEM_OK;
   const benchmem_window_options options = {BENCHMEM_CURRENT_THREAD, 0};

@@ -29,13 +29,19 @@ const char* find_variable() noexcept {
   return nullptr;
 }
 
+bool is_known(const char* value) noexcept {
+  return *value == '\0' || strcmp(value, "system") == 0 || strcmp(value, "jemalloc") == 0;
+}
+
 } // namespace
 
 void choose_allocator() noexcept {
   if (chosen_allocator != Allocator::kUndecided) return;
   const char* value = find_variable();
-  const bool system = value != nullptr && strcmp(value, "system") == 0;
-  if (value != nullptr && *value != '\0' && !system && strcmp(value, "jemalloc") != 0) g_invalid_value = value;
+  // Where another object's malloc comes first, ours may hand out nothing that its free would not know.
+  const bool bypassed = SystemBackend::bypassed_by() != nullptr;
+  const bool system = bypassed || (value != nullptr && strcmp(value, "system") == 0);
+  if (value != nullptr && !is_known(value)) g_invalid_value = value;
   // WHY before start(): what start() itself allocates comes back here.
   chosen_allocator = system ? Allocator::kSystem : Allocator::kJemalloc;
   if (system) {

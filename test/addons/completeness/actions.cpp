@@ -7,9 +7,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <new>
+
+#include "load.h"
 
 namespace {
 
@@ -159,6 +162,27 @@ double convert_text(const char* charset, double) {
   return static_cast<double>(4 - left);
 }
 
-double fork_process(const char*, double) { return fork(); }
+namespace {
 
-double exit_process(const char*, double number) { _exit(static_cast<int>(number)); }
+// In the child: whatever another thread was doing when the fork came, all of this must go on.
+int work_in_child() {
+  if (use_malloc_family("", 50) != 550 || use_operators("", 50) != 500) return 2;
+  if (print_texts("", 20) != 16000 || convert_text("EUC-KR", 0) != 4) return 3;
+  if (start_threads("", 3) != 3 || stop_threads("", 0) < 3) return 4;
+  return 0;
+}
+
+} // namespace
+
+double fork_children(const char*, double number) {
+  double done = 0;
+  for (int i = 0; i < number; ++i) {
+    const pid_t child = fork();
+    if (child == -1) return -1;
+    if (child == 0) _exit(work_in_child());
+    int status = 0;
+    if (waitpid(child, &status, 0) != child) return -1;
+    if (WIFEXITED(status) && WEXITSTATUS(status) == 0) ++done;
+  }
+  return done;
+}

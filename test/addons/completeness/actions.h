@@ -15,7 +15,7 @@ double use_malloc_family(const char* text, double number); // every function of 
 double use_failing_new(const char* text, double number);
 double convert_text(const char* charset, double number); // iconv, which loads a library: characters converted
 
-double fork_process(const char* text, double number);
-double exit_process(const char* text, double number); // at once, without handlers
+// Forks `number` times, one after the other; how many children did all their work (allocating, loading, threads).
+double fork_children(const char* text, double number);
 
 #endif // COMPLETENESS_ACTIONS_H_

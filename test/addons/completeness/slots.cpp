@@ -112,7 +112,8 @@ int save_object(dl_phdr_info* info, size_t, void*) {
     }
   }
   if (tables.symbols == nullptr) return 0;
-  for (size_t i = 1; i < symbol_count(tables); ++i) {
+  const size_t count = symbol_count(tables);
+  for (size_t i = 1; i < count; ++i) {
     save_word(reinterpret_cast<const uintptr_t*>(&tables.symbols[i].st_value), true);
   }
   return 0;

@@ -1,5 +1,6 @@
 // Runs a libFuzzer target without libFuzzer: files named on the command line, else random inputs of a seed
 // (`--runs N --seed S --max-bytes B`). Finds no coverage: it is a random tester, and repeats exactly.
+#include <csignal>
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
@@ -13,6 +14,18 @@
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* bytes, size_t count);
 
 namespace {
+
+constexpr uint64_t kNoSeed = UINT64_MAX;
+uint64_t current_seed = kNoSeed;
+
+// Whatever ends the program in the middle of a run: say which run it was.
+void name_the_seed(int signal) {
+  if (current_seed != kNoSeed) {
+    std::fprintf(stderr, "failed at --seed %llu --runs 1\n", static_cast<unsigned long long>(current_seed));
+  }
+  std::signal(signal, SIG_DFL);
+  std::raise(signal);
+}
 
 struct Options {
   uint64_t runs = 2000;
@@ -58,10 +71,11 @@ void run_random(const Options& options) {
     std::mt19937_64 random(options.seed + run);
     bytes.resize(random() % (options.max_bytes + 1));
     for (uint8_t& byte : bytes) byte = static_cast<uint8_t>(random());
-    std::fprintf(stderr, "\rseed %llu", static_cast<unsigned long long>(options.seed + run));
+    current_seed = options.seed + run;
     LLVMFuzzerTestOneInput(bytes.data(), bytes.size());
   }
-  std::fprintf(stderr, "\r%llu random inputs, first seed %llu: no failure\n",
+  current_seed = kNoSeed;
+  std::fprintf(stderr, "%llu random inputs, first seed %llu: no failure\n",
                static_cast<unsigned long long>(options.runs), static_cast<unsigned long long>(options.seed));
 }
 
@@ -69,6 +83,7 @@ void run_random(const Options& options) {
 
 int main(int count, char** arguments) {
   const Options options = parse(count, arguments);
+  std::signal(SIGABRT, name_the_seed);
   for (const std::string& file : options.files) run_file(file);
   if (options.files.empty()) run_random(options);
   return 0;

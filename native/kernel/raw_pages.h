@@ -1,7 +1,7 @@
 // Zeroed pages straight from the kernel, for the tracker's own tables.
 // WHY: the tracker runs inside malloc; whatever it needs may come from no allocator and no hooked symbol.
-#ifndef BENCHMEM_TRACKER_RAW_PAGES_H_
-#define BENCHMEM_TRACKER_RAW_PAGES_H_
+#ifndef BENCHMEM_KERNEL_RAW_PAGES_H_
+#define BENCHMEM_KERNEL_RAW_PAGES_H_
 
 #include <cerrno>
 #include <cstddef>
@@ -44,4 +44,4 @@ inline void zero_pages(void* pages, size_t bytes) noexcept {
 
 } // namespace benchmem
 
-#endif // BENCHMEM_TRACKER_RAW_PAGES_H_
+#endif // BENCHMEM_KERNEL_RAW_PAGES_H_

@@ -7,11 +7,12 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
+const folder = process.env.BENCHMEM_BENCH_FOLDER ?? `${root}build/cmake-bench`;
 const { values: options } = parseArgs({
   options: {
     repetitions: { type: 'string', default: '7' },
-    program: { type: 'string', default: `${root}build/cmake-bench/hook_cost` },
-    attached: { type: 'string', default: `${root}build/cmake-bench/libbenchmem_attached.so` },
+    program: { type: 'string', default: `${folder}/bench_hook_cost` },
+    attached: { type: 'string', default: `${folder}/libbenchmem_attached.so` },
     preload: { type: 'string', default: `${root}build/Release/libbenchmem.so` },
     only: { type: 'string' },
   },
@@ -40,7 +41,8 @@ const workloads = [
 function measure(plan, variant) {
   const env = { ...process.env };
   delete env.LD_PRELOAD;
-  if (variant.allocator) Object.assign(env, { LD_PRELOAD: options.preload, BENCHMEM_ALLOCATOR: variant.allocator });
+  if (variant.allocator)
+    Object.assign(env, { LD_PRELOAD: options.preload, BENCHMEM_ALLOCATOR: variant.allocator });
   const args = [...plan, variant.window, ...(variant.attached ? [options.attached] : [])];
   return JSON.parse(execFileSync(options.program, args, { env, encoding: 'utf8' }));
 }
@@ -58,7 +60,9 @@ function fastestOf(plan, names) {
 
 function heaptrackSeconds(plan) {
   if (spawnSync('heaptrack', ['--version']).status !== 0) return undefined;
-  const output = execFileSync('heaptrack', ['-o', '/dev/null', options.program, ...plan, 'closed'], { encoding: 'utf8' });
+  const output = execFileSync('heaptrack', ['-o', '/dev/null', options.program, ...plan, 'closed'], {
+    encoding: 'utf8',
+  });
   const line = output.split('\n').find((text) => text.startsWith('{"nanosecondsPerOperation"'));
   return line === undefined ? undefined : JSON.parse(line).nanosecondsPerOperation;
 }
@@ -73,12 +77,18 @@ for (const { key, name, plan } of workloads) {
   if (options.only && !options.only.split(',').includes(key)) continue;
   const best = fastestOf(plan, variants);
   const unhooked = best.get('unhooked glibc');
-  process.stdout.write(`\n${name} (thread CPU per ${plan[0] === 'growth' ? 'malloc' : 'malloc + free pair'})\n`);
+  process.stdout.write(
+    `\n${name} (thread CPU per ${plan[0] === 'growth' ? 'malloc' : 'malloc + free pair'})\n`,
+  );
   for (const [variant, cost] of best) {
-    process.stdout.write(`  ${variant.padEnd(28)} ${cost.toFixed(1).padStart(7)} ns   ${(cost / unhooked).toFixed(2)}x\n`);
+    process.stdout.write(
+      `  ${variant.padEnd(28)} ${cost.toFixed(1).padStart(7)} ns   ${(cost / unhooked).toFixed(2)}x\n`,
+    );
   }
   const heaptrack = key === 'one' ? heaptrackSeconds(plan) : undefined;
   if (heaptrack !== undefined) {
-    process.stdout.write(`  ${'heaptrack'.padEnd(28)} ${heaptrack.toFixed(1).padStart(7)} ns   ${(heaptrack / unhooked).toFixed(2)}x\n`);
+    process.stdout.write(
+      `  ${'heaptrack'.padEnd(28)} ${heaptrack.toFixed(1).padStart(7)} ns   ${(heaptrack / unhooked).toFixed(2)}x\n`,
+    );
   }
 }

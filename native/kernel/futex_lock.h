@@ -1,7 +1,7 @@
 // A three-state futex lock (free, held, held with waiters): the tracker's one slow-path lock.
 // WHY: pthread mutexes may be interposed or allocate; this one is a word and two system calls.
-#ifndef BENCHMEM_TRACKER_FUTEX_LOCK_H_
-#define BENCHMEM_TRACKER_FUTEX_LOCK_H_
+#ifndef BENCHMEM_KERNEL_FUTEX_LOCK_H_
+#define BENCHMEM_KERNEL_FUTEX_LOCK_H_
 
 #include <atomic>
 #include <cstdint>
@@ -47,4 +47,4 @@ class LockGuard {
 
 } // namespace benchmem
 
-#endif // BENCHMEM_TRACKER_FUTEX_LOCK_H_
+#endif // BENCHMEM_KERNEL_FUTEX_LOCK_H_

@@ -1,0 +1,55 @@
+// Repeats an isolated measurement of a workload in fresh children and tells which figures differed. Judges nothing.
+import { root } from './paths.mjs';
+
+/** FILE#EXPORT of benchmarks/suites: all that run on one thread and never await. */
+export const synchronousWorkloads = [
+  'buffers.mjs#churn',
+  'buffers.mjs#hold',
+  'buffers.mjs#concatenate',
+  'json.mjs#parse',
+  'json.mjs#roundTrip',
+  'lightningcss.mjs#minify',
+  'lightningcss.mjs#minifyWithSourceMap',
+  'lmdb.mjs#writeSync',
+  'map.mjs#map',
+  'map.mjs#mapOfStrings',
+  'map.mjs#object',
+  'rows.ts#tuples',
+  'rows.ts#objects',
+  'scrypt.mjs#hashSync',
+  'zlib.mjs#deflate',
+  'zlib.mjs#inflate',
+  'zlib.mjs#brotli',
+  'zlib.mjs#unbrotli',
+];
+
+/** Exports that a workload's file wants to run first. */
+const setups = { 'lmdb.mjs': 'setup' };
+
+async function measureOnce(name) {
+  const { measureMemory } = await import(`${root}/dist/index.js`);
+  const [file, exportName] = name.split('#');
+  const module = `${root}/benchmarks/suites/${file}`;
+  const setup = setups[file] && { setup: { module, export: setups[file] } };
+  return measureMemory({ module, export: exportName }, { isolate: true, repeats: 2, ...setup });
+}
+
+/**
+ * Every field of every pass that was not the same in all runs, with its values.
+ * @param {string} name
+ * @param {number} runs
+ * @returns {Promise<{ varying: Record<string, number[]>, totalBytes: number }>}
+ */
+export async function varyingFields(name, runs) {
+  const results = [];
+  for (let run = 0; run < runs; run += 1) results.push(await measureOnce(name));
+  const varying = {};
+  const [first] = results;
+  for (const [pass, sample] of first.samples.entries()) {
+    for (const field of Object.keys(sample)) {
+      const values = results.map((result) => result.samples[pass]?.[field]);
+      if (new Set(values).size > 1) varying[`pass ${pass + 1} ${field}`] = values;
+    }
+  }
+  return { varying, totalBytes: first.totalBytes };
+}

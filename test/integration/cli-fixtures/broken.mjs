@@ -1,0 +1,2 @@
+// Cannot be imported.
+throw new Error('not today\u001b[2J');

@@ -1,0 +1,3 @@
+// Ends its process while it is imported.
+console.error('I am leaving');
+process.exit(3);
