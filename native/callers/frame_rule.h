@@ -33,7 +33,8 @@ struct FrameRule {
   }
 };
 
-// One readable piece of memory that holds .eh_frame_hdr and .eh_frame, and the address where it is at run time.
+// One readable piece of memory that holds .eh_frame_hdr and .eh_frame, and the address where it is at run
+// time.
 struct UnwindImage {
   const uint8_t* bytes = nullptr;
   size_t size = 0;

@@ -99,8 +99,8 @@ bool is_on_behalf(const char* at, const char* end) noexcept {
          !contains(at, end, "_Function_handler");
 }
 
-// WHY: it allocates nothing, and frees the memory of a Buffer, which the program allocated: V8's default allocator
-// ends in a jump to free, so that this destructor is the caller on Node 20 to 26.
+// WHY: it allocates nothing, and frees the memory of a Buffer, which the program allocated: V8's default
+// allocator ends in a jump to free, so that this destructor is the caller on Node 20 to 26.
 bool is_buffer_release(const char* scope, const char* end) noexcept {
   return starts_with(scope, end, "2v88internal12BackingStoreD");
 }

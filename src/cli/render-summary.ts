@@ -58,9 +58,13 @@ export function renderSummary(
 ): string {
   const colors = colorsOf(terminal);
   const width = terminal.columns;
+  const table = summaryTable(reports, failures, width, colors);
   const blocks = [
-    summaryTable(reports, failures, width, colors),
-    [...notes(reports, width), ...environments(reports, width, colors)],
+    table,
+    [
+      ...notes(reports, width, table[0]?.includes('spread') === true),
+      ...environments(reports, width, colors),
+    ],
     renderWarnings(reports, width, colors),
   ];
   return `${blocks
@@ -153,15 +157,15 @@ function aligned(field: Parameters<typeof formatField>[0], value: number): strin
   return text.endsWith(' B') ? `${text}  ` : text;
 }
 
-function notes(reports: readonly Report[], width: number): string[] {
+function notes(reports: readonly Report[], width: number, showsSpread: boolean): string[] {
   if (reports.length === 0) return [];
   const counts = reports.map(({ blob }) => passesOf(blob));
   const [least, most] = [Math.min(...counts), Math.max(...counts)];
   const passes = least === most ? `${formatCount(most)}` : `${formatCount(least)} to ${formatCount(most)}`;
   const calls = reports[0]?.calls;
-  const texts = [
-    `Each row: the smallest of ${passes} ${most === 1 ? 'pass' : 'passes'}${calls === undefined ? '' : ` of ${formatCount(calls)} calls`}; spread is how far the largest peak lies above it.`,
-  ];
+  const each = calls === undefined ? '' : ` of ${formatCount(calls)} calls`;
+  const texts = [`Each row: the smallest of ${passes} ${most === 1 ? 'pass' : 'passes'}${each}.`];
+  if (showsSpread) texts.push('spread: how far the largest peak of a row lies above it.');
   if (reports.some(({ blob }) => holdsAllGarbage(blob) === true)) {
     texts.push('~ no collection was forced: peak holds all the garbage that its JavaScript made.');
   }

@@ -1,6 +1,8 @@
 // The measuring child's main module: takes its plan, loads the action, takes the passes and reports once.
-// INVARIANT: while a window is open it uses no timer, no console and no channel.
+// INVARIANT: while a window is open it uses no timer, no console and no channel; before, it takes no turn of the event
+// loop that another run might not take.
 import { BenchmemError } from '../errors.js';
+import { receiveOnce, send } from './child-channel.js';
 import { countStartedProcesses } from './child-processes.js';
 import { installHooks } from './hooks.js';
 import { type Host, thisProcess } from './host.js';
@@ -17,13 +19,9 @@ import {
 } from './protocol.js';
 import type { Call } from './span.js';
 
-// WHY bound now: user code may replace it.
-const sendRaw = process.send?.bind(process);
-
-if (sendRaw === undefined) throw new Error('benchmem: this module is started by benchmem only');
-process.once('message', (message: unknown) => {
-  if (isChildPlan(message)) void main(message);
-});
+const plan = receiveOnce();
+if (!isChildPlan(plan)) throw new Error('benchmem: this module is started by benchmem only');
+void main(plan);
 
 async function main(plan: ChildPlan): Promise<void> {
   process.once('beforeExit', reportNeverSettled);
@@ -35,7 +33,7 @@ async function main(plan: ChildPlan): Promise<void> {
     report = failure(error);
   }
   process.off('beforeExit', reportNeverSettled);
-  await send(report);
+  send(report);
   // WHY: servers, timers and workers that the action left behind would keep the process alive.
   process.exit(report.benchmem === 'result' ? 0 : 1);
 }
@@ -106,15 +104,8 @@ function preparing(setup: Call, { args, name, exportName }: Loadable): () => Pro
   };
 }
 
-function reportProgress(passes: number, pass: Pass): Promise<void> {
-  return send({ benchmem: 'progress', passes, peakBytes: pass.loopPeakBytes });
-}
-
-// INVARIANT: resolves once the message has left, so that none is on its way while a window is open.
-function send(message: ChildMessage): Promise<void> {
-  return new Promise((resolve, reject) => {
-    sendRaw?.(message, (error: Error | null) => (error === null ? resolve() : reject(error)));
-  });
+function reportProgress(passes: number, pass: Pass): void {
+  send({ benchmem: 'progress', passes, peakBytes: pass.loopPeakBytes });
 }
 
 function failure(error: unknown): FailureMessage {
@@ -145,5 +136,6 @@ function reportNeverSettled(): void {
     'the promise of the action or its setup never settles: nothing is left that could settle it',
     'resolve it, or keep what will resolve it alive (an unref-ed timer does not)',
   );
-  void send(failure(error)).finally(() => process.exit(1));
+  send(failure(error));
+  process.exit(1);
 }

@@ -1,11 +1,14 @@
 // The parent's side of one measuring child: starts it, listens, ends it, and turns its end into a result or an error.
 // INVARIANT: the child is gone when the promise settles, whatever it did.
-import { type ChildProcess, fork } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
+import type { Duplex } from 'node:stream';
 import { clearTimeout, setTimeout } from 'node:timers';
 import { fileURLToPath } from 'node:url';
 import { abortedError } from './aborted.js';
+import { channelDescriptor } from './child-channel.js';
 import { notStarted, reportedFailure, unreportedEnd } from './child-failure.js';
 import type { ChildWorld } from './child-world.js';
+import { FrameReader, toFrame } from './frames.js';
 import {
   type ChildPlan,
   type FailureMessage,
@@ -37,7 +40,8 @@ const tailBytes = 4096;
 const endGraceMs = 5000;
 const streamGraceMs = 500;
 
-const entry = fileURLToPath(new URL('./child-entry.js', import.meta.url));
+// WHY the CommonJS twin: it is loaded without a turn of the event loop, so that the heap is the same in every run.
+const entry = fileURLToPath(new URL('../cjs/engine/child-entry.js', import.meta.url));
 
 /** Errors: CHILD_*, ACTION_FAILED, SETUP_FAILED, ABORTED, and whatever the child could not load or open. */
 export const runChild: RunChild = async (request) => new ChildRun(request).outcome;
@@ -46,12 +50,14 @@ class ChildRun {
   readonly outcome: Promise<ChildOutcome>;
   readonly #request: ChildRequest;
   readonly #child: ChildProcess;
+  readonly #channel: Duplex;
+  readonly #frames = new FrameReader();
   readonly #tail = new TextTail(tailBytes);
   #resolve!: (outcome: ChildOutcome) => void;
   #reject!: (error: unknown) => void;
   #report: ResultMessage | FailureMessage | undefined;
   #end: { readonly code: number | null; readonly signal: string | null } | undefined;
-  #disconnected = false;
+  #channelClosed = false;
   #stderrEnded = false;
   #timer: NodeJS.Timeout | undefined;
 
@@ -62,11 +68,11 @@ class ChildRun {
       this.#reject = reject;
     });
     this.#child = start(request);
+    this.#channel = this.#child.stdio[channelDescriptor] as Duplex;
     this.#listen();
     process.on('exit', this.#kill);
     request.signal?.addEventListener('abort', this.#kill, { once: true });
-    // A channel that closed meanwhile is the end of the child, which is told by its exit.
-    this.#child.send(request.plan, () => {});
+    this.#channel.write(toFrame(request.plan));
   }
 
   #listen(): void {
@@ -75,9 +81,11 @@ class ChildRun {
       if (child.pid === undefined)
         this.#settle(() => this.#reject(notStarted(this.#request.plan.kind, error)));
     });
-    child.on('message', (message) => this.#receive(message));
-    child.on('disconnect', () => {
-      this.#disconnected = true;
+    this.#channel.on('data', (chunk: Buffer) => this.#receive(chunk));
+    // A channel that breaks is the end of the child, which is told by its exit.
+    this.#channel.on('error', () => {});
+    this.#channel.on('close', () => {
+      this.#channelClosed = true;
       this.#finishWhenQuiet();
     });
     child.on('exit', (code, signal) => {
@@ -97,7 +105,21 @@ class ChildRun {
     if (this.#request.output === 'inherit') process.stderr.write(chunk);
   }
 
-  #receive(message: unknown): void {
+  #receive(chunk: Buffer): void {
+    for (const message of this.#messagesIn(chunk)) this.#take(message);
+  }
+
+  #messagesIn(chunk: Buffer): unknown[] {
+    try {
+      return this.#frames.push(chunk);
+    } catch {
+      // Bytes of somebody else: what follows cannot be read either. The child's end tells the rest.
+      this.#channel.destroy();
+      return [];
+    }
+  }
+
+  #take(message: unknown): void {
     if (!isChildMessage(message)) return;
     if (message.benchmem === 'progress') {
       this.#tell(message);
@@ -119,7 +141,7 @@ class ChildRun {
 
   // A process that the child started may hold its streams open: then the grace after the exit decides.
   #finishWhenQuiet(): void {
-    if (this.#end !== undefined && this.#disconnected && this.#stderrEnded) this.#finish();
+    if (this.#end !== undefined && this.#channelClosed && this.#stderrEnded) this.#finish();
   }
 
   #finish(): void {
@@ -138,6 +160,7 @@ class ChildRun {
     process.off('exit', this.#kill);
     this.#request.signal?.removeEventListener('abort', this.#kill);
     this.#child.stderr?.destroy();
+    this.#channel.destroy();
     answer();
   }
 
@@ -169,11 +192,10 @@ class ChildRun {
 
 function start({ plan, world, output }: ChildRequest): ChildProcess {
   try {
-    return fork(entry, [], {
-      execArgv: [...world.flags],
-      env: world.environment,
-      serialization: 'advanced',
-      stdio: ['ignore', output, 'pipe', 'ipc'],
+    return spawn(process.execPath, [...world.flags, entry], {
+      // WHY undefined: node hands this one on where it is merely left out.
+      env: { ...world.environment, NODE_V8_COVERAGE: undefined },
+      stdio: ['ignore', output, 'pipe', 'pipe'],
     });
   } catch (cause) {
     throw notStarted(plan.kind, cause);

@@ -1,4 +1,7 @@
 // Imports a module and finds the exported function. Must not transform anything: what it gets can be imported.
+import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
+import { types } from 'node:util';
 import { BenchmemError } from '../errors.js';
 import type { Loadable } from './protocol.js';
 import type { Call } from './span.js';
@@ -20,23 +23,44 @@ type Namespace = Readonly<Record<string, unknown>>;
 
 async function importModule(url: string, name: string): Promise<Namespace> {
   try {
-    return (await import(url)) as Namespace;
+    return requireModule(url) ?? ((await import(url)) as Namespace);
   } catch (cause) {
-    const missing = (cause as NodeJS.ErrnoException | null)?.code === 'ERR_MODULE_NOT_FOUND';
+    const { code } = (cause ?? {}) as NodeJS.ErrnoException;
+    const missing = code === 'ERR_MODULE_NOT_FOUND' || code === 'MODULE_NOT_FOUND';
     const why = cause instanceof Error ? cause.message : String(cause);
-    throw missing
-      ? new BenchmemError(
-          'MODULE_NOT_FOUND',
-          `${name} cannot be loaded: ${why}`,
-          'check its path and its imports',
-          {
-            cause,
-          },
-        )
-      : new BenchmemError('MODULE_FAILED', `${name} failed while it was loaded: ${why}`, 'see the cause', {
-          cause,
-        });
+    if (missing) {
+      throw new BenchmemError(
+        'MODULE_NOT_FOUND',
+        `${name} cannot be loaded: ${why}`,
+        'check its path and its imports',
+        { cause },
+      );
+    }
+    throw new BenchmemError('MODULE_FAILED', `${name} failed while it was loaded: ${why}`, 'see the cause', {
+      cause,
+    });
   }
+}
+
+// WHY: it takes no turn of the event loop and no thread of the pool, so that the heap is the same in every run; the
+// module instances are those of `import`. undefined: this module must be imported (top-level await, a loader, an
+// older Node).
+function requireModule(url: string): Namespace | undefined {
+  const { require_module: available } = process.features as { require_module?: boolean };
+  if (available !== true || usesLoader()) return undefined;
+  try {
+    const exported: unknown = createRequire(url)(fileURLToPath(url));
+    return types.isModuleNamespaceObject(exported) ? (exported as Namespace) : { default: exported };
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException | null)?.code === 'ERR_REQUIRE_ASYNC_MODULE') return undefined;
+    throw error;
+  }
+}
+
+function usesLoader(): boolean {
+  return /--(import|loader|experimental-loader)\b/.test(
+    [...process.execArgv, process.env.NODE_OPTIONS].join(' '),
+  );
 }
 
 // A CommonJS module is its own default export, with its names as properties; transpiled ones nest a second default.

@@ -1,4 +1,4 @@
-// What the parent and a measuring child say to each other, over the child's IPC channel in structured clone.
+// What the parent and a measuring child say to each other, in structured clone.
 // INVARIANT: nothing is sent while a window is open.
 import type { NativeDescription, ObjectReading, ThreadFilter } from '../native/contract.js';
 import type { LoopRule } from './repeats.js';
@@ -66,7 +66,7 @@ export interface FailureMessage {
 
 export type ChildMessage = ProgressMessage | ResultMessage | FailureMessage;
 
-/** Whatever else a child sends (user code may use the channel too) is not ours. */
+/** Whatever else comes through the channel is not ours: user code may write to any descriptor. */
 export function isChildMessage(message: unknown): message is ChildMessage {
   return ['progress', 'result', 'failure'].includes(tagOf(message));
 }

@@ -86,4 +86,4 @@ for (const [name, work] of Object.entries(works)) {
   await compare(tools, () => work(tools));
   comparisons[name] = await compareBetweenQuietEdges(tools, () => work(tools));
 }
-report({ node: process.version, comparisons });
+report({ description: tools.binding.describe(), comparisons });

@@ -62,6 +62,7 @@ async function runWorker({ plan, binding }: ChildTools): Promise<WorkerReport> {
     })();`;
   const token = binding.openWindow({ threads: 'all' });
   const worker = new Worker(source, { eval: true, workerData: plan });
+  const exited = new Promise((resolve) => worker.once('exit', resolve));
   const next = () =>
     new Promise((resolve, reject) => {
       worker.once('message', resolve);
@@ -72,7 +73,7 @@ async function runWorker({ plan, binding }: ChildTools): Promise<WorkerReport> {
   const answer = next();
   worker.postMessage('measure');
   const result = (await answer) as WorkerReport;
-  await new Promise((resolve) => worker.once('exit', resolve));
+  await exited;
   return result;
 }
 

@@ -11,7 +11,7 @@ describe('a process with the hooks in place', () => {
   let report: HazardsReport;
   beforeAll(async () => {
     report = await runChild<HazardsReport>('attached-hazards-child.ts', {
-      withCounter: true,
+      counter: 'completeness',
       flags: ['--predictable'],
     });
   });

@@ -15,7 +15,7 @@ describe('a library loaded inside a window', () => {
   beforeAll(async () => {
     buildLibraries();
     report = await runChild<LoadingReport>('attached-loading-child.ts', {
-      withCounter: true,
+      counter: 'completeness',
       flags: ['--predictable'],
     });
   });

@@ -7,7 +7,6 @@ import { buildFolder, root } from '../../scripts/lib/paths.mjs';
 
 const sources = `${root}/test/addons/completeness/libraries`;
 const folder = `${buildFolder}/test-addons/completeness-libraries`;
-const counter = `${buildFolder}/test-addons/libcompleteness.so`;
 
 interface Library {
   readonly source: string;
@@ -33,19 +32,21 @@ export function buildLibraries(): string {
 }
 
 export interface ChildOptions {
-  readonly withCounter?: boolean;
+  /** The counter that is preloaded under the hooks: completeness, or operators (which serves C++ by itself). */
+  readonly counter?: 'completeness' | 'operators';
   readonly flags?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
 }
 
 /** Runs a child to its end; its report. */
 export async function runChild<Report>(entry: string, options: ChildOptions = {}): Promise<Report> {
-  const { withCounter = false, flags = [], env = {} } = options;
+  const { counter, flags = [], env = {} } = options;
+  const preload = counter === undefined ? {} : { LD_PRELOAD: `${buildFolder}/test-addons/lib${counter}.so` };
   return runMeasured({
     node: process.env.BENCHMEM_TEST_NODE ?? process.execPath,
     file: bundleEntry(`test/integration/${entry}`),
     plan: { addon: testAddon('completeness'), libraries: folder },
     flags: [...flags],
-    env: withCounter ? { ...env, LD_PRELOAD: counter } : env,
+    env: { ...env, ...preload },
   }) as Promise<Report>;
 }

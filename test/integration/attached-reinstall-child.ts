@@ -48,8 +48,6 @@ function countFamily({ addon, binding }: ChildTools): number {
 function main(tools: ChildTools): ReinstallReport {
   const { addon, binding, plan } = tools;
   addon.mallocFamily(1);
-  binding.install();
-  binding.uninstall(); // so that what only the first install() changes (our own slots) is done
   const own = addon.slotsInto(hooksObject);
   const protectedAs = protections();
   const savedSlots = addon.saveSlots();

@@ -1,10 +1,11 @@
 // Complete: the attached hooks count the calls that an independent counter, preloaded under them, counts.
 import { beforeAll, describe, expect, it } from 'vitest';
+import type { NativeDescription } from '../../src/native/contract.js';
 import type { Comparison } from './attached-addon.js';
 import { runChild } from './attached-process.js';
 
 interface CompleteReport {
-  readonly node: string;
+  readonly description: NativeDescription;
   readonly comparisons: Readonly<Record<string, Comparison>>;
 }
 
@@ -30,14 +31,15 @@ const leastAllocations: Readonly<Record<string, number>> = {
   threads: 4,
 };
 
-describe('attached mode counts what reaches the allocator', () => {
+describe.each([
+  { counter: 'completeness' as const, over: 'an allocator that serves C++ through malloc' },
+  { counter: 'operators' as const, over: 'an allocator with operators of its own' },
+])('attached mode over $over counts what reaches it', ({ counter }) => {
   let report: CompleteReport;
   beforeAll(async () => {
     // --predictable: no thread of V8's own allocates while the window opens or is drained.
-    report = await runChild<CompleteReport>('attached-complete-child.ts', {
-      withCounter: true,
-      flags: ['--predictable'],
-    });
+    const flags = ['--predictable'];
+    report = await runChild<CompleteReport>('attached-complete-child.ts', { counter, flags });
   });
 
   it.each(Object.entries(leastAllocations))('by %s', (name, least) => {
@@ -49,5 +51,11 @@ describe('attached mode counts what reaches the allocator', () => {
 
   it('in every kind of work that the child knows', () => {
     expect(Object.keys(report.comparisons).sort()).toEqual(Object.keys(leastAllocations).sort());
+  });
+
+  it('and names it', () => {
+    const allocator = { name: `lib${counter}.so`, version: 'unknown' };
+    expect(report.description).toMatchObject({ mode: 'attached', allocator });
+    expect(report.description.hookedSlots).toBeGreaterThan(30);
   });
 });

@@ -26,7 +26,8 @@ std::vector<uintptr_t> addresses_of_slot(size_t slot, size_t count) {
 
 bool holds(uintptr_t address, const Answer& expected) {
   Answer found;
-  return look_up(at(address), &found) && found.object == expected.object && found.frame_rule == expected.frame_rule;
+  return look_up(at(address), &found) && found.object == expected.object &&
+         found.frame_rule == expected.frame_rule;
 }
 
 bool is_cached(uintptr_t address) {
@@ -120,7 +121,8 @@ TEST_CASE("whatever the cache answers is what was remembered last") {
       REQUIRE(found.object == known->second.object);
       REQUIRE(found.frame_rule == known->second.frame_rule);
     }
-    const Answer answer{static_cast<ObjectId>(random() % 256), static_cast<uint32_t>(random() % (1u << kFrameRuleBits))};
+    const Answer answer{static_cast<ObjectId>(random() % 256),
+                        static_cast<uint32_t>(random() % (1u << kFrameRuleBits))};
     remember(at(address), answer);
     truth[address] = answer;
     REQUIRE(holds(address, answer));

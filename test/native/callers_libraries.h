@@ -30,7 +30,8 @@ class Library {
   // Spread over its code.
   std::vector<const void*> code_addresses() const {
     std::vector<const void*> addresses;
-    for (uintptr_t at = code_begin_ + 1; at <= code_end_; at += 0x400) addresses.push_back(reinterpret_cast<const void*>(at));
+    for (uintptr_t at = code_begin_ + 1; at <= code_end_; at += 0x400)
+      addresses.push_back(reinterpret_cast<const void*>(at));
     return addresses;
   }
   void close() {
@@ -59,8 +60,8 @@ class Library {
 // Those that exist here and are really unloaded by dlclose.
 inline std::vector<std::string> loadable_libraries() {
   std::vector<std::string> names;
-  for (const char* name : {"libresolv.so.2", "libBrokenLocale.so.1", "libthread_db.so.1", "libnss_compat.so.2", "libnss_hesiod.so.2",
-                           "libanl.so.1", "libutil.so.1"}) {
+  for (const char* name : {"libresolv.so.2", "libBrokenLocale.so.1", "libthread_db.so.1",
+                           "libnss_compat.so.2", "libnss_hesiod.so.2", "libanl.so.1", "libutil.so.1"}) {
     Library library(name);
     if (!library.opened()) continue;
     library.close();

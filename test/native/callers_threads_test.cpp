@@ -91,8 +91,8 @@ TEST_CASE("several threads may prepare and refresh at once") {
   CHECK(wrong == 0);
 }
 
-// What the other thread does when the fork comes decides what the child finds: a lock that is held (slow answers), the
-// loader's lock as well, for ever (refreshes).
+// What the other thread does when the fork comes decides what the child finds: a lock that is held (slow
+// answers), the loader's lock as well, for ever (refreshes).
 void fork_beside(const std::vector<Stable>& stable, void (*disturb)()) {
   std::atomic<bool> forking{true};
   std::thread other([&] {

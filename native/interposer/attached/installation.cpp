@@ -15,6 +15,7 @@
 #include "interposer/attached/self_test.h"
 #include "interposer/attached/slot_patcher.h"
 #include "interposer/attached/symbol_redirect.h"
+#include "kernel/futex_lock.h"
 #include "tracker/tracker.h"
 
 namespace benchmem::attached {
@@ -24,24 +25,15 @@ constexpr const char* kNotWritable = "the system does not let us write to the pa
 constexpr const char* kNoPages = "no memory for the list of loaded objects";
 
 struct Installation {
-  pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+  FutexLock lock;
   bool prepared = false; // what outlives an uninstall: fork handlers, the table of callers, our own slots
   bool installed = false;
   const char* refusal = nullptr; // why the last install() failed
   AllocatorIdentity allocator;
-  SlotPatcher slots;
   SlotCount count;
 };
 
 Installation installation;
-
-class Locked {
- public:
-  Locked() noexcept { ::pthread_mutex_lock(&installation.lock); }
-  ~Locked() { ::pthread_mutex_unlock(&installation.lock); }
-  Locked(const Locked&) = delete;
-  Locked& operator=(const Locked&) = delete;
-};
 
 // Why this process cannot be measured at all, whatever it loads.
 const char* find_obstacle() noexcept {
@@ -61,12 +53,11 @@ void pin_own_object() noexcept {
   }
 }
 
-// A fork may come while another thread holds the lock.
+// WHY only in the child: a lock taken before each fork could deadlock with the loader's, which install() needs. What a
+// fork cuts short in another thread is harmless there: entries that pass calls on, until the child installs anew.
 void install_fork_handlers() noexcept {
   tracker::install_fork_handlers();
-  ::pthread_atfork([] { ::pthread_mutex_lock(&installation.lock); },
-                   [] { ::pthread_mutex_unlock(&installation.lock); },
-                   [] { ::pthread_mutex_unlock(&installation.lock); });
+  ::pthread_atfork(nullptr, nullptr, [] { installation.lock.reset_after_fork(); });
 }
 
 void prepare_once() noexcept {
@@ -79,10 +70,10 @@ void prepare_once() noexcept {
 
 // Symbols first: what binds from here on binds to us, and a second look at the slots finds what bound meanwhile.
 const char* patch(const LoadedObjects& objects) noexcept {
-  if (!redirect_symbols(objects) || !installation.slots.patch(objects, &installation.count)) return kNotWritable;
+  if (!redirect_symbols(objects) || !patch_slots(objects, &installation.count)) return kNotWritable;
   uint32_t loader_pointers = 0;
   if (!patch_loader_pointers(objects, &loader_pointers)) return kNotWritable;
-  if (!installation.slots.patch(objects, &installation.count)) return kNotWritable;
+  if (!patch_slots(objects, &installation.count)) return kNotWritable;
   installation.count.slots += loader_pointers;
   installation.count.objects += loader_pointers != 0 ? 1 : 0;
   return nullptr;
@@ -94,7 +85,7 @@ bool restore() noexcept {
   if (!objects.collect()) return false;
   const bool symbols = restore_symbols(objects);
   const bool pointers = restore_loader_pointers(objects);
-  const bool slots = installation.slots.restore(objects);
+  const bool slots = restore_slots(objects);
   return symbols && pointers && slots;
 }
 
@@ -111,7 +102,7 @@ const char* hook_process(uint64_t token) noexcept {
   if (installation.installed) return patch(objects);
   const char* refusal = resolve_definitions(objects, &installation.allocator);
   if (refusal != nullptr) return refusal;
-  if (!installation.slots.bind_own_slots(objects)) return kNotWritable;
+  if (!bind_own_slots(objects)) return kNotWritable;
   LinkedBackend::learn();
   refusal = check_alignment();
   if (refusal != nullptr) return refusal;
@@ -124,7 +115,7 @@ const char* hook_process(uint64_t token) noexcept {
 } // namespace
 
 benchmem_status install() noexcept {
-  const Locked locked;
+  const LockGuard guard(installation.lock);
   installation.refusal = find_obstacle();
   if (installation.refusal != nullptr) return BENCHMEM_UNSUPPORTED;
   prepare_once();
@@ -142,7 +133,7 @@ benchmem_status install() noexcept {
 }
 
 benchmem_status uninstall() noexcept {
-  const Locked locked;
+  const LockGuard guard(installation.lock);
   if (!installation.installed) return BENCHMEM_OK;
   const benchmem_window_options options = {BENCHMEM_CURRENT_THREAD, 0};
   uint64_t token = 0;
@@ -154,12 +145,12 @@ benchmem_status uninstall() noexcept {
 }
 
 benchmem_status open_window(const benchmem_window_options* options, uint64_t* token) noexcept {
-  const Locked locked;
+  const LockGuard guard(installation.lock);
   return installation.installed ? tracker::window_open(options, token) : BENCHMEM_NOT_INSTALLED;
 }
 
 void describe(benchmem_self_description* out) noexcept {
-  const Locked locked;
+  const LockGuard guard(installation.lock);
   std::memset(out, 0, sizeof(*out));
   const char* refusal = find_obstacle();
   if (refusal == nullptr) refusal = installation.refusal;

@@ -13,7 +13,6 @@ bool LoadedObjects::collect() noexcept {
 // Runs under the loader's lock: copies, and calls nothing that could wait or allocate.
 int LoadedObjects::add(struct dl_phdr_info* info, size_t, void* self) noexcept {
   LoadedObjects& list = *static_cast<LoadedObjects*>(self);
-  list.unloaded_ = info->dlpi_subs;
   const LoadedObject object{info->dlpi_addr, info->dlpi_phdr, info->dlpi_phnum, list.names_.size()};
   return list.add_name(info->dlpi_name) && list.objects_.push(object) ? 0 : 1;
 }

@@ -26,8 +26,6 @@ class LoadedObjects {
   size_t size() const noexcept { return objects_.size(); }
   const LoadedObject& operator[](size_t index) const noexcept { return objects_[index]; }
   const char* name(const LoadedObject& object) const noexcept { return &names_[object.name_offset]; }
-  // How many objects the loader has unloaded since the process began.
-  uint64_t unloaded() const noexcept { return unloaded_; }
 
  private:
   static int add(struct dl_phdr_info* info, size_t bytes, void* self) noexcept;
@@ -35,7 +33,6 @@ class LoadedObjects {
 
   MappedArray<LoadedObject> objects_;
   MappedArray<char> names_;
-  uint64_t unloaded_ = 0;
 };
 
 // While it lives, the object can neither go nor be half relocated.

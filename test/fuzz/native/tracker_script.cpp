@@ -1,6 +1,6 @@
 // Random scripts of allocations, frees, reallocs, windows and phases on several threads, one step at a time,
-// against a model that is nothing but a map. Every figure of the tracker must equal the model's whenever it is read.
-// Blocks are made-up addresses: the tracker never looks into them.
+// against a model that is nothing but a map. Every figure of the tracker must equal the model's whenever it
+// is read. Blocks are made-up addresses: the tracker never looks into them.
 #include <condition_variable>
 #include <cstdint>
 #include <cstdio>
@@ -136,9 +136,18 @@ class Script {
     const size_t slot = bytes_.take(1) % kSlots;
     thread_ = choice / 64;
     switch (choice % 16) {
-      case 0: case 1: case 2: case 3: case 4: return allocate(slot);
-      case 5: case 6: case 7: case 8: return release(slot);
-      case 9: case 10: case 11: return reallocate(slot);
+      case 0:
+      case 1:
+      case 2:
+      case 3:
+      case 4: return allocate(slot);
+      case 5:
+      case 6:
+      case 7:
+      case 8: return release(slot);
+      case 9:
+      case 10:
+      case 11: return reallocate(slot);
       case 12: return contribute();
       case 13: return slot == 0 ? reopen() : release(slot);
       case 14: return slot == 1 ? drain() : allocate(slot);
@@ -147,7 +156,9 @@ class Script {
   }
 
   template <class Work>
-  void on_thread(Work work) { crew().run_on(thread_, work); }
+  void on_thread(Work work) {
+    crew().run_on(thread_, work);
+  }
 
   void allocate(size_t at) {
     Slot& slot = slots_[at];
@@ -175,8 +186,9 @@ class Script {
       origin = record_free(block_at(at));
       if (origin == BlockOrigin::kOlder) record_older_free(slot.bytes, kNowhere);
     });
-    expect(origin == (slot.kind == Kind::kOlder ? BlockOrigin::kOlder
-                      : slot.kind == Kind::kCounted ? BlockOrigin::kWindow : BlockOrigin::kNotCounted),
+    expect(origin == (slot.kind == Kind::kOlder     ? BlockOrigin::kOlder
+                      : slot.kind == Kind::kCounted ? BlockOrigin::kWindow
+                                                    : BlockOrigin::kNotCounted),
            "whose block was freed");
     give_back(slot);
     slot = Slot{};
