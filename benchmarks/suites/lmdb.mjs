@@ -10,8 +10,8 @@ process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
 const database = open({ path: join(folder, 'suite.mdb'), noSync: true });
 
 /** An empty database for each pass. */
-export async function setup() {
-  await database.clearAsync();
+export function setup() {
+  database.clearSync();
 }
 
 /** Writes on the calling thread, in one transaction. */

@@ -7,7 +7,7 @@ import { buildFolder, root } from './paths.mjs';
 
 const stampFolder = `${buildFolder}/stamps`;
 /** How often a step that is still running says so. */
-const pulseMs = 15_000;
+const pulseMs = 30_000;
 const lockFile = `${buildFolder}/setup.lock`;
 
 function* filesUnder(path) {

@@ -16,11 +16,14 @@ export interface CompletenessAddon {
   readonly readLines: TextAction;
   readonly printTexts: NumberAction;
   readonly operators: NumberAction;
+  readonly keepSmall: NumberAction;
+  readonly releaseSmall: PlainAction;
   readonly failingNew: PlainAction;
   readonly mallocFamily: NumberAction;
   readonly convertText: TextAction;
   readonly openLibrary: TextAction;
   readonly callLibrary: NumberAction;
+  readonly libraryAddress: PlainAction;
   readonly closeLibrary: PlainAction;
   readonly startThreads: NumberAction;
   readonly stopThreads: PlainAction;

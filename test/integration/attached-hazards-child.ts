@@ -1,6 +1,7 @@
 // The measured process of the hazard tests: forks, programs started inside a window, memory that runs out, workers.
 import { spawnSync } from 'node:child_process';
 import { Worker } from 'node:worker_threads';
+import type { NativeBinding, ObjectReading } from '../../src/native/contract.js';
 import { type ChildTools, type Comparison, compare, loadTools, report } from './attached-addon.js';
 
 export interface WorkerReport {
@@ -16,16 +17,18 @@ export interface HazardsReport {
   readonly failingNew: Comparison;
   readonly worker: WorkerReport;
   readonly afterWorker: number;
+  /** Of one round of every form of operator new, by the addon. */
+  readonly operatorBytes: number;
 }
 
 const addonObject = 'completeness.node';
 
-function countFamily({ addon, binding }: ChildTools): number {
+function ownReading(binding: NativeBinding, action: () => void): ObjectReading | undefined {
   const token = binding.openWindow({ threads: 'current' });
-  addon.mallocFamily(1);
+  action();
   const objects = binding.windowObjects(token);
   binding.closeWindow(token);
-  return objects.find(({ object }) => object.endsWith(addonObject))?.allocations ?? 0;
+  return objects.find(({ object }) => object.endsWith(addonObject));
 }
 
 function forkInWindow({ addon, binding }: ChildTools): HazardsReport['fork'] {
@@ -78,15 +81,16 @@ async function runWorker({ plan, binding }: ChildTools): Promise<WorkerReport> {
 }
 
 async function main(tools: ChildTools): Promise<HazardsReport> {
-  const { addon } = tools;
+  const { addon, binding } = tools;
   const run = () => spawnSync(process.execPath, ['-p', 'Buffer.alloc(1e6).length'], { encoding: 'utf8' });
   run();
   const exec = await compare(tools, () => Number(run().stdout));
   addon.failingNew();
   const failingNew = await compare(tools, () => addon.failingNew());
   const worker = await runWorker(tools);
-  const afterWorker = countFamily(tools);
-  return { fork: forkInWindow(tools), exec, failingNew, worker, afterWorker };
+  const afterWorker = ownReading(binding, () => addon.mallocFamily(1))?.allocations ?? 0;
+  const operatorBytes = ownReading(binding, () => addon.operators(1))?.totalBytes ?? 0;
+  return { fork: forkInWindow(tools), exec, failingNew, worker, afterWorker, operatorBytes };
 }
 
 const tools = await loadTools();

@@ -31,6 +31,12 @@ describe('a process with the hooks in place', () => {
     expect(report.failingNew.attached).toBe(report.failingNew.counted);
   });
 
+  it('has the bytes counted that operator new was asked for, at least one', () => {
+    const scalarAndArray = 40 + 1 + 41 + 42 + 43;
+    const aligned = 44 + 45 + 46 + 47 + 3 * 192;
+    expect(report.operatorBytes).toBe(scalarAndArray + aligned);
+  });
+
   it('loads the addon again in a worker, which shares the one window and outlives nothing', () => {
     expect(report.worker).toEqual({
       mode: 'attached',

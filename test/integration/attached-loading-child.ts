@@ -16,6 +16,8 @@ export interface LoadingReport {
   readonly convertersMapped: { readonly before: number; readonly after: number };
   /** Allocations of each library by its name, as the window attributes them. */
   readonly attributed: Readonly<Record<string, number>>;
+  /** Whether the second twin lay where the first had been. */
+  readonly twinsInOnePlace: boolean;
 }
 
 const mappedConverters = (): number => readFileSync('/proc/self/maps', 'utf8').split('/gconv/').length - 1;
@@ -51,9 +53,20 @@ async function main(tools: ChildTools): Promise<LoadingReport> {
 
   addon.openLibrary(`${plan.libraries}/libcaller.so`);
   const throughRunpath = await compare(tools, () => addon.callLibrary(30));
-  // libtarget.so comes where libconstructor.so was: its calls must not be charged to what was there before.
   const ofTarget = attributedTo(tools, 'libtarget.so', () => addon.callLibrary(30));
-  const toTheDead = attributedTo(tools, 'libconstructor.so', () => addon.callLibrary(30));
+  addon.closeLibrary();
+
+  const placeOf = (twin: string) => {
+    addon.openLibrary(`${plan.libraries}/${twin}`);
+    return addon.libraryAddress();
+  };
+  const firstPlace = placeOf('libtwin1.so');
+  const ofFirst = attributedTo(tools, 'libtwin1.so', () => addon.callLibrary(10));
+  addon.closeLibrary();
+  const twinsInOnePlace = placeOf('libtwin2.so') === firstPlace;
+  const toUnloaded = attributedTo(tools, 'libtwin1.so', () => addon.callLibrary(10));
+  const ofSecond = attributedTo(tools, 'libtwin2.so', () => addon.callLibrary(10));
+  addon.closeLibrary();
   const missing = await compare(tools, () => addon.openLibrary('libbenchmem-does-not-exist.so'));
 
   const before = mappedConverters();
@@ -67,7 +80,8 @@ async function main(tools: ChildTools): Promise<LoadingReport> {
     missing,
     converted,
     convertersMapped: { before, after: mappedConverters() },
-    attributed: { constructor: ofConstructor, target: ofTarget, unloaded: toTheDead },
+    attributed: { constructor: ofConstructor, target: ofTarget, ofFirst, toUnloaded, ofSecond },
+    twinsInOnePlace,
   };
 }
 

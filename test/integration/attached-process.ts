@@ -16,6 +16,9 @@ interface Library {
 
 const libraries: readonly Library[] = [
   { source: 'constructor.c', output: 'libconstructor.so' },
+  // One library under two names: the second may come to lie exactly where the first was.
+  { source: 'constructor.c', output: 'libtwin1.so' },
+  { source: 'constructor.c', output: 'libtwin2.so' },
   { source: 'target.c', output: 'hidden/libtarget.so' },
   // WHY: only this library's RUNPATH leads to the hidden folder.
   { source: 'caller.c', output: 'libcaller.so', flags: ['-Wl,--enable-new-dtags,-rpath,$ORIGIN/hidden'] },

@@ -20,6 +20,8 @@ export interface ReinstallReport {
   readonly counted: readonly number[];
   readonly errors: { readonly uninstallInWindow: string; readonly openUninstalled: string };
   readonly installedTwice: number;
+  /** Small blocks of a window that were deleted after an uninstall(). */
+  readonly releasedLate: number;
 }
 
 /** Protection of every mapped page of a file, whatever the kernel split or joined. */
@@ -73,11 +75,13 @@ function main(tools: ChildTools): ReinstallReport {
   addon.openLibrary(`${plan.libraries}/libconstructor.so`);
   addon.callLibrary(4);
   const token = binding.openWindow({ threads: 'all' });
+  addon.keepSmall(100);
   const uninstallInWindow = errorCode(() => binding.uninstall());
   binding.closeWindow(token);
   const installed = addon.slotsInto(hooksObject);
   binding.uninstall();
   addon.callLibrary(4);
+  const releasedLate = addon.releaseSmall();
   const openUninstalled = errorCode(() => binding.openWindow({ threads: 'all' }));
   const uninstalled = addon.slotsInto(hooksObject);
   return {
@@ -91,6 +95,7 @@ function main(tools: ChildTools): ReinstallReport {
     counted,
     errors: { uninstallInWindow, openUninstalled },
     installedTwice,
+    releasedLate,
   };
 }
 

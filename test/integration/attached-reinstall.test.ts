@@ -38,7 +38,21 @@ describe.each([
     expect(report.errors).toEqual({ uninstallInWindow: 'WINDOW_OPEN', openUninstalled: 'NOT_INSTALLED' });
   });
 
+  it('leave blocks behind that are deleted as any other', () => {
+    expect(report.releasedLate).toBe(100);
+  });
+
   it('may be installed twice', () => {
     expect(report.installedTwice).toBeGreaterThan(30);
+  });
+});
+
+describe('hooks over an allocator that serves C++ by itself', () => {
+  it('go in and out as well, and give it back the blocks it gave', async () => {
+    const report = await runChild<ReinstallReport>('attached-reinstall-child.ts', { counter: 'operators' });
+    expect(report.counted).toEqual(Array(40).fill(5));
+    expect(report.rounds).toBeGreaterThan(100);
+    expect(report.releasedLate).toBe(100);
+    expect(report.protectionsKept).toBe(true);
   });
 });

@@ -3,7 +3,6 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { scrypt, scryptSync } from 'node:crypto';
 import { once } from 'node:events';
-import { promisify } from 'node:util';
 import { isMainThread, parentPort, Worker } from 'node:worker_threads';
 import type { Api } from '../support/built-api.js';
 
@@ -17,7 +16,10 @@ const plan = JSON.parse(process.argv[2] ?? process.env.BENCHMEM_TEST_PLAN ?? '{}
 const { install, measureMemory, measurePeak, openWindow, uninstall } = (await import(plan.api)) as Api;
 
 const cost = { N: 131072, r: 8, p: 1, maxmem: 300 * 2 ** 20 };
-const keyAsync = () => promisify(scrypt)('password', 'salt', 32, cost);
+const keyAsync = () =>
+  new Promise((resolve, reject) => {
+    scrypt('password', 'salt', 32, cost, (error, key) => (error === null ? resolve(key) : reject(error)));
+  });
 const buffers = (count: number, size: number) => Array.from({ length: count }, () => Buffer.alloc(size));
 const later = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 

@@ -120,7 +120,7 @@ describe('the packed package', () => {
 
   it('carries nothing of the workshop', () => {
     const foreign = packedFiles.filter((file) =>
-      /^(test|benchmarks|build|coverage|node_modules|\.)|^native\/vendor\/(?!jemalloc-5\.3\.0\.tar\.bz2$)/.test(
+      /^(test|benchmarks|build|coverage|node_modules|\.)|^native\/vendor\/(?!jemalloc-5\.3\.0\.tar\.bz2$)|^scripts\/(setup|start|test)/.test(
         file,
       ),
     );

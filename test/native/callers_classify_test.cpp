@@ -1,13 +1,10 @@
-// classify() in a real process: V8's code by name, library frames stepped over, libraries that come and go.
+// classify() in a real process: V8's code by name, and library frames stepped over.
 #include <doctest/doctest.h>
 
 #include <alloca.h>
 #include <cerrno>
-#include <cstring>
-#include <fstream>
 #include <ostream>
 #include <search.h>
-#include <sstream>
 #include <streambuf>
 #include <string>
 #include <unwind.h>
@@ -17,11 +14,9 @@
 #include "callers/frame_step.h"
 #include "callers/object_ids.h"
 #include "callers_call_through.h"
-#include "callers_libraries.h"
 
 using namespace benchmem;
 using callers_test::Call;
-using callers_test::Visit;
 
 namespace callers_test {
 
@@ -119,7 +114,7 @@ class Tree {
   }
   Tree(const Tree&) = delete;
   Tree& operator=(const Tree&) = delete;
-  void walk() const { twalk(root_, on_node); }
+  void walk(void (*action)(const void*, VISIT, int)) const { twalk(root_, action); }
 
  private:
   void* root_ = nullptr;
@@ -127,7 +122,7 @@ class Tree {
 
 const Tree* tree;
 void walk_tree() {
-  tree->walk();
+  tree->walk(on_node);
   asm volatile("");
 }
 
@@ -258,48 +253,7 @@ TEST_CASE("steps agree with the compiler's unwinder") {
   prepare_callers();
   steps_compared = 0;
   const Tree wide(4096);
-  twalk(*reinterpret_cast<void* const*>(&wide), on_node_compare);
+  wide.walk(on_node_compare);
   callers_test::stream_and_compare(compare_with_unwinder);
   CHECK(steps_compared > 5000);
-}
-
-TEST_CASE("a library keeps its id when it is closed and opened again; its addresses are unknown between") {
-  prepare_callers();
-  const std::vector<std::string> names = callers_test::loadable_libraries();
-  REQUIRE(names.size() >= 2);
-  for (const std::string& name : names) {
-    ObjectId first = kUnknownObject;
-    for (int round = 0; round != 3; ++round) {
-      callers_test::Library library(name);
-      refresh_callers();
-      const CallSite site{library.code_address(), nullptr};
-      const ObjectId id = classify(site);
-      CHECK(std::string(object_path(id)) == library.path());
-      if (round == 0) first = id;
-      CHECK(id == first);
-      library.close();
-      refresh_callers();
-      CHECK(classify(site) == kUnknownObject);
-    }
-  }
-}
-
-TEST_CASE("a library that is opened is known without being told") {
-  prepare_callers();
-  callers_test::Library library(callers_test::loadable_libraries().at(0));
-  CHECK(std::string(object_path(classify({library.code_address(), nullptr}))) == library.path());
-}
-
-TEST_CASE("an address range that another library took answers for that one") {
-  prepare_callers();
-  const std::vector<std::string> names = callers_test::loadable_libraries();
-  for (int round = 0; round != 40; ++round) {
-    callers_test::Library library(names[static_cast<size_t>(round) % names.size()]);
-    refresh_callers();
-    for (const void* address : library.code_addresses()) {
-      REQUIRE(std::string(object_path(classify({address, nullptr}))) == library.path());
-    }
-    library.close();
-    refresh_callers();
-  }
 }

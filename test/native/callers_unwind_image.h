@@ -78,6 +78,14 @@ inline benchmem::callers::FrameRule rule_in(const Bytes& image, uint64_t pc) {
       {exact.get(), image.size(), UnwindImageBuilder::kAddress, UnwindImageBuilder::kAddress}, pc);
 }
 
+// "sp+16", "fp+16 saved 2", "none": short enough to compare by eye.
+inline std::string text_of(const benchmem::callers::FrameRule& rule) {
+  if (!rule.exists()) return "none";
+  std::string text = (rule.from_frame_pointer ? "fp+" : "sp+") + std::to_string(rule.cfa_words * 8);
+  if (rule.saved_pointer_words != 0) text += " saved " + std::to_string(rule.saved_pointer_words);
+  return text;
+}
+
 } // namespace callers_test
 
 #endif // BENCHMEM_TEST_CALLERS_UNWIND_IMAGE_H_

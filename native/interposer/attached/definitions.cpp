@@ -6,6 +6,7 @@
 #include <cstring>
 #include <initializer_list>
 
+#include "interposer/attached/allocator_operators.h"
 #include "interposer/attached/fixed_text.h"
 #include "interposer/attached/hooked_symbols.h"
 
@@ -46,8 +47,8 @@ void search_object(const ElfObject& object, const char* path, Found* found, Allo
     const ElfW(Sym)* symbol = object.find_definition(kHookedSymbols[k].name);
     if (symbol == nullptr) continue;
     // A symbol that an incomplete uninstall() left with us still has its definition on record.
-    const bool is_ours = object.address_of(*symbol) == kHookedSymbols[k].hook;
-    found[k].definition = is_ours ? definitions[k] : Definition{object.address_of(*symbol), object.base()};
+    const bool is_ours = object.address_of(*symbol) == definitions[k].hook;
+    found[k].definition = is_ours ? definitions[k] : Definition{object.address_of(*symbol), nullptr, object.base(), false};
     found[k].of_c_library = is_c_library;
     found[k].of_libstdcxx = starts_with(object.soname(), "libstdc++.so.");
     found[k].indirect = ELF64_ST_TYPE(symbol->st_info) == STT_GNU_IFUNC;
@@ -82,12 +83,53 @@ const char* judge(const Found* found) noexcept {
   return nullptr;
 }
 
-// A failed operator new goes on in the real scalar form: without one no form of the kind can be hooked.
-void drop_operators_without_fallback() noexcept {
-  for (size_t k = 1; k < kHookedSymbolCount; ++k) {
-    const char* name = kHookedSymbols[k].name;
-    if (starts_with(name, "_Zna") && definitions[k - 1].address == nullptr) definitions[k] = {};
+// WHY such a one stays hooked: a small block from inside a window is larger than the size its owner will pass, and an
+// allocator takes that size at its word.
+bool is_sized_delete(const char* name) noexcept {
+  return starts_with(name, "_ZdlPvm") || starts_with(name, "_ZdaPvm");
+}
+
+template <class Function>
+void set_real(const char* name, uintptr_t allocator, Function** out) noexcept {
+  const Definition& definition = definitions[find_hooked_symbol(name)];
+  *out = definition.base == allocator ? reinterpret_cast<Function*>(definition.address) : nullptr;
+}
+
+// Where the allocator's object defines operators: each hook of theirs must find the real ones it calls.
+const char* learn_operators(uintptr_t allocator) noexcept {
+  OperatorSet& scalar = ScalarOperators::real;
+  OperatorSet& array = ArrayOperators::real;
+  set_real("_Znwm", allocator, &scalar.allocate);
+  set_real("_ZnwmRKSt9nothrow_t", allocator, &scalar.allocate_nothrow);
+  set_real("_ZnwmSt11align_val_t", allocator, &scalar.allocate_aligned);
+  set_real("_ZnwmSt11align_val_tRKSt9nothrow_t", allocator, &scalar.allocate_aligned_nothrow);
+  set_real("_ZdlPv", allocator, &scalar.release);
+  set_real("_Znam", allocator, &array.allocate);
+  set_real("_ZnamRKSt9nothrow_t", allocator, &array.allocate_nothrow);
+  set_real("_ZnamSt11align_val_t", allocator, &array.allocate_aligned);
+  set_real("_ZnamSt11align_val_tRKSt9nothrow_t", allocator, &array.allocate_aligned_nothrow);
+  set_real("_ZdaPv", allocator, &array.release);
+  for (const OperatorSet& set : {scalar, array}) {
+    const bool any = set.allocate != nullptr || set.allocate_nothrow != nullptr || set.release != nullptr;
+    const bool all = set.allocate != nullptr && set.allocate_nothrow != nullptr && set.release != nullptr;
+    const bool aligned_fit = (set.allocate_aligned == nullptr) == (set.allocate_aligned_nothrow == nullptr);
+    if (any != all || !aligned_fit) return "the allocator defines some forms of operator new only";
   }
+  return nullptr;
+}
+
+// libstdc++'s throwing forms are what a failed operator new goes on in.
+const char* check_fallbacks() noexcept {
+  for (size_t k = 0; k < kHookedSymbolCount; ++k) {
+    const char* name = kHookedSymbols[k].name;
+    if (!starts_with(name, "_Zna") || definitions[k].address == nullptr) continue;
+    char scalar_form[64];
+    std::strncpy(scalar_form, name, sizeof(scalar_form) - 1);
+    scalar_form[sizeof(scalar_form) - 1] = '\0';
+    scalar_form[3] = 'w';
+    if (definition_of(scalar_form) == nullptr) return "the C++ library defines some forms of operator new only";
+  }
+  return nullptr;
 }
 
 } // namespace
@@ -102,12 +144,20 @@ const char* resolve_definitions(const LoadedObjects& objects, AllocatorIdentity*
   }
   const char* refusal = judge(found);
   if (refusal != nullptr) return refusal;
+  const Found& malloc_symbol = found[find_hooked_symbol("malloc")];
+  const uintptr_t allocator_base = malloc_symbol.definition.base;
+  separate_allocator_base = malloc_symbol.of_c_library ? kNoObject : allocator_base;
   for (size_t k = 0; k < kHookedSymbolCount; ++k) {
-    const bool hook = may_hook(kHookedSymbols[k].family, found[k], found[0].definition);
-    definitions[k] = hook ? found[k].definition : Definition{};
+    const HookedSymbol& symbol = kHookedSymbols[k];
+    definitions[k] = Definition{};
+    if (!may_hook(symbol.family, found[k], malloc_symbol.definition)) continue;
+    definitions[k] = found[k].definition;
+    const bool by_allocator = found[k].definition.base == allocator_base && symbol.allocator_hook != nullptr;
+    definitions[k].hook = by_allocator ? symbol.allocator_hook : symbol.hook;
+    definitions[k].for_good = by_allocator && is_sized_delete(symbol.name);
   }
-  drop_operators_without_fallback();
-  return nullptr;
+  refusal = learn_operators(allocator_base);
+  return refusal != nullptr ? refusal : check_fallbacks();
 }
 
 } // namespace benchmem::attached

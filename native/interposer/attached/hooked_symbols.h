@@ -19,18 +19,25 @@ enum class SymbolFamily : uint8_t {
 
 struct HookedSymbol {
   const char* name;
-  void* hook;
   SymbolFamily family;
+  void* hook;
+  void* allocator_hook; // operators only: where the allocator's own object defines it
 };
 
+// What the program's calls reached before us, and what they reach while we are installed.
 struct Definition {
   void* address = nullptr; // nullptr: no such function here, or one whose behaviour is unknown: not hooked
+  void* hook = nullptr;
   uintptr_t base = 0;      // of the object that defines it
+  bool for_good = false;   // stays hooked after an uninstall()
 };
 
-inline constexpr size_t kHookedSymbolCount = 36;
+inline constexpr size_t kHookedSymbolCount = 38;
 extern const HookedSymbol kHookedSymbols[kHookedSymbolCount];
 extern Definition definitions[kHookedSymbolCount];
+// Base of an allocator that is not the C library: its calls of its own functions are its own business.
+inline constexpr uintptr_t kNoObject = UINTPTR_MAX; // not 0: an executable at a fixed address has that base
+extern uintptr_t separate_allocator_base;
 
 // kHookedSymbolCount where the name is not on the list.
 size_t find_hooked_symbol(const char* name) noexcept;

@@ -102,7 +102,7 @@ const char* hook_process(uint64_t token) noexcept {
   if (installation.installed) return patch(objects);
   const char* refusal = resolve_definitions(objects, &installation.allocator);
   if (refusal != nullptr) return refusal;
-  if (!bind_own_slots(objects)) return kNotWritable;
+  if (!bind_exempt_slots(objects)) return kNotWritable;
   LinkedBackend::learn();
   refusal = check_alignment();
   if (refusal != nullptr) return refusal;

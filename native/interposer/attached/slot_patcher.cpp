@@ -8,7 +8,11 @@
 namespace benchmem::attached {
 namespace {
 
-bool is_own(const ElfObject& object) noexcept { return object.contains(definitions); }
+// Objects whose own calls reach the true definitions: ours, and an allocator's that is not the C library. (The C
+// library's calls of malloc are its strdup, its fopen: calls like any other's.)
+bool is_exempt(const ElfObject& object) noexcept {
+  return object.contains(definitions) || object.base() == separate_allocator_base;
+}
 
 bool holds_function(const ElfW(Rela) & relocation) noexcept {
   switch (ELF64_R_TYPE(relocation.r_info)) {
@@ -48,7 +52,7 @@ bool visit_objects(const LoadedObjects& objects, Visit visit) noexcept {
 bool patch_object(const ElfObject& object, SlotCount* count) noexcept {
   const uint32_t slots_before = count->slots;
   const bool done = visit_slots(object, [&object, count](void** slot, size_t symbol) {
-    void* const hook = kHookedSymbols[symbol].hook;
+    void* const hook = definitions[symbol].hook;
     void* const value = load_slot(slot);
     if (value == definitions[symbol].address && !store_slot(object, slot, hook)) return false;
     if (value == definitions[symbol].address || value == hook) count->slots += 1;
@@ -63,21 +67,22 @@ bool patch_object(const ElfObject& object, SlotCount* count) noexcept {
 bool patch_slots(const LoadedObjects& objects, SlotCount* count) noexcept {
   *count = SlotCount{};
   return visit_objects(
-      objects, [count](const ElfObject& object) { return is_own(object) || patch_object(object, count); });
+      objects, [count](const ElfObject& object) { return is_exempt(object) || patch_object(object, count); });
 }
 
 bool restore_slots(const LoadedObjects& objects) noexcept {
   return visit_objects(objects, [](const ElfObject& object) {
     return visit_slots(object, [&object](void** slot, size_t symbol) {
-      if (load_slot(slot) != kHookedSymbols[symbol].hook) return true;
-      return store_slot(object, slot, definitions[symbol].address);
+      const Definition& definition = definitions[symbol];
+      if (load_slot(slot) != definition.hook || definition.for_good) return true;
+      return store_slot(object, slot, definition.address);
     });
   });
 }
 
-bool bind_own_slots(const LoadedObjects& objects) noexcept {
+bool bind_exempt_slots(const LoadedObjects& objects) noexcept {
   return visit_objects(objects, [](const ElfObject& object) {
-    return !is_own(object) || visit_slots(object, [&object](void** slot, size_t symbol) {
+    return !is_exempt(object) || visit_slots(object, [&object](void** slot, size_t symbol) {
       void* const definition = definitions[symbol].address;
       return load_slot(slot) == definition || store_slot(object, slot, definition);
     });

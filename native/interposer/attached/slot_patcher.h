@@ -21,8 +21,9 @@ struct SlotCount {
 bool patch_slots(const LoadedObjects& objects, SlotCount* count) noexcept;
 bool restore_slots(const LoadedObjects& objects) noexcept;
 
-// Our own object's: never hooked, but bound to the true definitions, so that the back end reaches the allocator.
-bool bind_own_slots(const LoadedObjects& objects) noexcept;
+// Our own object's, so that the back end reaches the allocator; and a separate allocator's, so that what its functions
+// call of each other is not counted again. Never hooked, but bound to the true definitions.
+bool bind_exempt_slots(const LoadedObjects& objects) noexcept;
 
 } // namespace benchmem::attached
 

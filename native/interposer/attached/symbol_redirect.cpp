@@ -44,13 +44,14 @@ bool visit_definitions(const LoadedObjects& objects, Move move) noexcept {
 
 bool redirect_symbols(const LoadedObjects& objects) noexcept {
   return visit_definitions(objects, [](const ElfObject& object, size_t k) {
-    return move_symbol(object, kHookedSymbols[k].name, definitions[k].address, kHookedSymbols[k].hook);
+    return move_symbol(object, kHookedSymbols[k].name, definitions[k].address, definitions[k].hook);
   });
 }
 
 bool restore_symbols(const LoadedObjects& objects) noexcept {
   return visit_definitions(objects, [](const ElfObject& object, size_t k) {
-    return move_symbol(object, kHookedSymbols[k].name, kHookedSymbols[k].hook, definitions[k].address);
+    if (definitions[k].for_good) return true;
+    return move_symbol(object, kHookedSymbols[k].name, definitions[k].hook, definitions[k].address);
   });
 }
 

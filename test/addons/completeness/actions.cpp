@@ -97,6 +97,23 @@ double use_operators(const char*, double number) {
   return blocks;
 }
 
+namespace {
+constexpr int kMostKept = 1000;
+char* kept[kMostKept];
+int kept_count = 0;
+} // namespace
+
+double keep_small(const char*, double number) {
+  while (kept_count < number && kept_count < kMostKept) kept[kept_count++] = new char;
+  return kept_count;
+}
+
+double release_small(const char*, double) {
+  const double blocks = kept_count;
+  while (kept_count > 0) ::operator delete(kept[--kept_count], sizeof(char));
+  return blocks;
+}
+
 double use_malloc_family(const char*, double number) {
   double blocks = 0;
   for (int i = 0; i < number; ++i) {

@@ -71,6 +71,11 @@ double call_library(const char*, double number) {
   return address == nullptr ? -1 : reinterpret_cast<int (*)(int)>(address)(static_cast<int>(number));
 }
 
+double library_address(const char*, double) {
+  if (library_count == 0) return -1;
+  return static_cast<double>(reinterpret_cast<uintptr_t>(dlsym(libraries[library_count - 1], "library_allocate")));
+}
+
 double close_library(const char*, double) {
   return library_count == 0 ? -1 : dlclose(libraries[--library_count]);
 }

@@ -1,0 +1,38 @@
+// The hooked C++ operators of an allocator that serves C++ by itself, not through malloc.
+// WHY not malloc, as for libstdc++: such an allocator may tell blocks of new from blocks of malloc, and what is still
+// allocated after an uninstall() goes to its own operator delete.
+#ifndef BENCHMEM_INTERPOSER_ATTACHED_ALLOCATOR_OPERATORS_H_
+#define BENCHMEM_INTERPOSER_ATTACHED_ALLOCATOR_OPERATORS_H_
+
+#include <cstddef>
+
+namespace benchmem::attached {
+
+enum class OperatorForm { kScalar, kArray };
+
+// The allocator's functions for one form. Written before anything is hooked.
+struct OperatorSet {
+  void* (*allocate)(size_t bytes) = nullptr;
+  void* (*allocate_nothrow)(size_t bytes, const void* nothrow) = nullptr;
+  void* (*allocate_aligned)(size_t bytes, size_t alignment) = nullptr;
+  void* (*allocate_aligned_nothrow)(size_t bytes, size_t alignment, const void* nothrow) = nullptr;
+  void (*release)(void* block) = nullptr;
+};
+
+template <OperatorForm kForm>
+struct AllocatorOperators {
+  static inline OperatorSet real;
+
+  static void* hooked_new(size_t bytes);
+  static void* hooked_new_nothrow(size_t bytes, const void* nothrow);
+  static void* hooked_new_aligned(size_t bytes, size_t alignment);
+  static void* hooked_new_aligned_nothrow(size_t bytes, size_t alignment, const void* nothrow);
+  static void hooked_delete(void* block);
+};
+
+using ScalarOperators = AllocatorOperators<OperatorForm::kScalar>;
+using ArrayOperators = AllocatorOperators<OperatorForm::kArray>;
+
+} // namespace benchmem::attached
+
+#endif // BENCHMEM_INTERPOSER_ATTACHED_ALLOCATOR_OPERATORS_H_
