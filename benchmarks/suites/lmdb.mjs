@@ -5,12 +5,17 @@ import { join } from 'node:path';
 import { open } from 'lmdb';
 
 const records = 20_000;
-const folder = mkdtempSync(join(tmpdir(), 'benchmem-lmdb-'));
-process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
-const database = open({ path: join(folder, 'suite.mdb'), noSync: true });
+let database;
+
+function openInTemporaryFolder() {
+  const folder = mkdtempSync(join(tmpdir(), 'benchmem-lmdb-'));
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+  return open({ path: join(folder, 'suite.mdb'), noSync: true });
+}
 
 /** An empty database for each pass. */
 export function setup() {
+  database ??= openInTemporaryFolder();
   database.clearSync();
 }
 

@@ -144,6 +144,9 @@ describe('the result', () => {
     expect(result.environment.flags.accounting).toEqual([
       '--max-old-space-size=512',
       '--predictable',
+      '--no-incremental-marking',
+      '--heap-growing-percent=50',
+      '--no-memory-reducer',
       '--no-flush-bytecode',
     ]);
     expect({ ...MemoryResult.fromBlob(JSON.parse(JSON.stringify(result))) }).toEqual({ ...result });

@@ -13,11 +13,18 @@ const request: WorldRequest = {
   userFlags: [],
 };
 
+const repeatableFlags = [
+  '--predictable',
+  '--no-incremental-marking',
+  '--heap-growing-percent=50',
+  '--no-memory-reducer',
+];
+
 describe('the world of a child', () => {
   it('of the peak pass', () => {
     const { flags, environment } = childWorld(request);
     expect(flags).toEqual([
-      '--predictable',
+      ...repeatableFlags,
       '--max-semi-space-size=1',
       '--no-allocation-site-pretenuring',
       '--max-old-space-size=4096',
@@ -31,7 +38,7 @@ describe('the world of a child', () => {
 
   it('of the accounting pass, with the system allocator', () => {
     const { flags, environment } = childWorld({ ...request, kind: 'accounting', allocator: 'system' });
-    expect(flags).toEqual(['--predictable', '--no-flush-bytecode', '--max-old-space-size=4096']);
+    expect(flags).toEqual([...repeatableFlags, '--no-flush-bytecode', '--max-old-space-size=4096']);
     expect(environment.BENCHMEM_ALLOCATOR).toBe('system');
   });
 
