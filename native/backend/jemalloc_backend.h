@@ -33,7 +33,9 @@ struct JemallocBackend {
   }
   static void* realloc(void* block, size_t bytes) noexcept {
     const bool frees = block != nullptr && bytes == 0;
-    return bm_je_realloc(block, frees ? 0 : at_least_aligned(bytes));
+    void* moved = bm_je_realloc(block, frees ? 0 : at_least_aligned(bytes));
+    // jemalloc 5.3.0's realloc leaves errno alone where it fails.
+    return moved != nullptr || frees ? moved : no_memory();
   }
   static void free(void* block) noexcept { bm_je_free(block); }
 

@@ -34,8 +34,11 @@ async function measureOnce(name) {
   return measureMemory({ module, export: exportName }, { isolate: true, repeats: 2, ...setup });
 }
 
+/** WHY apart: which pages jemalloc takes depends on where the kernel placed the process, so these differ by pages. */
+export const pageFields = ['mapped_peak_bytes', 'requested_at_mapped_peak_bytes'];
+
 /**
- * Every field of every pass that was not the same in all runs, with its values.
+ * Every field of every pass that was not the same in all runs, with its values; those of `pageFields` left out.
  * @param {string} name
  * @param {number} runs
  * @returns {Promise<{ varying: Record<string, number[]>, totalBytes: number }>}
@@ -46,7 +49,7 @@ export async function varyingFields(name, runs) {
   const varying = {};
   const [first] = results;
   for (const [pass, sample] of first.samples.entries()) {
-    for (const field of Object.keys(sample)) {
+    for (const field of Object.keys(sample).filter((name) => !pageFields.includes(name))) {
       const values = results.map((result) => result.samples[pass]?.[field]);
       if (new Set(values).size > 1) varying[`pass ${pass + 1} ${field}`] = values;
     }

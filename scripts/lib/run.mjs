@@ -51,6 +51,7 @@ export function runShown(command, args, { env, cwd = root } = {}) {
     stdio: ['ignore', 'inherit', 'inherit'],
   });
   if (done.error) throw new SetupError(`${command} could not be started: ${done.error.message}`);
+  if (done.signal) process.stderr.write(`${command} ${args[0] ?? ''} was killed by ${done.signal}\n`);
   return done.status ?? 1;
 }
 

@@ -46,6 +46,18 @@ const entry = fileURLToPath(new URL('../cjs/engine/child-entry.js', import.meta.
 /** Errors: CHILD_*, ACTION_FAILED, SETUP_FAILED, ABORTED, and whatever the child could not load or open. */
 export const runChild: RunChild = async (request) => new ChildRun(request).outcome;
 
+// No child outlives this process. WHY one listener: node warns of more than ten.
+const running = new Set<ChildProcess>();
+let endsWithUs = false;
+
+function endChildrenWithUs(): void {
+  if (endsWithUs) return;
+  endsWithUs = true;
+  process.on('exit', () => {
+    for (const child of running) child.kill('SIGKILL');
+  });
+}
+
 class ChildRun {
   readonly outcome: Promise<ChildOutcome>;
   readonly #request: ChildRequest;
@@ -70,7 +82,8 @@ class ChildRun {
     this.#child = start(request);
     this.#channel = this.#child.stdio[channelDescriptor] as Duplex;
     this.#listen();
-    process.on('exit', this.#kill);
+    endChildrenWithUs();
+    running.add(this.#child);
     request.signal?.addEventListener('abort', this.#kill, { once: true });
     this.#channel.write(toFrame(request.plan));
   }
@@ -157,7 +170,7 @@ class ChildRun {
 
   #settle(answer: () => void): void {
     clearTimeout(this.#timer);
-    process.off('exit', this.#kill);
+    running.delete(this.#child);
     this.#request.signal?.removeEventListener('abort', this.#kill);
     this.#child.stderr?.destroy();
     this.#channel.destroy();

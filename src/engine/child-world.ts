@@ -64,10 +64,10 @@ function ownFlags({ kind, userFlags, environment }: WorldRequest): string[] {
 
 const heapLimitNames = new Set(['max-old-space-size', 'max-heap-size', 'max-old-space-size-percentage']);
 
-// V8 takes _ for - and one dash for two.
+// V8 takes _ for -, one dash for two, and no- before a name.
 function flagName(flag: string): string {
   const [name = ''] = flag.replace(/^-+/, '').split('=');
-  return name.replaceAll('_', '-');
+  return name.replaceAll('_', '-').replace(/^no-/, '');
 }
 
 // A compile cache or coverage would make the second child differ from the first.

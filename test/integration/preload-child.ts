@@ -38,14 +38,15 @@ function isPreloaded(maps: string): boolean {
 
 /** What this process and the programs that it starts see of the preloading. */
 function world(binding: NativeBinding) {
-  const sees = 'echo "${LD_PRELOAD-unset} ${BENCHMEM_ALLOCATOR-unset}"; cat /proc/self/maps';
-  const [variables = '', ...maps] = execFileSync('sh', ['-c', sees], { encoding: 'utf8' }).split('\n');
+  const sees =
+    'printenv LD_PRELOAD || echo unset; printenv BENCHMEM_ALLOCATOR || echo unset; cat /proc/self/maps';
+  const lines = execFileSync('sh', ['-c', sees], { encoding: 'utf8' }).split('\n');
   return {
     description: binding.describe(),
     preload: process.env.LD_PRELOAD,
     allocator: process.env.BENCHMEM_ALLOCATOR,
     preloaded: isPreloaded(readFileSync('/proc/self/maps', 'utf8')),
-    child: { variables, preloaded: isPreloaded(maps.join('\n')) },
+    child: { variables: lines.slice(0, 2).join(' '), preloaded: isPreloaded(lines.slice(2).join('\n')) },
   };
 }
 

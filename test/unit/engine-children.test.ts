@@ -88,6 +88,13 @@ describe('the world of a child', () => {
   });
 });
 
+describe('a flag that the user turned the other way', () => {
+  it('stays as the user set it', () => {
+    const { flags } = childWorld({ ...request, userFlags: ['--incremental_marking'] });
+    expect(flags.filter((flag) => /incremental/.test(flag))).toEqual(['--incremental_marking']);
+  });
+});
+
 describe('flags that a child inherits', () => {
   it.each([
     [

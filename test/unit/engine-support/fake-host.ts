@@ -1,5 +1,6 @@
 // A Host around the fake binding: a clock that the test moves, and turns that take no time.
 import type { Host } from '../../../src/engine/host.js';
+import { measureWith } from '../../../src/engine/measure.js';
 import { FakeBinding, type FakeScript } from './fake-binding.js';
 
 export interface FakeHost extends Host {
@@ -18,4 +19,16 @@ export function fakeHost(script: FakeScript = {}): FakeHost {
       nowMs += milliseconds;
     },
   };
+}
+
+/** A host whose own code is warm, so that the log holds the measurement only. */
+export async function warmHost(script: FakeScript = {}): Promise<FakeHost> {
+  const host = fakeHost(script);
+  await measureWith(
+    () => host,
+    () => {},
+    { repeats: 1 },
+  );
+  host.binding.log.length = 0;
+  return host;
 }
