@@ -81,7 +81,9 @@ class alignas(64) Budget {
     return bytes < most ? bytes : (most < 0 ? 0 : most);
   }
   void start(const Pressure& pressure) noexcept {
-    allocate_start_ = allocate_left_ = capped(allowance_, pressure.until_allocated);
+    // WHY apart: capped by an overdue pressure, nothing would become 0 bytes, and malloc(0) would count.
+    const bool refuses = allowance_ == kNothing;
+    allocate_start_ = allocate_left_ = refuses ? kNothing : capped(allowance_, pressure.until_allocated);
     free_start_ = free_left_ = capped(free_limit_, pressure.until_freed);
   }
 
