@@ -128,7 +128,8 @@ void Ledger::fold_budget(ThreadBlock* block, benchmem_source source) noexcept {
   Budget& budget = block->budget[source];
   if (!climbing_[source]) reserved_[source] -= budget.bound();
   base_[source] += budget.take(block->pressure[source]);
-  budget.set(0, 0, block->pressure[source]);
+  // WHY not 0 for all: a thread whose allocations do not count may not allocate 0 bytes either.
+  budget.set(block->accepts ? 0 : Budget::kNothing, 0, block->pressure[source]);
 }
 
 void Ledger::reopen(ThreadBlock* own) noexcept {

@@ -176,8 +176,8 @@ export function threadFilterScript(seed: number, threads = 6): string {
   const writer = new ScriptWriter(threads);
   const allocateAll = (): number[][] =>
     writer.names.map((name) =>
-      Array.from({ length: 60 }, () =>
-        writer.allocate(name, pick(random, mallocForms), Math.floor(random() * 3000)),
+      Array.from({ length: 60 }, (_, index) =>
+        writer.allocate(name, pick(random, mallocForms), index % 10 === 0 ? 0 : Math.floor(random() * 3000)),
       ),
     );
   const older = allocateAll();
