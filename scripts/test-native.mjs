@@ -3,7 +3,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { buildPreset } from './lib/cmake.mjs';
-import { buildFolder } from './lib/paths.mjs';
+import { buildFolder, root } from './lib/paths.mjs';
 import { runQuietly, runScript, SetupError } from './lib/run.mjs';
 
 const fuzzRuns = '300';
@@ -11,7 +11,7 @@ const fuzzRuns = '300';
 // WHY may_return_null: the tests ask for impossible blocks and alignments on purpose.
 const sanitizerEnvironment = {
   ASAN_OPTIONS: 'allocator_may_return_null=1:abort_on_error=1',
-  TSAN_OPTIONS: 'allocator_may_return_null=1:halt_on_error=1:abort_on_error=1',
+  TSAN_OPTIONS: `allocator_may_return_null=1:halt_on_error=1:abort_on_error=1:suppressions=${root}/test/native/tsan.supp`,
   UBSAN_OPTIONS: 'print_stacktrace=1',
 };
 
