@@ -12,7 +12,7 @@
 extern "C" {
 #endif
 
-#define BENCHMEM_ABI_VERSION 1u
+#define BENCHMEM_ABI_VERSION 2u
 /* The symbol that libbenchmem.so exports: `const struct benchmem_abi* benchmem_abi_table(void)`. */
 #define BENCHMEM_ABI_SYMBOL "benchmem_abi_table"
 
