@@ -2,6 +2,8 @@
 
 import { installHooks, uninstallHooks } from './engine/hooks.js';
 import { thisProcess } from './engine/host.js';
+import { labelsOf, type Run, type RunPlace, readRun } from './runfile/run.js';
+import { type RunSamples, type RunTable, type SampleChoice, samplesOf, tableOf } from './runfile/table.js';
 
 export type { ResultBlob, SharedObjectBlob } from './engine/blob.js';
 export type { Environment } from './engine/environment.js';
@@ -21,6 +23,12 @@ export type { PassKind, Sample, SampleField } from './engine/sample.js';
 export type { SharedObjectBytes } from './engine/shared-object.js';
 export type { Warning, WarningCode } from './engine/warning.js';
 export { BenchmemError, type ChildEnd, ChildError, type ErrorCode } from './errors.js';
+export type { Scalar } from './runfile/dims.js';
+export { type Run, type RunPlace, readRun, readRuns } from './runfile/run.js';
+export type { RunBenchmark, RunFile } from './runfile/schema.js';
+export { discoverRuns } from './runfile/storage.js';
+export type { RunSample, RunSamples, RunTable, RunTableRow, SampleChoice } from './runfile/table.js';
+export { type Metric, metrics, type StatName } from './stats/metrics.js';
 
 /**
  * Hooks the allocator of this process, which the first measurement does by itself; idempotent. Native objects that
@@ -33,4 +41,34 @@ export function install(): void {
 /** Takes the hooks out again; the next measurement puts them back. Throws WINDOW_OPEN. */
 export function uninstall(): void {
   uninstallHooks(thisProcess().binding);
+}
+
+/**
+ * One run's values of a metric (default: `time`, `min`); a benchmark that lacks it is left out. `run` is what `readRun`
+ * answered or takes. Throws BAD_RUN_FILE, INVALID_OPTION for an unknown metric or statistic.
+ */
+export async function loadSamples(
+  run: Run | string,
+  choice: SampleChoice = {},
+  place: RunPlace = {},
+): Promise<RunSamples> {
+  return samplesOf(typeof run === 'string' ? await readRun(run, place) : run, choice);
+}
+
+/** One row per run and id that has the metric, a column per dim. Throws as `loadSamples` does. */
+export async function loadTable(
+  runs: readonly (Run | string)[],
+  choice: SampleChoice = {},
+  place: RunPlace = {},
+): Promise<RunTable> {
+  const read: Run[] = [];
+  for (const run of runs) read.push(typeof run === 'string' ? await readRun(run, place) : run);
+  return tableOf(relabel(read), choice);
+}
+
+// Runs that were read one by one know nothing of each other: stems that clash get their parents here.
+function relabel(runs: readonly Run[]): Run[] {
+  if (new Set(runs.map(({ label }) => label)).size === runs.length) return [...runs];
+  const labels = labelsOf(runs.map(({ path }) => path));
+  return runs.map((run, index) => ({ ...run, label: labels[index] ?? run.label }));
 }

@@ -61,10 +61,43 @@ export function spreadPercent(series: readonly number[]): number | undefined {
   return lowest > 0 ? ((highest - lowest) / lowest) * 100 : undefined;
 }
 
+// Whole numbers (bytes, counts) exactly: correctly rounded however close together and however large they are.
 function populationStddev(series: readonly number[], average: number): number {
-  if (series.length === 1) return 0;
+  const [first = 0] = series;
+  if (series.every((value) => value === first)) return 0;
+  if (series.every(Number.isSafeInteger)) return exactStddev(series);
   const squares = series.map((value) => (value - average) ** 2);
   return Math.sqrt(compensatedSum(squares) / series.length);
+}
+
+// sqrt((n * sum(x^2) - sum(x)^2) / n^2), by integers: enough bits of the root, the last one set where more would follow.
+function exactStddev(series: readonly number[]): number {
+  const count = BigInt(series.length);
+  let sum = 0n;
+  let squares = 0n;
+  for (const value of series) {
+    const exact = BigInt(value);
+    sum += exact;
+    squares += exact * exact;
+  }
+  const numerator = count * squares - sum * sum;
+  const divisor = count * count;
+  const shift = BigInt(Math.max(0, 64 - Math.floor((numerator / divisor).toString(2).length / 2)));
+  const scaled = numerator << (2n * shift);
+  const root = integerRoot(scaled / divisor);
+  const sticky = root * root * divisor === scaled ? root : root | 1n;
+  return Number(sticky) / 2 ** Number(shift);
+}
+
+/** The largest whole number whose square is not above `value`. */
+function integerRoot(value: bigint): bigint {
+  if (value < 2n) return value;
+  let root = 1n << BigInt(Math.ceil(value.toString(2).length / 2));
+  for (;;) {
+    const next = (root + value / root) >> 1n;
+    if (next >= root) return root;
+    root = next;
+  }
 }
 
 // Neumaier's sum: the order of the values does not change the answer for series of this length.

@@ -1,0 +1,45 @@
+// The dims of a benchmark: what it can be grouped, filtered, pivoted and plotted by.
+// Derived from params, extra_info and the id; values keep their type.
+import { partsOfId } from './ids.js';
+import type { RunBenchmark } from './schema.js';
+
+export type Scalar = string | number | boolean;
+
+/** INVARIANT: a map, so that a dim called `__proto__` is a dim like any other. */
+export type Dims = ReadonlyMap<string, Scalar>;
+
+const unserializable = 'UNSERIALIZABLE[';
+
+/** `params`, then scalar `extra_info` (which wins), then `node.module|func|class|group`. */
+export function dimsOf(benchmark: RunBenchmark): Dims {
+  const dims = new Map<string, Scalar>();
+  addScalars(dims, benchmark.params);
+  addScalars(dims, benchmark.extra_info);
+  const { module, func, qualifier } = partsOfId(benchmark.fullname);
+  const node: readonly (readonly [string, string | null | undefined])[] = [
+    ['node.module', module],
+    ['node.func', func],
+    ['node.class', qualifier],
+    ['node.group', benchmark.group],
+  ];
+  for (const [name, value] of node) if (value !== undefined && value !== null) dims.set(name, value);
+  return dims;
+}
+
+/** `true`, `10`, `1.5`, text as it is. */
+export function printScalar(value: Scalar): string {
+  return String(value);
+}
+
+function addScalars(dims: Map<string, Scalar>, record: Readonly<Record<string, unknown>> | null | undefined) {
+  if (record === null || record === undefined) return;
+  for (const name of Object.keys(record)) {
+    const value = record[name];
+    if (name !== 'benchmem' && isScalar(value)) dims.set(name, value);
+  }
+}
+
+function isScalar(value: unknown): value is Scalar {
+  if (typeof value === 'string') return !value.startsWith(unserializable);
+  return typeof value === 'boolean' || (typeof value === 'number' && Number.isFinite(value));
+}

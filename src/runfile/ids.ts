@@ -1,0 +1,63 @@
+// The grammar of benchmark ids, `path/file.bench.ts::group::name[params]`, and the order that ids stand in.
+// Pure text; brackets protect `::`.
+
+/** What an id says about its place; each absent where the id does not say it. */
+export interface IdParts {
+  /** Before the first `::`. */
+  readonly module?: string;
+  /** The innermost qualifier between module and name. */
+  readonly qualifier?: string;
+  /** The last segment up to its `[`. */
+  readonly func?: string;
+}
+
+/** The segments between the `::` that stand outside brackets. */
+export function splitId(id: string): string[] {
+  const segments: string[] = [];
+  let depth = 0;
+  let start = 0;
+  for (let at = 0; at < id.length; at += 1) {
+    const character = id[at];
+    if (character === '[') depth += 1;
+    else if (character === ']') depth = Math.max(0, depth - 1);
+    else if (character === ':' && depth === 0 && id[at + 1] === ':') {
+      segments.push(id.slice(start, at));
+      start = at + 2;
+      at += 1;
+    }
+  }
+  segments.push(id.slice(start));
+  return segments;
+}
+
+/** An id without `::` has no parts. */
+export function partsOfId(id: string): IdParts {
+  const segments = splitId(id);
+  if (segments.length < 2) return {};
+  const last = segments.at(-1) ?? '';
+  const bracket = last.indexOf('[');
+  const func = bracket === -1 ? last : last.slice(0, bracket);
+  const module = segments[0] ?? '';
+  return segments.length === 2 ? { module, func } : { module, func, qualifier: segments.at(-2) ?? '' };
+}
+
+/** The part after the last `::` that stands outside brackets. */
+export function shortId(id: string): string {
+  return splitId(id).at(-1) ?? id;
+}
+
+/** Orders texts by code point. WHY not `<`: it compares UTF-16 units, which puts U+FFxx after U+1F600. */
+export function compareCodePoints(a: string, b: string): number {
+  const length = Math.min(a.length, b.length);
+  for (let at = 0; at < length; at += 1) {
+    const left = a.charCodeAt(at);
+    const right = b.charCodeAt(at);
+    if (left !== right) return orderOf(left) - orderOf(right);
+  }
+  return a.length - b.length;
+}
+
+// Surrogates stand for code points above all others of the basic plane.
+function orderOf(unit: number): number {
+  return unit >= 0xd800 && unit <= 0xdfff ? unit + 0x10000 : unit;
+}

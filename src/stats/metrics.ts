@@ -1,0 +1,72 @@
+// The metric catalogue: the names that columns, gates and plots take, with field, unit and the pass that gives them.
+// One table for all commands. Reads no file and computes nothing.
+
+/** Bytes, seconds, or a plain count. */
+export type MetricUnit = 'B' | 's' | '';
+
+export type MetricPass = 'peak' | 'accounting' | 'objects' | 'rss' | 'timing';
+
+export interface Metric {
+  /** What users type, lower case: a metric's name, or a field's own. */
+  readonly name: string;
+  /** The series in `extra_info.benchmem`; `stats` for the wall time. */
+  readonly field: string;
+  readonly unit: MetricUnit;
+  readonly pass: MetricPass;
+}
+
+const named: readonly Metric[] = [
+  { name: 'time', field: 'stats', unit: 's', pass: 'timing' },
+  { name: 'peak', field: 'peak_bytes', unit: 'B', pass: 'peak' },
+  { name: 'native', field: 'native_peak_bytes', unit: 'B', pass: 'accounting' },
+  { name: 'js', field: 'js_peak_bytes', unit: 'B', pass: 'accounting' },
+  { name: 'allocated', field: 'total_bytes', unit: 'B', pass: 'accounting' },
+  { name: 'allocations', field: 'allocations', unit: '', pass: 'accounting' },
+  { name: 'engine', field: 'engine_peak_bytes', unit: 'B', pass: 'accounting' },
+  { name: 'objects', field: 'objects', unit: '', pass: 'objects' },
+  { name: 'retained', field: 'retained_bytes', unit: 'B', pass: 'accounting' },
+  { name: 'mapped', field: 'mapped_peak_bytes', unit: 'B', pass: 'accounting' },
+  { name: 'rss', field: 'rss_bytes', unit: 'B', pass: 'rss' },
+];
+
+const fieldsOnly: readonly Metric[] = [
+  { name: 'native_at_peak_bytes', field: 'native_at_peak_bytes', unit: 'B', pass: 'peak' },
+  { name: 'js_at_peak_bytes', field: 'js_at_peak_bytes', unit: 'B', pass: 'peak' },
+  { name: 'mapped_other_at_peak_bytes', field: 'mapped_other_at_peak_bytes', unit: 'B', pass: 'peak' },
+  { name: 'native_total_bytes', field: 'native_total_bytes', unit: 'B', pass: 'accounting' },
+  { name: 'js_total_bytes', field: 'js_total_bytes', unit: 'B', pass: 'accounting' },
+  { name: 'engine_total_bytes', field: 'engine_total_bytes', unit: 'B', pass: 'accounting' },
+  { name: 'engine_allocations', field: 'engine_allocations', unit: '', pass: 'accounting' },
+  {
+    name: 'requested_at_mapped_peak_bytes',
+    field: 'requested_at_mapped_peak_bytes',
+    unit: 'B',
+    pass: 'accounting',
+  },
+];
+
+const aliases = named
+  .filter(({ name, field }) => field !== name && field !== 'stats')
+  .map((metric): Metric => ({ ...metric, name: metric.field }));
+
+/** The metrics with a name of their own, in the order of the tables. */
+export const metrics: readonly Metric[] = named;
+
+/** Every name that a column, a gate or a plot takes. */
+export const metricNames: readonly string[] = [...named, ...fieldsOnly, ...aliases].map(({ name }) => name);
+
+const byName = new Map([...named, ...fieldsOnly, ...aliases].map((metric) => [metric.name, metric]));
+
+/** The metric of that exact name (lower case); undefined for an unknown one. */
+export function metricNamed(name: string): Metric | undefined {
+  return byName.get(name);
+}
+
+/** The statistics over a series, in the order of the tables. */
+export const statNames = ['min', 'max', 'mean', 'median', 'stddev'] as const;
+
+export type StatName = (typeof statNames)[number];
+
+export function isStatName(name: string): name is StatName {
+  return (statNames as readonly string[]).includes(name);
+}
