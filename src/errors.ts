@@ -44,6 +44,9 @@ const exitCodeByCode = {
   CHILD_EXITED: exitCode.failed,
   CHILD_OUT_OF_MEMORY: exitCode.failed,
   CHILD_NOT_STARTED: exitCode.failed,
+  CHILD_TIMED_OUT: exitCode.failed,
+  TEARDOWN_FAILED: exitCode.failed,
+  BENCHMARK_NOT_FOUND: exitCode.failed,
   ABORTED: exitCode.interrupted,
   INTERNAL: exitCode.bug,
 } as const satisfies Record<string, ExitCode>;

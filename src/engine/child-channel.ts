@@ -3,7 +3,7 @@
 // and user code would find a channel to write to. These calls allocate the same in every run.
 import { readSync, writeSync } from 'node:fs';
 import { FrameReader, toFrame } from './frames.js';
-import type { ChildMessage } from './protocol.js';
+import type { AnyResult, FailureMessage, ProgressMessage } from './protocol.js';
 
 /** Where a measuring child finds its parent. */
 export const channelDescriptor = 3;
@@ -21,7 +21,7 @@ export function receiveOnce(): unknown {
 }
 
 /** Returns once the message has left. Throws where the parent is gone. */
-export function send(message: ChildMessage): void {
+export function send(message: ProgressMessage | AnyResult | FailureMessage): void {
   const frame = toFrame(message);
   for (let sent = 0; sent < frame.length; ) sent += writeSync(channelDescriptor, frame, sent);
 }

@@ -2,22 +2,14 @@
 // INVARIANT: while a window is open it uses no timer, no console and no channel; before, it takes no turn of the event
 // loop that another run might not take.
 import { BenchmemError } from '../errors.js';
+import { type ChildCalls, resolveCalls } from './child-calls.js';
 import { receiveOnce, send } from './child-channel.js';
 import { countStartedProcesses } from './child-processes.js';
 import { installHooks } from './hooks.js';
 import { type Host, thisProcess } from './host.js';
-import { loadExport } from './module-loader.js';
 import type { Pass } from './pass.js';
-import { type PassesTask, takePasses } from './passes.js';
-import {
-  type ChildMessage,
-  type ChildPlan,
-  describeError,
-  type FailureMessage,
-  isChildPlan,
-  type Loadable,
-} from './protocol.js';
-import type { Call } from './span.js';
+import { type Passes, type PassesTask, takePasses } from './passes.js';
+import { type ChildMessage, type ChildPlan, failureOf, isChildPlan, type ResultMessage } from './protocol.js';
 
 const plan = receiveOnce();
 if (!isChildPlan(plan)) throw new Error('benchmem: this module is started by benchmem only');
@@ -30,7 +22,7 @@ async function main(plan: ChildPlan): Promise<void> {
   try {
     report = await measure(plan);
   } catch (error) {
-    report = failure(error);
+    report = failureOf(error);
   }
   process.off('beforeExit', reportNeverSettled);
   send(report);
@@ -41,23 +33,43 @@ async function main(plan: ChildPlan): Promise<void> {
 async function measure(plan: ChildPlan): Promise<ChildMessage> {
   const host = thisProcess();
   refuseWrongWorld(host, plan);
-  const action = await loadExport(plan.action);
-  const setup = plan.setup && preparing(await loadExport(plan.setup), plan.setup);
-  const startedProcesses = countStartedProcesses();
+  const calls = await resolveCalls(plan);
+  const { action, args, setup, afterPass } = calls;
   const task: PassesTask = {
     ...plan,
-    action: action as Call,
-    args: plan.action.args,
+    action,
+    args,
     setup,
-    startedProcesses,
-    onPass: reportProgress,
+    startedProcesses: countStartedProcesses(),
+    onPass: (passes, pass) => {
+      reportProgress(passes, pass);
+      return afterPass?.();
+    },
   };
-  const { samples, undrained, objects, childProcesses } = await takePasses(host, task);
+  try {
+    return toResult(host, await takePasses(host, task), calls);
+  } catch (error) {
+    await cleanUp(calls);
+    throw error;
+  }
+}
+
+// What failed first is what is reported.
+async function cleanUp({ afterPass }: ChildCalls): Promise<void> {
+  try {
+    await afterPass?.();
+  } catch {}
+}
+
+function toResult(host: Host, passes: Passes, { notes }: ChildCalls): ResultMessage {
+  const { samples, undrained, objects, childProcesses } = passes;
   return {
     benchmem: 'result',
     samples,
     undrained,
     description: host.binding.describe(),
+    versions: { node: process.versions.node, v8: process.versions.v8 },
+    ...(notes !== undefined && { notes: notes() }),
     ...(objects !== undefined && { objects }),
     ...(childProcesses !== undefined && { childProcesses }),
   };
@@ -89,44 +101,8 @@ function refuseWrongWorld({ binding }: Host, { kind }: ChildPlan): void {
   }
 }
 
-function preparing(setup: Call, { args, name, exportName }: Loadable): () => Promise<unknown> {
-  return async () => {
-    try {
-      return await setup(...args);
-    } catch (cause) {
-      throw new BenchmemError(
-        'SETUP_FAILED',
-        `the setup ${exportName} of ${name} threw: ${describeError(cause).message}`,
-        'see the cause',
-        { cause },
-      );
-    }
-  };
-}
-
 function reportProgress(passes: number, pass: Pass): void {
   send({ benchmem: 'progress', passes, peakBytes: pass.loopPeakBytes });
-}
-
-function failure(error: unknown): FailureMessage {
-  if (error instanceof BenchmemError) {
-    const { code, message, hint, cause } = error;
-    return {
-      benchmem: 'failure',
-      code,
-      message,
-      hint,
-      ...(cause !== undefined && { cause: describeError(cause) }),
-    };
-  }
-  const cause = describeError(error);
-  return {
-    benchmem: 'failure',
-    code: 'ACTION_FAILED',
-    message: `the action threw: ${cause.message}`,
-    hint: 'see the cause',
-    cause,
-  };
 }
 
 // The event loop is empty and the action's promise still pending: nothing can settle it any more.
@@ -136,6 +112,6 @@ function reportNeverSettled(): void {
     'the promise of the action or its setup never settles: nothing is left that could settle it',
     'resolve it, or keep what will resolve it alive (an unref-ed timer does not)',
   );
-  send(failure(error));
+  send(failureOf(error));
   process.exit(1);
 }

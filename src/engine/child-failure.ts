@@ -37,6 +37,16 @@ export function unreportedEnd(child: ChildEnd): ChildError {
   );
 }
 
+/** The error for a child that was killed because its time was up. */
+export function timedOut(child: ChildEnd, timeoutMs: number): ChildError {
+  return new ChildError(
+    'CHILD_TIMED_OUT',
+    `the ${child.step} child was not done after ${timeoutMs / 1000} s`,
+    'does it end by itself? raise timeoutMs if it needs longer',
+    { child },
+  );
+}
+
 export function notStarted(step: string, cause: unknown): BenchmemError {
   const why = cause instanceof Error ? cause.message : String(cause);
   return new BenchmemError(

@@ -6,10 +6,12 @@ import { clearTimeout, setTimeout } from 'node:timers';
 import { fileURLToPath } from 'node:url';
 import { abortedError } from './aborted.js';
 import { channelDescriptor } from './child-channel.js';
-import { notStarted, reportedFailure, unreportedEnd } from './child-failure.js';
+import { notStarted, reportedFailure, timedOut, unreportedEnd } from './child-failure.js';
 import type { ChildWorld } from './child-world.js';
 import { FrameReader, toFrame } from './frames.js';
 import {
+  type AnyPlan,
+  type AnyResult,
   type ChildPlan,
   type FailureMessage,
   isChildMessage,
@@ -18,16 +20,23 @@ import {
 } from './protocol.js';
 import { TextTail } from './text-tail.js';
 
-export interface ChildRequest {
-  readonly plan: ChildPlan;
+export interface ChildRequest<Plan extends AnyPlan = ChildPlan> {
+  readonly plan: Plan;
   readonly world: ChildWorld;
-  readonly output: 'ignore' | 'inherit';
+  /** Where standard output and error go; `ignore` keeps the error's tail only, `tail` that of both. */
+  readonly output: 'ignore' | 'inherit' | 'tail';
+  /** The child's main module; the measuring one unless given. */
+  readonly entry?: string;
+  /** The node to start; this process's own unless given. */
+  readonly execPath?: string | undefined;
+  /** Kills the child after so many milliseconds. */
+  readonly timeoutMs?: number | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((progress: ProgressMessage) => void) | undefined;
 }
 
-export interface ChildOutcome {
-  readonly result: ResultMessage;
+export interface ChildOutcome<Result extends AnyResult = ResultMessage> {
+  readonly result: Result;
   /** How the process ended after it had reported, where that was not as it should: e.g. `SIGSEGV`. */
   readonly strangeEnd?: string;
 }
@@ -44,7 +53,14 @@ const streamGraceMs = 500;
 const entry = fileURLToPath(new URL('../cjs/engine/child-entry.js', import.meta.url));
 
 /** Errors: CHILD_*, ACTION_FAILED, SETUP_FAILED, ABORTED, and whatever the child could not load or open. */
-export const runChild: RunChild = async (request) => new ChildRun(request).outcome;
+export const runChild: RunChild = (request) => runPlan<ChildPlan, ResultMessage>(request);
+
+/** Like `runChild`, for a child of another kind: its entry says what it answers. */
+export async function runPlan<Plan extends AnyPlan, Result extends AnyResult>(
+  request: ChildRequest<Plan>,
+): Promise<ChildOutcome<Result>> {
+  return new ChildRun<Result>(request).outcome;
+}
 
 // No child outlives this process. WHY one listener: node warns of more than ten.
 const running = new Set<ChildProcess>();
@@ -58,22 +74,24 @@ function endChildrenWithUs(): void {
   });
 }
 
-class ChildRun {
-  readonly outcome: Promise<ChildOutcome>;
-  readonly #request: ChildRequest;
+class ChildRun<Result extends AnyResult> {
+  readonly outcome: Promise<ChildOutcome<Result>>;
+  readonly #request: ChildRequest<AnyPlan>;
   readonly #child: ChildProcess;
   readonly #channel: Duplex;
   readonly #frames = new FrameReader();
   readonly #tail = new TextTail(tailBytes);
-  #resolve!: (outcome: ChildOutcome) => void;
+  #resolve!: (outcome: ChildOutcome<Result>) => void;
   #reject!: (error: unknown) => void;
-  #report: ResultMessage | FailureMessage | undefined;
+  #report: Result | FailureMessage | undefined;
   #end: { readonly code: number | null; readonly signal: string | null } | undefined;
   #channelClosed = false;
   #stderrEnded = false;
   #timer: NodeJS.Timeout | undefined;
+  #deadline: NodeJS.Timeout | undefined;
+  #timedOut = false;
 
-  constructor(request: ChildRequest) {
+  constructor(request: ChildRequest<AnyPlan>) {
     this.#request = request;
     this.outcome = new Promise((resolve, reject) => {
       this.#resolve = resolve;
@@ -85,6 +103,8 @@ class ChildRun {
     endChildrenWithUs();
     running.add(this.#child);
     request.signal?.addEventListener('abort', this.#kill, { once: true });
+    const { timeoutMs } = request;
+    if (timeoutMs !== undefined) this.#deadline = setTimeout(() => this.#giveUp(), timeoutMs);
     this.#channel.write(toFrame(request.plan));
   }
 
@@ -107,6 +127,7 @@ class ChildRun {
       this.#finishWhenQuiet();
     });
     child.stderr?.on('data', (chunk: Buffer) => this.#hear(chunk));
+    child.stdout?.on('data', (chunk: Buffer) => this.#tail.push(chunk));
     child.stderr?.on('close', () => {
       this.#stderrEnded = true;
       this.#finishWhenQuiet();
@@ -138,7 +159,8 @@ class ChildRun {
       this.#tell(message);
       return;
     }
-    this.#report = message;
+    this.#report = message as Result | FailureMessage;
+    clearTimeout(this.#deadline);
     this.#after(endGraceMs, this.#kill);
   }
 
@@ -161,18 +183,22 @@ class ChildRun {
     const report = this.#report;
     const { signal } = this.#request;
     this.#settle(() => {
-      if (report?.benchmem === 'result') this.#resolve({ result: report, ...this.#strangeEnd() });
+      if (report?.benchmem === 'result') this.#resolve({ result: report as Result, ...this.#strangeEnd() });
       else if (signal?.aborted === true) this.#reject(abortedError(signal));
-      else if (report !== undefined) this.#reject(reportedFailure(report, this.#childEnd()));
+      else if (this.#timedOut) this.#reject(timedOut(this.#childEnd(), this.#request.timeoutMs ?? 0));
+      else if (report !== undefined)
+        this.#reject(reportedFailure(report as FailureMessage, this.#childEnd()));
       else this.#reject(unreportedEnd(this.#childEnd()));
     });
   }
 
   #settle(answer: () => void): void {
     clearTimeout(this.#timer);
+    clearTimeout(this.#deadline);
     running.delete(this.#child);
     this.#request.signal?.removeEventListener('abort', this.#kill);
     this.#child.stderr?.destroy();
+    this.#child.stdout?.destroy();
     this.#channel.destroy();
     answer();
   }
@@ -197,18 +223,24 @@ class ChildRun {
     this.#child.kill('SIGKILL');
   };
 
+  #giveUp(): void {
+    this.#timedOut = true;
+    this.#kill();
+  }
+
   #after(milliseconds: number, act: () => void): void {
     clearTimeout(this.#timer);
     this.#timer = setTimeout(act, milliseconds);
   }
 }
 
-function start({ plan, world, output }: ChildRequest): ChildProcess {
+function start(request: ChildRequest<AnyPlan>): ChildProcess {
+  const { plan, world, output, execPath = process.execPath } = request;
   try {
-    return spawn(process.execPath, [...world.flags, entry], {
+    return spawn(execPath, [...world.flags, request.entry ?? entry], {
       // WHY undefined: node hands this one on where it is merely left out.
       env: { ...world.environment, NODE_V8_COVERAGE: undefined },
-      stdio: ['ignore', output, 'pipe', 'pipe'],
+      stdio: ['ignore', output === 'tail' ? 'pipe' : output, 'pipe', 'pipe'],
     });
   } catch (cause) {
     throw notStarted(plan.kind, cause);

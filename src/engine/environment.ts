@@ -42,10 +42,11 @@ export type EnvironmentBlob = {
   engine_split: string;
 };
 
-/** This machine and this Node, with what the measured process said about itself. */
+/** This machine, with what the measured process said about itself; `versions` is this Node's own unless given. */
 export function describeEnvironment(
   native: NativeDescription,
   flags: Readonly<Record<string, readonly string[]>>,
+  versions: { readonly node: string; readonly v8: string } = process.versions,
 ): Environment {
   const cpus = os.cpus();
   const libc = readLibc();
@@ -53,8 +54,8 @@ export function describeEnvironment(
   return {
     mode: native.mode,
     allocator: native.allocator,
-    node: process.versions.node,
-    v8: process.versions.v8,
+    node: versions.node,
+    v8: versions.v8,
     platform: process.platform,
     arch: process.arch,
     ...(libc !== undefined && { libc }),

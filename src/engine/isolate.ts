@@ -4,7 +4,7 @@ import { serialize } from 'node:v8';
 import { BenchmemError } from '../errors.js';
 import { preloadLibraryPath } from '../native/load.js';
 import { refuseAborted } from './aborted.js';
-import { type ChildOutcome, type RunChild, runChild } from './child-run.js';
+import { type ChildOutcome, type ChildRequest, type RunChild, runChild } from './child-run.js';
 import { childWorld, inheritedFlags } from './child-world.js';
 import { describeEnvironment } from './environment.js';
 import { type ImportableModules, makeImportable, modulePath } from './importable.js';
@@ -46,30 +46,59 @@ export async function measureIsolated(
   host: ChildHost = realChildHost(),
 ): Promise<MemoryResult> {
   refuseAborted(options.signal);
-  if (options.attached === true) {
-    return inModules(action, options, host, (task) => task.attached());
-  }
-  const library = preloadEntry(host.preloadLibraryPath());
+  const { setup } = options;
+  const named = setup === undefined ? [action] : [action, setup];
+  const argumentBytes = named.map(weighArguments).reduce((sum, bytes) => sum + bytes);
+  const modules = await host.makeImportable(named.map(({ module }) => modulePath(module)));
   try {
-    return await inModules(action, options, host, (task) => task.preloaded(library.path));
+    const subject: IsolatedSubject = {
+      action: loadable(action, modules, []),
+      argumentBytes,
+      ...(setup !== undefined && { setup: loadable(setup, modules, action.args ?? []) }),
+    };
+    return (await measureSubject(subject, options, host)).result;
   } finally {
-    library.dispose();
+    modules.dispose();
   }
 }
 
-async function inModules(
-  action: ModuleAction,
-  options: IsolateOptions,
-  host: ChildHost,
-  measure: (task: IsolatedTask) => Promise<MemoryResult>,
-): Promise<MemoryResult> {
-  const setup = options.setup === undefined ? [] : [options.setup];
-  const argumentBytes = [action, ...setup].map(weighArguments).reduce((sum, bytes) => sum + bytes);
-  const modules = await host.makeImportable([action, ...setup].map(({ module }) => modulePath(module)));
+/** What children measure, named so that they can load it. */
+export interface IsolatedSubject {
+  readonly action: Loadable;
+  readonly setup?: Loadable;
+  /** See `ChildPlan`. */
+  readonly resolver?: string;
+  /** What its arguments weigh, in bytes. */
+  readonly argumentBytes: number;
+}
+
+export interface SubjectOptions extends Omit<IsolateOptions, 'isolate' | 'setup' | 'output'> {
+  readonly output?: ChildRequest['output'];
+  /** For each child. */
+  readonly timeoutMs?: number | undefined;
+  readonly execPath?: string | undefined;
+}
+
+export interface IsolatedOutcome {
+  readonly result: MemoryResult;
+  /** What the resolver's calls noted in each child, the last child's last. */
+  readonly notes: readonly Readonly<Record<string, unknown>>[];
+}
+
+/** Measures what a child can load. Errors as for `measureIsolated`, and CHILD_TIMED_OUT. */
+export async function measureSubject(
+  subject: IsolatedSubject,
+  options: SubjectOptions,
+  host: ChildHost = realChildHost(),
+): Promise<IsolatedOutcome> {
+  refuseAborted(options.signal);
+  const task = new IsolatedTask(subject, options, host);
+  if (options.attached === true) return task.attached();
+  const library = preloadEntry(host.preloadLibraryPath());
   try {
-    return await measure(new IsolatedTask(action, options, host, modules, argumentBytes));
+    return await task.preloaded(library.path);
   } finally {
-    modules.dispose();
+    library.dispose();
   }
 }
 
@@ -80,34 +109,24 @@ interface Step {
 }
 
 class IsolatedTask {
-  readonly #action: Loadable;
-  readonly #setup: Loadable | undefined;
-  readonly #options: IsolateOptions;
+  readonly #subject: IsolatedSubject;
+  readonly #options: SubjectOptions;
   readonly #sampling: SamplingPlan;
   readonly #host: ChildHost;
-  readonly #argumentBytes: number;
 
-  constructor(
-    action: ModuleAction,
-    options: IsolateOptions,
-    host: ChildHost,
-    modules: ImportableModules,
-    argumentBytes: number,
-  ) {
+  constructor(subject: IsolatedSubject, options: SubjectOptions, host: ChildHost) {
+    this.#subject = subject;
     this.#options = options;
     this.#sampling = samplingPlan(options);
     this.#host = host;
-    this.#argumentBytes = argumentBytes;
-    this.#action = loadable(action, modules, []);
-    this.#setup = options.setup && loadable(options.setup, modules, this.#action.args);
   }
 
-  async attached(): Promise<MemoryResult> {
+  async attached(): Promise<IsolatedOutcome> {
     const step = await this.#run('attached', this.#sampling.loop, '');
-    return this.#toResult([step], step.outcome.result.samples);
+    return this.#toOutcome([step], step.outcome.result.samples);
   }
 
-  async preloaded(library: string): Promise<MemoryResult> {
+  async preloaded(library: string): Promise<IsolatedOutcome> {
     const peak = await this.#run('peak', this.#sampling.loop, library);
     const { samples } = peak.outcome.result;
     const accounting = await this.#run(
@@ -119,11 +138,12 @@ class IsolatedTask {
       ...sample,
       ...accounting.outcome.result.samples[index],
     }));
-    return this.#toResult([peak, accounting], merged);
+    return this.#toOutcome([peak, accounting], merged);
   }
 
   async #run(kind: PassKind, loop: LoopRule, preloadLibrary: string): Promise<Step> {
     const { allocator = 'jemalloc', nodeFlags, output = 'ignore', signal, onProgress } = this.#options;
+    const { action, setup, resolver } = this.#subject;
     const host = this.#host;
     refuseAborted(signal);
     const world = childWorld({
@@ -136,10 +156,11 @@ class IsolatedTask {
     const plan: ChildPlan = {
       benchmem: 'plan',
       kind,
-      action: this.#action,
+      action,
       ...this.#sampling,
       loop,
-      ...(this.#setup !== undefined && { setup: this.#setup }),
+      ...(setup !== undefined && { setup }),
+      ...(resolver !== undefined && { resolver }),
       ...(world.userPreload !== undefined && { userPreload: world.userPreload }),
     };
     const outcome = await host.runChild({
@@ -147,14 +168,23 @@ class IsolatedTask {
       world,
       output,
       signal,
+      timeoutMs: this.#options.timeoutMs,
+      execPath: this.#options.execPath,
       onProgress: onProgress && ((message) => onProgress(toProgress(kind, loop, message))),
     });
     return { kind, outcome, flags: world.flags };
   }
 
+  #toOutcome(steps: readonly Step[], samples: readonly Sample[]): IsolatedOutcome {
+    return {
+      result: this.#toResult(steps, samples),
+      notes: steps.flatMap(({ outcome: { result } }) => (result.notes === undefined ? [] : [result.notes])),
+    };
+  }
+
   #toResult(steps: readonly Step[], samples: readonly Sample[]): MemoryResult {
     const last = steps.at(-1) as Step;
-    const { description, objects = [], childProcesses, undrained } = last.outcome.result;
+    const { description, objects = [], childProcesses, undrained, versions } = last.outcome.result;
     const flags = Object.fromEntries(steps.map((step) => [step.kind, step.flags]));
     const strangeEnds = steps
       .filter(({ outcome }) => outcome.strangeEnd !== undefined)
@@ -162,13 +192,13 @@ class IsolatedTask {
     const passes = samples.length;
     return new MemoryResult({
       samples,
-      environment: describeEnvironment(description, flags),
+      environment: describeEnvironment(description, flags, versions),
       warnings: warningsFor({
         description,
         passes,
         undrained,
         childProcesses,
-        argumentBytes: this.#argumentBytes,
+        argumentBytes: this.#subject.argumentBytes,
         strangeEnds,
       }),
       bySharedObject: toSharedObjectBytes(objects),
@@ -190,13 +220,13 @@ function loadable(
 function toProgress(
   step: PassKind,
   { repeats }: LoopRule,
-  { passes, peakBytes }: { readonly passes: number; readonly peakBytes: number },
+  { passes, peakBytes }: { readonly passes: number; readonly peakBytes?: number },
 ): PassProgress {
   return {
     step,
     passes,
     ...(repeats !== undefined && { of: repeats }),
-    ...(step !== 'accounting' && { peakBytes }),
+    ...(step !== 'accounting' && peakBytes !== undefined && { peakBytes }),
   };
 }
 

@@ -1,5 +1,6 @@
 // What the parent and a measuring child say to each other, in structured clone.
 // INVARIANT: nothing is sent while a window is open.
+import { BenchmemError } from '../errors.js';
 import type { NativeDescription, ObjectReading, ThreadFilter } from '../native/contract.js';
 import type { LoopRule } from './repeats.js';
 import type { PassKind, Sample } from './sample.js';
@@ -25,15 +26,31 @@ export interface ChildPlan {
   readonly threads: ThreadFilter;
   readonly settle: boolean;
   readonly loop: LoopRule;
+  /** A CommonJS module whose `resolveCalls` finds what to call, in the place of the loading of exports. */
+  readonly resolver?: string;
   /** What LD_PRELOAD is for the user's code; absent: not set. */
   readonly userPreload?: string;
+}
+
+/** What any plan says to whoever only carries it. */
+export interface AnyPlan {
+  readonly benchmem: 'plan';
+  /** What the child does, as errors name it. */
+  readonly kind: string;
+}
+
+/** Which Node the child is. */
+export interface ChildVersions {
+  readonly node: string;
+  readonly v8: string;
 }
 
 /** Child to parent, between passes. */
 export interface ProgressMessage {
   readonly benchmem: 'progress';
   readonly passes: number;
-  readonly peakBytes: number;
+  /** Absent where the child measures no memory. */
+  readonly peakBytes?: number;
 }
 
 /** Child to parent, once, after the last pass. */
@@ -44,6 +61,14 @@ export interface ResultMessage {
   readonly description: NativeDescription;
   readonly objects?: readonly ObjectReading[];
   readonly childProcesses?: number;
+  readonly versions?: ChildVersions;
+  /** What the resolver's calls had to say. */
+  readonly notes?: Readonly<Record<string, unknown>>;
+}
+
+/** Child to parent, once: whatever kind of child it is. */
+export interface AnyResult {
+  readonly benchmem: 'result';
 }
 
 /** An error, reduced to what crosses: a structured clone would refuse many. */
@@ -73,6 +98,28 @@ export function isChildMessage(message: unknown): message is ChildMessage {
 
 export function isChildPlan(message: unknown): message is ChildPlan {
   return tagOf(message) === 'plan';
+}
+
+/** What a child reports of an error; one of the user's own is the action's. */
+export function failureOf(error: unknown): FailureMessage {
+  if (error instanceof BenchmemError) {
+    const { code, message, hint, cause } = error;
+    return {
+      benchmem: 'failure',
+      code,
+      message,
+      hint,
+      ...(cause !== undefined && { cause: describeError(cause) }),
+    };
+  }
+  const cause = describeError(error);
+  return {
+    benchmem: 'failure',
+    code: 'ACTION_FAILED',
+    message: `the action threw: ${cause.message}`,
+    hint: 'see the cause',
+    cause,
+  };
 }
 
 export function describeError(error: unknown): ErrorText {
