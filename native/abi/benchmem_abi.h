@@ -142,6 +142,9 @@ struct benchmem_abi {
   /* Raised around calls that the measuring itself makes on this thread: allocations meanwhile are not counted. */
   void (*pause_current_thread)(void);
   void (*resume_current_thread)(void);
+
+  /* The combined sum at this instant, exact. BENCHMEM_NO_WINDOW while no window measures. */
+  enum benchmem_status (*sum_now)(int64_t* out);
 };
 
 typedef const struct benchmem_abi* (*benchmem_abi_table_function)(void);

@@ -15,6 +15,7 @@ namespace {
 
 using v8_heap::HeapFigures;
 using v8_heap::Paused;
+using v8_heap::WindowRequest;
 
 Environment& environment_of(const Napi::CallbackInfo& info) {
   return *static_cast<Environment*>(info.Data());
@@ -32,13 +33,15 @@ uint64_t token_argument(const Napi::CallbackInfo& info) {
   return lossless ? token : 0;
 }
 
-bool threads_option(const Napi::CallbackInfo& info, benchmem_window_options* out) {
+bool window_options(const Napi::CallbackInfo& info, WindowRequest* out) {
   if (info.Length() < 1 || !info[0].IsObject()) return false;
+  Napi::Value near_live = info[0].As<Napi::Object>().Get("nearLive");
   Napi::Value threads = info[0].As<Napi::Object>().Get("threads");
-  if (!threads.IsString()) return false;
+  if (!threads.IsString() || !(near_live.IsUndefined() || near_live.IsBoolean())) return false;
+  out->near_live = near_live.IsBoolean() && near_live.As<Napi::Boolean>().Value();
   const std::string name = threads.As<Napi::String>().Utf8Value();
   if (name != "all" && name != "current") return false;
-  out->threads = name == "all" ? BENCHMEM_ALL_THREADS : BENCHMEM_CURRENT_THREAD;
+  out->tracked.threads = name == "all" ? BENCHMEM_ALL_THREADS : BENCHMEM_CURRENT_THREAD;
   return true;
 }
 
@@ -63,15 +66,15 @@ Napi::Value uninstall(const Napi::CallbackInfo& info) {
 }
 
 Napi::Value open_window(const Napi::CallbackInfo& info) {
-  benchmem_window_options options{};
-  if (!threads_option(info, &options)) {
+  WindowRequest request{};
+  if (!window_options(info, &request)) {
     if (info.Env().IsExceptionPending()) return info.Env().Undefined(); // a getter of the caller's threw
-    return throw_argument(info.Env(), "openWindow() needs { threads: 'all' | 'current' }",
+    return throw_argument(info.Env(), "openWindow() needs { threads: 'all' | 'current', nearLive?: boolean }",
                           "pass { threads: 'all' }");
   }
   const uint64_t token = Environment::next_token();
   Napi::Value result = Napi::BigInt::New(info.Env(), token); // made before the window: nothing of it counts
-  const benchmem_status status = environment_of(info).open_window(token, options);
+  const benchmem_status status = environment_of(info).open_window(token, request);
   return status == BENCHMEM_OK ? result : throw_status(info.Env(), status, environment_of(info).abi());
 }
 

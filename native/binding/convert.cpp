@@ -40,6 +40,13 @@ Napi::Object sum_object(Napi::Env env, const benchmem_reading& reading, bool has
   return object;
 }
 
+Napi::Object near_live_object(Napi::Env env, const v8_heap::HeapFigures& heap) {
+  Napi::Object object = Napi::Object::New(env);
+  set_number(object, "slackBytes", heap.slack_bytes);
+  set_number(object, "forcedCollections", heap.forced_collections);
+  return object;
+}
+
 Napi::Object js_object(Napi::Env env, const benchmem_reading& reading, const v8_heap::HeapFigures& heap) {
   Napi::Object object = Napi::Object::New(env);
   set_number(object, "baselineBytes", heap.baseline_bytes);
@@ -48,6 +55,7 @@ Napi::Object js_object(Napi::Env env, const benchmem_reading& reading, const v8_
   set_number(object, "totalBytes", heap.total_bytes);
   set_number(object, "collections", heap.collections);
   if (heap.floor_bytes >= 0) set_number(object, "floorBytes", heap.floor_bytes);
+  if (heap.near_live) object.Set("nearLive", near_live_object(env, heap));
   return object;
 }
 

@@ -69,9 +69,9 @@ void Environment::collect() noexcept {
 
 uint64_t Environment::next_token() noexcept { return last_token.fetch_add(1, std::memory_order_relaxed) + 1; }
 
-benchmem_status Environment::open_window(uint64_t token, const benchmem_window_options& options) noexcept {
-  const benchmem_status status =
-      heap_ != nullptr ? heap_->open_window(options, &core_token_) : abi_.window_open(&options, &core_token_);
+benchmem_status Environment::open_window(uint64_t token, const v8_heap::WindowRequest& request) noexcept {
+  const benchmem_status status = heap_ != nullptr ? heap_->open_window(request, &core_token_)
+                                                  : abi_.window_open(&request.tracked, &core_token_);
   if (status == BENCHMEM_OK) open_token_ = token;
   return status;
 }

@@ -28,7 +28,7 @@ public:
   // The window, as JavaScript names it: by a number that no other window of this process has; 0 is none.
   // A window belongs to the environment that opened it: elsewhere its token names nothing.
   static uint64_t next_token() noexcept;
-  benchmem_status open_window(uint64_t token, const benchmem_window_options& options) noexcept;
+  benchmem_status open_window(uint64_t token, const v8_heap::WindowRequest& request) noexcept;
   benchmem_status drain_window(uint64_t token) noexcept;
   benchmem_status read_window(uint64_t token, benchmem_reading* out, v8_heap::HeapFigures* heap) noexcept;
   benchmem_status close_window(uint64_t token, benchmem_reading* out, v8_heap::HeapFigures* heap) noexcept;

@@ -244,6 +244,16 @@ bool live_bytes_now(int64_t* bytes) noexcept {
   return true;
 }
 
+benchmem_status sum_now(int64_t* out) noexcept {
+  ErrnoGuard guard;
+  ThreadBlock* own = thread_registry.own_block();
+  LockGuard lock(window.lock);
+  if (window.phase != BENCHMEM_MEASURING) return BENCHMEM_NO_WINDOW;
+  window.ledger.settle(own != nullptr && own->attached ? own : nullptr);
+  *out = window.ledger.sum();
+  return BENCHMEM_OK;
+}
+
 namespace {
 
 void before_fork() noexcept { window.lock.lock(); }

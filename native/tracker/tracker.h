@@ -21,6 +21,7 @@ void resume_current_thread() noexcept;
 
 // Program + engine bytes of window blocks at this instant, exact; false while no window is open.
 bool live_bytes_now(int64_t* bytes) noexcept;
+benchmem_status sum_now(int64_t* out) noexcept;
 
 // pthread_atfork handlers' bodies, and their registration (idempotent): the child starts with no window.
 void install_fork_handlers() noexcept;

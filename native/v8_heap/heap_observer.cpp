@@ -8,6 +8,7 @@
 #include <mutex>
 #include <new>
 
+#include "v8_heap/near_live.h"
 #include "v8_heap/paused.h"
 
 namespace benchmem::v8_heap {
@@ -23,6 +24,8 @@ struct Shared {
   std::atomic<bool> measuring{false};
   uint64_t window = 0;
   bool owner_only = false; // a window of one thread covers one isolate
+  bool keeps_garbage_small = false;
+  NearLive near_live;
   HeapObserver* first = nullptr;
 };
 
@@ -40,6 +43,7 @@ void install_fork_handler() noexcept {
 }
 pthread_once_t fork_handler_once = PTHREAD_ONCE_INIT;
 
+bool is_full(int type) noexcept { return (type & kMarkSweepCompact) != 0; }
 bool moves_objects(int type) noexcept { return type != kWeakCallbacks && type != kIncrementalMarkingStart; }
 
 } // namespace
@@ -101,20 +105,22 @@ void HeapObserver::stop() noexcept {
   symbols().remove_gc_epilogue(isolate_, on_epilogue, this);
 }
 
-benchmem_status HeapObserver::open_window(const benchmem_window_options& options, uint64_t* token) noexcept {
+benchmem_status HeapObserver::open_window(const WindowRequest& request, uint64_t* token) noexcept {
   std::lock_guard<std::mutex> guard(shared.lock);
   // The tracker may have been installed anew since start().
   const benchmem_status watching = abi_.watch_current_thread(on_pressure, this, kPressureStep);
   if (watching != BENCHMEM_OK) return watching;
   if (shared.measuring.load(std::memory_order_relaxed)) return BENCHMEM_WINDOW_OPEN;
-  const bool owner_only = options.threads == BENCHMEM_CURRENT_THREAD;
-  if (!owner_only) ask_others_to_join_locked();
+  const bool owner_only = request.tracked.threads == BENCHMEM_CURRENT_THREAD;
+  if (!owner_only) interrupt_others_locked(); // so that they join at their level of now
   const int64_t used = read_used();
-  const benchmem_status status = abi_.window_open(&options, token);
+  const benchmem_status status = abi_.window_open(&request.tracked, token);
   if (status != BENCHMEM_OK) return status;
   // From here to the return nothing allocates: it would be the action's.
   ++shared.window;
   shared.owner_only = owner_only;
+  shared.keeps_garbage_small = request.near_live && symbols().request_garbage_collection != nullptr;
+  shared.near_live.open();
   join_window_locked(used);
   window_floor_bytes_ = floor_bytes_;
   floor_bytes_ = -1;
@@ -175,7 +181,10 @@ int64_t HeapObserver::read_used() const noexcept {
 }
 
 HeapFigures HeapObserver::figures(int64_t used) const noexcept {
-  return {ledger_.baseline(), used, ledger_.total(), ledger_.collections(), window_floor_bytes_};
+  return {ledger_.baseline(),        used,
+          ledger_.total(),           ledger_.collections(),
+          window_floor_bytes_,       shared.keeps_garbage_small,
+          shared.near_live.slack(),  shared.near_live.forced_collections()};
 }
 
 void HeapObserver::on_prologue(Isolate*, int type, int, void* context) noexcept {
@@ -193,7 +202,7 @@ void HeapObserver::on_epilogue(Isolate*, int type, int, void* context) noexcept 
   // An observer that started inside a pair sees the end of it only.
   if (self->collecting_ > 0) --self->collecting_;
   ++self->collections_seen_;
-  self->refresh(RefreshPoint::kEpilogue);
+  self->refresh(is_full(type) ? RefreshPoint::kFullEpilogue : RefreshPoint::kYoungEpilogue);
 }
 
 void HeapObserver::on_pressure(void* context) noexcept {
@@ -206,11 +215,21 @@ void HeapObserver::refresh(RefreshPoint point) noexcept {
   if (collecting_ > 0 || refreshing_ || !shared.measuring.load(std::memory_order_relaxed)) return;
   refreshing_ = true;
   const int64_t used = read_used();
+  bool wants_collection = false;
   {
     std::lock_guard<std::mutex> guard(shared.lock);
-    if (shared.measuring.load(std::memory_order_relaxed)) refresh_locked(point, used);
+    if (shared.measuring.load(std::memory_order_relaxed)) {
+      refresh_locked(point, used);
+      wants_collection = wants_collection_locked(point);
+    }
   }
   refreshing_ = false;
+  if (!wants_collection) return;
+  if (point == RefreshPoint::kPressure) {
+    interrupt_own_thread();
+  } else {
+    force_collection();
+  }
 }
 
 void HeapObserver::refresh_locked(RefreshPoint point, int64_t used) noexcept {
@@ -219,7 +238,7 @@ void HeapObserver::refresh_locked(RefreshPoint point, int64_t used) noexcept {
     join_window_locked(used);
     return;
   }
-  if (point == RefreshPoint::kEpilogue) {
+  if (point == RefreshPoint::kYoungEpilogue || point == RefreshPoint::kFullEpilogue) {
     ledger_.collection_ended(used);
   } else {
     ledger_.note(used);
@@ -233,20 +252,66 @@ void HeapObserver::refresh_locked(RefreshPoint point, int64_t used) noexcept {
 void HeapObserver::join_window_locked(int64_t used) noexcept {
   ledger_.open(used);
   contributed_ = 0;
+  left_by_full_ = 0;
   joined_window_ = shared.window;
+}
+
+// The policy, told of full collections and asked elsewhere. The sum is never read for its sake alone: the refresh
+// came first, and stands whatever is answered here.
+bool HeapObserver::wants_collection_locked(RefreshPoint point) noexcept {
+  if (!shared.keeps_garbage_small || joined_window_ != shared.window) return false;
+  const bool full = point == RefreshPoint::kFullEpilogue;
+  if (point == RefreshPoint::kPrologue || point == RefreshPoint::kReading) return false;
+  int64_t sum = 0;
+  if (abi_.sum_now(&sum) != BENCHMEM_OK) return false;
+  if (!full) return shared.near_live.wants_collection(sum);
+  left_by_full_ = contributed_;
+  shared.near_live.collected(sum - others_growth_locked());
+  return false;
+}
+
+// What other isolates gained since their last full collection, which may be garbage that this thread cannot collect.
+int64_t HeapObserver::others_growth_locked() const noexcept {
+  int64_t growth = 0;
+  for (const HeapObserver* each = shared.first; each != nullptr; each = each->next_) {
+    if (each == this || each->joined_window_ != shared.window) continue;
+    if (each->contributed_ > each->left_by_full_) growth += each->contributed_ - each->left_by_full_;
+  }
+  return growth;
+}
+
+// Only its own thread may collect an isolate: the others are asked, and serve it when they next run JavaScript.
+// WHY collecting_: inside an epilogue V8 calls no callbacks for the collection that is forced there.
+void HeapObserver::force_collection() noexcept {
+  ++collecting_;
+  symbols().request_garbage_collection(isolate_, kFullGarbageCollection);
+  --collecting_;
+  refresh(RefreshPoint::kFullEpilogue);
+  std::lock_guard<std::mutex> guard(shared.lock);
+  if (!shared.measuring.load(std::memory_order_relaxed)) return;
+  shared.near_live.forced();
+  int64_t sum = 0;
+  const bool known = abi_.sum_now(&sum) == BENCHMEM_OK;
+  if (known && !shared.owner_only && shared.near_live.wants_collection(sum)) interrupt_others_locked();
 }
 
 // WHY an interrupt: only its own thread may read an isolate, and a worker's baseline must be its level at the
 // opening, not at its next collection. An idle one serves it when it next runs JavaScript, at the same level.
-void HeapObserver::ask_others_to_join_locked() noexcept {
-  Paused paused(abi_);
+void HeapObserver::interrupt_others_locked() noexcept {
   for (HeapObserver* each = shared.first; each != nullptr; each = each->next_) {
-    if (each != this) symbols().request_interrupt(each->isolate_, on_window_opened, nullptr);
+    if (each != this) each->interrupt_own_thread();
   }
 }
 
+// Any thread. One at a time: V8 keeps a queue of them.
+void HeapObserver::interrupt_own_thread() noexcept {
+  if (interrupt_asked_.exchange(true, std::memory_order_relaxed)) return;
+  Paused paused(abi_);
+  symbols().request_interrupt(isolate_, on_interrupt, nullptr);
+}
+
 // The observer is found by its isolate: the one that was asked may be gone by now.
-void HeapObserver::on_window_opened(Isolate* isolate, void*) noexcept {
+void HeapObserver::on_interrupt(Isolate* isolate, void*) noexcept {
   HeapObserver* found = nullptr;
   {
     std::lock_guard<std::mutex> guard(shared.lock);
@@ -254,7 +319,9 @@ void HeapObserver::on_window_opened(Isolate* isolate, void*) noexcept {
       if (each->isolate_ == isolate) found = each;
     }
   }
-  if (found != nullptr) found->refresh(RefreshPoint::kReading); // on the observer's own thread: it cannot go
+  if (found == nullptr) return;
+  found->interrupt_asked_.store(false, std::memory_order_relaxed);
+  found->refresh(RefreshPoint::kInterrupt); // on the observer's own thread: it cannot go
 }
 
 } // namespace benchmem::v8_heap

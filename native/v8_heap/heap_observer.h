@@ -1,8 +1,10 @@
 // Watches the JavaScript heap of one isolate during a window and pushes its share into the combined sum.
 // Everything happens on the isolate's own thread; nothing is read across threads.
-// Must not decide when garbage is collected: it reads; who forces collections stands behind RefreshPoint.
+// Reading the sum and forcing collections are two mechanisms: forcing never decides when the sum is read.
 #ifndef BENCHMEM_V8_HEAP_HEAP_OBSERVER_H_
 #define BENCHMEM_V8_HEAP_HEAP_OBSERVER_H_
+
+#include <atomic>
 
 #include "abi/benchmem_abi.h"
 #include "v8_heap/symbols.h"
@@ -17,6 +19,15 @@ struct HeapFigures {
   int64_t total_bytes;
   uint64_t collections;
   int64_t floor_bytes; // used right after the last collect_floor() before the opening; -1: there was none
+  bool near_live;      // garbage was kept small; the next two say how, for all isolates of the window
+  int64_t slack_bytes; // how far garbage may have stood above what was live, at the end
+  uint64_t forced_collections;
+};
+
+struct WindowRequest {
+  benchmem_window_options tracked;
+  // Forces full collections while the window measures. The process must run with --expose-gc.
+  bool near_live;
 };
 
 class HeapObserver {
@@ -28,7 +39,7 @@ public:
   void release() noexcept;
 
   // Opens the tracker's window with this isolate's heap as the owner's. No other status than the tracker's.
-  benchmem_status open_window(const benchmem_window_options& options, uint64_t* token) noexcept;
+  benchmem_status open_window(const WindowRequest& request, uint64_t* token) noexcept;
   // The last refresh, then the tracker's drain: total and collections are final.
   benchmem_status drain_window(uint64_t token) noexcept;
   // Any phase: brings the sum up to date while measuring, then the tracker's reading.
@@ -48,10 +59,10 @@ public:
   uint64_t collections_seen() const noexcept { return collections_seen_; }
 
 private:
-  // Where a refresh comes from. The seam for whoever keeps garbage small: after the refresh it may collect at
-  // kEpilogue (of a scavenge or a mark-compact only) or ask for an interrupt at kPressure.
-  // INVARIANT: it never decides when `used` is read.
-  enum class RefreshPoint { kPressure, kPrologue, kEpilogue, kReading };
+  // Where a refresh comes from, and with it what may follow: at kYoungEpilogue and kInterrupt a collection,
+  // at kPressure (inside a malloc or free) the request of an interrupt, elsewhere nothing.
+  // SAFETY: a collection in the epilogue of incremental marking crashes V8; that one is a kReading.
+  enum class RefreshPoint { kPressure, kPrologue, kYoungEpilogue, kFullEpilogue, kInterrupt, kReading };
 
   HeapObserver(const benchmem_abi& abi, Isolate* isolate) noexcept : abi_(abi), isolate_(isolate) {}
   ~HeapObserver() = default;
@@ -59,14 +70,18 @@ private:
   static void on_prologue(Isolate* isolate, int type, int flags, void* self) noexcept;
   static void on_epilogue(Isolate* isolate, int type, int flags, void* self) noexcept;
   static void on_pressure(void* self) noexcept;
-  static void on_window_opened(Isolate* isolate, void*) noexcept;
+  static void on_interrupt(Isolate* isolate, void*) noexcept;
 
   bool start() noexcept;
   void stop() noexcept;
   void refresh(RefreshPoint point) noexcept;
   void refresh_locked(RefreshPoint point, int64_t used) noexcept;
   void join_window_locked(int64_t used) noexcept;
-  void ask_others_to_join_locked() noexcept;
+  void interrupt_others_locked() noexcept;
+  void interrupt_own_thread() noexcept;
+  bool wants_collection_locked(RefreshPoint point) noexcept;
+  int64_t others_growth_locked() const noexcept;
+  void force_collection() noexcept;
   HeapFigures figures(int64_t used) const noexcept;
 
   const benchmem_abi& abi_;
@@ -77,11 +92,13 @@ private:
   UsedLedger ledger_;
   uint64_t joined_window_ = 0;  // the window that ledger_ and contributed_ belong to
   int64_t contributed_ = 0;     // INVARIANT: what the tracker's sum holds of this isolate in that window
+  int64_t left_by_full_ = 0;    // of contributed_, right after this isolate's last full collection in the window
   int64_t floor_bytes_ = -1;    // of the last collect_floor(), until a window takes it
   int64_t window_floor_bytes_ = -1;
   uint64_t collections_seen_ = 0;
   int collecting_ = 0;          // open pairs of prologue and epilogue in which objects move
   bool refreshing_ = false;
+  std::atomic<bool> interrupt_asked_{false};
 };
 
 } // namespace benchmem::v8_heap

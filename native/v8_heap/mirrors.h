@@ -24,7 +24,7 @@ struct HeapStatistics {
 static_assert(offsetof(HeapStatistics, used_heap_size) == 4 * sizeof(size_t), "fifth word of the class");
 static_assert(sizeof(HeapStatistics) == 512, "room for what V8 may append");
 
-// v8::GCType, a bit set.
+// v8::GCType, a bit set. The second was minor mark-compact in older versions.
 enum GcType : int {
   kScavenge = 1,
   kMinorMarkSweep = 2,
@@ -33,6 +33,9 @@ enum GcType : int {
   kWeakCallbacks = 16,
   kAllGcTypes = 31,
 };
+
+// v8::Isolate::GarbageCollectionType.
+enum GarbageCollectionType : int { kFullGarbageCollection = 0 };
 
 using GcCallback = void (*)(Isolate* isolate, int type, int flags, void* context);
 using InterruptCallback = void (*)(Isolate* isolate, void* context);

@@ -46,6 +46,10 @@ Lookup::Lookup() noexcept {
        "_ZN2v87Isolate16RequestInterruptEPFvPS0_PvES2_");
   find(table.low_memory_notification, "v8::Isolate::LowMemoryNotification",
        "_ZN2v87Isolate21LowMemoryNotificationEv");
+  const char* const needed = missing;
+  find(table.request_garbage_collection, "v8::Isolate::RequestGarbageCollectionForTesting",
+       "_ZN2v87Isolate34RequestGarbageCollectionForTestingENS0_21GarbageCollectionTypeE");
+  missing = needed;
   const char* simulate = std::getenv("BENCHMEM_SIMULATE_UNKNOWN_V8");
   if (simulate != nullptr && std::strcmp(simulate, "1") == 0) missing = "v8::Isolate::GetHeapStatistics";
   if (missing != nullptr) {

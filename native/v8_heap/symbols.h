@@ -7,7 +7,7 @@
 
 namespace benchmem::v8_heap {
 
-// INVARIANT: every pointer is set when missing_symbol() is null.
+// INVARIANT: every pointer but the last is set when missing_symbol() is null.
 // Member functions are called as plain functions: `this` is the first argument in every ABI we run on.
 struct Symbols {
   Isolate* (*try_get_current)();
@@ -19,6 +19,8 @@ struct Symbols {
   void (*remove_gc_epilogue)(Isolate* isolate, GcCallback callback, void* context);
   void (*request_interrupt)(Isolate* isolate, InterruptCallback callback, void* context);
   void (*low_memory_notification)(Isolate* isolate);
+  // Null where this V8 has none: garbage cannot be kept small then. Aborts the process without --expose-gc.
+  void (*request_garbage_collection)(Isolate* isolate, GarbageCollectionType type);
 };
 
 // Looked up once per process, when the addon is loaded.

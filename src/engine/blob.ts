@@ -35,10 +35,13 @@ export type ResultBlob = { [Field in SampleField]?: number[] } & {
   warnings: WarningBlob[];
   by_shared_object: SharedObjectBlob[];
   child_processes?: number;
+  near_live?: NearLiveBlob;
 };
 
+export type NearLiveBlob = { slack_bytes: number; forced_gcs: number };
+
 export function toBlob(parts: MemoryResultParts): ResultBlob {
-  const { samples, environment, warnings, bySharedObject, childProcesses } = parts;
+  const { samples, environment, warnings, bySharedObject, childProcesses, nearLive } = parts;
   const blob: ResultBlob = {
     environment: environmentToBlob(environment),
     warnings: warnings.map(({ objects, ...same }) => ({
@@ -47,6 +50,9 @@ export function toBlob(parts: MemoryResultParts): ResultBlob {
     })),
     by_shared_object: bySharedObject.map(({ totalBytes, ...same }) => ({ ...same, total_bytes: totalBytes })),
     ...(childProcesses !== undefined && { child_processes: childProcesses }),
+    ...(nearLive !== undefined && {
+      near_live: { slack_bytes: nearLive.slackBytes, forced_gcs: nearLive.forcedCollections },
+    }),
   };
   const series = sampleFields.map((field) => [field, seriesOf(samples, field)] as const);
   return { ...Object.fromEntries(series.filter(([, values]) => values !== undefined)), ...blob };
@@ -61,15 +67,19 @@ export function seriesOf(samples: readonly Sample[], field: SampleField): number
 /** Throws INVALID_BLOB, naming the part that is wrong. */
 export function partsFromBlob(blob: unknown): MemoryResultParts {
   if (!isRecord(blob)) throw invalid('it is no object');
-  const childProcesses = blob.child_processes;
+  const { child_processes: childProcesses, near_live: nearLive } = blob;
   if (childProcesses !== undefined && typeof childProcesses !== 'number')
     throw invalid('child_processes is no number');
+  if (nearLive !== undefined && !isNearLive(nearLive)) throw invalid('near_live has another shape');
   return {
     samples: samplesFromBlob(blob),
     environment: readEnvironment(blob.environment),
     warnings: readList(blob, 'warnings', isWarning),
     bySharedObject: readList(blob, 'by_shared_object', isSharedObject).map(fromSharedObjectBlob),
     ...(childProcesses !== undefined && { childProcesses }),
+    ...(nearLive !== undefined && {
+      nearLive: { slackBytes: nearLive.slack_bytes, forcedCollections: nearLive.forced_gcs },
+    }),
   };
 }
 
@@ -127,6 +137,10 @@ function isSharedObject(item: unknown): item is SharedObjectBlob {
     typeof item.allocations === 'number' &&
     typeof item.total_bytes === 'number'
   );
+}
+
+function isNearLive(item: unknown): item is NearLiveBlob {
+  return isRecord(item) && Number.isFinite(item.slack_bytes) && Number.isFinite(item.forced_gcs);
 }
 
 function fromSharedObjectBlob({ total_bytes, ...same }: SharedObjectBlob): SharedObjectBytes {

@@ -1,6 +1,7 @@
 // The measuring child's main module: takes its plan, loads the action, takes the passes and reports once.
 // INVARIANT: while a window is open it uses no timer, no console and no channel; before, it takes no turn of the event
 // loop that another run might not take.
+import { setFlagsFromString } from 'node:v8';
 import { BenchmemError } from '../errors.js';
 import { type ChildCalls, resolveCalls } from './child-calls.js';
 import { receiveOnce, send } from './child-channel.js';
@@ -33,6 +34,7 @@ async function main(plan: ChildPlan): Promise<void> {
 async function measure(plan: ChildPlan): Promise<ChildMessage> {
   const host = thisProcess();
   refuseWrongWorld(host, plan);
+  if (plan.kind === 'peak') allowForcedCollections();
   const calls = await resolveCalls(plan);
   const { action, args, setup, afterPass } = calls;
   const task: PassesTask = {
@@ -62,7 +64,7 @@ async function cleanUp({ afterPass }: ChildCalls): Promise<void> {
 }
 
 function toResult(host: Host, passes: Passes, { notes }: ChildCalls): ResultMessage {
-  const { samples, undrained, objects, childProcesses } = passes;
+  const { samples, undrained, objects, nearLive, childProcesses } = passes;
   return {
     benchmem: 'result',
     samples,
@@ -71,6 +73,7 @@ function toResult(host: Host, passes: Passes, { notes }: ChildCalls): ResultMess
     versions: { node: process.versions.node, v8: process.versions.v8 },
     ...(notes !== undefined && { notes: notes() }),
     ...(objects !== undefined && { objects }),
+    ...(nearLive !== undefined && { nearLive }),
     ...(childProcesses !== undefined && { childProcesses }),
   };
 }
@@ -99,6 +102,11 @@ function refuseWrongWorld({ binding }: Host, { kind }: ChildPlan): void {
       'does something remove LD_PRELOAD, or is node set-user-id? measure with { attached: true } instead',
     );
   }
+}
+
+// WHY not on the command line: there the flag would also put `gc` before the code that is measured.
+function allowForcedCollections(): void {
+  setFlagsFromString('--expose-gc');
 }
 
 function reportProgress(passes: number, pass: Pass): void {

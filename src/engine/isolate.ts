@@ -185,6 +185,7 @@ class IsolatedTask {
   #toResult(steps: readonly Step[], samples: readonly Sample[]): MemoryResult {
     const last = steps.at(-1) as Step;
     const { description, objects = [], childProcesses, undrained, versions } = last.outcome.result;
+    const nearLive = steps.find(({ kind }) => kind === 'peak')?.outcome.result.nearLive;
     const flags = Object.fromEntries(steps.map((step) => [step.kind, step.flags]));
     const strangeEnds = steps
       .filter(({ outcome }) => outcome.strangeEnd !== undefined)
@@ -202,6 +203,7 @@ class IsolatedTask {
         strangeEnds,
       }),
       bySharedObject: toSharedObjectBytes(objects),
+      ...(nearLive !== undefined && { nearLive }),
       ...(childProcesses !== undefined && { childProcesses }),
     });
   }

@@ -1,6 +1,7 @@
 // MemoryResult: the samples of every pass, and every reported number derived from them on read.
 // INVARIANT: holds no figure that is not in a sample; an absent one is absent here too, or an error says so.
 import { BenchmemError } from '../errors.js';
+import type { NearLiveReading } from '../native/contract.js';
 import { indexOfFirstMinimum, maximum, minimum } from '../stats/summary.js';
 import { partsFromBlob, type ResultBlob, seriesOf, toBlob } from './blob.js';
 import type { Environment } from './environment.js';
@@ -14,6 +15,7 @@ export interface MemoryResultParts {
   readonly warnings: readonly Warning[];
   readonly bySharedObject: readonly SharedObjectBytes[];
   readonly childProcesses?: number;
+  readonly nearLive?: NearLiveReading;
 }
 
 /** One side's figures, in bytes: its own high-water mark, and all it allocated. */
@@ -40,6 +42,8 @@ export class MemoryResult {
   readonly bySharedObject: readonly SharedObjectBytes[];
   /** How many programs the first pass started; absent where nobody counted (in the user's own process). */
   readonly childProcesses?: number;
+  /** How garbage was kept small in the pass of `representative`; absent where it was not (in the user's own process). */
+  readonly nearLive?: NearLiveReading;
 
   constructor(parts: MemoryResultParts) {
     if (parts.samples.length === 0) throw new RangeError('a result holds at least one pass');
@@ -48,6 +52,7 @@ export class MemoryResult {
     this.warnings = parts.warnings;
     this.bySharedObject = parts.bySharedObject;
     if (parts.childProcesses !== undefined) this.childProcesses = parts.childProcesses;
+    if (parts.nearLive !== undefined) this.nearLive = parts.nearLive;
   }
 
   /** A stored result. Throws INVALID_BLOB. */

@@ -3,6 +3,7 @@
 import { typedNativeError } from '../errors.js';
 import type {
   NativeBinding,
+  NearLiveReading,
   ObjectReading,
   ThreadFilter,
   WindowOptions,
@@ -36,6 +37,8 @@ export interface Pass {
   readonly objects?: readonly ObjectReading[];
   /** Processes that were started inside the window; absent where nobody counts. */
   readonly childProcesses?: number;
+  /** How garbage was kept small; only in a peak pass. */
+  readonly nearLive?: NearLiveReading;
   /** false: the heap did not come to rest in the draining rounds, so that `retained_bytes` may be too high. */
   readonly drained: boolean;
 }
@@ -75,6 +78,7 @@ export async function takePass(host: Host, task: PassTask, wantsObjects: boolean
 class PassFigures {
   readonly span: Span;
   readonly options: WindowOptions;
+  readonly scratchOptions: WindowOptions;
   readonly before = new Stillness();
   readonly after = new Stillness();
   startedBefore: number | undefined;
@@ -88,7 +92,8 @@ class PassFigures {
   constructor(binding: NativeBinding, task: PassTask, args: readonly unknown[]) {
     this.#binding = binding;
     this.#task = task;
-    this.options = { threads: task.threads };
+    this.scratchOptions = { threads: task.threads };
+    this.options = task.kind === 'peak' ? { ...this.scratchOptions, nearLive: true } : this.scratchOptions;
     this.span = new Span(binding, { ...task, args });
   }
 
@@ -101,7 +106,7 @@ class PassFigures {
   }
 
   openScratch(): void {
-    this.#scratch = openWindow(this.#binding, this.options);
+    this.#scratch = openWindow(this.#binding, this.scratchOptions);
   }
 
   closeScratch(): void {
@@ -121,11 +126,13 @@ class PassFigures {
     const objects = wantsObjects ? this.#binding.windowObjects(this.span.token) : undefined;
     const reading = this.span.close();
     const childProcesses = this.#startedProcesses();
+    const nearLive = reading.js?.nearLive;
     return {
       sample: toSample(this.#task.kind, reading, { ...this.#retained(), ...this.#mappedFigures() }),
       loopPeakBytes: loopPeakBytes(reading),
       drained: !this.drains || this.after.reached,
       ...(objects !== undefined && { objects }),
+      ...(nearLive !== undefined && { nearLive }),
       ...(childProcesses !== undefined && { childProcesses }),
     };
   }

@@ -1,6 +1,6 @@
 // A measurement in this process: our own code warmed, the action warmed, then passes until the loop has enough.
 // Knows nothing of options, children or results.
-import type { NativeBinding, ObjectReading } from '../native/contract.js';
+import type { NativeBinding, NearLiveReading, ObjectReading } from '../native/contract.js';
 import { refuseAborted } from './aborted.js';
 import { installHooks } from './hooks.js';
 import type { Host } from './host.js';
@@ -23,6 +23,8 @@ export interface Passes {
   readonly objects?: readonly ObjectReading[];
   /** Of the first pass. */
   readonly childProcesses?: number;
+  /** Of the first pass with the lowest peak; absent but for peak passes. */
+  readonly nearLive?: NearLiveReading;
   /** How many passes did not come to rest while draining. */
   readonly undrained: number;
 }
@@ -40,21 +42,25 @@ async function collect(host: Host, task: PassesTask): Promise<Passes> {
   const loop = new SamplingLoop(task.loop, host.now);
   const samples: Sample[] = [];
   let first: Pass | undefined;
+  let lowest: Pass | undefined;
   let undrained = 0;
   for (;;) {
     refuseAborted(task.signal);
     const pass = await takePass(host, task, first === undefined && task.kind !== 'peak');
     first ??= pass;
+    if (lowest === undefined || pass.loopPeakBytes < lowest.loopPeakBytes) lowest = pass;
     samples.push(pass.sample);
     if (!pass.drained) undrained += 1;
     await task.onPass?.(samples.length, pass);
     if (!loop.wantsAnother(pass.loopPeakBytes)) break;
   }
   const { objects, childProcesses } = first;
+  const nearLive = lowest?.nearLive;
   return {
     samples,
     undrained,
     ...(objects !== undefined && { objects }),
+    ...(nearLive !== undefined && { nearLive }),
     ...(childProcesses !== undefined && { childProcesses }),
   };
 }

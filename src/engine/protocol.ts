@@ -1,7 +1,7 @@
 // What the parent and a measuring child say to each other, in structured clone.
 // INVARIANT: nothing is sent while a window is open.
 import { BenchmemError } from '../errors.js';
-import type { NativeDescription, ObjectReading, ThreadFilter } from '../native/contract.js';
+import type { NativeDescription, NearLiveReading, ObjectReading, ThreadFilter } from '../native/contract.js';
 import type { LoopRule } from './repeats.js';
 import type { PassKind, Sample } from './sample.js';
 
@@ -60,6 +60,7 @@ export interface ResultMessage {
   readonly undrained: number;
   readonly description: NativeDescription;
   readonly objects?: readonly ObjectReading[];
+  readonly nearLive?: NearLiveReading;
   readonly childProcesses?: number;
   readonly versions?: ChildVersions;
   /** What the resolver's calls had to say. */

@@ -45,6 +45,15 @@ export interface JsReading {
    * with, collection against collection. Absent where none came since the window before.
    */
   readonly floorBytes?: number;
+  /** How garbage was kept small; present where the window was opened with `nearLive`. */
+  readonly nearLive?: NearLiveReading;
+}
+
+/** Near-live peak: full collections that were forced, so that garbage stays within the slack. */
+export interface NearLiveReading {
+  /** How far garbage may have stood above what was live, at the end. Bytes. */
+  readonly slackBytes: number;
+  readonly forcedCollections: number;
 }
 
 export interface SumReading {
@@ -88,6 +97,8 @@ export type WindowToken = bigint;
 
 export interface WindowOptions {
   readonly threads: ThreadFilter;
+  /** Forces full collections, so that garbage stays small. The process aborts unless V8 runs with --expose-gc. */
+  readonly nearLive?: boolean;
 }
 
 /**

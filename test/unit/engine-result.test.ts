@@ -41,6 +41,7 @@ const parts: MemoryResultParts = {
   ],
   bySharedObject: [{ object: '/a.so', source: 'program', allocations: 1, totalBytes: 2 }],
   childProcesses: 0,
+  nearLive: { slackBytes: 262_144, forcedCollections: 12 },
 };
 
 describe('a result', () => {
@@ -96,6 +97,7 @@ describe('plain data', () => {
       environment: { mode: 'preloaded', cpu_count: 2, ram_bytes: 1e9, node_options: '--no-warnings' },
       by_shared_object: [{ object: '/a.so', source: 'program', allocations: 1, total_bytes: 2 }],
       child_processes: 0,
+      near_live: { slack_bytes: 262_144, forced_gcs: 12 },
     });
     expect(blob).not.toHaveProperty('retained_bytes');
   });
@@ -119,6 +121,7 @@ describe('plain data', () => {
     ['has no environment', { ...blob, environment: undefined }, /environment/],
     ['has warnings of another shape', { ...blob, warnings: [{}] }, /warnings/],
     ['has objects of another shape', { ...blob, by_shared_object: {} }, /by_shared_object/],
+    ['says near_live in another shape', { ...blob, near_live: { slack_bytes: 1 } }, /near_live/],
     ['has a text for a count', { ...blob, child_processes: 'two' }, /child_processes/],
   ])('that %s is refused', (_what, broken, message) => {
     expect(() => MemoryResult.fromBlob(broken)).toThrow(expect.objectContaining({ code: 'INVALID_BLOB' }));

@@ -34,6 +34,7 @@ constexpr benchmem_abi kTable = {
     no_figures,
     tracker::pause_current_thread,
     tracker::resume_current_thread,
+    tracker::sum_now,
 };
 
 #else // Another platform puts its own installation behind this seam.
@@ -45,6 +46,7 @@ void describe_absence(benchmem_self_description* out) {
 }
 benchmem_status refuse() { return BENCHMEM_UNSUPPORTED; }
 benchmem_status refuse_window(const benchmem_window_options*, uint64_t*) { return BENCHMEM_UNSUPPORTED; }
+benchmem_status no_sum(int64_t*) { return BENCHMEM_NO_WINDOW; }
 benchmem_status no_window(uint64_t) { return BENCHMEM_NO_WINDOW; }
 benchmem_status no_reading(uint64_t, benchmem_reading*) { return BENCHMEM_NO_WINDOW; }
 benchmem_status no_objects(uint64_t, benchmem_object_totals*, size_t*) { return BENCHMEM_NO_WINDOW; }
@@ -56,7 +58,7 @@ void ignore() {}
 constexpr benchmem_abi kTable = {
     BENCHMEM_ABI_VERSION, sizeof(benchmem_abi), describe_absence, refuse,     refuse,  refuse_window,
     no_window,            no_reading,           no_objects,       no_reading, ignore_part, no_watch,
-    no_sink,              no_figures,           ignore,           ignore,
+    no_sink,              no_figures,           ignore,           ignore,     no_sum,
 };
 
 #endif

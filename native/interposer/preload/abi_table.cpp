@@ -140,6 +140,7 @@ constexpr benchmem_abi kTable = {
     allocator_figures,
     tracker::pause_current_thread,
     tracker::resume_current_thread,
+    tracker::sum_now,
 };
 
 void after_fork_in_child() noexcept { mapped_bytes.reset_after_fork(); }
