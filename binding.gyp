@@ -23,7 +23,7 @@
   'targets': [
     {
       'target_name': 'benchmem',
-      'sources': ['<!@(node scripts/lib/native-sources.mjs tracker callers attached v8_heap binding)'],
+      'sources': ['<!@(node scripts/lib/native-sources.mjs tracker callers attached v8_heap reporter binding)'],
       'include_dirs': ['<(node_addon_api)'],
       'defines': ['NAPI_VERSION=8', 'NAPI_DISABLE_CPP_EXCEPTIONS', 'NODE_ADDON_API_DISABLE_DEPRECATED'],
       'libraries': ['-ldl'],

@@ -47,6 +47,7 @@ const exitCodeByCode = {
   CHILD_TIMED_OUT: exitCode.failed,
   TEARDOWN_FAILED: exitCode.failed,
   BENCHMARK_NOT_FOUND: exitCode.failed,
+  COMMAND_NOT_STARTED: exitCode.usage,
   ABORTED: exitCode.interrupted,
   INTERNAL: exitCode.bug,
 } as const satisfies Record<string, ExitCode>;

@@ -145,6 +145,9 @@ struct benchmem_abi {
 
   /* The combined sum at this instant, exact. BENCHMEM_NO_WINDOW while no window measures. */
   enum benchmem_status (*sum_now)(int64_t* out);
+
+  /* Resident bytes of the tracker's own table: part of what the kernel says of the process, of no other figure. */
+  enum benchmem_status (*own_resident_bytes)(uint64_t* out);
 };
 
 typedef const struct benchmem_abi* (*benchmem_abi_table_function)(void);

@@ -8,6 +8,7 @@
 #include "binding/convert.h"
 #include "binding/environment.h"
 #include "binding/errors.h"
+#include "binding/reporter_methods.h"
 #include "v8_heap/paused.h"
 
 namespace benchmem::binding {
@@ -163,6 +164,8 @@ constexpr Method kMethods[] = {
     {"collectGarbage", collect_garbage},
     {"collectAndRead", collect_and_read},
     {"allocatorFigures", allocator_figures},
+    {"startReporter", start_reporter},
+    {"joinReporter", join_reporter},
 };
 
 Napi::Object init(Napi::Env env, Napi::Object exports) {

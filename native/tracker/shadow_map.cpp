@@ -34,4 +34,42 @@ void ShadowMap::wipe() noexcept {
   }
 }
 
+namespace {
+
+constexpr size_t kPageBytes = 4096;
+
+// Calls visit(page index) for each resident page of [pages, pages + bytes); answers how many there are.
+template <class Visit>
+size_t for_each_resident(const void* pages, size_t bytes, Visit visit) noexcept {
+  constexpr size_t kChunkPages = 1024; // WHY: its answer lies on the stack, of any thread
+  unsigned char answers[kChunkPages];
+  const auto* base = static_cast<const unsigned char*>(pages);
+  size_t resident = 0;
+  for (size_t page = 0; page < bytes / kPageBytes; page += kChunkPages) {
+    if (syscall(SYS_mincore, base + page * kPageBytes, kChunkPages * kPageBytes, answers) != 0) continue;
+    for (size_t i = 0; i < kChunkPages; ++i) {
+      if ((answers[i] & 1) == 0) continue;
+      ++resident;
+      visit(page + i);
+    }
+  }
+  return resident;
+}
+
+} // namespace
+
+// PERF: only the resident pages of the upper level are read, since reading makes an untouched page resident.
+uint64_t ShadowMap::resident_bytes() const noexcept {
+  if (upper_ == nullptr) return 0;
+  constexpr size_t kEntriesPerPage = kPageBytes / sizeof(std::atomic<Slot*>);
+  size_t in_leaves = 0;
+  const size_t in_upper = for_each_resident(upper_, kUpperCount * sizeof(std::atomic<Slot*>), [&](size_t page) {
+    for (size_t i = page * kEntriesPerPage; i < (page + 1) * kEntriesPerPage; ++i) {
+      const Slot* leaf = upper_[i].load(std::memory_order_acquire);
+      if (leaf != nullptr) in_leaves += for_each_resident(leaf, kLeafCount * sizeof(Slot), [](size_t) {});
+    }
+  });
+  return (in_upper + in_leaves) * kPageBytes;
+}
+
 } // namespace benchmem

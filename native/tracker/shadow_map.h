@@ -62,6 +62,9 @@ class ShadowMap {
   // Forgets every entry. No window may be open: tags start over afterwards.
   void wipe() noexcept;
 
+  // Resident bytes of both levels. Any thread; a leaf made meanwhile may be missed.
+  uint64_t resident_bytes() const noexcept;
+
  private:
   static constexpr unsigned kAddressBits = 47; // user space of x86-64 and of 48-bit arm64's lower half
   static constexpr unsigned kGranuleShift = 4;

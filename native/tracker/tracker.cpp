@@ -232,6 +232,12 @@ benchmem_status set_event_sink(benchmem_event_sink sink, void* context) noexcept
 void pause_current_thread() noexcept { thread_registry.pause(); }
 void resume_current_thread() noexcept { thread_registry.resume(); }
 
+benchmem_status own_resident_bytes(uint64_t* out) noexcept {
+  ErrnoGuard guard;
+  *out = shadow_map.resident_bytes();
+  return BENCHMEM_OK;
+}
+
 bool live_bytes_now(int64_t* bytes) noexcept {
   if (!window_is_open()) return false;
   ErrnoGuard guard;

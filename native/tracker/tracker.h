@@ -18,6 +18,7 @@ benchmem_status watch_current_thread(benchmem_pressure_callback callback, void* 
 benchmem_status set_event_sink(benchmem_event_sink sink, void* context) noexcept;
 void pause_current_thread() noexcept;
 void resume_current_thread() noexcept;
+benchmem_status own_resident_bytes(uint64_t* out) noexcept;
 
 // Program + engine bytes of window blocks at this instant, exact; false while no window is open.
 bool live_bytes_now(int64_t* bytes) noexcept;

@@ -3,6 +3,7 @@
 import { createRequire } from 'node:module';
 import { measureMemory } from '../engine/measure.js';
 import type { IsolateOptions } from '../engine/options.js';
+import { execProgram } from '../exec/exec.js';
 import { readCommitInfo, readMachineInfo } from '../runfile/provenance.js';
 import { type MemoryFigures, toFigures } from '../runfile/schema.js';
 import { listExports } from './list-exports.js';
@@ -14,6 +15,7 @@ export const liveServices: Services = {
   version,
   listExports,
   measure,
+  exec: execProgram,
   machineInfo: readMachineInfo,
   commitInfo: readCommitInfo,
 };

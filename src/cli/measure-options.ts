@@ -1,7 +1,7 @@
 // What `benchmem measure` accepts: the flags as yargs shows them, and the plain values that they mean.
 // Nothing is measured or read from disk here.
 import type { Argv } from 'yargs';
-import { BenchmemError } from '../errors.js';
+import { duration, nonEmpty, refuseRepeated, usage } from './option-values.js';
 
 export type OutputFormat = 'table' | 'md';
 export type AllocatorName = 'jemalloc' | 'system';
@@ -106,7 +106,10 @@ export function buildMeasure(yargs: Argv): Argv {
 
 /** The typed meaning of parsed flags. Throws USAGE. */
 export function readMeasureArgs(parsed: Record<string, unknown>): MeasureArgs {
-  refuseRepeated(parsed);
+  refuseRepeated(
+    parsed,
+    measureFlags.filter((name) => name !== 'export'),
+  );
   const exports = strings(parsed.export);
   const all = parsed.all === true;
   if (all && exports.length > 0) {
@@ -163,14 +166,6 @@ function readFiles(parsed: Record<string, unknown>): readonly string[] {
   return files;
 }
 
-function refuseRepeated(parsed: Record<string, unknown>): void {
-  for (const name of Object.keys(options)) {
-    if (name !== 'export' && Array.isArray(parsed[name])) {
-      throw usage(`--${name} was given more than once`, `pass --${name} once`);
-    }
-  }
-}
-
 function readArguments(raw: unknown): readonly unknown[] {
   if (raw === undefined) return [];
   const example = "pass a JSON list, quoted for the shell: --args '[1000]'";
@@ -195,34 +190,9 @@ function wholeNumber(flag: string, raw: unknown, least: number): number | undefi
   );
 }
 
-const millisecondsPerUnit = new Map([
-  ['ms', 1],
-  ['s', 1000],
-  ['m', 60_000],
-  ['', 1000],
-]);
-
-function duration(flag: string, raw: unknown): number | undefined {
-  if (raw === undefined) return undefined;
-  const match = /^(\d{1,9}(?:\.\d{1,6})?)(ms|s|m|)$/.exec(String(raw));
-  const value = Number(match?.[1]) * (millisecondsPerUnit.get(match?.[2] ?? '') ?? Number.NaN);
-  if (value > 0) return value;
-  throw usage(`${flag} must be a duration, not ${JSON.stringify(raw)}`, `for example ${flag} 30s`);
-}
-
-function nonEmpty(flag: string, raw: unknown, hint: string): string | undefined {
-  if (raw === undefined) return undefined;
-  if (raw === '') throw usage(`${flag} is empty`, hint);
-  return String(raw);
-}
-
 function strings(raw: unknown): readonly string[] {
   if (raw === undefined) return [];
   return (Array.isArray(raw) ? raw : [raw]).map(String);
-}
-
-function usage(message: string, hint: string, cause?: unknown): BenchmemError {
-  return new BenchmemError('USAGE', message, hint, { cause });
 }
 
 /** The names of all flags, for suggestions. */

@@ -1,24 +1,29 @@
 // argv in, exit code out: parses with yargs, runs one command, prints every error. Sets no exit code itself.
 import yargs, { type Argv } from 'yargs';
-import { type ExitCode, exitCode } from '../errors.js';
+import { exitCode } from '../errors.js';
+import { type CommandEnd, execCommand } from './exec-command.js';
+import { buildExec, readExecArgs } from './exec-options.js';
 import type { Io } from './io.js';
 import { liveServices } from './live-services.js';
 import { measureCommand } from './measure-command.js';
 import { buildMeasure, readMeasureArgs } from './measure-options.js';
 import { isForeseen, renderBug, renderError } from './render-error.js';
 import type { Services } from './services.js';
-import { unknownCommand, usageError } from './usage-error.js';
+import { type CommandName, unknownCommand, usageError } from './usage-error.js';
 
-type Command = (io: Io, services: Services) => Promise<ExitCode>;
+type Command = (io: Io, services: Services) => Promise<CommandEnd>;
 
 const widestHelp = 100;
 
-/** Runs the command that `argv` (without the interpreter and the script) names; answers its exit code. */
+/**
+ * Runs the command that `argv` (without the interpreter and the script) names; answers its exit code, or the signal
+ * that ended the program which `exec` ran.
+ */
 export async function runCli(
   argv: readonly string[],
   io: Io,
   services: Services = liveServices,
-): Promise<ExitCode> {
+): Promise<CommandEnd> {
   try {
     const command = await parse(argv, io, services);
     return await command(io, services);
@@ -35,11 +40,18 @@ export async function runCli(
 async function parse(argv: readonly string[], io: Io, { version }: Services): Promise<Command> {
   let chosen: Command | undefined;
   let printed = '';
-  const parser = buildParser(io.stdout.columns, version, (command) => {
-    chosen = command;
-  });
+  const { own, behind } = splitForExec(argv);
+  const parser = buildParser(
+    io.stdout.columns,
+    version,
+    argv[0] === 'exec' ? 'exec' : 'measure',
+    behind,
+    (command) => {
+      chosen = command;
+    },
+  );
   if (argv.length === 0) return helpOnly(await parser.getHelp());
-  const parsed = await parser.parseAsync([...argv], {}, (_error, _parsed, output) => {
+  const parsed = await parser.parseAsync([...own], {}, (_error, _parsed, output) => {
     printed = output;
   });
   if (chosen !== undefined) return chosen;
@@ -50,7 +62,19 @@ async function parse(argv: readonly string[], io: Io, { version }: Services): Pr
   };
 }
 
-function buildParser(columns: number, version: string, choose: (command: Command) => void): Argv {
+// WHY before yargs: what stands behind -- is another program's command line, and none of it is ours.
+function splitForExec(argv: readonly string[]): { own: readonly string[]; behind?: readonly string[] } {
+  const dashes = argv[0] === 'exec' ? argv.indexOf('--') : -1;
+  return dashes < 0 ? { own: argv } : { own: argv.slice(0, dashes), behind: argv.slice(dashes + 1) };
+}
+
+function buildParser(
+  columns: number,
+  version: string,
+  command: CommandName,
+  behind: readonly string[] | undefined,
+  choose: (command: Command) => void,
+): Argv {
   const parser: Argv = yargs()
     .scriptName('benchmem')
     .usage(
@@ -69,6 +93,10 @@ function buildParser(columns: number, version: string, choose: (command: Command
       const args = readMeasureArgs(parsed);
       choose((io, services) => measureCommand(args, io, services));
     })
+    .command('exec', 'Observe a whole program: benchmem exec -- COMMAND...', buildExec, (parsed) => {
+      const args = readExecArgs(parsed, behind);
+      choose((io, services) => execCommand(args, io, services));
+    })
     .completion('completion', 'Print a completion script for the shell')
     .version(version)
     .help()
@@ -77,7 +105,7 @@ function buildParser(columns: number, version: string, choose: (command: Command
     .fail((message, error) => {
       // WHY by name: yargs' own complaints are errors too, and it does not export their class.
       const isComplaint = error === undefined || error === null || error.name === 'YError';
-      throw isComplaint ? usageError(message ?? error?.message) : error;
+      throw isComplaint ? usageError(message ?? error?.message, command) : error;
     });
   return parser;
 }

@@ -1,5 +1,6 @@
 // What a command needs beyond its Io: the engine and the facts of a run. Tests hand in their own.
 // Names the seam only; live-services.ts fills it.
+import type { ExecEnd, ExecRequest } from '../exec/exec.js';
 import type { MemoryFigures } from '../runfile/schema.js';
 import type { NamedModule } from './list-exports.js';
 import type { PassOptions } from './measure-options.js';
@@ -19,6 +20,8 @@ export interface Services {
   listExports(module: NamedModule, signal: AbortSignal): Promise<readonly ExportEntry[]>;
   /** Measures in fresh children. Throws BenchmemError; ABORTED after `signal`. */
   measure(request: MeasureRequest): Promise<MemoryFigures>;
+  /** Runs a program to its end. Throws COMMAND_NOT_STARTED, PRELOAD_MISSING. */
+  exec(request: ExecRequest): Promise<ExecEnd>;
   machineInfo(): Record<string, unknown>;
   commitInfo(cwd: string): Promise<Record<string, unknown>>;
 }

@@ -1,18 +1,23 @@
 // yargs' complaints in this project's words: what is wrong with the command line, and what to type. Pure.
 import { BenchmemError } from '../errors.js';
+import { execFlags } from './exec-options.js';
 import { measureFlags } from './measure-options.js';
 import { nearest } from './nearest.js';
 
-const commands = ['measure', 'completion'];
+const commands = ['measure', 'exec', 'completion'];
+const flags = { measure: measureFlags, exec: execFlags } as const;
+
+/** Whose flags a wrong one is compared with. */
+export type CommandName = keyof typeof flags;
 
 /** The error for a command line that yargs refused with `message`. */
-export function usageError(message: string): BenchmemError {
-  return new BenchmemError('USAGE', ...explain(message));
+export function usageError(message: string, command: CommandName = 'measure'): BenchmemError {
+  return new BenchmemError('USAGE', ...explain(message, command));
 }
 
-function explain(message: string): [message: string, hint: string] {
+function explain(message: string, command: CommandName): [message: string, hint: string] {
   const unknown = /^Unknown arguments?: (.+)$/s.exec(message)?.[1]?.split(', ')[0];
-  if (unknown !== undefined) return explainUnknown(unknown);
+  if (unknown !== undefined) return explainUnknown(unknown, command);
   const choice = /Argument: (\S+), Given: (.*), Choices: (.*)/s.exec(message);
   if (choice !== null) {
     const [, flag = '', given = '', choices = ''] = choice;
@@ -20,14 +25,14 @@ function explain(message: string): [message: string, hint: string] {
   }
   const lacking = /^Not enough arguments following: (\S+)$/.exec(message)?.[1];
   if (lacking !== undefined)
-    return [`--${lacking} needs a value`, 'benchmem measure --help shows what it takes'];
+    return [`--${lacking} needs a value`, `benchmem ${command} --help shows what it takes`];
   return [message, 'benchmem --help shows the commands and flags'];
 }
 
-function explainUnknown(name: string): [message: string, hint: string] {
-  const flag = nearest(name, measureFlags);
+function explainUnknown(name: string, command: CommandName): [message: string, hint: string] {
+  const flag = nearest(name, flags[command]);
   const dashes = name.length === 1 ? '-' : '--';
-  const hint = flag === undefined ? 'benchmem measure --help shows the flags' : `did you mean --${flag}?`;
+  const hint = flag === undefined ? `benchmem ${command} --help shows the flags` : `did you mean --${flag}?`;
   return [`unknown option ${dashes}${name}`, hint];
 }
 

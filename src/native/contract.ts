@@ -101,6 +101,15 @@ export interface WindowOptions {
   readonly nearLive?: boolean;
 }
 
+export interface ReporterOptions {
+  readonly token: WindowToken;
+  readonly path: string;
+  /** 0: none. */
+  readonly intervalMs: number;
+  /** The number of a signal; 0: none. Left alone where the process handles it. */
+  readonly signal: number;
+}
+
 /**
  * Every method throws an Error with a `code` of errors.ts and a `hint`:
  * WINDOW_OPEN, NO_WINDOW, WRONG_PHASE, NOT_INSTALLED, UNSUPPORTED_RUNTIME, OUT_OF_MEMORY, PRELOAD_VERSION, INVALID_OPTION.
@@ -127,4 +136,15 @@ export interface NativeBinding {
   collectAndRead(token: WindowToken): NativeReading;
   /** What the allocator holds from the system; undefined where the allocator has no such statistics. */
   allocatorFigures(): AllocatorReading | undefined;
+}
+
+/** What the addon offers beside: for the agent of `benchmem exec`. */
+export interface ReportingBinding extends NativeBinding {
+  /**
+   * Starts the thread that appends a line of JSON to a file: now, every interval, on the signal, at the end.
+   * Once per process, in the environment that opened the window. Throws CANNOT_WRITE too.
+   */
+  startReporter(options: ReporterOptions): void;
+  /** Puts a further environment's heap (a worker's) into the reporter's lines. */
+  joinReporter(): void;
 }

@@ -12,18 +12,30 @@ export interface RunFileWriter {
   write(run: RunFile): Promise<void>;
 }
 
+/** A text file that is replaced as a whole. */
+export interface WholeFile {
+  readonly path: string;
+  write(text: string): Promise<void>;
+}
+
+/** As openWholeFile, for runs. Throws CANNOT_WRITE. */
+export async function openRunFile(path: string): Promise<RunFileWriter> {
+  const file = await openWholeFile(path);
+  return { path, write: async (run) => file.write(serializeRun(run)) };
+}
+
 /**
  * Makes the folder, and finds out before anything is measured whether `path` can be written; an existing file is
  * left as it is until the first `write`. Throws CANNOT_WRITE.
  */
-export async function openRunFile(path: string): Promise<RunFileWriter> {
+export async function openWholeFile(path: string): Promise<WholeFile> {
   const target = await attempt(path, () => resolveTarget(path));
   await attempt(path, () => writeSibling(target, ''));
   return {
     path,
-    write: (run) =>
+    write: (text) =>
       attempt(path, async () => {
-        const sibling = await writeSibling(target, serializeRun(run), { keep: true });
+        const sibling = await writeSibling(target, text, { keep: true });
         await rename(sibling, target).catch(async (error: unknown) => {
           await rm(sibling, { force: true });
           throw error;

@@ -19,6 +19,7 @@ describe('help', () => {
   it.each([
     ['help', ['--help']],
     ['help-measure', ['measure', '--help']],
+    ['help-exec', ['exec', '--help']],
     ['completion', ['completion']],
   ])('%s', async (name, argv) => {
     const answer = await runFake(argv);
@@ -26,8 +27,8 @@ describe('help', () => {
     expectGolden(name, answer.stdout);
   });
 
-  it('fits 40 columns', async () => {
-    const { stdout } = await runFake(['measure', '--help'], { columns: 40 });
+  it.each(['measure', 'exec'])('of %s fits 40 columns', async (command) => {
+    const { stdout } = await runFake([command, '--help'], { columns: 40 });
     expect(Math.max(...stdout.split('\n').map((line) => line.length))).toBeLessThanOrEqual(40);
   });
 
@@ -93,6 +94,19 @@ const wrongLines: ReadonlyArray<readonly [name: string, argv: readonly string[]]
   ['setup-not-found', ['measure', 'job.mjs', '--export', 'build', '--setup', 'prepare']],
   ['no-function', ['measure', 'constants.mjs']],
   ['no-export', ['measure', 'empty.mjs']],
+  ['exec-no-command', ['exec']],
+  ['exec-nothing-behind', ['exec', '--']],
+  ['exec-no-dashes', ['exec', 'node', 'server.js']],
+  ['exec-words-before', ['exec', 'node', '--', 'server.js']],
+  ['exec-unknown-flag', ['exec', '--intervall', '1s', '--', 'node', 'server.js']],
+  ['exec-far-flag', ['exec', '--frobnicate', '--', 'node']],
+  ['exec-flag-without-value', ['exec', '--json', '--', 'node']],
+  ['exec-interval', ['exec', '--interval', 'often', '--', 'node']],
+  ['exec-short-interval', ['exec', '--interval', '10ms', '--', 'node']],
+  ['exec-signal', ['exec', '--signal', 'SIGNOPE', '--', 'node']],
+  ['exec-reserved-signal', ['exec', '--signal', 'SIGUSR1', '--', 'node']],
+  ['exec-allocator', ['exec', '--allocator', 'tcmalloc', '--', 'node']],
+  ['exec-flag-twice', ['exec', '--json', 'a', '--json', 'b', '--', 'node']],
 ];
 
 describe('a wrong command line', () => {

@@ -14,11 +14,13 @@ export interface FakeWorld {
   readonly interrupted?: AbortSignal;
   /** The exports of each file, by its label; a file that is not here does not exist. */
   readonly modules?: Readonly<Record<string, readonly ExportEntry[]>>;
+  readonly exec?: Services['exec'];
   readonly measure?: (request: MeasureRequest) => Promise<MemoryFigures>;
 }
 
 export interface CliAnswer {
-  readonly code: number;
+  /** An exit code, or the signal that a program died of. */
+  readonly code: number | string;
   readonly stdout: string;
   readonly stderr: string;
 }
@@ -59,7 +61,7 @@ class RecordedOutput implements Output {
   }
 }
 
-function fakeServices({ modules = {}, measure }: FakeWorld): Services {
+function fakeServices({ modules = {}, measure, exec }: FakeWorld): Services {
   return {
     version: '1.2.3',
     listExports: async ({ label }) => {
@@ -70,6 +72,10 @@ function fakeServices({ modules = {}, measure }: FakeWorld): Services {
     measure: async (request) => {
       if (measure === undefined) throw new Error('this test measures nothing');
       return measure(request);
+    },
+    exec: async (request) => {
+      if (exec === undefined) throw new Error('this test runs no program');
+      return exec(request);
     },
     machineInfo: () => ({ node: 'host', machine: 'x86_64', system: 'Linux' }),
     commitInfo: async () => ({ id: 'c0ffee', dirty: false, branch: 'main', project: 'project' }),

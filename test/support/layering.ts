@@ -22,7 +22,8 @@ const typescriptLayers: Record<string, readonly string[]> = {
   plot: ['compare', 'stats', 'runfile', ...leaves],
   server: [...tools, ...core],
   integrations: ['runner', ...core],
-  cli: ['server', ...tools, ...core],
+  exec: ['engine', 'native', ...leaves],
+  cli: ['server', 'exec', ...tools, ...core],
   index: ['integrations', ...core],
 };
 
@@ -42,7 +43,8 @@ const nativeLayers: Record<string, readonly string[]> = {
   'interposer/preload': ['interposer', ...shared],
   'interposer/attached': ['interposer', ...shared],
   v8_heap: ['abi'],
-  binding: ['abi', 'v8_heap', 'interposer/attached/attached.h'],
+  reporter: ['abi', 'v8_heap'],
+  binding: ['abi', 'v8_heap', 'reporter', 'interposer/attached/attached.h'],
 };
 
 /** Headers of the world outside that only some folders may know. */

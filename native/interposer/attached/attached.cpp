@@ -35,6 +35,7 @@ constexpr benchmem_abi kTable = {
     tracker::pause_current_thread,
     tracker::resume_current_thread,
     tracker::sum_now,
+    tracker::own_resident_bytes,
 };
 
 #else // Another platform puts its own installation behind this seam.

@@ -141,6 +141,7 @@ constexpr benchmem_abi kTable = {
     tracker::pause_current_thread,
     tracker::resume_current_thread,
     tracker::sum_now,
+    tracker::own_resident_bytes,
 };
 
 void after_fork_in_child() noexcept { mapped_bytes.reset_after_fork(); }

@@ -1,0 +1,16 @@
+// startReporter() and joinReporter() of the addon: `benchmem exec`'s agent calls them in each environment.
+#ifndef BENCHMEM_BINDING_REPORTER_METHODS_H_
+#define BENCHMEM_BINDING_REPORTER_METHODS_H_
+
+#include <napi.h>
+
+namespace benchmem::binding {
+
+// startReporter({ token, path, intervalMs, signal }): this process's reporter, with this thread's heap in it.
+Napi::Value start_reporter(const Napi::CallbackInfo& info);
+// joinReporter(): a worker's heap too.
+Napi::Value join_reporter(const Napi::CallbackInfo& info);
+
+} // namespace benchmem::binding
+
+#endif // BENCHMEM_BINDING_REPORTER_METHODS_H_

@@ -1,0 +1,171 @@
+// The reporter's state, its thread, and the file. Snapshots are written one at a time, under one lock.
+#include "reporter/reporter.h"
+
+#include <fcntl.h>
+#include <linux/futex.h>
+#include <pthread.h>
+#include <signal.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <cerrno>
+#include <cstdlib>
+#include <mutex>
+
+#include "reporter/signals.h"
+#include "reporter/snapshot.h"
+#include "v8_heap/heap_gauge.h"
+
+namespace benchmem::reporter {
+namespace {
+
+constexpr size_t kLineBytes = 16384;
+constexpr size_t kStackBytes = 256 * 1024;
+constexpr unsigned kPatienceMs = 50;
+// WHY so high: the program's own files keep the numbers that they would have without us.
+constexpr int kLowestDescriptor = 900;
+
+// INVARIANT: `requested` counts the asked, `served` the last one written; both only grow.
+struct State {
+  std::mutex lock; // of the file and the line
+  const benchmem_abi* abi = nullptr;
+  ReporterOptions options{};
+  pid_t pid = 0;
+  int file = -1;
+  int64_t started_ms = 0;
+  std::atomic<bool> finished{false};
+  char line[kLineBytes];
+  std::atomic<uint32_t> requested{0};
+  std::atomic<uint32_t> served{0};
+  std::atomic<bool> dying{false};
+};
+State state;
+
+int64_t now_ms() noexcept {
+  timespec time{};
+  clock_gettime(CLOCK_MONOTONIC, &time);
+  return int64_t{time.tv_sec} * 1000 + time.tv_nsec / 1000000;
+}
+
+void write_all(const char* bytes, size_t length) noexcept {
+  while (length > 0) {
+    const ssize_t written = write(state.file, bytes, length);
+    if (written < 0 && errno == EINTR) continue;
+    if (written <= 0) return; // a full disk: the reader sees a torn last line and says so
+    bytes += written;
+    length -= static_cast<size_t>(written);
+  }
+}
+
+void report_locked(const char* kind) noexcept {
+  if (state.finished || getpid() != state.pid) return;
+  const ReporterOptions& options = state.options;
+  const SnapshotRequest request = {kind, now_ms() - state.started_ms, options.token, options.has_heap,
+                                   options.glibc};
+  write_all(state.line, write_snapshot(*state.abi, request, state.line, kLineBytes));
+}
+
+// Sleeps until a request that is not `served`, or for so long. A spurious wake-up only looks again.
+void wait_for_request(uint32_t served, int64_t most_ms) noexcept {
+  const timespec timeout = {most_ms / 1000, most_ms % 1000 * 1000000};
+  syscall(SYS_futex, &state.requested, FUTEX_WAIT_PRIVATE, served, most_ms < 0 ? nullptr : &timeout, nullptr, 0);
+}
+
+void serve(const char* kind, uint32_t upto) noexcept {
+  // In a process that is about to die nobody answers: its thread waits in the signal's handler for us.
+  const bool dying = state.dying.load(std::memory_order_acquire);
+  if (state.options.has_heap && !dying) v8_heap::HeapGauge::ask_all(*state.abi, kPatienceMs);
+  std::lock_guard<std::mutex> guard(state.lock);
+  report_locked(dying ? "death" : kind);
+  state.served.store(upto, std::memory_order_release);
+}
+
+void* run(void*) noexcept {
+  state.abi->pause_current_thread();
+  const auto interval = static_cast<int64_t>(state.options.interval_ms);
+  int64_t next_ms = interval > 0 ? state.started_ms + interval : -1;
+  uint32_t served = 0;
+  while (!state.finished.load(std::memory_order_acquire)) {
+    const uint32_t requested = state.requested.load(std::memory_order_acquire);
+    const int64_t now = now_ms();
+    if (requested != served) {
+      serve("signal", requested);
+      served = requested;
+    } else if (next_ms >= 0 && now >= next_ms) {
+      serve("interval", requested);
+      while (next_ms <= now) next_ms += interval;
+    } else {
+      wait_for_request(served, next_ms < 0 ? -1 : next_ms - now);
+    }
+  }
+  return nullptr;
+}
+
+// WHY every signal is blocked: the program's handlers must run on the threads that they run on without us.
+bool start_thread() noexcept {
+  sigset_t all;
+  sigset_t before;
+  sigfillset(&all);
+  pthread_sigmask(SIG_SETMASK, &all, &before);
+  pthread_attr_t attributes;
+  pthread_attr_init(&attributes);
+  pthread_attr_setstacksize(&attributes, kStackBytes);
+  pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
+  pthread_t thread;
+  const int failed = pthread_create(&thread, &attributes, run, nullptr);
+  pthread_attr_destroy(&attributes);
+  pthread_sigmask(SIG_SETMASK, &before, nullptr);
+  return failed == 0;
+}
+
+int open_high(const char* path) noexcept {
+  const int low = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0600);
+  if (low < 0) return -1;
+  const int high = fcntl(low, F_DUPFD_CLOEXEC, kLowestDescriptor);
+  if (high < 0) return low;
+  close(low);
+  return high;
+}
+
+} // namespace
+
+StartResult start(const benchmem_abi& abi, const ReporterOptions& options) noexcept {
+  std::unique_lock<std::mutex> guard(state.lock);
+  if (state.abi != nullptr) return StartResult::kRunning;
+  state.file = open_high(options.path);
+  if (state.file < 0) return StartResult::kNoFile;
+  state.abi = &abi;
+  state.options = options;
+  state.options.path = nullptr;
+  state.pid = getpid();
+  state.started_ms = now_ms();
+  report_locked("start");
+  // process.exit() ends the process without tearing environments down.
+  if (std::atexit(finish) != 0 || !start_thread()) return StartResult::kNoThread;
+  guard.unlock();
+  handle_signals(options.signal);
+  return StartResult::kStarted;
+}
+
+void finish() noexcept {
+  if (state.abi == nullptr || getpid() != state.pid) return;
+  if (state.options.has_heap) v8_heap::HeapGauge::read_current();
+  std::lock_guard<std::mutex> guard(state.lock);
+  report_locked("exit");
+  state.finished = true;
+}
+
+uint32_t request_from_signal(bool last) noexcept {
+  if (last) state.dying.store(true, std::memory_order_release);
+  const uint32_t number = state.requested.fetch_add(1, std::memory_order_acq_rel) + 1;
+  syscall(SYS_futex, &state.requested, FUTEX_WAKE_PRIVATE, 1, nullptr, nullptr, 0);
+  return number;
+}
+
+bool is_served(uint32_t number) noexcept {
+  return getpid() != state.pid || state.served.load(std::memory_order_acquire) >= number;
+}
+
+} // namespace benchmem::reporter

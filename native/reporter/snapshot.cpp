@@ -1,0 +1,168 @@
+// Takes the figures first, then writes them: nothing of the writing is in them.
+#include "reporter/snapshot.h"
+
+#include <cstdarg>
+#include <cstdio>
+
+#include "reporter/process_figures.h"
+#include "v8_heap/heap_gauge.h"
+
+namespace benchmem::reporter {
+namespace {
+
+// The shared objects with the most live bytes are the evidence of a leak; the table is small.
+constexpr size_t kMostObjects = 256;
+constexpr size_t kShownObjects = 10;
+benchmem_object_totals objects[kMostObjects];
+
+class Line {
+public:
+  Line(char* out, size_t room) noexcept : out_(out), room_(room) {}
+
+  __attribute__((format(printf, 2, 3))) void add(const char* format, ...) noexcept {
+    if (full_) return;
+    va_list arguments;
+    va_start(arguments, format);
+    const int wanted = std::vsnprintf(out_ + used_, room_ - used_, format, arguments);
+    va_end(arguments);
+    full_ = wanted < 0 || static_cast<size_t>(wanted) >= room_ - used_;
+    if (!full_) used_ += static_cast<size_t>(wanted);
+  }
+  void add_string(const char* text) noexcept {
+    add("\"");
+    for (const char* at = text; *at != '\0'; ++at) {
+      const auto byte = static_cast<unsigned char>(*at);
+      if (byte == '"' || byte == '\\') add("\\%c", byte);
+      else if (byte < 0x20) add("\\u%04x", byte);
+      else add("%c", byte);
+    }
+    add("\"");
+  }
+  // A member of the object that is open; nothing where it was not measured.
+  void add_member(const char* name, int64_t value) noexcept {
+    if (value >= 0) add("%s\"%s\":%lld", comma(), name, static_cast<long long>(value));
+  }
+  void open(const char* name) noexcept {
+    add("%s\"%s\":{", comma(), name);
+    first_ = true;
+  }
+  void close() noexcept {
+    add("}");
+    first_ = false;
+  }
+  const char* comma() noexcept {
+    const bool first = first_;
+    first_ = false;
+    return first ? "" : ",";
+  }
+  size_t length() const noexcept { return full_ ? 0 : used_; }
+
+private:
+  char* const out_;
+  const size_t room_;
+  size_t used_ = 0;
+  bool full_ = false;
+  bool first_ = false;
+};
+
+void add_source(Line& line, const char* name, const benchmem_source_totals& totals) noexcept {
+  line.open(name);
+  line.add_member("live_bytes", totals.live_bytes);
+  line.add_member("peak_bytes", totals.peak_bytes);
+  line.add_member("total_bytes", static_cast<int64_t>(totals.total_bytes));
+  line.add_member("allocations", static_cast<int64_t>(totals.allocations));
+  line.close();
+}
+
+void add_heap(Line& line, const v8_heap::HeapLevels& heap) noexcept {
+  line.open("js");
+  line.add_member("used_bytes", heap.used_bytes);
+  line.add_member("after_full_gc_bytes", heap.after_full_bytes);
+  line.add_member("full_gcs", static_cast<int64_t>(heap.full_collections));
+  line.add_member("committed_bytes", heap.committed_bytes);
+  line.add_member("limit_bytes", heap.limit_bytes);
+  line.add_member("isolates", heap.isolates);
+  line.add_member("unanswered_isolates", heap.unanswered);
+  line.close();
+}
+
+void add_held(Line& line, const HeldFigures& held) noexcept {
+  if (held.held_bytes < 0) return;
+  line.open("allocator");
+  line.add_member("held_bytes", held.held_bytes);
+  line.add_member("used_bytes", held.used_bytes);
+  line.add_member("free_bytes", held.free_bytes);
+  line.close();
+}
+
+HeldFigures read_held(const benchmem_abi& abi, bool glibc) noexcept {
+  if (glibc) return read_glibc();
+  benchmem_allocator_figures figures = {};
+  HeldFigures out;
+  if (abi.allocator_figures(&figures) != BENCHMEM_OK) return out;
+  out.held_bytes = static_cast<int64_t>(figures.mapped_bytes);
+  out.used_bytes = static_cast<int64_t>(figures.allocated_bytes);
+  out.free_bytes = out.held_bytes > out.used_bytes ? out.held_bytes - out.used_bytes : 0;
+  return out;
+}
+
+void add_resident(Line& line, const ResidentFigures& resident, int64_t own_bytes) noexcept {
+  line.open("resident");
+  line.add_member("total_bytes", resident.total_bytes);
+  line.add_member("anonymous_bytes", resident.anonymous_bytes);
+  line.add_member("file_bytes", resident.file_bytes);
+  line.add_member("shared_bytes", resident.shared_bytes);
+  line.add_member("peak_bytes", resident.peak_bytes);
+  line.add_member("benchmem_bytes", own_bytes);
+  line.close();
+}
+
+// By live bytes: window_objects sorts by what was ever allocated.
+void add_objects(Line& line, size_t count) noexcept {
+  line.add(",\"objects\":[");
+  for (size_t shown = 0; shown < count && shown < kShownObjects; ++shown) {
+    size_t most = shown;
+    for (size_t each = shown + 1; each < count; ++each) {
+      if (objects[each].live_bytes > objects[most].live_bytes) most = each;
+    }
+    const benchmem_object_totals row = objects[most];
+    objects[most] = objects[shown];
+    objects[shown] = row;
+    line.add("%s{\"object\":", shown == 0 ? "" : ",");
+    line.add_string(row.path);
+    line.add(",\"source\":\"%s\"", row.source == BENCHMEM_ENGINE ? "engine" : "program");
+    line.add_member("live_bytes", row.live_bytes);
+    line.add_member("total_bytes", static_cast<int64_t>(row.total_bytes));
+    line.add_member("allocations", static_cast<int64_t>(row.allocations));
+    line.add("}");
+  }
+  line.add("]");
+}
+
+} // namespace
+
+size_t write_snapshot(const benchmem_abi& abi, const SnapshotRequest& request, char* out, size_t room) noexcept {
+  benchmem_reading reading = {};
+  const ResidentFigures resident = read_resident();
+  const benchmem_status read = abi.window_read(request.token, &reading);
+  size_t count = kMostObjects;
+  const benchmem_status by_object = abi.window_objects(request.token, objects, &count);
+  const HeldFigures held = read_held(abi, request.glibc);
+  uint64_t own_bytes = 0;
+  const bool owns = abi.own_resident_bytes(&own_bytes) == BENCHMEM_OK;
+  Line line(out, room);
+  line.add("{\"kind\":\"%s\"", request.kind);
+  line.add_member("at_ms", request.at_ms);
+  if (read == BENCHMEM_OK) {
+    add_source(line, "program", reading.source[BENCHMEM_PROGRAM]);
+    add_source(line, "engine", reading.source[BENCHMEM_ENGINE]);
+  }
+  if (request.has_heap) add_heap(line, v8_heap::HeapGauge::levels());
+  add_held(line, held);
+  add_resident(line, resident, owns ? static_cast<int64_t>(own_bytes) : -1);
+  if (by_object == BENCHMEM_OK) add_objects(line, count);
+  line.add("}\n");
+  return line.length();
+}
+
+} // namespace benchmem::reporter

@@ -1,0 +1,36 @@
+// Values of flags that several commands take: durations, texts that may not be empty, flags that stand once. Pure.
+import { BenchmemError } from '../errors.js';
+
+const millisecondsPerUnit = new Map([
+  ['ms', 1],
+  ['s', 1000],
+  ['m', 60_000],
+  ['', 1000],
+]);
+
+/** Milliseconds of `30s`, `500ms`, `2m` or plain seconds. Throws USAGE. */
+export function duration(flag: string, raw: unknown): number | undefined {
+  if (raw === undefined) return undefined;
+  const match = /^(\d{1,9}(?:\.\d{1,6})?)(ms|s|m|)$/.exec(String(raw));
+  const value = Number(match?.[1]) * (millisecondsPerUnit.get(match?.[2] ?? '') ?? Number.NaN);
+  if (value > 0) return value;
+  throw usage(`${flag} must be a duration, not ${JSON.stringify(raw)}`, `for example ${flag} 30s`);
+}
+
+/** Throws USAGE for an empty text. */
+export function nonEmpty(flag: string, raw: unknown, hint: string): string | undefined {
+  if (raw === undefined) return undefined;
+  if (raw === '') throw usage(`${flag} is empty`, hint);
+  return String(raw);
+}
+
+/** Throws USAGE where one of `names` was given more than once. */
+export function refuseRepeated(parsed: Record<string, unknown>, names: readonly string[]): void {
+  for (const name of names) {
+    if (Array.isArray(parsed[name])) throw usage(`--${name} was given more than once`, `pass --${name} once`);
+  }
+}
+
+export function usage(message: string, hint: string, cause?: unknown): BenchmemError {
+  return new BenchmemError('USAGE', message, hint, { cause });
+}

@@ -1,0 +1,78 @@
+// Runs first in every thread of a Node process that `benchmem exec` reached: opens the process-wide window and starts
+// the reporter. INVARIANT: the program behind it sees its own environment, module cache and event loop.
+import { appendFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { isMainThread } from 'node:worker_threads';
+import type { ReportingBinding } from '../native/contract.js';
+import { loadBinding } from '../native/load.js';
+import { type AgentPlan, planVariable, readPlan } from './plan.js';
+import type { ProcessHeader } from './snapshot.js';
+
+const cache = createRequire(import.meta.url).cache;
+
+if (isMainThread) startInProcess();
+else load().joinReporter();
+forgetOurModules();
+
+function load(): ReportingBinding {
+  return loadBinding() as ReportingBinding;
+}
+
+function startInProcess(): void {
+  const plan = readPlan(process.env[planVariable]);
+  if (plan === undefined) return; // somebody kept NODE_OPTIONS and not its companion: nobody listens
+  if (!plan.follow) restoreEnvironment(plan);
+  const path = `${plan.folder}/${process.pid}.jsonl`;
+  try {
+    observe(plan, path);
+  } catch (error) {
+    // The program runs on: what went wrong stands in the report.
+    write(path, { ...header(), problem: error instanceof Error ? error.message : String(error) });
+  }
+}
+
+function observe(plan: AgentPlan, path: string): void {
+  const binding = load();
+  const { mode, unsupported, allocator, jsHeapUnsupported } = binding.describe();
+  if (unsupported !== undefined) throw new Error(`this process cannot be measured: ${unsupported}`);
+  if (mode !== 'preloaded') throw new Error('the preload library was not loaded into this process');
+  binding.install();
+  write(path, {
+    ...header(),
+    allocator,
+    ...(jsHeapUnsupported !== undefined && { jsHeapUnsupported }),
+  });
+  const token = binding.openWindow({ threads: 'all' });
+  binding.startReporter({ token, path, intervalMs: plan.intervalMs, signal: plan.signalNumber });
+}
+
+function header(): ProcessHeader {
+  return {
+    kind: 'process',
+    pid: process.pid,
+    parentPid: process.ppid,
+    command: [process.execPath, ...process.execArgv, ...process.argv.slice(1)],
+    node: process.versions.node,
+    v8: process.versions.v8,
+  };
+}
+
+function write(path: string, line: ProcessHeader): void {
+  try {
+    appendFileSync(path, `${JSON.stringify(line)}\n`, { mode: 0o600 });
+  } catch {
+    // The folder is gone or closed to us (--permission): the parent reports that this process said nothing.
+  }
+}
+
+function restoreEnvironment({ before }: AgentPlan): void {
+  delete process.env[planVariable];
+  for (const [name, value] of Object.entries(before)) {
+    if (value === null) delete process.env[name];
+    else process.env[name] = value;
+  }
+}
+
+function forgetOurModules(): void {
+  for (const file of Object.keys(cache)) delete cache[file];
+}

@@ -1,0 +1,144 @@
+// Starts the command under the preload library and the agent, passes signals on, and answers how it ended.
+// Must not touch the program's streams: it inherits ours.
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { constants, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { preloadEntry } from '../engine/preload-entry.js';
+import { BenchmemError } from '../errors.js';
+import { preloadLibraryPath } from '../native/load.js';
+import { launchEnvironment } from './plan.js';
+import { type ProcessRecord, readRecord } from './snapshot.js';
+
+export interface ExecRequest {
+  readonly command: readonly string[];
+  readonly allocator: 'system' | 'jemalloc';
+  readonly intervalMs: number;
+  /** Absent: no snapshot on a signal. */
+  readonly signal?: NodeJS.Signals;
+  readonly follow: boolean;
+  readonly cwd: string;
+  /** After each change, as long as the program runs. */
+  readonly onRecords: (records: readonly ProcessRecord[]) => void;
+}
+
+export interface ExecEnd {
+  /** Exactly one of the two. */
+  readonly exitCode?: number;
+  readonly signal?: NodeJS.Signals;
+  /** The started process first, then by process id. */
+  readonly records: readonly ProcessRecord[];
+  readonly pid: number;
+}
+
+const agent = fileURLToPath(new URL('../cjs/exec/agent.js', import.meta.url));
+const pollMs = 250;
+
+/** Runs the command to its end. Errors: CHILD_NOT_STARTED, PRELOAD_MISSING, ADDON_MISSING, UNSUPPORTED_RUNTIME. */
+export async function execProgram(request: ExecRequest): Promise<ExecEnd> {
+  const entry = preloadEntry(preloadLibraryPath());
+  const folder = mkdtempSync(join(tmpdir(), 'benchmem-exec-'));
+  try {
+    return await runIn(folder, entry.path, request);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+    entry.dispose();
+  }
+}
+
+async function runIn(folder: string, preloadLibrary: string, request: ExecRequest): Promise<ExecEnd> {
+  const { intervalMs, follow, allocator, signal, cwd } = request;
+  const [program = '', ...args] = request.command;
+  const signalNumber = signal === undefined ? 0 : constants.signals[signal];
+  const env = launchEnvironment({
+    folder,
+    intervalMs,
+    signalNumber,
+    follow,
+    allocator,
+    preloadLibrary,
+    agent,
+    environment: process.env,
+  });
+  const child = spawn(program, args, { stdio: 'inherit', env, cwd });
+  const stopForwarding = forwardSignals(child);
+  const stopPolling = poll(folder, request.onRecords);
+  try {
+    const end = await ended(child, program);
+    return { ...end, records: readFolder(folder, child.pid), pid: child.pid ?? 0 };
+  } finally {
+    stopPolling();
+    stopForwarding();
+  }
+}
+
+function ended(
+  child: ChildProcess,
+  program: string,
+): Promise<{ exitCode: number } | { signal: NodeJS.Signals }> {
+  return new Promise((resolve, reject) => {
+    child.once('error', (error: NodeJS.ErrnoException) => reject(notStarted(program, error)));
+    child.once('exit', (exitCode, signal) =>
+      resolve(signal === null ? { exitCode: exitCode ?? 0 } : { signal }),
+    );
+  });
+}
+
+function notStarted(program: string, error: NodeJS.ErrnoException): BenchmemError {
+  const reasons: Record<string, string> = {
+    ENOENT: `there is no program ${program}`,
+    EACCES: `${program} may not be executed`,
+  };
+  return new BenchmemError(
+    'COMMAND_NOT_STARTED',
+    reasons[error.code ?? ''] ?? `${program} could not be started: ${error.message}`,
+    'a program on the PATH or a path to one; a script is run by node: benchmem exec -- node script.js',
+    { cause: error },
+  );
+}
+
+const forwarded = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGUSR2', 'SIGCONT', 'SIGWINCH'] as const;
+// A terminal sends these to the program too: a second one would be one too many.
+const fromTerminal = new Set<string>(['SIGINT', 'SIGQUIT', 'SIGHUP', 'SIGWINCH', 'SIGCONT']);
+
+function forwardSignals(child: ChildProcess): () => void {
+  const onTerminal = process.stdin.isTTY || process.stdout.isTTY || process.stderr.isTTY;
+  const handlers = forwarded.map((name) => {
+    const pass = () => {
+      if (!onTerminal || !fromTerminal.has(name)) child.kill(name);
+    };
+    process.on(name, pass);
+    return { name, pass };
+  });
+  return () => {
+    for (const { name, pass } of handlers) process.off(name, pass);
+  };
+}
+
+function poll(folder: string, onRecords: ExecRequest['onRecords']): () => void {
+  let seen = '';
+  const timer = setInterval(() => {
+    const texts = textsOf(folder);
+    const state = texts.map(({ length }) => length).join();
+    if (state === seen) return;
+    seen = state;
+    onRecords(recordsOf(texts));
+  }, pollMs);
+  return () => clearInterval(timer);
+}
+
+function textsOf(folder: string): string[] {
+  return readdirSync(folder)
+    .filter((file) => file.endsWith('.jsonl'))
+    .map((file) => readFileSync(join(folder, file), 'utf8'));
+}
+
+function recordsOf(texts: readonly string[]): ProcessRecord[] {
+  return texts.map(readRecord).filter((record) => record !== undefined);
+}
+
+function readFolder(folder: string, firstPid: number | undefined): ProcessRecord[] {
+  const rank = ({ header }: ProcessRecord) => (header.pid === firstPid ? -1 : header.pid);
+  return recordsOf(textsOf(folder)).sort((a, b) => rank(a) - rank(b));
+}

@@ -1,0 +1,99 @@
+// The lines that an observed process writes, and their reader. A figure that was not measured has no key.
+// Bytes are whole numbers; field names are those of the JSON report.
+
+/** The first line: who writes. */
+export interface ProcessHeader {
+  readonly kind: 'process';
+  readonly pid: number;
+  readonly parentPid: number;
+  readonly command: readonly string[];
+  readonly node: string;
+  readonly v8: string;
+  readonly allocator?: { readonly name: string; readonly version: string };
+  readonly jsHeapUnsupported?: string;
+  /** Why there are no snapshots. */
+  readonly problem?: string;
+}
+
+/** Why a snapshot was taken; `death`: right before a signal ended the process. */
+export type SnapshotKind = 'start' | 'interval' | 'signal' | 'exit' | 'death';
+
+export interface NativeLevels {
+  /** Requested bytes of blocks that the process allocated since it started and has not freed. */
+  readonly live_bytes: number;
+  readonly peak_bytes: number;
+  readonly total_bytes: number;
+  readonly allocations: number;
+}
+
+export interface JsLevels {
+  /** Of all observed isolates, garbage included. */
+  readonly used_bytes: number;
+  /** Right after each isolate's last full collection: without garbage. Absent before every one had one. */
+  readonly after_full_gc_bytes?: number;
+  readonly full_gcs: number;
+  /** Pages that V8 holds for objects. */
+  readonly committed_bytes: number;
+  /** Where the main isolate runs out of memory. */
+  readonly limit_bytes: number;
+  readonly isolates: number;
+  /** Isolates that were inside a native call and did not answer: their level is that of their last collection. */
+  readonly unanswered_isolates: number;
+}
+
+export interface AllocatorLevels {
+  /** What the allocator holds from the system. */
+  readonly held_bytes: number;
+  /** Of it in live blocks, with their rounding. */
+  readonly used_bytes: number;
+  /** Of it in free blocks: what fragmentation and caching cost. */
+  readonly free_bytes: number;
+}
+
+export interface ResidentLevels {
+  readonly total_bytes?: number;
+  readonly anonymous_bytes?: number;
+  readonly file_bytes?: number;
+  readonly shared_bytes?: number;
+  /** The high-water mark of the whole process. */
+  readonly peak_bytes?: number;
+  /** Of it benchmem's own table; not there without it. */
+  readonly benchmem_bytes?: number;
+}
+
+export interface ObjectLevels {
+  /** The shared object whose code allocated; '' is the executable: node, with Buffers, zlib and crypto. */
+  readonly object: string;
+  readonly source: 'program' | 'engine';
+  readonly live_bytes: number;
+  readonly total_bytes: number;
+  readonly allocations: number;
+}
+
+export interface Snapshot {
+  readonly kind: SnapshotKind;
+  /** Since the process began to be observed. */
+  readonly at_ms: number;
+  readonly program?: NativeLevels;
+  readonly engine?: NativeLevels;
+  readonly js?: JsLevels;
+  /** Committed wasm memory and resizable buffers. */
+  readonly mapped_other?: { readonly live_bytes: number; readonly peak_bytes: number };
+  readonly allocator?: AllocatorLevels;
+  readonly resident: ResidentLevels;
+  /** Those with the most live bytes. */
+  readonly objects?: readonly ObjectLevels[];
+}
+
+export interface ProcessRecord {
+  readonly header: ProcessHeader;
+  readonly snapshots: readonly Snapshot[];
+}
+
+/** One process's file; a last line that is not whole is left out. Undefined where not even the first line is. */
+export function readRecord(text: string): ProcessRecord | undefined {
+  const lines = text.split('\n').slice(0, -1);
+  const [header, ...snapshots] = lines.map((line) => JSON.parse(line) as ProcessHeader | Snapshot);
+  if (header?.kind !== 'process') return undefined;
+  return { header, snapshots: snapshots as Snapshot[] };
+}

@@ -1,0 +1,182 @@
+// One sentence about a process's memory, and the figures it rests on: a native leak, JavaScript objects, free memory
+// that the allocator cannot give back, or memory that nobody counts. Pure.
+import { formatBytes } from '../units.js';
+import { type Rise, risesOf, trendPoints } from './growth.js';
+import { type PartName, partNames, partsOf } from './levels.js';
+import type { ObjectLevels, ProcessRecord, Snapshot } from './snapshot.js';
+
+export type VerdictKind =
+  | 'native-leak'
+  | 'js-growth'
+  | 'fragmentation'
+  | 'mapped-growth'
+  | 'engine-growth'
+  | 'uncounted'
+  | 'steady'
+  | 'levels-only'
+  | 'not-measured';
+
+export interface Verdict {
+  readonly kind: VerdictKind;
+  readonly sentence: string;
+  /** Every part's rise between the two ends, largest first; empty where growth could not be judged. */
+  readonly rises: readonly Rise[];
+}
+
+const mebibyte = 1024 * 1024;
+// Below this, and below a twentieth of where a part started, it has not moved.
+const smallestRiseBytes = 2 * mebibyte;
+const smallestShare = 0.05;
+// Free memory inside the allocator that is worth a word by its level alone.
+const smallestFreeBytes = 16 * mebibyte;
+const smallestFreeShare = 0.4;
+const smallestUnexplainedBytes = 32 * mebibyte;
+
+const kinds: Readonly<Record<PartName, VerdictKind>> = {
+  native: 'native-leak',
+  js: 'js-growth',
+  free: 'fragmentation',
+  mapped: 'mapped-growth',
+  engine: 'engine-growth',
+  unexplained: 'uncounted',
+};
+
+const partWords: Readonly<Record<PartName, string>> = {
+  native: 'native memory in use',
+  js: 'the JavaScript heap',
+  free: 'free memory inside the allocator',
+  mapped: 'wasm memory and resizable buffers',
+  engine: "V8's own native memory",
+  unexplained: 'memory that nobody counts',
+};
+
+export function verdictOf({ header, snapshots }: ProcessRecord): Verdict {
+  const points = trendPoints(snapshots);
+  const last = points.at(-1) ?? snapshots.at(-1);
+  if (last === undefined) {
+    const sentence = `Nothing was measured: ${header.problem ?? 'the process wrote no snapshot'}.`;
+    return { kind: 'not-measured', sentence, rises: [] };
+  }
+  const first = points[0];
+  if (points.length < 2 || first === undefined) return levelsOnly(last, points.length);
+  const rises = risesOf(points);
+  const [most] = rises;
+  if (most !== undefined && isRise(most)) {
+    return { kind: kinds[most.part], sentence: riseSentence(most, rises, first, last), rises };
+  }
+  const level = levelVerdict(last);
+  if (level !== undefined) return { ...level, rises };
+  const sentence = `Nothing keeps growing between ${seconds(first)} and ${seconds(last)}: ${levelsText(last)}.`;
+  return { kind: 'steady', sentence, rises };
+}
+
+function isRise({ bytes, fromBytes }: Rise): boolean {
+  return bytes >= smallestRiseBytes && bytes >= fromBytes * smallestShare;
+}
+
+function riseSentence(most: Rise, rises: readonly Rise[], first: Snapshot, last: Snapshot): string {
+  const span = `between ${seconds(first)} and ${seconds(last)}`;
+  const others = rises
+    .filter(({ part }) => part !== most.part && (part === 'native' || part === 'js' || part === 'free'))
+    .map((rise) => `${partWords[rise.part]} by ${signed(rise.toBytes - rise.fromBytes)}`);
+  const beside = others.length === 0 ? '' : `; meanwhile ${others.join(' and ')}`;
+  const moved = `${partWords[most.part]} went from ${formatBytes(most.fromBytes)} to ${formatBytes(most.toBytes)} ${span}`;
+  return `${opening(most)}: ${moved}${evidence(most, first, last)}${beside}.`;
+}
+
+function opening({ part, withoutGarbage }: Rise): string {
+  switch (part) {
+    case 'native':
+      return 'It looks like a native leak';
+    case 'js':
+      return withoutGarbage
+        ? 'It looks like a leak of JavaScript objects'
+        : 'The JavaScript heap grows, by objects or by garbage that no full collection has looked at yet';
+    case 'free':
+      return 'It looks like fragmentation';
+    case 'mapped':
+      return 'It looks like a leak of wasm memory or resizable buffers';
+    case 'engine':
+      return 'V8 itself takes more and more native memory (compiled code, collections)';
+    default:
+      return 'Something that nobody counts grows (a private allocator, or mappings of its own)';
+  }
+}
+
+function evidence(most: Rise, first: Snapshot, last: Snapshot): string {
+  if (most.part === 'native') return whoText(first.objects, last.objects);
+  if (most.part === 'js') {
+    return most.withoutGarbage ? ', counted right after full collections' : '';
+  }
+  if (most.part !== 'free' || last.allocator === undefined) return '';
+  return `, so that the allocator holds ${formatBytes(last.allocator.held_bytes)} for ${formatBytes(last.allocator.used_bytes)} in use`;
+}
+
+// Who allocated what stayed: the shared object whose live bytes rose most.
+function whoText(first: readonly ObjectLevels[] = [], last: readonly ObjectLevels[] = []): string {
+  const before = new Map(first.map((row) => [keyOf(row), row.live_bytes]));
+  const [most] = last
+    .filter(({ source }) => source === 'program')
+    .map((row) => ({ name: row.object, bytes: row.live_bytes - (before.get(keyOf(row)) ?? 0) }))
+    .sort((a, b) => b.bytes - a.bytes);
+  if (most === undefined || most.bytes <= 0) return '';
+  return `, ${formatBytes(most.bytes)} of it allocated by ${objectName(most.name)}`;
+}
+
+function keyOf({ object, source }: ObjectLevels): string {
+  return `${source} ${object}`;
+}
+
+/** A shared object as people know it. */
+export function objectName(path: string): string {
+  return path === '' ? 'node itself (Buffers, zlib, crypto)' : (path.split('/').at(-1) ?? path);
+}
+
+// What stands out without having grown: an allocator that holds far more than is in use, or memory of nobody.
+function levelVerdict(last: Snapshot): Omit<Verdict, 'rises'> | undefined {
+  const { allocator } = last;
+  const { unexplained = 0 } = partsOf(last);
+  const isFragmented =
+    allocator !== undefined &&
+    allocator.free_bytes >= smallestFreeBytes &&
+    allocator.free_bytes >= allocator.held_bytes * smallestFreeShare;
+  if (isFragmented && allocator.free_bytes >= unexplained) {
+    const { held_bytes, used_bytes, free_bytes } = allocator;
+    const sentence =
+      `It looks like fragmentation: at ${seconds(last)} the allocator holds ${formatBytes(held_bytes)} from the system for ` +
+      `${formatBytes(used_bytes)} in use, and ${formatBytes(free_bytes)} lie free inside it without going back.`;
+    return { kind: 'fragmentation', sentence };
+  }
+  if (unexplained < smallestUnexplainedBytes) return undefined;
+  const sentence = `Something that nobody counts holds memory: ${formatBytes(unexplained)} are resident at ${seconds(last)} that neither V8 nor the allocator holds (a private allocator, or mappings of its own).`;
+  return { kind: 'uncounted', sentence };
+}
+
+function levelsOnly(last: Snapshot, points: number): Verdict {
+  const level = points === 0 ? undefined : levelVerdict(last);
+  const why = points === 0 ? 'No snapshot was taken after the start' : 'There is one point in time only';
+  const lead = `${why}, so that growth cannot be judged (--interval 1s, or --signal, takes more)`;
+  if (level !== undefined) return { kind: level.kind, sentence: `${level.sentence} ${lead}.`, rises: [] };
+  return { kind: 'levels-only', sentence: `${lead}: ${levelsText(last)}.`, rises: [] };
+}
+
+function levelsText(last: Snapshot): string {
+  const { total_bytes: resident } = last.resident;
+  const parts = partsOf(last);
+  const largest = partNames
+    .flatMap((part) => (parts[part] === undefined ? [] : [{ part, bytes: parts[part] }]))
+    .sort((a, b) => b.bytes - a.bytes)
+    .filter(({ bytes }, place) => place === 0 || bytes >= mebibyte)
+    .slice(0, 4)
+    .map(({ part, bytes }) => `${partWords[part]} is ${formatBytes(bytes)}`);
+  const of = resident === undefined ? '' : `of ${formatBytes(resident)} resident at ${seconds(last)}, `;
+  return `${of}${largest.join(', ')}`;
+}
+
+function seconds({ at_ms }: Snapshot): string {
+  return `${(at_ms / 1000).toFixed(1)} s`;
+}
+
+function signed(bytes: number): string {
+  return `${bytes < 0 ? '-' : '+'}${formatBytes(Math.abs(bytes))}`;
+}
