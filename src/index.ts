@@ -38,6 +38,14 @@ export function install(): void {
   installHooks(thisProcess().binding);
 }
 
+/**
+ * Called in a worker, makes its JavaScript heap count in the windows of every thread from here on; idempotent. Workers
+ * of a preloaded child are observed without it. Throws ADDON_MISSING, UNSUPPORTED_RUNTIME.
+ */
+export function observeThread(): void {
+  thisProcess();
+}
+
 /** Takes the hooks out again; the next measurement puts them back. Throws WINDOW_OPEN. */
 export function uninstall(): void {
   uninstallHooks(thisProcess().binding);

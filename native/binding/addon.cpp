@@ -120,6 +120,12 @@ Napi::Value collect_garbage(const Napi::CallbackInfo& info) {
   return info.Env().Undefined();
 }
 
+Napi::Value count_from_birth(const Napi::CallbackInfo& info) {
+  v8_heap::HeapObserver* heap = environment_of(info).heap();
+  if (heap != nullptr) heap->count_from_birth();
+  return info.Env().Undefined();
+}
+
 Napi::Value window_objects(const Napi::CallbackInfo& info) {
   constexpr size_t kMostObjects = 256;
   Environment& environment = environment_of(info);
@@ -166,6 +172,7 @@ constexpr Method kMethods[] = {
     {"allocatorFigures", allocator_figures},
     {"startReporter", start_reporter},
     {"joinReporter", join_reporter},
+    {"countFromBirth", count_from_birth},
 };
 
 Napi::Object init(Napi::Env env, Napi::Object exports) {

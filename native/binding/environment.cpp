@@ -6,6 +6,7 @@
 #include <new>
 
 #include "binding/heap_probes.h"
+#include "binding/thread_waker.h"
 #include "v8_heap/self_test.h"
 #include "v8_heap/symbols.h"
 
@@ -34,7 +35,7 @@ void Environment::tear_down(void* context) {
     // Whatever it answers, nobody is left to be told, and the next environment can open a window.
     static_cast<void>(self->close_window(self->open_token_, &reading, &heap));
   }
-  if (self->heap_ != nullptr) self->heap_->release();
+  if (self->heap_ != nullptr) self->give_up_heap(nullptr);
   delete self;
 }
 
@@ -49,10 +50,15 @@ void Environment::observe_heap(Napi::Env env) {
     return;
   }
   const char* verdict = v8_heap::check_layout(*heap_, heap_probes(&env));
-  if (verdict != nullptr) give_up_heap(verdict);
+  if (verdict != nullptr) {
+    give_up_heap(verdict);
+    return;
+  }
+  install_waker(env, this);
 }
 
 void Environment::give_up_heap(const char* why) noexcept {
+  heap_->set_waker({});
   heap_->release();
   heap_ = nullptr;
   why_no_heap_ = why;

@@ -3,6 +3,7 @@
 #include "v8_heap/heap_observer.h"
 
 #include <pthread.h>
+#include <time.h>
 
 #include <atomic>
 #include <mutex>
@@ -15,6 +16,9 @@ namespace benchmem::v8_heap {
 namespace {
 
 constexpr uint64_t kPressureStep = 65536;
+// WHY bounded: a thread inside a long native call answers when that ends, which may be never.
+constexpr int kAnswerRounds = 2000;
+constexpr timespec kAnswerRound{0, 100 * 1000};
 
 // INVARIANT: under `lock`, `measuring` says whether the tracker takes contributions for `window`; opening and
 // draining change both in one critical section, so no delta of one window ever reaches another.
@@ -26,6 +30,9 @@ struct Shared {
   bool owner_only = false; // a window of one thread covers one isolate
   bool keeps_garbage_small = false;
   NearLive near_live;
+  int64_t ended_total = 0; // what isolates that ended in `window` had allocated in it
+  uint64_t asked = 0;      // how often isolates were asked for a refresh
+  uint32_t unread = 0;     // isolates that had not answered when `window` was drained
   HeapObserver* first = nullptr;
 };
 
@@ -90,13 +97,15 @@ void HeapObserver::release() noexcept {
 }
 
 void HeapObserver::stop() noexcept {
+  refresh(RefreshPoint::kReading); // what it held at its end belongs to the peak, and what it allocated to the total
   {
     std::lock_guard<std::mutex> guard(shared.lock);
     HeapObserver** link = &shared.first;
     while (*link != this) link = &(*link)->next_;
     *link = next_;
-    if (shared.measuring.load(std::memory_order_relaxed) && joined_window_ == shared.window) {
-      abi_.contribute(BENCHMEM_PART_JS, -contributed_);
+    if (joined_window_ == shared.window) {
+      shared.ended_total += ledger_.total();
+      if (shared.measuring.load(std::memory_order_relaxed)) abi_.contribute(BENCHMEM_PART_JS, -contributed_);
     }
   }
   abi_.watch_current_thread(nullptr, nullptr, kPressureStep);
@@ -112,7 +121,7 @@ benchmem_status HeapObserver::open_window(const WindowRequest& request, uint64_t
   if (watching != BENCHMEM_OK) return watching;
   if (shared.measuring.load(std::memory_order_relaxed)) return BENCHMEM_WINDOW_OPEN;
   const bool owner_only = request.tracked.threads == BENCHMEM_CURRENT_THREAD;
-  if (!owner_only) interrupt_others_locked(); // so that they join at their level of now
+  if (!owner_only) ask_others_locked(); // so that they join at their level of now
   const int64_t used = read_used();
   const benchmem_status status = abi_.window_open(&request.tracked, token);
   if (status != BENCHMEM_OK) return status;
@@ -121,6 +130,8 @@ benchmem_status HeapObserver::open_window(const WindowRequest& request, uint64_t
   shared.owner_only = owner_only;
   shared.keeps_garbage_small = request.near_live && symbols().request_garbage_collection != nullptr;
   shared.near_live.open();
+  shared.ended_total = 0;
+  shared.unread = 0;
   join_window_locked(used);
   window_floor_bytes_ = floor_bytes_;
   floor_bytes_ = -1;
@@ -129,6 +140,7 @@ benchmem_status HeapObserver::open_window(const WindowRequest& request, uint64_t
 }
 
 benchmem_status HeapObserver::drain_window(uint64_t token) noexcept {
+  await_others();
   std::lock_guard<std::mutex> guard(shared.lock);
   if (shared.measuring.load(std::memory_order_relaxed)) refresh_locked(RefreshPoint::kReading, read_used());
   const benchmem_status status = abi_.window_drain(token);
@@ -144,7 +156,7 @@ benchmem_status HeapObserver::read_window(uint64_t token, benchmem_reading* out,
   const int64_t used = read_used();
   if (shared.measuring.load(std::memory_order_relaxed)) refresh_locked(RefreshPoint::kReading, used);
   const benchmem_status status = abi_.window_read(token, out);
-  *heap = figures(used);
+  *heap = figures_locked(used);
   return status;
 }
 
@@ -154,7 +166,7 @@ benchmem_status HeapObserver::close_window(uint64_t token, benchmem_reading* out
   const int64_t used = read_used();
   if (shared.measuring.load(std::memory_order_relaxed)) refresh_locked(RefreshPoint::kReading, used);
   const benchmem_status status = abi_.window_close(token, out);
-  *heap = figures(used);
+  *heap = figures_locked(used);
   if (status != BENCHMEM_NO_WINDOW) shared.measuring.store(false, std::memory_order_relaxed);
   return status;
 }
@@ -180,11 +192,36 @@ int64_t HeapObserver::read_used() const noexcept {
   return static_cast<int64_t>(read_statistics().used_heap_size);
 }
 
-HeapFigures HeapObserver::figures(int64_t used) const noexcept {
-  return {ledger_.baseline(),        used,
-          ledger_.total(),           ledger_.collections(),
-          window_floor_bytes_,       shared.keeps_garbage_small,
-          shared.near_live.slack(),  shared.near_live.forced_collections()};
+HeapFigures HeapObserver::figures_locked(int64_t used) const noexcept {
+  return {ledger_.baseline(),       used,
+          total_of_all_locked(),    ledger_.collections(),
+          window_floor_bytes_,      shared.keeps_garbage_small,
+          shared.near_live.slack(), shared.near_live.forced_collections(),
+          shared.unread};
+}
+
+int64_t HeapObserver::total_of_all_locked() const noexcept {
+  int64_t total = shared.ended_total;
+  for (const HeapObserver* each = shared.first; each != nullptr; each = each->next_) {
+    if (each->joined_window_ == shared.window) total += each->ledger_.total();
+  }
+  return total;
+}
+
+void HeapObserver::count_from_birth() noexcept {
+  {
+    std::lock_guard<std::mutex> guard(shared.lock);
+    if (!shared.measuring.load(std::memory_order_relaxed) || shared.owner_only) return;
+    // A collection may have made it join already: then its contribution stays, and the level moves.
+    if (joined_window_ != shared.window) join_window_locked(0);
+    ledger_.open(0);
+  }
+  refresh(RefreshPoint::kReading);
+}
+
+void HeapObserver::set_waker(Waker waker) noexcept {
+  std::lock_guard<std::mutex> guard(shared.lock);
+  waker_ = waker;
 }
 
 void HeapObserver::on_prologue(Isolate*, int type, int, void* context) noexcept {
@@ -222,6 +259,8 @@ void HeapObserver::refresh(RefreshPoint point) noexcept {
       refresh_locked(point, used);
       wants_collection = wants_collection_locked(point);
     }
+    answered_ = shared.asked;
+    overdue_ = false;
   }
   refreshing_ = false;
   if (!wants_collection) return;
@@ -296,10 +335,45 @@ void HeapObserver::force_collection() noexcept {
 }
 
 // WHY an interrupt: only its own thread may read an isolate, and a worker's baseline must be its level at the
-// opening, not at its next collection. An idle one serves it when it next runs JavaScript, at the same level.
+// opening, not at its next collection. It serves the interrupt when it next runs JavaScript, at the same level.
 void HeapObserver::interrupt_others_locked() noexcept {
   for (HeapObserver* each = shared.first; each != nullptr; each = each->next_) {
     if (each != this) each->interrupt_own_thread();
+  }
+}
+
+// An idle one is woken too, where that is possible.
+void HeapObserver::ask_others_locked() noexcept {
+  ++shared.asked;
+  interrupt_others_locked();
+  for (HeapObserver* each = shared.first; each != nullptr; each = each->next_) {
+    if (each != this && each->waker_.wake != nullptr) each->waker_.wake(each->waker_.context);
+  }
+}
+
+// Those worth waiting for are who can be woken and did not fail to answer before.
+bool HeapObserver::await_some_locked(bool last_round) noexcept {
+  bool waits = false;
+  shared.unread = 0;
+  for (HeapObserver* each = shared.first; each != nullptr; each = each->next_) {
+    if (each == this || each->answered_ >= shared.asked) continue;
+    ++shared.unread;
+    if (last_round) each->overdue_ = true;
+    if (!each->overdue_ && each->waker_.wake != nullptr) waits = true;
+  }
+  return waits;
+}
+
+// WHY it sleeps instead of waiting on a condition: there is nobody to notify where an isolate ends.
+void HeapObserver::await_others() noexcept {
+  for (int round = 0; round < kAnswerRounds; ++round) {
+    {
+      std::lock_guard<std::mutex> guard(shared.lock);
+      if (!shared.measuring.load(std::memory_order_relaxed) || shared.owner_only) return;
+      if (round == 0) ask_others_locked();
+      if (!await_some_locked(round == kAnswerRounds - 1)) return;
+    }
+    nanosleep(&kAnswerRound, nullptr);
   }
 }
 

@@ -12,22 +12,30 @@
 
 namespace benchmem::v8_heap {
 
-// Bytes of the isolate that opened the window.
+// Bytes of the isolate that opened the window, but for the total.
 struct HeapFigures {
   int64_t baseline_bytes;
   int64_t used_bytes;
-  int64_t total_bytes;
+  int64_t total_bytes; // of every isolate that took part, those that ended in the window too
   uint64_t collections;
   int64_t floor_bytes; // used right after the last collect_floor() before the opening; -1: there was none
   bool near_live;      // garbage was kept small; the next two say how, for all isolates of the window
   int64_t slack_bytes; // how far garbage may have stood above what was live, at the end
   uint64_t forced_collections;
+  uint32_t unread_isolates; // others that did not answer before the drain: counted as they last stood
 };
 
 struct WindowRequest {
   benchmem_window_options tracked;
   // Forces full collections while the window measures. The process must run with --expose-gc.
   bool near_live;
+};
+
+// Makes the isolate's thread call HeapObserver::refresh_now() soon, where it waits in its event loop. Called on
+// any thread, under a lock that refresh_now() takes.
+struct Waker {
+  void (*wake)(void* context) = nullptr;
+  void* context = nullptr;
 };
 
 class HeapObserver {
@@ -38,9 +46,17 @@ public:
   // By each acquirer once, on the same thread; the last one takes the isolate's share out of the sum.
   void release() noexcept;
 
+  // For an isolate as young as its observer: in a window that measures already, all of its heap counts.
+  void count_from_birth() noexcept;
+  // How to reach this isolate while it idles. After the call that clears it, the old one is not used any more.
+  void set_waker(Waker waker) noexcept;
+  // Brings this isolate's share up to date; nothing while no window measures.
+  void refresh_now() noexcept { refresh(RefreshPoint::kReading); }
+
   // Opens the tracker's window with this isolate's heap as the owner's. No other status than the tracker's.
   benchmem_status open_window(const WindowRequest& request, uint64_t* token) noexcept;
-  // The last refresh, then the tracker's drain: total and collections are final.
+  // The last refresh of every isolate that answers in time, then the tracker's drain: total and collections are
+  // final.
   benchmem_status drain_window(uint64_t token) noexcept;
   // Any phase: brings the sum up to date while measuring, then the tracker's reading.
   benchmem_status read_window(uint64_t token, benchmem_reading* out, HeapFigures* heap) noexcept;
@@ -82,7 +98,11 @@ private:
   bool wants_collection_locked(RefreshPoint point) noexcept;
   int64_t others_growth_locked() const noexcept;
   void force_collection() noexcept;
-  HeapFigures figures(int64_t used) const noexcept;
+  void ask_others_locked() noexcept;
+  void await_others() noexcept;
+  bool await_some_locked(bool last_round) noexcept;
+  int64_t total_of_all_locked() const noexcept;
+  HeapFigures figures_locked(int64_t used) const noexcept;
 
   const benchmem_abi& abi_;
   Isolate* const isolate_;
@@ -96,6 +116,9 @@ private:
   int64_t floor_bytes_ = -1;    // of the last collect_floor(), until a window takes it
   int64_t window_floor_bytes_ = -1;
   uint64_t collections_seen_ = 0;
+  uint64_t answered_ = 0;       // the last asking that a refresh of this isolate came after
+  bool overdue_ = false;        // was awaited in vain, and has not answered since
+  Waker waker_;
   int collecting_ = 0;          // open pairs of prologue and epilogue in which objects move
   bool refreshing_ = false;
   std::atomic<bool> interrupt_asked_{false};

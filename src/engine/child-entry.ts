@@ -3,11 +3,13 @@
 // loop that another run might not take.
 import { setFlagsFromString } from 'node:v8';
 import { BenchmemError } from '../errors.js';
+import { findAddon } from '../native/load.js';
 import { type ChildCalls, resolveCalls } from './child-calls.js';
 import { receiveOnce, send } from './child-channel.js';
 import { countStartedProcesses } from './child-processes.js';
 import { installHooks } from './hooks.js';
 import { type Host, thisProcess } from './host.js';
+import { observeWorkers } from './observed-thread.js';
 import type { Pass } from './pass.js';
 import { type Passes, type PassesTask, takePasses } from './passes.js';
 import { type ChildMessage, type ChildPlan, failureOf, isChildPlan, type ResultMessage } from './protocol.js';
@@ -34,6 +36,7 @@ async function main(plan: ChildPlan): Promise<void> {
 async function measure(plan: ChildPlan): Promise<ChildMessage> {
   const host = thisProcess();
   refuseWrongWorld(host, plan);
+  if (plan.kind !== 'attached') observeWorkers(findAddon());
   if (plan.kind === 'peak') allowForcedCollections();
   const calls = await resolveCalls(plan);
   const { action, args, setup, afterPass } = calls;
@@ -64,11 +67,12 @@ async function cleanUp({ afterPass }: ChildCalls): Promise<void> {
 }
 
 function toResult(host: Host, passes: Passes, { notes }: ChildCalls): ResultMessage {
-  const { samples, undrained, objects, nearLive, childProcesses } = passes;
+  const { samples, undrained, unreadIsolates, objects, nearLive, childProcesses } = passes;
   return {
     benchmem: 'result',
     samples,
     undrained,
+    unreadIsolates,
     description: host.binding.describe(),
     versions: { node: process.versions.node, v8: process.versions.v8 },
     ...(notes !== undefined && { notes: notes() }),

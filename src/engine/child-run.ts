@@ -52,6 +52,9 @@ const streamGraceMs = 500;
 // WHY the CommonJS twin: it is loaded without a turn of the event loop, so that the heap is the same in every run.
 const entry = fileURLToPath(new URL('../cjs/engine/child-entry.js', import.meta.url));
 
+/** What `-r` loads into each thread of a preloaded child. */
+export const threadModule = fileURLToPath(new URL('../cjs/engine/observed-thread.js', import.meta.url));
+
 /** Errors: CHILD_*, ACTION_FAILED, SETUP_FAILED, ABORTED, and whatever the child could not load or open. */
 export const runChild: RunChild = (request) => runPlan<ChildPlan, ResultMessage>(request);
 
@@ -237,7 +240,7 @@ class ChildRun<Result extends AnyResult> {
 function start(request: ChildRequest<AnyPlan>): ChildProcess {
   const { plan, world, output, execPath = process.execPath } = request;
   try {
-    return spawn(execPath, [...world.flags, request.entry ?? entry], {
+    return spawn(execPath, [...(world.execArgv ?? world.flags), request.entry ?? entry], {
       // WHY undefined: node hands this one on where it is merely left out.
       env: { ...world.environment, NODE_V8_COVERAGE: undefined },
       stdio: ['ignore', output === 'tail' ? 'pipe' : output, 'pipe', 'pipe'],

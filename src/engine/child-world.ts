@@ -8,13 +8,18 @@ export interface WorldRequest {
   readonly allocator: AllocatorName;
   /** Path of the preload library; not used by attached children. */
   readonly preloadLibrary: string;
+  /** The module that observes each thread; not used by attached children. */
+  readonly threadModule: string;
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** Node's flags as the user chose them. */
   readonly userFlags: readonly string[];
 }
 
 export interface ChildWorld {
+  /** Node's and V8's flags: what may change a figure. */
   readonly flags: readonly string[];
+  /** All that node is started with: these flags, and the module that observes each thread. Absent: the flags. */
+  readonly execArgv?: readonly string[];
   readonly environment: Readonly<Record<string, string>>;
   /** The user's own LD_PRELOAD, which the child restores before user code runs. */
   readonly userPreload?: string;
@@ -38,9 +43,13 @@ const heapLimit = '--max-old-space-size=4096';
 /** Flags and environment of a child. A flag that the user set is not set again. */
 export function childWorld(request: WorldRequest): ChildWorld {
   const { LD_PRELOAD: userPreload, ...rest } = withoutOurs(request.environment);
-  const attached = request.kind === 'attached';
+  const { kind, userFlags, threadModule } = request;
+  const attached = kind === 'attached';
+  const own = ownFlags(request);
   return {
-    flags: [...request.userFlags, ...ownFlags(request)],
+    flags: [...userFlags, ...own],
+    // INVARIANT: the module stands before our flags: it takes itself and all that follows out of process.execArgv.
+    execArgv: [...userFlags, ...(attached ? [] : ['-r', threadModule]), ...own],
     environment: {
       ...rest,
       ...(attached

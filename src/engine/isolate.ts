@@ -4,7 +4,7 @@ import { serialize } from 'node:v8';
 import { BenchmemError } from '../errors.js';
 import { preloadLibraryPath } from '../native/load.js';
 import { refuseAborted } from './aborted.js';
-import { type ChildOutcome, type ChildRequest, type RunChild, runChild } from './child-run.js';
+import { type ChildOutcome, type ChildRequest, type RunChild, runChild, threadModule } from './child-run.js';
 import { childWorld, inheritedFlags } from './child-world.js';
 import { describeEnvironment } from './environment.js';
 import { type ImportableModules, makeImportable, modulePath } from './importable.js';
@@ -150,6 +150,7 @@ class IsolatedTask {
       kind,
       allocator,
       preloadLibrary,
+      threadModule,
       environment: host.environment,
       userFlags: nodeFlags ?? inheritedFlags(host.execArgv),
     });
@@ -201,6 +202,7 @@ class IsolatedTask {
         childProcesses,
         argumentBytes: this.#subject.argumentBytes,
         strangeEnds,
+        unreadIsolates: Math.max(...steps.map(({ outcome }) => outcome.result.unreadIsolates ?? 0)),
       }),
       bySharedObject: toSharedObjectBytes(objects),
       ...(nearLive !== undefined && { nearLive }),

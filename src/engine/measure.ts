@@ -56,6 +56,7 @@ async function measureHere(
     samples,
     objects = [],
     undrained,
+    unreadIsolates,
   } = await takePasses(host, {
     ...samplingPlan(options),
     kind: 'attached',
@@ -69,7 +70,7 @@ async function measureHere(
   return new MemoryResult({
     samples,
     environment: describeEnvironment(description, { attached: process.execArgv }),
-    warnings: warningsFor({ description, passes: samples.length, undrained }),
+    warnings: warningsFor({ description, passes: samples.length, undrained, unreadIsolates }),
     bySharedObject: toSharedObjectBytes(objects),
   });
 }

@@ -41,6 +41,8 @@ export interface Pass {
   readonly nearLive?: NearLiveReading;
   /** false: the heap did not come to rest in the draining rounds, so that `retained_bytes` may be too high. */
   readonly drained: boolean;
+  /** Other threads whose JavaScript heap counts as it was last known. */
+  readonly unreadIsolates: number;
 }
 
 /**
@@ -131,6 +133,7 @@ class PassFigures {
       sample: toSample(this.#task.kind, reading, { ...this.#retained(), ...this.#mappedFigures() }),
       loopPeakBytes: loopPeakBytes(reading),
       drained: !this.drains || this.after.reached,
+      unreadIsolates: reading.js?.unreadIsolates ?? 0,
       ...(objects !== undefined && { objects }),
       ...(nearLive !== undefined && { nearLive }),
       ...(childProcesses !== undefined && { childProcesses }),

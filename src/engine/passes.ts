@@ -27,6 +27,8 @@ export interface Passes {
   readonly nearLive?: NearLiveReading;
   /** How many passes did not come to rest while draining. */
   readonly undrained: number;
+  /** The most of any pass. */
+  readonly unreadIsolates: number;
 }
 
 /** Takes the passes. Errors of setup and action come back unchanged; native ones are typed; ABORTED. */
@@ -44,6 +46,7 @@ async function collect(host: Host, task: PassesTask): Promise<Passes> {
   let first: Pass | undefined;
   let lowest: Pass | undefined;
   let undrained = 0;
+  let unreadIsolates = 0;
   for (;;) {
     refuseAborted(task.signal);
     const pass = await takePass(host, task, first === undefined && task.kind !== 'peak');
@@ -51,6 +54,7 @@ async function collect(host: Host, task: PassesTask): Promise<Passes> {
     if (lowest === undefined || pass.loopPeakBytes < lowest.loopPeakBytes) lowest = pass;
     samples.push(pass.sample);
     if (!pass.drained) undrained += 1;
+    unreadIsolates = Math.max(unreadIsolates, pass.unreadIsolates);
     await task.onPass?.(samples.length, pass);
     if (!loop.wantsAnother(pass.loopPeakBytes)) break;
   }
@@ -59,6 +63,7 @@ async function collect(host: Host, task: PassesTask): Promise<Passes> {
   return {
     samples,
     undrained,
+    unreadIsolates,
     ...(objects !== undefined && { objects }),
     ...(nearLive !== undefined && { nearLive }),
     ...(childProcesses !== undefined && { childProcesses }),

@@ -58,6 +58,7 @@ export interface ResultMessage {
   readonly benchmem: 'result';
   readonly samples: readonly Sample[];
   readonly undrained: number;
+  readonly unreadIsolates?: number;
   readonly description: NativeDescription;
   readonly objects?: readonly ObjectReading[];
   readonly nearLive?: NearLiveReading;

@@ -12,6 +12,8 @@ export interface WarningFacts {
   readonly argumentBytes?: number | undefined;
   /** Children that reported and then ended otherwise than they should: step and how. */
   readonly strangeEnds?: readonly string[];
+  /** The most other threads of one pass whose JavaScript heap could not be read at its end. */
+  readonly unreadIsolates?: number | undefined;
 }
 
 const largeArgumentBytes = 1024 * 1024;
@@ -24,7 +26,18 @@ export function warningsFor(facts: WarningFacts): Warning[] {
     childProcesses(facts),
     notDrained(facts),
     strangeEnds(facts),
+    unreadIsolates(facts),
   ].filter((warning) => warning !== undefined);
+}
+
+function unreadIsolates({ unreadIsolates: count = 0 }: WarningFacts): Warning | undefined {
+  if (count === 0) return undefined;
+  return {
+    code: 'WORKERS_UNREAD',
+    subject: 'js',
+    message: `${count} ${count === 1 ? 'worker' : 'workers'} did not answer at the end of a pass: counted as last seen`,
+    hint: 'a worker inside a long native call cannot be read; let the action wait for its workers',
+  };
 }
 
 function noJsHeap({ description: { jsHeapUnsupported } }: WarningFacts): Warning | undefined {

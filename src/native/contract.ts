@@ -36,7 +36,7 @@ export interface JsReading {
   readonly usedBytes: number;
   /** High-water mark of used bytes above the baseline; never negative. */
   readonly peakBytes: number;
-  /** Bytes allocated on the heap since the window opened. */
+  /** Bytes allocated since the window opened, on the heap of every thread that is observed. */
   readonly totalBytes: number;
   /** Garbage collections since the window opened. */
   readonly collections: number;
@@ -47,6 +47,8 @@ export interface JsReading {
   readonly floorBytes?: number;
   /** How garbage was kept small; present where the window was opened with `nearLive`. */
   readonly nearLive?: NearLiveReading;
+  /** Other threads whose heap counts as it was last known: they did not answer when the window was drained. */
+  readonly unreadIsolates?: number;
 }
 
 /** Near-live peak: full collections that were forced, so that garbage stays within the slack. */
@@ -134,6 +136,8 @@ export interface NativeBinding {
   collectGarbage(): void;
   /** Collects garbage and reads the window in one native call, for the draining rounds. */
   collectAndRead(token: WindowToken): NativeReading;
+  /** In a new worker: where a window measures already, all of this thread's heap counts, from its first byte. */
+  countFromBirth(): void;
   /** What the allocator holds from the system; undefined where the allocator has no such statistics. */
   allocatorFigures(): AllocatorReading | undefined;
 }

@@ -9,6 +9,7 @@ const request: WorldRequest = {
   kind: 'peak',
   allocator: 'jemalloc',
   preloadLibrary: '/lib/libbenchmem.so',
+  threadModule: '/dist/observed-thread.js',
   environment: { PATH: '/bin' },
   userFlags: [],
 };
@@ -36,6 +37,12 @@ describe('the world of a child', () => {
     });
   });
 
+  it('has the module that observes threads between the user’s flags and ours, and not among the recorded ones', () => {
+    const { flags, execArgv = [] } = childWorld({ ...request, userFlags: ['--expose-gc'] });
+    expect(execArgv.slice(0, 4)).toEqual(['--expose-gc', '-r', '/dist/observed-thread.js', '--predictable']);
+    expect(execArgv.filter((flag) => !['-r', request.threadModule].includes(flag))).toEqual(flags);
+  });
+
   it('of the accounting pass, with the system allocator', () => {
     const { flags, environment } = childWorld({ ...request, kind: 'accounting', allocator: 'system' });
     expect(flags).toEqual([...repeatableFlags, '--no-flush-bytecode', '--max-old-space-size=4096']);
@@ -46,6 +53,7 @@ describe('the world of a child', () => {
     const environment = { LD_PRELOAD: '/user.so', BENCHMEM_ALLOCATOR: 'jemalloc' };
     expect(childWorld({ ...request, kind: 'attached', environment, userFlags: ['--expose-gc'] })).toEqual({
       flags: ['--expose-gc'],
+      execArgv: ['--expose-gc'],
       environment: { LD_PRELOAD: '/user.so' },
       userPreload: '/user.so',
     });

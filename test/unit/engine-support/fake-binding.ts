@@ -112,6 +112,10 @@ export class FakeBinding implements NativeBinding {
     return reading;
   }
 
+  countFromBirth(): void {
+    this.log.push('birth');
+  }
+
   collectGarbage(): void {
     this.log.push('collect');
   }

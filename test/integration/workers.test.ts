@@ -1,0 +1,128 @@
+// Worker threads in a preloaded child: their JavaScript heaps are in the peak and in the total, however they were
+// started and whether or not they are still there at the end. The same on another Node: run vitest with it.
+import { fileURLToPath } from 'node:url';
+import { Worker } from 'node:worker_threads';
+import { describe, expect, it } from 'vitest';
+import { bytesPerObject } from '../fixtures/jobs/workers.mjs';
+import { builtApi, builtIndex } from '../support/built-api.js';
+
+const { measureMemory, openWindow } = builtApi;
+const module = fileURLToPath(new URL('../fixtures/jobs/workers.mjs', import.meta.url));
+
+const mebibytes = 90;
+const objects = (mebibytes * 2 ** 20) / bytesPerObject;
+const held = objects * bytesPerObject;
+
+const measure = (name: string, args: readonly unknown[], setup = 'endWorkers') =>
+  measureMemory(
+    { module, export: name, args },
+    { isolate: true, repeats: 1, warmup: 0, nodeFlags: [], setup: { module, export: setup } },
+  );
+
+/** What the objects add to the same workers holding nothing, in bytes. */
+async function added(name: string, rest: readonly unknown[] = [], setup?: string) {
+  const empty = await measure(name, [0, ...rest], setup);
+  const full = await measure(name, [objects, ...rest], setup);
+  expect(full.warnings).toEqual([]);
+  return { peak: full.peakBytes - empty.peakBytes, total: full.js.totalBytes - empty.js.totalBytes };
+}
+
+function expectNear(bytes: number, expected: number): void {
+  expect(Math.abs(bytes - expected) / expected).toBeLessThan(0.02);
+}
+
+const timeout = 120_000;
+
+describe('90 MiB of objects in a worker', () => {
+  it.each([
+    ['as it comes', []],
+    ['with flags of its own', [{ execArgv: [] }]],
+    ['with an environment of its own', [{ env: {} }]],
+    ['blocked in Atomics.wait', [{ blocks: true }]],
+  ])(
+    '%s are in the peak and in the total',
+    async (_case, rest) => {
+      const { peak, total } = await added('holds', rest);
+      expectNear(peak, held);
+      expectNear(total, held);
+    },
+    timeout,
+  );
+
+  it('of two at once count twice', async () => expectNear((await added('twoHold')).peak, 2 * held), timeout);
+
+  it(
+    'from before the window count from what it held there',
+    async () => expectNear((await added('fills', [], 'startIdle')).peak, held),
+    timeout,
+  );
+
+  it(
+    'leave the sum when it ends inside the window, and stay in the total',
+    async () => {
+      const { peak, total } = await added('endsInside', [1000]);
+      expectNear(peak, held);
+      expectNear(total, held);
+      // Buffers as large, allocated after its end, would double the peak if its share had stayed.
+      const after = await measure('endsInside', [objects, held]);
+      expect(after.native.peakBytes).toBeGreaterThanOrEqual(held);
+      expect(after.peakBytes).toBeLessThan(1.2 * held);
+    },
+    timeout,
+  );
+
+  it(
+    'are in no figure when nobody observes workers: the switch for tests',
+    async () => {
+      process.env.BENCHMEM_SIMULATE_UNOBSERVED_WORKERS = '1';
+      try {
+        expect((await measure('holds', [objects])).peakBytes).toBeLessThan(0.1 * held);
+      } finally {
+        delete process.env.BENCHMEM_SIMULATE_UNOBSERVED_WORKERS;
+      }
+    },
+    timeout,
+  );
+});
+
+describe('the world of a worker in a measuring child', () => {
+  const reveal = async (options: object) => {
+    const error = await measure('revealWorker', [options]).catch((reason: unknown) => reason);
+    return JSON.parse((error as { cause: Error }).cause.message) as Record<string, unknown>;
+  };
+
+  it('shows no flags of ours, so that execArgv can be handed on', async () => {
+    const plain = { execArgv: [], name: 'Worker', main: [], isInstance: true };
+    expect(await reveal({})).toEqual(plain);
+    expect(await reveal({ execArgv: ['--no-warnings'] })).toEqual({ ...plain, execArgv: ['--no-warnings'] });
+  });
+});
+
+describe('attached mode', () => {
+  it('counts the heap of a worker that calls observeThread()', async () => {
+    const worker = new Worker(
+      `const { parentPort, workerData } = require('node:worker_threads');
+       import(workerData.index).then(({ observeThread }) => {
+         observeThread();
+         parentPort.postMessage('observed');
+       });
+       parentPort.once('message', () => {
+         globalThis.held = new Array(250_000).fill(0).map((_, index) => ({ index, next: index + 1 }));
+         parentPort.postMessage('holds');
+       });`,
+      { eval: true, workerData: { index: builtIndex } },
+    );
+    const answer = () => new Promise((resolve) => worker.once('message', resolve));
+    try {
+      await answer();
+      const window = openWindow();
+      worker.postMessage('hold');
+      await answer();
+      const sample = await window.close();
+      expect(sample.js_peak_bytes).toBeGreaterThan(250_000 * bytesPerObject);
+      expect(sample.js_total_bytes).toBeGreaterThan(250_000 * bytesPerObject);
+    } finally {
+      await worker.terminate();
+    }
+  });
+});
