@@ -79,6 +79,27 @@ struct benchmem_allocator_figures {
   uint64_t allocated_bytes;     /* usable bytes of live blocks, now */
 };
 
+/* Who mapped pages from the system, other than the allocator. */
+enum benchmem_mapped_by {
+  BENCHMEM_MAPPED_BY_OBJECT = 0,   /* a shared object, for itself: in no other figure */
+  BENCHMEM_MAPPED_BY_ENGINE = 1,   /* V8: heap pages of all isolates, code */
+  BENCHMEM_MAPPED_FOR_BUFFERS = 2, /* V8: WebAssembly memory, resizable and growable buffers; committed bytes are
+                                      BENCHMEM_PART_MAPPED_OTHER */
+  BENCHMEM_MAPPED_AS_POOL = 3      /* a shared object's pool: its blocks are reported, see benchmem_allocator.h */
+};
+
+struct benchmem_mapping_totals {
+  char path[256];               /* shared object, as in benchmem_object_totals; "" for V8's rows too */
+  uint32_t kind;                /* benchmem_mapped_by */
+  uint32_t reserved;
+  uint64_t reserved_bytes;      /* address space, now */
+  uint64_t committed_bytes;     /* of it readable or writable, now */
+  uint64_t resident_bytes;      /* of it resident, now */
+  uint64_t resident_opening_bytes; /* when the last window opened; 0 before the first */
+  uint64_t resident_peak_bytes; /* the most that was seen in that window: at its ends, and for shared objects before
+                                   each large release */
+};
+
 struct benchmem_window_options {
   uint32_t threads;             /* benchmem_threads */
   uint32_t reserved;
@@ -148,6 +169,10 @@ struct benchmem_abi {
 
   /* Resident bytes of the tracker's own table: part of what the kernel says of the process, of no other figure. */
   enum benchmem_status (*own_resident_bytes)(uint64_t* out);
+
+  /* Pages mapped by others than the allocator, per owner, most resident first; a window is not needed.
+   * Attached mode knows what was mapped since install(). *count: room in, number out. */
+  enum benchmem_status (*mapping_figures)(struct benchmem_mapping_totals* out, size_t* count);
 };
 
 typedef const struct benchmem_abi* (*benchmem_abi_table_function)(void);

@@ -88,7 +88,8 @@ Napi::Value converted(const Napi::CallbackInfo& info, benchmem_status status, co
   Environment& environment = environment_of(info);
   if (status != BENCHMEM_OK) return throw_status(info.Env(), status, environment.abi());
   Paused paused(environment.abi());
-  return reading_object(info.Env(), reading, environment.heap() != nullptr ? &heap : nullptr);
+  return reading_object(info.Env(), reading, environment.heap() != nullptr ? &heap : nullptr,
+                        environment.recognises_buffers());
 }
 
 Napi::Value read_window(const Napi::CallbackInfo& info) {
@@ -154,6 +155,21 @@ Napi::Value allocator_figures(const Napi::CallbackInfo& info) {
   return allocator_object(info.Env(), figures);
 }
 
+Napi::Value mapping_figures(const Napi::CallbackInfo& info) {
+  constexpr size_t kMostRows = 256;
+  const Environment& environment = environment_of(info);
+  Paused paused(environment.abi());
+  std::unique_ptr<benchmem_mapping_totals[]> totals(new (std::nothrow) benchmem_mapping_totals[kMostRows]);
+  if (totals == nullptr) return throw_status(info.Env(), BENCHMEM_OUT_OF_MEMORY, environment.abi());
+  size_t count = kMostRows;
+  const benchmem_status status = environment.abi().mapping_figures(totals.get(), &count);
+  if (status == BENCHMEM_NOT_AVAILABLE) return info.Env().Undefined();
+  if (status != BENCHMEM_OK) return throw_status(info.Env(), status, environment.abi());
+  Napi::Array rows = Napi::Array::New(info.Env(), count);
+  for (size_t i = 0; i < count; ++i) rows.Set(static_cast<uint32_t>(i), mapping_row(info.Env(), totals[i]));
+  return rows;
+}
+
 struct Method {
   const char* name;
   Napi::Value (*call)(const Napi::CallbackInfo& info);
@@ -173,6 +189,7 @@ constexpr Method kMethods[] = {
     {"startReporter", start_reporter},
     {"joinReporter", join_reporter},
     {"countFromBirth", count_from_birth},
+    {"mappingFigures", mapping_figures},
 };
 
 Napi::Object init(Napi::Env env, Napi::Object exports) {

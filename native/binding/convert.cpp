@@ -32,11 +32,14 @@ Napi::Object source_object(Napi::Env env, const benchmem_source_totals& totals) 
   return object;
 }
 
-Napi::Object sum_object(Napi::Env env, const benchmem_reading& reading, bool has_js) {
+Napi::Object sum_object(Napi::Env env, const benchmem_reading& reading, bool has_js, bool has_mapped) {
   Napi::Object object = Napi::Object::New(env);
   set_number(object, "peakBytes", reading.sum_peak_bytes);
   set_number(object, "nativeAtPeakBytes", reading.program_at_peak_bytes);
   if (has_js) set_number(object, "jsAtPeakBytes", reading.part_at_peak_bytes[BENCHMEM_PART_JS]);
+  if (has_mapped) {
+    set_number(object, "mappedOtherAtPeakBytes", reading.part_at_peak_bytes[BENCHMEM_PART_MAPPED_OTHER]);
+  }
   return object;
 }
 
@@ -45,6 +48,15 @@ Napi::Object near_live_object(Napi::Env env, const v8_heap::HeapFigures& heap) {
   set_number(object, "slackBytes", heap.slack_bytes);
   set_number(object, "forcedCollections", heap.forced_collections);
   return object;
+}
+
+const char* mapped_by_name(uint32_t kind) noexcept {
+  switch (kind) {
+    case BENCHMEM_MAPPED_BY_ENGINE: return "engine";
+    case BENCHMEM_MAPPED_FOR_BUFFERS: return "buffers";
+    case BENCHMEM_MAPPED_AS_POOL: return "pool";
+    default: return "object";
+  }
 }
 
 Napi::Object js_object(Napi::Env env, const benchmem_reading& reading, const v8_heap::HeapFigures& heap) {
@@ -62,13 +74,12 @@ Napi::Object js_object(Napi::Env env, const benchmem_reading& reading, const v8_
 
 } // namespace
 
-// mappedOtherAtPeakBytes is absent: nobody observes committed mappings yet.
-Napi::Object reading_object(Napi::Env env, const benchmem_reading& reading,
-                            const v8_heap::HeapFigures* heap) {
+Napi::Object reading_object(Napi::Env env, const benchmem_reading& reading, const v8_heap::HeapFigures* heap,
+                            bool has_mapped) {
   Napi::Object object = Napi::Object::New(env);
   object.Set("program", source_object(env, reading.source[BENCHMEM_PROGRAM]));
   object.Set("engine", source_object(env, reading.source[BENCHMEM_ENGINE]));
-  object.Set("sum", sum_object(env, reading, heap != nullptr));
+  object.Set("sum", sum_object(env, reading, heap != nullptr, has_mapped));
   if (heap != nullptr) object.Set("js", js_object(env, reading, *heap));
   set_number(object, "settlements", reading.settlements);
   set_number(object, "threadsSeen", reading.threads_seen);
@@ -84,6 +95,18 @@ Napi::Object allocator_object(Napi::Env env, const benchmem_allocator_figures& f
   set_number(object, "activeBytes", figures.active_bytes);
   set_number(object, "residentBytes", figures.resident_bytes);
   set_number(object, "allocatedBytes", figures.allocated_bytes);
+  return object;
+}
+
+Napi::Object mapping_row(Napi::Env env, const benchmem_mapping_totals& totals) {
+  Napi::Object object = Napi::Object::New(env);
+  object.Set("object", Napi::String::New(env, totals.path));
+  object.Set("mappedBy", mapped_by_name(totals.kind));
+  set_number(object, "reservedBytes", totals.reserved_bytes);
+  set_number(object, "committedBytes", totals.committed_bytes);
+  set_number(object, "residentBytes", totals.resident_bytes);
+  set_number(object, "residentOpeningBytes", totals.resident_opening_bytes);
+  set_number(object, "residentPeakBytes", totals.resident_peak_bytes);
   return object;
 }
 

@@ -9,9 +9,10 @@
 
 namespace benchmem::binding {
 
-// `heap` null: no JS heap figures; the object then has none.
-Napi::Object reading_object(Napi::Env env, const benchmem_reading& reading,
-                            const v8_heap::HeapFigures* heap);
+// `heap` null: no JS heap figures; the object then has none. `has_mapped`: the other part of the sum is observed.
+Napi::Object reading_object(Napi::Env env, const benchmem_reading& reading, const v8_heap::HeapFigures* heap,
+                            bool has_mapped);
+Napi::Object mapping_row(Napi::Env env, const benchmem_mapping_totals& totals);
 Napi::Object allocator_object(Napi::Env env, const benchmem_allocator_figures& figures);
 Napi::Object shared_object_row(Napi::Env env, const benchmem_object_totals& totals);
 // `js_unsupported` null: JS heap figures exist.

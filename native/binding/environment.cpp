@@ -57,6 +57,13 @@ void Environment::observe_heap(Napi::Env env) {
   install_waker(env, this);
 }
 
+bool Environment::recognises_buffers() noexcept {
+  if (recognises_buffers_) return true;
+  benchmem_self_description description{};
+  abi_.describe(&description);
+  return recognises_buffers_ = description.engine_split_exact != 0;
+}
+
 void Environment::give_up_heap(const char* why) noexcept {
   heap_->set_waker({});
   heap_->release();

@@ -20,6 +20,8 @@ public:
   // Null where there are no JS heap figures; why_no_heap() says why then.
   v8_heap::HeapObserver* heap() const noexcept { return heap_; }
   const char* why_no_heap() const noexcept { return why_no_heap_; }
+  // Whether the memory of WebAssembly and resizable buffers is told from V8's other mappings: by symbols only.
+  bool recognises_buffers() noexcept;
   // Full collections: two for the floor. Nothing where there are no JS heap figures. An observer that hears
   // of none of them is given up, unless a window of it is open.
   void collect_floor() noexcept;
@@ -45,6 +47,7 @@ private:
   const benchmem_abi& abi_;
   v8_heap::HeapObserver* heap_ = nullptr;
   const char* why_no_heap_ = nullptr;
+  bool recognises_buffers_ = false; // once known to be so, it stays
   uint64_t open_token_ = 0;
   uint64_t core_token_ = 0;
 };

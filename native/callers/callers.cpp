@@ -106,7 +106,7 @@ bool answer_known(const void* return_address, Wanted wanted, Answer* out) noexce
   const LoadedObject* const object = state.objects.find(pc);
   if (object == nullptr) return false;
   const CodeKind kind = state.engine.hold(pc) ? state.engine.kind_of(pc) : CodeKind::kProgram;
-  out->object = kind == CodeKind::kEngine ? kEngineObject : object->id;
+  out->object = is_engine(kind) ? kEngineObject : object->id;
   const bool steps = object->on_behalf || kind == CodeKind::kOnBehalf || wanted == Wanted::kFrameRule;
   out->frame_rule = steps ? frame_rule_of(*object, pc) : 0;
   remember(return_address, *out);
@@ -178,6 +178,39 @@ ObjectId follow_frames(const CallSite& site, Answer answer, const OwnFrame& own)
   return library;
 }
 
+// The kind of the code at a return address, and how to leave its frame. With the lock held; false: unknown.
+// WHY not remembered: a call that ends in a jump to malloc has a return address that the cache may hold.
+bool look_at_frame(const void* return_address, CodeKind* kind, FrameRule* rule) noexcept {
+  const uintptr_t pc = reinterpret_cast<uintptr_t>(return_address) - 1;
+  const LoadedObject* const object = state.objects.find(pc);
+  if (object == nullptr) return false;
+  *kind = state.engine.hold(pc) ? state.engine.kind_of(pc) : CodeKind::kProgram;
+  *rule = FrameRule::unpack(frame_rule_of(*object, pc));
+  return true;
+}
+
+bool walk_reaches_backing_store(const CallSite& site, const OwnFrame& own) noexcept {
+  // WHY no deeper: 4 to 6 frames lead from BackingStore to mmap, 15 and more from a collection that it causes.
+  constexpr int kMaxFrames = 12;
+  const void* return_address = site.return_address;
+  FrameWalk walk(site.stack);
+  for (int frame = 0; frame != kMaxFrames; ++frame) {
+    CodeKind kind = CodeKind::kProgram;
+    FrameRule rule;
+    {
+      LockGuard guard(state.lock);
+      if (!look_at_frame(return_address, &kind, &rule)) return false;
+    }
+    if (kind == CodeKind::kBackingStore) return true;
+    if (rule.from_frame_pointer && !walk.knows_frame_pointer() && !recover_frame_pointer(own, site, &walk)) {
+      return false;
+    }
+    if (!walk.step(rule)) return false;
+    return_address = walk.return_address();
+  }
+  return false;
+}
+
 } // namespace
 
 #pragma GCC diagnostic push
@@ -191,9 +224,24 @@ ObjectId classify_miss(CallSite site) noexcept {
                      reinterpret_cast<uintptr_t>(__builtin_frame_address(1))};
   return follow_frames(site, answer, own);
 }
+
+__attribute__((noinline)) bool reaches_backing_store(CallSite site) noexcept {
+  const char* const own_frame = static_cast<const char*>(__builtin_frame_address(0));
+  const OwnFrame own{{__builtin_return_address(0), own_frame + 2 * sizeof(void*)},
+                     reinterpret_cast<uintptr_t>(__builtin_frame_address(1))};
+  return walk_reaches_backing_store(site, own);
+}
 #pragma GCC diagnostic pop
 
 } // namespace callers
+
+bool called_for_backing_store(const CallSite& site) noexcept {
+  ErrnoGuard errno_guard;
+  const bool answer = callers::reaches_backing_store(site);
+  return answer;
+}
+
+bool callers_are_prepared() noexcept { return callers::state.prepared.load(std::memory_order_acquire); }
 
 ObjectId classify(const CallSite& site) noexcept { return classify_inline(site); }
 

@@ -36,6 +36,12 @@ void refresh_callers() noexcept;
 // A call from inside the C or C++ library (std::string growing, asprintf, operator new) is its caller's.
 ObjectId classify(const CallSite& site) noexcept; // hooks call classify_inline() of callers_inline.h instead
 
+// Whether V8 makes this call for a v8::internal::BackingStore: for the memory of a WebAssembly.Memory, a resizable
+// ArrayBuffer, a growable SharedArrayBuffer. Walks the stack: microseconds. False where the frames lead nowhere.
+bool called_for_backing_store(const CallSite& site) noexcept;
+// Whether prepare_callers() has run.
+bool callers_are_prepared() noexcept;
+
 inline benchmem_source source_of(ObjectId id) noexcept {
   return id == kEngineObject ? BENCHMEM_ENGINE : BENCHMEM_PROGRAM;
 }

@@ -154,7 +154,8 @@ size_t merge_runs(CodeRun* sorted, size_t count) noexcept {
     const uint32_t start = run_start(sorted[i]);
     CodeKind kind = run_kind(sorted[i]);
     for (++i; i != count && run_start(sorted[i]) == start; ++i) {
-      if (run_kind(sorted[i]) != kind) kind = CodeKind::kOnBehalf;
+      if (run_kind(sorted[i]) == kind) continue;
+      kind = is_engine(kind) && is_engine(run_kind(sorted[i])) ? CodeKind::kEngine : CodeKind::kOnBehalf;
     }
     const CodeKind before = kept == 0 ? CodeKind::kProgram : run_kind(sorted[kept - 1]);
     if (kind != before) sorted[kept++] = make_run(start, kind);
@@ -183,7 +184,7 @@ CodeKind kind_at(const CodeRun* runs, size_t count, uint64_t offset) noexcept {
 
 size_t count_engine_runs(const CodeRun* runs, size_t count) noexcept {
   size_t engine = 0;
-  for (size_t i = 0; i != count; ++i) engine += run_kind(runs[i]) == CodeKind::kEngine;
+  for (size_t i = 0; i != count; ++i) engine += is_engine(run_kind(runs[i]));
   return engine;
 }
 

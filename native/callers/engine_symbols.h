@@ -13,7 +13,11 @@ enum class CodeKind : uint8_t {
   kProgram = 0,
   kEngine = 1,
   kOnBehalf = 2, // standard-library code in the executable: counts as whatever called it
+  kBackingStore = 3, // the engine's too: what reserves and commits memory for WebAssembly and resizable buffers
 };
+constexpr bool is_engine(CodeKind kind) noexcept {
+  return kind == CodeKind::kEngine || kind == CodeKind::kBackingStore;
+}
 
 // From a function's mangled name. `name` need not end with a NUL.
 CodeKind code_kind_of(const char* name, size_t length) noexcept;

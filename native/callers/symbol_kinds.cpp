@@ -105,6 +105,18 @@ bool is_buffer_release(const char* scope, const char* end) noexcept {
   return starts_with(scope, end, "2v88internal12BackingStoreD");
 }
 
+// WHY not BackingStore::Allocate: it may collect garbage, and the collector maps heap pages. What maps pages for
+// a buffer are the class's other functions (TryAllocateAndPartiallyCommitMemory on Node 20 to 26).
+bool is_backing_store(const char* scope, const char* end) noexcept {
+  return starts_with(scope, end, "2v88internal12BackingStore") &&
+         !starts_with(scope, end, "2v88internal12BackingStore8AllocateE");
+}
+
+CodeKind engine_kind_of(const char* scope, const char* end) noexcept {
+  if (is_buffer_release(scope, end)) return CodeKind::kProgram;
+  return is_backing_store(scope, end) ? CodeKind::kBackingStore : CodeKind::kEngine;
+}
+
 } // namespace
 
 CodeKind code_kind_of(const char* name, size_t length) noexcept {
@@ -115,9 +127,7 @@ CodeKind code_kind_of(const char* name, size_t length) noexcept {
   if (mangled && length > 16) {
     // PERF: most of V8's names begin so.
     const char* scope = name + (name[3] == 'K' ? 4 : 3);
-    if (*scope == '2' && is_engine_mark(scope, end)) {
-      return is_buffer_release(scope, end) ? CodeKind::kProgram : CodeKind::kEngine;
-    }
+    if (*scope == '2' && is_engine_mark(scope, end)) return engine_kind_of(scope, end);
   }
   if (has_engine_mark(name + 1, end)) return CodeKind::kEngine;
   return mangled && is_on_behalf(name + 2, end) ? CodeKind::kOnBehalf : CodeKind::kProgram;

@@ -94,6 +94,25 @@ export interface AllocatorReading {
   readonly allocatedBytes: number;
 }
 
+/** Pages mapped from the system by others than the allocator. */
+export interface MappingReading {
+  /**
+   * Who mapped them: a shared object for itself; V8 (all isolates' heaps, code); V8 for the memory of WebAssembly,
+   * resizable and growable buffers; a shared object as a pool whose blocks it reports.
+   */
+  readonly mappedBy: 'object' | 'engine' | 'buffers' | 'pool';
+  /** Path of the shared object; '' is the executable, and V8. */
+  readonly object: string;
+  readonly reservedBytes: number;
+  /** Of them readable or writable. */
+  readonly committedBytes: number;
+  readonly residentBytes: number;
+  /** When the last window opened; 0 before the first. */
+  readonly residentOpeningBytes: number;
+  /** The most seen in that window: at its ends, and before large releases of a shared object. */
+  readonly residentPeakBytes: number;
+}
+
 /** Names one open window; worthless after its close. */
 export type WindowToken = bigint;
 
@@ -140,6 +159,8 @@ export interface NativeBinding {
   countFromBirth(): void;
   /** What the allocator holds from the system; undefined where the allocator has no such statistics. */
   allocatorFigures(): AllocatorReading | undefined;
+  /** Per owner, most resident first; undefined where mappings are not tracked. Needs no window. */
+  mappingFigures(): MappingReading[] | undefined;
 }
 
 /** What the addon offers beside: for the agent of `benchmem exec`. */

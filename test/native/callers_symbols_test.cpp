@@ -59,7 +59,7 @@ bool valid_runs(const std::vector<CodeRun>& runs) {
   CodeKind before = CodeKind::kProgram;
   for (size_t i = 0; i != runs.size(); ++i) {
     if (i != 0 && run_start(runs[i]) <= run_start(runs[i - 1])) return false;
-    if (run_kind(runs[i]) == before || static_cast<int>(run_kind(runs[i])) > 2) return false;
+    if (run_kind(runs[i]) == before || static_cast<int>(run_kind(runs[i])) > 3) return false;
     before = run_kind(runs[i]);
   }
   return true;
@@ -86,6 +86,11 @@ TEST_CASE("a name tells V8, its platform and the standard library from the progr
       "_GLOBAL__sub_I__ZN2v88internal4FlagE",
   };
   for (const char* name : engine) CHECK_MESSAGE(kind_of(name) == CodeKind::kEngine, name);
+  const char* const backing_store[] = {
+      "_ZN2v88internal12BackingStore35TryAllocateAndPartiallyCommitMemoryEPNS0_7IsolateEmmmmmNS0_14WasmMemoryFlagE",
+      "_ZN2v88internal12BackingStore18AllocateWasmMemoryEPNS0_7IsolateEmmNS0_14WasmMemoryFlagENS0_10SharedFlagE",
+  };
+  for (const char* name : backing_store) CHECK_MESSAGE(kind_of(name) == CodeKind::kBackingStore, name);
   const char* const program[] = {
       "",
       "_",

@@ -7,6 +7,7 @@
 #if defined(__linux__) && defined(__x86_64__) && defined(__GLIBC__)
 #define BENCHMEM_ATTACHED_SUPPORTED 1
 #include "interposer/attached/installation.h"
+#include "mappings/mappings.h"
 #include "tracker/tracker.h"
 #endif
 
@@ -24,10 +25,10 @@ constexpr benchmem_abi kTable = {
     install,
     uninstall,
     open_window,
-    tracker::window_drain,
+    drain_window,
     tracker::window_read,
     tracker::window_objects,
-    tracker::window_close,
+    close_window,
     tracker::contribute,
     tracker::watch_current_thread,
     tracker::set_event_sink,
@@ -36,6 +37,7 @@ constexpr benchmem_abi kTable = {
     tracker::resume_current_thread,
     tracker::sum_now,
     tracker::own_resident_bytes,
+    mappings::figures,
 };
 
 #else // Another platform puts its own installation behind this seam.
@@ -53,6 +55,8 @@ benchmem_status no_reading(uint64_t, benchmem_reading*) { return BENCHMEM_NO_WIN
 benchmem_status no_objects(uint64_t, benchmem_object_totals*, size_t*) { return BENCHMEM_NO_WINDOW; }
 benchmem_status no_watch(benchmem_pressure_callback, void*, uint64_t) { return BENCHMEM_UNSUPPORTED; }
 benchmem_status no_sink(benchmem_event_sink, void*) { return BENCHMEM_UNSUPPORTED; }
+benchmem_status no_mappings(benchmem_mapping_totals*, size_t*) { return BENCHMEM_NOT_AVAILABLE; }
+benchmem_status no_own_bytes(uint64_t*) { return BENCHMEM_NOT_AVAILABLE; }
 void ignore_part(benchmem_part, int64_t) {}
 void ignore() {}
 
@@ -60,6 +64,7 @@ constexpr benchmem_abi kTable = {
     BENCHMEM_ABI_VERSION, sizeof(benchmem_abi), describe_absence, refuse,     refuse,  refuse_window,
     no_window,            no_reading,           no_objects,       no_reading, ignore_part, no_watch,
     no_sink,              no_figures,           ignore,           ignore,     no_sum,
+    no_own_bytes,         no_mappings,
 };
 
 #endif

@@ -9,6 +9,7 @@
 #include "callers/callers_inline.h"
 #include "interposer/attached/hooked_symbols.h"
 #include "interposer/hooks.h"
+#include "mappings/mappings.h"
 
 namespace benchmem::attached {
 namespace {
@@ -70,6 +71,11 @@ int hooked_dlclose(void* handle) {
   refresh_callers();
   return result;
 }
+
+// mmap and its kin, written down once for both interposers.
+#define BENCHMEM_HOOKED_MAPPING(id, symbol, result, parameters, call) \
+  result hooked_##id parameters { return mappings::call; }
+#include "interposer/symbols.def"
 
 // Operator new: our malloc first, so that the direct caller is known and the allocation is counted once. Where memory
 // is short the real operator decides: it calls the new handler and tries again (counted as its own), or throws.

@@ -4,6 +4,7 @@
 #define BENCHMEM_INTERPOSER_ATTACHED_HOOK_ENTRIES_H_
 
 #include <cstddef>
+#include <cstdint>
 
 namespace benchmem::attached {
 
@@ -21,6 +22,14 @@ void* hooked_pvalloc(size_t bytes);
 char* hooked_strdup(const char* text);
 char* hooked_strndup(const char* text, size_t limit);
 int hooked_dlclose(void* handle);
+
+void* hooked_mmap(void* address, size_t bytes, int protection, int flags, int file, int64_t offset);
+void* hooked_mmap64(void* address, size_t bytes, int protection, int flags, int file, int64_t offset);
+int hooked_munmap(void* address, size_t bytes);
+int hooked_mprotect(void* address, size_t bytes, int protection);
+int hooked_pkey_mprotect(void* address, size_t bytes, int protection, int key);
+void* hooked_mremap(void* address, size_t bytes, size_t new_bytes, int flags, void* new_address);
+int hooked_madvise(void* address, size_t bytes, int advice);
 
 // Each serves the scalar and the array form. `const void*` stands for `const std::nothrow_t&`, `size_t alignment`
 // for `std::align_val_t`: they come in the same registers.

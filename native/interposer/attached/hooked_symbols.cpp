@@ -64,6 +64,13 @@ const HookedSymbol kHookedSymbols[kHookedSymbolCount] = {
     hooked("strndup", SymbolFamily::kString, hooked_strndup),
     hooked("__strndup", SymbolFamily::kString, hooked_strndup),
     hooked("dlclose", SymbolFamily::kLoader, hooked_dlclose),
+    hooked("mmap", SymbolFamily::kMapping, hooked_mmap),
+    hooked("mmap64", SymbolFamily::kMapping, hooked_mmap64),
+    hooked("munmap", SymbolFamily::kMapping, hooked_munmap),
+    hooked("mprotect", SymbolFamily::kMapping, hooked_mprotect),
+    hooked("pkey_mprotect", SymbolFamily::kMapping, hooked_pkey_mprotect),
+    hooked("mremap", SymbolFamily::kMapping, hooked_mremap),
+    hooked("madvise", SymbolFamily::kMapping, hooked_madvise),
 };
 
 Definition definitions[kHookedSymbolCount];

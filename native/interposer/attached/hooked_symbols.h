@@ -15,6 +15,7 @@ enum class SymbolFamily : uint8_t {
   kOperator,  // C++ new and delete: of libstdc++, or of the object that defines malloc
   kString,    // strdup and its kin: of the C library, whose way of copying is known
   kLoader,    // of the C library
+  kMapping,   // of the C library: mmap and its kin
 };
 
 struct HookedSymbol {
@@ -32,7 +33,7 @@ struct Definition {
   bool for_good = false;   // stays hooked after an uninstall()
 };
 
-inline constexpr size_t kHookedSymbolCount = 38;
+inline constexpr size_t kHookedSymbolCount = 45;
 extern const HookedSymbol kHookedSymbols[kHookedSymbolCount];
 extern Definition definitions[kHookedSymbolCount];
 // Base of an allocator that is not the C library: its calls of its own functions are its own business.

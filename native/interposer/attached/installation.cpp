@@ -16,6 +16,7 @@
 #include "interposer/attached/slot_patcher.h"
 #include "interposer/attached/symbol_redirect.h"
 #include "kernel/futex_lock.h"
+#include "mappings/mappings.h"
 #include "tracker/tracker.h"
 
 namespace benchmem::attached {
@@ -57,6 +58,7 @@ void pin_own_object() noexcept {
 // fork cuts short in another thread is harmless there: entries that pass calls on, until the child installs anew.
 void install_fork_handlers() noexcept {
   tracker::install_fork_handlers();
+  mappings::install_fork_handlers();
   ::pthread_atfork(nullptr, nullptr, [] { installation.lock.reset_after_fork(); });
 }
 
@@ -140,13 +142,29 @@ benchmem_status uninstall() noexcept {
   const benchmem_status opened = tracker::window_open(&options, &token);
   if (opened != BENCHMEM_OK) return opened;
   installation.installed = !restore();
+  if (!installation.installed) mappings::forget_all();
   tracker::window_close(token, nullptr);
   return installation.installed ? BENCHMEM_UNSUPPORTED : BENCHMEM_OK;
 }
 
 benchmem_status open_window(const benchmem_window_options* options, uint64_t* token) noexcept {
   const LockGuard guard(installation.lock);
-  return installation.installed ? tracker::window_open(options, token) : BENCHMEM_NOT_INSTALLED;
+  if (!installation.installed) return BENCHMEM_NOT_INSTALLED;
+  const benchmem_status status = tracker::window_open(options, token);
+  if (status == BENCHMEM_OK) mappings::window_opened();
+  return status;
+}
+
+benchmem_status drain_window(uint64_t token) noexcept {
+  const benchmem_status status = tracker::window_drain(token);
+  if (status == BENCHMEM_OK) mappings::window_ended();
+  return status;
+}
+
+benchmem_status close_window(uint64_t token, benchmem_reading* out) noexcept {
+  const benchmem_status status = tracker::window_close(token, out);
+  if (status != BENCHMEM_NO_WINDOW) mappings::window_ended();
+  return status;
 }
 
 void describe(benchmem_self_description* out) noexcept {

@@ -10,6 +10,8 @@ namespace benchmem::attached {
 benchmem_status install() noexcept;
 benchmem_status uninstall() noexcept;
 benchmem_status open_window(const benchmem_window_options* options, uint64_t* token) noexcept;
+benchmem_status drain_window(uint64_t token) noexcept;
+benchmem_status close_window(uint64_t token, benchmem_reading* out) noexcept;
 void describe(benchmem_self_description* out) noexcept;
 
 } // namespace benchmem::attached

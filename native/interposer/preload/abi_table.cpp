@@ -11,6 +11,7 @@
 #include "abi/benchmem_abi.h"
 #include "interposer/preload/environment.h"
 #include "interposer/preload/route.h"
+#include "mappings/mappings.h"
 #include "tracker/tracker.h"
 
 namespace benchmem::preload {
@@ -85,6 +86,7 @@ benchmem_status install() noexcept {
   const char* invalid = nullptr;
   if (!choice_is_valid(&invalid) || SystemBackend::bypassed_by() != nullptr) return BENCHMEM_UNSUPPORTED;
   prepare_callers();
+  mappings::resolve_early_regions();
   if (g_self_test.load() == SelfTest::kPassed) return BENCHMEM_OK;
   const benchmem_window_options options = {BENCHMEM_CURRENT_THREAD, 0};
   uint64_t token = 0;
@@ -100,19 +102,25 @@ benchmem_status uninstall() noexcept { return BENCHMEM_NOT_AVAILABLE; }
 
 benchmem_status window_open(const benchmem_window_options* options, uint64_t* token) noexcept {
   const benchmem_status status = tracker::window_open(options, token);
-  if (status == BENCHMEM_OK) mapped_bytes.open_window();
+  if (status != BENCHMEM_OK) return status;
+  mapped_bytes.open_window();
+  mappings::window_opened();
   return status;
 }
 
 benchmem_status window_drain(uint64_t token) noexcept {
   const benchmem_status status = tracker::window_drain(token);
-  if (status == BENCHMEM_OK) mapped_bytes.freeze_window();
+  if (status != BENCHMEM_OK) return status;
+  mapped_bytes.freeze_window();
+  mappings::window_ended();
   return status;
 }
 
 benchmem_status window_close(uint64_t token, benchmem_reading* out) noexcept {
   const benchmem_status status = tracker::window_close(token, out);
-  if (status != BENCHMEM_NO_WINDOW) mapped_bytes.freeze_window();
+  if (status == BENCHMEM_NO_WINDOW) return status;
+  mapped_bytes.freeze_window();
+  mappings::window_ended();
   return status;
 }
 
@@ -142,6 +150,7 @@ constexpr benchmem_abi kTable = {
     tracker::resume_current_thread,
     tracker::sum_now,
     tracker::own_resident_bytes,
+    mappings::figures,
 };
 
 void after_fork_in_child() noexcept { mapped_bytes.reset_after_fork(); }
@@ -150,6 +159,7 @@ __attribute__((constructor)) void start() noexcept {
   choose_allocator(); // in case nothing has allocated yet
   clean_environment();
   tracker::install_fork_handlers();
+  mappings::install_fork_handlers();
   pthread_atfork(nullptr, nullptr, after_fork_in_child);
 }
 

@@ -16,7 +16,7 @@ namespace {
 void check_runs(const std::vector<CodeRun>& runs, size_t count) {
   CodeKind before = CodeKind::kProgram;
   for (size_t i = 0; i != count; ++i) {
-    if (run_kind(runs[i]) == before || static_cast<int>(run_kind(runs[i])) > 2) abort();
+    if (run_kind(runs[i]) == before || static_cast<int>(run_kind(runs[i])) > 3) abort();
     if (i != 0 && run_start(runs[i]) <= run_start(runs[i - 1])) abort();
     if (kind_at(runs.data(), count, run_start(runs[i])) != run_kind(runs[i])) abort();
     before = run_kind(runs[i]);

@@ -127,6 +127,10 @@ export class FakeBinding implements NativeBinding {
     return this.#reading();
   }
 
+  mappingFigures() {
+    return undefined;
+  }
+
   allocatorFigures() {
     if (!this.#script.mapped) return undefined;
     return {

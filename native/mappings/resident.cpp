@@ -1,0 +1,99 @@
+// mincore in pieces, and when to call it.
+
+#include "mappings/resident.h"
+
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <algorithm>
+
+#include "kernel/raw_pages.h"
+
+namespace benchmem::mappings {
+
+namespace {
+
+constexpr uint64_t kPageBytes = 4096;
+constexpr size_t kPiecePages = 64 * 1024;
+unsigned char g_pages[kPiecePages]; // under the mappings' lock
+
+uint64_t count_resident(size_t pages) noexcept {
+  uint64_t resident = 0;
+  for (size_t i = 0; i != pages; ++i) resident += g_pages[i] & 1;
+  return resident;
+}
+
+} // namespace
+
+size_t row_of(const Attributes& attributes) noexcept {
+  switch (attributes.kind) {
+    case RegionKind::kEngine: return kEngineRow;
+    case RegionKind::kBackingStore: return kBackingStoreRow;
+    case RegionKind::kPool: return kFirstPoolRow + attributes.owner;
+    default: return attributes.owner;
+  }
+}
+
+uint64_t resident_bytes(Range range) noexcept {
+  ErrnoGuard guard;
+  uint64_t resident = 0;
+  for (uintptr_t at = range.begin; at < range.end; at += kPiecePages * kPageBytes) {
+    const uint64_t bytes = std::min<uint64_t>(range.end - at, kPiecePages * kPageBytes);
+    if (syscall(SYS_mincore, at, bytes, g_pages) != 0) continue;
+    resident += count_resident((bytes + kPageBytes - 1) / kPageBytes) * kPageBytes;
+  }
+  return resident;
+}
+
+void ResidentRows::read(const RegionTable& table) noexcept {
+  for (Row& row : rows_) row.now = 0;
+  for (const Region& region : table) {
+    // What V8 reserves is large, and not touched before it is committed.
+    const bool of_object = region.attributes.kind == RegionKind::kObject;
+    if (of_object || region.attributes.committed) rows_[row_of(region.attributes)].now += resident_bytes(region.range);
+  }
+  for (uint64_t& released : released_) released = 0;
+  if (!measuring_) return;
+  for (Row& row : rows_) row.peak = std::max(row.peak, row.now);
+}
+
+void ResidentRows::open_window(const RegionTable& table) noexcept {
+  measuring_ = false;
+  read(table);
+  for (Row& row : rows_) row.opening = row.peak = row.now;
+  measuring_ = true;
+}
+
+void ResidentRows::end_window(const RegionTable& table) noexcept {
+  if (!measuring_) return;
+  read(table);
+  measuring_ = false;
+}
+
+void ResidentRows::before_release(const RegionTable& table, Range range) noexcept {
+  constexpr uint64_t kLeastReleased = 64 * 1024;
+  if (!measuring_ || range.bytes() < kLeastReleased) return;
+  for (size_t i = table.first_ending_after(range.begin); i < static_cast<size_t>(table.end() - table.begin()); ++i) {
+    const Region& region = table.begin()[i];
+    if (region.range.begin >= range.end) break;
+    if (region.attributes.kind != RegionKind::kObject) continue;
+    const ObjectId owner = region.attributes.owner;
+    released_[owner] +=
+        resident_bytes({std::max(region.range.begin, range.begin), std::min(region.range.end, range.end)});
+    if (released_[owner] >= std::max(kLeastReleased, rows_[owner].peak / 32)) read_object(table, owner);
+  }
+}
+
+void ResidentRows::read_object(const RegionTable& table, ObjectId owner) noexcept {
+  uint64_t resident = 0;
+  for (const Region& region : table) {
+    if (region.attributes.kind == RegionKind::kObject && region.attributes.owner == owner) {
+      resident += resident_bytes(region.range);
+    }
+  }
+  released_[owner] = 0;
+  rows_[owner].now = resident;
+  rows_[owner].peak = std::max(rows_[owner].peak, resident);
+}
+
+} // namespace benchmem::mappings
