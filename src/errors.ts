@@ -20,6 +20,8 @@ const exitCodeByCode = {
   NOT_MEASURED: exitCode.usage,
   // Input that is missing or broken.
   BAD_RUN_FILE: exitCode.usage,
+  // Runs that cannot answer what a gate asks.
+  GATE_REFUSED: exitCode.usage,
   CANNOT_WRITE: exitCode.usage,
   MODULE_NOT_FOUND: exitCode.usage,
   MODULE_FAILED: exitCode.usage,

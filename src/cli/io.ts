@@ -6,6 +6,8 @@ export interface Terminal {
   readonly isTerminal: boolean;
   /** Width in columns; what a renderer may fill. */
   readonly columns: number;
+  /** True where nobody said how wide: no terminal and no COLUMNS. Then `columns` is a guess. */
+  readonly unlimited?: boolean;
   readonly color: boolean;
 }
 
@@ -64,6 +66,7 @@ export function withColor(io: Io, choice: ColorChoice): Io {
   const recolor = (output: Output): Output => ({
     isTerminal: output.isTerminal,
     columns: output.columns,
+    unlimited: output.unlimited === true,
     color: choice,
     write: (text) => output.write(text),
   });
@@ -82,6 +85,7 @@ function outputOf(stream: NodeJS.WriteStream, env: NodeJS.ProcessEnv): Output {
   return {
     isTerminal,
     columns: columnsOfStream(stream, env),
+    unlimited: !isTerminal && !(Number(env.COLUMNS) > 0),
     color: wantsColor(isTerminal, env),
     write: (text) => {
       stream.write(text);

@@ -24,10 +24,24 @@ export function nonEmpty(flag: string, raw: unknown, hint: string): string | und
   return String(raw);
 }
 
-/** Throws USAGE where one of `names` was given more than once. */
-export function refuseRepeated(parsed: Record<string, unknown>, names: readonly string[]): void {
+export function strings(raw: unknown): readonly string[] {
+  if (raw === undefined) return [];
+  return (Array.isArray(raw) ? raw : [raw]).map(String);
+}
+
+export function flag(raw: unknown): boolean {
+  return raw === true;
+}
+
+/** Throws USAGE where one of `names` was given more than once, unless it is `repeatable`. */
+export function refuseRepeated(
+  parsed: Record<string, unknown>,
+  names: readonly string[],
+  repeatable: readonly string[] = [],
+): void {
   for (const name of names) {
-    if (Array.isArray(parsed[name])) throw usage(`--${name} was given more than once`, `pass --${name} once`);
+    if (Array.isArray(parsed[name]) && !repeatable.includes(name))
+      throw usage(`--${name} was given more than once`, `pass --${name} once`);
   }
 }
 

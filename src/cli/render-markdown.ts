@@ -6,20 +6,23 @@ import { type Failure, type Report, reportId } from './report.js';
 
 export function renderMarkdown(reports: readonly Report[], failures: readonly Failure[]): string {
   const { headers, rows } = summaryCells(reports);
-  const ids = reports.map((report) => code(reportId(report)));
+  const ids = reports.map((report) => codeSpan(reportId(report)));
   const lines = [
     row(['benchmark', ...headers.map(({ title }) => title)]),
     row([':--', ...headers.map(({ align }) => (align === 'left' ? ':--' : '--:'))]),
     ...rows.map((cells, index) => row([ids[index] ?? '', ...cells.map(escapeMarkdown)])),
-    ...failures.map((failure) => row([code(reportId(failure)), 'failed', ...headers.slice(1).map(() => '')])),
+    ...failures.map((failure) =>
+      row([codeSpan(reportId(failure)), 'failed', ...headers.slice(1).map(() => '')]),
+    ),
   ];
   const warnings = reports.flatMap((report) =>
     (report.blob.warnings ?? []).map(
-      (warning) => `- ${code(reportId(report))}: ${escapeMarkdown(`${warning.code}: ${warning.message}`)}`,
+      (warning) =>
+        `- ${codeSpan(reportId(report))}: ${escapeMarkdown(`${warning.code}: ${warning.message}`)}`,
     ),
   );
   const problems = failures.map(
-    (failure) => `- ${code(reportId(failure))} failed: ${escapeMarkdown(failure.message)}`,
+    (failure) => `- ${codeSpan(reportId(failure))} failed: ${escapeMarkdown(failure.message)}`,
   );
   const [environment] = reports.flatMap(({ blob }) =>
     blob.environment === undefined ? [] : [blob.environment],
@@ -35,7 +38,8 @@ function row(cells: readonly string[]): string {
 }
 
 // WHY no entities: a code span shows them as they are; only backticks and pipes matter.
-function code(text: string): string {
+/** `text` as a code span of a table cell. */
+export function codeSpan(text: string): string {
   const safe = printable(text).replaceAll('|', '\\|');
   const longest = Math.max(0, ...(safe.match(/`+/g) ?? []).map((run) => run.length));
   const fence = '`'.repeat(longest + 1);

@@ -1,15 +1,21 @@
 // argv in, exit code out: parses with yargs, runs one command, prints every error. Sets no exit code itself.
 import yargs, { type Argv } from 'yargs';
 import { exitCode } from '../errors.js';
+import { compareCommand } from './compare-command.js';
+import { buildCompare, readCompareArgs } from './compare-options.js';
 import { type CommandEnd, execCommand } from './exec-command.js';
 import { buildExec, readExecArgs } from './exec-options.js';
+import { exportCommand } from './export-command.js';
+import { buildExport, readExportArgs } from './export-options.js';
 import type { Io } from './io.js';
 import { liveServices } from './live-services.js';
 import { measureCommand } from './measure-command.js';
 import { buildMeasure, readMeasureArgs } from './measure-options.js';
+import { mergeCommand } from './merge-command.js';
+import { buildMerge, readMergeArgs } from './merge-options.js';
 import { isForeseen, renderBug, renderError } from './render-error.js';
 import type { Services } from './services.js';
-import { type CommandName, unknownCommand, usageError } from './usage-error.js';
+import { type CommandName, commandNamed, unknownCommand, usageError } from './usage-error.js';
 
 type Command = (io: Io, services: Services) => Promise<CommandEnd>;
 
@@ -41,15 +47,9 @@ async function parse(argv: readonly string[], io: Io, { version }: Services): Pr
   let chosen: Command | undefined;
   let printed = '';
   const { own, behind } = splitForExec(argv);
-  const parser = buildParser(
-    io.stdout.columns,
-    version,
-    argv[0] === 'exec' ? 'exec' : 'measure',
-    behind,
-    (command) => {
-      chosen = command;
-    },
-  );
+  const parser = buildParser(io.stdout.columns, version, commandNamed(argv[0]), behind, (command) => {
+    chosen = command;
+  });
   if (argv.length === 0) return helpOnly(await parser.getHelp());
   const parsed = await parser.parseAsync([...own], {}, (_error, _parsed, output) => {
     printed = output;
@@ -97,6 +97,33 @@ function buildParser(
       const args = readExecArgs(parsed, behind);
       choose((io, services) => execCommand(args, io, services));
     })
+    .command(
+      'compare',
+      'Put runs side by side, and gate them: benchmem compare RUNS...',
+      buildCompare,
+      (parsed) => {
+        const args = readCompareArgs(parsed);
+        choose((io) => compareCommand(args, io));
+      },
+    )
+    .command(
+      'export',
+      'Write one run for another tool: benchmem export RUN --format FORMAT',
+      buildExport,
+      (parsed) => {
+        const args = readExportArgs(parsed);
+        choose((io) => exportCommand(args, io));
+      },
+    )
+    .command(
+      'merge',
+      'Put the shards of one run together: benchmem merge RUNS... -o FILE',
+      buildMerge,
+      (parsed) => {
+        const args = readMergeArgs(parsed);
+        choose((io) => mergeCommand(args, io));
+      },
+    )
     .completion('completion', 'Print a completion script for the shell')
     .version(version)
     .help()

@@ -1,14 +1,28 @@
 // yargs' complaints in this project's words: what is wrong with the command line, and what to type. Pure.
 import { BenchmemError } from '../errors.js';
+import { compareFlags } from './compare-options.js';
 import { execFlags } from './exec-options.js';
+import { exportFlags } from './export-options.js';
 import { measureFlags } from './measure-options.js';
+import { mergeFlags } from './merge-options.js';
 import { nearest } from './nearest.js';
 
-const commands = ['measure', 'exec', 'completion'];
-const flags = { measure: measureFlags, exec: execFlags } as const;
+const flags = {
+  measure: measureFlags,
+  exec: execFlags,
+  compare: compareFlags,
+  export: exportFlags,
+  merge: mergeFlags,
+} as const;
+const commands = [...Object.keys(flags), 'completion'];
 
 /** Whose flags a wrong one is compared with. */
 export type CommandName = keyof typeof flags;
+
+/** The command that `word` names; `measure` for any other word. */
+export function commandNamed(word: string | undefined): CommandName {
+  return word !== undefined && Object.hasOwn(flags, word) ? (word as CommandName) : 'measure';
+}
 
 /** The error for a command line that yargs refused with `message`. */
 export function usageError(message: string, command: CommandName = 'measure'): BenchmemError {

@@ -8,6 +8,8 @@ import type { MemoryFigures } from '../../src/runfile/schema.js';
 
 export interface FakeWorld {
   readonly columns?: number;
+  /** True for an output whose width nobody said. */
+  readonly unlimited?: boolean;
   readonly color?: boolean;
   readonly isTerminal?: boolean;
   readonly cwd?: string;
@@ -48,9 +50,11 @@ class RecordedOutput implements Output {
   readonly isTerminal: boolean;
   readonly columns: number;
   readonly color: boolean;
+  readonly unlimited: boolean;
   text = '';
 
-  constructor({ isTerminal = false, columns = 80, color = false }: FakeWorld) {
+  constructor({ isTerminal = false, columns = 80, color = false, unlimited = false }: FakeWorld) {
+    this.unlimited = unlimited;
     this.isTerminal = isTerminal;
     this.columns = columns;
     this.color = color;

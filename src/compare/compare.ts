@@ -1,0 +1,105 @@
+// Runs in, one comparison out: series, columns, groups, views and warnings put together. Pure.
+import { BenchmemError } from '../errors.js';
+import type { Run } from '../runfile/run.js';
+import { type ColumnChoice, type ComparedColumn, chooseColumns, columnKey } from './columns.js';
+import { comparisonCsv } from './csv.js';
+import type { Comparison } from './document.js';
+import { environmentWarnings } from './environments.js';
+import { groupIds, parseGroupBy, type SortKey } from './groups.js';
+import { type Series, type SeriesOptions, seriesOf } from './series.js';
+import { valuesOf } from './values.js';
+import { diffGroup, tableGroup } from './views.js';
+import { type ComparisonWarning, warning } from './warnings.js';
+
+export interface CompareOptions extends SeriesOptions, ColumnChoice {
+  /** Comma-separated keys; default `fullname`, `''` for one table. */
+  readonly groupBy?: string | undefined;
+  readonly sort?: SortKey | undefined;
+}
+
+/** What was asked for, checked before any run is read. */
+export interface ComparePlan {
+  readonly columns: readonly ComparedColumn[];
+  readonly groupKeys: readonly string[];
+  readonly sort: SortKey;
+  readonly diff: boolean;
+  /** True where the user named the columns: then one that is absent everywhere is worth a warning. */
+  readonly named: boolean;
+  readonly series: SeriesOptions;
+}
+
+export interface Compared extends Comparison {
+  readonly compared: readonly Series[];
+  /** The raw values as CSV. */
+  csv(): string;
+}
+
+/** Throws USAGE for an unknown column, statistic or key. */
+export function planComparison(options: CompareOptions): ComparePlan {
+  const { columns, stat, diff = false, groupBy = 'fullname', sort = 'name', where, pivot, labels } = options;
+  return {
+    columns: chooseColumns({ columns, stat, diff }),
+    groupKeys: parseGroupBy(groupBy),
+    sort,
+    diff,
+    named: columns !== undefined,
+    series: { ...(where && { where }), pivot, ...(labels && { labels }) },
+  };
+}
+
+/** Throws USAGE for a selection that is empty or cannot be compared. */
+export function compareRuns(runs: readonly Run[], plan: ComparePlan): Compared {
+  const { series, warnings } = seriesOf(runs, plan.series);
+  if (plan.diff && series.length < 2) {
+    throw new BenchmemError(
+      'USAGE',
+      '--diff needs two runs, and there is one',
+      'name a second run, or leave out --diff',
+    );
+  }
+  const values = valuesOf(series, plan.columns);
+  if (values.columns.length === 0) {
+    throw new BenchmemError(
+      'USAGE',
+      `no run has ${[...new Set(plan.columns.map(({ metric }) => metric))].join(' or ')}`,
+      'choose other --columns: what a run has stands in its file',
+    );
+  }
+  const groups = groupIds(values, plan.groupKeys, plan.sort, series.length);
+  return {
+    series: series.map(({ label }) => label),
+    view: plan.diff
+      ? { kind: 'diff', groups: groups.map((group) => diffGroup(group, values, series)) }
+      : { kind: 'table', groups: groups.map((group) => tableGroup(group, values, series)) },
+    warnings: [
+      ...warnings,
+      ...runWarnings(runs),
+      ...environmentWarnings(series),
+      ...(plan.named ? droppedWarnings(values.dropped, values.columns) : []),
+    ],
+    compared: series,
+    csv: () => comparisonCsv(values, series),
+  };
+}
+
+function runWarnings(runs: readonly Run[]): ComparisonWarning[] {
+  return runs.flatMap(({ path, file: { benchmem } }) => [
+    ...(benchmem?.complete === false
+      ? [warning('INCOMPLETE_RUN', path, 'its run ended early: benchmarks are missing', 'run it to its end')]
+      : []),
+    ...(benchmem?.failures ?? []).map(({ fullname, step }) =>
+      warning('FAILED_BENCHMARK', fullname, `it failed in ${path} (${step})`, 'its figures are absent'),
+    ),
+  ]);
+}
+
+function droppedWarnings(
+  dropped: readonly ComparedColumn[],
+  kept: readonly ComparedColumn[],
+): ComparisonWarning[] {
+  const names = new Set(dropped.map(({ metric }) => metric));
+  for (const { metric } of kept) names.delete(metric);
+  return [...names].map((metric) =>
+    warning('COLUMN_ABSENT', columnKey({ metric, stat: null }), 'no run has it', 'its column is left out'),
+  );
+}

@@ -1,0 +1,87 @@
+// A comparison as one document: what `--format json` prints and every other renderer reads. Types only.
+import type { Scalar } from '../runfile/dims.js';
+import type { ComparisonWarning } from './warnings.js';
+
+export type Rank = 'green' | 'red' | null;
+
+export interface Cell {
+  readonly value: Scalar;
+  /** In the column's unit. */
+  readonly text: string;
+  readonly multiplier: string | null;
+  readonly rank: Rank;
+  /** The value holds garbage that nothing collected; marked in tables, in no document. */
+  readonly approximate?: boolean;
+}
+
+export interface Column {
+  readonly metric: string;
+  /** Null for a label. */
+  readonly stat: string | null;
+  /** `''` for counts and labels. */
+  readonly unit: string;
+  /** Bytes per unit; 1 for everything else. */
+  readonly factor: number;
+}
+
+export interface TableRow {
+  readonly id: string;
+  /** The label of its series. */
+  readonly series: string;
+  readonly cells: readonly (Cell | null)[];
+}
+
+export interface Delta {
+  readonly pct: number | null;
+  readonly text: string;
+  readonly rank: Rank;
+}
+
+export interface DiffRow {
+  readonly id: string;
+  readonly metric: string;
+  readonly base: { readonly value: Scalar | null; readonly text: string; readonly approximate?: boolean };
+  /** One per later series. */
+  readonly deltas: readonly Delta[];
+}
+
+export interface TableGroup {
+  readonly title: string;
+  readonly columns: readonly Column[];
+  readonly rows: readonly TableRow[];
+}
+
+export interface DiffGroup {
+  readonly title: string;
+  readonly columns: readonly Column[];
+  readonly rows: readonly DiffRow[];
+}
+
+export type View =
+  | { readonly kind: 'table'; readonly groups: readonly TableGroup[] }
+  | { readonly kind: 'diff'; readonly groups: readonly DiffGroup[] };
+
+export interface Regression {
+  readonly field: string;
+  readonly id: string;
+  readonly base: number;
+  readonly head: number;
+  /** Null for a base that is not positive. */
+  readonly pct: number | null;
+}
+
+export interface GateDocument {
+  readonly thresholds: readonly {
+    readonly field: string;
+    readonly limit: number;
+    readonly percent: boolean;
+  }[];
+  readonly regressions: readonly Regression[];
+}
+
+export interface Comparison {
+  /** Labels, in order. */
+  readonly series: readonly string[];
+  readonly view: View;
+  readonly warnings: readonly ComparisonWarning[];
+}

@@ -1,0 +1,93 @@
+// Whether two benchmarks were measured alike: what only deserves a warning, and what makes memory incomparable. Pure.
+import type { EnvironmentEntry } from '../runfile/schema.js';
+import type { Entry, Series } from './series.js';
+import { type ComparisonWarning, warning } from './warnings.js';
+
+export interface EnvironmentDifference {
+  readonly text: string;
+  /** A different mode, allocator, Node major or V8 flags: no memory gate. */
+  readonly prevents: boolean;
+}
+
+/** Absent on both sides is equal; absent on one is a difference that prevents nothing. */
+export function differencesOf(base: Entry, head: Entry): EnvironmentDifference[] {
+  const from = base.benchmark.extra_info.benchmem?.environment;
+  const to = head.benchmark.extra_info.benchmem?.environment;
+  if (base.benchmark.extra_info.benchmem === undefined || head.benchmark.extra_info.benchmem === undefined)
+    return [];
+  if (from === undefined && to === undefined) return [];
+  if (from === undefined || to === undefined) {
+    return [
+      {
+        text: `the ${from === undefined ? 'first' : 'second'} does not say how it was measured`,
+        prevents: false,
+      },
+    ];
+  }
+  return [...partDifferences(from, to), ...flagDifferences(from, to)];
+}
+
+function partDifferences(from: EnvironmentEntry, to: EnvironmentEntry): EnvironmentDifference[] {
+  const major = (node: string | undefined) => node?.replace(/^v/, '').split('.')[0];
+  const parts: readonly [name: string, from: unknown, to: unknown, prevents: boolean][] = [
+    ['mode', from.mode, to.mode, true],
+    ['allocator', from.allocator?.name, to.allocator?.name, true],
+    ['Node', from.node, to.node, major(from.node) !== major(to.node)],
+    ['CPU', from.cpu, to.cpu, false],
+    ['CPU count', from.cpu_count, to.cpu_count, false],
+    ['RAM', from.ram_bytes, to.ram_bytes, false],
+  ];
+  const found = parts.flatMap(([name, left, right, prevents]) =>
+    left === right ? [] : [difference(name, left, right, prevents)],
+  );
+  const [left, right] = [from.allocator, to.allocator];
+  if (left?.name === right?.name && left?.version !== right?.version) {
+    found.push(difference(`${left?.name} version`, left?.version, right?.version, false));
+  }
+  return found;
+}
+
+function flagDifferences(from: EnvironmentEntry, to: EnvironmentEntry): EnvironmentDifference[] {
+  return Object.keys(from.flags ?? {}).flatMap((kind) => {
+    const left = from.flags?.[kind];
+    const right = Object.hasOwn(to.flags ?? {}, kind) ? to.flags?.[kind] : undefined;
+    if (left === undefined || right === undefined) return [];
+    const [sortedLeft, sortedRight] = [[...left].sort().join(' '), [...right].sort().join(' ')];
+    return sortedLeft === sortedRight
+      ? []
+      : [difference(`V8 flags of the ${kind} pass`, sortedLeft || 'none', sortedRight || 'none', true)];
+  });
+}
+
+function difference(name: string, from: unknown, to: unknown, prevents: boolean): EnvironmentDifference {
+  // What one side does not name is no proof of a difference.
+  const known = from !== undefined && to !== undefined;
+  return { text: `${name} ${from ?? 'unknown'} against ${to ?? 'unknown'}`, prevents: prevents && known };
+}
+
+/** How the later series were measured otherwise than the first: one warning per difference. */
+export function environmentWarnings(series: readonly Series[]): ComparisonWarning[] {
+  const [first, ...later] = series;
+  if (first === undefined) return [];
+  return later.flatMap((other) => {
+    const counts = new Map<string, { difference: EnvironmentDifference; ids: number }>();
+    for (const [id, head] of other.entries) {
+      const base = first.entries.get(id);
+      if (base === undefined) continue;
+      for (const found of differencesOf(base, head)) {
+        const seen = counts.get(found.text) ?? { difference: found, ids: 0 };
+        counts.set(found.text, { ...seen, ids: seen.ids + 1 });
+      }
+    }
+    return [...counts.values()].map(({ difference: { text, prevents }, ids }) =>
+      warning(
+        'ENVIRONMENT_DIFFERS',
+        other.label,
+        `${first.label} and ${other.label}: ${text} (${ids} ${ids === 1 ? 'benchmark' : 'benchmarks'})`,
+        prevents
+          ? 'a memory gate refuses this; re-run one side the way the other was'
+          : 'figures may differ for that reason alone',
+      ),
+    );
+  });
+}

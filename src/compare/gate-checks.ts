@@ -1,0 +1,94 @@
+// What a gate refuses before it compares anything: runs that could only pass, or fail, for another reason. Pure.
+import { BenchmemError } from '../errors.js';
+import { measuredValue } from '../runfile/table.js';
+import { differencesOf } from './environments.js';
+import type { GateOptions, Pair } from './gate.js';
+import { type GateRule, inScope } from './gate-rules.js';
+import type { Entry, Series } from './series.js';
+
+type CheckedRule = { readonly rule: GateRule; readonly pairs: readonly Pair[] };
+
+/** Throws GATE_REFUSED, naming what is wrong and the flag that allows it. */
+export function refuseIncomparable(
+  base: Series,
+  head: Series,
+  common: readonly Entry[],
+  checked: readonly CheckedRule[],
+  options: GateOptions,
+): void {
+  if (options.allowPartial !== true) refusePartial(base, head);
+  if (common.length === 0) {
+    throw refused(
+      `${base.label} and ${head.label} have no benchmark in common`,
+      'compare runs of the same suite',
+    );
+  }
+  for (const { rule } of checked) refuseUncarried(rule, common, base);
+  for (const { rule, pairs } of checked) {
+    if (rule.metric.pass === 'timing') continue;
+    const carried = pairs.filter(({ from, to }) => from !== undefined && to !== undefined);
+    if (options.allowMixed !== true) refuseMixed(rule, carried);
+    if (options.allowUnseen !== true) refuseUnseen(rule, carried);
+  }
+}
+
+function refusePartial(...sides: readonly Series[]): void {
+  const partial = sides.find(({ run }) => run.file.benchmem?.complete === false);
+  if (partial === undefined) return;
+  throw refused(
+    `${partial.run.path} is incomplete: its run ended early`,
+    'run it to its end, or pass --allow-partial',
+  );
+}
+
+function refuseUncarried(
+  { threshold, metric, field }: GateRule,
+  common: readonly Entry[],
+  base: Series,
+): void {
+  if (threshold === undefined) return;
+  const carries = (entry: Entry | undefined) =>
+    entry !== undefined && measuredValue(entry.benchmark, metric, 'min') !== undefined;
+  const scoped = common.filter((entry) => inScope(threshold, entry));
+  if (scoped.some((entry) => carries(entry) && carries(base.entries.get(entry.id)))) return;
+  const { scope } = threshold;
+  const where = scope === undefined ? '' : ` with ${scope.key}=${scope.value}`;
+  throw refused(
+    `no benchmark${where} carries ${field} in both runs: this gate could never fire`,
+    scoped.length === 0 && scope !== undefined ? 'check the scope after @' : `measure ${field} on both sides`,
+  );
+}
+
+function refuseMixed({ field }: GateRule, pairs: readonly Pair[]): void {
+  for (const { id, base, head } of pairs) {
+    const found = differencesOf(base, head).find(({ prevents }) => prevents);
+    if (found === undefined) continue;
+    throw refused(
+      `${field} cannot be gated: ${id} was measured with ${found.text}`,
+      're-run one side, or pass --allow-mixed',
+    );
+  }
+}
+
+function refuseUnseen({ field }: GateRule, pairs: readonly Pair[]): void {
+  const unseen = pairs.filter(({ base, head }) => hasUnseen(base) || hasUnseen(head)).map(({ id }) => id);
+  if (unseen.length === 0) return;
+  throw refused(
+    `${field} cannot be gated: memory that no figure holds (UNSEEN_MEMORY) in ${nameSome(unseen)}`,
+    'the warning names the library; pass --allow-unseen to gate what was seen',
+  );
+}
+
+function hasUnseen({ benchmark }: Entry): boolean {
+  return (benchmark.extra_info.benchmem?.warnings ?? []).some(({ code }) => code === 'UNSEEN_MEMORY');
+}
+
+/** The first three, and how many more. */
+export function nameSome(ids: readonly string[]): string {
+  const shown = ids.slice(0, 3).join(', ');
+  return ids.length > 3 ? `${shown} and ${ids.length - 3} more` : shown;
+}
+
+export function refused(message: string, hint: string): BenchmemError {
+  return new BenchmemError('GATE_REFUSED', message, hint);
+}

@@ -1,0 +1,101 @@
+// Which limit holds for which benchmark: the benchmark's own first, then a scoped one, then the general one. Pure.
+import { BenchmemError } from '../errors.js';
+import type { Metric } from '../stats/metrics.js';
+import type { Entry } from './series.js';
+import { parseThreshold, type Threshold } from './threshold.js';
+import { satisfies } from './where.js';
+
+/** A limit that a benchmark carries itself. */
+export interface OwnThreshold extends Threshold {
+  /** Where it stands: `bench/io.bench.ts:12`, or the benchmark's id. */
+  readonly origin: string;
+}
+
+export interface GateRules {
+  /** The metrics to gate, in the order of their thresholds. */
+  readonly rules: readonly GateRule[];
+  /** True where some rule may say something about the benchmark. */
+  concerns(entry: Entry): boolean;
+}
+
+export interface GateRule {
+  readonly metric: Metric;
+  /** As the user named it. */
+  readonly field: string;
+  /** The command line's threshold; absent for a metric that only benchmarks limit. */
+  readonly threshold?: Threshold;
+  /** The limits that hold for a benchmark under this rule; [] where the rule is not about it. */
+  limitsFor(head: Entry): readonly (Threshold | OwnThreshold)[];
+}
+
+/** Parses the limits that `entry` carries. Throws BAD_RUN_FILE naming the benchmark. */
+export function ownThresholds(entry: Entry): readonly OwnThreshold[] {
+  const blob = entry.benchmark.extra_info.benchmem;
+  const raw = blob === undefined || !Object.hasOwn(blob, 'fail_on') ? undefined : blob.fail_on;
+  if (raw === undefined || raw === null) return [];
+  const origin = originOf(entry);
+  const list: unknown[] = Array.isArray(raw) ? raw : [raw];
+  return list.map((expression) => {
+    if (typeof expression === 'string') {
+      return { ...parseThreshold(expression, `${entry.id}: fail_on`), origin };
+    }
+    throw new BenchmemError(
+      'BAD_RUN_FILE',
+      `benchmark ${JSON.stringify(entry.id)}: fail_on must be a limit such as "peak:10%"`,
+      'write it as text, or as a list of texts',
+    );
+  });
+}
+
+/** The rules of a gate over the benchmarks of its newer side. */
+export function gateRules(thresholds: readonly Threshold[], heads: Iterable<Entry>): GateRules {
+  const own = new Map<string, readonly OwnThreshold[]>();
+  for (const entry of heads) {
+    const limits = ownThresholds(entry);
+    if (limits.length > 0) own.set(entry.id, limits);
+  }
+  const ownFor = (entry: Entry, metric: Metric) =>
+    (own.get(entry.id) ?? []).filter((limit) => limit.metric.field === metric.field && inScope(limit, entry));
+  const rules = thresholds.map((threshold, index): GateRule => {
+    const { metric, field } = threshold;
+    const isFirst = thresholds.findIndex((each) => each.metric.field === metric.field) === index;
+    const limitsFor = (head: Entry) => {
+      const carried = ownFor(head, metric);
+      if (carried.length > 0) return isFirst ? carried : [];
+      return inScope(threshold, head) && !isOverridden(threshold, thresholds, head) ? [threshold] : [];
+    };
+    return { metric, field, threshold, limitsFor };
+  });
+  const others = new Map<string, GateRule>();
+  for (const limit of [...own.values()].flat()) {
+    const { metric, field } = limit;
+    if (thresholds.some((each) => each.metric.field === metric.field) || others.has(metric.field)) continue;
+    others.set(metric.field, { metric, field, limitsFor: (head) => ownFor(head, metric) });
+  }
+  const all = [...rules, ...others.values()];
+  const concerns = (entry: Entry) =>
+    thresholds.some((threshold) => inScope(threshold, entry)) || own.has(entry.id) || thresholds.length === 0;
+  return { rules: all, concerns };
+}
+
+export function inScope({ scope }: Threshold, entry: Entry): boolean {
+  return scope === undefined || satisfies(scope, entry.id, entry.dims);
+}
+
+// A scoped limit replaces the general one of its metric.
+function isOverridden(threshold: Threshold, all: readonly Threshold[], entry: Entry): boolean {
+  if (threshold.scope !== undefined) return false;
+  return all.some(
+    (other) =>
+      other.scope !== undefined && other.metric.field === threshold.metric.field && inScope(other, entry),
+  );
+}
+
+function originOf({ id, benchmark }: Entry): string {
+  const source = benchmark.extra_info.benchmem?.source as
+    | { file?: unknown; line?: unknown }
+    | null
+    | undefined;
+  if (typeof source?.file !== 'string') return id;
+  return typeof source.line === 'number' ? `${source.file}:${source.line}` : source.file;
+}

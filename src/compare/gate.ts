@@ -1,0 +1,217 @@
+// The gate: which benchmarks grew past their limit from the first run to the last. Pure.
+// INVARIANT: a gate that could not have fired is refused, never passed.
+import { BenchmemError } from '../errors.js';
+import { compareCodePoints } from '../runfile/ids.js';
+import { measuredValue } from '../runfile/table.js';
+import type { Regression } from './document.js';
+import { refuseIncomparable } from './gate-checks.js';
+import { type GateRule, type GateRules, gateRules, type OwnThreshold } from './gate-rules.js';
+import { isSignificant, type Noise, refuseUnknownNoise } from './noise.js';
+import { changePercent, singleText } from './numbers.js';
+import type { Entry, Series } from './series.js';
+import type { Threshold } from './threshold.js';
+import { type ComparisonWarning, warning } from './warnings.js';
+
+export interface GateOptions {
+  readonly thresholds: readonly Threshold[];
+  readonly failOnMissing?: boolean;
+  readonly allowMixed?: boolean;
+  readonly allowPartial?: boolean;
+  readonly allowUnseen?: boolean;
+  /** Between 0 and 1; absent: the plain rule. */
+  readonly confidence?: number;
+}
+
+export interface FoundRegression extends Regression {
+  readonly limit: Threshold | OwnThreshold;
+}
+
+export interface GateSummary {
+  readonly compared: number;
+  readonly added: number;
+  readonly removed: number;
+  readonly incomparable: number;
+}
+
+export interface GateResult {
+  readonly thresholds: readonly Threshold[];
+  /** In threshold order, then by id. */
+  readonly regressions: readonly FoundRegression[];
+  /** Removed ids, and ones that lost a gated metric, where `failOnMissing` asks for them. */
+  readonly missing: readonly string[];
+  readonly warnings: readonly ComparisonWarning[];
+  readonly summary: GateSummary;
+  /** True where the gate fails. */
+  readonly tripped: boolean;
+}
+
+/** A benchmark under a rule, with both headlines. */
+export interface Pair {
+  readonly id: string;
+  readonly base: Entry;
+  readonly head: Entry;
+  readonly from: number | undefined;
+  readonly to: number | undefined;
+  readonly limits: readonly (Threshold | OwnThreshold)[];
+}
+
+/**
+ * Base is the first series, head the last of those with a value. Throws GATE_REFUSED where the runs cannot answer (one
+ * run, nothing in common, mixed environments, unseen memory, unknown noise), USAGE and BAD_RUN_FILE for limits in a run.
+ */
+export function runGate(series: readonly Series[], options: GateOptions): GateResult {
+  const [base, head] = sidesOf(series);
+  const rules = gateRules(options.thresholds, head.entries.values());
+  const common = [...head.entries.values()].filter(({ id }) => base.entries.has(id));
+  common.sort((a, b) => compareCodePoints(a.id, b.id));
+  const checked = rules.rules.map((rule) => ({ rule, pairs: pairsOf(rule, common, base) }));
+  refuseIncomparable(base, head, common, checked, options);
+  const noise: Noise | undefined =
+    options.confidence === undefined ? undefined : { confidence: options.confidence };
+  if (noise !== undefined) refuseUnknownNoise(checked);
+  const regressions = checked.flatMap(({ rule, pairs }) => regressionsOf(rule, pairs, noise));
+  const changes = membershipOf(base, head, rules, checked);
+  const missing = options.failOnMissing ? [...changes.removed, ...changes.lost] : [];
+  return {
+    thresholds: options.thresholds,
+    regressions,
+    missing: [...new Set(missing)].sort(compareCodePoints),
+    warnings: changes.warnings,
+    summary: summaryOf(changes, checked, common.filter(rules.concerns)),
+    tripped: regressions.length > 0 || missing.length > 0,
+  };
+}
+
+/** True where growth from `base` to `head` passes the limit, strictly. */
+export function exceeds(
+  { percent, limit }: Pick<Threshold, 'percent' | 'limit'>,
+  base: number,
+  head: number,
+): boolean {
+  if (!percent) return head - base > limit;
+  const change = changePercent(base, head);
+  return change !== undefined && change > limit;
+}
+
+function sidesOf(series: readonly Series[]): [base: Series, head: Series] {
+  const gated = series.filter((each) => each.gated);
+  const [base] = gated;
+  const head = gated.at(-1);
+  if (base !== undefined && head !== undefined && base !== head) return [base, head];
+  throw new BenchmemError(
+    'GATE_REFUSED',
+    `a gate needs a base and a head, and there is ${gated.length === 1 ? `only ${base?.label}` : 'neither'}`,
+    'name two runs, or --pivot along a dim with two values',
+  );
+}
+
+function pairsOf(rule: GateRule, common: readonly Entry[], base: Series): Pair[] {
+  return common.flatMap((head): Pair[] => {
+    const limits = rule.limitsFor(head);
+    const from = base.entries.get(head.id);
+    if (limits.length === 0 || from === undefined) return [];
+    return [
+      {
+        id: head.id,
+        base: from,
+        head,
+        from: measuredValue(from.benchmark, rule.metric, 'min'),
+        to: measuredValue(head.benchmark, rule.metric, 'min'),
+        limits,
+      },
+    ];
+  });
+}
+
+function regressionsOf(rule: GateRule, pairs: readonly Pair[], noise: Noise | undefined): FoundRegression[] {
+  return pairs.flatMap((pair): FoundRegression[] => {
+    const { id, from, to, limits } = pair;
+    if (from === undefined || to === undefined) return [];
+    const limit = limits.find(
+      (each) =>
+        exceeds(each, from, to) && (noise === undefined || isSignificant(pair, rule.metric, each, noise)),
+    );
+    if (limit === undefined) return [];
+    return [{ field: rule.field, id, base: from, head: to, pct: changePercent(from, to) ?? null, limit }];
+  });
+}
+
+interface Membership {
+  readonly added: readonly string[];
+  readonly removed: readonly string[];
+  readonly lost: readonly string[];
+  readonly warnings: readonly ComparisonWarning[];
+}
+
+interface CheckedRule {
+  readonly rule: GateRule;
+  readonly pairs: readonly Pair[];
+}
+
+function membershipOf(
+  base: Series,
+  head: Series,
+  rules: GateRules,
+  checked: readonly CheckedRule[],
+): Membership {
+  const only = (one: Series, other: Series) =>
+    [...one.entries.values()]
+      .filter((entry) => !other.entries.has(entry.id) && rules.concerns(entry))
+      .map(({ id }) => id)
+      .sort(compareCodePoints);
+  const added = only(head, base);
+  const removed = only(base, head);
+  const lost: string[] = [];
+  const changed: ComparisonWarning[] = [];
+  for (const { rule, pairs } of checked) {
+    for (const { id, from, to, limits } of pairs) {
+      if (from !== undefined && to === undefined) lost.push(id);
+      if ((from === undefined) !== (to === undefined)) {
+        const side = from === undefined ? base.label : head.label;
+        changed.push(warning('METRIC_MISSING', id, `${side} has no ${rule.field} of it`, 'it was not gated'));
+      } else if (
+        from !== undefined &&
+        to !== undefined &&
+        to > from &&
+        limits.every((each) => each.percent) &&
+        from <= 0
+      ) {
+        const text = `its ${rule.field} grew from ${singleText(from, rule.metric.unit)}: that is no percentage`;
+        changed.push(warning('NO_PERCENTAGE', id, text, 'give it an absolute limit'));
+      }
+    }
+  }
+  return {
+    added,
+    removed,
+    lost,
+    warnings: [
+      ...added.map((id) => warning('NEW', id, `it is only in ${head.label}`, 'it was not gated')),
+      ...removed.map((id) =>
+        warning('REMOVED', id, `it is only in ${base.label}`, '--fail-on-missing fails on this'),
+      ),
+      ...changed,
+    ],
+  };
+}
+
+function summaryOf(
+  { added, removed }: Membership,
+  checked: readonly CheckedRule[],
+  common: readonly Entry[],
+): GateSummary {
+  const compared = new Set<string>();
+  for (const { pairs } of checked) {
+    for (const { id, from, to, limits } of pairs) {
+      const comparable =
+        from !== undefined && to !== undefined && (from > 0 || limits.some((each) => !each.percent));
+      if (comparable) compared.add(id);
+    }
+  }
+  return {
+    compared: compared.size,
+    added: added.length,
+    removed: removed.length,
+    incomparable: common.length - common.filter(({ id }) => compared.has(id)).length,
+  };
+}

@@ -1,0 +1,111 @@
+// Which sub-table an id stands in (`--group-by`), and the order of ids within one (`--sort`). Pure.
+import { BenchmemError } from '../errors.js';
+import type { Scalar } from '../runfile/dims.js';
+import { compareCodePoints } from '../runfile/ids.js';
+import { nearest } from '../stats/nearest.js';
+import { absentText } from './numbers.js';
+import type { Values } from './values.js';
+import { keyText } from './where.js';
+
+export type SortKey = 'name' | 'value' | 'change';
+
+export interface Group {
+  readonly title: string;
+  /** In the order of the rows. */
+  readonly ids: readonly string[];
+}
+
+const words = ['fullname', 'name', 'func', 'group', 'module', 'class'] as const;
+const parameter = 'param:';
+
+/** The keys of `--group-by`; [] for one table of all. Throws USAGE for an unknown or an empty key. */
+export function parseGroupBy(text: string): string[] {
+  if (text.trim() === '') return [];
+  return text.split(',').map((raw) => {
+    const key = raw.trim();
+    if ((words as readonly string[]).includes(key)) return key;
+    const name = key.startsWith(parameter) ? key.slice(parameter.length).trim() : '';
+    if (name !== '') return parameter + name;
+    const meant = nearest(key, words);
+    const hint = `use ${words.join(', ')}, param:NAME`;
+    throw new BenchmemError(
+      'USAGE',
+      `there is no --group-by key ${JSON.stringify(key)}`,
+      meant === undefined ? hint : `did you mean ${meant}? ${hint}`,
+    );
+  });
+}
+
+/** Groups by key, `—` last; ids by `sort`. */
+export function groupIds(
+  values: Values,
+  keys: readonly string[],
+  sort: SortKey,
+  seriesCount: number,
+): Group[] {
+  const groups = new Map<string, { parts: readonly (string | undefined)[]; ids: string[] }>();
+  for (const id of values.ids) {
+    const dims = values.entryOf(id)?.dims ?? new Map<string, Scalar>();
+    const parts = keys.map((key) => keyText(key, id, dims));
+    const identity = JSON.stringify(parts.map((part) => part ?? null));
+    const group = groups.get(identity) ?? { parts, ids: [] };
+    groups.set(identity, group);
+    group.ids.push(id);
+  }
+  return [...groups.values()]
+    .sort((a, b) => compareParts(a.parts, b.parts))
+    .map(({ parts, ids }) => ({ title: titleOf(keys, parts), ids: sortIds(ids, values, sort, seriesCount) }));
+}
+
+function titleOf(keys: readonly string[], parts: readonly (string | undefined)[]): string {
+  if (keys.length === 0) return 'comparison';
+  return keys
+    .map((key, index) => {
+      const text = parts[index] ?? absentText;
+      return key.startsWith(parameter) ? `${key.slice(parameter.length)}=${text}` : text;
+    })
+    .join(' ');
+}
+
+function compareParts(a: readonly (string | undefined)[], b: readonly (string | undefined)[]): number {
+  for (const [index, left] of a.entries()) {
+    const right = b[index];
+    if (left === right) continue;
+    if (left === undefined) return 1;
+    if (right === undefined) return -1;
+    return compareCodePoints(left, right);
+  }
+  return 0;
+}
+
+// INVARIANT: ids come in by code point and the sort is stable, so ties keep that order.
+function sortIds(
+  ids: readonly string[],
+  values: Values,
+  sort: SortKey,
+  seriesCount: number,
+): readonly string[] {
+  if (sort === 'name' || values.columns.length === 0) return ids;
+  const last = seriesCount - 1;
+  const keys = new Map(
+    ids.map((id) => [id, sort === 'value' ? numberAt(values, id, last) : changeOf(values, id, last)]),
+  );
+  return [...ids].sort((a, b) => {
+    const left = keys.get(a);
+    const right = keys.get(b);
+    if (left === undefined || right === undefined)
+      return Number(left === undefined) - Number(right === undefined);
+    return right - left;
+  });
+}
+
+function changeOf(values: Values, id: string, last: number): number | undefined {
+  const from = numberAt(values, id, 0);
+  const to = numberAt(values, id, last);
+  return from === undefined || to === undefined || from <= 0 ? undefined : (to - from) / from;
+}
+
+function numberAt(values: Values, id: string, series: number): number | undefined {
+  const value = values.at(id, 0, series);
+  return typeof value === 'number' ? value : undefined;
+}

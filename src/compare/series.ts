@@ -1,0 +1,158 @@
+// The series of a comparison: runs, filtered by `--where`, or the values of one run's dim (`--pivot`).
+// Pure; every benchmark keeps its dims and its blob.
+import { BenchmemError } from '../errors.js';
+import { type Dims, dimsOf, printScalar, type Scalar } from '../runfile/dims.js';
+import type { Run } from '../runfile/run.js';
+import type { RunBenchmark } from '../runfile/schema.js';
+import { foldId } from './fold-id.js';
+import { absentText } from './numbers.js';
+import { type ComparisonWarning, warning } from './warnings.js';
+import { type Condition, dimName, dimNames, satisfies } from './where.js';
+
+export interface Entry {
+  /** What pairs it with the other series. */
+  readonly id: string;
+  readonly dims: Dims;
+  readonly benchmark: RunBenchmark;
+}
+
+export interface Series {
+  readonly label: string;
+  readonly entries: ReadonlyMap<string, Entry>;
+  readonly run: Run;
+  /** False for the series of benchmarks that lack the pivot's dim: never base or head of a gate. */
+  readonly gated: boolean;
+}
+
+export interface SeriesSet {
+  readonly series: readonly Series[];
+  readonly warnings: readonly ComparisonWarning[];
+}
+
+export interface SeriesOptions {
+  readonly where?: readonly Condition[];
+  /** `NAME` or `param:NAME`. */
+  readonly pivot?: string | undefined;
+  /** Names of the series, in order. */
+  readonly labels?: readonly string[];
+}
+
+/** Throws USAGE for a selection that is empty, an unknown dim, several runs with a pivot, or labels that do not fit. */
+export function seriesOf(runs: readonly Run[], { where = [], pivot, labels = [] }: SeriesOptions): SeriesSet {
+  const [run] = runs;
+  if (run === undefined) throw new BenchmemError('USAGE', 'compare needs a run', 'name a run file');
+  const selected = runs.map((each) => select(each, where));
+  refuseEmpty(runs, selected, where);
+  const found =
+    pivot === undefined
+      ? { series: runs.map((each, index) => seriesOfRun(each, selected[index] ?? [])), warnings: [] }
+      : pivotRun(runs, selected[0] ?? [], pivot);
+  return { ...found, series: relabel(found.series, labels) };
+}
+
+function select(run: Run, where: readonly Condition[]): Entry[] {
+  const entries = run.file.benchmarks.map((benchmark) => ({
+    id: benchmark.fullname,
+    dims: dimsOf(benchmark),
+    benchmark,
+  }));
+  if (where.length === 0) return entries;
+  return entries.filter(({ id, dims }) => where.every((condition) => satisfies(condition, id, dims)));
+}
+
+function refuseEmpty(runs: readonly Run[], selected: readonly Entry[][], where: readonly Condition[]): void {
+  if (selected.some((entries) => entries.length > 0)) return;
+  if (where.length === 0) {
+    const paths = runs.map(({ path }) => path).join(', ');
+    throw new BenchmemError('USAGE', `no benchmark in ${paths}`, 'name runs that measured something');
+  }
+  const dims = runs.flatMap(({ file }) => file.benchmarks.map(dimsOf));
+  throw new BenchmemError(
+    'USAGE',
+    `no benchmark has ${where.map(({ key, value }) => `${key}=${value}`).join(' and ')}`,
+    `the dims are ${dimNames(dims).join(', ')}`,
+  );
+}
+
+function seriesOfRun(run: Run, entries: readonly Entry[]): Series {
+  return { label: run.label, entries: new Map(entries.map((entry) => [entry.id, entry])), run, gated: true };
+}
+
+function pivotRun(runs: readonly Run[], entries: readonly Entry[], pivot: string): SeriesSet {
+  const [run] = runs;
+  const name = dimName(pivot);
+  if (run === undefined || runs.length > 1) {
+    throw new BenchmemError(
+      'USAGE',
+      `--pivot folds one run along a dim, and ${runs.length} were given`,
+      'name one run, or leave out --pivot to compare the runs',
+    );
+  }
+  if (!entries.some(({ dims }) => dims.has(name))) {
+    const names = dimNames(entries.map(({ dims }) => dims));
+    throw new BenchmemError('USAGE', `no benchmark has the dim ${name}`, `the dims are ${names.join(', ')}`);
+  }
+  return fold(run, entries, name);
+}
+
+function fold(run: Run, entries: readonly Entry[], name: string): SeriesSet {
+  const byValue = new Map<Scalar | undefined, Map<string, Entry>>();
+  const unpaired: string[] = [];
+  for (const entry of entries) {
+    const value = entry.dims.get(name);
+    const column = byValue.get(value) ?? new Map<string, Entry>();
+    byValue.set(value, column);
+    const folded = value === undefined ? entry.id : foldId(entry.id, name, value, entry.benchmark.params);
+    const id = folded === undefined || column.has(folded) ? entry.id : folded;
+    if (value !== undefined && id === entry.id) unpaired.push(entry.id);
+    column.set(id, { ...entry, id });
+  }
+  const values = [...byValue.keys()].filter((value) => value !== undefined);
+  const series = values.map((value) =>
+    seriesOfValue(run, scalarLabel(value, values), byValue.get(value), true),
+  );
+  if (byValue.has(undefined)) series.push(seriesOfValue(run, absentText, byValue.get(undefined), false));
+  const warnings = unpaired.map((id) =>
+    warning(
+      'UNPAIRED',
+      id,
+      `its id does not hold its ${name}, so it stands alone`,
+      'group by another dim, or name the parameter in the id',
+    ),
+  );
+  return { series, warnings };
+}
+
+function seriesOfValue(
+  run: Run,
+  label: string,
+  entries: Map<string, Entry> | undefined,
+  gated: boolean,
+): Series {
+  return { label, entries: entries ?? new Map(), run, gated };
+}
+
+// Values keep their type: 1 and "1" are two series, and quotes tell them apart.
+function scalarLabel(value: Scalar, values: readonly Scalar[]): string {
+  const text = printScalar(value);
+  const ambiguous =
+    typeof value === 'string' &&
+    (text === absentText || values.some((v) => v !== value && printScalar(v) === text));
+  return ambiguous ? JSON.stringify(text) : text;
+}
+
+function relabel(series: readonly Series[], labels: readonly string[]): readonly Series[] {
+  if (labels.length === 0) return series;
+  if (labels.length !== series.length) {
+    throw new BenchmemError(
+      'USAGE',
+      `${labels.length} labels for ${series.length} series`,
+      `pass --label once for each of ${series.map(({ label }) => label).join(', ')}`,
+    );
+  }
+  const twice = labels.find((label, index) => labels.indexOf(label) !== index);
+  if (twice !== undefined) {
+    throw new BenchmemError('USAGE', `--label ${twice} was given twice`, 'name each series once');
+  }
+  return series.map((each, index) => ({ ...each, label: labels[index] ?? each.label }));
+}

@@ -1,0 +1,77 @@
+// Every value that a comparison shows, computed once: per id, the columns of each series. Pure.
+import type { Scalar } from '../runfile/dims.js';
+import { compareCodePoints } from '../runfile/ids.js';
+import { memorySeries, statsOf } from '../runfile/table.js';
+import type { Metric } from '../stats/metrics.js';
+import type { Summary } from '../stats/summary.js';
+import type { ComparedColumn } from './columns.js';
+import type { Entry, Series } from './series.js';
+
+export interface Values {
+  /** Every id that has some value, by code point. */
+  readonly ids: readonly string[];
+  /** The columns that some series fills, in the order asked for. */
+  readonly columns: readonly ComparedColumn[];
+  /** Asked for, but measured nowhere. */
+  readonly dropped: readonly ComparedColumn[];
+  /** Undefined where it was not measured. `column` and `series` are places in `columns` and in the series given. */
+  at(id: string, column: number, series: number): Scalar | undefined;
+  /** The first series' entry of the id: whose dims it is grouped by. */
+  entryOf(id: string): Entry | undefined;
+  entryIn(id: string, series: number): Entry | undefined;
+}
+
+export function valuesOf(series: readonly Series[], asked: readonly ComparedColumn[]): Values {
+  const rows = new Map<string, (Scalar | undefined)[]>();
+  const filled = asked.map(() => false);
+  for (const [place, { entries }] of series.entries()) {
+    for (const entry of entries.values()) {
+      const row = rows.get(entry.id) ?? new Array<Scalar | undefined>(series.length * asked.length);
+      rows.set(entry.id, row);
+      fillRow(row, place * asked.length, entry, asked, filled);
+    }
+  }
+  const kept = asked.flatMap((column, index) => (filled[index] ? [{ column, index }] : []));
+  const ids = [...rows].flatMap(([id, row]) => (row.some((value) => value !== undefined) ? [id] : []));
+  return {
+    ids: ids.sort(compareCodePoints),
+    columns: kept.map(({ column }) => column),
+    dropped: asked.filter((_, index) => !filled[index]),
+    at: (id, column, place) => rows.get(id)?.[place * asked.length + (kept[column]?.index ?? Number.NaN)],
+    entryOf: (id) => series.find(({ entries }) => entries.has(id))?.entries.get(id),
+    entryIn: (id, place) => series[place]?.entries.get(id),
+  };
+}
+
+// Neighbouring columns are the statistics of one metric: its series is summed up once.
+function fillRow(
+  row: (Scalar | undefined)[],
+  offset: number,
+  entry: Entry,
+  asked: readonly ComparedColumn[],
+  filled: boolean[],
+): void {
+  let source: Metric | undefined;
+  let summary: Partial<Summary> | undefined;
+  for (const [index, column] of asked.entries()) {
+    if (column.source !== undefined && column.source !== source) {
+      source = column.source;
+      summary = statsOf(entry.benchmark, source);
+    }
+    const value = column.stat === null ? entry.dims.get(column.dim ?? '') : summary?.[column.stat];
+    if (value === undefined) continue;
+    row[offset + index] = value;
+    filled[index] = true;
+  }
+}
+
+/**
+ * True where `peak` is live memory and all garbage: nothing forced a collection while JavaScript was allocated. Tables
+ * and markdown mark it.
+ */
+export function holdsGarbage(entry: Entry | undefined, column: ComparedColumn): boolean {
+  if (column.source?.pass !== 'peak' || column.stat === 'stddev') return false;
+  const blob = entry?.benchmark.extra_info.benchmem;
+  if (blob?.near_live === undefined || blob.near_live.forced_gcs !== 0) return false;
+  return (memorySeries(blob, 'js_total_bytes') ?? []).some((bytes) => bytes > 0);
+}

@@ -1,0 +1,56 @@
+// `K=V` conditions over dims, for `--where` and for the scope of a gate. Pure.
+import { BenchmemError } from '../errors.js';
+import { type Dims, printScalar } from '../runfile/dims.js';
+import { compareCodePoints, shortId } from '../runfile/ids.js';
+
+/** Dims that have a short name on the command line. */
+const nodeWords: Readonly<Record<string, string>> = {
+  func: 'node.func',
+  group: 'node.group',
+  module: 'node.module',
+  class: 'node.class',
+};
+
+export interface Condition {
+  /** As the user wrote it. */
+  readonly key: string;
+  readonly value: string;
+}
+
+/** `K=V`. Throws USAGE. */
+export function parseCondition(text: string, origin = '--where'): Condition {
+  const equals = text.indexOf('=');
+  const key = text.slice(0, Math.max(0, equals)).trim();
+  if (equals === -1 || key === '' || key === 'param:') {
+    throw new BenchmemError(
+      'USAGE',
+      `${origin}: ${JSON.stringify(text)} is not K=V`,
+      'for example --where group=io',
+    );
+  }
+  return { key, value: text.slice(equals + 1).trim() };
+}
+
+/** What a benchmark's `key` reads; undefined where it has no such dim. `param:NAME` is the dim, never the word. */
+export function keyText(key: string, id: string, dims: Dims): string | undefined {
+  if (key === 'name') return shortId(id);
+  if (key === 'fullname') return id;
+  const value = dims.get(Object.hasOwn(nodeWords, key) ? (nodeWords[key] as string) : dimName(key));
+  return value === undefined ? undefined : printScalar(value);
+}
+
+/** The dim that `NAME` or `param:NAME` means. */
+export function dimName(key: string): string {
+  return key.startsWith('param:') ? key.slice('param:'.length) : key;
+}
+
+export function satisfies(condition: Condition, id: string, dims: Dims): boolean {
+  return keyText(condition.key, id, dims) === condition.value;
+}
+
+/** Every dim of the benchmarks, by code point: what an error offers. */
+export function dimNames(all: Iterable<Dims>): string[] {
+  const names = new Set<string>();
+  for (const dims of all) for (const name of dims.keys()) names.add(name);
+  return [...names].sort(compareCodePoints);
+}
