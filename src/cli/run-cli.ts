@@ -97,33 +97,18 @@ function buildParser(
       const args = readExecArgs(parsed, behind);
       choose((io, services) => execCommand(args, io, services));
     })
-    .command(
-      'compare',
-      'Put runs side by side, and gate them: benchmem compare RUNS...',
-      buildCompare,
-      (parsed) => {
-        const args = readCompareArgs(parsed);
-        choose((io) => compareCommand(args, io));
-      },
-    )
-    .command(
-      'export',
-      'Write one run for another tool: benchmem export RUN --format FORMAT',
-      buildExport,
-      (parsed) => {
-        const args = readExportArgs(parsed);
-        choose((io) => exportCommand(args, io));
-      },
-    )
-    .command(
-      'merge',
-      'Put the shards of one run together: benchmem merge RUNS... -o FILE',
-      buildMerge,
-      (parsed) => {
-        const args = readMergeArgs(parsed);
-        choose((io) => mergeCommand(args, io));
-      },
-    )
+    .command('compare', 'Put runs side by side, and fail on a regression', buildCompare, (parsed) => {
+      const args = readCompareArgs(parsed);
+      choose((io) => compareCommand(args, io));
+    })
+    .command('export', 'Write one run for another tool', buildExport, (parsed) => {
+      const args = readExportArgs(parsed);
+      choose((io) => exportCommand(args, io));
+    })
+    .command('merge', 'Put the shards of one run together', buildMerge, (parsed) => {
+      const args = readMergeArgs(parsed);
+      choose((io) => mergeCommand(args, io));
+    })
     .completion('completion', 'Print a completion script for the shell')
     .version(version)
     .help()

@@ -20,6 +20,9 @@ describe('help', () => {
     ['help', ['--help']],
     ['help-measure', ['measure', '--help']],
     ['help-exec', ['exec', '--help']],
+    ['help-compare', ['compare', '--help']],
+    ['help-export', ['export', '--help']],
+    ['help-merge', ['merge', '--help']],
     ['completion', ['completion']],
   ])('%s', async (name, argv) => {
     const answer = await runFake(argv);
@@ -27,7 +30,7 @@ describe('help', () => {
     expectGolden(name, answer.stdout);
   });
 
-  it.each(['measure', 'exec'])('of %s fits 40 columns', async (command) => {
+  it.each(['measure', 'exec', 'compare', 'export', 'merge'])('of %s fits 40 columns', async (command) => {
     const { stdout } = await runFake([command, '--help'], { columns: 40 });
     expect(Math.max(...stdout.split('\n').map((line) => line.length))).toBeLessThanOrEqual(40);
   });

@@ -13,7 +13,7 @@ export interface StoredCase {
 }
 
 export interface Answer {
-  readonly code: number;
+  readonly code: number | string;
   readonly document: unknown;
   readonly csv: string | undefined;
   readonly text: string;
