@@ -1,5 +1,5 @@
 // Prints what the hooks cost, as ratios to the unhooked allocator measured in the same run.
-// Variants are interleaved and the fastest repetition of each counts: the machine's noise only ever adds.
+// Many short runs, variants interleaved, and the fastest of each counts: the machine's noise only ever adds.
 
 import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
@@ -10,7 +10,7 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 const folder = process.env.BENCHMEM_BENCH_FOLDER ?? `${root}build/cmake-bench`;
 const { values: options } = parseArgs({
   options: {
-    repetitions: { type: 'string', default: '7' },
+    repetitions: { type: 'string' },
     program: { type: 'string', default: `${folder}/bench_hook_cost` },
     attached: { type: 'string', default: `${folder}/libbenchmem_attached.so` },
     preload: { type: 'string', default: `${root}build/Release/libbenchmem.so` },
@@ -18,8 +18,11 @@ const { values: options } = parseArgs({
   },
 });
 
+const loop = { name: 'the loop around them', window: 'loop' };
+const unhooked = { name: 'unhooked glibc', window: 'closed' };
 const variants = [
-  { name: 'unhooked glibc', window: 'closed' },
+  loop,
+  unhooked,
   { name: 'attached, window closed', window: 'closed', attached: true },
   { name: 'attached, window open', window: 'open', attached: true },
   { name: 'preloaded jemalloc, closed', window: 'closed', allocator: 'jemalloc' },
@@ -28,14 +31,15 @@ const variants = [
   { name: 'preloaded system, open', window: 'open', allocator: 'system' },
 ];
 
+// WHY short: a run of some 20 ms is often left alone by everything else on the machine, one of a second never.
 const workloads = [
-  { key: 'one', name: '1 thread, 100 live blocks', plan: ['pairs', '1', '100', '4000000', '1024'] },
-  { key: 'two', name: '2 threads contending', plan: ['pairs', '2', '100', '3000000', '1024'] },
-  { key: 'eight', name: '8 threads contending', plan: ['pairs', '8', '100', '800000', '1024'] },
-  { key: 'five', name: '5 million live blocks', plan: ['pairs', '1', '5000000', '5000000', '256'] },
-  { key: 'growth2', name: 'pure growth, 2 threads', plan: ['growth', '2', '0', '1000000', '256'] },
-  { key: 'growth8', name: 'pure growth, 8 threads', plan: ['growth', '8', '0', '250000', '256'] },
-  { key: 'growth64', name: 'pure growth, 64 threads', plan: ['growth', '64', '0', '30000', '256'] },
+  { key: 'one', name: '1 thread, 100 live blocks', runs: 25, plan: 'pairs 1 100 400000 1024' },
+  { key: 'two', name: '2 threads contending', runs: 15, plan: 'pairs 2 100 400000 1024' },
+  { key: 'eight', name: '8 threads contending', runs: 15, plan: 'pairs 8 100 100000 1024' },
+  { key: 'five', name: '5 million live blocks', runs: 3, plan: 'pairs 1 5000000 5000000 256' },
+  { key: 'growth2', name: 'pure growth, 2 threads', runs: 7, plan: 'growth 2 0 500000 256' },
+  { key: 'growth8', name: 'pure growth, 8 threads', runs: 7, plan: 'growth 8 0 125000 256' },
+  { key: 'growth64', name: 'pure growth, 64 threads', runs: 7, plan: 'growth 64 0 15000 256' },
 ];
 
 function measure(plan, variant) {
@@ -43,28 +47,57 @@ function measure(plan, variant) {
   delete env.LD_PRELOAD;
   if (variant.allocator)
     Object.assign(env, { LD_PRELOAD: options.preload, BENCHMEM_ALLOCATOR: variant.allocator });
-  const args = [...plan, variant.window, ...(variant.attached ? [options.attached] : [])];
-  return JSON.parse(execFileSync(options.program, args, { env, encoding: 'utf8' }));
+  const args = [...plan.split(' '), variant.window, ...(variant.attached ? [options.attached] : [])];
+  const { nanosecondsPerOperation } = JSON.parse(
+    execFileSync(options.program, args, { env, encoding: 'utf8' }),
+  );
+  return nanosecondsPerOperation;
 }
 
-function fastestOf(plan, names) {
-  const best = new Map();
-  for (let repetition = 0; repetition < Number(options.repetitions); repetition += 1) {
-    for (const variant of names) {
-      const { nanosecondsPerOperation: cost } = measure(plan, variant);
-      best.set(variant.name, Math.min(cost, best.get(variant.name) ?? Number.POSITIVE_INFINITY));
+/** Every variant once a round, each round beginning with another one; each variant's costs in ascending order. */
+function sortedCosts({ plan, runs }) {
+  const rounds = options.repetitions === undefined ? runs : Number(options.repetitions);
+  const costs = new Map(variants.map((variant) => [variant, []]));
+  for (let round = 0; round < rounds; round += 1) {
+    for (let step = 0; step < variants.length; step += 1) {
+      const variant = variants[(round + step) % variants.length];
+      costs.get(variant).push(measure(plan, variant));
     }
   }
-  return best;
+  for (const list of costs.values()) list.sort((a, b) => a - b);
+  return costs;
 }
 
-function heaptrackSeconds(plan) {
+function heaptrackCost(plan) {
   if (spawnSync('heaptrack', ['--version']).status !== 0) return undefined;
-  const output = execFileSync('heaptrack', ['-o', '/dev/null', options.program, ...plan, 'closed'], {
-    encoding: 'utf8',
-  });
+  const args = ['-o', '/dev/null', options.program, ...plan.split(' '), 'closed'];
+  const output = execFileSync('heaptrack', args, { encoding: 'utf8' });
   const line = output.split('\n').find((text) => text.startsWith('{"nanosecondsPerOperation"'));
   return line === undefined ? undefined : JSON.parse(line).nanosecondsPerOperation;
+}
+
+const times = (value) => `${value.toFixed(2)}x`.padStart(8);
+
+function printRow(name, sorted, base, around) {
+  const fastest = sorted[0];
+  const quarter = sorted[Math.floor(sorted.length / 4)];
+  const net = fastest > around ? times((fastest - around) / (base - around)) : '-'.padStart(8);
+  const spread = `+${(((quarter - fastest) / fastest) * 100).toFixed(0)} %`.padStart(7);
+  const cost = `${fastest.toFixed(1).padStart(7)} ns`;
+  process.stdout.write(`  ${name.padEnd(28)} ${cost} ${times(fastest / base)} ${net} ${spread}\n`);
+}
+
+function benchWorkload(workload) {
+  const { key, name, plan } = workload;
+  const costs = sortedCosts(workload);
+  const base = costs.get(unhooked)[0];
+  const around = costs.get(loop)[0];
+  const what = plan.startsWith('growth') ? 'malloc' : 'malloc + free pair';
+  process.stdout.write(`\n${name}: thread CPU per ${what}, fastest of ${costs.get(loop).length};`);
+  process.stdout.write(' ratio, ratio without the loop, next quarter\n');
+  for (const [variant, sorted] of costs) printRow(variant.name, sorted, base, around);
+  const heaptrack = key === 'one' ? heaptrackCost(plan) : undefined;
+  if (heaptrack !== undefined) printRow('heaptrack', [heaptrack], base, around);
 }
 
 for (const path of [options.program, options.attached, options.preload]) {
@@ -73,22 +106,6 @@ for (const path of [options.program, options.attached, options.preload]) {
   process.exit(2);
 }
 
-for (const { key, name, plan } of workloads) {
-  if (options.only && !options.only.split(',').includes(key)) continue;
-  const best = fastestOf(plan, variants);
-  const unhooked = best.get('unhooked glibc');
-  process.stdout.write(
-    `\n${name} (thread CPU per ${plan[0] === 'growth' ? 'malloc' : 'malloc + free pair'})\n`,
-  );
-  for (const [variant, cost] of best) {
-    process.stdout.write(
-      `  ${variant.padEnd(28)} ${cost.toFixed(1).padStart(7)} ns   ${(cost / unhooked).toFixed(2)}x\n`,
-    );
-  }
-  const heaptrack = key === 'one' ? heaptrackSeconds(plan) : undefined;
-  if (heaptrack !== undefined) {
-    process.stdout.write(
-      `  ${'heaptrack'.padEnd(28)} ${heaptrack.toFixed(1).padStart(7)} ns   ${(heaptrack / unhooked).toFixed(2)}x\n`,
-    );
-  }
+for (const workload of workloads) {
+  if (!options.only || options.only.split(',').includes(workload.key)) benchWorkload(workload);
 }

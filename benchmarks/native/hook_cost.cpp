@@ -1,6 +1,7 @@
 // What a hooked malloc + free pair costs: one workload, run unhooked, attached or preloaded by benchmarks/native/hook-cost.mjs.
 // Prints one JSON line: thread CPU nanoseconds per pair (fastest of the repetitions) and what the tracker saw.
-// Usage: hook_cost pairs|growth THREADS SLOTS OPERATIONS MAX_BYTES closed|open [path of the attached library]
+// Usage: hook_cost pairs|growth THREADS SLOTS OPERATIONS MAX_BYTES closed|open|loop [path of the attached library]
+// `loop` leaves malloc and free out: what the rest of the measured loop costs.
 
 #include <dlfcn.h>
 #include <pthread.h>
@@ -23,6 +24,7 @@ struct Plan {
   long slots;
   long operations;
   long max_bytes;
+  bool loop_only;
 };
 
 Plan plan;
@@ -64,6 +66,18 @@ double pairs(void** slots, Random& random) {
   return thread_seconds() - start;
 }
 
+// The same without the allocator. The empty statement takes the size as an input, so that it must be computed.
+double pairs_loop(void** slots, Random& random) {
+  const double start = thread_seconds();
+  for (long i = 0; i < plan.operations; ++i) {
+    const uint64_t word = random.next();
+    const uint64_t slot = (word >> 20) % static_cast<uint64_t>(plan.slots);
+    __asm__ volatile("" : : "r"(size_from(word)));
+    *static_cast<char*>(slots[slot]) = 1;
+  }
+  return thread_seconds() - start;
+}
+
 // Nothing is freed while the clock runs: every allocation is a new maximum.
 double growth(std::vector<void*>& held, Random& random) {
   const double start = thread_seconds();
@@ -75,6 +89,22 @@ double growth(std::vector<void*>& held, Random& random) {
   return thread_seconds() - start;
 }
 
+double growth_loop(std::vector<void*>& held, Random& random) {
+  char byte = 0;
+  const double start = thread_seconds();
+  for (long i = 0; i < plan.operations; ++i) {
+    __asm__ volatile("" : : "r"(size_from(random.next())), "r"(&byte) : "memory");
+    byte = 1;
+    held[static_cast<size_t>(i)] = nullptr;
+  }
+  return thread_seconds() - start;
+}
+
+double run_plan(std::vector<void*>& blocks, Random& random) {
+  if (plan.loop_only) return plan.growth ? growth_loop(blocks, random) : pairs_loop(blocks.data(), random);
+  return plan.growth ? growth(blocks, random) : pairs(blocks.data(), random);
+}
+
 void* run_thread(void* argument) {
   const auto id = reinterpret_cast<intptr_t>(argument);
   Random random(static_cast<uint64_t>(id));
@@ -83,7 +113,7 @@ void* run_thread(void* argument) {
     for (void*& block : blocks) block = malloc(size_from(random.next()));
   }
   pthread_barrier_wait(&barrier);
-  const double seconds = plan.growth ? growth(blocks, random) : pairs(blocks.data(), random);
+  const double seconds = run_plan(blocks, random);
   nanoseconds[id] = seconds * 1e9 / static_cast<double>(plan.operations);
   pthread_barrier_wait(&barrier);
   for (void* block : blocks) free(block);
@@ -107,10 +137,11 @@ const benchmem_abi* find_abi(const char* attached_library) {
 
 int main(int count, char** values) {
   if (count < 7) {
-    fprintf(stderr, "usage: hook_cost pairs|growth THREADS SLOTS OPERATIONS MAX_BYTES closed|open [library]\n");
+    fprintf(stderr, "usage: hook_cost pairs|growth THREADS SLOTS OPERATIONS MAX_BYTES closed|open|loop [library]\n");
     return 2;
   }
-  plan = {strcmp(values[1], "growth") == 0, atoi(values[2]), atol(values[3]), atol(values[4]), atol(values[5])};
+  plan = {strcmp(values[1], "growth") == 0, atoi(values[2]), atol(values[3]), atol(values[4]), atol(values[5]),
+          strcmp(values[6], "loop") == 0};
   const bool open = strcmp(values[6], "open") == 0;
   const benchmem_abi* abi = find_abi(count > 7 ? values[7] : nullptr);
   if (abi != nullptr && abi->install() != BENCHMEM_OK) return 2;

@@ -18,6 +18,7 @@ struct LinkedBackend {
   static void* calloc(size_t count, size_t size) noexcept { return ::calloc(count, size); }
   static void* realloc(void* block, size_t bytes) noexcept { return ::realloc(block, bytes); }
   static void free(void* block) noexcept { ::free(block); }
+  static void free_plain(void* block, size_t) noexcept { free(block); }
   static void* memalign(size_t alignment, size_t bytes) noexcept { return ::memalign(alignment, bytes); }
   static void* aligned_alloc(size_t alignment, size_t bytes) noexcept { return ::aligned_alloc(alignment, bytes); }
   static int posix_memalign(void** out, size_t alignment, size_t bytes) noexcept {

@@ -39,6 +39,7 @@ struct SystemBackend {
   static void* calloc(size_t count, size_t size) noexcept { return next_allocator.calloc(count, size); }
   static void* realloc(void* block, size_t bytes) noexcept { return next_allocator.realloc(block, bytes); }
   static void free(void* block) noexcept { next_allocator.free(block); }
+  static void free_plain(void* block, size_t) noexcept { free(block); }
   static void* memalign(size_t alignment, size_t bytes) noexcept { return next_allocator.memalign(alignment, bytes); }
   static void* aligned_alloc(size_t alignment, size_t bytes) noexcept {
     return next_allocator.aligned_alloc(alignment, bytes);

@@ -17,28 +17,39 @@ namespace benchmem {
 //   void* memalign(size_t alignment, size_t); void* aligned_alloc(size_t alignment, size_t);
 //   int posix_memalign(void**, size_t alignment, size_t); void* valloc(size_t); void* pvalloc(size_t);
 //   size_t usable_size(void*);
+//   void free_plain(void*, size_t bytes): as free, of a block that malloc, calloc or realloc made when the hooks
+//   asked for that many bytes, but at least kGranule;
 // and `static constexpr const char* kName`, `static bool realloc_to_zero_frees()`.
 // WHY every request inside a window is at least a granule: see shadow_map.h, two live blocks never share a slot.
-template <class Backend>
+// An Observer hears of every allocation inside a window once it is accounted, and returns its block.
+struct NoObserver {
+  static void* accounted(void* block) noexcept { return block; }
+};
+
+// kSawOpen: the caller has just seen an open window, so that it is not looked for again.
+template <class Backend, class Observer = NoObserver, bool kSawOpen = false>
 struct Hooks {
   __attribute__((always_inline)) static void* malloc(size_t bytes, CallSite site) noexcept {
-    if (__builtin_expect(!tracker::window_is_open(), 1)) return Backend::malloc(bytes);
+    if (__builtin_expect(no_window(), !kSawOpen)) return Backend::malloc(bytes);
     return malloc_in_window(bytes, site);
   }
 
   __attribute__((always_inline)) static void* calloc(size_t count, size_t size, CallSite site) noexcept {
-    if (__builtin_expect(!tracker::window_is_open(), 1)) return Backend::calloc(count, size);
+    if (__builtin_expect(no_window(), !kSawOpen)) return Backend::calloc(count, size);
     return calloc_in_window(count, size, site);
   }
 
   __attribute__((always_inline)) static void free(void* block, CallSite site) noexcept {
-    if (__builtin_expect(!tracker::window_is_open(), 1)) return Backend::free(block);
+    if (__builtin_expect(no_window(), !kSawOpen)) return Backend::free(block);
     free_in_window(block, site);
   }
 
   static void* realloc(void* block, size_t bytes, CallSite site) noexcept {
-    if (__builtin_expect(!tracker::window_is_open(), 1)) return Backend::realloc(block, bytes);
-    if (block == nullptr) return recorded(Backend::realloc(nullptr, at_least_granule(bytes)), bytes, site);
+    if (__builtin_expect(no_window(), !kSawOpen)) return Backend::realloc(block, bytes);
+    if (block == nullptr) {
+      const ObjectId object = classify(site);
+      return recorded(Backend::realloc(nullptr, at_least_granule(bytes)), bytes, object, site);
+    }
     if (bytes == 0 && Backend::realloc_to_zero_frees()) {
       released(block, site);
       return Backend::realloc(block, 0);
@@ -56,38 +67,40 @@ struct Hooks {
   }
 
   static void* memalign(size_t alignment, size_t bytes, CallSite site) noexcept {
-    if (!tracker::window_is_open()) return Backend::memalign(alignment, bytes);
-    return recorded(Backend::memalign(at_least_granule(alignment), at_least_granule(bytes)), bytes, site);
+    if (no_window()) return Backend::memalign(alignment, bytes);
+    void* block = Backend::memalign(at_least_granule(alignment), at_least_granule(bytes));
+    return recorded_special(block, bytes, site);
   }
 
   static void* aligned_alloc(size_t alignment, size_t bytes, CallSite site) noexcept {
     // WHY the guard: an alignment below the granule may be invalid, and only the allocator may say so.
-    if (!tracker::window_is_open()) return Backend::aligned_alloc(alignment, bytes);
+    if (no_window()) return Backend::aligned_alloc(alignment, bytes);
     const bool small = alignment != 0 && (alignment & (alignment - 1)) == 0 && alignment < kGranule;
     void* block = Backend::aligned_alloc(small ? kGranule : alignment, at_least_granule(bytes));
-    return recorded(block, bytes, site);
+    return recorded_special(block, bytes, site);
   }
 
   static int posix_memalign(void** out, size_t alignment, size_t bytes, CallSite site) noexcept {
-    if (!tracker::window_is_open()) return Backend::posix_memalign(out, alignment, bytes);
+    if (no_window()) return Backend::posix_memalign(out, alignment, bytes);
     const size_t aligned = alignment == sizeof(void*) ? kGranule : alignment; // smaller ones are EINVAL
     const int error = Backend::posix_memalign(out, aligned, at_least_granule(bytes));
-    if (error == 0) recorded(*out, bytes, site);
+    if (error == 0) recorded_special(*out, bytes, site);
     return error;
   }
 
   static void* valloc(size_t bytes, CallSite site) noexcept {
-    if (!tracker::window_is_open()) return Backend::valloc(bytes);
-    return recorded(Backend::valloc(at_least_granule(bytes)), bytes, site);
+    if (no_window()) return Backend::valloc(bytes);
+    return recorded_special(Backend::valloc(at_least_granule(bytes)), bytes, site);
   }
 
   static void* pvalloc(size_t bytes, CallSite site) noexcept {
-    if (!tracker::window_is_open()) return Backend::pvalloc(bytes);
-    return recorded(Backend::pvalloc(at_least_granule(bytes)), bytes, site);
+    if (no_window()) return Backend::pvalloc(bytes);
+    return recorded_special(Backend::pvalloc(at_least_granule(bytes)), bytes, site);
   }
 
  private:
   static constexpr size_t kGranule = ShadowMap::kGranule;
+  static bool no_window() noexcept { return !kSawOpen && !tracker::window_is_open(); }
   static constexpr size_t at_least_granule(size_t bytes) noexcept { return bytes < kGranule ? kGranule : bytes; }
 
   // WHY apart: with no window the entry points stay a load, a test and a jump, without a stack frame.
@@ -104,26 +117,37 @@ struct Hooks {
     return recorded(block, bytes, object, site);
   }
 
-  __attribute__((noinline)) static void free_in_window(void* block, CallSite site) noexcept {
-    if (__builtin_expect(block != nullptr, 1)) released(block, site);
+  // PERF: ends in a jump either way, so that nothing is kept across a call.
+  __attribute__((always_inline)) static void free_in_window(void* block, CallSite site) noexcept {
+    size_t bytes = 0;
+    const bool done = tracker::try_record_free(block, &bytes);
+    if (__builtin_expect(!done, 0)) return free_otherwise(block, site);
+    Backend::free_plain(block, bytes);
+  }
+
+  __attribute__((noinline)) static void free_otherwise(void* block, CallSite site) noexcept {
+    if (block != nullptr) released(block, site);
     Backend::free(block);
   }
 
-  __attribute__((always_inline)) static void released(void* block, CallSite site) noexcept {
-    if (__builtin_expect(tracker::record_free(block) == tracker::BlockOrigin::kOlder, 0)) {
+  static void released(void* block, CallSite site) noexcept {
+    if (tracker::record_free(block) == tracker::BlockOrigin::kOlder) {
       tracker::record_older_free(Backend::usable_size(block), site);
     }
   }
 
   __attribute__((always_inline)) static void* recorded(void* block, size_t bytes, ObjectId object,
                                                        CallSite site) noexcept {
-    if (__builtin_expect(block != nullptr, 1)) {
-      tracker::record_allocation(block, bytes, object, site.return_address);
-    }
-    return block;
+    const bool done = tracker::try_record_allocation(block, bytes, object);
+    if (__builtin_expect(done, 1)) return Observer::accounted(block);
+    return recorded_otherwise(block, bytes, object, BlockShape::kPlain, site.return_address);
   }
-  static void* recorded(void* block, size_t bytes, CallSite site) noexcept {
-    return recorded(block, bytes, classify(site), site);
+  static void* recorded_special(void* block, size_t bytes, CallSite site) noexcept {
+    return recorded_otherwise(block, bytes, classify(site), BlockShape::kSpecial, site.return_address);
+  }
+  __attribute__((noinline)) static void* recorded_otherwise(void* block, size_t bytes, ObjectId object,
+                                                            BlockShape shape, const void* caller) noexcept {
+    return Observer::accounted(tracker::record_allocation_slow(block, bytes, object, shape, caller));
   }
 
   static void* reallocated(void* block, size_t bytes, CallSite site) noexcept {
@@ -136,7 +160,7 @@ struct Hooks {
       return nullptr;
     }
     tracker::record_reallocation(moved, bytes, taken, older_usable, site);
-    return moved;
+    return Observer::accounted(moved);
   }
 };
 

@@ -15,6 +15,7 @@ constexpr benchmem_source kSources[] = {BENCHMEM_PROGRAM, BENCHMEM_ENGINE};
 void Ledger::open(uint32_t tag, bool gates_may_be_biased) noexcept {
   *this = Ledger{};
   tag_ = tag;
+  gates_may_be_biased_ = gates_may_be_biased;
   open_state_ = gates_may_be_biased ? ThreadGate::kBiased : ThreadGate::kShared;
 }
 
@@ -29,7 +30,7 @@ void Ledger::attach(ThreadBlock* block, bool accepts) noexcept {
   block->next_attached = attached_;
   attached_ = block;
   grant_least(block);
-  block->gate.passed_since_last_call();
+  block->gate.passes_since_last_call();
   open_gate(block);
 }
 
@@ -94,6 +95,12 @@ void Ledger::settle(ThreadBlock* own) noexcept {
   reopen(own);
 }
 
+void Ledger::settle_climbing_on(ThreadBlock* own) noexcept {
+  fold(own);
+  raise_marks();
+  reopen(own);
+}
+
 void Ledger::close_all() noexcept {
   fold(nullptr);
   raise_marks();
@@ -112,12 +119,20 @@ void Ledger::fold(ThreadBlock* own) noexcept {
   }
   if (any_biased) {
     heavy_barrier();
-    if (++heavy_barriers_ >= kMostHeavyBarriers) open_state_ = ThreadGate::kShared;
+    ++heavy_barriers_;
   }
   for (ThreadBlock* block = attached_; block != nullptr; block = block->next_attached) {
-    if (block != own) block->gate.await_outside();
+    if (block != own) {
+      block->gate.await_outside();
+      const uint32_t passes = block->gate.passes_since_last_call();
+      block->passed = passes != 0;
+      passes_ += passes;
+    }
     fold_block(block);
   }
+  const uint64_t most_barriers = kFreeHeavyBarriers + passes_ / kPassesPerHeavyBarrier;
+  const bool biased = gates_may_be_biased_ && heavy_barriers_ < most_barriers;
+  open_state_ = biased ? ThreadGate::kBiased : ThreadGate::kShared;
 }
 
 void Ledger::fold_block(ThreadBlock* block) noexcept {
@@ -135,7 +150,7 @@ void Ledger::fold_budget(ThreadBlock* block, benchmem_source source) noexcept {
 void Ledger::reopen(ThreadBlock* own) noexcept {
   for (ThreadBlock** link = &attached_; *link != nullptr;) {
     ThreadBlock* block = *link;
-    if (block != own && !block->gate.passed_since_last_call()) {
+    if (block != own && !block->passed) {
       block->attached = false; // idle: its gate stays closed until its next event
       *link = block->next_attached;
       continue;
@@ -163,7 +178,9 @@ void Ledger::stop_climbing() noexcept {
 // For these the block's budget of that source is folded: empty, and not in reserved_.
 void Ledger::grant(ThreadBlock* block, benchmem_source source) noexcept {
   // WHY half: near the mark, threads that take all would revoke each other's at every event.
-  const int64_t allocate = climbing_[source] ? Budget::kPlenty : smaller(kChunk, headroom(source) / 2);
+  const bool alone = attached_ == block && block->next_attached == nullptr;
+  const int64_t room = alone ? headroom(source) : headroom(source) / 2;
+  const int64_t allocate = climbing_[source] ? Budget::kPlenty : smaller(kChunk, room);
   set_budget(block, source, allocate);
   if (!climbing_[source]) reserved_[source] += block->budget[source].bound();
 }

@@ -55,7 +55,9 @@ class Ledger {
 
   // Closes every gate but own's, folds all budgets into base, raises the marks. Afterwards base is exact.
   void settle(ThreadBlock* own) noexcept;
-  // The same, and nobody gets in again before attach(): the end of a phase.
+  // The same for a figure in passing: a source that climbs goes on climbing, so that growth settles once for it.
+  void settle_climbing_on(ThreadBlock* own) noexcept;
+  // As settle(), and nobody gets in again before attach(): the end of a phase.
   void close_all() noexcept;
 
   int64_t live(benchmem_source source) const noexcept { return base_[source]; } // exact after settle() only
@@ -73,8 +75,10 @@ class Ledger {
   // What a thread may allocate, and free, before it asks again.
   static constexpr int64_t kChunk = 256 * 1024;
   static constexpr int64_t kMostFreed = 1024 * 1024;
-  // Biased gates need a process-wide barrier to close: after this many, gates open shared.
-  static constexpr uint64_t kMostHeavyBarriers = 256;
+  // Biased gates need a process-wide barrier to close, which costs microseconds. Past so many, and one more for
+  // so many passed gates, gates open shared (an exchange at each event) until enough were passed again.
+  static constexpr uint64_t kFreeHeavyBarriers = 256;
+  static constexpr uint64_t kPassesPerHeavyBarrier = 4096;
 
  private:
   void fold(ThreadBlock* own) noexcept;
@@ -92,7 +96,9 @@ class Ledger {
   uint32_t tag_ = 0;
   ThreadGate::State open_state_ = ThreadGate::kShared;
   bool gates_stay_closed_ = false;
+  bool gates_may_be_biased_ = false;
   uint64_t heavy_barriers_ = 0;
+  uint64_t passes_ = 0; // of gates that were folded, but the folding thread's own
   uint64_t settlements_ = 0;
   bool climbing_[BENCHMEM_SOURCE_COUNT] = {};
   int64_t base_[BENCHMEM_SOURCE_COUNT] = {};

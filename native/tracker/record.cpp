@@ -25,7 +25,7 @@ void store_entry(void* block, ShadowEntry entry) noexcept {
 
 // Under the lock. A block of an open window that belongs to nobody's figures.
 void store_not_counted(void* block, size_t bytes) noexcept {
-  store_entry(block, ShadowEntry(window.tag, kNotCounted, bytes));
+  store_entry(block, ShadowEntry(window.tag, kNotCounted, bytes, BlockShape::kSpecial));
 }
 
 void run_pressure_callback(ThreadBlock* own) noexcept {
@@ -47,14 +47,16 @@ bool take_pressure(ThreadBlock* own, benchmem_source source, Direction direction
   return true;
 }
 
-// A thread that frees as much as it allocates lives on what it freed, without the lock.
-bool try_recycled_allocation(ThreadBlock* own, void* block, size_t bytes, ObjectId object) noexcept {
+// Without the lock: at a shared gate, for special blocks, for a watched thread (it lives on what it freed).
+bool try_allocation_at_gate(void* block, size_t bytes, ObjectId object, BlockShape shape) noexcept {
+  ThreadBlock* own = tls_open_block;
   if (own == nullptr || !own->gate.enter()) return false;
   const benchmem_source source = source_of(object);
   ShadowMap::Slot* slot = shadow_map.find(block);
-  const bool done = slot != nullptr && own->budget[source].recycle(own->pressure[source]) &&
-                    own->try_allocate(object, bytes);
-  if (done) slot->store(ShadowEntry(own->tag, object, bytes).word(), std::memory_order_relaxed);
+  const bool done = slot != nullptr && (own->try_allocate(object, bytes) ||
+                                        (own->budget[source].recycle(own->pressure[source]) &&
+                                         own->try_allocate(object, bytes)));
+  if (done) slot->store(ShadowEntry(own->tag, object, bytes, shape).word(), std::memory_order_relaxed);
   own->gate.leave();
   return done;
 }
@@ -71,8 +73,10 @@ void send_event(benchmem_event_kind kind, ObjectId object, uint64_t bytes, uint6
 
 } // namespace
 
-void record_allocation_slow(void* block, size_t bytes, ObjectId object, const void* caller) noexcept {
-  if (try_recycled_allocation(tls_open_block, block, bytes, object)) return;
+namespace {
+
+void record_allocation_locked(void* block, size_t bytes, ObjectId object, BlockShape shape,
+                              const void* caller) noexcept {
   ErrnoGuard guard;
   const bool paused = thread_registry.paused();
   ThreadBlock* own = thread_registry.own_block();
@@ -86,10 +90,20 @@ void record_allocation_slow(void* block, size_t bytes, ObjectId object, const vo
     pressure = take_pressure(own, source, Direction::kAllocated, bytes);
     window.ledger.add(own, source, static_cast<int64_t>(bytes));
     counting->count_allocation(object, bytes);
-    store_entry(block, ShadowEntry(window.tag, object, bytes));
+    store_entry(block, ShadowEntry(window.tag, object, bytes, shape));
   }
   if (pressure) run_pressure_callback(own);
   send_event(BENCHMEM_EVENT_ALLOCATE, object, bytes, 0, block, caller);
+}
+
+} // namespace
+
+void* record_allocation_slow(void* block, size_t bytes, ObjectId object, BlockShape shape,
+                             const void* caller) noexcept {
+  if (block != nullptr && !try_allocation_at_gate(block, bytes, object, shape)) {
+    record_allocation_locked(block, bytes, object, shape, caller);
+  }
+  return block;
 }
 
 namespace {
@@ -111,7 +125,9 @@ bool pressure_before_free(ThreadBlock* own, const ShadowEntry& entry) noexcept {
 
 } // namespace
 
-BlockOrigin record_free_slow(void* block) noexcept {
+namespace {
+
+BlockOrigin record_free_locked(void* block) noexcept {
   ErrnoGuard guard;
   ThreadBlock* own = thread_registry.own_block();
   ShadowMap::Slot* slot = window_is_open() ? shadow_map.find(block) : nullptr;
@@ -131,6 +147,23 @@ BlockOrigin record_free_slow(void* block) noexcept {
   }
   send_event(BENCHMEM_EVENT_FREE, entry.object(), entry.bytes(), 0, block, nullptr);
   return BlockOrigin::kWindow;
+}
+
+} // namespace
+
+BlockOrigin record_free_slow(void* block) noexcept {
+  ThreadBlock* own = tls_open_block;
+  if (own == nullptr || !own->gate.enter()) return record_free_locked(block);
+  ShadowMap::Slot* slot = shadow_map.find(block);
+  const ShadowEntry entry(slot == nullptr ? 0 : slot->load(std::memory_order_relaxed));
+  const ObjectId object = entry.object();
+  const bool older = entry.tag() != own->tag;
+  const bool done = !older && object != kNotCounted &&
+                    (own->try_free(object, entry.bytes()) || own->try_counted_free(object, entry.bytes()));
+  if (done) slot->store(0, std::memory_order_relaxed);
+  own->gate.leave();
+  if (older) return BlockOrigin::kOlder;
+  return done ? BlockOrigin::kWindow : record_free_locked(block);
 }
 
 void record_older_free(size_t usable_bytes, CallSite site) noexcept {
@@ -190,7 +223,7 @@ void reallocate_locked(ThreadBlock* own, void* block, size_t bytes, ObjectId obj
     return store_not_counted(block, bytes);
   }
   counting->count_allocation(object, bytes);
-  store_entry(block, ShadowEntry(window.tag, object, bytes));
+  store_entry(block, ShadowEntry(window.tag, object, bytes, BlockShape::kPlain));
   const auto new_bytes = static_cast<int64_t>(bytes);
   if (!had) return window.ledger.add(own, source, new_bytes);
   if (source_of(old.object()) != source) {
@@ -212,7 +245,7 @@ bool try_reallocate_at_gate(void* block, size_t bytes, ObjectId object, const Sh
   } else if (done) {
     done = old.tag() == own->tag && own->try_reallocate(old.object(), old.bytes(), object, bytes);
   }
-  if (done) slot->store(ShadowEntry(own->tag, object, bytes).word(), std::memory_order_relaxed);
+  if (done) slot->store(ShadowEntry::plain(own->stamp, object, bytes).word(), std::memory_order_relaxed);
   own->gate.leave();
   return done;
 }

@@ -32,46 +32,57 @@ struct TakenBlock {
   ShadowEntry entry; // meaningful unless origin is kOlder or kNoWindow
 };
 
-// Everything that is no plain counting inside an open gate: there a thread waits, attaches, settles, calls back.
-// While an event sink listens no gate is open, so that every event comes here.
-void record_allocation_slow(void* block, size_t bytes, ObjectId object, const void* caller) noexcept;
+// Everything that is no plain counting inside an open, biased gate: there a thread waits, attaches, settles, calls
+// back. While an event sink listens no gate is open, so that every event comes here. The first returns its block.
+void* record_allocation_slow(void* block, size_t bytes, ObjectId object, BlockShape shape,
+                             const void* caller) noexcept;
 BlockOrigin record_free_slow(void* block) noexcept;
 void record_older_free(size_t usable_bytes, CallSite site) noexcept;
 
-// After the allocator returned `block`. `caller` is for an event sink.
-__attribute__((always_inline)) inline void record_allocation(void* block, size_t bytes, ObjectId object,
-                                                             const void* caller) noexcept {
+// The fast path alone. False: nothing is recorded yet, record_allocation_slow must. `block` may be null.
+// PERF: no call, so that the hooks around it keep hardly anything across one.
+__attribute__((always_inline)) inline bool try_record_allocation(void* block, size_t bytes,
+                                                                 ObjectId object) noexcept {
   ThreadBlock* own = tls_open_block;
-  if (__builtin_expect(own != nullptr && own->gate.enter(), 1)) {
-    ShadowMap::Slot* slot = shadow_map.find(block);
-    if (__builtin_expect(slot != nullptr && own->try_allocate(object, bytes), 1)) {
-      slot->store(ShadowEntry(own->tag, object, bytes).word(), std::memory_order_relaxed);
-      own->gate.leave();
-      return;
-    }
-    own->gate.leave();
+  uint32_t sequence = 0;
+  if (__builtin_expect(own == nullptr || !own->gate.enter_biased(&sequence), 0)) return false;
+  ShadowMap::Slot* slot = shadow_map.find(block);
+  const bool done = slot != nullptr && own->try_allocate(object, bytes);
+  if (__builtin_expect(done, 1)) {
+    slot->store(ShadowEntry::plain(own->stamp, object, bytes).word(), std::memory_order_relaxed);
   }
-  record_allocation_slow(block, bytes, object, caller);
+  own->gate.leave(sequence);
+  return done;
 }
 
-// Before the allocator gets `block` back. kOlder: the caller reports it with record_older_free.
-__attribute__((always_inline)) inline BlockOrigin record_free(void* block) noexcept {
+// The fast path alone: false where nothing is recorded yet. The block is plain: *bytes is what was asked for.
+__attribute__((always_inline)) inline bool try_record_free(void* block, size_t* bytes) noexcept {
   ThreadBlock* own = tls_open_block;
-  if (__builtin_expect(own != nullptr && own->gate.enter(), 1)) {
-    ShadowMap::Slot* slot = shadow_map.find(block);
-    const ShadowEntry entry(slot == nullptr ? 0 : slot->load(std::memory_order_relaxed));
-    if (entry.tag() != own->tag) {
-      own->gate.leave();
-      return BlockOrigin::kOlder;
-    }
-    if (__builtin_expect(entry.object() != kNotCounted && own->try_free(entry.object(), entry.bytes()), 1)) {
-      slot->store(0, std::memory_order_relaxed);
-      own->gate.leave();
-      return BlockOrigin::kWindow;
-    }
-    own->gate.leave();
+  uint32_t sequence = 0;
+  if (__builtin_expect(own == nullptr || !own->gate.enter_biased(&sequence), 0)) return false;
+  ShadowMap::Slot* slot = shadow_map.find(block);
+  bool done = false;
+  if (__builtin_expect(slot != nullptr, 1)) {
+    const ShadowEntry entry(slot->load(std::memory_order_relaxed));
+    const bool ours = entry.is_plain_of(own->stamp);
+    *bytes = entry.bytes();
+    done = ours && own->try_free(entry.object(), entry.bytes());
+    if (__builtin_expect(done, 1)) slot->store(0, std::memory_order_relaxed);
   }
-  return record_free_slow(block);
+  own->gate.leave(sequence);
+  return done;
+}
+
+// After the allocator returned `block`. `caller` is for an event sink.
+inline void record_allocation(void* block, size_t bytes, ObjectId object, const void* caller) noexcept {
+  if (!try_record_allocation(block, bytes, object)) {
+    record_allocation_slow(block, bytes, object, BlockShape::kPlain, caller);
+  }
+}
+// Before the allocator gets `block` back. kOlder: the caller reports it with record_older_free.
+inline BlockOrigin record_free(void* block) noexcept {
+  size_t bytes = 0;
+  return try_record_free(block, &bytes) ? BlockOrigin::kWindow : record_free_slow(block);
 }
 
 // Around a realloc: take before the allocator may release the block, then either of the other two.

@@ -17,23 +17,40 @@
 
 namespace benchmem {
 
-// tag 9 bits | object id 8 bits | requested bytes 47 bits. 0 is no entry: tag 0 is never given to a window.
+// kPlain: the block was asked for by malloc, calloc or realloc and belongs to the window, so that the allocator may
+// be told its size again. kSpecial: aligned, or not counted.
+enum class BlockShape : uint32_t { kPlain = 0, kSpecial = 1 };
+
+// requested bytes 47 bits | special 1 | tag 8 | object id 8. 0 is no entry: tag 0 is never given to a window.
 class ShadowEntry {
  public:
   static constexpr unsigned kSizeBits = 47;
-  static constexpr unsigned kTagShift = kSizeBits + 8;
-  static constexpr uint32_t kMaxTag = 511;
+  static constexpr unsigned kSizeShift = 64 - kSizeBits;
+  static constexpr uint32_t kMaxTag = 255;
+
+  // A tag in its place in the word.
+  static constexpr uint32_t stamp_of(uint32_t tag) noexcept { return tag << 8; }
 
   constexpr explicit ShadowEntry(uint64_t word = 0) noexcept : word_(word) {}
-  constexpr ShadowEntry(uint32_t tag, ObjectId object, uint64_t bytes) noexcept
-      : word_(uint64_t{tag} << kTagShift | uint64_t{object} << kSizeBits | bytes) {}
+  constexpr ShadowEntry(uint32_t tag, ObjectId object, uint64_t bytes, BlockShape shape) noexcept
+      : ShadowEntry(stamp_of(tag) | static_cast<uint32_t>(shape) << 16, object, bytes) {}
+  static constexpr ShadowEntry plain(uint32_t stamp, ObjectId object, uint64_t bytes) noexcept {
+    return ShadowEntry(stamp, object, bytes);
+  }
+
+  // PERF: one test for all that the fast path of a free must know.
+  constexpr bool is_plain_of(uint32_t stamp) const noexcept { return ((word_ ^ stamp) & 0x1ff00) == 0; }
+  constexpr bool is_special() const noexcept { return (word_ >> 16 & 1) != 0; }
 
   constexpr uint64_t word() const noexcept { return word_; }
-  constexpr uint32_t tag() const noexcept { return static_cast<uint32_t>(word_ >> kTagShift); }
-  constexpr ObjectId object() const noexcept { return static_cast<ObjectId>(word_ >> kSizeBits); }
-  constexpr uint64_t bytes() const noexcept { return word_ & ((uint64_t{1} << kSizeBits) - 1); }
+  constexpr uint32_t tag() const noexcept { return static_cast<uint32_t>(word_ >> 8 & kMaxTag); }
+  constexpr ObjectId object() const noexcept { return static_cast<ObjectId>(word_); }
+  constexpr uint64_t bytes() const noexcept { return word_ >> kSizeShift; }
 
  private:
+  constexpr ShadowEntry(uint32_t stamp, ObjectId object, uint64_t bytes) noexcept
+      : word_(bytes << kSizeShift | stamp | object) {}
+
   uint64_t word_;
 };
 
@@ -48,8 +65,9 @@ class ShadowMap {
   // nullptr where nothing was ever recorded near that address.
   __attribute__((always_inline)) Slot* find(const void* block) const noexcept {
     const auto address = reinterpret_cast<uintptr_t>(block);
-    if (__builtin_expect(address >> kAddressBits != 0, 0)) return nullptr;
-    Slot* leaf = upper_[address >> kLeafShift].load(std::memory_order_acquire);
+    const uintptr_t index = address >> kLeafShift;
+    if (__builtin_expect(index >= kUpperCount, 0)) return nullptr;
+    Slot* leaf = upper_[index].load(std::memory_order_acquire);
     if (__builtin_expect(leaf == nullptr, 0)) return nullptr;
     return leaf + (address >> kGranuleShift & kLeafMask);
   }

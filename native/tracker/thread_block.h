@@ -13,10 +13,12 @@
 namespace benchmem {
 
 // PERF: the two that an allocation raises are not neighbours: one vector add of both is slower than two plain ones.
-struct ObjectCounters {
+// Aligned, so that all are in one cache line.
+struct alignas(32) ObjectCounters {
   uint64_t allocations;
   uint64_t freed_bytes; // of blocks that this object allocated, whoever frees them
   uint64_t total_bytes;
+  Budget* budget; // of this object's source. PERF: a load from this line, instead of finding the source out
 };
 
 // Blocks from before the window that were freed inside it.
@@ -30,6 +32,7 @@ struct OlderFrees {
 struct alignas(64) ThreadBlock {
   ThreadGate gate;
   uint32_t tag = 0; // of the window whose figures these are
+  uint32_t stamp = 0; // the same in its place in a shadow entry
   Budget budget[BENCHMEM_SOURCE_COUNT];
 
   // WHY the program's only: the engine allocates in the middle of its own work, where its heap cannot be read.
@@ -42,6 +45,7 @@ struct alignas(64) ThreadBlock {
   ThreadBlock* next_free = nullptr;     // of those whose thread has gone
   ThreadBlock* next_attached = nullptr; // of those whose gate may be open
   bool attached = false;
+  bool passed = false; // its gate, since the fold before the last
   bool accepts = false; // its allocations count (not so: another thread's window, or draining)
   OlderFrees older_frees[BENCHMEM_SOURCE_COUNT] = {};
   ObjectCounters objects[kObjectIds] = {};
@@ -53,12 +57,18 @@ struct alignas(64) ThreadBlock {
 
   // The owner, inside its gate. Each returns false and changes nothing where the slow path must decide.
   __attribute__((always_inline)) bool try_allocate(ObjectId object, uint64_t bytes) noexcept {
-    if (!budget[source_of(object)].try_allocate(static_cast<int64_t>(bytes))) return false;
+    if (!objects[object].budget->try_allocate(static_cast<int64_t>(bytes))) return false;
     count_allocation(object, bytes);
     return true;
   }
   __attribute__((always_inline)) bool try_free(ObjectId object, uint64_t bytes) noexcept {
-    if (!budget[source_of(object)].try_free(static_cast<int64_t>(bytes))) return false;
+    if (!objects[object].budget->try_free(static_cast<int64_t>(bytes))) return false;
+    objects[object].freed_bytes += bytes;
+    return true;
+  }
+  // The same for a thread that is watched or whose allocations do not count.
+  bool try_counted_free(ObjectId object, uint64_t bytes) noexcept {
+    if (!budget[source_of(object)].try_counted_free(static_cast<int64_t>(bytes))) return false;
     objects[object].freed_bytes += bytes;
     return true;
   }
@@ -68,8 +78,10 @@ struct alignas(64) ThreadBlock {
     if (source != source_of(old_object)) return false;
     const int64_t delta = static_cast<int64_t>(bytes) - static_cast<int64_t>(old_bytes);
     // Growth by 0 asks too: a thread whose allocations do not count has a budget below that.
-    const bool allowed = delta >= 0 ? budget[source].try_allocate(delta)
-                                    : budget[source].accepts_allocations() && budget[source].try_free(-delta);
+    Budget& own = budget[source];
+    const bool allowed = delta >= 0 ? own.try_allocate(delta)
+                                    : own.accepts_allocations() &&
+                                          (own.try_free(-delta) || own.try_counted_free(-delta));
     if (!allowed) return false;
     count_allocation(object, bytes);
     objects[old_object].freed_bytes += old_bytes;

@@ -11,12 +11,10 @@
 namespace benchmem {
 
 __attribute__((noinline)) bool ThreadGate::enter_shared(uint32_t sequence) noexcept {
-  // The odd sequence is stored already, but without the barrier that this state asks for.
-  if (state_.load(std::memory_order_acquire) == kShared) {
-    sequence_.exchange(sequence + 1, std::memory_order_seq_cst);
-    if (state_.load(std::memory_order_seq_cst) == kShared) return true;
-  }
-  sequence_.store(sequence + 2, std::memory_order_release);
+  if (state_.load(std::memory_order_acquire) != kShared) return false;
+  sequence_.exchange(sequence + 1, std::memory_order_seq_cst);
+  if (state_.load(std::memory_order_seq_cst) == kShared) return true;
+  leave(sequence);
   return false;
 }
 

@@ -7,6 +7,7 @@
 
 #include "kernel/futex_lock.h"
 #include "kernel/raw_pages.h"
+#include "tracker/shadow_map.h"
 
 namespace benchmem {
 
@@ -33,13 +34,17 @@ bool have_exit_key = false; // made with the first block
 
 void ThreadBlock::reset_figures(uint32_t window_tag) noexcept {
   tag = window_tag;
+  stamp = ShadowEntry::stamp_of(window_tag);
   for (OlderFrees& frees : older_frees) frees = OlderFrees{};
-  for (ObjectCounters& counters : objects) counters = ObjectCounters{};
+  for (size_t id = 0; id < kObjectIds; ++id) {
+    objects[id] = ObjectCounters{};
+    objects[id].budget = &budget[source_of(static_cast<ObjectId>(id))];
+  }
 }
 
 void ThreadBlock::reset_pressure() noexcept {
   const int64_t step = pressure_callback == nullptr ? Pressure::kNobodyWatches : pressure_step;
-  pressure[BENCHMEM_PROGRAM] = Pressure{step, step};
+  pressure[BENCHMEM_PROGRAM] = Pressure{step, step, pressure_callback != nullptr};
 }
 
 ThreadBlock* ThreadRegistry::take_block() noexcept {

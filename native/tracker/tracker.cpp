@@ -35,7 +35,7 @@ void publish_phase() noexcept {
 
 uint32_t next_tag() noexcept {
   if (window.tag < ShadowEntry::kMaxTag) return window.tag + 1;
-  // Tags start over: entries and counters that outlived their window 511 windows ago would be taken for ours.
+  // Tags start over: entries and counters that outlived their window 255 windows ago would be taken for ours.
   shadow_map.wipe();
   for (ThreadBlock* block = thread_registry.all(); block != nullptr; block = block->next_block) block->tag = 0;
   homeless_block.tag = 0;
@@ -245,7 +245,7 @@ bool live_bytes_now(int64_t* bytes) noexcept {
   LockGuard lock(window.lock);
   if (window.phase == BENCHMEM_CLOSED) return false;
   // PERF: our own gate need not be closed: no barrier where no other thread allocates.
-  window.ledger.settle(own != nullptr && own->attached ? own : nullptr);
+  window.ledger.settle_climbing_on(own != nullptr && own->attached ? own : nullptr);
   *bytes = window.ledger.live(BENCHMEM_PROGRAM) + window.ledger.live(BENCHMEM_ENGINE);
   return true;
 }

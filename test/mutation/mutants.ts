@@ -32,15 +32,15 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'sizes are kept in 16 bits',
     file: 'tracker/shadow_map.h',
-    anchor: 'uint64_t{object} << kSizeBits | bytes) {}',
-    replacement: 'uint64_t{object} << kSizeBits | (bytes & 0xffff)) {}',
+    anchor: 'word_(bytes << kSizeShift | stamp | object) {}',
+    replacement: 'word_((bytes & 0xffff) << kSizeShift | stamp | object) {}',
     noticedBy: 'live',
   },
   {
     name: "an earlier window's block is taken for one of this window",
     file: 'tracker/record.h',
-    anchor: 'if (entry.tag() != own->tag) {',
-    replacement: 'if (entry.tag() == 0) {',
+    anchor: 'const bool ours = entry.is_plain_of(own->stamp);',
+    replacement: 'const bool ours = entry.tag() != 0;',
     noticedBy: 'live',
   },
   {

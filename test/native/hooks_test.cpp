@@ -18,6 +18,7 @@ struct Asked {
   size_t bytes = 0;
   size_t alignment = 0;
   bool fail = false;
+  size_t freed_plain = SIZE_MAX; // the size that came with it
   bool zero_frees = true;
 } asked;
 
@@ -41,6 +42,10 @@ struct ScriptedBackend {
     return std::realloc(block, bytes);
   }
   static void free(void* block) noexcept { std::free(block); }
+  static void free_plain(void* block, size_t bytes) noexcept {
+    asked.freed_plain = bytes;
+    std::free(block);
+  }
   static void* memalign(size_t alignment, size_t bytes) noexcept {
     asked.alignment = alignment;
     return answer(::memalign(alignment, asked.bytes = bytes));
@@ -96,6 +101,29 @@ TEST_CASE("inside a window a block is at least a granule, and counts as what was
   CHECK(window.program().allocations == 5);
   CHECK(window.program().total_bytes == 0 + 1 + 15 + 4 + 6);
   for (void* block : blocks) TestHooks::free(block, kSite);
+  CHECK(window.program().live_bytes == 0);
+}
+
+TEST_CASE("the back end is told the size of a plain block again, and of no aligned one") {
+  OpenWindow window;
+  TestHooks::free(TestHooks::malloc(100, kSite), kSite); // the first event of a window takes the slow path
+  void* plain[] = {TestHooks::malloc(48, kSite), TestHooks::calloc(6, 8, kSite), TestHooks::realloc(nullptr, 48, kSite),
+                   TestHooks::realloc(TestHooks::malloc(4000, kSite), 48, kSite),
+                   TestHooks::realloc(TestHooks::memalign(256, 300, kSite), 48, kSite)};
+  for (void* block : plain) {
+    asked.freed_plain = SIZE_MAX;
+    TestHooks::free(block, kSite);
+    CHECK(asked.freed_plain == 48);
+  }
+  void* aligned = nullptr;
+  REQUIRE(TestHooks::posix_memalign(&aligned, 64, 100, kSite) == 0);
+  void* special[] = {aligned, TestHooks::memalign(64, 100, kSite), TestHooks::aligned_alloc(64, 128, kSite),
+                     TestHooks::valloc(100, kSite), TestHooks::pvalloc(100, kSite)};
+  for (void* block : special) {
+    asked.freed_plain = SIZE_MAX;
+    TestHooks::free(block, kSite);
+    CHECK(asked.freed_plain == SIZE_MAX);
+  }
   CHECK(window.program().live_bytes == 0);
 }
 

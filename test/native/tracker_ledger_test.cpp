@@ -53,7 +53,7 @@ void allocate(Ledger& ledger, ThreadBlock& block, benchmem_source source, int64_
 void release(Ledger& ledger, ThreadBlock& block, benchmem_source source, int64_t bytes) {
   bool done = false;
   if (block.gate.enter()) {
-    done = block.try_free(object_of(source), bytes);
+    done = block.try_free(object_of(source), bytes) || block.try_counted_free(object_of(source), bytes);
     block.gate.leave();
   }
   if (done) return;
@@ -74,7 +74,7 @@ void run_walk(const Walk& walk, bool biased) {
   std::vector<std::unique_ptr<ThreadBlock>> blocks;
   for (int i = 0; i < walk.threads; ++i) blocks.push_back(std::make_unique<ThreadBlock>());
   Ledger ledger;
-  ledger.open(1 + walk.seed % 500, biased);
+  ledger.open(1 + walk.seed % 255, biased);
   Model model;
   std::vector<int64_t> live_blocks[BENCHMEM_SOURCE_COUNT];
   for (int i = 0; i < walk.events; ++i) {

@@ -6,6 +6,7 @@
 
 #include "tracker/shadow_map.h"
 
+using benchmem::BlockShape;
 using benchmem::ShadowEntry;
 using benchmem::ShadowMap;
 
@@ -16,11 +17,16 @@ void* at(uintptr_t address) { return reinterpret_cast<void*>(address); }
 TEST_CASE("a shadow entry keeps tag, object and all 47 bits of a size") {
   const uint64_t largest = (uint64_t{1} << 47) - 1;
   for (uint64_t bytes : {uint64_t{0}, uint64_t{65535}, uint64_t{65536}, uint64_t{1} << 40, largest}) {
-    for (uint32_t tag : {1u, 255u, ShadowEntry::kMaxTag}) {
-      const ShadowEntry entry(tag, 200, bytes);
+    for (uint32_t tag : {1u, 100u, ShadowEntry::kMaxTag}) {
+    for (auto shape : {BlockShape::kPlain, BlockShape::kSpecial}) {
+      const ShadowEntry entry(tag, 200, bytes, shape);
       CHECK(entry.tag() == tag);
       CHECK(entry.object() == 200);
       CHECK(entry.bytes() == bytes);
+      CHECK(entry.is_special() == (shape == BlockShape::kSpecial));
+      CHECK(entry.is_plain_of(ShadowEntry::stamp_of(tag)) == (shape == BlockShape::kPlain));
+      CHECK_FALSE(entry.is_plain_of(ShadowEntry::stamp_of(tag ^ 2)));
+    }
     }
   }
 }
@@ -54,7 +60,8 @@ TEST_CASE("random puts and clears agree with a plain map, and wipe forgets all")
   std::unordered_map<uintptr_t, uint64_t> model;
   for (int i = 0; i < 200000; ++i) {
     const uintptr_t address = (uintptr_t{0x7f00} << 32) + (random() % 4096) * 16 + (random() % 3 << 25);
-    const uint64_t word = random() % 3 == 0 ? 0 : ShadowEntry(1 + random() % 511, random() % 256, random() >> 17).word();
+    const ShadowEntry entry(1 + random() % 255, random() % 256, random() >> 17, BlockShape::kSpecial);
+    const uint64_t word = random() % 3 == 0 ? 0 : entry.word();
     auto* slot = map.find_or_make(at(address));
     REQUIRE(slot != nullptr);
     REQUIRE(slot->load() == model[address]);

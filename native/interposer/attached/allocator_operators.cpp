@@ -25,6 +25,7 @@ struct OperatorBackend {
   }
   // WHY the form without a size: inside a window a small block is larger than the program knows.
   static void free(void* block) noexcept { AllocatorOperators<kForm>::real.release(block); }
+  static void free_plain(void* block, size_t) noexcept { free(block); }
   static size_t usable_size(void* block) noexcept { return ::malloc_usable_size(block); }
 };
 

@@ -11,12 +11,13 @@
 
 namespace benchmem::preload {
 
-void note_raised_mark() noexcept {
+__attribute__((noinline)) void* note_raised_mark(void* block) noexcept {
   const uint64_t serial = tls_raised_mark;
   tls_raised_mark = 0;
   int64_t live = 0;
-  if (!tracker::live_bytes_now(&live)) return;
+  if (!tracker::live_bytes_now(&live)) return block;
   mapped_bytes.note_requested(serial, live < 0 ? 0 : static_cast<uint64_t>(live));
+  return block;
 }
 
 namespace {
@@ -29,25 +30,33 @@ __attribute__((noinline)) void free_through_hooks(void* block, CallSite site) no
 
 // WHY the slow form is a function of its own: it gets the call site by value, and the entry point no stack frame.
 #define BENCHMEM_UNPACK(...) __VA_ARGS__
-#define BENCHMEM_HOOKED(id, symbol, result, parameters, method, arguments)                              \
+#define BENCHMEM_HOOKED(id, symbol, result, parameters, method, arguments)                                  \
   static __attribute__((noinline)) result hooked_##id(BENCHMEM_UNPACK parameters, CallSite site) noexcept { \
-    return allocate_through_hooks(                                                                      \
-        [&](auto hooks) { return decltype(hooks)::method(BENCHMEM_UNPACK arguments, site); });          \
-  }                                                                                                     \
-  extern "C" BENCHMEM_EXPORT result entry_##id parameters noexcept __asm__(symbol);                     \
-  result entry_##id parameters noexcept {                                                               \
-    const Way route = way();                                                                            \
-    if (__builtin_expect(route == Way::kJemalloc, 1)) return Direct<JemallocBackend>::method arguments; \
-    if (route == Way::kSystem) return Direct<SystemBackend>::method arguments;                          \
-    return hooked_##id(BENCHMEM_UNPACK arguments, BENCHMEM_CALL_SITE());                                \
+    return through_hooks(                                                                                   \
+        [&](auto hooks) { return decltype(hooks)::method(BENCHMEM_UNPACK arguments, site); });              \
+  }                                                                                                         \
+  extern "C" BENCHMEM_EXPORT result entry_##id parameters noexcept __asm__(symbol);                         \
+  result entry_##id parameters noexcept {                                                                   \
+    const Way route = way();                                                                                \
+    if (__builtin_expect(route == Way::kJemalloc, 1)) return Direct<JemallocBackend>::method arguments;     \
+    if (route == Way::kJemallocHooks) {                                                                     \
+      return JemallocHooks<true>::method(BENCHMEM_UNPACK arguments, BENCHMEM_CALL_SITE());                  \
+    }                                                                                                       \
+    if (route == Way::kSystem) return Direct<SystemBackend>::method arguments;                              \
+    if (route == Way::kSystemHooks) {                                                                       \
+      return SystemHooks<true>::method(BENCHMEM_UNPACK arguments, BENCHMEM_CALL_SITE());                    \
+    }                                                                                                       \
+    return hooked_##id(BENCHMEM_UNPACK arguments, BENCHMEM_CALL_SITE());                                    \
   }
-#define BENCHMEM_HOOKED_FREE(id, symbol, parameters)                                \
-  extern "C" BENCHMEM_EXPORT void entry_##id parameters noexcept __asm__(symbol);   \
-  void entry_##id parameters noexcept {                                             \
-    const Way route = way();                                                        \
-    if (__builtin_expect(route == Way::kJemalloc, 1)) return JemallocBackend::free(block); \
-    if (route == Way::kSystem) return SystemBackend::free(block);                   \
-    free_through_hooks(block, BENCHMEM_CALL_SITE());                                \
+#define BENCHMEM_HOOKED_FREE(id, symbol, parameters)                                                        \
+  extern "C" BENCHMEM_EXPORT void entry_##id parameters noexcept __asm__(symbol);                           \
+  void entry_##id parameters noexcept {                                                                     \
+    const Way route = way();                                                                                \
+    if (__builtin_expect(route == Way::kJemalloc, 1)) return JemallocBackend::free(block);                  \
+    if (route == Way::kJemallocHooks) return JemallocHooks<true>::free(block, BENCHMEM_CALL_SITE());        \
+    if (route == Way::kSystem) return SystemBackend::free(block);                                           \
+    if (route == Way::kSystemHooks) return SystemHooks<true>::free(block, BENCHMEM_CALL_SITE());            \
+    free_through_hooks(block, BENCHMEM_CALL_SITE());                                                        \
   }
 #include "interposer/symbols.def"
 

@@ -20,12 +20,12 @@ __attribute__((noinline)) void* call_next(const char* symbol, Types... arguments
 }
 
 __attribute__((noinline)) void* allocate(size_t bytes, CallSite site) noexcept {
-  return allocate_through_hooks([&](auto hooks) { return decltype(hooks)::malloc(bytes, site); });
+  return through_hooks([&](auto hooks) { return decltype(hooks)::malloc(bytes, site); });
 }
 
 __attribute__((noinline)) void* allocate_aligned(size_t bytes, size_t alignment, CallSite site) noexcept {
   if (alignment == 0 || (alignment & (alignment - 1)) != 0) return nullptr;
-  return allocate_through_hooks([&](auto hooks) { return decltype(hooks)::memalign(alignment, bytes, site); });
+  return through_hooks([&](auto hooks) { return decltype(hooks)::memalign(alignment, bytes, site); });
 }
 
 } // namespace
@@ -39,7 +39,9 @@ __attribute__((noinline)) void* allocate_aligned(size_t bytes, size_t alignment,
     const Way route = way();                                                                   \
     void* block = __builtin_expect(route == Way::kJemalloc, 1) ? JemallocBackend::malloc(wanted) \
                   : route == Way::kSystem ? SystemBackend::malloc(wanted)                      \
-                                          : allocate(wanted, BENCHMEM_CALL_SITE());            \
+                  : route == Way::kJemallocHooks                                               \
+                      ? JemallocHooks<true>::malloc(wanted, BENCHMEM_CALL_SITE())              \
+                      : allocate(wanted, BENCHMEM_CALL_SITE());                                \
     if (__builtin_expect(block != nullptr, 1)) return block;                                   \
     return call_next<BENCHMEM_UNPACK types>(symbol, BENCHMEM_UNPACK arguments);                \
   }

@@ -28,30 +28,35 @@ struct Direct : Backend {
 };
 
 // Who serves a call right now. PERF: two loads and two predicted branches, and the call itself is a jump.
-enum class Way { kJemalloc, kSystem, kHooks };
+enum class Way { kJemalloc, kSystem, kJemallocHooks, kSystemHooks, kUndecided };
 __attribute__((always_inline)) inline Way way() noexcept {
-  if (__builtin_expect(tracker::window_is_open(), 0)) return Way::kHooks;
-  if (__builtin_expect(chosen_allocator == Allocator::kJemalloc, 1)) return Way::kJemalloc;
-  return chosen_allocator == Allocator::kSystem ? Way::kSystem : Way::kHooks;
+  const bool open = tracker::window_is_open();
+  if (__builtin_expect(chosen_allocator == Allocator::kJemalloc, 1)) {
+    return __builtin_expect(open, 0) ? Way::kJemallocHooks : Way::kJemalloc;
+  }
+  if (chosen_allocator != Allocator::kSystem) return Way::kUndecided;
+  return __builtin_expect(open, 0) ? Way::kSystemHooks : Way::kSystem;
 }
+
+// What to do after a call that raised the mapped mark: its block is accounted now, and returned.
+void* note_raised_mark(void* block) noexcept;
+
+struct RaisedMark {
+  __attribute__((always_inline)) static void* accounted(void* block) noexcept {
+    return __builtin_expect(tls_raised_mark != 0, 0) ? note_raised_mark(block) : block;
+  }
+};
+template <bool kSawOpen>
+using JemallocHooks = Hooks<JemallocBackend, RaisedMark, kSawOpen>;
+template <bool kSawOpen>
+using SystemHooks = Hooks<SystemBackend, NoObserver, kSawOpen>;
 
 // Calls `call` with the hooks over the chosen back end; the first call of all makes the choice.
 template <class Call>
 __attribute__((always_inline)) inline auto through_hooks(const Call& call) noexcept {
   if (__builtin_expect(chosen_allocator == Allocator::kUndecided, 0)) choose_allocator();
-  if (chosen_allocator == Allocator::kSystem) return call(Hooks<SystemBackend>());
-  return call(Hooks<JemallocBackend>());
-}
-
-// What to do after a call that raised the mapped mark: its block is accounted now.
-void note_raised_mark() noexcept;
-
-// The same for a call that returns memory.
-template <class Call>
-__attribute__((always_inline)) inline auto allocate_through_hooks(const Call& call) noexcept {
-  const auto result = through_hooks(call);
-  if (__builtin_expect(tls_raised_mark != 0, 0)) note_raised_mark();
-  return result;
+  if (chosen_allocator == Allocator::kSystem) return call(SystemHooks<false>());
+  return call(JemallocHooks<false>());
 }
 
 } // namespace benchmem::preload
