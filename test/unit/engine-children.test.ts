@@ -19,6 +19,7 @@ const repeatableFlags = [
   '--no-incremental-marking',
   '--heap-growing-percent=50',
   '--no-memory-reducer',
+  '--no-flush-bytecode',
 ];
 
 describe('the world of a child', () => {
@@ -45,7 +46,7 @@ describe('the world of a child', () => {
 
   it('of the accounting pass, with the system allocator', () => {
     const { flags, environment } = childWorld({ ...request, kind: 'accounting', allocator: 'system' });
-    expect(flags).toEqual([...repeatableFlags, '--no-flush-bytecode', '--max-old-space-size=4096']);
+    expect(flags).toEqual([...repeatableFlags, '--max-old-space-size=4096']);
     expect(environment.BENCHMEM_ALLOCATOR).toBe('system');
   });
 

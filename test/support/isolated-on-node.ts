@@ -1,0 +1,29 @@
+// Isolated measurements on any Node of the matrix, from a test that runs on another. Judges nothing.
+import { pathToFileURL } from 'node:url';
+import type { MemoryResult } from '../../src/index.js';
+import { builtIsolate } from './built-api.js';
+
+export interface IsolatedRun {
+  readonly execPath: string;
+  readonly module: string;
+  readonly name: string;
+  /** An export that runs before each pass, outside the window. */
+  readonly setup?: string;
+  readonly repeats: number;
+  readonly nodeFlags?: readonly string[];
+}
+
+export async function measureOnNode({ module, name, setup, ...options }: IsolatedRun): Promise<MemoryResult> {
+  const loadable = (exportName: string) => ({
+    url: pathToFileURL(module).href,
+    name: module,
+    exportName,
+    args: [],
+  });
+  const subject = {
+    action: loadable(name),
+    argumentBytes: 0,
+    ...(setup !== undefined && { setup: loadable(setup) }),
+  };
+  return (await builtIsolate.measureSubject(subject, options)).result;
+}
