@@ -1,0 +1,142 @@
+// Where panels and axes stand, and how an axis of a unit is labelled; the first ticks, the page renews them on zoom.
+// SAFETY: titles are plain text here already.
+
+import { BenchmemError } from '../errors.js';
+import type { MetricUnit } from '../stats/metrics.js';
+import type { Axis, Layout } from './figure.js';
+import type { FreeAxes } from './options.js';
+import { byteTicks, gridDomains, stackDomains } from './page-layout.js';
+import { plain, shorten } from './text.js';
+
+/** What the page renews on an axis when the window or the zoom changes. */
+export type AxisKind = 'bytes' | 'ids' | 'runs';
+
+export type KindAxis = Axis & { readonly kind?: AxisKind };
+
+/** One panel of a figure: `suffix` is what its axes are called by, `x3` / `y3` and so on. */
+export interface Panel {
+  readonly title: string | undefined;
+  readonly suffix: string;
+  /** How much of the height it takes, where panels are stacked. */
+  readonly weight: number;
+}
+
+const mostPanels = 60;
+
+/** Throws INVALID_OPTION for more panels than anyone can read. */
+export function panelsOf(titles: readonly (string | undefined)[], weights: readonly number[] = []): Panel[] {
+  if (titles.length > mostPanels) {
+    throw new BenchmemError(
+      'INVALID_OPTION',
+      `facet would draw ${titles.length} panels, and ${mostPanels} are the most`,
+      'choose a dim with fewer values, or filter with where',
+    );
+  }
+  return titles.map((title, index) => ({
+    title,
+    suffix: index === 0 ? '' : String(index + 1),
+    weight: weights[index] ?? 1,
+  }));
+}
+
+/** An axis that carries values of a unit; `extent` are the lowest and highest of them. */
+export function valueAxis(
+  title: string,
+  unit: MetricUnit | 'number',
+  isLog: boolean,
+  extent: readonly [number, number],
+): KindAxis {
+  const base = { title: { text: title }, type: isLog ? 'log' : 'linear', automargin: true, zeroline: !isLog };
+  if (unit === 'B') {
+    const { values, texts } = byteTicks(extent[0], extent[1], isLog, 6);
+    return { ...base, tickmode: 'array', tickvals: values, ticktext: texts, kind: 'bytes' };
+  }
+  if (unit === 's') return { ...base, tickformat: '~s', ticksuffix: 's' };
+  const whole = Number.isInteger(extent[0]) && Number.isInteger(extent[1]);
+  return whole ? { ...base, tickformat: '~s' } : base;
+}
+
+/** An axis with a place per name, in the order given. */
+export function nameAxis(names: readonly string[], kind: 'ids' | 'runs', more: Axis = {}): KindAxis {
+  return {
+    type: 'category',
+    categoryorder: 'array',
+    categoryarray: names,
+    automargin: true,
+    showgrid: false,
+    kind,
+    ...more,
+  };
+}
+
+export interface PanelAxes {
+  readonly x: KindAxis;
+  readonly y: KindAxis;
+}
+
+/** The axes of all panels, their titles above them, and which share their range. */
+export function panelLayout(
+  panels: readonly Panel[],
+  axesOf: (panel: Panel, index: number) => PanelAxes,
+  arrange: 'grid' | 'stack',
+  freeAxes: FreeAxes | undefined,
+): Layout {
+  const layout: Record<string, unknown> = {};
+  const kinds: Record<string, AxisKind> = {};
+  const columns = panels.length === 1 ? 1 : panels.length === 3 || panels.length > 4 ? 3 : 2;
+  const domains =
+    arrange === 'grid'
+      ? gridDomains(panels.length, columns, 0.08, panels.length > columns ? 0.14 : 0)
+      : stackDomains(
+          panels.map(({ weight }) => weight),
+          panels.length > 1 ? 1 : 0,
+        ).map((y) => ({ x: [0, 1], y }));
+  for (const [index, panel] of panels.entries()) {
+    const { x, y } = axesOf(panel, index);
+    const places = domains[index] ?? { x: [0, 1], y: [0, 1] };
+    for (const [letter, { kind, ...axis }, other] of [['x', x, 'y'] as const, ['y', y, 'x'] as const]) {
+      const name = `${letter}axis${panel.suffix}`;
+      if (kind !== undefined) kinds[name] = kind;
+      const matches = isShared(letter, kind, index, freeAxes) ? { matches: letter } : {};
+      layout[name] = { anchor: `${other}${panel.suffix}`, ...axis, ...matches, domain: places[letter] };
+    }
+  }
+  const annotations = panels.filter(({ title }) => title !== undefined).map(panelTitle);
+  const suffixes = panels.map(({ suffix }) => ({ suffix }));
+  return { ...layout, annotations, meta: { arrange, panels: suffixes, axes: kinds } };
+}
+
+function panelTitle({ title = '', suffix }: Panel): Axis {
+  return {
+    text: `<b>${plain(shorten(title, 60))}</b>`,
+    xref: `x${suffix} domain`,
+    yref: `y${suffix} domain`,
+    x: 0,
+    y: 1,
+    xanchor: 'left',
+    yanchor: 'bottom',
+    yshift: 4,
+    showarrow: false,
+  };
+}
+
+// A list of ids belongs to its panel: the ids of the others would only leave gaps.
+function isShared(
+  letter: 'x' | 'y',
+  kind: AxisKind | undefined,
+  index: number,
+  freeAxes: FreeAxes | undefined,
+): boolean {
+  return index > 0 && kind !== 'ids' && freeAxes !== 'both' && freeAxes !== letter;
+}
+
+/** Lowest and highest of some numbers; `[0, 1]` for none. */
+export function extentOf(values: Iterable<number>): [number, number] {
+  let low = Number.POSITIVE_INFINITY;
+  let high = Number.NEGATIVE_INFINITY;
+  for (const value of values) {
+    if (value < low) low = value;
+    if (value > high) high = value;
+  }
+  return low > high ? [0, 1] : [low, high];
+}

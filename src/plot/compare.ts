@@ -1,0 +1,148 @@
+// The view `compare`: what moved most. A horizontal bar per id that both runs have, the worst on top.
+// With three and more runs, the first against the last.
+import { BenchmemError } from '../errors.js';
+import { compareCodePoints } from '../runfile/ids.js';
+import type { RunTableRow } from '../runfile/table.js';
+import { extentOf, nameAxis, panelLayout, panelsOf, valueAxis } from './axes.js';
+import { dimNamed, keyOf, sortedKeys } from './dims.js';
+import type { Plot, PlotNote, Trace } from './figure.js';
+import { percentText } from './hover.js';
+import { countIds, figureLayout, listHeight } from './layout.js';
+import type { PlotOptions, PlotSource } from './options.js';
+import { type Pair, type Pairs, pairRuns, requirePairs, requireRuns } from './pairs.js';
+import { pairHover } from './scatter.js';
+import { type Selection, selectRows } from './selection.js';
+import { changeText, distinctNames, plain, shorten } from './text.js';
+import { less, more, same } from './theme.js';
+
+/** A panel's bars, worst first. */
+interface Bars {
+  readonly title: string | undefined;
+  readonly pairs: readonly Pair[];
+}
+
+/** Throws INVALID_OPTION, NOT_MEASURED. */
+export function plotCompare(source: PlotSource, options: PlotOptions = {}): Plot {
+  const selection = selectRows(source, options);
+  requireRuns(selection, 'compare');
+  const found = pairRuns(selection, 0, selection.labels.length - 1);
+  requirePairs([found], selection.metric);
+  const isRelative = options.sort === 'relative';
+  const pairs = isRelative ? found.pairs.filter(({ base }) => base.value > 0) : found.pairs;
+  if (pairs.length === 0) throw noPercentages(selection.metric);
+  const lengthOf = (pair: Pair) => (isRelative ? (pair.change / pair.base.value) * 100 : pair.change);
+  const groups = groupsOf(pairs, lengthOf, selection, options.facet);
+  const names = distinctNames(pairs.map(({ id }) => id));
+  const panels = panelsOf(
+    groups.map(({ title }) => title),
+    groups.map((group) => group.pairs.length),
+  );
+  const texts = pairs.length <= 40;
+  const data = groups.map(
+    (group, index): Trace => ({
+      ...barsOf(group, found, selection, lengthOf, names),
+      ...(texts
+        ? { text: group.pairs.map((pair) => barText(pair, isRelative, selection)), textposition: 'auto' }
+        : {}),
+      xaxis: `x${panels[index]?.suffix}`,
+      yaxis: `y${panels[index]?.suffix}`,
+    }),
+  );
+  const extent = extentOf([0, ...pairs.map(lengthOf)]);
+  const title = `change of ${selection.metric}`;
+  const x = isRelative
+    ? { ...valueAxis(`${title} in percent`, 'number', false, extent), tickformat: '+,~g', ticksuffix: '%' }
+    : signed(valueAxis(title, selection.unit, false, extent), selection);
+  const axes = (index: number) => ({
+    x: { ...x, zeroline: true, zerolinewidth: 2 },
+    y: nameAxis(groups[index]?.pairs.map(({ id }) => plain(names.get(id) ?? id)) ?? [], 'ids', {
+      autorange: 'reversed',
+    }),
+  });
+  const layout = figureLayout(
+    `${selection.metric}: ${label(found.baseLabel)} → ${label(found.headLabel)}`,
+    subtitleOf(pairs),
+    listHeight(pairs.length + panels.length),
+    {
+      ...panelLayout(panels, (_, index) => axes(index), 'stack', options.freeAxes),
+      bargap: pairs.length > 200 ? 0 : 0.25,
+      showlegend: false,
+    },
+  );
+  const { metric, stat, unit } = selection;
+  const notes = [...found.notes, ...noPercentNotes(found, pairs.length)];
+  return { view: 'compare', metric, stat, unit, figure: { data, layout }, ids: pairs.length, notes };
+}
+
+const label = (text: string) => plain(shorten(text, 30));
+
+function groupsOf(
+  pairs: readonly Pair[],
+  lengthOf: (pair: Pair) => number,
+  selection: Selection,
+  facetName: string | undefined,
+): Bars[] {
+  const sorted = [...pairs].sort((a, b) => lengthOf(b) - lengthOf(a) || compareCodePoints(a.id, b.id));
+  if (facetName === undefined) return [{ title: undefined, pairs: sorted }];
+  const facet = dimNamed(facetName, selection.dims, 'facet');
+  const rows: RunTableRow[] = sorted.map(({ base }) => base);
+  return sortedKeys(rows, facet).map((key) => ({
+    title: `${facet.name}=${key}`,
+    pairs: sorted.filter(({ base }) => keyOf(base, facet) === key),
+  }));
+}
+
+function barsOf(
+  { pairs }: Bars,
+  found: Pairs,
+  selection: Selection,
+  lengthOf: (pair: Pair) => number,
+  names: ReadonlyMap<string, string>,
+): Trace {
+  return {
+    type: 'bar',
+    orientation: 'h',
+    x: pairs.map(lengthOf),
+    y: pairs.map(({ id }) => plain(names.get(id) ?? id)),
+    marker: { color: pairs.map(({ change }) => (change > 0 ? more : change < 0 ? less : same)) },
+    cliponaxis: false,
+    hoverinfo: 'text',
+    hovertext: pairs.map((pair) => pairHover(pair, found, selection)),
+  };
+}
+
+function barText({ base, change }: Pair, isRelative: boolean, { unit }: Selection): string {
+  if (isRelative) return percentText((change / base.value) * 100);
+  return changeText(change, unit).replace(/ \(.*$/, '');
+}
+
+// Ticks of a difference carry their sign.
+function signed<A extends object>(axis: A, { unit }: Selection): A {
+  return unit === 'B' ? axis : { ...axis, tickformat: '+~s' };
+}
+
+function subtitleOf(pairs: readonly Pair[]): string {
+  const grew = pairs.filter(({ change }) => change > 0).length;
+  const shrank = pairs.filter(({ change }) => change < 0).length;
+  return `${countIds(pairs.length)} in both · ${grew} more, ${shrank} less, ${pairs.length - grew - shrank} equal`;
+}
+
+function noPercentNotes(found: Pairs, shown: number): PlotNote[] {
+  const ids = found.pairs.length - shown;
+  if (ids === 0) return [];
+  return [
+    {
+      code: 'NO_RATIO',
+      ids,
+      message: `${countIds(ids)} at or below zero in ${found.baseLabel}: no percentage`,
+    },
+  ];
+}
+
+function noPercentages(metric: string): BenchmemError {
+  return new BenchmemError(
+    'INVALID_OPTION',
+    `${metric} has no percentages: it is zero or negative in the first run for every id`,
+    'sort by the absolute change',
+  );
+}

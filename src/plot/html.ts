@@ -1,0 +1,80 @@
+// A plot as one HTML file that opens from disk: plotly, figure and script inlined, every other address refused.
+// SAFETY: what comes from outside is JSON in a data block or escaped text, never markup.
+import type { Plot } from './figure.js';
+import { type PageSetup, runPage } from './page.js';
+import { byteTicks, gridDomains, nameTicks } from './page-layout.js';
+import { themes } from './theme.js';
+
+export interface HtmlOptions {
+  /** The source text of plotly.js-cartesian-dist-min. */
+  readonly plotly: string;
+  /** Default `auto`: what the reader's system prefers. */
+  readonly theme?: 'auto' | 'light' | 'dark';
+  /** Makes a page that answers with an image of itself instead. */
+  readonly image?: NonNullable<PageSetup['image']>;
+}
+
+const policy =
+  "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data: blob:; base-uri 'none'; form-action 'none'";
+
+const style = `
+html { font: 14px/1.45 system-ui, "Segoe UI", "DejaVu Sans", sans-serif; background: #fff; color: #1f2430; }
+@media (prefers-color-scheme: dark) { html { background: #15181e; color: #e6e8ec; } }
+body { margin: 0 auto; max-width: 1680px; }
+#plot { width: 100%; min-height: 240px; }
+#notes { margin: 0 16px 24px; padding: 0; list-style: none; opacity: 0.8; overflow-wrap: anywhere; }
+`;
+
+/** The page. It needs no network and asks for none. */
+export function renderHtml(plot: Plot, { plotly, theme = 'auto', image }: HtmlOptions): string {
+  const fileName = `${plot.view}-${plot.metric}`;
+  const setup: PageSetup = { theme, themes, fileName, ...(image === undefined ? {} : { image }) };
+  const library = { byteTicks, gridDomains, nameTicks };
+  const functions = Object.entries(library).map(([name, body]) => `${name}: ${body.toString()}`);
+  const notes = plot.notes.map(({ message }) => `<li>${escapeHtml(message)}</li>`);
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${policy}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>benchmem: ${escapeHtml(`${plot.metric}, ${plot.view}`)}</title>
+<style>${style}</style>
+</head>
+<body>
+<div id="plot" role="img" aria-label="${escapeHtml(`${plot.view} of ${plot.metric}, ${plot.ids} ids`)}"></div>
+<noscript>This picture needs JavaScript.</noscript>
+<ul id="notes">${notes.join('')}</ul>
+<script type="application/json" id="figure">${dataBlock(plot.figure)}</script>
+<script type="application/json" id="setup">${dataBlock(setup)}</script>
+<script>${scriptBlock(plotly)}</script>
+<script>
+(${scriptBlock(runPage.toString())})(
+JSON.parse(document.getElementById('setup').textContent),
+JSON.parse(document.getElementById('figure').textContent),
+{ ${scriptBlock(functions.join(',\n'))} },
+window);
+</script>
+</body>
+</html>
+`;
+}
+
+// SAFETY: without `<` no text can end the block or open a comment in it.
+function dataBlock(value: unknown): string {
+  return JSON.stringify(value).replaceAll('<', '\\u003c');
+}
+
+// A string literal in a script may hold the end tag; `\/` means the same there.
+function scriptBlock(source: string): string {
+  return source.replaceAll(/<\/(?=script)/gi, '<\\/').replaceAll('<!--', '<\\!--');
+}
+
+function escapeHtml(text: string): string {
+  return text
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&quot;');
+}

@@ -1,0 +1,52 @@
+// What all views share around their panels: title, colours of the light theme, legend, hover box.
+// The page changes sizes and colours by window and theme; nothing here measures a window.
+import type { Layout } from './figure.js';
+import { themes } from './theme.js';
+
+/** The layout of a figure; `height` in pixels; title and subtitle are plain text already. */
+export function figureLayout(title: string, subtitle: string, height: number, more: Layout): Layout {
+  const { paper, text, hover, grid, diverging } = themes.light;
+  const usesColors = 'coloraxis' in more;
+  const coloraxis = usesColors ? { coloraxis: { colorscale: diverging, ...(more.coloraxis as Layout) } } : {};
+  return {
+    title: {
+      text: title,
+      subtitle: { text: subtitle },
+      x: 0,
+      xref: 'container',
+      xanchor: 'left',
+      pad: { l: 16, t: 12 },
+    },
+    height,
+    autosize: true,
+    paper_bgcolor: paper,
+    plot_bgcolor: paper,
+    font: { family: 'system-ui, "Segoe UI", "DejaVu Sans", sans-serif', size: 13, color: text },
+    margin: { l: 64, r: 24, t: 84, b: 56 },
+    hovermode: 'closest',
+    hoverlabel: {
+      bgcolor: hover,
+      bordercolor: grid,
+      font: { color: text, size: 13 },
+      align: 'left',
+      namelength: 0,
+    },
+    legend: { orientation: 'h', x: 0, xanchor: 'left', y: -0.16, yanchor: 'top', itemsizing: 'constant' },
+    ...more,
+    ...coloraxis,
+  };
+}
+
+/** `1 id`, `1,234 ids`. */
+export function countIds(count: number): string {
+  return `${count.toLocaleString('en-US')} ${count === 1 ? 'id' : 'ids'}`;
+}
+
+/** The height of a list of `rows` names: room for each up to a page that still scrolls, then denser. */
+export function listHeight(rows: number): number {
+  const margins = 170;
+  return Math.min(12_000, Math.max(260, rows * 22 + margins));
+}
+
+/** Above this many rows, texts in cells are no longer readable. */
+export const denseRows = 520;

@@ -1,0 +1,298 @@
+// The view `scaling`: how the metric grows with a dim. A line per run or value of a dim, a panel per value of another.
+// Pure: rows in, figure out.
+import { BenchmemError } from '../errors.js';
+import { printScalar } from '../runfile/dims.js';
+import { compareCodePoints } from '../runfile/ids.js';
+import type { RunTableRow } from '../runfile/table.js';
+import { extentOf, nameAxis, type PanelAxes, panelLayout, panelsOf, valueAxis } from './axes.js';
+import { type DimReader, dimNamed, keyOf, sortedKeys } from './dims.js';
+import type { Plot, PlotNote, Trace } from './figure.js';
+import { hoverText, idLine, runLine, spreadLine } from './hover.js';
+import { countIds, figureLayout } from './layout.js';
+import { automaticDims, automaticX, numericDims } from './leftover-dims.js';
+import type { PlotOptions, PlotSource } from './options.js';
+import { type Selection, selectRows } from './selection.js';
+import { plain, shorten } from './text.js';
+import { dashes, lineColors, symbols } from './theme.js';
+
+interface Plan {
+  readonly selection: Selection;
+  readonly x: DimReader;
+  readonly isNumeric: boolean;
+  /** Undefined: by run, or nothing to tell apart. */
+  readonly color: DimReader | undefined;
+  readonly facet: DimReader | undefined;
+  readonly rows: readonly RunTableRow[];
+  readonly log: { readonly x: boolean; readonly y: boolean };
+  readonly hasBand: boolean;
+}
+
+interface Line {
+  readonly panel: number;
+  readonly colorKey: string;
+  /** What tells it from other lines of its colour; '' for nothing. */
+  readonly rest: string;
+  readonly rows: RunTableRow[];
+}
+
+/** What colours and dashes are counted by. */
+interface Keys {
+  readonly colorKeys: readonly string[];
+  readonly rests: readonly string[];
+}
+
+/** Throws INVALID_OPTION, NOT_MEASURED. */
+export function plotScaling(source: PlotSource, options: PlotOptions = {}): Plot {
+  const selection = selectRows(source, options);
+  const x = options.x === undefined ? automaticX(selection) : dimNamed(options.x, selection.dims, 'x');
+  const rows = selection.rows.filter((row) => x.read(row) !== undefined);
+  if (rows.length === 0) throw noRowsWithX(x, selection);
+  const plan = planOf(selection, x, rows, options);
+  const titles = plan.facet === undefined ? [undefined] : sortedKeys(rows, plan.facet);
+  const panels = panelsOf(
+    titles.map((title) => (title === undefined ? title : `${plan.facet?.name}=${title}`)),
+  );
+  const lines = linesOf(plan, titles);
+  const colorKeys = [...new Set(lines.map(({ colorKey }) => colorKey))];
+  const rests = [...new Set(lines.map(({ rest }) => rest))];
+  const data = lines.map((line, index) =>
+    traceOf(line, plan, { colorKeys, rests }, panels[line.panel]?.suffix ?? '', isFirst(lines, index)),
+  );
+  const axes = axesOf(plan);
+  const ids = new Set(rows.map(({ id }) => id)).size;
+  const layout = figureLayout(
+    titleOf(plan),
+    subtitleOf(plan, ids),
+    panels.length === 1 ? 520 : 320 * Math.ceil(panels.length / 2) + 140,
+    {
+      ...panelLayout(panels, () => axes, 'grid', options.freeAxes),
+      showlegend: colorKeys.length > 1 || lines.length > panels.length,
+    },
+  );
+  const { metric, stat, unit } = selection;
+  return {
+    view: 'scaling',
+    metric,
+    stat,
+    unit,
+    figure: { data, layout },
+    ids,
+    notes: notesOf(selection, rows, x),
+  };
+}
+
+function planOf(
+  selection: Selection,
+  x: DimReader,
+  rows: readonly RunTableRow[],
+  options: PlotOptions,
+): Plan {
+  const isNumeric = rows.every((row) => typeof x.read(row) === 'number');
+  const automatic = automaticDims(selection, rows, x);
+  const named = (name: string | undefined, option: string) =>
+    name === undefined ? undefined : dimNamed(name, selection.dims, option);
+  const byRun = selection.labels.length > 1;
+  const color =
+    named(options.color, 'color') ??
+    (byRun ? undefined : automatic.find((dim) => dim.name !== options.facet));
+  const facet =
+    named(options.facet, 'facet') ??
+    automatic.find((dim) => dim.name !== color?.name && fewValues(rows, dim));
+  const band = options.band ?? 'auto';
+  const moved = rows.some(({ stats: { min, max } }) => min !== undefined && max !== undefined && max > min);
+  const hasBand = band === 'minmax' || (band === 'auto' && moved);
+  return {
+    selection,
+    x,
+    isNumeric,
+    color,
+    facet,
+    rows,
+    hasBand,
+    log: logOf(x, isNumeric, rows, hasBand, options),
+  };
+}
+
+const mostAutomaticPanels = 12;
+
+function fewValues(rows: readonly RunTableRow[], dim: DimReader): boolean {
+  return new Set(rows.map((row) => keyOf(row, dim))).size <= mostAutomaticPanels;
+}
+
+function logOf(
+  x: DimReader,
+  isNumeric: boolean,
+  rows: readonly RunTableRow[],
+  hasBand: boolean,
+  { log = {} }: PlotOptions,
+) {
+  const positiveX = isNumeric && rows.every((row) => Number(x.read(row)) > 0);
+  const positiveY = rows.every(({ value, stats }) => value > 0 && (!hasBand || (stats.min ?? value) > 0));
+  if (log.x === true && !positiveX) throw noLogarithm('x', x.name, isNumeric);
+  if (log.y === true && !positiveY) throw noLogarithm('y', 'the metric', true);
+  return { x: log.x ?? positiveX, y: log.y ?? positiveY };
+}
+
+function noLogarithm(axis: string, what: string, isNumeric: boolean): BenchmemError {
+  const why = isNumeric ? `${what} has values at or below zero` : `${what} is not a number`;
+  return new BenchmemError(
+    'INVALID_OPTION',
+    `the ${axis} axis cannot be logarithmic: ${why}`,
+    `leave log ${axis} out, or filter with where`,
+  );
+}
+
+function noRowsWithX(x: DimReader, selection: Selection): BenchmemError {
+  const numeric = numericDims(selection.rows, selection.dims);
+  const hint =
+    numeric.length === 0
+      ? 'no dim of these benchmarks is a number'
+      : `dims with numbers: ${numeric.join(', ')}`;
+  return new BenchmemError('INVALID_OPTION', `none of the chosen benchmarks has ${x.name}`, hint);
+}
+
+// A line goes through the rows of one panel, run and colour that differ in x only.
+function linesOf(
+  { selection, x, color, facet, rows, isNumeric }: Plan,
+  titles: readonly (string | undefined)[],
+): Line[] {
+  const lines = new Map<string, Line>();
+  const manyRuns = selection.labels.length > 1;
+  const tellsApart = automaticDims(selection, rows, x).filter(
+    (dim) => dim.name !== color?.name && dim.name !== facet?.name,
+  );
+  const tables = new Map(
+    selection.byRun.flatMap((byId, run) => [...byId.values()].map((row) => [row, run] as const)),
+  );
+  for (const row of rows) {
+    const label = selection.labels[tables.get(row) ?? 0] ?? '';
+    const panel = facet === undefined ? 0 : titles.indexOf(keyOf(row, facet));
+    const colorKey = color === undefined ? label : keyOf(row, color);
+    const rest = [
+      ...(color !== undefined && manyRuns ? [label] : []),
+      ...tellsApart.map((dim) => `${dim.name}=${keyOf(row, dim)}`),
+    ].join(', ');
+    const key = JSON.stringify([panel, colorKey, rest]);
+    const line = lines.get(key) ?? { panel, colorKey, rest, rows: [] };
+    line.rows.push(row);
+    lines.set(key, line);
+  }
+  for (const { rows: points } of lines.values()) {
+    if (isNumeric)
+      points.sort((a, b) => Number(x.read(a)) - Number(x.read(b)) || compareCodePoints(a.id, b.id));
+  }
+  return orderLines([...lines.values()], selection, color, rows);
+}
+
+function orderLines(
+  lines: Line[],
+  selection: Selection,
+  color: DimReader | undefined,
+  rows: readonly RunTableRow[],
+): Line[] {
+  const order = color === undefined ? selection.labels : sortedKeys(rows, color);
+  const place = new Map(order.map((key, index) => [key, index]));
+  return lines.sort(
+    (a, b) =>
+      (place.get(a.colorKey) ?? 0) - (place.get(b.colorKey) ?? 0) ||
+      compareCodePoints(a.rest, b.rest) ||
+      a.panel - b.panel,
+  );
+}
+
+function isFirst(lines: readonly Line[], index: number): boolean {
+  const same = ({ colorKey, rest }: Line) =>
+    colorKey === lines[index]?.colorKey && rest === lines[index]?.rest;
+  return lines.findIndex(same) === index;
+}
+
+function traceOf(
+  line: Line,
+  plan: Plan,
+  { colorKeys, rests }: Keys,
+  suffix: string,
+  showsInLegend: boolean,
+): Trace {
+  const { selection, x, color, hasBand } = plan;
+  const at = colorKeys.indexOf(line.colorKey);
+  const lineColor = lineColors[at % lineColors.length] ?? lineColors[0];
+  const styleAt = Math.floor(at / lineColors.length) + rests.indexOf(line.rest);
+  const key = color === undefined ? line.colorKey : `${color.name}=${line.colorKey}`;
+  const name = [key, line.rest].filter((part) => part !== '').join(', ');
+  const spread = (pick: (row: RunTableRow) => number) => line.rows.map(pick);
+  const label = (row: RunTableRow) =>
+    selection.labels[selection.byRun.findIndex((byId) => byId.get(row.id) === row)] ?? '';
+  return {
+    type: 'scatter',
+    mode: 'lines+markers',
+    name: plain(shorten(name, 60)),
+    legendgroup: plain(name),
+    showlegend: showsInLegend,
+    x: line.rows.map((row) => xValue(x, row, plan)),
+    y: line.rows.map(({ value }) => value),
+    xaxis: `x${suffix}`,
+    yaxis: `y${suffix}`,
+    line: { color: lineColor, width: 2, dash: dashes[styleAt % dashes.length] },
+    marker: { color: lineColor, size: 8, symbol: symbols[styleAt % symbols.length] },
+    ...(hasBand
+      ? {
+          error_y: {
+            type: 'data',
+            symmetric: false,
+            array: spread(({ value, stats }) => Math.max(0, (stats.max ?? value) - value)),
+            arrayminus: spread(({ value, stats }) => Math.max(0, value - (stats.min ?? value))),
+            color: lineColor,
+            thickness: 1.2,
+            width: 4,
+          },
+        }
+      : {}),
+    hoverinfo: 'text',
+    hovertext: line.rows.map((row) =>
+      hoverText([
+        idLine(row.id),
+        runLine(label(row), row, selection),
+        spreadLine(row, selection),
+        `${plain(x.name)} = ${plain(keyOf(row, x))}`,
+      ]),
+    ),
+  };
+}
+
+function xValue(x: DimReader, row: RunTableRow, { isNumeric }: Plan): number | string {
+  const value = x.read(row);
+  return isNumeric ? Number(value) : plain(printScalar(value ?? ''));
+}
+
+function axesOf(plan: Plan): PanelAxes {
+  const { x, rows, isNumeric, log, selection, hasBand } = plan;
+  const highs = rows.flatMap(({ value, stats }) =>
+    hasBand ? [stats.min ?? value, stats.max ?? value, value] : [value],
+  );
+  const xAxis = isNumeric
+    ? valueAxis(plain(x.name), 'number', log.x, extentOf(rows.map((row) => Number(x.read(row)))))
+    : nameAxis([...new Set(rows.map((row) => plain(keyOf(row, x))))], 'runs', {
+        title: { text: plain(x.name) },
+      });
+  const y = valueAxis(selection.metric, selection.unit, log.y, extentOf(highs));
+  return { x: xAxis, y: log.y ? y : { ...y, rangemode: 'tozero' } };
+}
+
+function titleOf({ selection, x }: Plan): string {
+  return `${selection.metric} by ${plain(shorten(x.name, 40))}`;
+}
+
+function subtitleOf({ selection, hasBand }: Plan, ids: number): string {
+  const runs =
+    selection.labels.length === 1
+      ? plain(shorten(selection.labels[0] ?? '', 40))
+      : `${selection.labels.length} runs`;
+  return `${runs} · ${countIds(ids)} · ${selection.stat} of the passes${hasBand ? ', whiskers to min and max' : ''}`;
+}
+
+function notesOf(selection: Selection, rows: readonly RunTableRow[], x: DimReader): PlotNote[] {
+  const drawn = new Set(rows.map(({ id }) => id));
+  const missing = selection.ids.filter((id) => !drawn.has(id)).length;
+  if (missing === 0) return [];
+  return [{ code: 'NO_X', ids: missing, message: `${countIds(missing)} without ${x.name} not drawn` }];
+}

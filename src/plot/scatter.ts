@@ -1,0 +1,269 @@
+// The view `scatter`: which ids moved, and were they large already? Baseline against ratio, coloured by the change.
+// Three and more runs are frames of one animation, all against the first.
+import { BenchmemError } from '../errors.js';
+import { extentOf, type Panel, panelLayout, panelsOf, valueAxis } from './axes.js';
+import { type DimReader, dimNamed, keyOf, sortedKeys } from './dims.js';
+import type { Figure, Frame, Layout, Plot, PlotNote, Trace } from './figure.js';
+import { changeLine, hoverText, idLine, runLine, spreadLine } from './hover.js';
+import { countIds, figureLayout } from './layout.js';
+import type { PlotOptions, PlotSource } from './options.js';
+import { byteTicks } from './page-layout.js';
+import { type Pair, type Pairs, pairRuns, requirePairs, requireRuns } from './pairs.js';
+import { type Selection, selectRows } from './selection.js';
+import { plain, shorten } from './text.js';
+import { same } from './theme.js';
+
+const defaultPercentile = 95;
+
+/** Throws INVALID_OPTION, NOT_MEASURED. */
+export function plotScatter(source: PlotSource, options: PlotOptions = {}): Plot {
+  const selection = selectRows(source, options);
+  requireRuns(selection, 'scatter');
+  const steps = selection.labels.slice(1).map((_, index) => pairRuns(selection, 0, index + 1));
+  requirePairs(steps, selection.metric);
+  const drawn = steps.map((step) => ({ ...step, pairs: step.pairs.filter(hasRatio) }));
+  const shown = drawn.flatMap(({ pairs }) => pairs);
+  if (shown.length === 0) throw noRatios(selection.metric);
+  const facet = options.facet === undefined ? undefined : dimNamed(options.facet, selection.dims, 'facet');
+  const titles =
+    facet === undefined
+      ? [undefined]
+      : sortedKeys(
+          shown.map(({ base }) => base),
+          facet,
+        );
+  const panels = panelsOf(titles.map((title) => (title === undefined ? title : `${facet?.name}=${title}`)));
+  const traces = (step: Pairs) =>
+    panels.map((panel, index) =>
+      traceOf(step, panelPairs(step.pairs, facet, titles[index]), panel, selection),
+    );
+  const clip = clipOf(
+    shown.map(({ change }) => change),
+    options.clip,
+  );
+  const layout = layoutOf(selection, drawn, panels, clip, options);
+  const figure =
+    drawn.length === 1 ? { data: traces(drawn[0] as Pairs), layout } : animated(drawn, traces, layout);
+  const { metric, stat, unit } = selection;
+  const ids = new Set(shown.map(({ id }) => id)).size;
+  return { view: 'scatter', metric, stat, unit, figure, ids, notes: notesOf(steps, drawn) };
+}
+
+/** The bound of the colours: `clip` itself, or a percentile of the changes' sizes; never 0. */
+export function clipOf(changes: readonly number[], clip: PlotOptions['clip']): number {
+  if (typeof clip === 'number') {
+    if (clip > 0 && Number.isFinite(clip)) return clip;
+    throw new BenchmemError(
+      'INVALID_OPTION',
+      `clip must be above zero, not ${clip}`,
+      'for example 5242880, or 95%',
+    );
+  }
+  const percentile = clip === undefined ? defaultPercentile : percentOf(clip);
+  const sizes = changes.map(Math.abs).sort((a, b) => a - b);
+  const at = (percentile / 100) * (sizes.length - 1);
+  const [low = 0, high = 0] = [sizes[Math.floor(at)], sizes[Math.ceil(at)]];
+  const bound = low + (high - low) * (at - Math.floor(at));
+  return bound || sizes.at(-1) || 1;
+}
+
+function percentOf(clip: string): number {
+  const percent = /^\d{1,3}(?:\.\d{1,6})?%$/.test(clip) ? Number(clip.slice(0, -1)) : Number.NaN;
+  if (percent > 0 && percent <= 100) return percent;
+  throw new BenchmemError(
+    'INVALID_OPTION',
+    `clip cannot be ${clip}`,
+    'a number above zero, or a percentile from 1% to 100%',
+  );
+}
+
+// A logarithm needs both above zero.
+function hasRatio({ base, head }: Pair): boolean {
+  return base.value > 0 && head.value > 0;
+}
+
+function noRatios(metric: string): BenchmemError {
+  return new BenchmemError(
+    'INVALID_OPTION',
+    `${metric} has no ratio: it is zero or negative in one of the runs for every id`,
+    'choose the view compare, which shows differences',
+  );
+}
+
+function panelPairs(
+  pairs: readonly Pair[],
+  facet: DimReader | undefined,
+  title: string | undefined,
+): readonly Pair[] {
+  return facet === undefined ? pairs : pairs.filter(({ base }) => keyOf(base, facet) === title);
+}
+
+function traceOf(step: Pairs, pairs: readonly Pair[], { suffix }: Panel, selection: Selection): Trace {
+  return {
+    type: 'scatter',
+    mode: 'markers',
+    name: plain(shorten(step.headLabel, 60)),
+    // WHY ids: an animation moves the point of an id, not the point of an index.
+    ids: pairs.map(({ id }) => id),
+    x: pairs.map(({ base }) => base.value),
+    y: pairs.map(({ base, head }) => head.value / base.value),
+    xaxis: `x${suffix}`,
+    yaxis: `y${suffix}`,
+    marker: {
+      color: pairs.map(({ change }) => change),
+      coloraxis: 'coloraxis',
+      size: 10,
+      line: { width: 1, color: same },
+    },
+    showlegend: false,
+    hoverinfo: 'text',
+    hovertext: pairs.map((pair) => pairHover(pair, step, selection)),
+  };
+}
+
+export function pairHover(
+  { id, base, head }: Pair,
+  { baseLabel, headLabel }: Pairs,
+  selection: Selection,
+): string {
+  return hoverText([
+    idLine(id),
+    runLine(baseLabel, base, selection),
+    spreadLine(base, selection),
+    runLine(headLabel, head, selection),
+    spreadLine(head, selection),
+    changeLine(base.value, head.value, selection),
+  ]);
+}
+
+function layoutOf(
+  selection: Selection,
+  drawn: readonly Pairs[],
+  panels: readonly Panel[],
+  clip: number,
+  options: PlotOptions,
+): Layout {
+  const shown = drawn.flatMap(({ pairs }) => pairs);
+  const bases = extentOf(shown.map(({ base }) => base.value));
+  const ratios = extentOf([1, ...shown.map(({ base, head }) => head.value / base.value)]);
+  const x = valueAxis(
+    `${selection.metric} in ${plain(shorten(selection.labels[0] ?? '', 30))}`,
+    selection.unit,
+    true,
+    bases,
+  );
+  const y = { ...valueAxis('ratio', 'number', true, ratios), ticksuffix: '×', tickformat: '~g' };
+  // An animation keeps its axes: a moving axis would hide what moves.
+  const fixed =
+    drawn.length > 1 ? { x: { range: logRange(bases) }, y: { range: logRange(ratios) } } : { x: {}, y: {} };
+  const { baseLabel = '', headLabel = '' } = drawn[0] ?? {};
+  const others =
+    drawn.length > 1
+      ? `${drawn.length} runs against ${name(baseLabel)}`
+      : `${name(baseLabel)} → ${name(headLabel)}`;
+  return figureLayout(
+    `${selection.metric}: ${others}`,
+    `${countIds(new Set(shown.map(({ id }) => id)).size)} · above the line: more than before`,
+    panels.length === 1 ? 560 : 340 * Math.ceil(panels.length / 2) + 160,
+    {
+      ...panelLayout(
+        panels,
+        () => ({ x: { ...x, ...fixed.x }, y: { ...y, ...fixed.y } }),
+        'grid',
+        options.freeAxes,
+      ),
+      shapes: panels.map(({ suffix }) => lineAtOne(suffix)),
+      coloraxis: { cmin: -clip, cmax: clip, cmid: 0, colorbar: colorbarOf(selection, clip) },
+    },
+  );
+}
+
+const name = (label: string) => plain(shorten(label, 30));
+
+function logRange([low, high]: readonly [number, number]): [number, number] {
+  const [from, to] = [Math.log10(low), Math.log10(high)];
+  const room = Math.max(0.05, (to - from) * 0.08);
+  return [from - room, to + room];
+}
+
+function lineAtOne(suffix: string): Layout {
+  const line = { color: same, width: 1.5, dash: 'dash' };
+  return {
+    type: 'line',
+    xref: `x${suffix} domain`,
+    yref: `y${suffix}`,
+    x0: 0,
+    x1: 1,
+    y0: 1,
+    y1: 1,
+    line,
+    layer: 'below',
+  };
+}
+
+function colorbarOf({ unit }: Selection, clip: number): Layout {
+  const bar = { title: { text: 'change', side: 'top' }, thickness: 14, len: 0.9, outlinewidth: 0 };
+  if (unit === 's') return { ...bar, tickformat: '+~s', ticksuffix: 's' };
+  if (unit === '') return { ...bar, tickformat: '+~s' };
+  const { values, texts } = byteTicks(-clip, clip, false, 5);
+  return { ...bar, tickmode: 'array', tickvals: values, ticktext: texts };
+}
+
+function animated(steps: readonly Pairs[], traces: (step: Pairs) => Trace[], layout: Layout): Figure {
+  const frames = steps.map((step, index): Frame => {
+    const data = traces(step);
+    return { name: String(index + 1), data, traces: data.map((_, at) => at) };
+  });
+  const go = { mode: 'immediate', transition: { duration: 300 }, frame: { duration: 600, redraw: false } };
+  const sliderSteps = steps.map(({ headLabel }, index) => ({
+    label: plain(shorten(headLabel, 24)),
+    method: 'animate',
+    args: [[String(index + 1)], go],
+  }));
+  const buttons = [
+    { label: '▶', method: 'animate', args: [null, { ...go, fromcurrent: true }] },
+    { label: '■', method: 'animate', args: [[null], { ...go, frame: { duration: 0 } }] },
+  ];
+  const controls = {
+    sliders: [
+      {
+        active: 0,
+        x: 0.12,
+        len: 0.88,
+        y: -0.16,
+        pad: { t: 20 },
+        currentvalue: { prefix: 'run: ' },
+        steps: sliderSteps,
+      },
+    ],
+    updatemenus: [
+      {
+        type: 'buttons',
+        direction: 'left',
+        showactive: false,
+        x: 0,
+        y: -0.16,
+        xanchor: 'left',
+        yanchor: 'top',
+        pad: { t: 34 },
+        buttons,
+      },
+    ],
+  };
+  return {
+    data: frames[0]?.data as Trace[],
+    layout: { ...layout, ...controls, height: Number(layout.height) + 110 },
+    frames,
+  };
+}
+
+function notesOf(steps: readonly Pairs[], drawn: readonly Pairs[]): PlotNote[] {
+  const notes = steps.flatMap((step) => step.notes);
+  for (const [index, step] of steps.entries()) {
+    const dropped = step.pairs.length - (drawn[index]?.pairs.length ?? 0);
+    if (dropped === 0) continue;
+    const message = `${countIds(dropped)} with a zero or negative value in ${step.baseLabel} or ${step.headLabel}: no ratio`;
+    notes.push({ code: 'NO_RATIO', ids: dropped, message });
+  }
+  return notes;
+}

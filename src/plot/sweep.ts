@@ -1,0 +1,178 @@
+// The view `sweep`: how the metric drifts over runs. A cell per id and run, coloured by the logarithm of value / first.
+// A cell without a ratio stays blank.
+import { extentOf, nameAxis, panelLayout, panelsOf } from './axes.js';
+import { dimNamed, keyOf, sortedKeys } from './dims.js';
+import type { Plot, PlotNote, Trace } from './figure.js';
+import { changeLine, hoverText, idLine, runLine, spreadLine } from './hover.js';
+import { countIds, denseRows, figureLayout, listHeight } from './layout.js';
+import type { PlotOptions, PlotSource } from './options.js';
+import { requireRuns } from './pairs.js';
+import { type Selection, selectRows } from './selection.js';
+import { distinctNames, plain, ratioText, shorten } from './text.js';
+
+interface Panelled {
+  readonly title: string | undefined;
+  readonly ids: readonly string[];
+}
+
+/** Throws INVALID_OPTION, NOT_MEASURED. */
+export function plotSweep(source: PlotSource, options: PlotOptions = {}): Plot {
+  const selection = selectRows(source, options);
+  requireRuns(selection, 'sweep');
+  const { ids } = selection;
+  const names = distinctNames(ids);
+  const runs = distinctLabels(selection.labels);
+  const groups = groupsOf(selection, options.facet);
+  const panels = panelsOf(
+    groups.map(({ title }) => title),
+    groups.map((group) => group.ids.length),
+  );
+  const bound = colorBound(
+    ids.flatMap((id) => selection.labels.map((_, run) => ratioOf(selection, id, run))),
+  );
+  const data = groups.map(
+    (group, index): Trace => ({
+      ...cellsOf(group.ids, selection, runs, names, bound, ids.length > denseRows),
+      xaxis: `x${panels[index]?.suffix}`,
+      yaxis: `y${panels[index]?.suffix}`,
+    }),
+  );
+  const axes = (index: number) => ({
+    x: nameAxis(runs, 'runs', { side: 'top', showticklabels: index === 0 }),
+    y: nameAxis(groups[index]?.ids.map((id) => plain(names.get(id) ?? id)) ?? [], 'ids', {
+      autorange: 'reversed',
+    }),
+  });
+  const layout = figureLayout(
+    `${selection.metric} against ${plain(shorten(selection.labels[0] ?? '', 30))}`,
+    `${countIds(ids.length)} · ${selection.labels.length} runs`,
+    listHeight(ids.length + panels.length) + 20,
+    {
+      ...panelLayout(panels, (_, index) => axes(index), 'stack', options.freeAxes),
+      coloraxis: { cmin: -bound, cmax: bound, cmid: 0, colorbar: colorbarOf(bound) },
+    },
+  );
+  const { metric, stat, unit } = selection;
+  return {
+    view: 'sweep',
+    metric,
+    stat,
+    unit,
+    figure: { data, layout },
+    ids: ids.length,
+    notes: notesOf(selection),
+  };
+}
+
+// Columns are told apart by what they show: a label that is cut like another one keeps its number.
+function distinctLabels(labels: readonly string[]): string[] {
+  const cut = labels.map((text) => plain(shorten(text, 28)));
+  return cut.map((text, index) => (cut.indexOf(text) === index ? text : `${text} (${index + 1})`));
+}
+
+function groupsOf({ ids, rows, dims }: Selection, facetName: string | undefined): Panelled[] {
+  if (facetName === undefined) return [{ title: undefined, ids }];
+  const facet = dimNamed(facetName, dims, 'facet');
+  // An id has its dims from the first run that has the id.
+  const keys = new Map<string, string>();
+  for (const row of rows) if (!keys.has(row.id)) keys.set(row.id, keyOf(row, facet));
+  return sortedKeys(rows, facet)
+    .map((key) => ({ title: `${facet.name}=${key}`, ids: ids.filter((id) => keys.get(id) === key) }))
+    .filter((group) => group.ids.length > 0);
+}
+
+/** value / first; undefined where either is missing or the first is not positive, or the value is negative. */
+function ratioOf({ byRun }: Selection, id: string, run: number): number | undefined {
+  const first = byRun[0]?.get(id)?.value;
+  const value = byRun[run]?.get(id)?.value;
+  return first === undefined || value === undefined || first <= 0 || value < 0 ? undefined : value / first;
+}
+
+const smallestBound = Math.log2(1.1);
+
+/** The largest logarithm, so that no cell is off the scale; at least 10 %, so that noise is not loud. */
+function colorBound(ratios: readonly (number | undefined)[]): number {
+  const positive = ratios.filter((ratio) => ratio !== undefined && ratio > 0) as number[];
+  const [low, high] = extentOf(positive.map((ratio) => Math.abs(Math.log2(ratio))));
+  return positive.length === 0 ? 1 : Math.max(low, high, smallestBound);
+}
+
+function cellsOf(
+  ids: readonly string[],
+  selection: Selection,
+  runs: readonly string[],
+  names: ReadonlyMap<string, string>,
+  bound: number,
+  isDense: boolean,
+): Trace {
+  const cells = ids.map((id) => runs.map((_, run) => ratioOf(selection, id, run)));
+  return {
+    type: 'heatmap',
+    x: runs,
+    y: ids.map((id) => plain(names.get(id) ?? id)),
+    // A value of zero has no logarithm and is the least there can be: the end of the scale.
+    z: cells.map((row) =>
+      row.map((ratio) => (ratio === undefined ? null : ratio === 0 ? -bound : Math.log2(ratio))),
+    ),
+    text: cells.map((row) => row.map((ratio) => (ratio === undefined ? '' : ratioText(ratio)))),
+    ...(isDense ? {} : { texttemplate: '%{text}', xgap: 2, ygap: 2 }),
+    coloraxis: 'coloraxis',
+    hoverongaps: false,
+    hoverinfo: 'text',
+    hovertext: ids.map((id) => runs.map((_, run) => cellHover(id, run, selection))),
+  };
+}
+
+function cellHover(id: string, run: number, selection: Selection): string {
+  const row = selection.byRun[run]?.get(id);
+  const first = selection.byRun[0]?.get(id);
+  if (row === undefined) return '';
+  const change = first === undefined || run === 0 ? undefined : changeLine(first.value, row.value, selection);
+  return hoverText([
+    idLine(id),
+    runLine(selection.labels[run] ?? '', row, selection),
+    spreadLine(row, selection),
+    change,
+  ]);
+}
+
+function colorbarOf(bound: number): Record<string, unknown> {
+  const values = [-bound, -bound / 2, 0, bound / 2, bound];
+  return {
+    tickmode: 'array',
+    tickvals: values,
+    ticktext: values.map((value) => ratioText(2 ** value)),
+    thickness: 14,
+    outlinewidth: 0,
+    lenmode: 'pixels',
+    len: 220,
+    y: 1,
+    yanchor: 'top',
+  };
+}
+
+function notesOf(selection: Selection): PlotNote[] {
+  const { ids, byRun, labels } = selection;
+  const missing = ids.filter((id) => byRun[0]?.get(id) === undefined).length;
+  const noRatio = ids.filter((id) =>
+    byRun.some(
+      (rows, run) => rows.has(id) && byRun[0]?.has(id) === true && ratioOf(selection, id, run) === undefined,
+    ),
+  ).length;
+  const notes: PlotNote[] = [];
+  if (missing > 0) {
+    notes.push({
+      code: 'NOT_IN_FIRST',
+      ids: missing,
+      message: `${countIds(missing)} not in ${labels[0]}: blank`,
+    });
+  }
+  if (noRatio > 0) {
+    notes.push({
+      code: 'NO_RATIO',
+      ids: noRatio,
+      message: `${countIds(noRatio)} with a zero or negative value: blank`,
+    });
+  }
+  return notes;
+}

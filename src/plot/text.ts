@@ -1,0 +1,76 @@
+// Texts of a figure: names from outside made safe for plotly, values with their unit, short and distinct ids.
+// Pure; nothing here knows a view.
+import { shortId, splitId } from '../runfile/ids.js';
+import type { MetricUnit } from '../stats/metrics.js';
+import { formatBytes, formatCount } from '../units.js';
+
+// What moves, hides or reorders text: as an escape, so that two names that differ look different.
+const invisible = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;
+
+/** SAFETY: plotly reads `<b>`, `<a href>` and entities in every text: a name from outside passes through here. */
+export function plain(text: string): string {
+  return text
+    .replace(invisible, (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`)
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;');
+}
+
+/** At most `length` characters; the middle gives way, because ids differ at both ends. */
+export function shorten(text: string, length: number): string {
+  const characters = [...text];
+  if (characters.length <= length) return text;
+  const head = Math.ceil((length - 1) / 2);
+  return `${characters.slice(0, head).join('')}…${characters.slice(characters.length - (length - 1 - head)).join('')}`;
+}
+
+/** `4.42 MiB (4,634,706 B)`, `1,234`, `0.01235 s`. */
+export function valueText(value: number, unit: MetricUnit): string {
+  if (unit === 's') return `${Number(value.toPrecision(4))} s`;
+  if (!canFormat(value)) return `${value}${unit === 'B' ? ' B' : ''}`;
+  if (unit === '') return Number.isInteger(value) ? formatCount(value) : `${Number(value.toPrecision(6))}`;
+  const scaled = formatBytes(value);
+  return Math.abs(value) < 1024 ? scaled : `${scaled} (${formatBytes(value, 'B')})`;
+}
+
+/** A change with its sign: `+1.50 MiB (+1,572,864 B)`. */
+export function changeText(change: number, unit: MetricUnit): string {
+  const text = valueText(Math.abs(change), unit);
+  if (change === 0) return text;
+  const sign = change > 0 ? '+' : '-';
+  return `${sign}${text.replace('(', `(${sign}`)}`;
+}
+
+/** `N×` with three significant digits, all integer digits from 1,000 up. */
+export function ratioText(ratio: number): string {
+  if (ratio >= 1000) return `${canFormat(ratio) ? formatCount(ratio) : ratio.toExponential(2)}×`;
+  return `${Number(ratio.toPrecision(3))}×`;
+}
+
+/** Ids as short as they stay distinct: the part after the last `::`, with qualifiers where that clashes. */
+export function distinctNames(ids: readonly string[]): Map<string, string> {
+  const names = new Map<string, string>();
+  const taken = new Map<string, string[]>();
+  for (const id of ids) taken.set(shortId(id), [...(taken.get(shortId(id)) ?? []), id]);
+  for (const [short, sharing] of taken) {
+    if (sharing.length === 1) for (const id of sharing) names.set(id, short);
+    else nameByDepth(sharing, names);
+  }
+  return names;
+}
+
+function nameByDepth(ids: readonly string[], names: Map<string, string>): void {
+  const segments = ids.map((id) => ({ id, parts: splitId(id) }));
+  const deepest = Math.max(...segments.map(({ parts }) => parts.length));
+  const suffix = (parts: readonly string[], depth: number) => parts.slice(-depth).join('::');
+  for (let depth = 2; depth <= deepest; depth += 1) {
+    if (new Set(segments.map(({ parts }) => suffix(parts, depth))).size < ids.length) continue;
+    for (const { id, parts } of segments) names.set(id, suffix(parts, depth));
+    return;
+  }
+  for (const id of ids) names.set(id, id);
+}
+
+function canFormat(value: number): boolean {
+  return Number.isFinite(value) && Math.abs(value) < 1e21;
+}
