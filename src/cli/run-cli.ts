@@ -13,6 +13,8 @@ import { measureCommand } from './measure-command.js';
 import { buildMeasure, readMeasureArgs } from './measure-options.js';
 import { mergeCommand } from './merge-command.js';
 import { buildMerge, readMergeArgs } from './merge-options.js';
+import { plotCommand } from './plot-command.js';
+import { buildPlot, readPlotArgs } from './plot-options.js';
 import { isForeseen, renderBug, renderError } from './render-error.js';
 import type { Services } from './services.js';
 import { type CommandName, commandNamed, unknownCommand, usageError } from './usage-error.js';
@@ -108,6 +110,10 @@ function buildParser(
     .command('merge', 'Put the shards of one run together', buildMerge, (parsed) => {
       const args = readMergeArgs(parsed);
       choose((io) => mergeCommand(args, io));
+    })
+    .command('plot', 'Draw runs: benchmem plot RUNS...', buildPlot, (parsed) => {
+      const args = readPlotArgs(parsed);
+      choose((io) => plotCommand(args, io));
     })
     .completion('completion', 'Print a completion script for the shell')
     .version(version)

@@ -6,6 +6,7 @@ import { exportFlags } from './export-options.js';
 import { measureFlags } from './measure-options.js';
 import { mergeFlags } from './merge-options.js';
 import { nearest } from './nearest.js';
+import { plotFlags } from './plot-options.js';
 
 const flags = {
   measure: measureFlags,
@@ -13,6 +14,7 @@ const flags = {
   compare: compareFlags,
   export: exportFlags,
   merge: mergeFlags,
+  plot: plotFlags,
 } as const;
 const commands = [...Object.keys(flags), 'completion'];
 

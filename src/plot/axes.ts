@@ -5,11 +5,11 @@ import { BenchmemError } from '../errors.js';
 import type { MetricUnit } from '../stats/metrics.js';
 import type { Axis, Layout } from './figure.js';
 import type { FreeAxes } from './options.js';
-import { byteTicks, gridDomains, stackDomains } from './page-layout.js';
+import { type AxisUnit, gridDomains, stackDomains, valueTicks } from './page-layout.js';
 import { plain, shorten } from './text.js';
 
 /** What the page renews on an axis when the window or the zoom changes. */
-export type AxisKind = 'bytes' | 'ids' | 'runs';
+export type AxisKind = 'ids' | 'runs' | { readonly unit: AxisUnit; readonly sign: '' | '+' };
 
 export type KindAxis = Axis & { readonly kind?: AxisKind };
 
@@ -39,21 +39,30 @@ export function panelsOf(titles: readonly (string | undefined)[], weights: reado
   }));
 }
 
-/** An axis that carries values of a unit; `extent` are the lowest and highest of them. */
+/** An axis that carries values of a unit; `extent` are the lowest and highest of them, `sign` stands before increases. */
 export function valueAxis(
   title: string,
-  unit: MetricUnit | 'number',
+  unit: AxisUnit,
   isLog: boolean,
   extent: readonly [number, number],
+  sign: '' | '+' = '',
 ): KindAxis {
-  const base = { title: { text: title }, type: isLog ? 'log' : 'linear', automargin: true, zeroline: !isLog };
-  if (unit === 'B') {
-    const { values, texts } = byteTicks(extent[0], extent[1], isLog, 6);
-    return { ...base, tickmode: 'array', tickvals: values, ticktext: texts, kind: 'bytes' };
-  }
-  if (unit === 's') return { ...base, tickformat: '~s', ticksuffix: 's' };
-  const whole = Number.isInteger(extent[0]) && Number.isInteger(extent[1]);
-  return whole ? { ...base, tickformat: '~s' } : base;
+  const { values, texts } = valueTicks(extent[0], extent[1], isLog, 6, unit, sign);
+  return {
+    title: { text: title, standoff: 10 },
+    type: isLog ? 'log' : 'linear',
+    automargin: true,
+    zeroline: !isLog,
+    tickmode: 'array',
+    tickvals: values,
+    ticktext: texts,
+    kind: { unit, sign },
+  };
+}
+
+/** What the metric's unit is on an axis. */
+export function axisUnit(unit: MetricUnit): AxisUnit {
+  return unit === '' ? 'count' : unit;
 }
 
 /** An axis with a place per name, in the order given. */
@@ -64,6 +73,7 @@ export function nameAxis(names: readonly string[], kind: 'ids' | 'runs', more: A
     categoryarray: names,
     automargin: true,
     showgrid: false,
+    ticks: '',
     kind,
     ...more,
   };

@@ -3,7 +3,7 @@
 import { BenchmemError } from '../errors.js';
 import { compareCodePoints } from '../runfile/ids.js';
 import type { RunTableRow } from '../runfile/table.js';
-import { extentOf, nameAxis, panelLayout, panelsOf, valueAxis } from './axes.js';
+import { axisUnit, extentOf, nameAxis, panelLayout, panelsOf, valueAxis } from './axes.js';
 import { dimNamed, keyOf, sortedKeys } from './dims.js';
 import type { Plot, PlotNote, Trace } from './figure.js';
 import { percentText } from './hover.js';
@@ -51,8 +51,8 @@ export function plotCompare(source: PlotSource, options: PlotOptions = {}): Plot
   const extent = extentOf([0, ...pairs.map(lengthOf)]);
   const title = `change of ${selection.metric}`;
   const x = isRelative
-    ? { ...valueAxis(`${title} in percent`, 'number', false, extent), tickformat: '+,~g', ticksuffix: '%' }
-    : signed(valueAxis(title, selection.unit, false, extent), selection);
+    ? valueAxis(`${title} in percent`, 'percent', false, extent, '+')
+    : valueAxis(title, axisUnit(selection.unit), false, extent, '+');
   const axes = (index: number) => ({
     x: { ...x, zeroline: true, zerolinewidth: 2 },
     y: nameAxis(groups[index]?.pairs.map(({ id }) => plain(names.get(id) ?? id)) ?? [], 'ids', {
@@ -114,11 +114,6 @@ function barsOf(
 function barText({ base, change }: Pair, isRelative: boolean, { unit }: Selection): string {
   if (isRelative) return percentText((change / base.value) * 100);
   return changeText(change, unit).replace(/ \(.*$/, '');
-}
-
-// Ticks of a difference carry their sign.
-function signed<A extends object>(axis: A, { unit }: Selection): A {
-  return unit === 'B' ? axis : { ...axis, tickformat: '+~s' };
 }
 
 function subtitleOf(pairs: readonly Pair[]): string {

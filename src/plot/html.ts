@@ -1,8 +1,9 @@
 // A plot as one HTML file that opens from disk: plotly, figure and script inlined, every other address refused.
 // SAFETY: what comes from outside is JSON in a data block or escaped text, never markup.
 import type { Plot } from './figure.js';
-import { type PageSetup, runPage } from './page.js';
-import { byteTicks, gridDomains, nameTicks } from './page-layout.js';
+import { type PageLibrary, type PageSetup, runPage } from './page.js';
+import { gridDomains, nameTicks, valueTicks } from './page-layout.js';
+import { placeUpdate, themeUpdate, tickUpdate, withUpdates } from './page-updates.js';
 import { themes } from './theme.js';
 
 export interface HtmlOptions {
@@ -25,11 +26,20 @@ body { margin: 0 auto; max-width: 1680px; }
 #notes { margin: 0 16px 24px; padding: 0; list-style: none; opacity: 0.8; overflow-wrap: anywhere; }
 `;
 
+const library: PageLibrary = {
+  valueTicks,
+  nameTicks,
+  gridDomains,
+  themeUpdate,
+  placeUpdate,
+  tickUpdate,
+  withUpdates,
+};
+
 /** The page. It needs no network and asks for none. */
 export function renderHtml(plot: Plot, { plotly, theme = 'auto', image }: HtmlOptions): string {
   const fileName = `${plot.view}-${plot.metric}`;
   const setup: PageSetup = { theme, themes, fileName, ...(image === undefined ? {} : { image }) };
-  const library = { byteTicks, gridDomains, nameTicks };
   const functions = Object.entries(library).map(([name, body]) => `${name}: ${body.toString()}`);
   const notes = plot.notes.map(({ message }) => `<li>${escapeHtml(message)}</li>`);
   return `<!doctype html>
@@ -54,7 +64,7 @@ export function renderHtml(plot: Plot, { plotly, theme = 'auto', image }: HtmlOp
 JSON.parse(document.getElementById('setup').textContent),
 JSON.parse(document.getElementById('figure').textContent),
 { ${scriptBlock(functions.join(',\n'))} },
-window);
+{ document, Plotly, matchMedia: (query) => matchMedia(query), addEventListener: (...given) => addEventListener(...given) });
 </script>
 </body>
 </html>

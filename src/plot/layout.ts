@@ -6,6 +6,8 @@ import { themes } from './theme.js';
 /** The layout of a figure; `height` in pixels; title and subtitle are plain text already. */
 export function figureLayout(title: string, subtitle: string, height: number, more: Layout): Layout {
   const { paper, text, hover, grid, diverging } = themes.light;
+  const top = (more.xaxis as { side?: string } | undefined)?.side === 'top';
+  const hasHead = top || (more.annotations as unknown[] | undefined)?.length !== 0;
   const usesColors = 'coloraxis' in more;
   const coloraxis = usesColors ? { coloraxis: { colorscale: diverging, ...(more.coloraxis as Layout) } } : {};
   return {
@@ -22,7 +24,8 @@ export function figureLayout(title: string, subtitle: string, height: number, mo
     paper_bgcolor: paper,
     plot_bgcolor: paper,
     font: { family: 'system-ui, "Segoe UI", "DejaVu Sans", sans-serif', size: 13, color: text },
-    margin: { l: 64, r: 24, t: 84, b: 56 },
+    // Panel titles and the names of runs stand above the panels.
+    margin: { l: 64, r: 28, t: hasHead ? 116 : 88, b: 60 },
     hovermode: 'closest',
     hoverlabel: {
       bgcolor: hover,
@@ -44,7 +47,7 @@ export function countIds(count: number): string {
 
 /** The height of a list of `rows` names: room for each up to a page that still scrolls, then denser. */
 export function listHeight(rows: number): number {
-  const margins = 170;
+  const margins = 190;
   return Math.min(12_000, Math.max(260, rows * 22 + margins));
 }
 

@@ -6,37 +6,76 @@ export interface Ticks {
   texts: string[];
 }
 
-/** Ticks at round powers-of-two bytes between `low` and `high` (any order, any sign on a linear axis). */
-export function byteTicks(low: number, high: number, isLog: boolean, most: number): Ticks {
-  const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];
-  const text = (bytes: number) => {
-    const magnitude = Math.abs(bytes);
-    const unit = Math.min(units.length - 1, magnitude < 1 ? 0 : Math.floor(Math.log2(magnitude) / 10));
-    return `${Number((bytes / 1024 ** unit).toPrecision(4))} ${units[unit]}`;
+/** What the numbers of an axis are: it decides which of them are round, and how they read. */
+export type AxisUnit = 'B' | 's' | 'count' | 'number' | 'ratio' | 'percent';
+
+/** About `most` round ticks between `low` and `high` (any order, any sign on a linear axis). */
+export function valueTicks(
+  low: number,
+  high: number,
+  isLog: boolean,
+  most: number,
+  unit: AxisUnit,
+  sign = '',
+): Ticks {
+  const short = (value: number, base: number, names: readonly string[], first: number) => {
+    const magnitude = Math.abs(value) || base ** first;
+    // WHY the factor: 999.99… of a unit is one of the next, and Math.log is not exact at powers of ten.
+    const power = Math.floor(Math.log(magnitude * 1.000_001) / Math.log(base));
+    const at = Math.min(names.length - 1, Math.max(0, power + first));
+    return `${Number((value / base ** (at - first)).toPrecision(4))}${names[at]}`;
   };
+  const read = (value: number) => {
+    if (unit === 'B') return short(value, 1024, [' B', ' KiB', ' MiB', ' GiB', ' TiB'], 0);
+    if (unit === 's') return short(value, 1000, [' ns', ' µs', ' ms', ' s'], 3);
+    if (unit === 'count') return short(value, 1000, ['', 'k', 'M', 'G', 'T'], 0);
+    const end = unit === 'ratio' ? '×' : unit === 'percent' ? '%' : '';
+    return `${Math.abs(value) >= 10_000 ? short(value, 1000, ['', 'k', 'M', 'G', 'T'], 0) : Number(value.toPrecision(4))}${end}`;
+  };
+  const text = (value: number) => `${value > 0 ? sign : ''}${read(value)}`;
   const from = Math.min(low, high);
   const to = Math.max(low, high);
-  const values: number[] = [];
+  const inside: number[] = [];
   if (isLog && from > 0) {
-    const first = Math.floor(Math.log2(from));
-    const last = Math.ceil(Math.log2(to));
-    const step = Math.max(1, Math.ceil((last - first) / most));
-    for (let power = Math.floor(first / step) * step; power <= last; power += step) values.push(2 ** power);
-    // A range within one doubling holds at most one power of two: linear steps say more.
-    if (Math.log2(to / from) >= 2) return { values, texts: values.map(text) };
-    values.length = 0;
+    const base = unit === 'B' ? 2 : 10;
+    const first = Math.floor(Math.log(from) / Math.log(base)) - 1;
+    const last = Math.ceil(Math.log(to) / Math.log(base)) + 1;
+    const fill = (multiples: readonly number[], step: number) => {
+      inside.length = 0;
+      for (let power = Math.ceil(first / step) * step; power <= last; power += step) {
+        for (const multiple of multiples) {
+          const value = multiple * base ** power;
+          if (value >= from * 0.999 && value <= to * 1.001) inside.push(value);
+        }
+      }
+      return inside.length >= 2 && inside.length <= most;
+    };
+    const denser =
+      base === 10
+        ? [
+            [1, 2, 3, 5],
+            [1, 2, 5],
+            [1, 3],
+          ]
+        : [];
+    for (const multiples of denser)
+      if (fill(multiples, 1)) return { values: inside, texts: inside.map(text) };
+    for (let step = 1; step <= last - first; step += 1) {
+      if (fill([1], step)) return { values: inside, texts: inside.map(text) };
+    }
+    inside.length = 0; // Within one power no power stands: linear steps say more.
   }
   const span = to - from || Math.abs(to) || 1;
-  const rough = span / most;
-  const scale = 1024 ** Math.floor(Math.log2(Math.max(1, Math.max(Math.abs(from), Math.abs(to)))) / 10);
-  const unitStep = rough / scale;
-  const ten = 10 ** Math.floor(Math.log10(unitStep));
-  const round = [1, 2, 5, 10].find((multiple) => multiple * ten >= unitStep) ?? 10;
-  const step = Math.max(round * ten * scale, scale === 1 ? 1 : 0);
-  for (let index = Math.floor(from / step); index <= Math.ceil(to / step) && values.length < 50; index += 1) {
-    values.push(index * step);
+  const largest = Math.max(Math.abs(from), Math.abs(to));
+  const scale = unit === 'B' ? 1024 ** Math.max(0, Math.floor(Math.log2(largest || 1) / 10)) : 1;
+  const rough = span / most / scale;
+  const ten = 10 ** Math.floor(Math.log10(rough));
+  const round = [1, 2, 5, 10].find((multiple) => multiple * ten >= rough) ?? 10;
+  const step = Math.max(round * ten, (unit === 'B' && scale === 1) || unit === 'count' ? 1 : 0) * scale;
+  for (let index = Math.floor(from / step); index <= Math.ceil(to / step) && inside.length < 60; index += 1) {
+    inside.push(index * step);
   }
-  return { values, texts: values.map(text) };
+  return { values: inside, texts: inside.map(text) };
 }
 
 /** Vertical places of panels below each other, the first on top; `gap` in units of weight. */

@@ -4,7 +4,7 @@ import { BenchmemError } from '../errors.js';
 import { printScalar } from '../runfile/dims.js';
 import { compareCodePoints } from '../runfile/ids.js';
 import type { RunTableRow } from '../runfile/table.js';
-import { extentOf, nameAxis, type PanelAxes, panelLayout, panelsOf, valueAxis } from './axes.js';
+import { axisUnit, extentOf, nameAxis, type PanelAxes, panelLayout, panelsOf, valueAxis } from './axes.js';
 import { type DimReader, dimNamed, keyOf, sortedKeys } from './dims.js';
 import type { Plot, PlotNote, Trace } from './figure.js';
 import { hoverText, idLine, runLine, spreadLine } from './hover.js';
@@ -274,7 +274,7 @@ function axesOf(plan: Plan): PanelAxes {
     : nameAxis([...new Set(rows.map((row) => plain(keyOf(row, x))))], 'runs', {
         title: { text: plain(x.name) },
       });
-  const y = valueAxis(selection.metric, selection.unit, log.y, extentOf(highs));
+  const y = valueAxis(selection.metric, axisUnit(selection.unit), log.y, extentOf(highs));
   return { x: xAxis, y: log.y ? y : { ...y, rangemode: 'tozero' } };
 }
 

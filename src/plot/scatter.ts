@@ -1,13 +1,13 @@
 // The view `scatter`: which ids moved, and were they large already? Baseline against ratio, coloured by the change.
 // Three and more runs are frames of one animation, all against the first.
 import { BenchmemError } from '../errors.js';
-import { extentOf, type Panel, panelLayout, panelsOf, valueAxis } from './axes.js';
+import { axisUnit, extentOf, type Panel, panelLayout, panelsOf, valueAxis } from './axes.js';
 import { type DimReader, dimNamed, keyOf, sortedKeys } from './dims.js';
 import type { Figure, Frame, Layout, Plot, PlotNote, Trace } from './figure.js';
 import { changeLine, hoverText, idLine, runLine, spreadLine } from './hover.js';
 import { countIds, figureLayout } from './layout.js';
 import type { PlotOptions, PlotSource } from './options.js';
-import { byteTicks } from './page-layout.js';
+import { valueTicks } from './page-layout.js';
 import { type Pair, type Pairs, pairRuns, requirePairs, requireRuns } from './pairs.js';
 import { type Selection, selectRows } from './selection.js';
 import { plain, shorten } from './text.js';
@@ -61,7 +61,7 @@ export function clipOf(changes: readonly number[], clip: PlotOptions['clip']): n
   }
   const percentile = clip === undefined ? defaultPercentile : percentOf(clip);
   const sizes = changes.map(Math.abs).sort((a, b) => a - b);
-  const at = (percentile / 100) * (sizes.length - 1);
+  const at = (percentile * (sizes.length - 1)) / 100;
   const [low = 0, high = 0] = [sizes[Math.floor(at)], sizes[Math.ceil(at)]];
   const bound = low + (high - low) * (at - Math.floor(at));
   return bound || sizes.at(-1) || 1;
@@ -148,14 +148,13 @@ function layoutOf(
   const ratios = extentOf([1, ...shown.map(({ base, head }) => head.value / base.value)]);
   const x = valueAxis(
     `${selection.metric} in ${plain(shorten(selection.labels[0] ?? '', 30))}`,
-    selection.unit,
+    axisUnit(selection.unit),
     true,
     bases,
   );
-  const y = { ...valueAxis('ratio', 'number', true, ratios), ticksuffix: '×', tickformat: '~g' };
-  // An animation keeps its axes: a moving axis would hide what moves.
-  const fixed =
-    drawn.length > 1 ? { x: { range: logRange(bases) }, y: { range: logRange(ratios) } } : { x: {}, y: {} };
+  const y = valueAxis('ratio', 'ratio', true, ratios);
+  // Room around the line at 1; and an animation keeps its axes, because a moving axis would hide what moves.
+  const fixed = { x: drawn.length > 1 ? { range: logRange(bases) } : {}, y: { range: logRange(ratios) } };
   const { baseLabel = '', headLabel = '' } = drawn[0] ?? {};
   const others =
     drawn.length > 1
@@ -203,9 +202,7 @@ function lineAtOne(suffix: string): Layout {
 
 function colorbarOf({ unit }: Selection, clip: number): Layout {
   const bar = { title: { text: 'change', side: 'top' }, thickness: 14, len: 0.9, outlinewidth: 0 };
-  if (unit === 's') return { ...bar, tickformat: '+~s', ticksuffix: 's' };
-  if (unit === '') return { ...bar, tickformat: '+~s' };
-  const { values, texts } = byteTicks(-clip, clip, false, 5);
+  const { values, texts } = valueTicks(-clip, clip, false, 4, axisUnit(unit), '+');
   return { ...bar, tickmode: 'array', tickvals: values, ticktext: texts };
 }
 

@@ -141,7 +141,7 @@ function colorbarOf(bound: number): Record<string, unknown> {
   return {
     tickmode: 'array',
     tickvals: values,
-    ticktext: values.map((value) => ratioText(2 ** value)),
+    ticktext: values.map((value) => `${Number((2 ** value).toPrecision(2))}×`),
     thickness: 14,
     outlinewidth: 0,
     lenmode: 'pixels',

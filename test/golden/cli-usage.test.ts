@@ -23,6 +23,7 @@ describe('help', () => {
     ['help-compare', ['compare', '--help']],
     ['help-export', ['export', '--help']],
     ['help-merge', ['merge', '--help']],
+    ['help-plot', ['plot', '--help']],
     ['completion', ['completion']],
   ])('%s', async (name, argv) => {
     const answer = await runFake(argv);
@@ -30,10 +31,13 @@ describe('help', () => {
     expectGolden(name, answer.stdout);
   });
 
-  it.each(['measure', 'exec', 'compare', 'export', 'merge'])('of %s fits 40 columns', async (command) => {
-    const { stdout } = await runFake([command, '--help'], { columns: 40 });
-    expect(Math.max(...stdout.split('\n').map((line) => line.length))).toBeLessThanOrEqual(40);
-  });
+  it.each(['measure', 'exec', 'compare', 'export', 'merge', 'plot'])(
+    'of %s fits 40 columns',
+    async (command) => {
+      const { stdout } = await runFake([command, '--help'], { columns: 40 });
+      expect(Math.max(...stdout.split('\n').map((line) => line.length))).toBeLessThanOrEqual(40);
+    },
+  );
 
   it('is not led by the language of the user', async () => {
     const before = process.env.LC_ALL;
