@@ -27,6 +27,9 @@ const exitCodeByCode = {
   MODULE_FAILED: exitCode.usage,
   TRANSFORM_FAILED: exitCode.usage,
   EXPORT_NOT_FOUND: exitCode.usage,
+  DUPLICATE_BENCHMARK: exitCode.usage,
+  NO_BENCHMARKS: exitCode.usage,
+  BAD_CONFIG: exitCode.usage,
   // Windows.
   WINDOW_OPEN: exitCode.usage,
   NO_WINDOW: exitCode.usage,

@@ -28,6 +28,8 @@ export { type Run, type RunPlace, readRun, readRuns } from './runfile/run.js';
 export type { RunBenchmark, RunFile } from './runfile/schema.js';
 export { discoverRuns } from './runfile/storage.js';
 export type { RunSample, RunSamples, RunTable, RunTableRow, SampleChoice } from './runfile/table.js';
+export type { BenchContext, BenchOptions, CeilingOptions, ExtraInfo } from './runner/bench-options.js';
+export { type Bench, bench, group } from './runner/registry.js';
 export { type Metric, metrics, type StatName } from './stats/metrics.js';
 
 /**

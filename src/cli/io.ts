@@ -29,6 +29,7 @@ export interface Io {
   readonly clock: Clock;
   /** The folder that relative paths start from. */
   readonly cwd: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
   /** Aborts when the user interrupts. */
   readonly interrupted: AbortSignal;
 }
@@ -55,6 +56,7 @@ export function processIo(target: NodeJS.Process): ProcessIo {
     stderr: outputOf(target.stderr, target.env),
     clock: systemClock,
     cwd: target.cwd(),
+    env: target.env,
     interrupted: controller.signal,
   };
   return { io, dispose: () => target.removeListener('SIGINT', onInterrupt) };

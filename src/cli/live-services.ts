@@ -7,6 +7,7 @@ import { execProgram } from '../exec/exec.js';
 import { readCommitInfo, readMachineInfo } from '../runfile/provenance.js';
 import { type MemoryFigures, toFigures } from '../runfile/schema.js';
 import { listExports } from './list-exports.js';
+import { liveRunServices } from './run-live.js';
 import type { MeasureRequest, Services } from './services.js';
 
 const { version } = createRequire(import.meta.url)('../../package.json') as { version: string };
@@ -16,6 +17,7 @@ export const liveServices: Services = {
   listExports,
   measure,
   exec: execProgram,
+  run: liveRunServices,
   machineInfo: readMachineInfo,
   commitInfo: readCommitInfo,
 };

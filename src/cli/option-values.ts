@@ -2,6 +2,9 @@
 import { BenchmemError } from '../errors.js';
 
 const millisecondsPerUnit = new Map([
+  ['ns', 1e-6],
+  ['us', 1e-3],
+  ['µs', 1e-3],
   ['ms', 1],
   ['s', 1000],
   ['m', 60_000],
@@ -11,7 +14,7 @@ const millisecondsPerUnit = new Map([
 /** Milliseconds of `30s`, `500ms`, `2m` or plain seconds. Throws USAGE. */
 export function duration(flag: string, raw: unknown): number | undefined {
   if (raw === undefined) return undefined;
-  const match = /^(\d{1,9}(?:\.\d{1,6})?)(ms|s|m|)$/.exec(String(raw));
+  const match = /^(\d{1,9}(?:\.\d{1,6})?)(ns|us|µs|ms|s|m|)$/.exec(String(raw));
   const value = Number(match?.[1]) * (millisecondsPerUnit.get(match?.[2] ?? '') ?? Number.NaN);
   if (value > 0) return value;
   throw usage(`${flag} must be a duration, not ${JSON.stringify(raw)}`, `for example ${flag} 30s`);

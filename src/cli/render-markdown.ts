@@ -8,11 +8,11 @@ export function renderMarkdown(reports: readonly Report[], failures: readonly Fa
   const { headers, rows } = summaryCells(reports);
   const ids = reports.map((report) => codeSpan(reportId(report)));
   const lines = [
-    row(['benchmark', ...headers.map(({ title }) => title)]),
-    row([':--', ...headers.map(({ align }) => (align === 'left' ? ':--' : '--:'))]),
-    ...rows.map((cells, index) => row([ids[index] ?? '', ...cells.map(escapeMarkdown)])),
+    markdownRow(['benchmark', ...headers.map(({ title }) => title)]),
+    markdownRow([':--', ...headers.map(({ align }) => (align === 'left' ? ':--' : '--:'))]),
+    ...rows.map((cells, index) => markdownRow([ids[index] ?? '', ...cells.map(escapeMarkdown)])),
     ...failures.map((failure) =>
-      row([codeSpan(reportId(failure)), 'failed', ...headers.slice(1).map(() => '')]),
+      markdownRow([codeSpan(reportId(failure)), 'failed', ...headers.slice(1).map(() => '')]),
     ),
   ];
   const warnings = reports.flatMap((report) =>
@@ -33,7 +33,7 @@ export function renderMarkdown(reports: readonly Report[], failures: readonly Fa
   return `${blocks.filter((block) => block !== '').join('\n\n')}\n`;
 }
 
-function row(cells: readonly string[]): string {
+export function markdownRow(cells: readonly string[]): string {
   return `| ${cells.join(' | ')} |`;
 }
 
@@ -47,7 +47,7 @@ export function codeSpan(text: string): string {
   return `${fence}${pad}${safe}${pad}${fence}`;
 }
 
-function escapeMarkdown(text: string): string {
+export function escapeMarkdown(text: string): string {
   return printable(text)
     .replace(/[&<>]/g, (character) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;' })[character] ?? character)
     .replace(/[\\`*_[\]|~]/g, '\\$&');

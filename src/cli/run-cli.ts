@@ -16,6 +16,8 @@ import { buildMerge, readMergeArgs } from './merge-options.js';
 import { plotCommand } from './plot-command.js';
 import { buildPlot, readPlotArgs } from './plot-options.js';
 import { isForeseen, renderBug, renderError } from './render-error.js';
+import { runCommand } from './run-command.js';
+import { buildRun } from './run-options.js';
 import type { Services } from './services.js';
 import { type CommandName, commandNamed, unknownCommand, usageError } from './usage-error.js';
 
@@ -53,7 +55,7 @@ async function parse(argv: readonly string[], io: Io, { version }: Services): Pr
     chosen = command;
   });
   if (argv.length === 0) return helpOnly(await parser.getHelp());
-  const parsed = await parser.parseAsync([...own], {}, (_error, _parsed, output) => {
+  const parsed = await parser.parseAsync(compareAlone(own), {}, (_error, _parsed, output) => {
     printed = output;
   });
   if (chosen !== undefined) return chosen;
@@ -68,6 +70,13 @@ async function parse(argv: readonly string[], io: Io, { version }: Services): Pr
 function splitForExec(argv: readonly string[]): { own: readonly string[]; behind?: readonly string[] } {
   const dashes = argv[0] === 'exec' ? argv.indexOf('--') : -1;
   return dashes < 0 ? { own: argv } : { own: argv.slice(0, dashes), behind: argv.slice(dashes + 1) };
+}
+
+// WHY: a bare --compare means the latest run; yargs would take the next argument for its value.
+function compareAlone(argv: readonly string[]): string[] {
+  if (argv[0] !== 'run') return [...argv];
+  const dashes = argv.indexOf('--');
+  return argv.map((word, at) => (word === '--compare' && (dashes < 0 || at < dashes) ? '--compare=' : word));
 }
 
 function buildParser(
@@ -90,6 +99,9 @@ function buildParser(
       'greedy-arrays': false,
       'parse-numbers': false,
       'parse-positional-numbers': false,
+    })
+    .command('run', 'Run bench files: benchmem run [FILES...]', buildRun, (parsed) => {
+      choose((io, services) => runCommand(parsed, io, services));
     })
     .command('measure', 'Measure exported functions: benchmem measure FILE...', buildMeasure, (parsed) => {
       const args = readMeasureArgs(parsed);

@@ -4,6 +4,7 @@ import type { ExecEnd, ExecRequest } from '../exec/exec.js';
 import type { MemoryFigures } from '../runfile/schema.js';
 import type { NamedModule } from './list-exports.js';
 import type { PassOptions } from './measure-options.js';
+import type { RunServices } from './run-services.js';
 import type { ExportEntry, Target } from './targets.js';
 
 export interface MeasureRequest {
@@ -22,6 +23,7 @@ export interface Services {
   measure(request: MeasureRequest): Promise<MemoryFigures>;
   /** Runs a program to its end. Throws COMMAND_NOT_STARTED, PRELOAD_MISSING. */
   exec(request: ExecRequest): Promise<ExecEnd>;
+  readonly run: RunServices;
   machineInfo(): Record<string, unknown>;
   commitInfo(cwd: string): Promise<Record<string, unknown>>;
 }

@@ -1,8 +1,8 @@
 // Which exported functions a command line means. Pure: the exports of each file are handed in.
 import { isAbsolute, relative, resolve, sep } from 'node:path';
 import { BenchmemError } from '../errors.js';
+import { nearest } from '../stats/nearest.js';
 import type { MeasureArgs } from './measure-options.js';
-import { nearest } from './nearest.js';
 
 /** What a module exports: the kind says what it is instead where it is no function. */
 export interface ExportEntry {

@@ -1,14 +1,16 @@
 // yargs' complaints in this project's words: what is wrong with the command line, and what to type. Pure.
 import { BenchmemError } from '../errors.js';
+import { nearest } from '../stats/nearest.js';
 import { compareFlags } from './compare-options.js';
 import { execFlags } from './exec-options.js';
 import { exportFlags } from './export-options.js';
 import { measureFlags } from './measure-options.js';
 import { mergeFlags } from './merge-options.js';
-import { nearest } from './nearest.js';
 import { plotFlags } from './plot-options.js';
+import { runFlags } from './run-options.js';
 
 const flags = {
+  run: runFlags,
   measure: measureFlags,
   exec: execFlags,
   compare: compareFlags,

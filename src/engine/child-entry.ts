@@ -12,7 +12,14 @@ import { type Host, thisProcess } from './host.js';
 import { observeWorkers } from './observed-thread.js';
 import type { Pass } from './pass.js';
 import { type Passes, type PassesTask, takePasses } from './passes.js';
-import { type ChildMessage, type ChildPlan, failureOf, isChildPlan, type ResultMessage } from './protocol.js';
+import {
+  type ChildMessage,
+  type ChildPlan,
+  failureOf,
+  isChildPlan,
+  neverSettled,
+  type ResultMessage,
+} from './protocol.js';
 
 const plan = receiveOnce();
 if (!isChildPlan(plan)) throw new Error('benchmem: this module is started by benchmem only');
@@ -119,11 +126,6 @@ function reportProgress(passes: number, pass: Pass): void {
 
 // The event loop is empty and the action's promise still pending: nothing can settle it any more.
 function reportNeverSettled(): void {
-  const error = new BenchmemError(
-    'ACTION_NEVER_SETTLED',
-    'the promise of the action or its setup never settles: nothing is left that could settle it',
-    'resolve it, or keep what will resolve it alive (an unref-ed timer does not)',
-  );
-  send(failureOf(error));
+  send(failureOf(neverSettled()));
   process.exit(1);
 }

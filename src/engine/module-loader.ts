@@ -21,7 +21,8 @@ export async function loadExport({ url, name, exportName }: Loadable): Promise<C
 
 type Namespace = Readonly<Record<string, unknown>>;
 
-async function importModule(url: string, name: string): Promise<Namespace> {
+/** The module's namespace. Throws MODULE_NOT_FOUND, MODULE_FAILED. */
+export async function importModule(url: string, name: string): Promise<Namespace> {
   try {
     return requireModule(url) ?? ((await import(url)) as Namespace);
   } catch (cause) {

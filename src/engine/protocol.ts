@@ -124,6 +124,15 @@ export function failureOf(error: unknown): FailureMessage {
   };
 }
 
+/** The error for an event loop that is empty while the action's promise is pending. */
+export function neverSettled(): BenchmemError {
+  return new BenchmemError(
+    'ACTION_NEVER_SETTLED',
+    'the promise of the action or its setup never settles: nothing is left that could settle it',
+    'resolve it, or keep what will resolve it alive (an unref-ed timer does not)',
+  );
+}
+
 export function describeError(error: unknown): ErrorText {
   if (!(error instanceof Error)) return { name: 'Error', message: String(error) };
   const { code } = error as { code?: unknown };

@@ -2,7 +2,8 @@
 // everything else stays a file of its own. import.meta.url, __dirname and require mean what they mean at the source.
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { basename, dirname, extname, join, relative } from 'node:path';
+import { basename, dirname, extname, join, relative, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import type { BuildOptions, OutputFile } from 'esbuild';
 import { BenchmemError } from '../errors.js';
 import {
@@ -56,6 +57,8 @@ async function bundle(entries: Record<string, string>, first: string): Promise<r
     platform: 'node',
     target: `node${process.versions.node}`,
     logLevel: 'silent',
+    sourcemap: 'linked',
+    sourcesContent: false,
     banner: { js: prelude },
     define: preludeDefines,
     plugins: [externalPlugin(first), preludePlugin()],
@@ -113,7 +116,7 @@ function tryWrite(path: string, outputs: readonly OutputFile[]): string | undefi
   const unfinished = `${path}.${process.pid}.tmp`;
   try {
     mkdirSync(unfinished, { recursive: true });
-    for (const output of outputs) writeFileSync(join(unfinished, basename(output.path)), output.contents);
+    for (const output of outputs) writeFileSync(join(unfinished, basename(output.path)), contentsOf(output));
     renameSync(unfinished, path);
     return path;
   } catch {
@@ -121,6 +124,14 @@ function tryWrite(path: string, outputs: readonly OutputFile[]): string | undefi
     // There already, with this very content; or not writable: then the caller tries the next place.
     return existsSync(path) ? path : undefined;
   }
+}
+
+// A map names its sources by their place, wherever it is written. WHY maps at all: lines of bench files in messages.
+function contentsOf({ path, contents, text }: OutputFile): Uint8Array | string {
+  if (!path.endsWith('.map')) return contents;
+  const map = JSON.parse(text) as { sources: string[] };
+  const sources = map.sources.map((source) => pathToFileURL(resolve(dirname(path), source)).href);
+  return JSON.stringify({ ...map, sources });
 }
 
 function removeStale(cache: string): void {

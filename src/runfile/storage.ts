@@ -10,6 +10,8 @@ export const defaultStorage = '.benchmarks';
 
 interface Place {
   readonly cwd?: string;
+  /** The version of the node that measures; this process's own unless told. */
+  readonly node?: string;
 }
 
 /** `Linux-Node-20-64bit`: runs of one system and Node major stand together. */
@@ -61,7 +63,7 @@ export async function findStored(
           },
         ];
   });
-  const here = stored.filter(({ folder }) => folder === machineFolder());
+  const here = stored.filter(({ folder }) => folder === machineFolder(os.type(), place.node));
   const wanted = /^\d+$/.test(reference) ? Number(reference) : undefined;
   const fits = ({ number, name, stem }: (typeof stored)[number]) =>
     reference === 'latest' || number === wanted || name === reference || stem === reference;
@@ -81,7 +83,7 @@ export async function nextStoredPath(
   storage: string = defaultStorage,
   place: Place = {},
 ): Promise<string> {
-  const folder = join(storage, machineFolder());
+  const folder = join(storage, machineFolder(os.type(), place.node));
   const names = await readdir(resolve(place.cwd ?? '.', folder)).catch(() => [] as string[]);
   const numbers = names.flatMap((entry) => /^(\d{4,})_.*\.json$/.exec(entry)?.[1] ?? []).map(Number);
   const next = Math.max(0, ...numbers) + 1;

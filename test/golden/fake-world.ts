@@ -1,6 +1,7 @@
 // A terminal, a clock and an engine that answer the same in every run: runCli against them gives goldens.
 import type { Io, Output } from '../../src/cli/io.js';
 import { runCli } from '../../src/cli/run-cli.js';
+import type { RunServices } from '../../src/cli/run-services.js';
 import type { MeasureRequest, Services } from '../../src/cli/services.js';
 import type { ExportEntry } from '../../src/cli/targets.js';
 import { BenchmemError } from '../../src/errors.js';
@@ -13,6 +14,8 @@ export interface FakeWorld {
   readonly color?: boolean;
   readonly isTerminal?: boolean;
   readonly cwd?: string;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly run?: Partial<RunServices>;
   readonly interrupted?: AbortSignal;
   /** The exports of each file, by its label; a file that is not here does not exist. */
   readonly modules?: Readonly<Record<string, readonly ExportEntry[]>>;
@@ -35,6 +38,7 @@ export async function runFake(argv: readonly string[], world: FakeWorld = {}): P
     stdout,
     stderr,
     cwd: world.cwd ?? '/project',
+    env: world.env ?? {},
     clock: { now: () => new Date('2026-01-02T03:04:05.678Z'), elapsedMs: () => 1000, every: () => () => {} },
     interrupted: world.interrupted ?? new AbortController().signal,
   };
@@ -65,7 +69,7 @@ class RecordedOutput implements Output {
   }
 }
 
-function fakeServices({ modules = {}, measure, exec }: FakeWorld): Services {
+function fakeServices({ modules = {}, measure, exec, run }: FakeWorld): Services {
   return {
     version: '1.2.3',
     listExports: async ({ label }) => {
@@ -81,7 +85,25 @@ function fakeServices({ modules = {}, measure, exec }: FakeWorld): Services {
       if (exec === undefined) throw new Error('this test runs no program');
       return exec(request);
     },
+    run: { ...fakeRunServices, ...run },
     machineInfo: () => ({ node: 'host', machine: 'x86_64', system: 'Linux' }),
     commitInfo: async () => ({ id: 'c0ffee', dirty: false, branch: 'main', project: 'project' }),
   };
 }
+
+const nothingRuns = async (): Promise<never> => {
+  throw new Error('this test runs no bench file');
+};
+
+const fakeRunServices: RunServices = {
+  readConfig: async () => ({}),
+  discover: nothingRuns,
+  plan: nothingRuns,
+  suite: nothingRuns,
+  openRunFile: nothingRuns,
+  writeText: nothingRuns,
+  nodeVersion: async () => '20.0.0',
+  inheritedFlags: () => [],
+  parallelism: () => 2,
+  random: () => 0.5,
+};

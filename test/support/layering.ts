@@ -24,7 +24,7 @@ const typescriptLayers: Record<string, readonly string[]> = {
   integrations: ['runner', ...core],
   exec: ['engine', 'native', ...leaves],
   cli: ['server', 'exec', ...tools, ...core],
-  index: ['integrations', ...core],
+  index: ['integrations', 'runner', ...core],
 };
 
 /** Layers of data in, data out: no clock, file, process or native code. */

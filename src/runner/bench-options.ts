@@ -1,0 +1,171 @@
+// What `bench` takes beside its name and action: the types, and the check of each option. Pure.
+// Every misuse is a typed error that names the benchmark.
+import { BenchmemError } from '../errors.js';
+import { nearest } from '../stats/nearest.js';
+import { byteLimit, countLimit } from './limits.js';
+
+export type ParamValue = string | number | boolean;
+export type ParamLists = Readonly<Record<string, readonly ParamValue[]>>;
+
+/** One value of each param. */
+export type ParamsOf<Lists extends ParamLists> = { readonly [Name in keyof Lists]: Lists[Name][number] };
+
+export type ExtraInfo = Record<string, string | number | boolean | null>;
+
+/** What an action may know about its run. */
+export interface BenchContext {
+  /** The benchmark's id within its file: `group::name[params]`. */
+  readonly id: string;
+  /** Scalars that go to the run file's `extra_info`; set them in `setup` where they need not be measured. */
+  readonly extraInfo: ExtraInfo;
+}
+
+/** Numbers without a unit are bytes, or a count. */
+export interface CeilingOptions {
+  readonly maxPeak?: string | number;
+  readonly maxAllocated?: string | number;
+  readonly maxAllocations?: string | number;
+  readonly maxRetained?: string | number;
+  readonly maxRss?: string | number;
+}
+
+/** Options that hold text, numbers and switches only: what crosses from a child to the runner. */
+export interface PlainBenchOptions extends CeilingOptions {
+  /** The run file's `group`; that of the enclosing `group()` unless given. */
+  readonly group?: string;
+  readonly extraInfo?: Readonly<ExtraInfo>;
+  /** Exactly so many memory passes. */
+  readonly repeats?: number;
+  readonly warmup?: number;
+  /** Calls in one memory pass. */
+  readonly calls?: number;
+  readonly rss?: boolean;
+  readonly objects?: boolean;
+  readonly attached?: boolean;
+  /** Limits for `--compare`, in the words of `--compare-fail`. */
+  readonly failOn?: readonly string[];
+  /** Exactly so many timed rounds. */
+  readonly rounds?: number;
+  /** Calls in one timed round. */
+  readonly iterations?: number;
+  readonly warmupRounds?: number;
+  readonly minRounds?: number;
+  readonly only?: boolean;
+  readonly skip?: boolean;
+  /** For each child process of the benchmark. */
+  readonly timeoutMs?: number;
+}
+
+export interface BenchOptions<State, Lists extends ParamLists = ParamLists> extends PlainBenchOptions {
+  /** The benchmark is run once for each combination. */
+  readonly params?: Lists;
+  /** Runs before each memory pass and timed round, unmeasured; what it returns is the action's first argument. */
+  readonly setup?: (params: ParamsOf<Lists>, context: BenchContext) => State | Promise<State>;
+  /** Runs after each of them, unmeasured. */
+  readonly teardown?: (state: State, params: ParamsOf<Lists>, context: BenchContext) => unknown;
+}
+
+interface Check {
+  readonly wants: string;
+  accepts(value: unknown): boolean;
+}
+
+const wholeFrom = (least: number): Check => ({
+  wants: least === 0 ? 'a whole number' : `a whole number from ${least} up`,
+  accepts: (value) => Number.isSafeInteger(value) && (value as number) >= least,
+});
+const flag: Check = { wants: 'true or false', accepts: (value) => typeof value === 'boolean' };
+const call: Check = { wants: 'a function', accepts: (value) => typeof value === 'function' };
+const texts: Check = {
+  wants: "a list of limits such as 'peak:5%'",
+  accepts: (value) => Array.isArray(value) && value.every((entry) => typeof entry === 'string'),
+};
+const bytes: Check = {
+  wants: "bytes with a unit ('100MiB'), or a number of bytes",
+  accepts: (value) => byteLimit(value) !== undefined,
+};
+const count: Check = { wants: 'a count', accepts: (value) => countLimit(value) !== undefined };
+
+const checks: Readonly<Record<string, Check>> = {
+  params: { wants: 'lists of values: { n: [1000, 10_000] }', accepts: isParamLists },
+  setup: call,
+  teardown: call,
+  extraInfo: { wants: 'an object of texts, numbers and booleans', accepts: isExtraInfo },
+  group: { wants: 'a text', accepts: (value) => typeof value === 'string' && value !== '' },
+  repeats: wholeFrom(1),
+  warmup: wholeFrom(0),
+  calls: wholeFrom(1),
+  rss: flag,
+  objects: flag,
+  attached: flag,
+  maxPeak: bytes,
+  maxAllocated: bytes,
+  maxAllocations: count,
+  maxRetained: bytes,
+  maxRss: bytes,
+  failOn: texts,
+  rounds: wholeFrom(1),
+  iterations: wholeFrom(1),
+  warmupRounds: wholeFrom(0),
+  minRounds: wholeFrom(1),
+  only: flag,
+  skip: flag,
+  timeoutMs: {
+    wants: 'milliseconds, up to 24 days',
+    accepts: (value) => typeof value === 'number' && value > 0 && value < 2 ** 31,
+  },
+};
+
+/** Throws INVALID_OPTION, naming the benchmark. */
+export function checkBenchOptions(name: string, options: unknown): void {
+  if (typeof options !== 'object' || options === null || Array.isArray(options)) {
+    throw invalid(name, 'its options are no object', "write bench('name', { … }, action)");
+  }
+  for (const [option, value] of Object.entries(options)) {
+    if (value === undefined) continue;
+    const check = Object.hasOwn(checks, option) ? checks[option] : undefined;
+    if (check === undefined) {
+      const meant = nearest(option, Object.keys(checks));
+      const hint =
+        meant === undefined ? `its options are ${Object.keys(checks).join(', ')}` : `did you mean ${meant}?`;
+      throw invalid(name, `there is no option ${option}`, hint);
+    }
+    if (!check.accepts(value)) throw invalid(name, `${option} is ${shown(value)}`, `pass ${check.wants}`);
+  }
+}
+
+/** The options without functions and params. */
+export function plainOptions(options: BenchOptions<unknown>): PlainBenchOptions {
+  const { params, setup, teardown, ...plain } = options;
+  return plain;
+}
+
+/** True for what `extra_info` may hold besides the memory blob. */
+export function isExtraInfo(value: unknown): value is ExtraInfo {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  return Object.entries(value).every(
+    ([key, entry]) => key !== 'benchmem' && (entry === null || isParamValue(entry)),
+  );
+}
+
+function isParamLists(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  return Object.values(value).every(
+    (list) => Array.isArray(list) && list.length > 0 && list.every(isParamValue),
+  );
+}
+
+function isParamValue(value: unknown): value is ParamValue {
+  return typeof value === 'string' || typeof value === 'boolean' || Number.isFinite(value);
+}
+
+function shown(value: unknown): string {
+  if (typeof value === 'function') return 'a function';
+  if (typeof value === 'bigint') return `${value}n`;
+  const text = JSON.stringify(value) ?? String(value);
+  return text.length > 60 ? `${text.slice(0, 60)}…` : text;
+}
+
+export function invalid(name: string, what: string, hint: string): BenchmemError {
+  return new BenchmemError('INVALID_OPTION', `bench ${JSON.stringify(name)}: ${what}`, hint);
+}

@@ -1,0 +1,160 @@
+// One benchmark: its memory passes, its timing, and the record of both as the run file holds it.
+// Starts children through what it is given; writes nothing.
+import { fileURLToPath } from 'node:url';
+import { type ChildRequest, runPlan } from '../engine/child-run.js';
+import { type ChildHost, type IsolatedOutcome, measureSubject, realChildHost } from '../engine/isolate.js';
+import type { AnyPlan } from '../engine/protocol.js';
+import { BenchmemError } from '../errors.js';
+import { isMemoryBlob, type MemoryBlob, type RunBenchmark, toFigures } from '../runfile/schema.js';
+import { timingStats } from '../stats/timing-stats.js';
+import type { CaseDescription } from './cases.js';
+import { limitsOf } from './limits.js';
+import { plainWorld } from './list-cases.js';
+import { memorySettingsOf, type RunSettings, timingRuleOf } from './settings.js';
+import type { TimingPlan, TimingResult } from './timing-entry.js';
+
+const resolver = fileURLToPath(new URL('../cjs/runner/case-resolver.js', import.meta.url));
+const timingEntry = fileURLToPath(new URL('../cjs/runner/timing-entry.js', import.meta.url));
+
+/** A benchmark of a run. */
+export interface PlannedCase {
+  /** `path/file.bench.ts::group::name[params]`. */
+  readonly id: string;
+  /** The file as ids name it. */
+  readonly file: string;
+  /** What children import. */
+  readonly url: string;
+  readonly description: CaseDescription;
+}
+
+/** What the measuring of one benchmark tells and needs. */
+export interface CaseWork {
+  readonly settings: RunSettings;
+  readonly signal?: AbortSignal | undefined;
+  /** A child of this kind was started, or a pass of it is done, counted from 1. */
+  onStep(kind: string, pass?: number): void;
+  /** A child is gone after so many milliseconds. */
+  onSpent(kind: string, milliseconds: number): void;
+  now(): number;
+}
+
+export interface MemoryPart {
+  readonly blob: MemoryBlob;
+  readonly notes: Readonly<Record<string, unknown>>;
+}
+
+/** Undefined where the run takes no memory passes. Errors: those of measureSubject; NOT_MEASURED. */
+export async function measureMemoryOf(planned: PlannedCase, work: CaseWork): Promise<MemoryPart | undefined> {
+  const { memory, nodeFlags, execPath, timeoutMs, environment } = work.settings;
+  if (memory === undefined) return undefined;
+  const { options, localId } = planned.description;
+  const host: ChildHost = {
+    ...realChildHost(),
+    environment,
+    runChild: (request) => timed(work, request, realChildHost().runChild),
+  };
+  const outcome = await measureSubject(
+    {
+      action: { url: planned.url, name: planned.file, exportName: localId, args: [] },
+      resolver,
+      argumentBytes: 0,
+    },
+    {
+      ...memorySettingsOf(options, memory),
+      nodeFlags,
+      execPath,
+      output: 'tail',
+      timeoutMs: options.timeoutMs ?? timeoutMs,
+      onProgress: ({ step, passes }) => work.onStep(step, passes),
+      ...(work.signal !== undefined && { signal: work.signal }),
+    },
+    host,
+  );
+  return { blob: blobOf(planned, outcome), notes: Object.assign({}, ...outcome.notes) };
+}
+
+function blobOf({ id, file, description }: PlannedCase, { result }: IsolatedOutcome): MemoryBlob {
+  const figures = toFigures(result.toBlob());
+  if (!isMemoryBlob(figures)) {
+    throw new BenchmemError(
+      'NOT_MEASURED',
+      `${id} has no peak: this runtime shows no JavaScript heap, and a run file needs one`,
+      'use a Node.js that benchmem knows, or --no-memory',
+    );
+  }
+  const limits = limitsOf(description.options);
+  const { failOn = [] } = description.options;
+  return {
+    ...figures,
+    ...(failOn.length > 0 && { fail_on: [...failOn] }),
+    ...(Object.keys(limits).length > 0 && { limits }),
+    ...(description.source !== undefined && { source: { file, line: description.source.line } }),
+  };
+}
+
+/** Undefined where the run takes no times. Errors: the action's, SETUP_FAILED, TEARDOWN_FAILED, CHILD_*, ABORTED. */
+export async function measureTimeOf(planned: PlannedCase, work: CaseWork): Promise<TimingResult | undefined> {
+  const { timing, execPath, timeoutMs } = work.settings;
+  if (timing === undefined) return undefined;
+  const { options, localId } = planned.description;
+  const plan: TimingPlan = {
+    benchmem: 'plan',
+    kind: 'timing',
+    url: planned.url,
+    name: planned.file,
+    localId,
+    rule: timingRuleOf(options, timing),
+  };
+  const request: ChildRequest<TimingPlan> = {
+    plan,
+    world: plainWorld(work.settings),
+    output: 'tail',
+    entry: timingEntry,
+    execPath,
+    timeoutMs: options.timeoutMs ?? timeoutMs,
+    signal: work.signal,
+  };
+  return (await timed(work, request, runPlan<TimingPlan, TimingResult>)).result;
+}
+
+async function timed<Plan extends AnyPlan, Outcome>(
+  work: CaseWork,
+  request: ChildRequest<Plan>,
+  run: (request: ChildRequest<Plan>) => Promise<Outcome>,
+): Promise<Outcome> {
+  const startedMs = work.now();
+  work.onStep(request.plan.kind);
+  try {
+    return await run(request);
+  } finally {
+    work.onSpent(request.plan.kind, work.now() - startedMs);
+  }
+}
+
+/** The benchmark as the run file holds it. */
+export function toRunBenchmark(
+  { id, description }: PlannedCase,
+  settings: RunSettings,
+  memory: MemoryPart | undefined,
+  timed: TimingResult | undefined,
+): RunBenchmark {
+  const { name, group, params, param, options } = description;
+  const { extraInfo, failOn, only, skip, group: _group, ...plain } = options;
+  return {
+    group,
+    name,
+    fullname: id,
+    params: params === null ? null : { ...params },
+    param,
+    extra_info: {
+      ...extraInfo,
+      ...memory?.notes,
+      ...timed?.notes,
+      ...(memory !== undefined && { benchmem: memory.blob }),
+    },
+    options: { ...(settings.timing !== undefined && timingRuleOf(options, settings.timing)), ...plain },
+    ...(timed !== undefined && {
+      stats: { ...timingStats(timed.timing.data, timed.timing.iterations), data: [...timed.timing.data] },
+    }),
+  };
+}

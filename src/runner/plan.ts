@@ -1,0 +1,117 @@
+// Which benchmarks a run measures: files loaded, ids composed, selected by `only`, `skip` and a substring.
+// Loads files through children; measures nothing.
+import { BenchmemError } from '../errors.js';
+import type { RunFailure } from '../runfile/schema.js';
+import type { BenchFile } from './discover.js';
+import { type ChildSettings, type LoadedFile, loadBenchFile } from './list-cases.js';
+import type { PlannedCase } from './measure-case.js';
+import { isFailureOfOne, runFailure } from './run-suite.js';
+
+export interface BrokenFile {
+  readonly file: BenchFile;
+  readonly failure: RunFailure;
+  readonly error: BenchmemError;
+}
+
+export interface Plan {
+  readonly cases: readonly PlannedCase[];
+  /** Those that say `skip`, or that another one's `only` leaves out. */
+  readonly skipped: readonly PlannedCase[];
+  /** Files that could not be loaded. */
+  readonly broken: readonly BrokenFile[];
+  /** Files that define nothing. */
+  readonly empty: readonly BenchFile[];
+  dispose(): void;
+}
+
+/**
+ * Loads the files, `jobs` at a time. Throws NO_BENCHMARKS where nothing is left to measure and no file is broken;
+ * INVALID_OPTION, DUPLICATE_BENCHMARK, ABORTED.
+ */
+export async function planRun(
+  files: readonly BenchFile[],
+  substring: string | undefined,
+  settings: ChildSettings,
+  jobs: number,
+): Promise<Plan> {
+  const loaded: (LoadedFile | BrokenFile)[] = [];
+  const dispose = () => {
+    for (const entry of loaded) if ('dispose' in entry) entry.dispose();
+  };
+  try {
+    await loadAll(files, settings, jobs, loaded);
+    const sound = loaded.filter((entry) => 'cases' in entry);
+    const broken = loaded.filter((entry) => 'failure' in entry);
+    const { cases, skipped } = select(sound.flatMap(plannedCases), substring);
+    if (cases.length === 0 && broken.length === 0) throw nothingLeft(sound, skipped, substring);
+    const empty = sound.filter((entry) => entry.cases.length === 0).map(({ file }) => file);
+    return { cases, skipped, broken, empty, dispose };
+  } catch (error) {
+    dispose();
+    throw error;
+  }
+}
+
+async function loadAll(
+  files: readonly BenchFile[],
+  settings: ChildSettings,
+  jobs: number,
+  loaded: (LoadedFile | BrokenFile)[],
+): Promise<void> {
+  const places = files.entries();
+  const worker = async () => {
+    for (const [index, file] of places) {
+      loaded[index] = await loadBenchFile(file, settings).catch((error: unknown): BrokenFile => {
+        if (!isFailureOfOne(error)) throw error;
+        return { file, failure: runFailure(file.label, error), error };
+      });
+    }
+  };
+  const workers = await Promise.allSettled(Array.from({ length: Math.max(1, jobs) }, worker));
+  const failed = workers.find((result) => result.status === 'rejected');
+  if (failed !== undefined) throw failed.reason;
+}
+
+function plannedCases({ file, url, cases }: LoadedFile): PlannedCase[] {
+  return cases.map((description) => ({
+    id: `${file.label}::${description.localId}`,
+    file: file.label,
+    url,
+    description,
+  }));
+}
+
+function select(
+  all: readonly PlannedCase[],
+  substring: string | undefined,
+): { cases: PlannedCase[]; skipped: PlannedCase[] } {
+  const wanted = all.filter(({ id }) => substring === undefined || id.includes(substring));
+  const hasOnly = wanted.some(({ description }) => description.options.only === true);
+  const runs = ({ description: { options } }: PlannedCase) =>
+    options.skip !== true && (!hasOnly || options.only === true);
+  return { cases: wanted.filter(runs), skipped: wanted.filter((planned) => !runs(planned)) };
+}
+
+function nothingLeft(
+  sound: readonly LoadedFile[],
+  skipped: readonly PlannedCase[],
+  substring: string | undefined,
+): BenchmemError {
+  const ids = sound.flatMap(plannedCases).map(({ id }) => id);
+  if (ids.length === 0) {
+    const labels = sound.map(({ file }) => file.label).join(', ');
+    return new BenchmemError(
+      'NO_BENCHMARKS',
+      `${labels} ${sound.length === 1 ? 'defines' : 'define'} no benchmark`,
+      "write: import { bench } from 'benchmem'; bench('name', () => { … })",
+    );
+  }
+  if (skipped.length > 0) {
+    return new BenchmemError('NO_BENCHMARKS', 'every benchmark is skipped', 'remove a skip: true');
+  }
+  return new BenchmemError(
+    'NO_BENCHMARKS',
+    `no benchmark's id contains ${JSON.stringify(substring)}`,
+    `ids look like ${ids[0]}; --list shows all`,
+  );
+}

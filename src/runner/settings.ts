@@ -1,0 +1,62 @@
+// The settings of a run, and what they come to for one benchmark: its own options win. Pure.
+import type { AllocatorName } from '../engine/options.js';
+import type { PlainBenchOptions } from './bench-options.js';
+import type { ChildSettings } from './list-cases.js';
+import type { TimingRule } from './timing-loop.js';
+
+/** Memory passes; an absent setting leaves the engine's default. */
+export interface MemorySettings {
+  readonly repeats?: number;
+  readonly warmup?: number;
+  readonly calls?: number;
+  readonly maxTimeMs?: number;
+  readonly rss?: boolean;
+  /** Exactly so many cold children. */
+  readonly rssPasses?: number;
+  readonly objects?: boolean;
+  readonly attached?: boolean;
+  readonly allocator?: AllocatorName;
+}
+
+export interface RunSettings extends Omit<ChildSettings, 'signal'> {
+  /** Absent: no memory passes. */
+  readonly memory?: MemorySettings;
+  /** Absent: no timing. */
+  readonly timing?: TimingRule;
+  /** How many benchmarks take memory passes side by side. */
+  readonly jobs: number;
+}
+
+export const defaultTiming: TimingRule = { warmupRounds: 1, minRounds: 5, minTimeMs: 0.1, timeMaxMs: 1000 };
+export const defaultTimeoutMs = 600_000;
+
+/** The memory settings of one benchmark. */
+export function memorySettingsOf(options: PlainBenchOptions, run: MemorySettings): MemorySettings {
+  const { repeats, warmup, calls, rss, objects, attached, maxRss } = options;
+  const merged: MemorySettings = {
+    ...run,
+    ...(repeats !== undefined && { repeats }),
+    ...(warmup !== undefined && { warmup }),
+    ...(calls !== undefined && { calls }),
+    ...(maxRss !== undefined && { rss: true }),
+    ...(rss !== undefined && { rss }),
+    ...(objects !== undefined && { objects }),
+    ...(attached !== undefined && { attached }),
+  };
+  if (merged.attached !== true) return merged;
+  // An attached child has neither: what only preloaded ones can take is left out.
+  const { allocator, rss: _rss, rssPasses, objects: _objects, ...rest } = merged;
+  return rest;
+}
+
+/** The timing rule of one benchmark. */
+export function timingRuleOf(options: PlainBenchOptions, run: TimingRule): TimingRule {
+  const { rounds, iterations, warmupRounds, minRounds } = options;
+  return {
+    ...run,
+    ...(rounds !== undefined && { rounds }),
+    ...(iterations !== undefined && { iterations }),
+    ...(warmupRounds !== undefined && { warmupRounds }),
+    ...(minRounds !== undefined && { minRounds }),
+  };
+}
