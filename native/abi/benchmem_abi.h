@@ -173,6 +173,10 @@ struct benchmem_abi {
   /* Pages mapped by others than the allocator, per owner, most resident first; a window is not needed.
    * Attached mode knows what was mapped since install(). *count: room in, number out. */
   enum benchmem_status (*mapping_figures)(struct benchmem_mapping_totals* out, size_t* count);
+
+  /* Calls `callback` on the current thread after the engine mapped pages there, while a window measures; NULL stops.
+   * The engine is at work then: nothing of its heap may be read. */
+  enum benchmem_status (*watch_engine_mappings)(benchmem_pressure_callback callback, void* context);
 };
 
 typedef const struct benchmem_abi* (*benchmem_abi_table_function)(void);

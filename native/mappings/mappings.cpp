@@ -125,17 +125,16 @@ bool gives_pages_back(int advice) noexcept {
 
 } // namespace
 
-void* map(void* address, size_t bytes, int protection, int flags, int file, int64_t offset, CallSite site) noexcept {
-  const auto call = [&]() noexcept {
-    return reinterpret_cast<void*>(syscall(SYS_mmap, address, bytes, protection, flags, file, offset));
-  };
+namespace {
+
+// Under the lock while it runs.
+void* map_as(const Attributes& attributes, void* address, size_t bytes, int protection, int flags, int file,
+             int64_t offset) noexcept {
   const bool anonymous = (flags & MAP_ANONYMOUS) != 0;
   const bool replaces = (flags & MAP_FIXED) != 0;
-  if (tls_inside || (!anonymous && !replaces)) return call();
-  const Attributes attributes = anonymous ? attributes_of(site, protection) : Attributes{};
   Change change;
   if (replaces) state.resident.before_release(state.table, range_of(address, bytes));
-  void* const result = call();
+  void* const result = reinterpret_cast<void*>(syscall(SYS_mmap, address, bytes, protection, flags, file, offset));
   if (result == MAP_FAILED) return result;
   ErrnoGuard guard;
   const Range range = range_of(result, bytes);
@@ -146,6 +145,19 @@ void* map(void* address, size_t bytes, int protection, int flags, int file, int6
   } else {
     state.table.map(range, attributes);
   }
+  return result;
+}
+
+} // namespace
+
+void* map(void* address, size_t bytes, int protection, int flags, int file, int64_t offset, CallSite site) noexcept {
+  const bool anonymous = (flags & MAP_ANONYMOUS) != 0;
+  if (tls_inside || (!anonymous && (flags & MAP_FIXED) == 0)) {
+    return reinterpret_cast<void*>(syscall(SYS_mmap, address, bytes, protection, flags, file, offset));
+  }
+  const Attributes attributes = anonymous ? attributes_of(site, protection) : Attributes{};
+  void* const result = map_as(attributes, address, bytes, protection, flags, file, offset);
+  if (anonymous && attributes.kind == RegionKind::kEngine) tracker::engine_mapped();
   return result;
 }
 

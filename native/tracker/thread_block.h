@@ -39,6 +39,8 @@ struct alignas(64) ThreadBlock {
   Pressure pressure[BENCHMEM_SOURCE_COUNT];
   benchmem_pressure_callback pressure_callback = nullptr;
   void* pressure_context = nullptr;
+  benchmem_pressure_callback engine_mapping_callback = nullptr; // the owner's alone, as its context
+  void* engine_mapping_context = nullptr;
   int64_t pressure_step = 0;
 
   ThreadBlock* next_block = nullptr;    // of all blocks ever made

@@ -221,6 +221,23 @@ benchmem_status watch_current_thread(benchmem_pressure_callback callback, void* 
   return BENCHMEM_OK;
 }
 
+benchmem_status watch_engine_mappings(benchmem_pressure_callback callback, void* context) noexcept {
+  ThreadBlock* own = thread_registry.own_block();
+  if (own == nullptr) return BENCHMEM_OUT_OF_MEMORY;
+  own->engine_mapping_callback = callback;
+  own->engine_mapping_context = context;
+  return BENCHMEM_OK;
+}
+
+void engine_mapped() noexcept {
+  if (!window_is_open()) return;
+  ErrnoGuard guard;
+  if (thread_registry.paused()) return;
+  const ThreadBlock* own = thread_registry.own_block();
+  if (own == nullptr || own->engine_mapping_callback == nullptr) return;
+  own->engine_mapping_callback(own->engine_mapping_context);
+}
+
 benchmem_status set_event_sink(benchmem_event_sink sink, void* context) noexcept {
   LockGuard lock(window.lock);
   event_sink.context.store(context, std::memory_order_release);

@@ -15,6 +15,7 @@ benchmem_status window_objects(uint64_t token, benchmem_object_totals* out, size
 benchmem_status window_close(uint64_t token, benchmem_reading* out) noexcept;
 void contribute(benchmem_part part, int64_t delta) noexcept;
 benchmem_status watch_current_thread(benchmem_pressure_callback callback, void* context, uint64_t step) noexcept;
+benchmem_status watch_engine_mappings(benchmem_pressure_callback callback, void* context) noexcept;
 benchmem_status set_event_sink(benchmem_event_sink sink, void* context) noexcept;
 void pause_current_thread() noexcept;
 void resume_current_thread() noexcept;
@@ -23,6 +24,9 @@ benchmem_status own_resident_bytes(uint64_t* out) noexcept;
 // Program + engine bytes of window blocks at this instant, exact; false while no window is open.
 bool live_bytes_now(int64_t* bytes) noexcept;
 benchmem_status sum_now(int64_t* out) noexcept;
+
+// For whoever sees mappings: the engine mapped pages on this thread. Outside of every lock.
+void engine_mapped() noexcept;
 
 // pthread_atfork handlers' bodies, and their registration (idempotent): the child starts with no window.
 void install_fork_handlers() noexcept;

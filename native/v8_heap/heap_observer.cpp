@@ -28,7 +28,7 @@ struct Shared {
   std::atomic<bool> measuring{false};
   uint64_t window = 0;
   bool owner_only = false; // a window of one thread covers one isolate
-  bool keeps_garbage_small = false;
+  std::atomic<bool> keeps_garbage_small{false}; // changes under the lock
   NearLive near_live;
   int64_t ended_total = 0; // what isolates that ended in `window` had allocated in it
   uint64_t asked = 0;      // how often isolates were asked for a refresh
@@ -80,6 +80,7 @@ HeapObserver* HeapObserver::acquire(const benchmem_abi& abi) noexcept {
 
 bool HeapObserver::start() noexcept {
   if (abi_.watch_current_thread(on_pressure, this, kPressureStep) != BENCHMEM_OK) return false;
+  if (abi_.watch_engine_mappings(on_engine_mapping, this) != BENCHMEM_OK) return false;
   symbols().add_gc_prologue(isolate_, on_prologue, this, kAllGcTypes);
   symbols().add_gc_epilogue(isolate_, on_epilogue, this, kAllGcTypes);
   acquirers_ = 1;
@@ -109,6 +110,7 @@ void HeapObserver::stop() noexcept {
     }
   }
   abi_.watch_current_thread(nullptr, nullptr, kPressureStep);
+  abi_.watch_engine_mappings(nullptr, nullptr);
   Paused paused(abi_);
   symbols().remove_gc_prologue(isolate_, on_prologue, this);
   symbols().remove_gc_epilogue(isolate_, on_epilogue, this);
@@ -247,6 +249,13 @@ void HeapObserver::on_epilogue(Isolate*, int type, int, void* context) noexcept 
 
 void HeapObserver::on_pressure(void* context) noexcept {
   static_cast<HeapObserver*>(context)->refresh(RefreshPoint::kPressure);
+}
+
+// The heap grew by pages, without a collection: large objects do. An interrupt looks at it where it is at rest.
+void HeapObserver::on_engine_mapping(void* context) noexcept {
+  auto* self = static_cast<HeapObserver*>(context);
+  if (self->collecting_ > 0 || !shared.measuring.load(std::memory_order_relaxed)) return;
+  if (shared.keeps_garbage_small.load(std::memory_order_relaxed)) self->interrupt_own_thread();
 }
 
 // WHY the guards: between a prologue and its epilogue `used` describes a heap half moved, and second-pass

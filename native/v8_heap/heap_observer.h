@@ -86,6 +86,7 @@ private:
   static void on_prologue(Isolate* isolate, int type, int flags, void* self) noexcept;
   static void on_epilogue(Isolate* isolate, int type, int flags, void* self) noexcept;
   static void on_pressure(void* self) noexcept;
+  static void on_engine_mapping(void* self) noexcept;
   static void on_interrupt(Isolate* isolate, void*) noexcept;
 
   bool start() noexcept;

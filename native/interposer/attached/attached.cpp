@@ -38,6 +38,7 @@ constexpr benchmem_abi kTable = {
     tracker::sum_now,
     tracker::own_resident_bytes,
     mappings::figures,
+    tracker::watch_engine_mappings,
 };
 
 #else // Another platform puts its own installation behind this seam.
@@ -55,6 +56,7 @@ benchmem_status no_reading(uint64_t, benchmem_reading*) { return BENCHMEM_NO_WIN
 benchmem_status no_objects(uint64_t, benchmem_object_totals*, size_t*) { return BENCHMEM_NO_WINDOW; }
 benchmem_status no_watch(benchmem_pressure_callback, void*, uint64_t) { return BENCHMEM_UNSUPPORTED; }
 benchmem_status no_sink(benchmem_event_sink, void*) { return BENCHMEM_UNSUPPORTED; }
+benchmem_status no_engine_watch(benchmem_pressure_callback, void*) { return BENCHMEM_UNSUPPORTED; }
 benchmem_status no_mappings(benchmem_mapping_totals*, size_t*) { return BENCHMEM_NOT_AVAILABLE; }
 benchmem_status no_own_bytes(uint64_t*) { return BENCHMEM_NOT_AVAILABLE; }
 void ignore_part(benchmem_part, int64_t) {}
@@ -64,7 +66,7 @@ constexpr benchmem_abi kTable = {
     BENCHMEM_ABI_VERSION, sizeof(benchmem_abi), describe_absence, refuse,     refuse,  refuse_window,
     no_window,            no_reading,           no_objects,       no_reading, ignore_part, no_watch,
     no_sink,              no_figures,           ignore,           ignore,     no_sum,
-    no_own_bytes,         no_mappings,
+    no_own_bytes,         no_mappings,          no_engine_watch,
 };
 
 #endif

@@ -151,6 +151,7 @@ constexpr benchmem_abi kTable = {
     tracker::sum_now,
     tracker::own_resident_bytes,
     mappings::figures,
+    tracker::watch_engine_mappings,
 };
 
 void after_fork_in_child() noexcept { mapped_bytes.reset_after_fork(); }
