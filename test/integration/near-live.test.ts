@@ -12,6 +12,8 @@ const nodes: readonly { major: string; executable: string }[] = nodesOf(['20', '
 // V8 looks at garbage when the nursery is full; Node 20 counts open allocation areas as used.
 const nurseryBytes = 1024 * 1024;
 const openAreaBytes = 450_000;
+// What draining may leave over in the other child, which says what is held.
+const residueBytes = 4096;
 const boundBytes = ({ nearLive }: MemoryResult) =>
   (nearLive?.slackBytes ?? Number.NaN) + nurseryBytes + openAreaBytes;
 
@@ -53,7 +55,7 @@ describe.each(nodes)('on Node $major:', ({ executable: node }) => {
     const result = await measure({ node, name, ...rest });
     const heldBytes = Math.max(...(result.series('retained_bytes') ?? []));
     expect(heldBytes).toBeGreaterThan(2_000_000);
-    expect(result.peakBytes).toBeGreaterThanOrEqual(heldBytes);
+    expect(result.peakBytes).toBeGreaterThanOrEqual(heldBytes - residueBytes);
     expect(result.peakBytesMax).toBeLessThanOrEqual(heldBytes + transient + boundBytes(result));
     expectPartsThatAddUp(result);
   });
