@@ -68,12 +68,15 @@ function sortedCosts({ plan, runs }) {
   return costs;
 }
 
-function heaptrackCost(plan) {
+function heaptrackCosts(plan) {
   if (spawnSync('heaptrack', ['--version']).status !== 0) return undefined;
   const args = ['-o', '/dev/null', options.program, ...plan.split(' '), 'closed'];
-  const output = execFileSync('heaptrack', args, { encoding: 'utf8' });
-  const line = output.split('\n').find((text) => text.startsWith('{"nanosecondsPerOperation"'));
-  return line === undefined ? undefined : JSON.parse(line).nanosecondsPerOperation;
+  const costs = Array.from({ length: 5 }, () => {
+    const output = execFileSync('heaptrack', args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
+    const line = output.split('\n').find((text) => text.startsWith('{"nanosecondsPerOperation"'));
+    return line === undefined ? undefined : JSON.parse(line).nanosecondsPerOperation;
+  });
+  return costs.includes(undefined) ? undefined : costs.sort((a, b) => a - b);
 }
 
 const times = (value) => `${value.toFixed(2)}x`.padStart(8);
@@ -96,8 +99,8 @@ function benchWorkload(workload) {
   process.stdout.write(`\n${name}: thread CPU per ${what}, fastest of ${costs.get(loop).length};`);
   process.stdout.write(' ratio, ratio without the loop, next quarter\n');
   for (const [variant, sorted] of costs) printRow(variant.name, sorted, base, around);
-  const heaptrack = key === 'one' ? heaptrackCost(plan) : undefined;
-  if (heaptrack !== undefined) printRow('heaptrack', [heaptrack], base, around);
+  const heaptrack = key === 'one' ? heaptrackCosts(plan) : undefined;
+  if (heaptrack !== undefined) printRow('heaptrack', heaptrack, base, around);
 }
 
 for (const path of [options.program, options.attached, options.preload]) {
