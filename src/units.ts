@@ -55,6 +55,9 @@ export function groupThousands(decimal: string): string {
 // WHY: toFixed works on the exact binary value and 100 decimals write out every tie in full, so the digits after the
 // rounding place are exactly 5000... for a tie and nothing else.
 function isTie(magnitude: number, digits: number): boolean {
+  // PERF: writing out 100 decimals takes microseconds, and what is far from a half is no tie.
+  const scaled = magnitude * 10 ** digits;
+  if (scaled < 2 ** 40 && Math.abs((scaled % 1) - 0.5) > 1e-3) return false;
   const rest = magnitude.toFixed(100).split('.')[1]?.slice(digits) ?? '';
   return /^50*$/.test(rest);
 }

@@ -4,6 +4,8 @@ import stringWidth from 'string-width';
 
 // Control, format (bidirectional marks, zero-width and tag characters), line and paragraph separators, lone surrogates.
 const unprintable = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;
+// Visible ASCII and Latin-1, and the signs that tables themselves are made of.
+const oneColumnEach = /^[ -~\u00a1-\u00ac\u00ae-\u00ff—…│─→µ]*$/;
 const visibleAscii = /^[ -~]*$/;
 const shortEscapes = new Map([
   ['\n', '\\n'],
@@ -16,6 +18,8 @@ const segmenter = new Intl.Segmenter('en', { granularity: 'grapheme' });
 
 /** One line of `text`: whatever would move, recolour or reorder the terminal's text is shown as an escape. */
 export function printable(text: string): string {
+  // PERF: as above.
+  if (visibleAscii.test(text)) return text;
   return text.replace(unprintable, escapeOf);
 }
 
@@ -27,10 +31,15 @@ export function printableLines(text: string): string {
     .join('\n');
 }
 
+/** `line` as no CI runner takes it for a command. WHY: they run what begins with `::` or `##[`, blanks aside. */
+export function guardCommand(line: string): string {
+  return /^\s*(::|##\[)/.test(line) ? `\\${line}` : line;
+}
+
 /** How many terminal columns printable text takes. */
 export function columnsOf(text: string): number {
-  // PERF: nearly all text is ASCII, of which each visible character is one column; 20 times as fast.
-  return visibleAscii.test(text) ? text.length : stringWidth(text);
+  // PERF: nearly all text is of letters that take one column each; 20 times as fast.
+  return oneColumnEach.test(text) ? text.length : stringWidth(text);
 }
 
 /** At most `columns` columns of `text`: the end gives way to `…`, or the start with `keep: 'end'`. */

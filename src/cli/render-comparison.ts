@@ -3,9 +3,9 @@ import { metricTitle } from '../compare/columns.js';
 import type { Cell as ComparedCell, DiffGroup, TableGroup, View } from '../compare/document.js';
 import { absentText } from '../compare/numbers.js';
 import { shortId } from '../runfile/ids.js';
-import { type Cell, type Column, layOut, type Row } from './columns.js';
+import { type Cell, paint } from './columns.js';
 import { type Colors, colorsOf, type Terminal } from './io.js';
-import { columnsOf, printable, truncate } from './printable.js';
+import { columnsOf, guardCommand, printable, truncate } from './printable.js';
 
 /** A column with its header lines and a cell per row; undefined stands for a blank. */
 interface Stack {
@@ -16,8 +16,11 @@ interface Stack {
   readonly divided?: boolean;
 }
 
-/** The most that a name may take of a narrow terminal, and the least it keeps. */
-const leastName = 12;
+/** Blanks between columns. */
+const gap = 3;
+
+/** The least that a name keeps on a narrow terminal. */
+const leastName = 8;
 
 /** All groups, one below the other, each followed by a blank line. `width` undefined: as wide as it is. */
 export function renderComparison(
@@ -27,24 +30,16 @@ export function renderComparison(
   width: number | undefined,
 ): string {
   const colors = colorsOf(terminal);
-  const stacks =
-    view.kind === 'table'
-      ? view.groups.map((group) => ({ title: group.title, ...tableStacks(group) }))
-      : view.groups.map((group) => ({ title: group.title, ...diffStacks(group, series) }));
-  return stacks
-    .map(({ title, name, others }) => {
-      const heading = colors.bold(shorten(guardCommand(printable(title)), width));
-      return `${[heading, ...blocks(name, others, colors, width)].join('\n')}\n\n`;
-    })
-    .join('');
+  const section = (title: string, { lead, others }: { lead: Stack[]; others: Stack[] }) => {
+    const heading = colors.bold(shorten(guardCommand(printable(title)), width));
+    return `${[heading, ...blocks(lead.map(draw), others.map(draw), colors, width)].join('\n')}\n\n`;
+  };
+  return view.kind === 'table'
+    ? view.groups.map((group) => section(group.title, tableStacks(group))).join('')
+    : view.groups.map((group) => section(group.title, diffStacks(group, series))).join('');
 }
 
-/** WHY: a line that begins with `::` or `##[` is a command to a CI runner. */
-export function guardCommand(line: string): string {
-  return /^\s*(::|##\[)/.test(line) ? `\\${line}` : line;
-}
-
-function tableStacks({ columns, rows }: TableGroup): { name: Stack; others: Stack[] } {
+function tableStacks({ columns, rows }: TableGroup): { lead: Stack[]; others: Stack[] } {
   const oneId = rows.every(({ id }) => id === rows[0]?.id);
   const name = {
     header: ['', 'name'],
@@ -62,7 +57,7 @@ function tableStacks({ columns, rows }: TableGroup): { name: Stack; others: Stac
       divided: before !== undefined && (before.metric === 'time') !== (column.metric === 'time'),
     };
   });
-  return { name, others };
+  return { lead: [name], others };
 }
 
 /** `peak (KiB)`, `allocations`. */
@@ -89,7 +84,7 @@ function toneOf(rank: 'green' | 'red' | null): Pick<Cell, 'tone'> {
   return { tone: rank === 'green' ? 'good' : 'bad' };
 }
 
-function diffStacks({ rows }: DiffGroup, series: readonly string[]): { name: Stack; others: Stack[] } {
+function diffStacks({ rows }: DiffGroup, series: readonly string[]): { lead: Stack[]; others: Stack[] } {
   const metrics = new Set(rows.map(({ metric }) => metric));
   const [onlyMetric] = metrics;
   const isFirst = rows.map(({ id }, index) => id !== rows[index - 1]?.id);
@@ -118,85 +113,112 @@ function diffStacks({ rows }: DiffGroup, series: readonly string[]): { name: Sta
       align: 'right',
     }),
   );
-  return { name, others: [...(metrics.size === 1 ? [] : [metric]), base, ...deltas] };
+  return { lead: metrics.size === 1 ? [name] : [name, metric], others: [base, ...deltas] };
 }
 
-// Columns that do not fit go into a further block below, under the same names: nothing is left out.
-function blocks(name: Stack, others: readonly Stack[], colors: Colors, width: number | undefined): string[] {
-  const gap = 3;
-  const widest = width === undefined ? Number.POSITIVE_INFINITY : width - 1;
-  const nameWidth = Math.min(widthOf(name), Math.max(leastName, Math.floor(widest / 2)));
-  const lines: string[] = [];
-  let block: Stack[] = [];
-  let used = nameWidth;
-  const flush = () => {
-    if (block.length > 0)
-      lines.push(...(lines.length > 0 ? [''] : []), ...drawBlock(name, block, colors, width));
-    block = [];
-    used = nameWidth;
-  };
-  for (const stack of others) {
-    const needed = widthOf(stack) + gap + (stack.divided ? gap + 1 : 0);
-    if (block.length > 0 && used + needed > widest) flush();
-    block.push(stack);
-    used += needed;
-  }
-  flush();
-  return lines;
-}
-
-function drawBlock(
-  name: Stack,
-  stacks: readonly Stack[],
+// Columns that do not fit go into a further block below, behind the same leading ones: nothing is left out.
+function blocks(
+  lead: readonly Drawn[],
+  others: readonly Drawn[],
   colors: Colors,
   width: number | undefined,
 ): string[] {
-  const columns: Column[] = [{ align: 'left', rank: 0, gap: 1, minWidth: leastName }];
-  const drawn: Stack[] = [name];
-  for (const [index, stack] of stacks.entries()) {
-    if (stack.divided && index > 0) {
-      columns.push({ align: 'left', rank: 0, gap: 3 });
-      drawn.push({
-        header: stack.header.map(() => '│'),
-        cells: name.cells.map(() => ({ text: '│', tone: 'dim' })),
-        align: 'left',
-      });
+  const widest = width ?? Number.POSITIVE_INFINITY;
+  const leading = fitLead(lead, widest);
+  const leadWidth = 1 + leading.reduce((sum, each) => sum + each.width, 0) + gap * (leading.length - 1);
+  const parts: Drawn[][] = [];
+  let part: Drawn[] = [];
+  let used = leadWidth;
+  for (const column of others) {
+    const needed = column.width + gap + (column.divided ? gap + 1 : 0);
+    if (part.length > 0 && used + needed > widest) {
+      parts.push(part);
+      part = [];
+      used = leadWidth;
     }
-    columns.push({ align: stack.align, rank: 0, gap: 3, minWidth: 1 });
-    drawn.push(stack);
+    part.push(column);
+    used += needed;
   }
-  const headers = name.header.map(
-    (_, line): Row => drawn.map(({ header }) => ({ text: header[line] ?? '' })),
-  );
-  const rows = name.cells.map((_, line): Row => drawn.map(({ cells }) => cells[line]));
-  const lines = layOut(columns, [...headers, ...rows], {
-    width: width === undefined ? Number.POSITIVE_INFINITY : width,
-    colors: colors,
-    indent: 1,
-  });
-  const plainWidth = Math.max(...drawnWidths(columns, drawn, width));
-  const rule = colors.dim('─'.repeat(plainWidth));
-  return [...lines.slice(0, headers.length), rule, ...lines.slice(headers.length)];
+  parts.push(part);
+  return parts.flatMap((each, index) => [
+    ...(index > 0 ? [''] : []),
+    ...drawBlock(leading, each, colors, widest),
+  ]);
 }
 
-function drawnWidths(
-  columns: readonly Column[],
-  drawn: readonly Stack[],
-  width: number | undefined,
-): number[] {
-  const natural = drawn.reduce(
-    (sum, stack, index) => sum + widthOf(stack) + (index === 0 ? 0 : (columns[index]?.gap ?? 0)),
-    2,
-  );
-  return [width === undefined ? natural : Math.min(natural, width)];
+// The names give way first, down to a width that still tells them apart.
+function fitLead(lead: readonly Drawn[], widest: number): readonly Drawn[] {
+  const [name, ...rest] = lead;
+  const restWidth = rest.reduce((sum, each) => sum + each.width + gap, 0);
+  const room = Math.max(leastName, Math.floor(widest / 2) - restWidth);
+  if (name === undefined || name.width <= room) return lead;
+  const cut = (text: Text): Text => {
+    const short = truncate(text.text, room);
+    return { ...text, text: short, width: columnsOf(short) };
+  };
+  const cells = name.cells.map((cell) => (cell === undefined ? undefined : cut(cell)));
+  return [{ ...name, width: room, cells }, ...rest];
 }
 
-function widthOf({ header, cells }: Stack): number {
-  let widest = 0;
-  for (const text of header) widest = Math.max(widest, columnsOf(printable(text)));
-  for (const cell of cells)
-    if (cell !== undefined) widest = Math.max(widest, columnsOf(printable(cell.text)));
-  return widest;
+function drawBlock(
+  lead: readonly Drawn[],
+  columns: readonly Drawn[],
+  colors: Colors,
+  widest: number,
+): string[] {
+  const drawn = [...lead, ...columns];
+  const divided = columns.map(({ divided: asked }, index) => asked === true && index > 0);
+  const dividers = [...lead.map(() => false), ...divided];
+  const line = (textOf: (column: Drawn) => Text | undefined): string => {
+    let text = '';
+    for (const [index, column] of drawn.entries()) {
+      if (dividers[index]) text += `${' '.repeat(gap)}${colors.dim('│')}`;
+      const cell = textOf(column);
+      const padding = ' '.repeat(column.width - (cell?.width ?? 0));
+      const painted = cell === undefined ? '' : cell.tone === undefined ? cell.text : paint(cell, colors);
+      text +=
+        (index === 0 ? ' ' : ' '.repeat(gap)) +
+        (column.align === 'right' ? padding + painted : painted + padding);
+    }
+    return guardCommand(text.trimEnd());
+  };
+  const width = drawn.reduce(
+    (sum, column, index) => sum + column.width + (index === 0 ? 2 : gap) + (dividers[index] ? gap + 1 : 0),
+    0,
+  );
+  const [first] = drawn;
+  return [
+    ...(first?.header ?? []).map((_, row) => line(({ header }) => header[row])),
+    colors.dim('─'.repeat(Math.min(width, widest))),
+    ...(first?.cells ?? []).map((_, row) => line(({ cells }) => cells[row])),
+  ];
+}
+
+/** A column ready to be drawn: every text made printable and measured once. */
+interface Drawn {
+  readonly header: readonly Text[];
+  readonly cells: readonly (Text | undefined)[];
+  readonly align: 'left' | 'right';
+  readonly divided?: boolean;
+  readonly width: number;
+}
+
+interface Text extends Cell {
+  readonly width: number;
+}
+
+function draw({ header, cells, align, divided }: Stack): Drawn {
+  const measured = header.map((text) => measure({ text }));
+  const texts = cells.map((cell) => (cell === undefined ? undefined : measure(cell)));
+  let width = 0;
+  for (const text of [...measured, ...texts])
+    if (text !== undefined && text.width > width) width = text.width;
+  return { header: measured, cells: texts, align, ...(divided === undefined ? {} : { divided }), width };
+}
+
+function measure(cell: Cell): Text {
+  const text = printable(cell.text);
+  return { ...cell, text, width: columnsOf(text) };
 }
 
 function shorten(text: string, width: number | undefined): string {

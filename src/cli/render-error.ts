@@ -1,7 +1,7 @@
 // An error as the person at the terminal needs it: what happened, then what to type next. Pure.
 import { BenchmemError, ChildError } from '../errors.js';
 import { colorsOf, type Terminal } from './io.js';
-import { printable, printableLines } from './printable.js';
+import { guardCommand, printable, printableLines } from './printable.js';
 
 const tailLines = 12;
 const causeFrames = 5;
@@ -16,7 +16,10 @@ export function renderError(
   const colors = colorsOf(terminal);
   const where = subject === undefined ? '' : `${printable(subject)}: `;
   const [first = '', ...rest] = printableLines(error.message).trimEnd().split('\n');
-  const lines = [`${colors.red('benchmem:')} ${where}${first}`, ...rest.map((line) => `  ${line}`)];
+  const lines = [
+    `${colors.red('benchmem:')} ${where}${first}`,
+    ...rest.map((line) => guardCommand(`  ${line}`)),
+  ];
   lines.push(...causeOf(error));
   if (error instanceof ChildError) lines.push(...tailOf(error.child.tail, error.message));
   if (error.hint !== '') lines.push(...hintLines(error.hint, colors.dim));
@@ -36,7 +39,7 @@ export function isForeseen(error: unknown): error is BenchmemError {
 
 function hintLines(hint: string, tone: (text: string) => string): string[] {
   const [first = '', ...rest] = printableLines(hint).trimEnd().split('\n');
-  return [`  ${tone('hint:')} ${first}`, ...rest.map((line) => `        ${line}`)];
+  return [`  ${tone('hint:')} ${first}`, ...rest.map((line) => guardCommand(`        ${line}`))];
 }
 
 // The stack of the user's own error: which line of their code threw.

@@ -6,7 +6,7 @@ import type { ComparisonWarning } from '../compare/warnings.js';
 import { shortId } from '../runfile/ids.js';
 import { formatCount } from '../units.js';
 import { type Colors, colorsOf, type Terminal } from './io.js';
-import { printable, wrap } from './printable.js';
+import { guardCommand, printable, wrap } from './printable.js';
 import { literal } from './render-comparison-markdown.js';
 
 const fieldColumns = 12;
@@ -57,7 +57,7 @@ export function renderComparisonWarnings(
     group.subjects.push(each.subject);
   }
   const lines = [...groups.values()].flatMap((group) => warningLines(group, colors, width));
-  return lines.map((line) => `${line}\n`).join('');
+  return lines.map((line) => `${guardCommand(line)}\n`).join('');
 }
 
 function warningLines(

@@ -9,14 +9,20 @@ export function nearest(word: string, candidates: readonly string[]): string | u
   return ranked[0]?.candidate;
 }
 
+// Letters to insert, remove, replace, or swap with the next one.
 function editDistance(from: string, to: string): number {
+  const letters = [...from];
+  let beforeLast: number[] = [];
   let previous = Array.from({ length: to.length + 1 }, (_, index) => index);
-  for (const [row, letter] of [...from].entries()) {
+  for (const [row, letter] of letters.entries()) {
     const current = [row + 1];
     for (let column = 0; column < to.length; column += 1) {
       const substituted = (previous[column] ?? 0) + (letter === to[column] ? 0 : 1);
-      current.push(Math.min(substituted, (previous[column + 1] ?? 0) + 1, (current[column] ?? 0) + 1));
+      const swaps = letter === to[column - 1] && letters[row - 1] === to[column];
+      const swapped = swaps ? (beforeLast[column - 1] ?? 0) + 1 : Number.POSITIVE_INFINITY;
+      current.push(Math.min(substituted, swapped, (previous[column + 1] ?? 0) + 1, (current[column] ?? 0) + 1));
     }
+    beforeLast = previous;
     previous = current;
   }
   return previous[to.length] ?? 0;

@@ -1,0 +1,439 @@
+// `benchmem compare`, `export` and `merge` as they are typed: documents, tables, refusals, and text from outside.
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Bench, benchmark } from '../unit/compare-support.js';
+import { type CliAnswer, type FakeWorld, runFake } from './fake-world.js';
+import { expectGolden } from './golden-file.js';
+
+let cwd: string;
+beforeAll(() => {
+  cwd = mkdtempSync(join(tmpdir(), 'benchmem-compare-'));
+});
+afterAll(() => rmSync(cwd, { recursive: true, force: true }));
+
+function write(name: string, benches: readonly Bench[], top: object = {}): string {
+  writeFileSync(
+    join(cwd, name),
+    JSON.stringify({ machine_info: {}, commit_info: {}, benchmarks: benches.map(benchmark), ...top }),
+  );
+  return name;
+}
+
+function cli(argv: readonly string[], world: FakeWorld = {}): Promise<CliAnswer> {
+  return runFake(argv, { cwd, ...world });
+}
+
+async function document(argv: readonly string[]) {
+  const { stdout, stderr } = await cli(['compare', ...argv, '--format', 'json']);
+  if (stdout === '') throw new Error(stderr);
+  return JSON.parse(stdout);
+}
+
+const peakOnly = ['--columns', 'peak', '--stat', 'min'];
+const evil = [
+  'red\u001b[31m',
+  'title\u001b]0;owned\u0007',
+  'csi\u009b2J',
+  'line\nbreak\r',
+  'rtl\u202egnp.exe\u2066',
+  'zero\u200bwidth\ufeff',
+  'separator\u2028\u2029',
+  '| `pipe` | <b>& [x](y) @team #1 :smile: ![i](j)',
+  '::error::boom',
+  '##[command]boom',
+  '=HYPERLINK("http://x")',
+  '+1+1',
+  '-2',
+  '@SUM(A1)',
+  '\ttab',
+  '__proto__',
+];
+const raw = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/u;
+
+beforeAll(() => {
+  const benches = (factor: number): Bench[] => [
+    {
+      id: 'm.js::io::read[small-1]',
+      peak: [1000 * factor],
+      time: [0.001 * factor],
+      group: 'io',
+      params: { size: 'small', n: 1 },
+      extra: { rows: 1234, kind: 'a|b' },
+    },
+    {
+      id: 'm.js::io::read[large-1]',
+      peak: [3000 * factor, 3100 * factor],
+      time: [0.003],
+      group: 'io',
+      params: { size: 'large', n: 1 },
+      extra: { rows: 5, kind: true },
+    },
+    { id: 'm.js::cpu::sort', peak: [2000], allocations: [7], time: [0.002 * factor], group: 'cpu' },
+  ];
+  write('base.json', benches(1));
+  write('head.json', [...benches(1.25), { id: 'm.js::fresh', peak: [5] }]);
+  write('memory.json', [{ id: 'm.js::io::read[small-1]', peak: [900] }]);
+  write(
+    'hostile-a.json',
+    evil
+      .map((id) => ({ id: `m::${id}`, peak: [1000], extra: { note: id } }))
+      .concat(evil.map((id) => ({ id, peak: [1000], extra: { note: id } }))),
+  );
+  write(
+    'hostile-b.json',
+    evil.map((id) => ({ id, peak: [2000], extra: { note: id } })),
+    {
+      benchmem: {
+        schema: 1,
+        complete: true,
+        failures: [{ fullname: `failed ${evil.join(' ')}`, step: evil[0] }],
+      },
+    },
+  );
+});
+
+describe('compare', () => {
+  it.each<[string, string[], FakeWorld]>([
+    ['compare-table-120', ['base.json', 'head.json', '--stat', 'min'], { isTerminal: true, columns: 120 }],
+    [
+      'compare-table-40',
+      ['base.json', 'head.json', '--stat', 'min,max', '--group-by', 'group'],
+      { isTerminal: true, columns: 40 },
+    ],
+    [
+      'compare-diff-80',
+      ['base.json', 'head.json', '--diff', '--group-by', '', '--fail-on', 'peak:10%'],
+      { isTerminal: true, columns: 80 },
+    ],
+    ['compare-diff-30', ['base.json', 'head.json', '--diff'], { isTerminal: true, columns: 30 }],
+    [
+      'compare-color',
+      ['base.json', 'head.json', '--stat', 'min', '--group-by', 'group', '--fail-on', 'peak:10%'],
+      { color: true },
+    ],
+    [
+      'compare-md',
+      ['base.json', 'head.json', '--stat', 'min', '--format', 'md', '--fail-on', 'peak:10%'],
+      {},
+    ],
+    [
+      'compare-one-run',
+      ['base.json', '--columns', 'peak,time,extra:rows,extra:kind', '--stat', 'min', '--group-by', ''],
+      { unlimited: true },
+    ],
+    ['compare-pivot', ['base.json', '--pivot', 'size', ...peakOnly], { unlimited: true }],
+    ['compare-pivot-diff', ['base.json', '--pivot', 'size', '--diff'], { unlimited: true }],
+    [
+      'compare-hostile',
+      ['hostile-a.json', 'hostile-b.json', ...peakOnly, '--fail-on', 'peak:10%'],
+      { columns: 80 },
+    ],
+    [
+      'compare-hostile-md',
+      [
+        'hostile-a.json',
+        'hostile-b.json',
+        '--columns',
+        'peak,extra:note',
+        '--stat',
+        'min',
+        '--format',
+        'md',
+        '--fail-on',
+        'peak:10%',
+      ],
+      {},
+    ],
+  ])('%s', async (name, argv, world) => {
+    const { code, stdout, stderr } = await cli(['compare', ...argv], world);
+    expect([0, 1]).toContain(code);
+    expectGolden(name, `${stdout}--- stderr, exit ${code}\n${stderr}`);
+    if (world.isTerminal)
+      expect(stdout.split('\n').every((line) => line.length <= (world.columns ?? 80))).toBe(true);
+  });
+
+  it('has a document of the agreed shape', async () => {
+    const answer = await document([
+      'base.json',
+      'memory.json',
+      '--columns',
+      'peak,extra:rows',
+      '--stat',
+      'min',
+      '--where',
+      'n=1',
+      '--fail-on',
+      'peak:0%',
+    ]);
+    expect(answer).toEqual({
+      kind: 'table',
+      groups: [
+        {
+          title: 'm.js::io::read[large-1]',
+          columns: [
+            { metric: 'peak', stat: 'min', unit: 'KiB', factor: 1024 },
+            { metric: 'extra:rows', stat: null, unit: '', factor: 1 },
+          ],
+          rows: [
+            {
+              id: 'm.js::io::read[large-1]',
+              series: 'base',
+              cells: [
+                { value: 3000, text: '2.93', multiplier: '(1.0)', rank: 'green' },
+                { value: 5, text: '5', multiplier: null, rank: null },
+              ],
+            },
+          ],
+        },
+        expect.objectContaining({ title: 'm.js::io::read[small-1]' }),
+      ],
+      gate: null,
+      warnings: [],
+    });
+  });
+
+  it.each<[string, string[], string[]]>([
+    ['a dim', ['--where', 'size=small'], ['m.js::io::read[small-1]']],
+    ['a word', ['--where', 'group=cpu'], ['m.js::cpu::sort']],
+    ['all of several', ['--where', 'class=io', '--where', 'rows=5'], ['m.js::io::read[large-1]']],
+    ['a boolean', ['--where', 'kind=true'], ['m.js::io::read[large-1]']],
+    ['a name', ['--where', 'name=sort'], ['m.js::cpu::sort']],
+  ])('--where takes %s', async (_what, flags, titles) => {
+    const { groups } = await document(['base.json', ...peakOnly, ...flags]);
+    expect(groups.map(({ title }: { title: string }) => title)).toEqual(titles);
+  });
+
+  it('--where param:NAME is the dim where it is called like a word', async () => {
+    write('word.json', [
+      { id: 'm::a', peak: [1], group: 'x', params: { group: 'y' } },
+      { id: 'm::b', peak: [1], group: 'y' },
+    ]);
+    const byWord = await document(['word.json', ...peakOnly, '--where', 'group=y']);
+    const byParam = await document(['word.json', ...peakOnly, '--where', 'param:group=y']);
+    expect([byWord.groups[0].title, byParam.groups[0].title]).toEqual(['m::b', 'm::a']);
+  });
+
+  it('--label names the series, in tables and in CSV', async () => {
+    await cli([
+      'compare',
+      'base.json',
+      'head.json',
+      '-l',
+      'old',
+      '-l',
+      'new',
+      ...peakOnly,
+      '--csv',
+      'out.csv',
+    ]);
+    expect(readFileSync(join(cwd, 'out.csv'), 'utf8').split('\n')[0]).toBe('id,peak:min:old,peak:min:new');
+  });
+
+  it('marks peaks that hold all garbage in tables and markdown, and nowhere else', async () => {
+    const blob = { near_live: { slack_bytes: 1, forced_gcs: 0 }, js_total_bytes: [5] };
+    write('garbage.json', [{ id: 'g', peak: [1000], blob }]);
+    const argv = ['compare', 'garbage.json', ...peakOnly, '--csv', 'garbage.csv'];
+    expect((await cli(argv)).stdout).toContain('~1,000');
+    expect((await cli([...argv, '--format', 'md'])).stdout).toContain('~1,000');
+    expect((await cli([...argv, '--format', 'json'])).stdout).not.toContain('~');
+    expect(readFileSync(join(cwd, 'garbage.csv'), 'utf8')).not.toContain('~');
+  });
+
+  it('shows the comparison even where the gate is refused, with exit code 2', async () => {
+    const { code, stdout, stderr } = await cli(['compare', 'base.json', 'head.json', '--fail-on', 'rss:1%']);
+    expect([code, stdout.includes('m.js::cpu::sort'), stderr.split('\n')[0]]).toEqual([
+      2,
+      true,
+      'benchmem: no benchmark carries rss in both runs: this gate could never fire',
+    ]);
+  });
+
+  it('prints and writes nothing where a threshold does not parse', async () => {
+    const argv = [
+      'compare',
+      'base.json',
+      'head.json',
+      '--csv',
+      'never.csv',
+      '--fail-on',
+      'peak:10%',
+      '--fail-on',
+      'peak:ten',
+    ];
+    const { code, stdout } = await cli(argv);
+    expect([code, stdout]).toEqual([2, '']);
+    expect(() => readFileSync(join(cwd, 'never.csv'))).toThrow('ENOENT');
+    expect((await cli(['compare', 'gone.json', '--fail-on', 'peak:ten'])).stderr).toContain('ten is not');
+  });
+});
+
+describe('text from outside', () => {
+  const argv = [
+    'compare',
+    'hostile-a.json',
+    'hostile-b.json',
+    '--columns',
+    'peak,extra:note',
+    '--stat',
+    'min',
+    '--fail-on',
+    'peak:10%',
+  ];
+
+  it.each(['table', 'md', 'json'])('leaves %s without terminal control or commands', async (format) => {
+    const { stdout, stderr } = await cli([...argv, '--format', format], { columns: 80 });
+    for (const line of [...stdout.split('\n'), ...stderr.split('\n')]) {
+      expect(line).not.toMatch(raw);
+      expect(line).not.toMatch(/^\s*(::|##\[)/);
+    }
+    if (format === 'json') {
+      expect(JSON.parse(stdout).groups.map(({ title }: { title: string }) => title)).toEqual(
+        expect.arrayContaining(evil),
+      );
+    }
+  });
+
+  it('makes no table row of markdown longer or shorter', async () => {
+    const { stdout } = await cli([...argv, '--format', 'md']);
+    const cells = stdout
+      .split('\n')
+      .filter((line) => line.startsWith('|'))
+      .map((line) => line.replace(/\\\|/g, '').split('|').length);
+    expect(new Set(cells)).toEqual(new Set([5]));
+  });
+
+  it('is data in CSV, and no formula', async () => {
+    await cli([...argv, '--csv', 'hostile.csv']);
+    const text = readFileSync(join(cwd, 'hostile.csv'), 'utf8');
+    const cells = [...text.matchAll(/(?:^|,|\n)(?:"((?:[^"]|"")*)"|([^,\n"]*))/g)].map(
+      ([, quoted, plain]) => quoted ?? plain ?? '',
+    );
+    expect(cells.filter((cell) => /^[=+\-@\t\r]/.test(cell))).toEqual([]);
+    expect(cells).toEqual(
+      expect.arrayContaining(["'-2", "'+1+1", "'\ttab", `'=HYPERLINK(""http://x"")`, 'line\nbreak\r']),
+    );
+  });
+});
+
+describe('a wrong comparison', () => {
+  it('is answered with what is wrong and what to type, and exit code 2', async () => {
+    write('ragged.json', [{ id: 'r', peak: [1, 2], allocations: [1] }]);
+    writeFileSync(join(cwd, 'broken.json'), '{"benchmarks": [');
+    const lines: readonly (readonly string[])[] = [
+      [],
+      ['base.json', '--fail-on', 'peak:10%'],
+      ['base.json', '--diff'],
+      ['base.json', 'base.json'],
+      ['base.json', './base.json'],
+      ['gone.json'],
+      ['broken.json'],
+      ['ragged.json'],
+      ['base.json', '--columns', 'paek'],
+      ['base.json', '--columns', 'extra:'],
+      ['base.json', '--columns', 'rss'],
+      ['base.json', '--stat', 'avg'],
+      ['base.json', '--group-by', 'file'],
+      ['base.json', '--group-by', 'module,'],
+      ['base.json', '--group-by', 'param:'],
+      ['base.json', '--sort', 'size'],
+      ['base.json', '--format', 'html'],
+      ['base.json', '--where', 'size'],
+      ['base.json', '--where', 'size=huge'],
+      ['base.json', '--pivot', 'sise'],
+      ['base.json', 'head.json', '--pivot', 'size'],
+      ['base.json', 'head.json', '--label', 'one'],
+      ['base.json', 'head.json', '--label', 'one', '--label', 'one'],
+      ['base.json', 'head.json', '--fail-onn', 'peak:1%'],
+      ['base.json', 'head.json', '--fail-on'],
+      ['base.json', 'head.json', '--fail-on', 'peak:5mib'],
+      ['base.json', 'head.json', '--confidence', '0.95'],
+      ['base.json', 'head.json', '--fail-on', 'time:5%', '--confidence', '95'],
+      ['base.json', 'head.json', '--fail-on', 'time:5%', '--confidence', '0.95'],
+      ['base.json', 'head.json', '--columns', 'peak', '--columns', 'time'],
+    ];
+    const texts: string[] = [];
+    for (const argv of lines) {
+      const answer = await cli(['compare', ...argv]);
+      expect([argv, answer.code]).toEqual([argv, 2]);
+      texts.push(`$ benchmem compare ${argv.join(' ')}\n${answer.stderr}`);
+    }
+    expectGolden('compare-errors', texts.join('\n').replaceAll(cwd, '<cwd>'));
+  });
+});
+
+describe('export', () => {
+  it.each(['github-action-benchmark', 'csv', 'junit', 'bencher', 'openmetrics'])('to %s', async (format) => {
+    const { code, stdout } = await cli(['export', 'base.json', '--format', format]);
+    expect(code).toBe(0);
+    expectGolden(`export-${format}`, stdout);
+    const hostile = await cli(['export', 'hostile-b.json', '--format', format]);
+    if (format !== 'csv') for (const line of hostile.stdout.split('\n')) expect(line).not.toMatch(raw);
+    if (format === 'junit') expectGolden('export-junit-hostile', hostile.stdout);
+    if (format.startsWith('g') || format === 'bencher') JSON.parse(hostile.stdout);
+  });
+
+  it('writes a file where one is named, and refuses what it does not know', async () => {
+    expect(await cli(['export', 'base.json', '--format', 'csv', '-o', 'export.csv'])).toEqual({
+      code: 0,
+      stdout: '',
+      stderr: '',
+    });
+    expect(readFileSync(join(cwd, 'export.csv'), 'utf8')).toContain('peak:min');
+    for (const argv of [
+      ['base.json'],
+      ['base.json', '--format', 'pdf'],
+      ['--format', 'csv'],
+      ['a.json', 'b.json', '--format', 'csv'],
+    ]) {
+      expect((await cli(['export', ...argv])).code).toBe(2);
+    }
+  });
+});
+
+describe('merge', () => {
+  const top = (rest: object = {}) => ({
+    commit_info: { id: 'c0ffee' },
+    version: '1',
+    benchmem: { schema: 1, complete: true, failures: [], ...rest },
+  });
+
+  it('puts shards together, and is complete where all are', async () => {
+    write('s1.json', [{ id: 'a', peak: [1] }], top());
+    write(
+      's2.json',
+      [{ id: 'b', peak: [2] }],
+      top({ complete: false, failures: [{ fullname: 'c', step: 'peak' }] }),
+    );
+    const answer = await cli(['merge', 's1.json', 's2.json', '-o', 'merged.json']);
+    expect([answer.code, answer.stderr]).toEqual([0, '2 benchmarks of 2 runs in merged.json\n']);
+    const merged = JSON.parse(readFileSync(join(cwd, 'merged.json'), 'utf8'));
+    expect(merged.benchmarks.map(({ fullname }: { fullname: string }) => fullname)).toEqual(['a', 'b']);
+    expect(merged.benchmem).toMatchObject({ complete: false, failures: [{ fullname: 'c' }] });
+    expect((await cli(['compare', 'merged.json', 's1.json', ...peakOnly])).code).toBe(0);
+  });
+
+  it('refuses what two shards say differently', async () => {
+    write('m1.json', [{ id: 'a', peak: [1] }], top());
+    write('m2.json', [{ id: 'a', peak: [1] }], top());
+    write('m3.json', [{ id: 'b', peak: [1] }], { ...top(), commit_info: { id: 'other' } });
+    write('m4.json', [{ id: 'b', peak: [1] }], top({ failures: [{ fullname: 'a', step: 'peak' }] }));
+    write('m5.json', [{ id: 'b', peak: [1] }], top({ tags: { branch: 'x' } }));
+    const texts: string[] = [];
+    for (const argv of [
+      ['m1.json', 'm2.json'],
+      ['m1.json', 'm3.json'],
+      ['m1.json', 'm4.json'],
+      ['m1.json', 'm5.json'],
+      ['m1.json', 'm1.json'],
+    ]) {
+      const answer = await cli(['merge', ...argv, '-o', 'never.json']);
+      expect([argv, answer.code]).toEqual([argv, 2]);
+      texts.push(answer.stderr);
+    }
+    expect(() => readFileSync(join(cwd, 'never.json'))).toThrow('ENOENT');
+    expectGolden('merge-errors', texts.join('\n'));
+    expect((await cli(['merge', 'm1.json'])).code).toBe(2);
+  });
+});
