@@ -20,7 +20,9 @@ function editDistance(from: string, to: string): number {
       const substituted = (previous[column] ?? 0) + (letter === to[column] ? 0 : 1);
       const swaps = letter === to[column - 1] && letters[row - 1] === to[column];
       const swapped = swaps ? (beforeLast[column - 1] ?? 0) + 1 : Number.POSITIVE_INFINITY;
-      current.push(Math.min(substituted, swapped, (previous[column + 1] ?? 0) + 1, (current[column] ?? 0) + 1));
+      current.push(
+        Math.min(substituted, swapped, (previous[column + 1] ?? 0) + 1, (current[column] ?? 0) + 1),
+      );
     }
     beforeLast = previous;
     previous = current;

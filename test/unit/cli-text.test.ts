@@ -3,8 +3,8 @@ import stringWidth from 'string-width';
 import { describe, expect, it } from 'vitest';
 import { type Column, layOut } from '../../src/cli/columns.js';
 import { colorsOf } from '../../src/cli/io.js';
-import { nearest } from '../../src/stats/nearest.js';
 import { columnsOf, printable, printableLines, truncate, wrap } from '../../src/cli/printable.js';
+import { nearest } from '../../src/stats/nearest.js';
 
 const colors = colorsOf({ color: false });
 
