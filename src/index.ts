@@ -7,6 +7,7 @@ import { type RunSamples, type RunTable, type SampleChoice, samplesOf, tableOf }
 
 export type { ResultBlob, SharedObjectBlob } from './engine/blob.js';
 export type { Environment } from './engine/environment.js';
+export type { ObjectKind } from './engine/extra-pass.js';
 export { measureMemory, measurePeak } from './engine/measure.js';
 export { type EngineFigures, MemoryResult, type SideFigures } from './engine/memory-result.js';
 export type { ModuleAction } from './engine/module-action.js';
@@ -19,7 +20,7 @@ export type {
   PassProgress,
   SamplingOptions,
 } from './engine/options.js';
-export type { PassKind, Sample, SampleField } from './engine/sample.js';
+export type { ExtraKind, PassKind, Sample, SampleField } from './engine/sample.js';
 export type { SharedObjectBytes } from './engine/shared-object.js';
 export type { Warning, WarningCode } from './engine/warning.js';
 export { BenchmemError, type ChildEnd, ChildError, type ErrorCode } from './errors.js';

@@ -16,6 +16,9 @@ export interface PassOptions {
   readonly warmup?: number;
   readonly maxTimeMs?: number;
   readonly threads?: 'all' | 'current';
+  readonly rss?: true;
+  readonly rssPasses?: number;
+  readonly objects?: true;
 }
 
 export interface MeasureArgs {
@@ -73,6 +76,17 @@ const options = {
     choices: ['all', 'current'],
     describe: 'Whose native allocations count (default: all)',
   },
+  rss: {
+    group: groups.how,
+    type: 'boolean',
+    describe: 'Also the resident high-water mark, in cold children of its own: one call each',
+  },
+  'rss-passes': { group: groups.how, nargs: 1, describe: 'K such children (default: as many as passes)' },
+  objects: {
+    group: groups.how,
+    type: 'boolean',
+    describe: 'Also how many JavaScript objects are allocated, and of which kinds',
+  },
   json: { group: groups.output, nargs: 1, describe: 'Write the run file FILE, renewed after each benchmark' },
   format: {
     group: groups.output,
@@ -124,6 +138,13 @@ export function readMeasureArgs(parsed: Record<string, unknown>): MeasureArgs {
       'leave out --attached or --allocator',
     );
   }
+  const extra = (['rss', 'objects'] as const).find((name) => parsed[name] === true);
+  if (parsed.attached === true && extra !== undefined) {
+    throw usage(
+      `--${extra} is measured in children of its own, and --attached is one child for all`,
+      `leave out --attached or --${extra}`,
+    );
+  }
   return {
     files: readFiles(parsed),
     exports,
@@ -142,6 +163,10 @@ function readPassOptions(parsed: Record<string, unknown>): PassOptions {
   const calls = wholeNumber('--calls', parsed.calls, 1);
   const warmup = wholeNumber('--warmup', parsed.warmup, 0);
   const maxTimeMs = duration('--max-time', parsed['max-time']);
+  const rssPasses = wholeNumber('--rss-passes', parsed['rss-passes'], 1);
+  if (rssPasses !== undefined && parsed.rss !== true) {
+    throw usage('--rss-passes is about --rss, which is not given', 'add --rss');
+  }
   if (repeats !== undefined && maxTimeMs !== undefined) {
     throw usage('--repeats sets the number of passes, so --max-time cannot bound it', 'pass one of the two');
   }
@@ -153,6 +178,9 @@ function readPassOptions(parsed: Record<string, unknown>): PassOptions {
     ...(calls === undefined ? {} : { calls }),
     ...(warmup === undefined ? {} : { warmup }),
     ...(maxTimeMs === undefined ? {} : { maxTimeMs }),
+    ...(parsed.rss === true && { rss: true }),
+    ...(rssPasses === undefined ? {} : { rssPasses }),
+    ...(parsed.objects === true && { objects: true }),
     ...(parsed.threads === undefined ? {} : { threads: parsed.threads as 'all' | 'current' }),
   };
 }

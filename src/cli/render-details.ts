@@ -54,7 +54,7 @@ const lines: readonly Line[] = [
   { label: 'native', field: 'native_total_bytes', meaning: 'of it native', partOf: 'total_bytes' },
   { label: 'js', field: 'js_total_bytes', meaning: 'of it JavaScript', partOf: 'total_bytes' },
   { label: 'allocations', field: 'allocations', meaning: 'native allocations' },
-  { label: 'objects', field: 'objects', meaning: 'JavaScript objects' },
+  { label: 'objects', field: 'objects', meaning: 'JavaScript objects allocated' },
   { label: 'retained', field: 'retained_bytes', meaning: 'still held afterwards' },
   { label: 'mapped', field: 'mapped_peak_bytes', meaning: 'taken from the system' },
   { label: 'rss', field: 'rss_bytes', meaning: 'resident, the whole process' },
@@ -72,6 +72,7 @@ export function renderDetails(report: Report, terminal: Terminal): string {
     [colors.bold(truncate(printable(reportId(report)), width, 'end'))],
     metricTable(blob, width, colors),
     objectTable(blob, width, colors),
+    kindTable(blob, width, colors),
     [
       ...wrap(printable(passesText(report)), width - 2).map((line) => `  ${line}`),
       ...(blob.environment === undefined ? [] : renderEnvironment(blob.environment, width, colors)),
@@ -174,6 +175,22 @@ function objectTable(blob: MemoryFigures, width: number, colors: Colors): string
       dim(share),
       { text: formatCount(allocations) },
     ];
+  });
+  return layOut(columns, rows, { width, colors, indent: 2 });
+}
+
+function kindTable(blob: MemoryFigures, width: number, colors: Colors): string[] {
+  const kinds = (blob.object_kinds ?? []).slice(0, topObjects);
+  if (kinds.length === 0) return [];
+  const columns: Column[] = [
+    { align: 'left', rank: 0, minWidth: 12, header: dim('objects by kind') },
+    { align: 'right', rank: 0 },
+    { align: 'right', rank: 1, gap: 3 },
+    { align: 'left', rank: 1, gap: 1 },
+  ];
+  const rows = kinds.map(({ kind, objects, bytes }): Row => {
+    const [number = '', unit = ''] = formatBytes(bytes).split(' ');
+    return [{ text: kind }, { text: formatCount(objects) }, { text: number }, { text: unit }];
   });
   return layOut(columns, rows, { width, colors, indent: 2 });
 }

@@ -7,7 +7,8 @@ import {
   environmentFromBlob,
   environmentToBlob,
 } from './environment.js';
-import type { MemoryResultParts } from './memory-result.js';
+import type { ObjectKind } from './extra-pass.js';
+import type { MemoryResultParts, UnalignedSeries } from './memory-result.js';
 import { type Sample, type SampleField, sampleFields } from './sample.js';
 import type { SharedObjectBytes } from './shared-object.js';
 import type { Warning } from './warning.js';
@@ -36,12 +37,15 @@ export type ResultBlob = { [Field in SampleField]?: number[] } & {
   by_shared_object: SharedObjectBlob[];
   child_processes?: number;
   near_live?: NearLiveBlob;
+  unaligned?: { [Field in SampleField]?: number[] };
+  object_kinds?: ObjectKind[];
 };
 
 export type NearLiveBlob = { slack_bytes: number; forced_gcs: number };
 
 export function toBlob(parts: MemoryResultParts): ResultBlob {
-  const { samples, environment, warnings, bySharedObject, childProcesses, nearLive } = parts;
+  const { samples, environment, warnings, bySharedObject, childProcesses, nearLive, unaligned, objectKinds } =
+    parts;
   const blob: ResultBlob = {
     environment: environmentToBlob(environment),
     warnings: warnings.map(({ objects, ...same }) => ({
@@ -53,6 +57,13 @@ export function toBlob(parts: MemoryResultParts): ResultBlob {
     ...(nearLive !== undefined && {
       near_live: { slack_bytes: nearLive.slackBytes, forced_gcs: nearLive.forcedCollections },
     }),
+    ...(unaligned !== undefined &&
+      Object.keys(unaligned).length > 0 && {
+        unaligned: Object.fromEntries(
+          Object.entries(unaligned).map(([field, series]) => [field, [...series]]),
+        ),
+      }),
+    ...(objectKinds !== undefined && { object_kinds: objectKinds.map((entry) => ({ ...entry })) }),
   };
   const series = sampleFields.map((field) => [field, seriesOf(samples, field)] as const);
   return { ...Object.fromEntries(series.filter(([, values]) => values !== undefined)), ...blob };
@@ -71,7 +82,10 @@ export function partsFromBlob(blob: unknown): MemoryResultParts {
   if (childProcesses !== undefined && typeof childProcesses !== 'number')
     throw invalid('child_processes is no number');
   if (nearLive !== undefined && !isNearLive(nearLive)) throw invalid('near_live has another shape');
+  const { unaligned, object_kinds: objectKinds } = blob;
   return {
+    ...(unaligned !== undefined && { unaligned: readUnaligned(unaligned) }),
+    ...(objectKinds !== undefined && { objectKinds: readList(blob, 'object_kinds', isObjectKind) }),
     samples: samplesFromBlob(blob),
     environment: readEnvironment(blob.environment),
     warnings: readList(blob, 'warnings', isWarning),
@@ -95,6 +109,21 @@ function samplesFromBlob(blob: Record<string, unknown>): Sample[] {
   }
   return Array.from({ length }, (_, index) =>
     Object.fromEntries(series.map(([field, values]) => [field, values[index]])),
+  );
+}
+
+function readUnaligned(value: unknown): UnalignedSeries {
+  if (!isRecord(value)) throw invalid('unaligned has another shape');
+  const fields = sampleFields.filter((field) => value[field] !== undefined);
+  return Object.fromEntries(fields.map((field) => [field, readSeries(value[field], field)]));
+}
+
+function isObjectKind(item: unknown): item is ObjectKind {
+  return (
+    isRecord(item) &&
+    typeof item.kind === 'string' &&
+    typeof item.objects === 'number' &&
+    typeof item.bytes === 'number'
   );
 }
 

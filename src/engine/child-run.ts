@@ -25,6 +25,8 @@ export interface ChildRequest<Plan extends AnyPlan = ChildPlan> {
   readonly world: ChildWorld;
   /** Where standard output and error go; `ignore` keeps the error's tail only, `tail` that of both. */
   readonly output: 'ignore' | 'inherit' | 'tail';
+  /** An open file that standard output goes to, instead. */
+  readonly stdout?: number;
   /** The child's main module; the measuring one unless given. */
   readonly entry?: string;
   /** The node to start; this process's own unless given. */
@@ -243,7 +245,7 @@ function start(request: ChildRequest<AnyPlan>): ChildProcess {
     return spawn(execPath, [...(world.execArgv ?? world.flags), request.entry ?? entry], {
       // WHY undefined: node hands this one on where it is merely left out.
       env: { ...world.environment, NODE_V8_COVERAGE: undefined },
-      stdio: ['ignore', output === 'tail' ? 'pipe' : output, 'pipe', 'pipe'],
+      stdio: ['ignore', request.stdout ?? (output === 'tail' ? 'pipe' : output), 'pipe', 'pipe'],
     });
   } catch (cause) {
     throw notStarted(plan.kind, cause);

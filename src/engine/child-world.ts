@@ -1,10 +1,10 @@
 // The world a measuring child is started in: flags and environment variables, per pass kind. Pure.
 import { delimiter } from 'node:path';
 import type { AllocatorName } from './options.js';
-import type { PassKind } from './sample.js';
+import type { ExtraKind, PassKind } from './sample.js';
 
 export interface WorldRequest {
-  readonly kind: PassKind;
+  readonly kind: PassKind | ExtraKind;
   readonly allocator: AllocatorName;
   /** Path of the preload library; not used by attached children. */
   readonly preloadLibrary: string;
@@ -37,6 +37,15 @@ const repeatableFlags = [
 ];
 // Near-live peak: a small nursery, so that garbage does not pile up there, and no pretenuring past it.
 const peakFlags = [...repeatableFlags, '--max-semi-space-size=1', '--no-allocation-site-pretenuring'];
+// A census at each collection, and full ones only: what a scavenge frees is in none. WHY so large a nursery: a census is
+// half a megabyte of text.
+const objectFlags = [
+  ...repeatableFlags,
+  '--gc-global',
+  '--trace-gc-object-stats',
+  '--min-semi-space-size=128',
+  '--max-semi-space-size=128',
+];
 // WHY: V8 sizes its heap by the machine's memory otherwise.
 const heapLimit = '--max-old-space-size=4096';
 
@@ -44,7 +53,7 @@ const heapLimit = '--max-old-space-size=4096';
 export function childWorld(request: WorldRequest): ChildWorld {
   const { LD_PRELOAD: userPreload, ...rest } = withoutOurs(request.environment);
   const { kind, userFlags, threadModule } = request;
-  const attached = kind === 'attached';
+  const attached = !preloadedKinds.has(kind);
   const own = ownFlags(request);
   return {
     flags: [...userFlags, ...own],
@@ -63,9 +72,13 @@ export function childWorld(request: WorldRequest): ChildWorld {
   };
 }
 
+const preloadedKinds: ReadonlySet<string> = new Set(['peak', 'accounting']);
+
+const flagsOf = { peak: peakFlags, accounting: repeatableFlags, objects: objectFlags };
+
 function ownFlags({ kind, userFlags, environment }: WorldRequest): string[] {
-  if (kind === 'attached') return [];
-  const flags = kind === 'peak' ? peakFlags : repeatableFlags;
+  if (kind === 'attached' || kind === 'rss') return [];
+  const flags = flagsOf[kind];
   const users = [...userFlags, ...(environment.NODE_OPTIONS ?? '').split(/\s+/)].map(flagName);
   const limited = users.some((name) => heapLimitNames.has(name));
   return [...flags, ...(limited ? [] : [heapLimit])].filter((flag) => !users.includes(flagName(flag)));

@@ -4,9 +4,18 @@ import { serialize } from 'node:v8';
 import { BenchmemError } from '../errors.js';
 import { preloadLibraryPath } from '../native/load.js';
 import { refuseAborted } from './aborted.js';
-import { type ChildOutcome, type ChildRequest, type RunChild, runChild, threadModule } from './child-run.js';
-import { childWorld, inheritedFlags } from './child-world.js';
+import {
+  type ChildOutcome,
+  type ChildRequest,
+  type RunChild,
+  runChild,
+  runPlan,
+  threadModule,
+} from './child-run.js';
+import { type ChildWorld, childWorld, inheritedFlags } from './child-world.js';
 import { describeEnvironment } from './environment.js';
+import { type ExtraRequest, measureObjects, measureRss, type RunExtra } from './extra-children.js';
+import type { ObjectCount } from './extra-pass.js';
 import { type ImportableModules, makeImportable, modulePath } from './importable.js';
 import { MemoryResult } from './memory-result.js';
 import type { ModuleAction } from './module-action.js';
@@ -14,13 +23,15 @@ import { type IsolateOptions, type PassProgress, type SamplingPlan, samplingPlan
 import { preloadEntry } from './preload-entry.js';
 import type { ChildPlan, Loadable } from './protocol.js';
 import type { LoopRule } from './repeats.js';
-import type { PassKind, Sample } from './sample.js';
+import type { ExtraKind, PassKind, Sample } from './sample.js';
 import { toSharedObjectBytes } from './shared-object.js';
+import type { Warning } from './warning.js';
 import { warningsFor } from './warnings.js';
 
 /** What starting children needs from the world; passed in, so that tests fake it. */
 export interface ChildHost {
   readonly runChild: RunChild;
+  readonly runExtra: RunExtra;
   /** Throws PRELOAD_MISSING. */
   preloadLibraryPath(): string;
   readonly environment: NodeJS.ProcessEnv;
@@ -30,6 +41,7 @@ export interface ChildHost {
 
 export const realChildHost = (): ChildHost => ({
   runChild,
+  runExtra: runPlan,
   preloadLibraryPath,
   environment: process.env,
   execArgv: process.execArgv,
@@ -108,6 +120,16 @@ interface Step {
   readonly flags: readonly string[];
 }
 
+/** What the opt-in passes gave. */
+interface Extras {
+  readonly flags: Readonly<Record<string, readonly string[]>>;
+  readonly warnings: readonly Warning[];
+  readonly rss?: readonly number[];
+  readonly counted?: ObjectCount;
+}
+
+const noExtras: Extras = { flags: {}, warnings: [] };
+
 class IsolatedTask {
   readonly #subject: IsolatedSubject;
   readonly #options: SubjectOptions;
@@ -123,7 +145,7 @@ class IsolatedTask {
 
   async attached(): Promise<IsolatedOutcome> {
     const step = await this.#run('attached', this.#sampling.loop, '');
-    return this.#toOutcome([step], step.outcome.result.samples);
+    return this.#toOutcome([step], step.outcome.result.samples, noExtras);
   }
 
   async preloaded(library: string): Promise<IsolatedOutcome> {
@@ -138,22 +160,69 @@ class IsolatedTask {
       ...sample,
       ...accounting.outcome.result.samples[index],
     }));
-    return this.#toOutcome([peak, accounting], merged);
+    return this.#toOutcome([peak, accounting], merged, await this.#extras(merged.length));
   }
 
-  async #run(kind: PassKind, loop: LoopRule, preloadLibrary: string): Promise<Step> {
-    const { allocator = 'jemalloc', nodeFlags, output = 'ignore', signal, onProgress } = this.#options;
+  async #extras(passes: number): Promise<Extras> {
+    const { rss = false, rssPasses = passes, objects = false } = this.#options;
+    const { runExtra } = this.#host;
+    const resident = rss
+      ? await measureRss(runExtra, this.#extraRequest('rss', rssPasses), rssPasses)
+      : undefined;
+    const counted = objects ? await measureObjects(runExtra, this.#extraRequest('objects', 1)) : undefined;
+    return {
+      flags: {
+        ...(rss && { rss: this.#world('rss', '').flags }),
+        ...(objects && { objects: this.#world('objects', '').flags }),
+      },
+      warnings: resident?.warnings ?? [],
+      ...(resident?.series !== undefined && { rss: resident.series }),
+      ...(counted !== undefined && { counted }),
+    };
+  }
+
+  #extraRequest(kind: ExtraKind, of: number): ExtraRequest {
+    const { output = 'ignore', signal, onProgress, timeoutMs, execPath } = this.#options;
+    const { warmup, calls } = this.#sampling;
     const { action, setup, resolver } = this.#subject;
-    const host = this.#host;
     refuseAborted(signal);
-    const world = childWorld({
+    return {
+      plan: {
+        benchmem: 'plan',
+        kind,
+        action,
+        warmup,
+        calls,
+        ...(setup !== undefined && { setup }),
+        ...(resolver !== undefined && { resolver }),
+      },
+      world: this.#world(kind, ''),
+      output,
+      signal,
+      timeoutMs,
+      execPath,
+      onProgress: onProgress && (({ passes }) => onProgress({ step: kind, passes, of })),
+    };
+  }
+
+  #world(kind: PassKind | ExtraKind, preloadLibrary: string): ChildWorld {
+    const { allocator = 'jemalloc', nodeFlags } = this.#options;
+    return childWorld({
       kind,
       allocator,
       preloadLibrary,
       threadModule,
-      environment: host.environment,
-      userFlags: nodeFlags ?? inheritedFlags(host.execArgv),
+      environment: this.#host.environment,
+      userFlags: nodeFlags ?? inheritedFlags(this.#host.execArgv),
     });
+  }
+
+  async #run(kind: PassKind, loop: LoopRule, preloadLibrary: string): Promise<Step> {
+    const { output = 'ignore', signal, onProgress } = this.#options;
+    const { action, setup, resolver } = this.#subject;
+    const host = this.#host;
+    refuseAborted(signal);
+    const world = this.#world(kind, preloadLibrary);
     const plan: ChildPlan = {
       benchmem: 'plan',
       kind,
@@ -176,18 +245,22 @@ class IsolatedTask {
     return { kind, outcome, flags: world.flags };
   }
 
-  #toOutcome(steps: readonly Step[], samples: readonly Sample[]): IsolatedOutcome {
+  #toOutcome(steps: readonly Step[], samples: readonly Sample[], extras: Extras): IsolatedOutcome {
     return {
-      result: this.#toResult(steps, samples),
+      result: this.#toResult(steps, samples, extras),
       notes: steps.flatMap(({ outcome: { result } }) => (result.notes === undefined ? [] : [result.notes])),
     };
   }
 
-  #toResult(steps: readonly Step[], samples: readonly Sample[]): MemoryResult {
+  #toResult(steps: readonly Step[], memory: readonly Sample[], extras: Extras): MemoryResult {
+    const { rss, counted } = extras;
+    const samples = memory.map((sample, index) =>
+      rss?.length === memory.length ? { ...sample, rss_bytes: rss[index] as number } : sample,
+    );
     const last = steps.at(-1) as Step;
     const { description, objects = [], childProcesses, undrained, versions } = last.outcome.result;
     const nearLive = steps.find(({ kind }) => kind === 'peak')?.outcome.result.nearLive;
-    const flags = Object.fromEntries(steps.map((step) => [step.kind, step.flags]));
+    const flags = { ...Object.fromEntries(steps.map((step) => [step.kind, step.flags])), ...extras.flags };
     const strangeEnds = steps
       .filter(({ outcome }) => outcome.strangeEnd !== undefined)
       .map(({ kind, outcome }) => `${kind} child ended by ${outcome.strangeEnd}`);
@@ -195,15 +268,23 @@ class IsolatedTask {
     return new MemoryResult({
       samples,
       environment: describeEnvironment(description, flags, versions),
-      warnings: warningsFor({
-        description,
-        passes,
-        undrained,
-        childProcesses,
-        argumentBytes: this.#subject.argumentBytes,
-        strangeEnds,
-        unreadIsolates: Math.max(...steps.map(({ outcome }) => outcome.result.unreadIsolates ?? 0)),
-      }),
+      unaligned: {
+        ...(rss !== undefined && rss.length !== memory.length && { rss_bytes: rss }),
+        ...(counted !== undefined && { objects: [counted.objects] }),
+      },
+      ...(counted !== undefined && { objectKinds: counted.kinds }),
+      warnings: [
+        ...extras.warnings,
+        ...warningsFor({
+          description,
+          passes,
+          undrained,
+          childProcesses,
+          argumentBytes: this.#subject.argumentBytes,
+          strangeEnds,
+          unreadIsolates: Math.max(...steps.map(({ outcome }) => outcome.result.unreadIsolates ?? 0)),
+        }),
+      ],
       bySharedObject: toSharedObjectBytes(objects),
       ...(nearLive !== undefined && { nearLive }),
       ...(childProcesses !== undefined && { childProcesses }),

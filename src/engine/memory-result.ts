@@ -5,6 +5,7 @@ import type { NearLiveReading } from '../native/contract.js';
 import { indexOfFirstMinimum, maximum, minimum } from '../stats/summary.js';
 import { partsFromBlob, type ResultBlob, seriesOf, toBlob } from './blob.js';
 import type { Environment } from './environment.js';
+import type { ObjectKind } from './extra-pass.js';
 import type { Sample, SampleField } from './sample.js';
 import type { SharedObjectBytes } from './shared-object.js';
 import type { Warning } from './warning.js';
@@ -16,7 +17,12 @@ export interface MemoryResultParts {
   readonly bySharedObject: readonly SharedObjectBytes[];
   readonly childProcesses?: number;
   readonly nearLive?: NearLiveReading;
+  readonly unaligned?: UnalignedSeries;
+  readonly objectKinds?: readonly ObjectKind[];
 }
+
+/** Series that do not have one entry per pass. */
+export type UnalignedSeries = { readonly [Field in SampleField]?: readonly number[] };
 
 /** One side's figures, in bytes: its own high-water mark, and all it allocated. */
 export interface SideFigures {
@@ -44,6 +50,9 @@ export class MemoryResult {
   readonly childProcesses?: number;
   /** How garbage was kept small in the pass of `representative`; absent where it was not (in the user's own process). */
   readonly nearLive?: NearLiveReading;
+  readonly unaligned: UnalignedSeries;
+  /** The counted objects by their kind, most first; absent unless measured. */
+  readonly objectKinds?: readonly ObjectKind[];
 
   constructor(parts: MemoryResultParts) {
     if (parts.samples.length === 0) throw new RangeError('a result holds at least one pass');
@@ -53,6 +62,8 @@ export class MemoryResult {
     this.bySharedObject = parts.bySharedObject;
     if (parts.childProcesses !== undefined) this.childProcesses = parts.childProcesses;
     if (parts.nearLive !== undefined) this.nearLive = parts.nearLive;
+    this.unaligned = parts.unaligned ?? {};
+    if (parts.objectKinds !== undefined) this.objectKinds = parts.objectKinds;
   }
 
   /** A stored result. Throws INVALID_BLOB. */
@@ -101,6 +112,11 @@ export class MemoryResult {
     return this.#lowestIfMeasured('rss_bytes');
   }
 
+  /** JavaScript objects allocated; undefined unless measured. A count. */
+  get objects(): number | undefined {
+    return this.#lowestIfMeasured('objects');
+  }
+
   /** What the allocator took from the system at most. Bytes; undefined unless the allocator is jemalloc. */
   get mappedPeakBytes(): number | undefined {
     return this.#lowestIfMeasured('mapped_peak_bytes');
@@ -125,9 +141,9 @@ export class MemoryResult {
     };
   }
 
-  /** One field over all passes; undefined where it was not measured. */
+  /** One field over all passes, or over those that it has of its own (`objects`, a capped `rss_bytes`); undefined where it was not measured. */
   series(field: SampleField): readonly number[] | undefined {
-    return seriesOf(this.samples, field);
+    return seriesOf(this.samples, field) ?? this.unaligned[field];
   }
 
   /** The result as plain data, as run files store it. */

@@ -49,6 +49,7 @@ export const optionChecks: Readonly<Record<string, OptionCheck>> = {
   },
   output: oneOf('ignore', 'inherit'),
   rss: flag,
+  rssPasses: whole(1),
   objects: flag,
 };
 

@@ -5,11 +5,11 @@ import type { ThreadFilter } from '../native/contract.js';
 import { isModuleAction, type ModuleAction } from './module-action.js';
 import { optionChecks, windowOptionNames } from './option-checks.js';
 import { defaultLoopRule, type LoopRule } from './repeats.js';
-import type { PassKind } from './sample.js';
+import type { ExtraKind, PassKind } from './sample.js';
 
 /** After each pass, outside every window. */
 export interface PassProgress {
-  readonly step: PassKind;
+  readonly step: PassKind | ExtraKind;
   /** How many passes of this step are done. */
   readonly passes: number;
   /** How many there will be, where that is known. */
@@ -63,9 +63,11 @@ export interface IsolateOptions extends SamplingOptions {
   readonly nodeFlags?: readonly string[];
   /** Where the child's standard output and error go; `ignore` keeps the error's tail only. */
   readonly output?: 'ignore' | 'inherit';
-  /** Not available yet. */
+  /** Also the resident high-water mark, in cold children without preload: one call each, as many as there are passes. */
   readonly rss?: boolean;
-  /** Not available yet. */
+  /** So many of them instead. */
+  readonly rssPasses?: number;
+  /** Also how many JavaScript objects are allocated, in one more child. */
   readonly objects?: boolean;
 }
 
@@ -83,10 +85,9 @@ export interface SamplingPlan {
   readonly settle: boolean;
 }
 
-/** Throws INVALID_OPTION, NOT_AVAILABLE, NEEDS_ISOLATE, CLOSURE_NOT_ISOLATABLE. */
+/** Throws INVALID_OPTION, NEEDS_ISOLATE, CLOSURE_NOT_ISOLATABLE. */
 export function checkMeasureOptions(action: unknown, options: unknown): void {
   const given = checkEach(options, Object.keys(optionChecks));
-  refuseUnavailable(given);
   if (given.isolate === true) refuseClosures(action, given);
   else refuseChildOptions(given);
   if (typeof action !== 'function' && !isModuleAction(action)) {
@@ -144,25 +145,22 @@ function checkEach(options: unknown, known: readonly string[]): Given {
   return options as Given;
 }
 
-function refuseUnavailable({ rss, objects }: Given): void {
-  const name = rss === true ? 'rss' : objects === true ? 'objects' : undefined;
-  if (name === undefined) return;
-  throw new BenchmemError('NOT_AVAILABLE', `${name} cannot be measured by this version`, `leave ${name} out`);
-}
+const childOptions = ['allocator', 'attached', 'nodeFlags', 'output', 'rss', 'rssPasses', 'objects'];
 
 function refuseChildOptions(given: Given): void {
-  const name = ['allocator', 'attached', 'nodeFlags', 'output'].find((option) => given[option] !== undefined);
+  const name = childOptions.find((option) => given[option] !== undefined);
   if (name === undefined) return;
   throw new BenchmemError('NEEDS_ISOLATE', `${name} is about a child process`, 'add { isolate: true }');
 }
 
-function refuseClosures(action: unknown, { setup, attached, allocator }: Given): void {
+function refuseClosures(action: unknown, given: Given): void {
+  const { setup, attached, allocator, rss, rssPasses, objects } = given;
   const what = typeof action === 'function' ? 'action' : typeof setup === 'function' ? 'setup' : undefined;
   if (what !== undefined) {
-    const given = what === 'action' ? action : setup;
+    const value = what === 'action' ? action : setup;
     throw new BenchmemError(
       'CLOSURE_NOT_ISOLATABLE',
-      `the ${what} ${describeValue(given)} cannot cross into a child process`,
+      `the ${what} ${describeValue(value)} cannot cross into a child process`,
       "name it instead: measureMemory({ module: import.meta.resolve('./job.js'), export: 'run', args: [1000] }, " +
         "{ isolate: true, setup: { module: import.meta.resolve('./job.js'), export: 'prepare' } })",
     );
@@ -173,6 +171,16 @@ function refuseClosures(action: unknown, { setup, attached, allocator }: Given):
       `allocator is ${describeValue(allocator)}, but attached children keep their own`,
       'pass either attached or allocator',
     );
+  }
+  if (attached === true && (rss === true || objects === true)) {
+    throw new BenchmemError(
+      'INVALID_OPTION',
+      `${rss === true ? 'rss' : 'objects'} is measured in children of its own, and attached is one child for all`,
+      'leave out attached',
+    );
+  }
+  if (rssPasses !== undefined && rss !== true) {
+    throw new BenchmemError('INVALID_OPTION', 'rssPasses is given without rss', 'add { rss: true }');
   }
 }
 

@@ -44,6 +44,9 @@ export type Sample = { readonly [Field in SampleField]?: number };
 /** Which figures a pass gives: near-live peak, exact accounting, or all of them from one window. */
 export type PassKind = 'peak' | 'accounting' | 'attached';
 
+/** The opt-in passes, whose figures come from children of their own. */
+export type ExtraKind = 'rss' | 'objects';
+
 export const passKinds: readonly PassKind[] = ['peak', 'accounting', 'attached'];
 
 /** What the reading alone does not hold; each absent where it was not measured. */

@@ -13,6 +13,8 @@ export type WarningCode =
   | 'NOT_DRAINED'
   /** The child reported, but did not end as it should. */
   | 'CHILD_END'
+  /** The system hides the resident high-water mark: `rss_bytes` is absent. */
+  | 'RSS_HIDDEN'
   /** Workers' JavaScript heaps could not be read at the end of a pass: they count as last seen. */
   | 'WORKERS_UNREAD'
   /** Memory was mapped past every allocator that is watched. */

@@ -60,6 +60,7 @@ const figureEntries = {
   near_live: v.optional(v.looseObject({ slack_bytes: finite, forced_gcs: finite })),
   by_shared_object: v.optional(v.array(sharedObjectSchema)),
   child_processes: v.optional(finite),
+  object_kinds: v.optional(v.array(v.looseObject({ kind: text, objects: finite, bytes: finite }))),
   unaligned: v.optional(v.record(text, series)),
 };
 

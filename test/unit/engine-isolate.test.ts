@@ -2,6 +2,7 @@
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import type { ChildOutcome, ChildRequest } from '../../src/engine/child-run.js';
+import type { ExtraPlan } from '../../src/engine/extra-pass.js';
 import { type ChildHost, measureIsolated } from '../../src/engine/isolate.js';
 import type { IsolateOptions } from '../../src/engine/options.js';
 import type { PassKind, Sample } from '../../src/engine/sample.js';
@@ -17,12 +18,14 @@ const samples: Readonly<Record<PassKind, readonly Sample[]>> = {
 
 interface FakeChildHost extends ChildHost {
   readonly requests: ChildRequest[];
+  readonly extras: ChildRequest<ExtraPlan>[];
   disposed: number;
 }
 
 function fakeChildHost(outcome: Partial<ChildOutcome> | Error = {}): FakeChildHost {
   const host: FakeChildHost = {
     requests: [],
+    extras: [],
     disposed: 0,
     environment: { HOME: '/home/me', NODE_OPTIONS: '--no-warnings' },
     execArgv: ['--expose-gc', '--inspect'],
@@ -32,6 +35,10 @@ function fakeChildHost(outcome: Partial<ChildOutcome> | Error = {}): FakeChildHo
         host.disposed += 1;
       };
       return { urlOf: (path) => `file://${path}?importable`, dispose };
+    },
+    async runExtra(request) {
+      host.extras.push(request);
+      return { result: { benchmem: 'result', rssBytes: 1000 + host.extras.length } };
     },
     async runChild(request) {
       host.requests.push(request);

@@ -44,8 +44,17 @@ const misuses: ReadonlyArray<readonly [string, unknown, unknown, string, RegExp]
     'INVALID_OPTION',
     /attached/,
   ],
-  ['rss', job, { isolate: true, rss: true }, 'NOT_AVAILABLE', /rss/],
-  ['objects', job, { isolate: true, objects: true }, 'NOT_AVAILABLE', /objects/],
+  ['rss in this process', job, { rss: true }, 'NEEDS_ISOLATE', /rss/],
+  ['objects in this process', job, { objects: true }, 'NEEDS_ISOLATE', /objects/],
+  ['rss of one attached child', job, { isolate: true, attached: true, rss: true }, 'INVALID_OPTION', /rss/],
+  [
+    'objects of one attached child',
+    job,
+    { isolate: true, attached: true, objects: true },
+    'INVALID_OPTION',
+    /objects/,
+  ],
+  ['passes of rss without rss', job, { isolate: true, rssPasses: 2 }, 'INVALID_OPTION', /rssPasses/],
 ];
 
 describe('a misuse', () => {

@@ -42,6 +42,8 @@ const parts: MemoryResultParts = {
   bySharedObject: [{ object: '/a.so', source: 'program', allocations: 1, totalBytes: 2 }],
   childProcesses: 0,
   nearLive: { slackBytes: 262_144, forcedCollections: 12 },
+  unaligned: { rss_bytes: [5000, 4000], objects: [7] },
+  objectKinds: [{ kind: 'Object', objects: 7, bytes: 280 }],
 };
 
 describe('a result', () => {
@@ -60,6 +62,7 @@ describe('a result', () => {
   });
 
   it('has no figure that was not measured', () => {
+    const result = new MemoryResult({ ...parts, unaligned: {} });
     expect([result.retainedBytes, result.rssBytes, result.mappedPeakBytes]).toEqual([
       undefined,
       undefined,
