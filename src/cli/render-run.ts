@@ -23,6 +23,8 @@ export interface RunView {
   readonly columns: readonly string[];
   readonly stats: readonly StatName[];
   readonly table: 'combined' | 'split';
+  /** The benchmarks of the run that this one is compared with. */
+  readonly base?: readonly RunBenchmark[] | undefined;
 }
 
 /** The tables and what belongs to them, in at most `terminal.columns` columns. */
@@ -30,7 +32,7 @@ export function renderRun(entries: readonly RunEntry[], view: RunView, terminal:
   const colors = colorsOf(terminal);
   const width = terminal.columns;
   const benchmarks = entries.flatMap(({ benchmark }) => benchmark ?? []);
-  const columns = runColumns(benchmarks, view.columns, view.stats);
+  const columns = runColumns(benchmarks, view.columns, view.stats, view.base);
   const metrics = [...new Set(columns.map(({ metric }) => metric))];
   const tables =
     view.table === 'split' && metrics.length > 1

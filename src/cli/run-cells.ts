@@ -1,5 +1,6 @@
 // The columns of a run's table as text: metrics by statistics, a unit per column, spread where passes differ. Pure.
 // Every number is derived from the run's series by the same functions that comparisons use.
+import { changePercent, changeText } from '../compare/numbers.js';
 import type { RunBenchmark } from '../runfile/schema.js';
 import { measuredValue, rawSeries } from '../runfile/table.js';
 import { type Metric, metricNamed, type StatName } from '../stats/metrics.js';
@@ -31,11 +32,48 @@ export function runColumns(
   benchmarks: readonly RunBenchmark[],
   names: readonly string[],
   stats: readonly StatName[],
+  base?: readonly RunBenchmark[],
 ): RunColumn[] {
   return names.flatMap((name) => {
     const metric = metricNamed(name);
-    return metric === undefined ? [] : metricColumns(benchmarks, metric, stats);
+    if (metric === undefined) return [];
+    const columns = metricColumns(benchmarks, metric, stats);
+    const isShown = base !== undefined && columns.length > 0;
+    return isShown ? [...columns, ...baseColumns(base, metric, stats[0] ?? 'min')] : columns;
   });
+}
+
+/** What the base had, and how far the new value is from it. */
+function baseColumns(base: readonly RunBenchmark[], metric: Metric, stat: StatName): RunColumn[] {
+  const byId = new Map(base.map((benchmark) => [benchmark.fullname, benchmark]));
+  const baseValue = ({ fullname }: RunBenchmark) => {
+    const found = byId.get(fullname);
+    return found && measuredValue(found, metric, stat);
+  };
+  return [
+    {
+      title: 'base',
+      fullTitle: `${metric.name} base ${stat}`,
+      metric: metric.name,
+      rank: 3,
+      text: (benchmark) => {
+        const value = baseValue(benchmark);
+        return value === undefined ? undefined : oneValue(metric, value);
+      },
+    },
+    {
+      title: 'change',
+      fullTitle: `${metric.name} change`,
+      metric: metric.name,
+      rank: 0,
+      text: (benchmark) => {
+        const [from, to] = [baseValue(benchmark), measuredValue(benchmark, metric, stat)];
+        if (from === undefined || to === undefined) return undefined;
+        const percent = changePercent(from, to);
+        return percent === undefined ? undefined : changeText(percent);
+      },
+    },
+  ];
 }
 
 function metricColumns(

@@ -10,7 +10,9 @@ import type { RunSettings } from '../runner/settings.js';
 import { type Io, withColor } from './io.js';
 import { printable } from './printable.js';
 import { renderError } from './render-error.js';
+import { renderComparisonWarnings, renderGate } from './render-gate.js';
 import type { RunEntry } from './render-run.js';
+import { type Baseline, findBaseline, type Judgement, judge, regressionProblems } from './run-baseline.js';
 import { mergeParsed } from './run-config.js';
 import { type RunArgs, readRunArgs } from './run-options.js';
 import { type RunProgress, startRunProgress } from './run-progress.js';
@@ -29,6 +31,7 @@ export async function runCommand(
   const io = withColor(processIo, args.color);
   const node = await services.run.nodeVersion(args.node);
   const settings = settingsOf(args, io, services);
+  const baseline = args.list ? undefined : await findBaseline(args, node, io);
   const files = await services.run.discover(args.files, io.cwd);
   const plan = await services.run.plan(
     files,
@@ -37,7 +40,9 @@ export async function runCommand(
     settings.jobs,
   );
   try {
-    return args.list ? listPlan(plan, io) : await new RunWork(plan, args, settings, node, io, services).run();
+    return args.list
+      ? listPlan(plan, io)
+      : await new RunWork({ plan, args, settings, node, baseline }, io, services).run();
   } finally {
     plan.dispose();
   }
@@ -67,21 +72,32 @@ function listPlan(plan: Plan, io: Io): ExitCode {
   return plan.broken.length > 0 ? exitCode.failed : exitCode.ok;
 }
 
+interface RunOrder {
+  readonly plan: Plan;
+  readonly args: RunArgs;
+  readonly settings: RunSettings;
+  /** The version of the node that measures. */
+  readonly node: string;
+  readonly baseline: Baseline | undefined;
+}
+
 /** One run: its record, its progress and what became of each benchmark. */
 class RunWork {
   readonly #plan: Plan;
   readonly #args: RunArgs;
   readonly #settings: RunSettings;
   readonly #node: string;
+  readonly #baseline: Baseline | undefined;
   readonly #io: Io;
   readonly #services: Services;
   readonly #entries: (RunEntry | undefined)[] = [];
 
-  constructor(plan: Plan, args: RunArgs, settings: RunSettings, node: string, io: Io, services: Services) {
-    this.#plan = plan;
-    this.#args = args;
-    this.#settings = settings;
-    this.#node = node;
+  constructor(order: RunOrder, io: Io, services: Services) {
+    this.#plan = order.plan;
+    this.#args = order.args;
+    this.#settings = order.settings;
+    this.#node = order.node;
+    this.#baseline = order.baseline;
     this.#io = io;
     this.#services = services;
   }
@@ -98,9 +114,31 @@ class RunWork {
     const elapsedMs = io.clock.elapsedMs() - startedMs;
     io.stderr.write(spentText(entries.length, this.#plan.cases.length, elapsedMs, end.spentMs));
     if (saved !== undefined && entries.length > 0) io.stderr.write(`saved ${printable(saved)}\n`);
-    await reportRun({ entries, plan: this.#plan, record, problems: [] }, this.#args, io, this.#services);
+    const judgement = this.#judge(record, end.ended !== undefined);
+    const problems = regressionProblems(judgement.gate);
+    const base = this.#baseline?.run?.file.benchmarks;
+    await reportRun({ entries, plan: this.#plan, record, problems, base }, this.#args, io, this.#services);
+    this.#printJudgement(judgement);
     if (end.ended !== undefined) throw end.ended;
-    return this.#isGreen(entries) ? exitCode.ok : exitCode.failed;
+    if (judgement.refusal !== undefined) throw judgement.refusal;
+    const isGreen = this.#isGreen(entries) && judgement.gate?.tripped !== true;
+    return isGreen ? exitCode.ok : exitCode.failed;
+  }
+
+  // A run that was interrupted is not judged.
+  #judge(record: RunRecord, interrupted: boolean): Judgement {
+    const nothing: Judgement = { gate: null, warnings: [] };
+    return this.#baseline === undefined || interrupted ? nothing : judge(this.#baseline, record.file);
+  }
+
+  #printJudgement({ gate, warnings }: Judgement): void {
+    const { stdout, stderr } = this.#io;
+    const printsTable = this.#args.reporters?.every(
+      ({ name, file }) => name === 'table' || file !== undefined,
+    );
+    const output = printsTable === false ? stderr : stdout;
+    if (gate !== null) output.write(`\n${renderGate(gate, output)}`);
+    if (warnings.length > 0) stderr.write(renderComparisonWarnings(warnings, stderr, stderr.columns));
   }
 
   #isGreen(entries: readonly RunEntry[]): boolean {
@@ -142,6 +180,9 @@ class RunWork {
   #warn(): void {
     const { stderr } = this.#io;
     const { empty, skipped, cases } = this.#plan;
+    if (this.#baseline !== undefined && this.#baseline.run === undefined) {
+      stderr.write('warning there is no saved run to compare with: nothing is compared\n');
+    }
     for (const { label } of empty) stderr.write(`warning ${printable(label)} defines no benchmark\n`);
     const others = skipped.filter(({ description }) => description.options.skip !== true).length;
     if (others > 0)

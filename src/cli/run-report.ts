@@ -1,5 +1,6 @@
 // Hands a finished run to the reporters that were asked for: text to standard output, or to files.
 import { resolve } from 'node:path';
+import type { RunBenchmark } from '../runfile/schema.js';
 import { serializeRun } from '../runfile/write.js';
 import type { Plan } from '../runner/plan.js';
 import type { Io } from './io.js';
@@ -15,6 +16,8 @@ export interface FinishedRun {
   readonly record: RunRecord;
   /** What else is wrong with a benchmark: a regression. */
   readonly problems: readonly RunProblem[];
+  /** The benchmarks of the run that this one is compared with. */
+  readonly base?: readonly RunBenchmark[] | undefined;
 }
 
 /** Throws CANNOT_WRITE. */
@@ -38,7 +41,7 @@ function defaultReporters({ env }: Io): readonly ReporterChoice[] {
 
 function textOf(
   name: ReporterChoice['name'],
-  { entries, plan, record, problems }: FinishedRun,
+  { entries, plan, record, problems, base }: FinishedRun,
   args: RunArgs,
   io: Io,
   file: string | undefined,
@@ -46,7 +49,7 @@ function textOf(
   switch (name) {
     case 'table':
       if (entries.length === 0) return '';
-      return renderRun(entries, args, file === undefined ? io.stdout : { ...plainTerminal });
+      return renderRun(entries, { ...args, base }, file === undefined ? io.stdout : { ...plainTerminal });
     case 'json':
       return serializeRun(record.file);
     case 'junit':
@@ -59,12 +62,14 @@ function textOf(
 const plainTerminal = { isTerminal: false, columns: 160, color: false };
 
 async function writeJobSummary(
-  { entries, problems }: FinishedRun,
+  { entries, problems, base }: FinishedRun,
   args: RunArgs,
   io: Io,
   services: Services,
 ): Promise<void> {
   const path = io.env.GITHUB_STEP_SUMMARY;
   if (path === undefined || path === '' || entries.length === 0) return;
-  await services.run.writeText(path, `${renderRunMarkdown(entries, args, problems)}\n`, { append: true });
+  await services.run.writeText(path, `${renderRunMarkdown(entries, { ...args, base }, problems)}\n`, {
+    append: true,
+  });
 }

@@ -91,7 +91,7 @@ export function renderRunMarkdown(
   problems: readonly RunProblem[],
 ): string {
   const benchmarks = entries.flatMap(({ benchmark }) => benchmark ?? []);
-  const columns = runColumns(benchmarks, view.columns, view.stats);
+  const columns = runColumns(benchmarks, view.columns, view.stats, view.base);
   const rows = entries.map(({ planned, benchmark }) =>
     markdownRow([
       codeSpan(planned.id),

@@ -40,7 +40,8 @@ export async function discoverRuns(
 }
 
 /**
- * The stored run that a reference means: `0003` or `3`, `0003_name`, a name (its newest), or `latest`. Undefined
+ * The stored run that a reference means: `0003` or `3`, `0003_name`, a name (its newest), or `latest`; behind
+ * `machine/` one of that folder. Undefined
  * where nothing fits. This machine's folder wins over others.
  */
 export async function findStored(
@@ -48,7 +49,10 @@ export async function findStored(
   storage: string = defaultStorage,
   place: Place = {},
 ): Promise<string | undefined> {
-  if (reference.includes('/') || reference === '') return undefined;
+  if (reference === '') return undefined;
+  const slash = reference.lastIndexOf('/');
+  const machine = slash < 0 ? undefined : reference.slice(0, slash);
+  const last = reference.slice(slash + 1);
   const stored = (await discoverRuns(storage, place)).flatMap((path) => {
     const entry = /(?:^|\/)(?:([^/]+)\/)?(\d{4,})_([^/]*)\.json$/.exec(path);
     return entry === null
@@ -63,10 +67,11 @@ export async function findStored(
           },
         ];
   });
-  const here = stored.filter(({ folder }) => folder === machineFolder(os.type(), place.node));
-  const wanted = /^\d+$/.test(reference) ? Number(reference) : undefined;
+  const there = machine === undefined ? stored : stored.filter(({ folder }) => folder === machine);
+  const here = there.filter(({ folder }) => folder === machineFolder(os.type(), place.node));
+  const wanted = /^\d+$/.test(last) ? Number(last) : undefined;
   const fits = ({ number, name, stem }: (typeof stored)[number]) =>
-    reference === 'latest' || number === wanted || name === reference || stem === reference;
+    last === 'latest' || number === wanted || name === last || stem === last;
   const newest = (entries: typeof stored) =>
     entries
       .filter(fits)
@@ -74,7 +79,7 @@ export async function findStored(
         (best, entry) => (best === undefined || entry.number > best.number ? entry : best),
         undefined,
       );
-  return (newest(here) ?? newest(stored))?.path;
+  return (newest(here) ?? newest(there))?.path;
 }
 
 /** Where the next run of this machine goes: the highest number so far plus one. `name` is made safe for a file. */

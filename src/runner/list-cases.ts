@@ -52,7 +52,7 @@ async function listCases(
   const { result } = await runPlan<ListPlan, ListResult>({
     plan,
     // WHY source maps: the lines of definitions are those of the TypeScript that the user wrote.
-    world: { ...world, flags: [...world.flags, '--enable-source-maps'] },
+    world: { ...world, execArgv: [...(world.execArgv ?? world.flags), '--enable-source-maps'] },
     output: 'tail',
     entry,
     execPath,
