@@ -198,6 +198,7 @@ Napi::Object init(Napi::Env env, Napi::Object exports) {
     throw_preload_version(env, choice.found_version);
     return exports;
   }
+  Paused paused(*choice.table); // a worker of a process that `exec` observes loads this inside its window
   Environment* environment = Environment::create(env, *choice.table);
   if (environment == nullptr) {
     throw_status(env, BENCHMEM_OUT_OF_MEMORY, *choice.table);

@@ -81,13 +81,15 @@ function riseSentence(most: Rise, rises: readonly Rise[], first: Snapshot, last:
     .map((rise) => `${partWords[rise.part]} by ${signed(rise.toBytes - rise.fromBytes)}`);
   const beside = others.length === 0 ? '' : `; meanwhile ${others.join(' and ')}`;
   const moved = `${partWords[most.part]} went from ${formatBytes(most.fromBytes)} to ${formatBytes(most.toBytes)} ${span}`;
-  return `${opening(most)}: ${moved}${evidence(most, first, last)}${beside}.`;
+  return `${opening(most, first, last)}: ${moved}${evidence(most, first, last)}${beside}.`;
 }
 
-function opening({ part, withoutGarbage }: Rise): string {
+function opening({ part, withoutGarbage }: Rise, first: Snapshot, last: Snapshot): string {
   switch (part) {
     case 'native':
-      return 'It looks like a native leak';
+      return mayBeGarbage(first, last)
+        ? 'Native memory grows, by a leak or by Buffers that no full collection has looked at yet'
+        : 'It looks like a native leak';
     case 'js':
       return withoutGarbage
         ? 'It looks like a leak of JavaScript objects'
@@ -104,7 +106,7 @@ function opening({ part, withoutGarbage }: Rise): string {
 }
 
 function evidence(most: Rise, first: Snapshot, last: Snapshot): string {
-  if (most.part === 'native') return whoText(first.objects, last.objects);
+  if (most.part === 'native') return whoText(first, last);
   if (most.part === 'js') {
     return most.withoutGarbage ? ', counted right after full collections' : '';
   }
@@ -112,15 +114,25 @@ function evidence(most: Rise, first: Snapshot, last: Snapshot): string {
   return `, so that the allocator holds ${formatBytes(last.allocator.held_bytes)} for ${formatBytes(last.allocator.used_bytes)} in use`;
 }
 
-// Who allocated what stayed: the shared object whose live bytes rose most.
-function whoText(first: readonly ObjectLevels[] = [], last: readonly ObjectLevels[] = []): string {
-  const before = new Map(first.map((row) => [keyOf(row), row.live_bytes]));
-  const [most] = last
-    .filter(({ source }) => source === 'program')
-    .map((row) => ({ name: row.object, bytes: row.live_bytes - (before.get(keyOf(row)) ?? 0) }))
-    .sort((a, b) => b.bytes - a.bytes);
-  if (most === undefined || most.bytes <= 0) return '';
+function whoText(first: Snapshot, last: Snapshot): string {
+  const most = mostGrown(first, last);
+  if (most === undefined) return '';
   return `, ${formatBytes(most.bytes)} of it allocated by ${objectName(most.name)}`;
+}
+
+// Who allocated what stayed: the shared object whose live bytes rose most.
+function mostGrown(first: Snapshot, last: Snapshot): { name: string; bytes: number } | undefined {
+  const before = new Map(first.objects?.map((row) => [keyOf(row), row.live_bytes]));
+  return last.objects
+    ?.filter(({ source }) => source === 'program')
+    .map((row) => ({ name: row.object, bytes: row.live_bytes - (before.get(keyOf(row)) ?? 0) }))
+    .filter(({ bytes }) => bytes > 0)
+    .sort((a, b) => b.bytes - a.bytes)[0];
+}
+
+// WHY node itself: its Buffers are freed by collections; what an addon holds of its own is not.
+function mayBeGarbage(first: Snapshot, last: Snapshot): boolean {
+  return mostGrown(first, last)?.name === '' && first.js?.full_gcs === last.js?.full_gcs;
 }
 
 function keyOf({ object, source }: ObjectLevels): string {

@@ -1,0 +1,86 @@
+// `benchmem exec` and the plain program beside it, as processes: starts, talks, waits. Judges nothing.
+import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import type { ProcessHeader, Snapshot } from '../../src/exec/snapshot.js';
+
+const bin = fileURLToPath(new URL('../../bin/benchmem.js', import.meta.url));
+export const fixture = (name: string): string =>
+  fileURLToPath(new URL(`./exec-fixtures/${name}`, import.meta.url));
+
+export interface Ended {
+  readonly code: number | null;
+  readonly signal: string | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface Running {
+  readonly child: ChildProcess;
+  readonly ended: Promise<Ended>;
+  /** Resolves with the first match of what it printed. */
+  printed(pattern: RegExp): Promise<RegExpExecArray>;
+}
+
+export interface ExecReport {
+  readonly exit_code?: number;
+  readonly signal?: string;
+  readonly processes: ReadonlyArray<
+    Omit<ProcessHeader, 'kind'> & {
+      readonly verdict: { readonly kind: string; readonly sentence: string };
+      readonly snapshots: readonly Snapshot[];
+    }
+  >;
+}
+
+const { FORCE_COLOR, COLUMNS, NODE_OPTIONS, VITEST, ...environment } = process.env;
+
+export function startPlain(command: readonly string[], cwd?: string): Running {
+  const [program = '', ...args] = command;
+  const child = spawn(program, args, { cwd, env: environment });
+  const texts = { stdout: '', stderr: '' };
+  for (const name of ['stdout', 'stderr'] as const) {
+    child[name].setEncoding('utf8').on('data', (text: string) => {
+      texts[name] += text;
+    });
+  }
+  const ended = new Promise<Ended>((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', (code, signal) => resolve({ code, signal, ...texts }));
+  });
+  const printed = async (pattern: RegExp) => {
+    for (;;) {
+      const match = pattern.exec(texts.stdout);
+      if (match !== null) return match;
+      if (child.exitCode !== null || child.signalCode !== null) throw new Error(`ended: ${texts.stderr}`);
+      await sleep(10);
+    }
+  };
+  return { child, ended, printed };
+}
+
+/** `node` runs the command line itself: the observed program brings its own. */
+export function startExec(options: readonly string[], command: readonly string[], cwd?: string): Running {
+  return startPlain([process.execPath, bin, 'exec', ...options, '--', ...command], cwd);
+}
+
+export function readReport(file: string): ExecReport {
+  return JSON.parse(readFileSync(file, 'utf8')) as ExecReport;
+}
+
+/** Waits until the report of a running program satisfies this. */
+export async function reportWith(
+  file: string,
+  running: Running,
+  holds: (report: ExecReport) => boolean,
+): Promise<ExecReport> {
+  for (;;) {
+    if (existsSync(file)) {
+      const report = readReport(file);
+      if (holds(report)) return report;
+    }
+    if (running.child.exitCode !== null) throw new Error(`ended: ${(await running.ended).stderr}`);
+    await sleep(20);
+  }
+}
