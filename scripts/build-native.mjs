@@ -18,6 +18,8 @@ export const nativeInputs = [
   'native/callers',
   'native/backend',
   'native/interposer',
+  'native/mappings',
+  'native/reporter',
   'native/v8_heap',
   'native/binding',
   'native/sources.json',

@@ -14,6 +14,9 @@ namespace {
 constexpr size_t kMostObjects = 256;
 constexpr size_t kShownObjects = 10;
 benchmem_object_totals objects[kMostObjects];
+constexpr size_t kMostMappings = 64;
+constexpr size_t kShownMappings = 12;
+benchmem_mapping_totals mappings[kMostMappings];
 
 class Line {
 public:
@@ -139,6 +142,43 @@ void add_objects(Line& line, size_t count) noexcept {
   line.add("]");
 }
 
+const char* kind_name(uint32_t kind) noexcept {
+  switch (kind) {
+    case BENCHMEM_MAPPED_BY_ENGINE: return "engine";
+    case BENCHMEM_MAPPED_FOR_BUFFERS: return "buffers";
+    case BENCHMEM_MAPPED_AS_POOL: return "pool";
+    default: return "object";
+  }
+}
+
+// Most resident first, as they come. What is not shown is in the sum: nothing may look unexplained for lack of room.
+void add_mappings(Line& line, size_t count) noexcept {
+  uint64_t resident = 0;
+  for (size_t each = 0; each < count; ++each) resident += mappings[each].resident_bytes;
+  line.open("mapped");
+  line.add_member("resident_bytes", static_cast<int64_t>(resident));
+  line.add(",\"by_owner\":[");
+  for (size_t each = 0; each < count && each < kShownMappings; ++each) {
+    const benchmem_mapping_totals& row = mappings[each];
+    line.add("%s{\"object\":", each == 0 ? "" : ",");
+    line.add_string(row.path);
+    line.add(",\"kind\":\"%s\"", kind_name(row.kind));
+    line.add_member("reserved_bytes", static_cast<int64_t>(row.reserved_bytes));
+    line.add_member("committed_bytes", static_cast<int64_t>(row.committed_bytes));
+    line.add_member("resident_bytes", static_cast<int64_t>(row.resident_bytes));
+    line.add("}");
+  }
+  line.add("]");
+  line.close();
+}
+
+void add_buffers(Line& line, const benchmem_reading& reading) noexcept {
+  line.open("mapped_other");
+  line.add_member("live_bytes", reading.part_bytes[BENCHMEM_PART_MAPPED_OTHER]);
+  line.add_member("peak_bytes", reading.part_peak_bytes[BENCHMEM_PART_MAPPED_OTHER]);
+  line.close();
+}
+
 } // namespace
 
 size_t write_snapshot(const benchmem_abi& abi, const SnapshotRequest& request, char* out, size_t room) noexcept {
@@ -147,6 +187,8 @@ size_t write_snapshot(const benchmem_abi& abi, const SnapshotRequest& request, c
   const benchmem_status read = abi.window_read(request.token, &reading);
   size_t count = kMostObjects;
   const benchmem_status by_object = abi.window_objects(request.token, objects, &count);
+  size_t mapping_count = kMostMappings;
+  const benchmem_status mapped = abi.mapping_figures(mappings, &mapping_count);
   const HeldFigures held = read_held(abi, request.glibc);
   uint64_t own_bytes = 0;
   const bool owns = abi.own_resident_bytes(&own_bytes) == BENCHMEM_OK;
@@ -156,10 +198,12 @@ size_t write_snapshot(const benchmem_abi& abi, const SnapshotRequest& request, c
   if (read == BENCHMEM_OK) {
     add_source(line, "program", reading.source[BENCHMEM_PROGRAM]);
     add_source(line, "engine", reading.source[BENCHMEM_ENGINE]);
+    if (mapped == BENCHMEM_OK) add_buffers(line, reading);
   }
   if (request.has_heap) add_heap(line, v8_heap::HeapGauge::levels());
   add_held(line, held);
   add_resident(line, resident, owns ? static_cast<int64_t>(own_bytes) : -1);
+  if (mapped == BENCHMEM_OK) add_mappings(line, mapping_count);
   if (by_object == BENCHMEM_OK) add_objects(line, count);
   line.add("}\n");
   return line.length();

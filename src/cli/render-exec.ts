@@ -1,7 +1,7 @@
 // The summary of `benchmem exec`: per process a sentence, the levels it rests on, and who allocated. Pure.
 import type { ExecEnd } from '../exec/exec.js';
 import { trendPoints } from '../exec/growth.js';
-import { unexplainedBytes } from '../exec/levels.js';
+import { privateBytes, unexplainedBytes } from '../exec/levels.js';
 import type { ObjectLevels, ProcessRecord, Snapshot } from '../exec/snapshot.js';
 import { objectName, verdictOf } from '../exec/verdict.js';
 import { formatBytes, formatCount } from '../units.js';
@@ -19,6 +19,8 @@ interface Line {
   readonly label: string;
   readonly meaning: string;
   readonly depth: number;
+  /** Worth a line only where there is something of it. */
+  readonly hideZero?: boolean;
   readonly read: (snapshot: Snapshot) => number | undefined;
 }
 
@@ -44,9 +46,17 @@ const lines: readonly Line[] = [
   },
   { label: 'pages', depth: 1, meaning: 'what V8 holds for it', read: (at) => at.js?.committed_bytes },
   {
+    label: 'private',
+    depth: 0,
+    meaning: 'mapped by shared objects for themselves',
+    hideZero: true,
+    read: privateBytes,
+  },
+  {
     label: 'mapped',
     depth: 0,
     meaning: 'wasm memory and resizable buffers',
+    hideZero: true,
     read: (at) => at.mapped_other?.live_bytes,
   },
   { label: 'engine', depth: 0, meaning: "V8's own native memory", read: (at) => at.engine?.live_bytes },
@@ -143,9 +153,9 @@ function levelTable(snapshots: readonly Snapshot[], width: number, colors: Color
   const first = points.length > 1 ? points[0] : undefined;
   const cell = (bytes: number | undefined) =>
     bytes === undefined ? undefined : { text: formatBytes(bytes) };
-  const rows = lines.flatMap(({ label, depth, meaning, read }): Row[] => {
+  const rows = lines.flatMap(({ label, depth, meaning, read, hideZero = false }): Row[] => {
     const bytes = read(last);
-    if (bytes === undefined) return [];
+    if (bytes === undefined || (hideZero && bytes === 0)) return [];
     const name = { text: `${'  '.repeat(depth)}${label}` };
     return [[name, cell(first && read(first)), cell(bytes), { text: meaning, tone: 'dim' }]];
   });

@@ -70,6 +70,21 @@ export interface ObjectLevels {
   readonly allocations: number;
 }
 
+/** Pages mapped by others than the allocator. */
+export interface MappedLevels {
+  readonly resident_bytes: number;
+  /** The owners with the most resident bytes. */
+  readonly by_owner: ReadonlyArray<{
+    /** The shared object that mapped them for itself; '' for V8's. */
+    readonly object: string;
+    /** `engine`: V8's heaps and code; `buffers`: wasm memory and resizable buffers; `pool`: reports its blocks. */
+    readonly kind: 'object' | 'engine' | 'buffers' | 'pool';
+    readonly reserved_bytes: number;
+    readonly committed_bytes: number;
+    readonly resident_bytes: number;
+  }>;
+}
+
 export interface Snapshot {
   readonly kind: SnapshotKind;
   /** Since the process began to be observed. */
@@ -80,6 +95,7 @@ export interface Snapshot {
   /** Committed wasm memory and resizable buffers. */
   readonly mapped_other?: { readonly live_bytes: number; readonly peak_bytes: number };
   readonly allocator?: AllocatorLevels;
+  readonly mapped?: MappedLevels;
   readonly resident: ResidentLevels;
   /** Those with the most live bytes. */
   readonly objects?: readonly ObjectLevels[];

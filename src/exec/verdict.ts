@@ -11,6 +11,7 @@ export type VerdictKind =
   | 'fragmentation'
   | 'mapped-growth'
   | 'engine-growth'
+  | 'private-memory'
   | 'uncounted'
   | 'steady'
   | 'levels-only'
@@ -38,6 +39,7 @@ const kinds: Readonly<Record<PartName, VerdictKind>> = {
   free: 'fragmentation',
   mapped: 'mapped-growth',
   engine: 'engine-growth',
+  private: 'private-memory',
   unexplained: 'uncounted',
 };
 
@@ -47,6 +49,7 @@ const partWords: Readonly<Record<PartName, string>> = {
   free: 'free memory inside the allocator',
   mapped: 'wasm memory and resizable buffers',
   engine: "V8's own native memory",
+  private: 'memory that shared objects map for themselves',
   unexplained: 'memory that nobody counts',
 };
 
@@ -98,15 +101,18 @@ function opening({ part, withoutGarbage }: Rise, first: Snapshot, last: Snapshot
       return 'It looks like fragmentation';
     case 'mapped':
       return 'It looks like a leak of wasm memory or resizable buffers';
+    case 'private':
+      return 'A private allocator grows, or mappings that a shared object makes for itself';
     case 'engine':
       return 'V8 itself takes more and more native memory (compiled code, collections)';
     default:
-      return 'Something that nobody counts grows (a private allocator, or mappings of its own)';
+      return 'Something that nobody counts grows';
   }
 }
 
 function evidence(most: Rise, first: Snapshot, last: Snapshot): string {
   if (most.part === 'native') return whoText(first, last);
+  if (most.part === 'private') return ownerText(last);
   if (most.part === 'js') {
     return most.withoutGarbage ? ', counted right after full collections' : '';
   }
@@ -118,6 +124,13 @@ function whoText(first: Snapshot, last: Snapshot): string {
   const most = mostGrown(first, last);
   if (most === undefined) return '';
   return `, ${formatBytes(most.bytes)} of it allocated by ${objectName(most.name)}`;
+}
+
+function ownerText({ mapped }: Snapshot): string {
+  const [most] = mapped?.by_owner.filter(({ kind }) => kind === 'object') ?? [];
+  return most === undefined
+    ? ''
+    : `, ${formatBytes(most.resident_bytes)} of it mapped by ${objectName(most.object)}`;
 }
 
 // Who allocated what stayed: the shared object whose live bytes rose most.
@@ -147,27 +160,33 @@ export function objectName(path: string): string {
 // What stands out without having grown: an allocator that holds far more than is in use, or memory of nobody.
 function levelVerdict(last: Snapshot): Omit<Verdict, 'rises'> | undefined {
   const { allocator } = last;
-  const { unexplained = 0 } = partsOf(last);
+  const { unexplained = 0, private: own = 0 } = partsOf(last);
   const isFragmented =
     allocator !== undefined &&
     allocator.free_bytes >= smallestFreeBytes &&
     allocator.free_bytes >= allocator.held_bytes * smallestFreeShare;
-  if (isFragmented && allocator.free_bytes >= unexplained) {
+  if (isFragmented && allocator.free_bytes >= Math.max(unexplained, own)) {
     const { held_bytes, used_bytes, free_bytes } = allocator;
     const sentence =
       `It looks like fragmentation: at ${seconds(last)} the allocator holds ${formatBytes(held_bytes)} from the system for ` +
       `${formatBytes(used_bytes)} in use, and ${formatBytes(free_bytes)} lie free inside it without going back.`;
     return { kind: 'fragmentation', sentence };
   }
+  if (own >= unexplained && own >= smallestUnexplainedBytes) {
+    const sentence =
+      `A private allocator holds memory, or mappings that a shared object makes for itself: ${formatBytes(own)} ` +
+      `are resident at ${seconds(last)}${ownerText(last)}; no other figure has them.`;
+    return { kind: 'private-memory', sentence };
+  }
   if (unexplained < smallestUnexplainedBytes) return undefined;
-  const sentence = `Something that nobody counts holds memory: ${formatBytes(unexplained)} are resident at ${seconds(last)} that neither V8 nor the allocator holds (a private allocator, or mappings of its own).`;
+  const sentence = `Something that nobody counts holds memory: ${formatBytes(unexplained)} are resident at ${seconds(last)} that neither V8 nor the allocator nor a mapping of a known owner explains.`;
   return { kind: 'uncounted', sentence };
 }
 
 function levelsOnly(last: Snapshot, points: number): Verdict {
   const level = points === 0 ? undefined : levelVerdict(last);
   const why = points === 0 ? 'No snapshot was taken after the start' : 'There is one point in time only';
-  const lead = `${why}, so that growth cannot be judged (--interval 1s, or --signal, takes more)`;
+  const lead = `${why}, so that growth cannot be judged (--interval 1s takes more)`;
   if (level !== undefined) return { kind: level.kind, sentence: `${level.sentence} ${lead}.`, rises: [] };
   return { kind: 'levels-only', sentence: `${lead}: ${levelsText(last)}.`, rises: [] };
 }
@@ -180,7 +199,7 @@ function levelsText(last: Snapshot): string {
     .sort((a, b) => b.bytes - a.bytes)
     .filter(({ bytes }, place) => place === 0 || bytes >= mebibyte)
     .slice(0, 4)
-    .map(({ part, bytes }) => `${partWords[part]} is ${formatBytes(bytes)}`);
+    .map(({ part, bytes }) => `${partWords[part]} ${formatBytes(bytes)}`);
   const of = resident === undefined ? '' : `of ${formatBytes(resident)} resident at ${seconds(last)}, `;
   return `${of}${largest.join(', ')}`;
 }

@@ -34,7 +34,8 @@ export interface ExecReport {
   >;
 }
 
-const { FORCE_COLOR, COLUMNS, NODE_OPTIONS, VITEST, ...environment } = process.env;
+const { FORCE_COLOR, COLUMNS, NODE_OPTIONS, VITEST, ...inherited } = process.env;
+const environment = { ...inherited, NO_COLOR: '1' };
 
 export function startPlain(command: readonly string[], cwd?: string): Running {
   const [program = '', ...args] = command;
@@ -80,7 +81,7 @@ export async function reportWith(
       const report = readReport(file);
       if (holds(report)) return report;
     }
-    if (running.child.exitCode !== null) throw new Error(`ended: ${(await running.ended).stderr}`);
+    if (running.child.exitCode !== null || running.child.signalCode !== null) throw new Error(`ended: ${(await running.ended).stderr}`);
     await sleep(20);
   }
 }

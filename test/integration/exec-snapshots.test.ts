@@ -1,0 +1,153 @@
+// When `benchmem exec` takes snapshots and of what: on a signal, by the clock, at the end; while the loop is blocked; of
+// workers, of followed children, under either allocator.
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { type ExecReport, readReport, reportWith, startExec } from './exec-process.js';
+import { nodesAtHand } from './nodes-at-hand.js';
+
+const folder = mkdtempSync(join(tmpdir(), 'benchmem-test-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+let files = 0;
+const newFile = () => join(folder, `report-${files++}.json`);
+const mebibyte = 1024 * 1024;
+const kinds = ({ processes }: ExecReport) => processes[0]?.snapshots.map(({ kind }) => kind);
+const stayAlive = 'setInterval(() => {}, 1000);';
+const untilFileExists = 'while (!require("node:fs").existsSync(process.argv[1])) {}';
+
+describe.each(nodesAtHand)('on Node $major', ({ node }) => {
+  it('takes one on the signal, while the event loop is blocked', async () => {
+    const [json, release] = [newFile(), `${newFile()}.release`];
+    const code = `console.log("busy"); ${untilFileExists}`;
+    const running = startExec(['--json', json], [node, '-e', code, release]);
+    await running.printed(/busy/);
+    running.child.kill('SIGUSR2');
+    const report = await reportWith(json, running, (seen) => kinds(seen)?.includes('signal') === true);
+    expect(report.processes[0]?.snapshots.at(-1)?.js?.unanswered_isolates).toBe(0);
+    writeFileSync(release, '');
+    expect(await running.ended).toMatchObject({ code: 0, signal: null, stdout: 'busy\n' });
+    expect(kinds(readReport(json))).toEqual(['start', 'signal', 'exit']);
+  });
+
+  it('takes one at each interval, and keeps the report up to date', async () => {
+    const json = newFile();
+    const running = startExec(['--interval', '100ms', '--json', json], [node, '-e', stayAlive]);
+    const seen = await reportWith(json, running, (report) => (kinds(report)?.length ?? 0) > 3);
+    expect(seen).toMatchObject({ benchmem_exec: { complete: false } });
+    running.child.kill('SIGTERM');
+    expect(await running.ended).toMatchObject({ code: null, signal: 'SIGTERM' });
+    const report = readReport(json);
+    expect(report).toMatchObject({ benchmem_exec: { complete: true }, signal: 'SIGTERM' });
+    expect([kinds(report)?.[0], kinds(report)?.[1], kinds(report)?.at(-1)]).toEqual([
+      'start',
+      'interval',
+      'death',
+    ]);
+  });
+
+  it('leaves the signal to a program that handles it', async () => {
+    const json = newFile();
+    const code = 'process.once("SIGUSR2", () => process.exit(4)); console.log("ready");';
+    const running = startExec(['--json', json], [node, '-e', code + stayAlive]);
+    await running.printed(/ready/);
+    running.child.kill('SIGUSR2');
+    expect(await running.ended).toMatchObject({ code: 4 });
+    expect(kinds(readReport(json))).toEqual(['start', 'exit']);
+  });
+
+  it('counts the heap of a worker that idles, and names what the process holds', async () => {
+    const json = newFile();
+    const worker = `globalThis.kept = Array.from({ length: 600_000 }, (_, id) => ({ id, next: { id } }));
+      require("node:worker_threads").parentPort.on("message", () => {}).postMessage("full");`;
+    const code = `new (require("node:worker_threads").Worker)(${JSON.stringify(worker)}, { eval: true }).on("message", () => {
+        globalThis.bytes = Buffer.alloc(30 * ${mebibyte}, 1);
+        console.log("ready");
+      });`;
+    const running = startExec(['--json', json], [node, '-e', code]);
+    await running.printed(/ready/);
+    running.child.kill('SIGUSR2');
+    const report = await reportWith(json, running, (seen) => kinds(seen)?.includes('signal') === true);
+    running.child.kill('SIGKILL');
+    const at = report.processes[0]?.snapshots.at(-1);
+    expect(at?.js).toMatchObject({ isolates: 2, unanswered_isolates: 0 });
+    expect(at?.js?.used_bytes).toBeGreaterThan(30 * mebibyte);
+    expect(at?.program?.live_bytes).toBeGreaterThanOrEqual(30 * mebibyte);
+    expect(at?.allocator?.held_bytes).toBeGreaterThanOrEqual(30 * mebibyte);
+    const { total_bytes: resident = 0, anonymous_bytes: anonymous = 0 } = at?.resident ?? {};
+    expect(anonymous).toBeGreaterThan(60 * mebibyte);
+    expect(resident).toBeGreaterThanOrEqual(anonymous);
+    expect(at?.objects?.[0]).toMatchObject({ object: '', source: 'program' });
+    await running.ended;
+  });
+
+  it('explains what is resident: wasm memory, workers and Buffers leave little over', async () => {
+    const json = newFile();
+    const code = `globalThis.memory = new WebAssembly.Memory({ initial: 800, maximum: 2000 });
+      new Uint8Array(memory.buffer).fill(1);
+      globalThis.kept = Array.from({ length: 300_000 }, (_, id) => ({ id }));
+      globalThis.bytes = Buffer.alloc(40 * ${mebibyte}, 1);`;
+    await startExec(['--json', json], [node, '-e', code]).ended;
+    const at = readReport(json).processes[0]?.snapshots.at(-1);
+    expect(at?.mapped_other).toEqual({ live_bytes: 50 * mebibyte, peak_bytes: 50 * mebibyte });
+    expect(at).toHaveProperty('unexplained_bytes');
+    expect((at as { unexplained_bytes?: number }).unexplained_bytes).toBeLessThan(4 * mebibyte);
+  });
+});
+
+const [{ node } = { node: process.execPath }] = nodesAtHand;
+
+describe('the processes that are observed', () => {
+  const child = 'process.stdout.write(String(process.env.LD_PRELOAD !== undefined))';
+  const parent = `require("node:child_process").execFileSync(process.execPath, ["-e", ${JSON.stringify(child)}], { stdio: "inherit" })`;
+
+  it('are not those that the program starts', async () => {
+    const json = newFile();
+    const { stdout } = await startExec(['--json', json], [node, '-e', parent]).ended;
+    expect([stdout, readReport(json).processes.length]).toEqual(['false', 1]);
+  });
+
+  it('are those too with --follow, a report each', async () => {
+    const json = newFile();
+    const { stderr } = await startExec(['--follow', '--json', json], [node, '-e', parent]).ended;
+    const { processes } = readReport(json);
+    expect(processes.map(({ snapshots }) => snapshots.at(-1)?.kind)).toEqual(['exit', 'exit']);
+    expect(processes[1]?.parentPid ?? (processes[1] as { parent_pid?: number }).parent_pid).toBe(
+      processes[0]?.pid,
+    );
+    expect(stderr.match(/^benchmem: .*\(process \d+\)/gm)).toHaveLength(2);
+  });
+
+  it('are found behind a shell and behind env', async () => {
+    const json = newFile();
+    await startExec(['--json', json], ['sh', '-c', `env node -e 0; "${node}" -e 1`]).ended;
+    expect(readReport(json).processes.length).toBe(2);
+  });
+});
+
+describe('what is said of them', () => {
+  it('comes with jemalloc’s own figures where it serves', async () => {
+    const json = newFile();
+    const code = `globalThis.bytes = Buffer.alloc(30 * ${mebibyte}, 1)`;
+    await startExec(['--allocator', 'jemalloc', '--json', json], [node, '-e', code]).ended;
+    const [process] = readReport(json).processes;
+    expect(process).toMatchObject({ allocator: { name: 'jemalloc', version: '5.3.0' } });
+    expect(process?.snapshots.at(-1)?.allocator?.held_bytes).toBeGreaterThanOrEqual(30 * mebibyte);
+  });
+
+  it('goes to a file instead of standard error, and escapes what a program is called', async () => {
+    const file = newFile();
+    const { stderr } = await startExec(['--output', file], [node, '-e', '0', '\u001b[31mred']).ended;
+    expect(stderr).toBe('');
+    expect(readFileSync(file, 'utf8')).toContain('-e 0 \\x1b[31mred (process');
+  });
+
+  it('says why, where nothing could be measured', async () => {
+    const { code, stderr } = await startExec([], ['env', '-u', 'LD_PRELOAD', node, '-e', '0']).ended;
+    expect([code, stderr]).toEqual([
+      0,
+      expect.stringContaining('Nothing was measured: the preload library was not'),
+    ]);
+  });
+});
