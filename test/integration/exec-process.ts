@@ -81,7 +81,8 @@ export async function reportWith(
       const report = readReport(file);
       if (holds(report)) return report;
     }
-    if (running.child.exitCode !== null || running.child.signalCode !== null) throw new Error(`ended: ${(await running.ended).stderr}`);
+    if (running.child.exitCode !== null || running.child.signalCode !== null)
+      throw new Error(`ended: ${(await running.ended).stderr}`);
     await sleep(20);
   }
 }

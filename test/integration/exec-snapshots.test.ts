@@ -69,7 +69,7 @@ describe.each(nodesAtHand)('on Node $major', ({ node }) => {
     await running.printed(/ready/);
     running.child.kill('SIGUSR2');
     const report = await reportWith(json, running, (seen) => kinds(seen)?.includes('signal') === true);
-    running.child.kill('SIGKILL');
+    running.child.kill('SIGTERM');
     const at = report.processes[0]?.snapshots.at(-1);
     expect(at?.js).toMatchObject({ isolates: 2, unanswered_isolates: 0 });
     expect(at?.js?.used_bytes).toBeGreaterThan(30 * mebibyte);
