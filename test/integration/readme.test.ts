@@ -49,7 +49,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe('README.md', () => {
   it('has commands, programs and a file to show', () => {
-    expect([ours.length, programs.length, files.length]).toEqual([4, 3, 1]);
+    expect([ours.length, programs.length, files.length]).toEqual([9, 3, 1]);
   });
 
   it.each(ours)('%s', (command) => {
