@@ -42,7 +42,7 @@ struct benchmem_source_totals {
   int64_t live_bytes;       /* requested bytes of window blocks not yet freed */
   int64_t peak_bytes;       /* high-water mark of live_bytes since the window opened */
   uint64_t older_freed_blocks; /* blocks from before the window that were freed, by the freeing caller */
-  uint64_t older_freed_bytes;  /* their usable size (the requested one is not known) */
+  uint64_t older_freed_bytes;  /* requested size where an earlier window saw the block, else usable size */
 };
 
 /* One consistent instant: taken while no thread is inside the accounting. */

@@ -132,7 +132,7 @@ struct Hooks {
 
   static void released(void* block, CallSite site) noexcept {
     if (tracker::record_free(block) == tracker::BlockOrigin::kOlder) {
-      tracker::record_older_free(Backend::usable_size(block), site);
+      tracker::record_older_free(tracker::take_older_bytes(block, Backend::usable_size(block)), site);
     }
   }
 
@@ -153,13 +153,13 @@ struct Hooks {
   static void* reallocated(void* block, size_t bytes, CallSite site) noexcept {
     const tracker::TakenBlock taken = tracker::take_for_realloc(block);
     const bool older = taken.origin == tracker::BlockOrigin::kOlder;
-    const size_t older_usable = older ? Backend::usable_size(block) : 0;
+    const size_t older_bytes = older ? tracker::take_older_bytes(block, Backend::usable_size(block)) : 0;
     void* moved = Backend::realloc(block, at_least_granule(bytes));
     if (moved == nullptr) {
       tracker::restore_after_failed_realloc(block, taken);
       return nullptr;
     }
-    tracker::record_reallocation(moved, bytes, taken, older_usable, site);
+    tracker::record_reallocation(moved, bytes, taken, older_bytes, site);
     return Observer::accounted(moved);
   }
 };

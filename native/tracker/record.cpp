@@ -166,14 +166,27 @@ BlockOrigin record_free_slow(void* block) noexcept {
   return done ? BlockOrigin::kWindow : record_free_locked(block);
 }
 
-void record_older_free(size_t usable_bytes, CallSite site) noexcept {
+// WHY the test: while no window is open nothing is recorded, so an entry may be that of a block which was released
+// then, and whose place another took. One of about the same size is taken for it: usable bytes are no closer.
+size_t take_older_bytes(void* block, size_t usable_bytes) noexcept {
+  ShadowMap::Slot* slot = shadow_map.find(block);
+  if (slot == nullptr) return usable_bytes;
+  const ShadowEntry entry(slot->load(std::memory_order_relaxed));
+  slot->store(0, std::memory_order_relaxed);
+  const uint64_t bytes = entry.bytes();
+  const uint64_t least = usable_bytes - usable_bytes / 4; // no allocator of ours rounds up by more
+  const bool known = entry.word() != 0 && bytes <= usable_bytes && (bytes >= least || usable_bytes <= 64);
+  return known ? bytes : usable_bytes;
+}
+
+void record_older_free(size_t bytes, CallSite site) noexcept {
   ErrnoGuard guard;
   if (thread_registry.paused()) return;
   const benchmem_source source = source_of(classify(site));
   ThreadBlock* own = thread_registry.own_block();
   if (own != nullptr && own->gate.enter()) {
     own->older_frees[source].blocks += 1;
-    own->older_frees[source].usable_bytes += usable_bytes;
+    own->older_frees[source].bytes += bytes;
     own->gate.leave();
     return;
   }
@@ -181,7 +194,7 @@ void record_older_free(size_t usable_bytes, CallSite site) noexcept {
   if (window.phase == BENCHMEM_CLOSED) return;
   ThreadBlock* counting = attach_for_event(own);
   counting->older_frees[source].blocks += 1;
-  counting->older_frees[source].usable_bytes += usable_bytes;
+  counting->older_frees[source].bytes += bytes;
 }
 
 TakenBlock take_for_realloc(void* block) noexcept {
@@ -252,11 +265,11 @@ bool try_reallocate_at_gate(void* block, size_t bytes, ObjectId object, const Sh
 
 } // namespace
 
-void record_reallocation(void* block, size_t bytes, const TakenBlock& taken, size_t older_usable_bytes,
+void record_reallocation(void* block, size_t bytes, const TakenBlock& taken, size_t older_bytes,
                          CallSite site) noexcept {
   const ObjectId object = classify(site);
   const ShadowEntry old = taken.origin == BlockOrigin::kWindow ? taken.entry : ShadowEntry();
-  if (taken.origin == BlockOrigin::kOlder) record_older_free(older_usable_bytes, site);
+  if (taken.origin == BlockOrigin::kOlder) record_older_free(older_bytes, site);
   if (!try_reallocate_at_gate(block, bytes, object, old)) {
     ErrnoGuard guard;
     ThreadBlock* own = thread_registry.own_block();

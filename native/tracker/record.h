@@ -37,7 +37,9 @@ struct TakenBlock {
 void* record_allocation_slow(void* block, size_t bytes, ObjectId object, BlockShape shape,
                              const void* caller) noexcept;
 BlockOrigin record_free_slow(void* block) noexcept;
-void record_older_free(size_t usable_bytes, CallSite site) noexcept;
+void record_older_free(size_t bytes, CallSite site) noexcept;
+// What an older block, about to be released, was asked for, where a window before saw it; else `usable_bytes`.
+size_t take_older_bytes(void* block, size_t usable_bytes) noexcept;
 
 // The fast path alone. False: nothing is recorded yet, record_allocation_slow must. `block` may be null.
 // PERF: no call, so that the hooks around it keep hardly anything across one.
@@ -88,8 +90,8 @@ inline BlockOrigin record_free(void* block) noexcept {
 // Around a realloc: take before the allocator may release the block, then either of the other two.
 TakenBlock take_for_realloc(void* block) noexcept;
 void restore_after_failed_realloc(void* block, const TakenBlock& taken) noexcept;
-// `older_usable_bytes`: usable size of an older block before the call, 0 otherwise.
-void record_reallocation(void* block, size_t bytes, const TakenBlock& taken, size_t older_usable_bytes,
+// `older_bytes`: what take_older_bytes said of an older block before the call, 0 otherwise.
+void record_reallocation(void* block, size_t bytes, const TakenBlock& taken, size_t older_bytes,
                          CallSite site) noexcept;
 
 } // namespace benchmem::tracker

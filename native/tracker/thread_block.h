@@ -24,7 +24,7 @@ struct alignas(32) ObjectCounters {
 // Blocks from before the window that were freed inside it.
 struct OlderFrees {
   uint64_t blocks;
-  uint64_t usable_bytes;
+  uint64_t bytes;
 };
 
 // INVARIANT: everything below the gate is written by the owner inside its gate, or by the settler while the gate

@@ -56,7 +56,7 @@ void add_up_blocks(benchmem_reading* out) noexcept {
     out->threads_seen += 1;
     for (int source = 0; source < BENCHMEM_SOURCE_COUNT; ++source) {
       out->source[source].older_freed_blocks += block.older_frees[source].blocks;
-      out->source[source].older_freed_bytes += block.older_frees[source].usable_bytes;
+      out->source[source].older_freed_bytes += block.older_frees[source].bytes;
     }
     for (size_t id = 0; id < kObjectIds; ++id) {
       benchmem_source_totals& totals = out->source[source_of(static_cast<ObjectId>(id))];

@@ -24,7 +24,10 @@ export interface SourceReading {
   readonly totalBytes: number;
   readonly liveBytes: number;
   readonly peakBytes: number;
-  /** Blocks from before the window that were freed inside it, by the freeing caller; usable bytes. */
+  /**
+   * Blocks from before the window that were freed inside it, by the freeing caller: requested bytes where an earlier
+   * window saw the block allocated, else usable bytes.
+   */
   readonly olderFreedBlocks: number;
   readonly olderFreedBytes: number;
 }

@@ -89,6 +89,21 @@ TEST_CASE("blocks of an earlier window are older ones, whatever their address he
   CHECK(reading.source[BENCHMEM_PROGRAM].older_freed_bytes == 112);
 }
 
+TEST_CASE("an older block is what it was asked for, where an earlier window saw it") {
+  uint64_t token = open_window();
+  allocate(1, 1'000'000);
+  allocate(2, 40);
+  allocate(3, 100);
+  close_window(token);
+  token = open_window();
+  CHECK(take_older_bytes(block_at(1), 1'048'576) == 1'000'000);
+  CHECK(take_older_bytes(block_at(1), 1'048'576) == 1'048'576); // told once: the block is gone
+  CHECK(take_older_bytes(block_at(2), 48) == 40);
+  CHECK(take_older_bytes(block_at(3), 4096) == 4096); // another block's place by now
+  CHECK(take_older_bytes(block_at(4), 112) == 112);
+  close_window(token);
+}
+
 TEST_CASE("tags start over without taking an ancient block for ours") {
   uint64_t token = open_window();
   allocate(77, 1000);
