@@ -34,7 +34,7 @@ async function measureOnce(name) {
   return measureMemory({ module, export: exportName }, { isolate: true, repeats: 2, ...setup });
 }
 
-/** WHY apart: which pages jemalloc takes depends on where the kernel placed the process, so these differ by pages. */
+/** WHY apart: V8's worker threads free at other instants in every run, so that these differ by a few pages. */
 export const pageFields = ['mapped_peak_bytes', 'requested_at_mapped_peak_bytes'];
 
 /**
