@@ -155,6 +155,13 @@ Napi::Value allocator_figures(const Napi::CallbackInfo& info) {
   return allocator_object(info.Env(), figures);
 }
 
+Napi::Value own_resident_bytes(const Napi::CallbackInfo& info) {
+  uint64_t bytes = 0;
+  const benchmem_status status = environment_of(info).abi().own_resident_bytes(&bytes);
+  if (status != BENCHMEM_OK) return info.Env().Undefined();
+  return Napi::Number::New(info.Env(), static_cast<double>(bytes));
+}
+
 Napi::Value mapping_figures(const Napi::CallbackInfo& info) {
   constexpr size_t kMostRows = 256;
   const Environment& environment = environment_of(info);
@@ -190,6 +197,7 @@ constexpr Method kMethods[] = {
     {"joinReporter", join_reporter},
     {"countFromBirth", count_from_birth},
     {"mappingFigures", mapping_figures},
+    {"ownResidentBytes", own_resident_bytes},
 };
 
 Napi::Object init(Napi::Env env, Napi::Object exports) {

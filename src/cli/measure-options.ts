@@ -10,6 +10,7 @@ export type AllocatorName = 'jemalloc' | 'system';
 export interface PassOptions {
   readonly args: readonly unknown[];
   readonly attached: boolean;
+  readonly exposePrivate?: boolean;
   readonly allocator?: AllocatorName;
   readonly repeats?: number;
   readonly calls?: number;
@@ -61,6 +62,11 @@ const options = {
     nargs: 1,
     choices: ['jemalloc', 'system'],
     describe: 'What serves malloc in the child (default: jemalloc)',
+  },
+  'expose-private': {
+    group: groups.how,
+    type: 'boolean',
+    describe: 'Count what allocators inside addons map (mimalloc), as a figure of its own',
   },
   repeats: {
     group: groups.how,
@@ -173,6 +179,7 @@ function readPassOptions(parsed: Record<string, unknown>): PassOptions {
   return {
     args: readArguments(parsed.args),
     attached: parsed.attached === true,
+    ...(parsed['expose-private'] === true ? { exposePrivate: true } : {}),
     ...(parsed.allocator === undefined ? {} : { allocator: parsed.allocator as AllocatorName }),
     ...(repeats === undefined ? {} : { repeats }),
     ...(calls === undefined ? {} : { calls }),

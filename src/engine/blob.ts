@@ -11,6 +11,7 @@ import type { ObjectKind } from './extra-pass.js';
 import type { MemoryResultParts, UnalignedSeries } from './memory-result.js';
 import { type Sample, type SampleField, sampleFields } from './sample.js';
 import type { SharedObjectBytes } from './shared-object.js';
+import type { PrivateMapping } from './unseen.js';
 import type { Warning } from './warning.js';
 
 export type SharedObjectBlob = {
@@ -39,6 +40,15 @@ export type ResultBlob = { [Field in SampleField]?: number[] } & {
   near_live?: NearLiveBlob;
   unaligned?: { [Field in SampleField]?: number[] };
   object_kinds?: ObjectKind[];
+  private_mappings?: PrivateMappingBlob[];
+};
+
+/** Resident bytes; `object`: a path, '' is the node executable. */
+export type PrivateMappingBlob = {
+  object: string;
+  allocator?: string;
+  grown_bytes: number;
+  resident_bytes: number;
 };
 
 export type NearLiveBlob = { slack_bytes: number; forced_gcs: number };
@@ -46,6 +56,7 @@ export type NearLiveBlob = { slack_bytes: number; forced_gcs: number };
 export function toBlob(parts: MemoryResultParts): ResultBlob {
   const { samples, environment, warnings, bySharedObject, childProcesses, nearLive, unaligned, objectKinds } =
     parts;
+  const { privateMappings } = parts;
   const blob: ResultBlob = {
     environment: environmentToBlob(environment),
     warnings: warnings.map(({ objects, ...same }) => ({
@@ -65,8 +76,30 @@ export function toBlob(parts: MemoryResultParts): ResultBlob {
       }),
     ...(objectKinds !== undefined && { object_kinds: objectKinds.map((entry) => ({ ...entry })) }),
   };
+  if (privateMappings !== undefined) blob.private_mappings = privateMappings.map(toPrivateMappingBlob);
   const series = sampleFields.map((field) => [field, seriesOf(samples, field)] as const);
   return { ...Object.fromEntries(series.filter(([, values]) => values !== undefined)), ...blob };
+}
+
+function toPrivateMappingBlob({ grownBytes, residentBytes, ...same }: PrivateMapping): PrivateMappingBlob {
+  return { ...same, grown_bytes: grownBytes, resident_bytes: residentBytes };
+}
+
+function fromPrivateMappingBlob({
+  grown_bytes,
+  resident_bytes,
+  ...same
+}: PrivateMappingBlob): PrivateMapping {
+  return { ...same, grownBytes: grown_bytes, residentBytes: resident_bytes };
+}
+
+function isPrivateMapping(item: unknown): item is PrivateMappingBlob {
+  return (
+    isRecord(item) &&
+    typeof item.object === 'string' &&
+    ['string', 'undefined'].includes(typeof item.allocator) &&
+    [item.grown_bytes, item.resident_bytes].every(Number.isFinite)
+  );
 }
 
 /** One field over all passes; undefined where a pass has none. */
@@ -91,6 +124,9 @@ export function partsFromBlob(blob: unknown): MemoryResultParts {
     warnings: readList(blob, 'warnings', isWarning),
     bySharedObject: readList(blob, 'by_shared_object', isSharedObject).map(fromSharedObjectBlob),
     ...(childProcesses !== undefined && { childProcesses }),
+    ...(blob.private_mappings !== undefined && {
+      privateMappings: readList(blob, 'private_mappings', isPrivateMapping).map(fromPrivateMappingBlob),
+    }),
     ...(nearLive !== undefined && {
       nearLive: { slackBytes: nearLive.slack_bytes, forcedCollections: nearLive.forced_gcs },
     }),

@@ -74,7 +74,7 @@ async function cleanUp({ afterPass }: ChildCalls): Promise<void> {
 }
 
 function toResult(host: Host, passes: Passes, { notes }: ChildCalls): ResultMessage {
-  const { samples, undrained, unreadIsolates, objects, nearLive, childProcesses } = passes;
+  const { samples, undrained, unreadIsolates, objects, nearLive, unseen, childProcesses } = passes;
   return {
     benchmem: 'result',
     samples,
@@ -85,6 +85,7 @@ function toResult(host: Host, passes: Passes, { notes }: ChildCalls): ResultMess
     ...(notes !== undefined && { notes: notes() }),
     ...(objects !== undefined && { objects }),
     ...(nearLive !== undefined && { nearLive }),
+    ...(unseen !== undefined && { unseen }),
     ...(childProcesses !== undefined && { childProcesses }),
   };
 }

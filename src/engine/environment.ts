@@ -20,6 +20,8 @@ export interface Environment {
   readonly flags: Readonly<Record<string, readonly string[]>>;
   /** NODE_OPTIONS as the measured process had it; absent where it was not set. */
   readonly nodeOptions?: string;
+  /** Environment variables that made private allocators visible; absent where nothing was asked for. */
+  readonly privateAllocators?: Readonly<Record<string, string>>;
   /** How V8's own allocations were told from the program's. */
   readonly engineSplit: 'symbols' | 'approximate';
 }
@@ -39,6 +41,7 @@ export type EnvironmentBlob = {
   ram_bytes: number;
   flags: Record<string, string[]>;
   node_options?: string;
+  private_allocators?: Record<string, string>;
   engine_split: string;
 };
 
@@ -69,7 +72,8 @@ export function describeEnvironment(
 }
 
 export function environmentToBlob(environment: Environment): EnvironmentBlob {
-  const { cpuCount, ramBytes, nodeOptions, engineSplit, allocator, flags, ...same } = environment;
+  const { cpuCount, ramBytes, nodeOptions, privateAllocators, engineSplit, allocator, flags, ...same } =
+    environment;
   return {
     ...same,
     allocator: { ...allocator },
@@ -77,18 +81,20 @@ export function environmentToBlob(environment: Environment): EnvironmentBlob {
     cpu_count: cpuCount,
     ram_bytes: ramBytes,
     ...(nodeOptions !== undefined && { node_options: nodeOptions }),
+    ...(privateAllocators !== undefined && { private_allocators: { ...privateAllocators } }),
     engine_split: engineSplit,
   };
 }
 
 export function environmentFromBlob(blob: EnvironmentBlob): Environment {
-  const { cpu_count, ram_bytes, node_options, engine_split, mode, ...same } = blob;
+  const { cpu_count, ram_bytes, node_options, private_allocators, engine_split, mode, ...same } = blob;
   return {
     ...same,
     mode: mode === 'preloaded' ? 'preloaded' : 'attached',
     cpuCount: cpu_count,
     ramBytes: ram_bytes,
     ...(node_options !== undefined && { nodeOptions: node_options }),
+    ...(private_allocators !== undefined && { privateAllocators: private_allocators }),
     engineSplit: engine_split === 'symbols' ? 'symbols' : 'approximate',
   };
 }

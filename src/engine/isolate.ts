@@ -21,6 +21,7 @@ import { MemoryResult } from './memory-result.js';
 import type { ModuleAction } from './module-action.js';
 import { type IsolateOptions, type PassProgress, type SamplingPlan, samplingPlan } from './options.js';
 import { preloadEntry } from './preload-entry.js';
+import { exposingEnvironment } from './private-allocators.js';
 import type { ChildPlan, Loadable } from './protocol.js';
 import type { LoopRule } from './repeats.js';
 import type { ExtraKind, PassKind, Sample } from './sample.js';
@@ -206,19 +207,21 @@ class IsolatedTask {
   }
 
   #world(kind: PassKind | ExtraKind, preloadLibrary: string): ChildWorld {
-    const { allocator = 'jemalloc', nodeFlags } = this.#options;
+    const { allocator = 'jemalloc', nodeFlags, exposePrivate = false } = this.#options;
+    // WHY not there: resident memory is what the program holds as it is.
+    const exposes = exposePrivate && kind !== 'rss' && kind !== 'objects';
     return childWorld({
       kind,
       allocator,
       preloadLibrary,
       threadModule,
-      environment: this.#host.environment,
+      environment: exposes ? { ...this.#host.environment, ...exposingEnvironment } : this.#host.environment,
       userFlags: nodeFlags ?? inheritedFlags(this.#host.execArgv),
     });
   }
 
   async #run(kind: PassKind, loop: LoopRule, preloadLibrary: string): Promise<Step> {
-    const { output = 'ignore', signal, onProgress } = this.#options;
+    const { output = 'ignore', signal, onProgress, exposePrivate = false } = this.#options;
     const { action, setup, resolver } = this.#subject;
     const host = this.#host;
     refuseAborted(signal);
@@ -231,6 +234,7 @@ class IsolatedTask {
       loop,
       ...(setup !== undefined && { setup }),
       ...(resolver !== undefined && { resolver }),
+      ...(exposePrivate && { exposePrivate }),
       ...(world.userPreload !== undefined && { userPreload: world.userPreload }),
     };
     const outcome = await host.runChild({
@@ -258,7 +262,8 @@ class IsolatedTask {
       rss?.length === memory.length ? { ...sample, rss_bytes: rss[index] as number } : sample,
     );
     const last = steps.at(-1) as Step;
-    const { description, objects = [], childProcesses, undrained, versions } = last.outcome.result;
+    const { description, objects = [], unseen, childProcesses, undrained, versions } = last.outcome.result;
+    const { exposePrivate } = this.#options;
     const nearLive = steps.find(({ kind }) => kind === 'peak')?.outcome.result.nearLive;
     const flags = { ...Object.fromEntries(steps.map((step) => [step.kind, step.flags])), ...extras.flags };
     const strangeEnds = steps
@@ -267,7 +272,10 @@ class IsolatedTask {
     const passes = samples.length;
     return new MemoryResult({
       samples,
-      environment: describeEnvironment(description, flags, versions),
+      environment: {
+        ...describeEnvironment(description, flags, versions),
+        ...(exposePrivate === true && { privateAllocators: exposingEnvironment }),
+      },
       unaligned: {
         ...(rss !== undefined && rss.length !== memory.length && { rss_bytes: rss }),
         ...(counted !== undefined && { objects: [counted.objects] }),
@@ -282,10 +290,13 @@ class IsolatedTask {
           childProcesses,
           argumentBytes: this.#subject.argumentBytes,
           strangeEnds,
+          unseen,
+          exposePrivate,
           unreadIsolates: Math.max(...steps.map(({ outcome }) => outcome.result.unreadIsolates ?? 0)),
         }),
       ],
       bySharedObject: toSharedObjectBytes(objects),
+      ...(unseen !== undefined && { privateMappings: unseen.objects }),
       ...(nearLive !== undefined && { nearLive }),
       ...(childProcesses !== undefined && { childProcesses }),
     });

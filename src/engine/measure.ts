@@ -57,6 +57,7 @@ async function measureHere(
     objects = [],
     undrained,
     unreadIsolates,
+    unseen,
   } = await takePasses(host, {
     ...samplingPlan(options),
     kind: 'attached',
@@ -70,8 +71,9 @@ async function measureHere(
   return new MemoryResult({
     samples,
     environment: describeEnvironment(description, { attached: process.execArgv }),
-    warnings: warningsFor({ description, passes: samples.length, undrained, unreadIsolates }),
+    warnings: warningsFor({ description, passes: samples.length, undrained, unreadIsolates, unseen }),
     bySharedObject: toSharedObjectBytes(objects),
+    ...(unseen !== undefined && { privateMappings: unseen.objects }),
   });
 }
 

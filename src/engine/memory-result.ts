@@ -8,6 +8,7 @@ import type { Environment } from './environment.js';
 import type { ObjectKind } from './extra-pass.js';
 import type { Sample, SampleField } from './sample.js';
 import type { SharedObjectBytes } from './shared-object.js';
+import type { PrivateMapping } from './unseen.js';
 import type { Warning } from './warning.js';
 
 export interface MemoryResultParts {
@@ -19,6 +20,7 @@ export interface MemoryResultParts {
   readonly nearLive?: NearLiveReading;
   readonly unaligned?: UnalignedSeries;
   readonly objectKinds?: readonly ObjectKind[];
+  readonly privateMappings?: readonly PrivateMapping[];
 }
 
 /** Series that do not have one entry per pass. */
@@ -54,6 +56,12 @@ export class MemoryResult {
   /** The counted objects by their kind, most first; absent unless measured. */
   readonly objectKinds?: readonly ObjectKind[];
 
+  /**
+   * What shared objects mapped from the system for themselves, past every figure, and the allocator recognised inside;
+   * absent where mappings are not tracked.
+   */
+  readonly privateMappings?: readonly PrivateMapping[];
+
   constructor(parts: MemoryResultParts) {
     if (parts.samples.length === 0) throw new RangeError('a result holds at least one pass');
     this.samples = parts.samples;
@@ -64,6 +72,7 @@ export class MemoryResult {
     if (parts.nearLive !== undefined) this.nearLive = parts.nearLive;
     this.unaligned = parts.unaligned ?? {};
     if (parts.objectKinds !== undefined) this.objectKinds = parts.objectKinds;
+    if (parts.privateMappings !== undefined) this.privateMappings = parts.privateMappings;
   }
 
   /** A stored result. Throws INVALID_BLOB. */

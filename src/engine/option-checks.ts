@@ -48,6 +48,7 @@ export const optionChecks: Readonly<Record<string, OptionCheck>> = {
     wants: 'a list of flags',
   },
   output: oneOf('ignore', 'inherit'),
+  exposePrivate: flag,
   rss: flag,
   rssPasses: whole(1),
   objects: flag,

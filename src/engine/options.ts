@@ -63,6 +63,11 @@ export interface IsolateOptions extends SamplingOptions {
   readonly nodeFlags?: readonly string[];
   /** Where the child's standard output and error go; `ignore` keeps the error's tail only. */
   readonly output?: 'ignore' | 'inherit';
+  /**
+   * Makes allocators inside addons return memory at once, by their own switches in the child's environment, and counts
+   * what they map as `private_mapped_peak_bytes`.
+   */
+  readonly exposePrivate?: boolean;
   /** Also the resident high-water mark, in cold children without preload: one call each, as many as there are passes. */
   readonly rss?: boolean;
   /** So many of them instead. */
@@ -145,7 +150,16 @@ function checkEach(options: unknown, known: readonly string[]): Given {
   return options as Given;
 }
 
-const childOptions = ['allocator', 'attached', 'nodeFlags', 'output', 'rss', 'rssPasses', 'objects'];
+const childOptions = [
+  'allocator',
+  'attached',
+  'nodeFlags',
+  'output',
+  'exposePrivate',
+  'rss',
+  'rssPasses',
+  'objects',
+];
 
 function refuseChildOptions(given: Given): void {
   const name = childOptions.find((option) => given[option] !== undefined);

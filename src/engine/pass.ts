@@ -13,6 +13,7 @@ import type { Host } from './host.js';
 import { loopPeakBytes, type PassKind, type Sample, toSample } from './sample.js';
 import { drain, Stillness } from './settle.js';
 import { type Call, openWindow, Span } from './span.js';
+import { exposedBytes, type UnseenMemory, UnseenWatch } from './unseen.js';
 
 export interface PassTask {
   readonly kind: PassKind;
@@ -25,6 +26,8 @@ export interface PassTask {
   /** false: no full collections around the window, and nothing retained is reported. */
   readonly settle: boolean;
   readonly signal?: AbortSignal | undefined;
+  /** The environment makes private allocators return memory at once: what they map is a figure. */
+  readonly exposePrivate?: boolean | undefined;
   /** How many processes this one has started so far; absent where nobody counts. */
   readonly startedProcesses?: (() => number) | undefined;
 }
@@ -41,6 +44,8 @@ export interface Pass {
   readonly nearLive?: NearLiveReading;
   /** false: the heap did not come to rest in the draining rounds, so that `retained_bytes` may be too high. */
   readonly drained: boolean;
+  /** What no figure holds; not in a peak pass, and absent where mappings are not tracked. */
+  readonly unseen?: UnseenMemory;
   /** Other threads whose JavaScript heap counts as it was last known. */
   readonly unreadIsolates: number;
 }
@@ -54,6 +59,7 @@ export interface Pass {
 export async function takePass(host: Host, task: PassTask, wantsObjects: boolean): Promise<Pass> {
   const figures = new PassFigures(host.binding, task, await prepareArguments(task));
   const { span } = figures;
+  figures.watch?.noteOpening();
   if (task.settle) {
     figures.openScratch();
     try {
@@ -68,6 +74,7 @@ export async function takePass(host: Host, task: PassTask, wantsObjects: boolean
   figures.startedAfter = task.startedProcesses?.();
   try {
     figures.noteMapped();
+    figures.watch?.noteEnd();
     if (figures.drains) await drain(host, span.token, figures.after);
     return figures.close(wantsObjects);
   } catch (error) {
@@ -83,6 +90,8 @@ class PassFigures {
   readonly scratchOptions: WindowOptions;
   readonly before = new Stillness();
   readonly after = new Stillness();
+  // WHY not in a peak pass: forced collections move V8's pages, and reading them there would be time spent twice.
+  readonly watch: UnseenWatch | undefined;
   startedBefore: number | undefined;
   startedAfter: number | undefined;
   readonly #binding: NativeBinding;
@@ -97,6 +106,7 @@ class PassFigures {
     this.scratchOptions = { threads: task.threads };
     this.options = task.kind === 'peak' ? { ...this.scratchOptions, nearLive: true } : this.scratchOptions;
     this.span = new Span(binding, { ...task, args });
+    this.watch = task.kind === 'peak' ? undefined : new UnseenWatch(binding);
   }
 
   get drains(): boolean {
@@ -129,12 +139,19 @@ class PassFigures {
     const reading = this.span.close();
     const childProcesses = this.#startedProcesses();
     const nearLive = reading.js?.nearLive;
+    const unseen = this.watch?.read(reading.js?.peakBytes);
+    const exposed = this.#task.exposePrivate === true ? exposedBytes(unseen) : undefined;
     return {
-      sample: toSample(this.#task.kind, reading, { ...this.#retained(), ...this.#mappedFigures() }),
+      sample: toSample(this.#task.kind, reading, {
+        ...this.#retained(),
+        ...this.#mappedFigures(),
+        ...(exposed !== undefined && { privateMappedPeakBytes: exposed }),
+      }),
       loopPeakBytes: loopPeakBytes(reading),
       drained: !this.drains || this.after.reached,
       unreadIsolates: reading.js?.unreadIsolates ?? 0,
       ...(objects !== undefined && { objects }),
+      ...(unseen !== undefined && { unseen }),
       ...(nearLive !== undefined && { nearLive }),
       ...(childProcesses !== undefined && { childProcesses }),
     };

@@ -8,6 +8,7 @@ import { type Pass, type PassTask, takePass } from './pass.js';
 import { type LoopRule, SamplingLoop } from './repeats.js';
 import type { Sample } from './sample.js';
 import { Span } from './span.js';
+import { mostUnseen, type UnseenMemory } from './unseen.js';
 
 export interface PassesTask extends PassTask {
   /** Untracked rounds of setup and action before the first pass. */
@@ -29,6 +30,8 @@ export interface Passes {
   readonly undrained: number;
   /** The most of any pass. */
   readonly unreadIsolates: number;
+  /** The most of any pass; absent where no pass looked. */
+  readonly unseen?: UnseenMemory;
 }
 
 /** Takes the passes. Errors of setup and action come back unchanged; native ones are typed; ABORTED. */
@@ -47,6 +50,7 @@ async function collect(host: Host, task: PassesTask): Promise<Passes> {
   let lowest: Pass | undefined;
   let undrained = 0;
   let unreadIsolates = 0;
+  let unseen: UnseenMemory | undefined;
   for (;;) {
     refuseAborted(task.signal);
     const pass = await takePass(host, task, first === undefined && task.kind !== 'peak');
@@ -55,6 +59,7 @@ async function collect(host: Host, task: PassesTask): Promise<Passes> {
     samples.push(pass.sample);
     if (!pass.drained) undrained += 1;
     unreadIsolates = Math.max(unreadIsolates, pass.unreadIsolates);
+    unseen = mostUnseen([unseen, pass.unseen]);
     await task.onPass?.(samples.length, pass);
     if (!loop.wantsAnother(pass.loopPeakBytes)) break;
   }
@@ -65,6 +70,7 @@ async function collect(host: Host, task: PassesTask): Promise<Passes> {
     undrained,
     unreadIsolates,
     ...(objects !== undefined && { objects }),
+    ...(unseen !== undefined && { unseen }),
     ...(nearLive !== undefined && { nearLive }),
     ...(childProcesses !== undefined && { childProcesses }),
   };

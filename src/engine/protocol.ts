@@ -4,6 +4,7 @@ import { BenchmemError } from '../errors.js';
 import type { NativeDescription, NearLiveReading, ObjectReading, ThreadFilter } from '../native/contract.js';
 import type { LoopRule } from './repeats.js';
 import type { PassKind, Sample } from './sample.js';
+import type { UnseenMemory } from './unseen.js';
 
 /** A function to load in the child. */
 export interface Loadable {
@@ -28,6 +29,8 @@ export interface ChildPlan {
   readonly loop: LoopRule;
   /** A CommonJS module whose `resolveCalls` finds what to call, in the place of the loading of exports. */
   readonly resolver?: string;
+  /** What private allocators map is a figure; the child's environment holds their switches. */
+  readonly exposePrivate?: boolean;
   /** What LD_PRELOAD is for the user's code; absent: not set. */
   readonly userPreload?: string;
 }
@@ -62,6 +65,7 @@ export interface ResultMessage {
   readonly description: NativeDescription;
   readonly objects?: readonly ObjectReading[];
   readonly nearLive?: NearLiveReading;
+  readonly unseen?: UnseenMemory;
   readonly childProcesses?: number;
   readonly versions?: ChildVersions;
   /** What the resolver's calls had to say. */

@@ -21,6 +21,7 @@ export const sampleFields = [
   'retained_bytes',
   'mapped_peak_bytes',
   'requested_at_mapped_peak_bytes',
+  'private_mapped_peak_bytes',
   'rss_bytes',
 ] as const;
 
@@ -38,6 +39,8 @@ export type SampleField = (typeof sampleFields)[number];
  * - `retained_bytes`: net change once garbage is gone; may be negative.
  * - `mapped_peak_bytes`: what the allocator took from the system at most, above the level at the opening;
  *   `requested_at_mapped_peak_bytes`: the bytes in use just then.
+ * - `private_mapped_peak_bytes`: resident bytes that allocators inside addons mapped at most, above the opening; in no
+ *   other field, and only with `exposePrivate`.
  */
 export type Sample = { readonly [Field in SampleField]?: number };
 
@@ -54,6 +57,7 @@ export interface SampleExtras {
   readonly retainedBytes?: number;
   readonly mappedPeakBytes?: number;
   readonly requestedAtMappedPeakBytes?: number;
+  readonly privateMappedPeakBytes?: number;
 }
 
 /** The fields that a pass of this kind reports. */
@@ -100,6 +104,7 @@ function accountingFields({ program, engine, js }: NativeReading, extras: Sample
     retained_bytes: extras.retainedBytes,
     mapped_peak_bytes: extras.mappedPeakBytes,
     requested_at_mapped_peak_bytes: extras.requestedAtMappedPeakBytes,
+    private_mapped_peak_bytes: extras.privateMappedPeakBytes,
   });
 }
 

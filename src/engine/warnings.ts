@@ -1,5 +1,7 @@
 // Which warnings follow from what a measurement saw. Pure; the words are here and nowhere else.
 import type { NativeDescription } from '../native/contract.js';
+import type { UnseenMemory } from './unseen.js';
+import { unseenWarnings } from './unseen-warning.js';
 import type { Warning } from './warning.js';
 
 export interface WarningFacts {
@@ -14,6 +16,9 @@ export interface WarningFacts {
   readonly strangeEnds?: readonly string[];
   /** The most other threads of one pass whose JavaScript heap could not be read at its end. */
   readonly unreadIsolates?: number | undefined;
+  /** What no figure holds; what is exposed is one. */
+  readonly unseen?: UnseenMemory | undefined;
+  readonly exposePrivate?: boolean | undefined;
 }
 
 const largeArgumentBytes = 1024 * 1024;
@@ -27,6 +32,7 @@ export function warningsFor(facts: WarningFacts): Warning[] {
     notDrained(facts),
     strangeEnds(facts),
     unreadIsolates(facts),
+    ...unseenWarnings(facts.unseen, facts.exposePrivate === true),
   ].filter((warning) => warning !== undefined);
 }
 

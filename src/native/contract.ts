@@ -164,6 +164,8 @@ export interface NativeBinding {
   allocatorFigures(): AllocatorReading | undefined;
   /** Per owner, most resident first; undefined where mappings are not tracked. Needs no window. */
   mappingFigures(): MappingReading[] | undefined;
+  /** Resident bytes of the tracker's own tables, which no other figure holds; undefined where not known. */
+  ownResidentBytes(): number | undefined;
 }
 
 /** What the addon offers beside: for the agent of `benchmem exec`. */

@@ -43,6 +43,7 @@ const fieldsOnly: readonly Metric[] = [
     unit: 'B',
     pass: 'accounting',
   },
+  { name: 'private_mapped_peak_bytes', field: 'private_mapped_peak_bytes', unit: 'B', pass: 'accounting' },
 ];
 
 const aliases = named

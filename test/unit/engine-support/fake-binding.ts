@@ -1,5 +1,6 @@
 // A NativeBinding without native code: a window as a state machine, readings from a script, every call on record.
 import type {
+  MappingReading,
   NativeBinding,
   NativeReading,
   SourceReading,
@@ -11,6 +12,7 @@ export interface FakeScript {
   readonly used?: readonly number[];
   readonly withoutJs?: boolean;
   readonly mapped?: boolean;
+  readonly mappings?: MappingReading[];
 }
 
 export interface AllocatedInWindow {
@@ -128,6 +130,10 @@ export class FakeBinding implements NativeBinding {
   }
 
   mappingFigures() {
+    return this.#script.mappings;
+  }
+
+  ownResidentBytes() {
     return undefined;
   }
 

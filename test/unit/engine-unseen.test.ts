@@ -1,0 +1,119 @@
+// Memory that no figure holds: what is taken for it, and what is said of it.
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { privateAllocatorOf } from '../../src/engine/private-allocators.js';
+import { mostUnseen, UnseenWatch } from '../../src/engine/unseen.js';
+import { unseenWarnings } from '../../src/engine/unseen-warning.js';
+import type { MappingReading } from '../../src/native/contract.js';
+import { FakeBinding } from './engine-support/fake-binding.js';
+
+const mebibyte = 1 << 20;
+const row = (parts: Partial<MappingReading>): MappingReading => ({
+  mappedBy: 'object',
+  object: '/addon.node',
+  reservedBytes: 0,
+  committedBytes: 0,
+  residentBytes: 0,
+  residentOpeningBytes: 0,
+  residentPeakBytes: 0,
+  ...parts,
+});
+
+function unseenOf(mappings: MappingReading[], jsPeakBytes: number | undefined) {
+  const watch = new UnseenWatch(new FakeBinding({ mappings }));
+  watch.noteOpening();
+  watch.noteEnd();
+  return watch.read(jsPeakBytes);
+}
+
+describe('what a window did not see', () => {
+  it('is absent where mappings are not tracked', () => {
+    expect(new UnseenWatch(new FakeBinding({})).read(0)).toBeUndefined();
+  });
+
+  it('is what shared objects mapped, above the opening', () => {
+    const mapped = row({ residentOpeningBytes: mebibyte, residentPeakBytes: 5 * mebibyte });
+    const pool = row({ mappedBy: 'pool', residentPeakBytes: 9 * mebibyte });
+    expect(unseenOf([mapped, pool], 0)?.objects).toEqual([
+      { object: '/addon.node', grownBytes: 4 * mebibyte, residentBytes: 5 * mebibyte },
+    ]);
+  });
+
+  it('is the heap of threads that nobody observes', () => {
+    const heap = row({ mappedBy: 'engine', object: '', residentPeakBytes: 200 * mebibyte });
+    const unobserved = unseenOf([heap], 10 * mebibyte)?.unobservedHeapBytes ?? 0;
+    expect(unobserved).toBeGreaterThan(180 * mebibyte);
+    expect(unobserved).toBeLessThanOrEqual(190 * mebibyte);
+    expect(unseenOf([heap], 195 * mebibyte)?.unobservedHeapBytes).toBeUndefined();
+    expect(unseenOf([heap], undefined)?.unobservedHeapBytes).toBeUndefined();
+  });
+
+  it('is the most of several passes', () => {
+    const one = { object: '/a.node', grownBytes: 5, residentBytes: 9 };
+    const other = { object: '/a.node', grownBytes: 7, residentBytes: 8 };
+    expect(mostUnseen([undefined, undefined])).toBeUndefined();
+    expect(mostUnseen([{ objects: [one] }, undefined, { objects: [other], unexplainedBytes: 3 }])).toEqual({
+      objects: [{ object: '/a.node', grownBytes: 7, residentBytes: 9 }],
+      unexplainedBytes: 3,
+    });
+  });
+});
+
+describe('the warning', () => {
+  const addon = { object: '/modules/addon.node', grownBytes: 3 * mebibyte, residentBytes: 9 * mebibyte };
+
+  it('names bytes and shared objects from 1 MiB up', () => {
+    const [warning, ...others] = unseenWarnings({ objects: [addon] }, false);
+    expect(warning).toMatchObject({ code: 'UNSEEN_MEMORY', bytes: 3 * mebibyte, objects: [addon.object] });
+    expect(warning?.message).toContain('addon.node: 3.00 MiB');
+    expect(others).toEqual([]);
+    expect(unseenWarnings({ objects: [{ ...addon, grownBytes: mebibyte - 1 }] }, false)).toEqual([]);
+    expect(unseenWarnings(undefined, false)).toEqual([]);
+  });
+
+  it('takes all that a private allocator holds for what it may have used', () => {
+    const [warning] = unseenWarnings({ objects: [{ ...addon, allocator: 'mimalloc' }] }, false);
+    expect(warning?.bytes).toBe(9 * mebibyte);
+    expect(warning?.message).toContain('mimalloc inside');
+    expect(warning?.hint).toContain('--expose-private');
+  });
+
+  it('leaves out what is exposed, and nothing else', () => {
+    const objects = [
+      { ...addon, allocator: 'mimalloc' },
+      { ...addon, object: '/other.so', allocator: 'jemalloc' },
+    ];
+    expect(unseenWarnings({ objects }, true).map((warning) => warning.objects)).toEqual([['/other.so']]);
+  });
+
+  it('tells threads and unknown origins apart', () => {
+    const unseen = { objects: [], unobservedHeapBytes: 90 * mebibyte, unexplainedBytes: 32 * mebibyte };
+    expect(unseenWarnings(unseen, false).map(({ code, bytes }) => [code, bytes])).toEqual([
+      ['UNSEEN_MEMORY', 90 * mebibyte],
+      ['UNSEEN_MEMORY', 32 * mebibyte],
+    ]);
+  });
+});
+
+describe('the allocator inside a shared object', () => {
+  it('is recognised by its texts, also across the pieces of a large file', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'benchmem-allocators-'));
+    const write = (name: string, at: number, text: string) => {
+      const bytes = Buffer.alloc(at + text.length + 10);
+      bytes.write(text, at, 'latin1');
+      writeFileSync(join(folder, name), bytes);
+      return join(folder, name);
+    };
+    try {
+      expect(privateAllocatorOf(write('a', 100, 'mimalloc: '))?.name).toBe('mimalloc');
+      expect(privateAllocatorOf(write('b', mebibyte - 4, '<jemalloc>'))?.name).toBe('jemalloc');
+      expect(privateAllocatorOf(write('c', 100, 'malloc'))).toBeUndefined();
+      expect(privateAllocatorOf(join(folder, 'missing'))).toBeUndefined();
+      expect(privateAllocatorOf('')).toBeUndefined();
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  });
+});
