@@ -33,7 +33,8 @@ export type WarningBlob = {
 
 /** `extra_info.benchmem` of a run file. Plain data of its own: nobody shares it. */
 export type ResultBlob = { [Field in SampleField]?: number[] } & {
-  environment: EnvironmentBlob;
+  /** Absent for a result that another writer stored. */
+  environment?: EnvironmentBlob;
   warnings: WarningBlob[];
   by_shared_object: SharedObjectBlob[];
   child_processes?: number;
@@ -58,7 +59,7 @@ export function toBlob(parts: MemoryResultParts): ResultBlob {
     parts;
   const { privateMappings } = parts;
   const blob: ResultBlob = {
-    environment: environmentToBlob(environment),
+    ...(environment !== undefined && { environment: environmentToBlob(environment) }),
     warnings: warnings.map(({ objects, ...same }) => ({
       ...same,
       ...(objects && { objects: [...objects] }),
@@ -120,7 +121,7 @@ export function partsFromBlob(blob: unknown): MemoryResultParts {
     ...(unaligned !== undefined && { unaligned: readUnaligned(unaligned) }),
     ...(objectKinds !== undefined && { objectKinds: readList(blob, 'object_kinds', isObjectKind) }),
     samples: samplesFromBlob(blob),
-    environment: readEnvironment(blob.environment),
+    ...(blob.environment !== undefined && { environment: readEnvironment(blob.environment) }),
     warnings: readList(blob, 'warnings', isWarning),
     bySharedObject: readList(blob, 'by_shared_object', isSharedObject).map(fromSharedObjectBlob),
     ...(childProcesses !== undefined && { childProcesses }),

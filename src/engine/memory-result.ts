@@ -13,7 +13,8 @@ import type { Warning } from './warning.js';
 
 export interface MemoryResultParts {
   readonly samples: readonly Sample[];
-  readonly environment: Environment;
+  /** Absent for a result that another writer stored. */
+  readonly environment?: Environment;
   readonly warnings: readonly Warning[];
   readonly bySharedObject: readonly SharedObjectBytes[];
   readonly childProcesses?: number;
@@ -44,7 +45,8 @@ export interface EngineFigures extends SideFigures {
 export class MemoryResult {
   /** One entry per pass: the only stored truth. */
   readonly samples: readonly Sample[];
-  readonly environment: Environment;
+  /** Throws NOT_MEASURED for a result that does not say how it was measured: one that another writer stored. */
+  readonly environment!: Environment;
   readonly warnings: readonly Warning[];
   /** Native allocations of the first pass by the shared object that made them, most bytes first. */
   readonly bySharedObject: readonly SharedObjectBytes[];
@@ -65,7 +67,8 @@ export class MemoryResult {
   constructor(parts: MemoryResultParts) {
     if (parts.samples.length === 0) throw new RangeError('a result holds at least one pass');
     this.samples = parts.samples;
-    this.environment = parts.environment;
+    if (parts.environment !== undefined) this.environment = parts.environment;
+    else Object.defineProperty(this, 'environment', { get: refuseEnvironment, enumerable: false });
     this.warnings = parts.warnings;
     this.bySharedObject = parts.bySharedObject;
     if (parts.childProcesses !== undefined) this.childProcesses = parts.childProcesses;
@@ -157,7 +160,7 @@ export class MemoryResult {
 
   /** The result as plain data, as run files store it. */
   toBlob(): ResultBlob {
-    return toBlob(this);
+    return toBlob({ ...this });
   }
 
   toJSON(): ResultBlob {
@@ -183,4 +186,12 @@ export class MemoryResult {
       `series('${field}') answers undefined for such a field`,
     );
   }
+}
+
+function refuseEnvironment(): never {
+  throw new BenchmemError(
+    'NOT_MEASURED',
+    'this result does not say how it was measured',
+    'only results of benchmem itself carry an environment',
+  );
 }

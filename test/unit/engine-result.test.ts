@@ -110,6 +110,14 @@ describe('plain data', () => {
     expect({ ...back }).toEqual({ ...parts });
   });
 
+  it('of another writer has no environment, and says so when asked', () => {
+    const foreign = { peak_bytes: [30, 10], allocations: [1, 2], total_bytes: [40, 40] };
+    const result = MemoryResult.fromBlob(foreign);
+    expect([result.peakBytes, result.peakBytesMax, result.allocations]).toEqual([10, 30, 1]);
+    expect(() => result.environment).toThrow(expect.objectContaining({ code: 'NOT_MEASURED' }));
+    expect(result.toBlob()).toEqual({ ...foreign, warnings: [], by_shared_object: [] });
+  });
+
   it.each([
     ['is no object', 3, /no object/],
     ['is a list', [], /no object/],
@@ -121,7 +129,7 @@ describe('plain data', () => {
       { ...blob, allocations: [1] },
       /allocations has 1 entries, peak_bytes has 3/,
     ],
-    ['has no environment', { ...blob, environment: undefined }, /environment/],
+    ['has an environment of another shape', { ...blob, environment: {} }, /environment/],
     ['has warnings of another shape', { ...blob, warnings: [{}] }, /warnings/],
     ['has objects of another shape', { ...blob, by_shared_object: {} }, /by_shared_object/],
     ['says near_live in another shape', { ...blob, near_live: { slack_bytes: 1 } }, /near_live/],

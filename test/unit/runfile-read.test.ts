@@ -1,7 +1,11 @@
 // The reader: what it accepts, and the one error that each broken file gets.
+
+import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
 import { BenchmemError } from '../../src/errors.js';
+import { isPlainBenchmark } from '../../src/runfile/plain-benchmark.js';
 import { parseRunFile, readRunFile } from '../../src/runfile/read.js';
+import { benchmarkSchema } from '../../src/runfile/schema.js';
 
 const series = { peak_bytes: [10, 12], allocations: [1, 1], total_bytes: [20, 20] };
 const stats = { min: 1, max: 2, mean: 1.5, median: 1.5, stddev: 0.5, rounds: 2 };
@@ -147,5 +151,64 @@ describe('a broken file', () => {
       code: 'BAD_RUN_FILE',
       message: expect.stringContaining('cannot read /nowhere/run.json: ENOENT'),
     });
+  });
+});
+
+describe('the quick check', () => {
+  const environment = {
+    mode: 'preloaded',
+    allocator: { name: 'jemalloc' },
+    node: '20.1.0',
+    flags: { peak: ['--a'] },
+  };
+  const whole = {
+    group: null,
+    name: 'b',
+    fullname: 'm.js::b',
+    params: { n: 1 },
+    param: '1',
+    options: {},
+    stats: { ...stats, data: [1, 2] },
+    extra_info: {
+      benchmem: {
+        ...series,
+        environment,
+        warnings: [],
+        near_live: { slack_bytes: 1, forced_gcs: 0 },
+        by_shared_object: [{ object: '', source: 'program', allocations: 1, total_bytes: 2 }],
+        child_processes: 0,
+        unaligned: { objects: [1] },
+      },
+    },
+  };
+  const wrong = [undefined, null, 7, 'x', true, [], [1], ['x'], {}, { a: 1 }, { a: 'x' }, [{}], Number.NaN];
+
+  /** Every benchmark that differs from `value` in one place. */
+  function* variants(value: unknown): Generator<unknown> {
+    yield* wrong;
+    if (typeof value !== 'object' || value === null) return;
+    for (const key of Object.keys(value)) {
+      for (const inner of variants((value as Record<string, unknown>)[key])) {
+        yield Array.isArray(value)
+          ? value.map((item, index) => (String(index) === key ? inner : item))
+          : { ...value, [key]: inner };
+      }
+    }
+  }
+
+  it('never accepts what the schema refuses, and accepts what most files hold', () => {
+    expect(isPlainBenchmark(whole)).toBe(true);
+    let refused = 0;
+    for (const variant of variants(whole)) {
+      const accepted = v.safeParse(benchmarkSchema, variant).success;
+      if (!accepted) refused += 1;
+      if (isPlainBenchmark(variant)) expect([accepted, variant]).toEqual([true, variant]);
+    }
+    expect(refused).toBeGreaterThan(200);
+  });
+
+  it('leaves out series that another writer gives as null', () => {
+    const read = parseRunFile(run([benchmark({ ...series, rss_bytes: null })]), 'run.json');
+    expect(read.benchmarks[0]?.extra_info.benchmem).toEqual(series);
   });
 });
