@@ -55,7 +55,8 @@ function main(tools: ChildTools): ReinstallReport {
   const savedSlots = addon.saveSlots();
   binding.install();
   const changedByInstall = addon.changedSlots(hooksObject);
-  const installedTwice = (binding.install(), binding.describe().hookedSlots ?? 0);
+  binding.install();
+  const installedTwice = binding.describe().hookedSlots ?? 0;
   binding.uninstall();
   const changedAfterUninstall = addon.changedSlots(hooksObject);
 
