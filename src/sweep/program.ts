@@ -1,0 +1,69 @@
+// One program without a shell: its exit code and the end of what it wrote. Ends it when it is no longer wanted.
+// Interprets nothing that the program says.
+import { spawn } from 'node:child_process';
+import { TextTail } from '../engine/text-tail.js';
+import { BenchmemError } from '../errors.js';
+
+export interface ProgramCall {
+  readonly program: string;
+  readonly args: readonly string[];
+  readonly cwd: string;
+  readonly env: NodeJS.ProcessEnv;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface ProgramEnd {
+  /** Undefined where a signal ended it. */
+  readonly code: number | undefined;
+  readonly signal: string | undefined;
+  /** The end of both its streams, in the order in which they arrived. */
+  readonly tail: string;
+}
+
+/** Runs a program to its end; the seam that tests replace. */
+export type RunProgram = (call: ProgramCall) => Promise<ProgramEnd>;
+
+const tailBytes = 8192;
+
+/** Throws CHILD_NOT_STARTED; ABORTED after the signal, once the program has ended. */
+export const runProgram: RunProgram = ({ program, args, cwd, env, signal }) =>
+  new Promise((done, failed) => {
+    if (signal?.aborted) {
+      failed(aborted());
+      return;
+    }
+    // WHY a group of its own: npm's and run's children must end with them.
+    const child = spawn(program, [...args], { cwd, env, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
+    const end = () => {
+      if (child.pid === undefined) return;
+      try {
+        process.kill(-child.pid, 'SIGTERM');
+      } catch {
+        // It has ended already.
+      }
+    };
+    signal?.addEventListener('abort', end, { once: true });
+    const tail = new TextTail(tailBytes);
+    child.stdout.on('data', (chunk: Buffer) => tail.push(chunk));
+    child.stderr.on('data', (chunk: Buffer) => tail.push(chunk));
+    child.once('error', (cause) => {
+      signal?.removeEventListener('abort', end);
+      failed(
+        new BenchmemError(
+          'CHILD_NOT_STARTED',
+          `${program} cannot be started: ${cause.message}`,
+          `check that ${program} is on PATH`,
+          { cause },
+        ),
+      );
+    });
+    child.once('close', (code, endedBy) => {
+      signal?.removeEventListener('abort', end);
+      if (signal?.aborted) failed(aborted());
+      else done({ code: code ?? undefined, signal: endedBy ?? undefined, tail: tail.toString() });
+    });
+  });
+
+function aborted(): BenchmemError {
+  return new BenchmemError('ABORTED', 'interrupted', '');
+}
