@@ -19,6 +19,8 @@ import { isForeseen, renderBug, renderError } from './render-error.js';
 import { runCommand } from './run-command.js';
 import { buildRun } from './run-options.js';
 import type { Services } from './services.js';
+import { runSuiteLive, sweepCommand } from './sweep-command.js';
+import { buildSweep, readSweepArgs } from './sweep-options.js';
 import { type CommandName, commandNamed, unknownCommand, usageError } from './usage-error.js';
 
 type Command = (io: Io, services: Services) => Promise<CommandEnd>;
@@ -50,7 +52,7 @@ export async function runCli(
 async function parse(argv: readonly string[], io: Io, { version }: Services): Promise<Command> {
   let chosen: Command | undefined;
   let printed = '';
-  const { own, behind } = splitForExec(argv);
+  const { own, behind } = splitAtDashes(argv);
   const parser = buildParser(io.stdout.columns, version, commandNamed(argv[0]), behind, (command) => {
     chosen = command;
   });
@@ -67,8 +69,8 @@ async function parse(argv: readonly string[], io: Io, { version }: Services): Pr
 }
 
 // WHY before yargs: what stands behind -- is another program's command line, and none of it is ours.
-function splitForExec(argv: readonly string[]): { own: readonly string[]; behind?: readonly string[] } {
-  const dashes = argv[0] === 'exec' ? argv.indexOf('--') : -1;
+function splitAtDashes(argv: readonly string[]): { own: readonly string[]; behind?: readonly string[] } {
+  const dashes = argv[0] === 'exec' || argv[0] === 'sweep' ? argv.indexOf('--') : -1;
   return dashes < 0 ? { own: argv } : { own: argv.slice(0, dashes), behind: argv.slice(dashes + 1) };
 }
 
@@ -126,6 +128,13 @@ function buildParser(
     .command('plot', 'Draw runs: benchmem plot RUNS...', buildPlot, (parsed) => {
       const args = readPlotArgs(parsed);
       choose((io) => plotCommand(args, io));
+    })
+    .command('sweep', 'Run a suite against versions of a package', buildSweep, (parsed) => {
+      const args = readSweepArgs(parsed, behind);
+      const again = (io: Io, services: Services) => (argv: readonly string[]) => runCli(argv, io, services);
+      choose((io, services) =>
+        sweepCommand(args, io, { runSuite: runSuiteLive, runCommand: again(io, services) }),
+      );
     })
     .completion('completion', 'Print a completion script for the shell')
     .version(version)

@@ -3,7 +3,7 @@
 import { mkdir, realpath, rm } from 'node:fs/promises';
 import { basename, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { BenchmemError, ChildError, type ExitCode, exitCode } from '../errors.js';
+import { BenchmemError, ChildError, exitCode } from '../errors.js';
 import { viewFor } from '../plot/index.js';
 import {
   type Cell,
@@ -14,6 +14,7 @@ import {
   sweep,
 } from '../sweep/index.js';
 import { runProgram } from '../sweep/program.js';
+import type { CommandEnd } from './exec-command.js';
 import { type Io, withColor } from './io.js';
 import { printable } from './printable.js';
 import { type Progress, startProgress } from './progress.js';
@@ -26,7 +27,7 @@ export interface SweepServices {
   /** Runs the suite in a version's folder, writing the run file. Throws RunFailed, ABORTED. */
   runSuite(call: SuiteCall): Promise<void>;
   /** Runs another command of this program, as if it had been typed. */
-  runCommand(argv: readonly string[]): Promise<unknown>;
+  runCommand(argv: readonly string[]): Promise<CommandEnd>;
 }
 
 export interface SuiteCall {
@@ -53,7 +54,7 @@ export async function sweepCommand(
   args: SweepArgs,
   processIo: Io,
   services: SweepServices,
-): Promise<ExitCode> {
+): Promise<CommandEnd> {
   const io = withColor(processIo, args.color);
   for (const version of args.versions) installSpecOf(args.name, version, io.cwd);
   const plan = await planOf(args, io);
@@ -180,9 +181,11 @@ function summaryOf({ measured, resumed, failures }: SweepEnd, args: SweepArgs): 
   return `${printable(args.name)}: ${parts.join(', ')}\n`;
 }
 
-async function finish(done: SweepEnd, args: SweepArgs, io: Io, services: SweepServices): Promise<ExitCode> {
+async function finish(done: SweepEnd, args: SweepArgs, io: Io, services: SweepServices): Promise<CommandEnd> {
   const ready = new Set([...done.measured, ...done.resumed]);
-  const files = done.labels.filter((label) => ready.has(label)).map((label) => join(args.out, `${label}.json`));
+  const files = done.labels
+    .filter((label) => ready.has(label))
+    .map((label) => join(args.out, `${label}.json`));
   const follow: (readonly [boolean, readonly string[]])[] = [
     [args.compare, ['compare', ...files]],
     [args.plot, ['plot', ...files, '--view', files.length === 2 ? 'compare' : viewFor(files.length)]],
@@ -191,8 +194,13 @@ async function finish(done: SweepEnd, args: SweepArgs, io: Io, services: SweepSe
   if (shown.some(([wanted]) => !wanted)) io.stdout.write('\nnext:\n');
   for (const [wanted, argv] of shown)
     if (!wanted) io.stdout.write(`  benchmem ${argv.map(quoted).join(' ')}\n`);
-  for (const [wanted, argv] of shown) if (wanted) await services.runCommand(argv);
-  return done.failures.length > 0 ? exitCode.failed : exitCode.ok;
+  let end: CommandEnd = exitCode.ok;
+  for (const [wanted, argv] of shown) {
+    if (!wanted) continue;
+    const ended = await services.runCommand(argv);
+    if (ended !== exitCode.ok) end = ended;
+  }
+  return done.failures.length > 0 ? exitCode.failed : end;
 }
 
 // A word as a shell takes it.

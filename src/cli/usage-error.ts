@@ -8,6 +8,7 @@ import { measureFlags } from './measure-options.js';
 import { mergeFlags } from './merge-options.js';
 import { plotFlags } from './plot-options.js';
 import { runFlags } from './run-options.js';
+import { sweepFlags } from './sweep-options.js';
 
 const flags = {
   run: runFlags,
@@ -17,6 +18,7 @@ const flags = {
   export: exportFlags,
   merge: mergeFlags,
   plot: plotFlags,
+  sweep: sweepFlags,
 } as const;
 const commands = [...Object.keys(flags), 'completion'];
 

@@ -40,15 +40,15 @@ export function pairRuns(selection: Selection, base: number, head: number): Pair
     if (left === undefined || right === undefined) return [];
     return [{ id, base: left, head: right, change: right.value - left.value }];
   });
-  const onlyIn = (label: string, ids: number): PlotNote[] =>
-    ids === 0 ? [] : [{ code: 'NOT_IN_BOTH', ids, message: `${countIds(ids)} only in ${label}` }];
+  const onlyIn = (label: string, other: string, ids: number): PlotNote[] =>
+    ids === 0 ? [] : [{ code: 'NOT_IN_BOTH', ids, message: `${countIds(ids)} in ${label} and not in ${other}` }];
   return {
     baseLabel,
     headLabel,
     pairs,
     notes: [
-      ...onlyIn(baseLabel, (before?.size ?? 0) - pairs.length),
-      ...onlyIn(headLabel, (after?.size ?? 0) - pairs.length),
+      ...onlyIn(baseLabel, headLabel, (before?.size ?? 0) - pairs.length),
+      ...onlyIn(headLabel, baseLabel, (after?.size ?? 0) - pairs.length),
     ],
   };
 }

@@ -52,11 +52,11 @@ export const themes: { readonly light: Theme; readonly dark: Theme } = {
     grid: '#2f3540',
     hover: '#20252e',
     diverging: [
-      [0, '#5aa0ff'],
-      [0.25, '#2f5fa0'],
+      [0, '#3f86ea'],
+      [0.25, '#2c568f'],
       [0.5, '#2a2f38'],
-      [0.75, '#a5502f'],
-      [1, '#ff8a5c'],
+      [0.75, '#8f4a30'],
+      [1, '#e0623a'],
     ],
   },
 };

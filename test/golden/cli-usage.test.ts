@@ -24,6 +24,7 @@ describe('help', () => {
     ['help-export', ['export', '--help']],
     ['help-merge', ['merge', '--help']],
     ['help-plot', ['plot', '--help']],
+    ['help-sweep', ['sweep', '--help']],
     ['completion', ['completion']],
   ])('%s', async (name, argv) => {
     const answer = await runFake(argv);
@@ -31,7 +32,7 @@ describe('help', () => {
     expectGolden(name, answer.stdout);
   });
 
-  it.each(['measure', 'exec', 'compare', 'export', 'merge', 'plot'])(
+  it.each(['measure', 'exec', 'compare', 'export', 'merge', 'plot', 'sweep'])(
     'of %s fits 40 columns',
     async (command) => {
       const { stdout } = await runFake([command, '--help'], { columns: 40 });

@@ -51,8 +51,8 @@ describe('scatter', () => {
 
   it('counts what it drops', () => {
     expect(plotScatter([base, head]).notes.map(({ code, message }) => [code, message])).toEqual([
-      ['NOT_IN_BOTH', '1 id only in base'],
-      ['NOT_IN_BOTH', '1 id only in head'],
+      ['NOT_IN_BOTH', '1 id in base and not in head'],
+      ['NOT_IN_BOTH', '1 id in head and not in base'],
       ['NO_RATIO', '1 id with a zero or negative value in base or head: no ratio'],
     ]);
   });
