@@ -1,0 +1,4 @@
+import * as suite from '../suites/lmdb.mjs';
+import { benchSuite } from './lib/bench-suite.mjs';
+
+benchSuite(suite);

@@ -1,0 +1,2 @@
+const value: number = JSON.parse('{');
+console.log(value);

@@ -1,0 +1,318 @@
+// `benchmem run` for real: bench files, isolated children, run files on disk, every way to fail.
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { nodesOf } from '../../scripts/lib/other-nodes.mjs';
+import { dimsOf } from '../../src/runfile/dims.js';
+import { readRunFile } from '../../src/runfile/read.js';
+import type { RunFile } from '../../src/runfile/schema.js';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const bin = join(root, 'bin/benchmem.js');
+const fixtures = fileURLToPath(new URL('./run-fixtures', import.meta.url));
+let folder: string;
+
+// A folder of its own, as a project has it: the package installed, nothing of this repository around it.
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'benchmem-run-'));
+  mkdirSync(join(folder, 'node_modules'));
+  symlinkSync(root, join(folder, 'node_modules/benchmem'));
+  writeFileSync(join(folder, 'package.json'), '{ "type": "module" }\n');
+  cpSync(fixtures, folder, { recursive: true });
+  writeFileSync(
+    join(folder, 'unparsable.bench.js'),
+    "import { bench } from 'benchmem';\nbench('half', () => {\n",
+  );
+  const failing = join(folder, 'failing.bench.js');
+  const addon = join(root, 'build/test-addons/crash.node');
+  writeFileSync(failing, readFileSync(failing, 'utf8').replace(/'[^']*crash\.node'/, JSON.stringify(addon)));
+});
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+interface Ended {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+function start(
+  argv: readonly string[],
+  extra: NodeJS.ProcessEnv = {},
+): { child: ChildProcess; ended: Promise<Ended> } {
+  const { FORCE_COLOR, COLUMNS, CI, GITHUB_ACTIONS, ...env } = process.env;
+  const child = spawn(process.execPath, [bin, 'run', ...argv], {
+    cwd: folder,
+    env: { ...env, COLUMNS: '120', ...extra },
+  });
+  const texts = { stdout: '', stderr: '' };
+  for (const name of ['stdout', 'stderr'] as const) {
+    child[name].setEncoding('utf8').on('data', (text: string) => {
+      texts[name] += text;
+    });
+  }
+  const ended = new Promise<Ended>((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', (code) => resolve({ code, ...texts }));
+  });
+  return { child, ended };
+}
+
+const run = (...argv: string[]) => start(argv).ended;
+const read = (name: string): Promise<RunFile> => readRunFile(join(folder, name));
+
+/** What must repeat. `mapped` and `engine` follow the machine's and V8's own doings, not the action's. */
+const exactFields = [
+  'peak_bytes',
+  'native_at_peak_bytes',
+  'js_at_peak_bytes',
+  'native_peak_bytes',
+  'js_peak_bytes',
+  'total_bytes',
+  'native_total_bytes',
+  'js_total_bytes',
+  'allocations',
+  'retained_bytes',
+];
+
+function seriesOf(
+  { benchmarks }: RunFile,
+  fields: readonly string[] = exactFields,
+): Record<string, Record<string, unknown>> {
+  return Object.fromEntries(
+    benchmarks.map(({ fullname, extra_info: { benchmem } }) => [
+      fullname,
+      Object.fromEntries(fields.map((field) => [field, benchmem?.[field]])),
+    ]),
+  );
+}
+
+describe('memory series', () => {
+  it('are the same in every run, with one job and with two', async () => {
+    const first = await run('sync.bench.js', '--no-time', '--jobs', '1', '--json', 'first.json');
+    const second = await run('sync.bench.js', '--no-time', '--jobs', '2', '--json', 'second.json');
+    expect([first.code, second.code, first.stderr.includes('failed')]).toEqual([0, 0, false]);
+    const series = seriesOf(await read('first.json'));
+    expect(Object.keys(series)).toEqual([
+      'sync.bench.js::leaves traces',
+      'sync.bench.js::after::cold cache',
+      'sync.bench.js::after::buffers[10-a]',
+      'sync.bench.js::after::buffers[20-a]',
+    ]);
+    expect(seriesOf(await read('second.json'))).toEqual(series);
+  });
+
+  it('are those of the benchmark alone: no earlier one reaches it', async () => {
+    const alone = await run('sync.bench.js', '-k', 'cold', '--no-time', '--json', 'alone.json');
+    expect(alone.code).toBe(0);
+    const id = 'sync.bench.js::after::cold cache';
+    expect(seriesOf(await read('alone.json'))[id]).toEqual(seriesOf(await read('first.json'))[id]);
+    const found = (await read('alone.json')).benchmarks[0];
+    expect(found?.extra_info).toMatchObject({ kind: 'cold', seen: 0 });
+  });
+
+  // WHY not the near-live peak: it holds up to a nursery of garbage, by where in the nursery the action begins.
+  it('do not show the loader of TypeScript', async () => {
+    const argv = ['rows.bench.js', 'rows.bench.ts', '--no-time', '--warmup', '5', '--repeats', '4'];
+    expect((await run(...argv, '--json', 'rows.json')).code).toBe(0);
+    const fields = exactFields.filter((field) => field !== 'peak_bytes' && field !== 'js_at_peak_bytes');
+    const [javaScript, typeScript] = Object.values(seriesOf(await read('rows.json'), fields));
+    expect(javaScript?.total_bytes).toHaveLength(4);
+    expect(typeScript).toEqual(javaScript);
+  });
+
+  it('are the same on a newer Node too, which the file names', async () => {
+    const [{ executable: newerNode }] = nodesOf(['24']) as [{ executable: string }];
+    for (const name of ['newer-1.json', 'newer-2.json']) {
+      const argv = ['sync.bench.js', '-k', 'buffers', '--no-time', '--node', newerNode, '--json', name];
+      expect((await run(...argv)).code).toBe(0);
+    }
+    const file = await read('newer-1.json');
+    expect(seriesOf(await read('newer-2.json'))).toEqual(seriesOf(file));
+    expect(file.benchmarks[0]?.extra_info.benchmem?.environment?.node).toMatch(/^24\./);
+  });
+});
+
+describe('what fails', () => {
+  it('is recorded with its step and its last words, and the run goes on', async () => {
+    const { code, stdout, stderr } = await run(
+      'failing.bench.js',
+      '--min-rounds',
+      '1',
+      '--time-max',
+      '1ms',
+      '--json',
+      'failing.json',
+    );
+    expect(code).toBe(1);
+    const file = await read('failing.json');
+    const failures = (file.benchmem?.failures ?? []).map(({ fullname, step, code, signal, tail, error }) => ({
+      name: fullname.split('::')[1],
+      step,
+      code,
+      signal,
+      tail,
+      error: (error as { code: string }).code,
+    }));
+    expect(failures).toEqual([
+      { name: 'throws', step: 'peak', code: 1, signal: null, tail: 'about to throw', error: 'ACTION_FAILED' },
+      { name: 'exits', step: 'peak', code: 3, signal: null, tail: 'about to exit', error: 'CHILD_EXITED' },
+      { name: 'loops', step: 'peak', code: null, signal: 'SIGKILL', tail: '', error: 'CHILD_TIMED_OUT' },
+      { name: 'crashes', step: 'peak', code: null, signal: 'SIGSEGV', tail: '', error: 'CHILD_CRASHED' },
+      { name: 'never settles', step: 'peak', code: 1, signal: null, tail: '', error: 'ACTION_NEVER_SETTLED' },
+      { name: 'setup throws', step: 'peak', code: 1, signal: null, tail: '', error: 'SETUP_FAILED' },
+      { name: 'teardown throws', step: 'peak', code: 1, signal: null, tail: '', error: 'TEARDOWN_FAILED' },
+    ]);
+    expect(file.benchmarks.map(({ name }) => name)).toEqual(['too much']);
+    expect(file.benchmem?.complete).toBe(true);
+    expect(stderr).toContain('failing.bench.js::throws: the action threw: boom');
+    const lines = readFileSync(join(folder, 'failing.bench.js'), 'utf8').split('\n');
+    const line = lines.findIndex((text) => text.startsWith("bench('too much'")) + 1;
+    const words = stdout.replace(/\s+/g, ' ');
+    expect(words).toMatch(/limit failing\.bench\.js::too much: peak .* is above maxPeak 1\.00 KiB/);
+    expect(words).toContain(`(failing.bench.js:${line})`);
+  });
+
+  it('is a file that cannot be loaded: the others are measured', async () => {
+    const argv = [
+      'unparsable.bench.js',
+      'throwing.bench.ts',
+      'rows.bench.js',
+      '--no-time',
+      '--json',
+      'broken.json',
+    ];
+    const { code } = await run(...argv);
+    const file = await read('broken.json');
+    expect([code, file.benchmarks.length]).toEqual([1, 1]);
+    expect(file.benchmem?.failures?.map(({ fullname, step }) => [fullname, step])).toEqual([
+      ['unparsable.bench.js', 'load'],
+      ['throwing.bench.ts', 'load'],
+    ]);
+  });
+
+  it('is an id that two benchmarks have: both places are named, nothing is measured', async () => {
+    const { code, stdout, stderr } = await run('duplicate.bench.ts', 'rows.bench.js');
+    expect([code, stdout]).toEqual([2, '']);
+    expect(stderr).toMatch(/"same": \S*duplicate\.bench\.ts:5 and \S*duplicate\.bench\.ts:7/);
+  });
+
+  it('is a run without benchmarks', async () => {
+    expect(await run('empty.bench.js')).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('defines no benchmark'),
+    });
+    expect((await run('rows.bench.js', '-k', 'nothing')).code).toBe(2);
+    expect((await run('gone/*.bench.js')).code).toBe(2);
+  });
+});
+
+describe('the run file', () => {
+  it('keeps what was measured when the user interrupts, exit 130', async () => {
+    const { child, ended } = start([
+      'sync.bench.js',
+      '--no-time',
+      '--jobs',
+      '1',
+      '--json',
+      'interrupted.json',
+    ]);
+    child.stderr?.on('data', () => child.kill('SIGINT'));
+    expect((await ended).code).toBe(130);
+    const file = await read('interrupted.json');
+    expect([file.benchmem?.complete, file.benchmarks.length]).toEqual([false, 1]);
+  });
+
+  it('is whole whenever the run is killed', async () => {
+    for (const delayMs of [700, 2500, 4000]) {
+      const { child, ended } = start([
+        'sync.bench.js',
+        'rows.bench.js',
+        '--no-time',
+        '--repeats',
+        '1',
+        '--json',
+        'killed.json',
+      ]);
+      child.stderr?.once('data', () => void sleep(delayMs).then(() => child.kill('SIGKILL')));
+      await ended;
+      expect((await read('killed.json')).benchmarks.length).toBeGreaterThan(0);
+    }
+  });
+
+  it('refuses an incomplete or unreadable baseline', async () => {
+    const limits = ['--compare-fail', 'peak:5%', '--no-time', '--repeats', '1'];
+    const partial = await run('rows.bench.js', '--compare=./interrupted.json', ...limits);
+    expect(partial.code).toBe(2);
+    writeFileSync(join(folder, 'garbage.json'), '{"benchmarks": 7}');
+    const garbage = await run('rows.bench.js', '--compare=./garbage.json', ...limits);
+    expect([garbage.code, garbage.stdout]).toEqual([2, '']);
+    expect(garbage.stderr).toContain('garbage.json');
+  });
+
+  it('names hostile benchmarks by the grammar of ids, and prints them safely', async () => {
+    const { code, stdout } = await run('hostile.bench.js', '--list');
+    expect(code).toBe(0);
+    expect(stdout).toContain('a group::escape \\x1b[31mred\\x1b[0m\\r\\n::error::not a command');
+    await run('hostile.bench.js', '-k', 'params', '--no-time', '--repeats', '1', '--json', 'hostile.json');
+    const [found] = (await read('hostile.json')).benchmarks;
+    expect(found?.fullname).toBe('hostile.bench.js::params[a::b-true-0.5]');
+    expect(found?.params).toEqual({ path: 'a::b', on: true, n: 0.5 });
+    const dims = found === undefined ? new Map() : new Map(dimsOf(found));
+    expect([dims.get('node.module'), dims.get('node.func')]).toEqual(['hostile.bench.js', 'params']);
+  });
+
+  it.skipIf(!hasPytestBenchmark())('opens in pytest-benchmark', async () => {
+    for (const name of ['one', 'two']) {
+      expect((await run('rows.bench.js', '--repeats', '1', '--time-max', '20ms', '--save', name)).code).toBe(
+        0,
+      );
+    }
+    const table = execFileSync(
+      'python3',
+      ['-m', 'pytest_benchmark', 'compare', '--storage', join(folder, '.benchmarks')],
+      {
+        encoding: 'utf8',
+        cwd: folder,
+      },
+    );
+    expect(table).toMatch(/rows .*0001_one/);
+    expect(table).toMatch(/rows .*0002_two/);
+  });
+});
+
+describe('settings', () => {
+  it('from a config file stand behind flags, and an unknown one is an error', async () => {
+    const config = join(folder, 'benchmem.config.ts');
+    writeFileSync(
+      config,
+      "const repeats: number = 2;\nexport default { repeats, time: false, files: ['rows.bench.js'] };\n",
+    );
+    try {
+      expect((await run('--json', 'config.json')).code).toBe(0);
+      expect((await read('config.json')).benchmarks[0]?.extra_info.benchmem?.peak_bytes).toHaveLength(2);
+      expect((await run('--json', 'config.json', '--repeats', '1')).code).toBe(0);
+      expect((await read('config.json')).benchmarks[0]?.extra_info.benchmem?.peak_bytes).toHaveLength(1);
+      writeFileSync(config, 'export default { repaets: 2 };\n');
+      expect(await run()).toMatchObject({
+        code: 2,
+        stderr: expect.stringContaining('did you mean repeats?'),
+      });
+    } finally {
+      rmSync(config);
+    }
+  });
+});
+
+function hasPytestBenchmark(): boolean {
+  try {
+    execFileSync('python3', ['-c', 'import pytest_benchmark'], { stdio: 'ignore' });
+    return true;
+  } catch {
+    return false;
+  }
+}
