@@ -36,7 +36,8 @@ export async function planRun(
 ): Promise<Plan> {
   const loaded: (LoadedFile | BrokenFile)[] = [];
   const dispose = () => {
-    for (const entry of loaded) if ('dispose' in entry) entry.dispose();
+    // WHY the filter: a file that ends the run leaves its place empty.
+    for (const entry of loaded.filter(Boolean)) if ('dispose' in entry) entry.dispose();
   };
   try {
     await loadAll(files, settings, jobs, loaded);

@@ -221,7 +221,7 @@ describe('the run file', () => {
       '--json',
       'interrupted.json',
     ]);
-    child.stderr?.on('data', () => child.kill('SIGINT'));
+    child.stderr?.once('data', () => child.kill('SIGINT'));
     expect((await ended).code).toBe(130);
     const file = await read('interrupted.json');
     expect([file.benchmem?.complete, file.benchmarks.length]).toEqual([false, 1]);
@@ -274,7 +274,7 @@ describe('the run file', () => {
     }
     const table = execFileSync(
       'python3',
-      ['-m', 'pytest_benchmark', 'compare', '--storage', join(folder, '.benchmarks')],
+      ['-m', 'pytest_benchmark', '--storage', join(folder, '.benchmarks'), 'compare'],
       {
         encoding: 'utf8',
         cwd: folder,
