@@ -1,7 +1,16 @@
 // The public API `benchmem/plot`: runs or a loaded table in, a plotly figure out.
 // What is not exported here may change at any time.
 export { plotCompare } from './compare.js';
-export type { Figure, Frame, Layout, Plot, PlotNote, Trace, View } from './figure.js';
+export {
+  type Figure,
+  type Frame,
+  type Layout,
+  type Plot,
+  type PlotNote,
+  type Trace,
+  type View,
+  views,
+} from './figure.js';
 export { type HtmlOptions, renderHtml } from './html.js';
 export type { Band, FreeAxes, PlotOptions, PlotSource, SortBy } from './options.js';
 export { plotScaling } from './scaling.js';

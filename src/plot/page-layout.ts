@@ -124,7 +124,7 @@ export function nameTicks(
   const every = Math.max(1, Math.ceil((shown * spacing) / Math.max(1, pixels)));
   const cut = (escaped: string) => {
     // WHY by entity: half of an escape would show as itself.
-    const characters = escaped.match(/&(?:amp|lt|gt);|[\s\S]/gu) ?? [];
+    const characters = escaped.match(/&(?:amp|lt|gt|#36);|[\s\S]/gu) ?? [];
     if (characters.length <= most) return escaped;
     const head = Math.ceil((most - 1) / 2);
     return `${characters.slice(0, head).join('')}…${characters.slice(characters.length - (most - 1 - head)).join('')}`;

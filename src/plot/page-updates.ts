@@ -64,7 +64,7 @@ export function placeUpdate(
   const title = layout.title as { text: string; subtitle: { text: string } };
   const isNarrow = width < 640;
   const cut = (escaped: string, most: number) => {
-    const characters = escaped.match(/&(?:amp|lt|gt);|[\s\S]/gu) ?? [];
+    const characters = escaped.match(/&(?:amp|lt|gt|#36);|[\s\S]/gu) ?? [];
     return characters.length <= most ? escaped : `${characters.slice(0, Math.max(1, most - 1)).join('')}…`;
   };
   const update: Update = {

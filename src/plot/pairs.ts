@@ -41,7 +41,9 @@ export function pairRuns(selection: Selection, base: number, head: number): Pair
     return [{ id, base: left, head: right, change: right.value - left.value }];
   });
   const onlyIn = (label: string, other: string, ids: number): PlotNote[] =>
-    ids === 0 ? [] : [{ code: 'NOT_IN_BOTH', ids, message: `${countIds(ids)} in ${label} and not in ${other}` }];
+    ids === 0
+      ? []
+      : [{ code: 'NOT_IN_BOTH', ids, message: `${countIds(ids)} in ${label} and not in ${other}` }];
   return {
     baseLabel,
     headLabel,

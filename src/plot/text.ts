@@ -9,11 +9,15 @@ const invisible = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;
 
 /** SAFETY: plotly reads `<b>`, `<a href>` and entities in every text: a name from outside passes through here. */
 export function plain(text: string): string {
-  return text
-    .replace(invisible, (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`)
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;');
+  return (
+    text
+      .replace(invisible, (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`)
+      .replaceAll('&', '&amp;')
+      .replaceAll('<', '&lt;')
+      .replaceAll('>', '&gt;')
+      // Two of them would be a formula.
+      .replaceAll('$', '&#36;')
+  );
 }
 
 /** At most `length` characters; the middle gives way, because ids differ at both ends. */

@@ -1,0 +1,345 @@
+// The pages in a real browser, from a file URL with the network refused: what is drawn, what the pointer shows, that
+// names stay text, and that two widths and two themes can be read. Screenshots are kept in build/screenshots.
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { type Browser, chromium, type Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { chromiumImage, findChromium } from '../../src/cli/chromium.js';
+import { type Plot, type PlotOptions, plotView, renderHtml, type View } from '../../src/plot/index.js';
+import type { Run } from '../../src/runfile/run.js';
+import { chromiumPath, noBrowser } from '../support/chromium.js';
+import { type Entry, run, sizes } from '../unit/plot-support/runs.js';
+
+const executablePath = chromiumPath();
+if (executablePath === undefined) process.stderr.write(`plot-browser: skipped: ${noBrowser}\n`);
+
+const plotly = readFileSync(createRequire(import.meta.url).resolve('plotly.js-cartesian-dist-min'), 'utf8');
+const screenshots = fileURLToPath(new URL('../../build/screenshots', import.meta.url));
+
+const markup =
+  '</script><img src=x onerror="alert(1)"><b>bold</b> &amp; <a href="javascript:alert(1)">link</a>';
+const hostile = (label: string, bytes: number) =>
+  run(label, [
+    { id: `f.js::${markup}[1]`, peak: [bytes], params: { n: 1, [`<i>${label}</i>`]: 'x' } },
+    { id: 'f.js::<!-- --> %{y} $x^2$[2]', peak: [bytes * 2, bytes * 3], params: { n: 2 } },
+  ]);
+
+const base = sizes('base', { 1: 1000, 2: 4000, 3: 9000 });
+const head = sizes('head', { 1: 2000, 2: 3000, 3: 9000 });
+const third = sizes('third', { 1: 8000, 2: 3000 });
+const kinds = (label: string, factor: number) =>
+  run(
+    label,
+    ['old', 'new'].flatMap((kind) =>
+      [1, 10, 100].map(
+        (n): Entry => ({
+          id: `f.js::b[${kind}-${n}]`,
+          peak: [n * factor, n * factor + 5],
+          params: { n, kind },
+        }),
+      ),
+    ),
+  );
+
+interface Case {
+  readonly name: string;
+  readonly view: View;
+  readonly runs: readonly Run[];
+  readonly options?: PlotOptions;
+  /** A selector, and how many elements it must find. */
+  readonly count: readonly [string, number];
+  /** What the pointer shows at the first element. */
+  readonly hover: readonly string[];
+}
+
+const point = '.scatterlayer .trace .points path';
+const cases: readonly Case[] = [
+  {
+    name: 'scaling',
+    view: 'scaling',
+    runs: [kinds('base', 5000)],
+    count: ['.scatterlayer .trace', 2],
+    hover: ['f.js::b[', 'base: 4.88 KiB (5,000 B)', 'spread: '],
+  },
+  {
+    name: 'scaling-facets',
+    view: 'scaling',
+    runs: [kinds('a', 5000), kinds('b', 9000)],
+    options: { facet: 'kind', freeAxes: 'y' },
+    count: ['.scatterlayer .trace', 4],
+    hover: ['f.js::b['],
+  },
+  {
+    name: 'scatter',
+    view: 'scatter',
+    runs: [base, head],
+    count: [point, 3],
+    hover: ['f.js::build[1]', 'base: 1,000 B', 'change: +1,000 B, +100.0%, 2×'],
+  },
+  {
+    name: 'scatter-animated',
+    view: 'scatter',
+    runs: [base, head, third],
+    count: ['.slider-group', 1],
+    hover: ['head: 1.95 KiB'],
+  },
+  {
+    name: 'compare',
+    view: 'compare',
+    runs: [base, head],
+    count: ['.barlayer .point path', 3],
+    hover: ['f.js::build[1]', 'change: +1,000 B'],
+  },
+  {
+    name: 'compare-percent',
+    view: 'compare',
+    runs: [kinds('a', 100), kinds('b', 110)],
+    options: { sort: 'relative', facet: 'kind' },
+    count: ['.barlayer .point path', 6],
+    hover: ['change: +'],
+  },
+  { name: 'sweep', view: 'sweep', runs: [base, head, third], count: ['.heatmap-label', 8], hover: [] },
+  {
+    name: 'hostile',
+    view: 'compare',
+    runs: [hostile('<b>base</b>', 1000), hostile('<u>head</u>', 3000)],
+    count: ['.barlayer .point path', 2],
+    hover: ['<!-- --> %{y} $x^2$[2]', '<u>head</u>: '],
+  },
+];
+
+describe.skipIf(executablePath === undefined)('a page in a browser', () => {
+  let browser: Browser;
+  let folder: string;
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'plot-browser-'));
+    mkdirSync(screenshots, { recursive: true });
+    browser = await chromium.launch({
+      executablePath: executablePath as string,
+      args: process.getuid?.() === 0 ? ['--no-sandbox'] : [],
+    });
+  });
+  afterAll(async () => {
+    await browser?.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  interface Opened {
+    readonly page: Page;
+    /** Console messages, page errors and requests that were not the page itself. */
+    readonly complaints: string[];
+  }
+
+  async function open(
+    plot: Plot,
+    name: string,
+    width: number,
+    colorScheme: 'light' | 'dark',
+  ): Promise<Opened> {
+    const file = join(folder, `${name}.html`);
+    writeFileSync(file, renderHtml(plot, { plotly }));
+    const page = await browser.newPage({ viewport: { width, height: 900 }, colorScheme });
+    const complaints: string[] = [];
+    page.on('console', (message) => complaints.push(`console ${message.type()}: ${message.text()}`));
+    page.on('pageerror', (error) => complaints.push(`error: ${error.message}`));
+    page.on('dialog', (dialog) => complaints.push(`dialog: ${dialog.message()}`));
+    await page.route('**/*', (route) => {
+      if (route.request().url() === pathToFileURL(file).href) return route.continue();
+      complaints.push(`request: ${route.request().url()}`);
+      return route.abort();
+    });
+    await page.goto(pathToFileURL(file).href);
+    await page.waitForSelector('html#ready', { state: 'attached' });
+    return { page, complaints };
+  }
+
+  describe.each(cases)('$name', ({ name, view, runs, options, count, hover }) => {
+    const plot = plotView(view, runs, options);
+    it.each([
+      [400, 'light'],
+      [1600, 'light'],
+      [400, 'dark'],
+      [1600, 'dark'],
+    ] as const)('is drawn whole at %i px, %s', async (width, scheme) => {
+      const { page, complaints } = await open(plot, name, width, scheme);
+      expect(await page.locator(count[0]).count()).toBe(count[1]);
+      // No sideways scrolling, and no label cut off at an edge of the window.
+      expect(await page.evaluate<number>('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width);
+      const cut = await page
+        .locator('.xtick text, .ytick text, .gtitle, .xtitle, .ytitle, .legendtext')
+        .evaluateAll(
+          (texts, edge) =>
+            texts
+              .filter((text) => {
+                const box = text.getBoundingClientRect();
+                return box.left < -1 || box.right > edge + 1;
+              })
+              .map((text) => text.textContent),
+          width,
+        );
+      expect(cut).toEqual([]);
+      const background = await page.evaluate<string>(
+        'getComputedStyle(document.documentElement).backgroundColor',
+      );
+      expect(background).toBe(scheme === 'dark' ? 'rgb(21, 24, 30)' : 'rgb(255, 255, 255)');
+      await page.screenshot({ path: join(screenshots, `${name}-${width}-${scheme}.png`), fullPage: true });
+      expect(complaints).toEqual([]);
+      await page.close();
+    });
+
+    it.skipIf(hover.length === 0)('says beside the pointer what it is', async () => {
+      const { page, complaints } = await open(plot, name, 1600, 'light');
+      const target = page.locator(view === 'compare' ? '.barlayer .point path' : point).first();
+      const box = await target.boundingBox();
+      if (box === null) throw new Error('nothing to point at');
+      await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
+      await page.waitForSelector('.hoverlayer .hovertext');
+      const text = (await page.locator('.hoverlayer .hovertext').allTextContents()).join('\n');
+      for (const part of hover) expect(text).toContain(part);
+      expect(complaints).toEqual([]);
+      await page.close();
+    });
+  });
+
+  it('shows a cell of the sweep: id, run, value, change', async () => {
+    const { page } = await open(plotView('sweep', [base, head, third]), 'cell', 1600, 'light');
+    const box = await page.locator('.heatmap-label').nth(1).boundingBox();
+    if (box === null) throw new Error('nothing to point at');
+    await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
+    await page.waitForSelector('.hoverlayer .hovertext');
+    const text = (await page.locator('.hoverlayer .hovertext').allTextContents()).join('\n');
+    for (const part of ['f.js::build[1]', 'head: 1.95 KiB (2,000 B)', 'spread: none', '2×'])
+      expect(text).toContain(part);
+    await page.close();
+  });
+
+  it('shows markup as text: no element comes from a name', async () => {
+    const { page, complaints } = await open(
+      plotView('scaling', [hostile('x', 10)], { x: 'n' }),
+      'markup',
+      1600,
+      'light',
+    );
+    expect(await page.locator('#plot img, #plot a[href*="javascript"], #notes b').count()).toBe(0);
+    const bars = await open(
+      plotView('compare', [hostile('a', 1), hostile('b', 2)]),
+      'markup-bars',
+      1600,
+      'light',
+    );
+    expect((await bars.page.locator('.ytick text').allTextContents()).join(' ')).toContain('</script><img');
+    expect([...complaints, ...bars.complaints]).toEqual([]);
+    await page.close();
+    await bars.page.close();
+  });
+
+  it('renews the ticks when somebody zooms', async () => {
+    const { page } = await open(plotView('scaling', [kinds('base', 5000)]), 'zoom', 1600, 'light');
+    const ticks = () => page.locator('.ytick text').allTextContents();
+    const before = await ticks();
+    await page.evaluate(async () => {
+      const { Plotly } = globalThis as unknown as {
+        Plotly: { relayout(id: string, update: object): Promise<void> };
+      };
+      await Plotly.relayout('plot', { 'yaxis.range': [3.6, 3.8] });
+    });
+    await expect.poll(ticks).not.toEqual(before);
+    const zoomed = await ticks();
+    expect(zoomed.length).toBeGreaterThan(2);
+    expect(zoomed.every((text) => text.endsWith(' KiB'))).toBe(true);
+    await page.close();
+  });
+
+  it('plays the runs of a scatter', async () => {
+    const { page, complaints } = await open(plotView('scatter', [base, head, third]), 'play', 1600, 'light');
+    const points = () => page.locator(point).count();
+    expect(await points()).toBe(3);
+    await page.locator('.slider-group').waitFor();
+    await page.evaluate(async () => {
+      const { Plotly } = globalThis as unknown as {
+        Plotly: { animate(id: string, frames: string[], how: object): Promise<void> };
+      };
+      await Plotly.animate('plot', ['2'], {
+        mode: 'immediate',
+        transition: { duration: 0 },
+        frame: { duration: 0 },
+      });
+    });
+    await expect.poll(points).toBe(2);
+    expect(complaints).toEqual([]);
+    await page.close();
+  });
+
+  it('draws 5,000 ids, whose labels do not cover each other', async () => {
+    const many = (label: string, factor: number) =>
+      run(
+        label,
+        Array.from(
+          { length: 5000 },
+          (_, n): Entry => ({
+            id: `src/some/folder/f.bench.ts::group::case_${n}[${n}]`,
+            peak: [1000 + n * factor],
+            params: { n },
+          }),
+        ),
+      );
+    for (const view of ['compare', 'sweep'] as const) {
+      const { page, complaints } = await open(
+        plotView(view, [many('a', 1), many('b', 3), many('c', 2)]),
+        `many-${view}`,
+        1600,
+        'light',
+      );
+      if (view === 'compare') expect(await page.locator('.barlayer .point path').count()).toBe(5000);
+      const boxes = await page
+        .locator('.ytick text')
+        .evaluateAll((texts) =>
+          texts.map((text) => text.getBoundingClientRect()).map(({ top, bottom }) => ({ top, bottom })),
+        );
+      expect(boxes.length).toBeGreaterThan(50);
+      const sorted = boxes.sort((a, b) => a.top - b.top);
+      expect(sorted.filter((box, at) => at > 0 && box.top < (sorted[at - 1]?.bottom ?? 0) - 4)).toEqual([]);
+      expect(complaints).toEqual([]);
+      await page.close();
+    }
+  });
+
+  it('gives PNG and SVG without a driver', async () => {
+    const found = await findChromium(executablePath);
+    const plot = plotView('compare', [hostile('a', 1000), hostile('b', 2000)]);
+    const image = (format: 'png' | 'svg', width: number) =>
+      chromiumImage(
+        found,
+        renderHtml(plot, { plotly, theme: 'light', image: { format, width, scale: 1 } }),
+        format,
+        new AbortController().signal,
+      );
+    const png = Buffer.from(await image('png', 640));
+    expect(png.subarray(1, 4).toString()).toBe('PNG');
+    expect(png.readUInt32BE(16)).toBe(640);
+    const svg = Buffer.from(await image('svg', 640)).toString('utf8');
+    expect(svg).toMatch(/^<svg /);
+    expect(svg).not.toMatch(/<script|<img|<foreignObject/i);
+    expect(svg).toContain('&#60;/script&#62;&#60;img');
+  });
+});
+
+describe('without a browser', () => {
+  it('says what to do', async () => {
+    await expect(findChromium(undefined, '/nowhere')).rejects.toMatchObject({
+      code: 'NOT_AVAILABLE',
+      exitCode: 2,
+    });
+    await expect(findChromium('/no/browser')).rejects.toThrow(
+      '/no/browser is no program that can be started',
+    );
+  });
+  it('says that the program is no browser', async () => {
+    await expect(chromiumImage('/bin/true', '<p>', 'png', new AbortController().signal)).rejects.toThrow(
+      '/bin/true drew no image',
+    );
+  });
+});

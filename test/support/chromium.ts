@@ -1,0 +1,15 @@
+// The browser of the picture tests: BENCHMEM_CHROMIUM, or the first Chromium on PATH; undefined where there is none.
+import { existsSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+
+const names = ['chromium', 'chromium-browser', 'google-chrome-stable', 'google-chrome'];
+
+export function chromiumPath(env: NodeJS.ProcessEnv = process.env): string | undefined {
+  if (env.BENCHMEM_CHROMIUM) return env.BENCHMEM_CHROMIUM;
+  const folders = (env.PATH ?? '').split(delimiter).filter(Boolean);
+  return names
+    .flatMap((name) => folders.map((folder) => join(folder, name)))
+    .find((path) => existsSync(path));
+}
+
+export const noBrowser = 'no Chromium was found: apt-get install chromium, or name one in BENCHMEM_CHROMIUM';
