@@ -57,6 +57,11 @@ const lines: readonly Line[] = [
   { label: 'objects', field: 'objects', meaning: 'JavaScript objects allocated' },
   { label: 'retained', field: 'retained_bytes', meaning: 'still held afterwards' },
   { label: 'mapped', field: 'mapped_peak_bytes', meaning: 'taken from the system' },
+  {
+    label: 'private',
+    field: 'private_mapped_peak_bytes',
+    meaning: 'mapped by allocators inside addons, not in above',
+  },
   { label: 'rss', field: 'rss_bytes', meaning: 'resident, the whole process' },
   { label: 'engine', field: 'engine_peak_bytes', meaning: "V8's own native memory, not in above" },
 ];

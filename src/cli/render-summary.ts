@@ -36,11 +36,13 @@ const columns: readonly SummaryColumn[] = [
   { title: 'peak', align: 'right', rank: 0, cell: peakCell },
   { title: '= native', align: 'right', rank: 3, gap: 1, cell: part('peak_bytes', 'native_at_peak_bytes') },
   { title: '+ js', align: 'right', rank: 3, gap: 1, cell: part('peak_bytes', 'js_at_peak_bytes') },
+  { title: '+ mapped', align: 'right', rank: 3, gap: 1, cell: mappedPartCell },
   { title: 'allocated', align: 'right', rank: 0, cell: metric('total_bytes') },
   { title: 'allocations', align: 'right', rank: 2, cell: metric('allocations') },
   { title: 'spread', align: 'right', rank: 4, cell: spreadCell },
   { title: 'retained', align: 'right', rank: 6, cell: metric('retained_bytes') },
   { title: 'mapped', align: 'right', rank: 7, cell: metric('mapped_peak_bytes') },
+  { title: 'private', align: 'right', rank: 1, cell: metric('private_mapped_peak_bytes') },
   { title: 'engine', align: 'right', rank: 8, cell: metric('engine_peak_bytes') },
   { title: 'mostly from', align: 'left', rank: 5, cell: sourceCell },
 ];
@@ -123,7 +125,13 @@ function peakCell({ blob }: Report): Cell | undefined {
 }
 
 function metric(
-  field: 'total_bytes' | 'allocations' | 'retained_bytes' | 'mapped_peak_bytes' | 'engine_peak_bytes',
+  field:
+    | 'total_bytes'
+    | 'allocations'
+    | 'retained_bytes'
+    | 'mapped_peak_bytes'
+    | 'private_mapped_peak_bytes'
+    | 'engine_peak_bytes',
 ) {
   return ({ blob }: Report): Cell | undefined => {
     const value = headline(blob, field);
@@ -136,6 +144,14 @@ function part(whole: 'peak_bytes', field: 'native_at_peak_bytes' | 'js_at_peak_b
     const value = partAt(blob, whole, field);
     return value === undefined ? undefined : { text: aligned(field, value), tone: 'dim' };
   };
+}
+
+/** Wasm and resizable buffers: a column only where some benchmark has them. */
+function mappedPartCell({ blob }: Report): Cell | undefined {
+  const value = partAt(blob, 'peak_bytes', 'mapped_other_at_peak_bytes');
+  return value === undefined || value === 0
+    ? undefined
+    : { text: aligned('mapped_other_at_peak_bytes', value), tone: 'dim' };
 }
 
 function spreadCell({ blob }: Report): Cell | undefined {

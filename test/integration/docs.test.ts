@@ -1,7 +1,7 @@
 // docs/which-number.md is true: its files are written, its commands run, and what it shows is what comes out, once
 // figures are masked.
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -28,20 +28,21 @@ function masked(text: string): string {
 
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'benchmem-docs-'));
-  mkdirSync(join(folder, 'node_modules'));
-  symlinkSync(root, join(folder, 'node_modules/benchmem'));
   writeFileSync(join(folder, 'package.json'), '{ "type": "module" }\n');
   for (const { language, text } of blocks) {
     const name = /^\/\/ ([\w.-]+)\n/.exec(text)?.[1];
     if (language === 'js' && name !== undefined) writeFileSync(join(folder, name), text);
   }
+  const installs = blocks.filter(({ text }) => text.startsWith('npm install '));
+  for (const { text } of installs) execFileSync('npm', text.trim().split(' ').slice(1), { cwd: folder });
+  symlinkSync(root, join(folder, 'node_modules/benchmem'));
 });
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe('docs/which-number.md', () => {
   it('has an example of each', () => {
-    expect(examples.length).toBe(4);
+    expect(examples.length).toBe(6);
   });
 
   it.each(examples)('$command', ({ command, shown }) => {
