@@ -1,7 +1,6 @@
 #!/usr/bin/env node
 // The command line: hands the process to runCli and sets the exit code, which nothing else does.
 import { constants } from 'node:os';
-import process from 'node:process';
 import { processIo } from '../dist/cli/io.js';
 import { runCli } from '../dist/cli/run-cli.js';
 

@@ -40,6 +40,7 @@ export function formatChange(percent: number): string {
  */
 export function roundHalfEven(value: number, digits: number): string {
   if (!Number.isFinite(value) || Math.abs(value) >= 1e21) throw new RangeError(`cannot be rounded: ${value}`);
+  if (digits === 0 && Number.isSafeInteger(value)) return String(value);
   const magnitude = Math.abs(value);
   const rounded = isTie(magnitude, digits) ? roundTieToEven(magnitude, digits) : magnitude.toFixed(digits);
   return value < 0 && Number(rounded) !== 0 ? `-${rounded}` : rounded;
@@ -47,6 +48,9 @@ export function roundHalfEven(value: number, digits: number): string {
 
 /** Puts a comma before each group of three integer digits. */
 export function groupThousands(decimal: string): string {
+  // PERF: nearly all cells have no more than three digits before the point.
+  const point = decimal.indexOf('.');
+  if ((point < 0 ? decimal.length : point) <= 3) return decimal;
   const [whole = '', fraction] = decimal.split('.');
   const grouped = whole.replace(/\B(?=(?:\d{3})+$)/g, ',');
   return fraction === undefined ? grouped : `${grouped}.${fraction}`;

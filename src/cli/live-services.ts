@@ -1,6 +1,5 @@
 // The real services behind the commands: the engine, git and this machine.
 // Translates between the CLI's words and the engine's; decides nothing.
-import { createRequire } from 'node:module';
 import { measureMemory } from '../engine/measure.js';
 import type { IsolateOptions } from '../engine/options.js';
 import { execProgram } from '../exec/exec.js';
@@ -9,8 +8,7 @@ import { type MemoryFigures, toFigures } from '../runfile/schema.js';
 import { listExports } from './list-exports.js';
 import { liveRunServices } from './run-live.js';
 import type { MeasureRequest, Services } from './services.js';
-
-const { version } = createRequire(import.meta.url)('../../package.json') as { version: string };
+import { version } from './version.js';
 
 export const liveServices: Services = {
   version,

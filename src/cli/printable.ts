@@ -36,6 +36,14 @@ export function guardCommand(line: string): string {
   return /^\s*(::|##\[)/.test(line) ? `\\${line}` : line;
 }
 
+/** `text` made printable, and how many columns it takes. */
+export function measured(text: string): { readonly text: string; readonly width: number } {
+  // PERF: one look at the text is enough for nearly all cells.
+  if (visibleAscii.test(text)) return { text, width: text.length };
+  const safe = printable(text);
+  return { text: safe, width: columnsOf(safe) };
+}
+
 /** How many terminal columns printable text takes. */
 export function columnsOf(text: string): number {
   // PERF: nearly all text is of letters that take one column each; 20 times as fast.

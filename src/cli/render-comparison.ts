@@ -1,19 +1,25 @@
 // A comparison as tables for a terminal: a sub-table per group, columns in blocks that fit the width. Pure.
 import { metricTitle } from '../compare/columns.js';
-import type { Cell as ComparedCell, DiffGroup, TableGroup, View } from '../compare/document.js';
+import type { Cell as ComparedCell, DiffGroup, Rank, TableGroup, View } from '../compare/document.js';
 import { absentText } from '../compare/numbers.js';
 import { shortId } from '../runfile/ids.js';
-import { type Cell, paint } from './columns.js';
+import { paint, type Tone } from './columns.js';
 import { type Colors, colorsOf, type Terminal } from './io.js';
-import { columnsOf, guardCommand, printable, truncate } from './printable.js';
+import { columnsOf, guardCommand, measured, printable, truncate } from './printable.js';
 
-/** A column with its header lines and a cell per row; undefined stands for a blank. */
+/** A column with its header lines and a cell per row, printable and measured; undefined stands for a blank. */
 interface Stack {
-  readonly header: readonly string[];
-  readonly cells: readonly (Cell | undefined)[];
+  readonly header: readonly Text[];
+  readonly cells: readonly (Text | undefined)[];
   readonly align: 'left' | 'right';
   /** True where a divider stands before it. */
   readonly divided?: boolean;
+}
+
+interface Text {
+  readonly text: string;
+  readonly width: number;
+  readonly tone?: Tone;
 }
 
 /** Blanks between columns. */
@@ -42,16 +48,14 @@ export function renderComparison(
 function tableStacks({ columns, rows }: TableGroup): { lead: Stack[]; others: Stack[] } {
   const oneId = rows.every(({ id }) => id === rows[0]?.id);
   const name = {
-    header: ['', 'name'],
-    cells: rows.map(
-      ({ id, series }): Cell => ({ text: oneId ? `(${series})` : `${shortId(id)} (${series})` }),
-    ),
+    header: ['', 'name'].map(measured),
+    cells: rows.map(({ id, series }) => measured(oneId ? `(${series})` : `${shortId(id)} (${series})`)),
     align: 'left' as const,
   };
   const others = columns.map((column, index): Stack => {
     const before = columns[index - 1];
     return {
-      header: [headerOf(column), column.stat ?? ''],
+      header: [measured(headerOf(column)), measured(column.stat ?? '')],
       cells: rows.map(({ cells }) => tableCell(cells[index] ?? null)),
       align: 'right',
       divided: before !== undefined && (before.metric === 'time') !== (column.metric === 'time'),
@@ -75,13 +79,14 @@ export function cellContent(cell: ComparedCell | null): string {
   return cell.multiplier === null ? mark + cell.text : `${mark}${cell.text} ${cell.multiplier}`;
 }
 
-function tableCell(cell: ComparedCell | null): Cell {
-  return { text: cellContent(cell), ...toneOf(cell?.rank ?? null) };
+function tableCell(cell: ComparedCell | null): Text {
+  return toned(cellContent(cell), cell?.rank ?? null);
 }
 
-function toneOf(rank: 'green' | 'red' | null): Pick<Cell, 'tone'> {
-  if (rank === null) return {};
-  return { tone: rank === 'green' ? 'good' : 'bad' };
+function toned(content: string, rank: Rank): Text {
+  const { text, width } = measured(content);
+  if (rank === null) return { text, width };
+  return { text, width, tone: rank === 'green' ? 'good' : 'bad' };
 }
 
 function diffStacks({ rows }: DiffGroup, series: readonly string[]): { lead: Stack[]; others: Stack[] } {
@@ -89,26 +94,26 @@ function diffStacks({ rows }: DiffGroup, series: readonly string[]): { lead: Sta
   const [onlyMetric] = metrics;
   const isFirst = rows.map(({ id }, index) => id !== rows[index - 1]?.id);
   const name = {
-    header: ['name'],
-    cells: rows.map(({ id }, index) => (isFirst[index] ? { text: shortId(id) } : undefined)),
+    header: [measured('name')],
+    cells: rows.map(({ id }, index) => (isFirst[index] ? measured(shortId(id)) : undefined)),
     align: 'left' as const,
   };
   const base: Stack = {
-    header: [metrics.size === 1 ? `${onlyMetric} base` : 'base'],
-    cells: rows.map((row) => ({ text: `${row.base.approximate === true ? '~' : ''}${row.base.text}` })),
+    header: [measured(metrics.size === 1 ? `${onlyMetric} base` : 'base')],
+    cells: rows.map((row) => measured(`${row.base.approximate === true ? '~' : ''}${row.base.text}`)),
     align: 'right',
   };
   const metric: Stack = {
-    header: ['metric'],
-    cells: rows.map((row) => ({ text: row.metric })),
+    header: [measured('metric')],
+    cells: rows.map((row) => measured(row.metric)),
     align: 'left',
   };
   const deltas = series.slice(1).map(
     (label, index): Stack => ({
-      header: [label],
+      header: [measured(label)],
       cells: rows.map((row) => {
         const delta = row.deltas[index];
-        return { text: delta?.text ?? absentText, ...toneOf(delta?.rank ?? null) };
+        return toned(delta?.text ?? absentText, delta?.rank ?? null);
       }),
       align: 'right',
     }),
@@ -194,31 +199,16 @@ function drawBlock(
   ];
 }
 
-/** A column ready to be drawn: every text made printable and measured once. */
-interface Drawn {
-  readonly header: readonly Text[];
-  readonly cells: readonly (Text | undefined)[];
-  readonly align: 'left' | 'right';
-  readonly divided?: boolean;
+/** A column ready to be drawn. */
+interface Drawn extends Stack {
   readonly width: number;
 }
 
-interface Text extends Cell {
-  readonly width: number;
-}
-
-function draw({ header, cells, align, divided }: Stack): Drawn {
-  const measured = header.map((text) => measure({ text }));
-  const texts = cells.map((cell) => (cell === undefined ? undefined : measure(cell)));
+function draw(stack: Stack): Drawn {
   let width = 0;
-  for (const text of [...measured, ...texts])
-    if (text !== undefined && text.width > width) width = text.width;
-  return { header: measured, cells: texts, align, ...(divided === undefined ? {} : { divided }), width };
-}
-
-function measure(cell: Cell): Text {
-  const text = printable(cell.text);
-  return { ...cell, text, width: columnsOf(text) };
+  for (const text of stack.header) if (text.width > width) width = text.width;
+  for (const text of stack.cells) if (text !== undefined && text.width > width) width = text.width;
+  return { ...stack, width };
 }
 
 function shorten(text: string, width: number | undefined): string {

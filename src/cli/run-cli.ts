@@ -1,29 +1,23 @@
 // argv in, exit code out: parses with yargs, runs one command, prints every error. Sets no exit code itself.
 import yargs, { type Argv } from 'yargs';
 import { exitCode } from '../errors.js';
-import { compareCommand } from './compare-command.js';
 import { buildCompare, readCompareArgs } from './compare-options.js';
-import { type CommandEnd, execCommand } from './exec-command.js';
+import type { CommandEnd } from './exec-command.js';
 import { buildExec, readExecArgs } from './exec-options.js';
-import { exportCommand } from './export-command.js';
 import { buildExport, readExportArgs } from './export-options.js';
 import type { Io } from './io.js';
-import { liveServices } from './live-services.js';
-import { measureCommand } from './measure-command.js';
 import { buildMeasure, readMeasureArgs } from './measure-options.js';
-import { mergeCommand } from './merge-command.js';
 import { buildMerge, readMergeArgs } from './merge-options.js';
-import { plotCommand } from './plot-command.js';
 import { buildPlot, readPlotArgs } from './plot-options.js';
 import { isForeseen, renderBug, renderError } from './render-error.js';
-import { runCommand } from './run-command.js';
 import { buildRun } from './run-options.js';
 import type { Services } from './services.js';
-import { runSuiteLive, sweepCommand } from './sweep-command.js';
 import { buildSweep, readSweepArgs } from './sweep-options.js';
 import { type CommandName, commandNamed, unknownCommand, usageError } from './usage-error.js';
+import { version as ownVersion } from './version.js';
 
-type Command = (io: Io, services: Services) => Promise<CommandEnd>;
+// PERF: a command's module, the engine and the libraries behind them are loaded by the command that needs them.
+type Command = (io: Io, services: () => Promise<Services>) => Promise<CommandEnd>;
 
 const widestHelp = 100;
 
@@ -31,13 +25,10 @@ const widestHelp = 100;
  * Runs the command that `argv` (without the interpreter and the script) names; answers its exit code, or the signal
  * that ended the program which `exec` ran.
  */
-export async function runCli(
-  argv: readonly string[],
-  io: Io,
-  services: Services = liveServices,
-): Promise<CommandEnd> {
+export async function runCli(argv: readonly string[], io: Io, given?: Services): Promise<CommandEnd> {
+  const services = async () => given ?? (await import('./live-services.js')).liveServices;
   try {
-    const command = await parse(argv, io, services);
+    const command = await parse(argv, io, given);
     return await command(io, services);
   } catch (error) {
     if (!isForeseen(error)) {
@@ -49,12 +40,22 @@ export async function runCli(
   }
 }
 
-async function parse(argv: readonly string[], io: Io, { version }: Services): Promise<Command> {
+async function parse(argv: readonly string[], io: Io, given: Services | undefined): Promise<Command> {
+  const version = given?.version ?? ownVersion;
   let chosen: Command | undefined;
   let printed = '';
   const { own, behind } = splitAtDashes(argv);
-  const parser = buildParser(io.stdout.columns, version, commandNamed(argv[0]), behind, (command) => {
+  const again = (io: Io) => (argv: readonly string[]) => runCli(argv, io, given);
+  const choose = (command: Command) => {
     chosen = command;
+  };
+  const parser = buildParser({
+    columns: io.stdout.columns,
+    version,
+    command: commandNamed(argv[0]),
+    behind,
+    choose,
+    again,
   });
   if (argv.length === 0) return helpOnly(await parser.getHelp());
   const parsed = await parser.parseAsync(compareAlone(own), {}, (_error, _parsed, output) => {
@@ -81,13 +82,17 @@ function compareAlone(argv: readonly string[]): string[] {
   return argv.map((word, at) => (word === '--compare' && (dashes < 0 || at < dashes) ? '--compare=' : word));
 }
 
-function buildParser(
-  columns: number,
-  version: string,
-  command: CommandName,
-  behind: readonly string[] | undefined,
-  choose: (command: Command) => void,
-): Argv {
+interface ParserParts {
+  readonly columns: number;
+  readonly version: string;
+  readonly command: CommandName;
+  readonly behind: readonly string[] | undefined;
+  readonly choose: (command: Command) => void;
+  /** Runs another command of this program. */
+  readonly again: (io: Io) => (argv: readonly string[]) => Promise<CommandEnd>;
+}
+
+function buildParser({ columns, version, command, behind, choose, again }: ParserParts): Argv {
   const parser: Argv = yargs()
     .scriptName('benchmem')
     .usage(
@@ -103,38 +108,59 @@ function buildParser(
       'parse-positional-numbers': false,
     })
     .command('run', 'Run bench files: benchmem run [FILES...]', buildRun, (parsed) => {
-      choose((io, services) => runCommand(parsed, io, services));
+      choose(async (io, services) => {
+        const { runCommand } = await import('./run-command.js');
+        return runCommand(parsed, io, await services());
+      });
     })
     .command('measure', 'Measure exported functions: benchmem measure FILE...', buildMeasure, (parsed) => {
       const args = readMeasureArgs(parsed);
-      choose((io, services) => measureCommand(args, io, services));
+      choose(async (io, services) => {
+        const { measureCommand } = await import('./measure-command.js');
+        return measureCommand(args, io, await services());
+      });
     })
     .command('exec', 'Observe a whole program: benchmem exec -- COMMAND...', buildExec, (parsed) => {
       const args = readExecArgs(parsed, behind);
-      choose((io, services) => execCommand(args, io, services));
+      choose(async (io, services) => {
+        const { execCommand } = await import('./exec-command.js');
+        return execCommand(args, io, await services());
+      });
     })
     .command('compare', 'Put runs side by side, and fail on a regression', buildCompare, (parsed) => {
       const args = readCompareArgs(parsed);
-      choose((io) => compareCommand(args, io));
+      choose(async (io) => {
+        const { compareCommand } = await import('./compare-command.js');
+        return compareCommand(args, io);
+      });
     })
     .command('export', 'Write one run for another tool', buildExport, (parsed) => {
       const args = readExportArgs(parsed);
-      choose((io) => exportCommand(args, io));
+      choose(async (io) => {
+        const { exportCommand } = await import('./export-command.js');
+        return exportCommand(args, io);
+      });
     })
     .command('merge', 'Put the shards of one run together', buildMerge, (parsed) => {
       const args = readMergeArgs(parsed);
-      choose((io) => mergeCommand(args, io));
+      choose(async (io) => {
+        const { mergeCommand } = await import('./merge-command.js');
+        return mergeCommand(args, io);
+      });
     })
     .command('plot', 'Draw runs: benchmem plot RUNS...', buildPlot, (parsed) => {
       const args = readPlotArgs(parsed);
-      choose((io) => plotCommand(args, io));
+      choose(async (io) => {
+        const { plotCommand } = await import('./plot-command.js');
+        return plotCommand(args, io);
+      });
     })
     .command('sweep', 'Run a suite against versions of a package', buildSweep, (parsed) => {
       const args = readSweepArgs(parsed, behind);
-      const again = (io: Io, services: Services) => (argv: readonly string[]) => runCli(argv, io, services);
-      choose((io, services) =>
-        sweepCommand(args, io, { runSuite: runSuiteLive, runCommand: again(io, services) }),
-      );
+      choose(async (io) => {
+        const { runSuiteLive, sweepCommand } = await import('./sweep-command.js');
+        return sweepCommand(args, io, { runSuite: runSuiteLive, runCommand: again(io) });
+      });
     })
     .completion('completion', 'Print a completion script for the shell')
     .version(version)

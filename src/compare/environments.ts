@@ -27,19 +27,27 @@ export function differencesOf(base: Entry, head: Entry): EnvironmentDifference[]
   return [...partDifferences(from, to), ...flagDifferences(from, to)];
 }
 
+const major = (node: string | undefined) => node?.replace(/^v/, '').split('.')[0];
+
+type Part = readonly [name: string, of: (environment: EnvironmentEntry) => unknown, prevents: boolean];
+
+const parts: readonly Part[] = [
+  ['mode', ({ mode }) => mode, true],
+  ['allocator', ({ allocator }) => allocator?.name, true],
+  ['Node', ({ node }) => node, true],
+  ['CPU', ({ cpu }) => cpu, false],
+  ['CPU count', ({ cpu_count: count }) => count, false],
+  ['RAM', ({ ram_bytes: bytes }) => bytes, false],
+];
+
 function partDifferences(from: EnvironmentEntry, to: EnvironmentEntry): EnvironmentDifference[] {
-  const major = (node: string | undefined) => node?.replace(/^v/, '').split('.')[0];
-  const parts: readonly [name: string, from: unknown, to: unknown, prevents: boolean][] = [
-    ['mode', from.mode, to.mode, true],
-    ['allocator', from.allocator?.name, to.allocator?.name, true],
-    ['Node', from.node, to.node, major(from.node) !== major(to.node)],
-    ['CPU', from.cpu, to.cpu, false],
-    ['CPU count', from.cpu_count, to.cpu_count, false],
-    ['RAM', from.ram_bytes, to.ram_bytes, false],
-  ];
-  const found = parts.flatMap(([name, left, right, prevents]) =>
-    left === right ? [] : [difference(name, left, right, prevents)],
-  );
+  const found: EnvironmentDifference[] = [];
+  for (const [name, of, prevents] of parts) {
+    const [left, right] = [of(from), of(to)];
+    if (left === right) continue;
+    const isMinor = name === 'Node' && major(from.node) === major(to.node);
+    found.push(difference(name, left, right, prevents && !isMinor));
+  }
   const [left, right] = [from.allocator, to.allocator];
   if (left?.name === right?.name && left?.version !== right?.version) {
     found.push(difference(`${left?.name} version`, left?.version, right?.version, false));
@@ -48,15 +56,21 @@ function partDifferences(from: EnvironmentEntry, to: EnvironmentEntry): Environm
 }
 
 function flagDifferences(from: EnvironmentEntry, to: EnvironmentEntry): EnvironmentDifference[] {
-  return Object.keys(from.flags ?? {}).flatMap((kind) => {
+  const found: EnvironmentDifference[] = [];
+  for (const kind of Object.keys(from.flags ?? {})) {
     const left = from.flags?.[kind];
     const right = Object.hasOwn(to.flags ?? {}, kind) ? to.flags?.[kind] : undefined;
-    if (left === undefined || right === undefined) return [];
+    if (left === undefined || right === undefined || isSameList(left, right)) continue;
     const [sortedLeft, sortedRight] = [[...left].sort().join(' '), [...right].sort().join(' ')];
-    return sortedLeft === sortedRight
-      ? []
-      : [difference(`V8 flags of the ${kind} pass`, sortedLeft || 'none', sortedRight || 'none', true)];
-  });
+    if (sortedLeft === sortedRight) continue;
+    found.push(difference(`V8 flags of the ${kind} pass`, sortedLeft || 'none', sortedRight || 'none', true));
+  }
+  return found;
+}
+
+// PERF: nearly always equal in their order, too: no need to sort copies.
+function isSameList(left: readonly string[], right: readonly string[]): boolean {
+  return left.length === right.length && left.every((flag, index) => flag === right[index]);
 }
 
 function difference(name: string, from: unknown, to: unknown, prevents: boolean): EnvironmentDifference {

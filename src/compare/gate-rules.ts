@@ -79,7 +79,7 @@ export function gateRules(thresholds: readonly Threshold[], heads: Iterable<Entr
 }
 
 export function inScope({ scope }: Threshold, entry: Entry): boolean {
-  return scope === undefined || satisfies(scope, entry.id, entry.dims);
+  return scope === undefined || satisfies(scope, entry);
 }
 
 // A scoped limit replaces the general one of its metric.

@@ -1,6 +1,5 @@
 // Which sub-table an id stands in (`--group-by`), and the order of ids within one (`--sort`). Pure.
 import { BenchmemError } from '../errors.js';
-import type { Scalar } from '../runfile/dims.js';
 import { compareCodePoints } from '../runfile/ids.js';
 import { nearest } from '../stats/nearest.js';
 import { absentText } from './numbers.js';
@@ -43,11 +42,11 @@ export function groupIds(
   sort: SortKey,
   seriesCount: number,
 ): Group[] {
-  const groups = new Map<string, { parts: readonly (string | undefined)[]; ids: string[] }>();
+  const groups = new Map<string | undefined, { parts: readonly (string | undefined)[]; ids: string[] }>();
   for (const id of values.ids) {
-    const dims = values.entryOf(id)?.dims ?? new Map<string, Scalar>();
-    const parts = keys.map((key) => keyText(key, id, dims));
-    const identity = JSON.stringify(parts.map((part) => part ?? null));
+    const entry = values.entryOf(id);
+    const parts = keys.map((key) => (entry === undefined ? undefined : keyText(key, entry)));
+    const identity = parts.length === 1 ? parts[0] : JSON.stringify(parts.map((part) => part ?? null));
     const group = groups.get(identity) ?? { parts, ids: [] };
     groups.set(identity, group);
     group.ids.push(id);
@@ -68,8 +67,8 @@ function titleOf(keys: readonly string[], parts: readonly (string | undefined)[]
 }
 
 function compareParts(a: readonly (string | undefined)[], b: readonly (string | undefined)[]): number {
-  for (const [index, left] of a.entries()) {
-    const right = b[index];
+  for (let index = 0; index < a.length; index += 1) {
+    const [left, right] = [a[index], b[index]];
     if (left === right) continue;
     if (left === undefined) return 1;
     if (right === undefined) return -1;

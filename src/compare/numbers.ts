@@ -10,6 +10,8 @@ export const absentText = '—';
 /** C's `%.<digits>g`: trailing zeros dropped, exponent form below 1e-4 and from 10^digits up. */
 export function formatG(value: number, digits: number): string {
   if (value === 0) return '0';
+  const plain = plainG(value, digits);
+  if (plain !== undefined) return plain;
   const { mantissa, exponent, negative } = roundSignificant(value, digits);
   const sign = negative ? '-' : '';
   if (exponent < -4 || exponent >= digits) {
@@ -19,6 +21,27 @@ export function formatG(value: number, digits: number): string {
   }
   return sign + placePoint(mantissa, exponent);
 }
+
+// PERF: toPrecision is %g but for ties (it rounds them up), zeros at the end and where the exponent form begins; what comes
+// near any of these is left to the exact way.
+function plainG(value: number, digits: number): string | undefined {
+  const magnitude = Math.abs(value);
+  if (!(magnitude >= 1e-4 && magnitude < 10 ** digits)) return undefined;
+  const scaled = magnitude * 10 ** (digits - 1 - Math.floor(Math.log10(magnitude)));
+  if (Math.abs((scaled % 1) - 0.5) < 1e-3) return undefined;
+  const text = value.toPrecision(digits);
+  return text.includes('e') ? undefined : withoutEndZeros(text);
+}
+
+function withoutEndZeros(text: string): string {
+  if (!text.includes('.')) return text;
+  let end = text.length;
+  while (text.charCodeAt(end - 1) === zero) end -= 1;
+  return text.slice(0, text.charCodeAt(end - 1) === point ? end - 1 : end);
+}
+
+const zero = 0x30;
+const point = 0x2e;
 
 /** Python's repr of a double: `10000.0`, `1.5e-05`, `1e+16`. */
 export function pythonRepr(value: number): string {
@@ -34,14 +57,12 @@ export function pythonRepr(value: number): string {
   return `${sign}${text}${text.includes('.') ? '' : '.0'}`;
 }
 
-/** A column's unit: for bytes the one of its smallest positive value, B where there is none. */
+/** A column's unit: for bytes the one of its smallest positive value, B where there is none (Infinity). */
 export function columnUnit(
   unit: MetricUnit,
-  values: readonly number[],
+  smallest: number,
 ): { readonly unit: ByteUnit | 's' | ''; readonly factor: number } {
   if (unit !== 'B') return { unit, factor: 1 };
-  let smallest = Number.POSITIVE_INFINITY;
-  for (const value of values) if (value > 0 && value < smallest) smallest = value;
   const chosen = smallest === Number.POSITIVE_INFINITY ? 'B' : byteUnitOf(smallest);
   return { unit: chosen, factor: bytesPerUnit(chosen) };
 }

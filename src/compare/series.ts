@@ -16,6 +16,21 @@ export interface Entry {
   readonly benchmark: RunBenchmark;
 }
 
+// PERF: most comparisons ask for no dims; each entry derives its own when they do.
+class BenchmarkEntry implements Entry {
+  private derived: Dims | undefined;
+
+  constructor(
+    readonly id: string,
+    readonly benchmark: RunBenchmark,
+  ) {}
+
+  get dims(): Dims {
+    this.derived ??= dimsOf(this.benchmark);
+    return this.derived;
+  }
+}
+
 export interface Series {
   readonly label: string;
   readonly entries: ReadonlyMap<string, Entry>;
@@ -51,13 +66,9 @@ export function seriesOf(runs: readonly Run[], { where = [], pivot, labels = [] 
 }
 
 function select(run: Run, where: readonly Condition[]): Entry[] {
-  const entries = run.file.benchmarks.map((benchmark) => ({
-    id: benchmark.fullname,
-    dims: dimsOf(benchmark),
-    benchmark,
-  }));
+  const entries = run.file.benchmarks.map((benchmark) => new BenchmarkEntry(benchmark.fullname, benchmark));
   if (where.length === 0) return entries;
-  return entries.filter(({ id, dims }) => where.every((condition) => satisfies(condition, id, dims)));
+  return entries.filter((entry) => where.every((condition) => satisfies(condition, entry)));
 }
 
 function refuseEmpty(runs: readonly Run[], selected: readonly Entry[][], where: readonly Condition[]): void {
@@ -105,7 +116,7 @@ function fold(run: Run, entries: readonly Entry[], name: string): SeriesSet {
     const folded = value === undefined ? entry.id : foldId(entry.id, name, value, entry.benchmark.params);
     const id = folded === undefined || column.has(folded) ? entry.id : folded;
     if (value !== undefined && id === entry.id) unpaired.push(entry.id);
-    column.set(id, { ...entry, id });
+    column.set(id, new BenchmarkEntry(id, entry.benchmark));
   }
   const values = [...byValue.keys()].filter((value) => value !== undefined);
   const series = values.map((value) =>

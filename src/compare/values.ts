@@ -1,6 +1,6 @@
 // Every value that a comparison shows, computed once: per id, the columns of each series. Pure.
 import type { Scalar } from '../runfile/dims.js';
-import { compareCodePoints } from '../runfile/ids.js';
+import { sortByCodePoints } from '../runfile/ids.js';
 import { memorySeries, statsOf } from '../runfile/table.js';
 import type { Metric } from '../stats/metrics.js';
 import type { Summary } from '../stats/summary.js';
@@ -16,53 +16,61 @@ export interface Values {
   readonly dropped: readonly ComparedColumn[];
   /** Undefined where it was not measured. `column` and `series` are places in `columns` and in the series given. */
   at(id: string, column: number, series: number): Scalar | undefined;
+  /** The values of one series' benchmark, a place per column; undefined where the series does not have the id. */
+  cellsOf(id: string, series: number): Cells | undefined;
   /** The first series' entry of the id: whose dims it is grouped by. */
   entryOf(id: string): Entry | undefined;
   entryIn(id: string, series: number): Entry | undefined;
 }
 
+export type Cells = readonly (Scalar | undefined)[];
+
 export function valuesOf(series: readonly Series[], asked: readonly ComparedColumn[]): Values {
-  const rows = new Map<string, (Scalar | undefined)[]>();
+  const rows = new Map<string, (Cells | undefined)[]>();
   const filled = asked.map(() => false);
   for (const [place, { entries }] of series.entries()) {
     for (const entry of entries.values()) {
-      const row = rows.get(entry.id) ?? new Array<Scalar | undefined>(series.length * asked.length);
+      const cells = cellsOfEntry(entry, asked, filled);
+      if (cells === undefined) continue;
+      const row = rows.get(entry.id) ?? new Array<Cells | undefined>(series.length).fill(undefined);
       rows.set(entry.id, row);
-      fillRow(row, place * asked.length, entry, asked, filled);
+      row[place] = cells;
     }
   }
-  const kept = asked.flatMap((column, index) => (filled[index] ? [{ column, index }] : []));
-  const ids = [...rows].flatMap(([id, row]) => (row.some((value) => value !== undefined) ? [id] : []));
+  if (filled.includes(false)) {
+    for (const row of rows.values())
+      for (const [place, cells] of row.entries()) row[place] = cells?.filter((_, index) => filled[index]);
+  }
   return {
-    ids: ids.sort(compareCodePoints),
-    columns: kept.map(({ column }) => column),
+    ids: sortByCodePoints([...rows.keys()]),
+    columns: asked.filter((_, index) => filled[index]),
     dropped: asked.filter((_, index) => !filled[index]),
-    at: (id, column, place) => rows.get(id)?.[place * asked.length + (kept[column]?.index ?? Number.NaN)],
+    at: (id, column, place) => rows.get(id)?.[place]?.[column],
+    cellsOf: (id, place) => rows.get(id)?.[place],
     entryOf: (id) => series.find(({ entries }) => entries.has(id))?.entries.get(id),
     entryIn: (id, place) => series[place]?.entries.get(id),
   };
 }
 
-// Neighbouring columns are the statistics of one metric: its series is summed up once.
-function fillRow(
-  row: (Scalar | undefined)[],
-  offset: number,
-  entry: Entry,
-  asked: readonly ComparedColumn[],
-  filled: boolean[],
-): void {
+// Neighbouring columns are the statistics of one metric: its series is summed up once. Undefined without any value.
+function cellsOfEntry(entry: Entry, asked: readonly ComparedColumn[], filled: boolean[]): Cells | undefined {
+  const cells: (Scalar | undefined)[] = [];
+  let isEmpty = true;
   let source: Metric | undefined;
   let summary: Partial<Summary> | undefined;
-  for (const [index, column] of asked.entries()) {
+  for (const column of asked) {
     if (column.source !== undefined && column.source !== source) {
       source = column.source;
       summary = statsOf(entry.benchmark, source);
     }
     const value = column.stat === null ? entry.dims.get(column.dim ?? '') : summary?.[column.stat];
-    if (value === undefined) continue;
-    row[offset + index] = value;
-    filled[index] = true;
+    if (value !== undefined) {
+      filled[cells.length] = true;
+      isEmpty = false;
+    }
+    cells.push(value);
   }
+  return isEmpty ? undefined : cells;
 }
 
 /**

@@ -14,32 +14,26 @@ import {
   singleText,
 } from './numbers.js';
 import type { Series } from './series.js';
-import { holdsGarbage, type Values } from './values.js';
+import { type Cells, holdsGarbage, type Values } from './values.js';
 
 /** One row per id and series that has any cell. */
 export function tableGroup({ title, ids }: Group, values: Values, series: readonly Series[]): TableGroup {
   const places = ids.flatMap((id) =>
-    series.flatMap((_, place) =>
-      values.columns.some((_column, column) => values.at(id, column, place) !== undefined)
-        ? [{ id, place }]
-        : [],
-    ),
+    series.flatMap(({ label, entries }, place) => {
+      const cells = values.cellsOf(id, place);
+      return cells === undefined ? [] : [{ id, label, cells, entry: entries.get(id) }];
+    }),
   );
-  const scales = values.columns.map((column, index) =>
-    scaleOf(
-      column,
-      places.map(({ id, place }) => values.at(id, index, place)),
-    ),
-  );
+  const scales = values.columns.map((column, index) => scaleOf(column, index, places));
   const rows = places.map(
-    ({ id, place }): TableRow => ({
+    ({ id, label, cells, entry }): TableRow => ({
       id,
-      series: series[place]?.label ?? '',
+      series: label,
       cells: scales.map((scale, index) => {
-        const value = values.at(id, index, place);
+        const value = cells[index];
         if (value === undefined) return null;
         const cell = cellOf(value, scale, series.length > 1);
-        return holdsGarbage(values.entryIn(id, place), scale.column) ? { ...cell, approximate: true } : cell;
+        return holdsGarbage(entry, scale.column) ? { ...cell, approximate: true } : cell;
       }),
     }),
   );
@@ -77,17 +71,18 @@ interface Scale {
   readonly worst: number;
 }
 
-function scaleOf(column: ComparedColumn, cells: readonly (Scalar | undefined)[]): Scale {
+function scaleOf(column: ComparedColumn, index: number, rows: readonly { readonly cells: Cells }[]): Scale {
   let best = Number.POSITIVE_INFINITY;
   let worst = Number.NEGATIVE_INFINITY;
-  const numbers: number[] = [];
-  for (const value of cells) {
+  let smallest = Number.POSITIVE_INFINITY;
+  for (const { cells } of rows) {
+    const value = cells[index];
     if (typeof value !== 'number') continue;
-    numbers.push(value);
     if (value < best) best = value;
     if (value > worst) worst = value;
+    if (value > 0 && value < smallest) smallest = value;
   }
-  return { column, ...columnUnit(column.unit, numbers), best, worst };
+  return { column, ...columnUnit(column.unit, smallest), best, worst };
 }
 
 function columnOf({ column: { metric, stat }, unit, factor }: Scale): Column {

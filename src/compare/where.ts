@@ -31,11 +31,17 @@ export function parseCondition(text: string, origin = '--where'): Condition {
   return { key, value: text.slice(equals + 1).trim() };
 }
 
+/** What conditions and groups read; `dims` may be a getter, asked only where a key needs it. */
+export interface Keyed {
+  readonly id: string;
+  readonly dims: Dims;
+}
+
 /** What a benchmark's `key` reads; undefined where it has no such dim. `param:NAME` is the dim, never the word. */
-export function keyText(key: string, id: string, dims: Dims): string | undefined {
-  if (key === 'name') return shortId(id);
-  if (key === 'fullname') return id;
-  const value = dims.get(Object.hasOwn(nodeWords, key) ? (nodeWords[key] as string) : dimName(key));
+export function keyText(key: string, benchmark: Keyed): string | undefined {
+  if (key === 'name') return shortId(benchmark.id);
+  if (key === 'fullname') return benchmark.id;
+  const value = benchmark.dims.get(Object.hasOwn(nodeWords, key) ? (nodeWords[key] as string) : dimName(key));
   return value === undefined ? undefined : printScalar(value);
 }
 
@@ -44,8 +50,8 @@ export function dimName(key: string): string {
   return key.startsWith('param:') ? key.slice('param:'.length) : key;
 }
 
-export function satisfies(condition: Condition, id: string, dims: Dims): boolean {
-  return keyText(condition.key, id, dims) === condition.value;
+export function satisfies(condition: Condition, benchmark: Keyed): boolean {
+  return keyText(condition.key, benchmark) === condition.value;
 }
 
 /** Every dim of the benchmarks, by code point: what an error offers. */

@@ -43,8 +43,17 @@ export function partsOfId(id: string): IdParts {
 
 /** The part after the last `::` that stands outside brackets. */
 export function shortId(id: string): string {
+  if (!id.includes('::')) return id;
   return splitId(id).at(-1) ?? id;
 }
+
+/** Sorts texts by code point, in place. */
+export function sortByCodePoints(texts: string[]): string[] {
+  // PERF: the built-in order is by UTF-16 units, which is the same where no text has a surrogate.
+  return texts.some((text) => surrogate.test(text)) ? texts.sort(compareCodePoints) : texts.sort();
+}
+
+const surrogate = /[\ud800-\udfff]/;
 
 /** Orders texts by code point. WHY not `<`: it compares UTF-16 units, which puts U+FFxx after U+1F600. */
 export function compareCodePoints(a: string, b: string): number {

@@ -83,9 +83,12 @@ export function statsOf(benchmark: RunBenchmark, metric: Metric): Partial<Summar
     return series === undefined ? undefined : summarize(series);
   }
   if (benchmark.stats === undefined) return undefined;
-  const { min, max, mean, median, stddev } = benchmark.stats;
-  const finite = Object.entries({ min, max, mean, median, stddev }).filter(([, v]) => Number.isFinite(v));
-  return Object.fromEntries(finite);
+  const finite: { -readonly [stat in StatName]?: number } = {};
+  for (const stat of statNames) {
+    const value = benchmark.stats[stat];
+    if (Number.isFinite(value)) finite[stat] = value;
+  }
+  return finite;
 }
 
 /** One value; undefined where it was not measured. */

@@ -94,7 +94,7 @@ describe('a column of bytes', () => {
     [[1024 ** 2], 'MiB', 1024 ** 2],
     [[1024 ** 6], 'TiB', 1024 ** 4],
   ])('%j is in the unit of its smallest positive value', (values, unit, factor) => {
-    expect(columnUnit('B', values)).toEqual({ unit, factor });
+    expect(columnUnit('B', Math.min(...values.filter((value) => value > 0)))).toEqual({ unit, factor });
   });
 });
 
