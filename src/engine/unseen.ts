@@ -1,7 +1,7 @@
 // Memory that a window's figures do not hold: what shared objects mapped for themselves, V8's pages of isolates that
 // nobody observes, and what the kernel holds for the process beyond all that is known.
 // INVARIANT: takes its readings outside of the measuring phase, and keeps nothing on the heap from one to the other.
-import { readFileSync } from 'node:fs';
+import { closeSync, openSync, readSync } from 'node:fs';
 import { getHeapStatistics } from 'node:v8';
 import type { MappingReading, NativeBinding } from '../native/contract.js';
 import { privateAllocatorOf } from './private-allocators.js';
@@ -123,13 +123,24 @@ function toPrivateMapping(row: MappingReading): PrivateMapping {
   };
 }
 
+// WHY not readFileSync: it takes a piece of Node's pool of Buffers, and a new pool (64 KiB on Node 26) is retained.
+const rollup = Buffer.allocUnsafeSlow(8192);
+
 // NaN where the kernel does not say.
 function anonymousBytes(): number {
+  let file: number;
   try {
-    const rollup = readFileSync('/proc/self/smaps_rollup', 'latin1');
-    return Number(/^Anonymous:\s+(\d+) kB$/m.exec(rollup)?.[1]) * 1024;
+    file = openSync('/proc/self/smaps_rollup', 'r');
   } catch {
     return Number.NaN;
+  }
+  try {
+    const text = rollup.toString('latin1', 0, readSync(file, rollup, 0, rollup.length, 0));
+    return Number(/^Anonymous:\s+(\d+) kB$/m.exec(text)?.[1]) * 1024;
+  } catch {
+    return Number.NaN;
+  } finally {
+    closeSync(file);
   }
 }
 
