@@ -13,6 +13,7 @@ import { compilerVersion, requirePrograms } from './lib/toolchain.mjs';
 /** What the shipped objects are made of; below the root. */
 export const nativeInputs = [
   'native/abi',
+  'native/include',
   'native/kernel',
   'native/tracker',
   'native/callers',

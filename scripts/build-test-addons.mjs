@@ -45,6 +45,7 @@ async function compile(name, sources, output) {
       '-c',
       `-I${nodeApiIncludeDir()}`,
       `-I${root}/native`,
+      `-I${root}/native/include`,
       `${sourceFolder}/${name}/${source}`,
       '-o',
       object,
@@ -64,7 +65,12 @@ async function buildOne(name) {
   ].filter((job) => job.sources.length > 0);
   if (jobs.length === 0) return;
   await step(`test addon ${name}`, {
-    inputs: [`test/addons/${name}`, 'scripts/build-test-addons.mjs'],
+    inputs: [
+      `test/addons/${name}`,
+      'examples/native-allocator',
+      'native/include',
+      'scripts/build-test-addons.mjs',
+    ],
     outputs: jobs.map((job) => job.output),
     salt: compilerVersion(),
     run: async () => {

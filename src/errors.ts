@@ -41,6 +41,7 @@ const exitCodeByCode = {
   PRELOAD_MISSING: exitCode.usage,
   PRELOAD_VERSION: exitCode.usage,
   OUT_OF_MEMORY: exitCode.failed,
+  INVALID_REPORT: exitCode.failed,
   // What was measured failed.
   ACTION_FAILED: exitCode.failed,
   SETUP_FAILED: exitCode.failed,

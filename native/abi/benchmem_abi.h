@@ -24,7 +24,8 @@ enum benchmem_status {
   BENCHMEM_OUT_OF_MEMORY = 4,  /* the tracker could not map its own pages */
   BENCHMEM_UNSUPPORTED = 5,    /* this process cannot be measured; see unsupported_reason */
   BENCHMEM_NOT_INSTALLED = 6,  /* attached mode before install() */
-  BENCHMEM_NOT_AVAILABLE = 7   /* this figure does not exist in this mode */
+  BENCHMEM_NOT_AVAILABLE = 7,  /* this figure does not exist in this mode */
+  BENCHMEM_INVALID_REPORT = 8  /* an allocator broke the rules of benchmem_allocator.h: the window has no figures */
 };
 
 /* Who allocated, told apart by the direct caller's address. */

@@ -30,6 +30,10 @@ Napi::Value throw_status(Napi::Env env, benchmem_status status, const benchmem_a
     case BENCHMEM_NOT_INSTALLED:
       return throw_error(env, "NOT_INSTALLED", "the allocator of this process is not being watched",
                          "call install() before openWindow()");
+    case BENCHMEM_INVALID_REPORT:
+      return throw_error(env, "INVALID_REPORT",
+                         "an allocator reported a block that is not 16-byte aligned, or one where another is live",
+                         "the addon that includes benchmem_allocator.h must keep the rules in its opening comment");
     default: {
       benchmem_self_description description{};
       abi.describe(&description);

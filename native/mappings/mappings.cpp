@@ -299,8 +299,14 @@ benchmem_status figures(benchmem_mapping_totals* out, size_t* count) noexcept {
 
 void declare_pool(const void* address, size_t bytes, CallSite site) noexcept {
   const ObjectId owner = classify(site);
-  Change change;
+  const Hold hold;
   state.table.retag(range_of(address, bytes), RegionKind::kPool, owner);
+}
+
+void undeclare_pool(const void* address, size_t bytes, CallSite site) noexcept {
+  const ObjectId owner = classify(site);
+  const Hold hold;
+  state.table.retag(range_of(address, bytes), RegionKind::kObject, owner);
 }
 
 void install_fork_handlers() noexcept {

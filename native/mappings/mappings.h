@@ -46,6 +46,8 @@ benchmem_status figures(benchmem_mapping_totals* out, size_t* count) noexcept;
 
 // What this party mapped in the range is a pool: its blocks are reported one by one.
 void declare_pool(const void* address, size_t bytes, CallSite site) noexcept;
+// They are again as any other of its mappings.
+void undeclare_pool(const void* address, size_t bytes, CallSite site) noexcept;
 
 // Idempotent; after the tracker's, whose lock is taken inside this module's.
 void install_fork_handlers() noexcept;

@@ -81,7 +81,9 @@ void RegionTable::retag(Range range, RegionKind kind, ObjectId owner) noexcept {
   split_at(range.begin);
   split_at(range.end);
   for (size_t i = first_ending_after(range.begin); i != count_ && regions_[i].range.begin < range.end; ++i) {
-    set(regions_[i], {kind, owner, regions_[i].attributes.committed, nullptr});
+    const Attributes& known = regions_[i].attributes;
+    if (known.kind == RegionKind::kEngine || known.kind == RegionKind::kBackingStore) continue;
+    set(regions_[i], {kind, owner, known.committed, nullptr});
   }
   join_around(range);
 }

@@ -60,7 +60,7 @@ class RegionTable {
   void protect(Range range, bool committed) noexcept;
   // What is known at `from.begin` is at `to` now; from.begin == to.begin: it grew or shrank in place.
   void move(Range from, Range to, bool keeps_source) noexcept;
-  // Gives every known part of the range another kind and owner; parts that are not known stay so.
+  // Gives every part of the range that shared objects mapped another kind and owner; V8's and unknown ones stay so.
   void retag(Range range, RegionKind kind, ObjectId owner) noexcept;
   // The early regions that `caller` mapped are this party's.
   void resolve_early(const void* caller, RegionKind kind, ObjectId owner) noexcept;

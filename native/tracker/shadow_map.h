@@ -62,6 +62,8 @@ class ShadowMap {
   // Maps the upper level. Idempotent; false when the kernel refuses. Not thread-safe: the tracker's lock.
   bool prepare() noexcept;
 
+  bool is_prepared() const noexcept { return upper_ != nullptr; }
+
   // nullptr where nothing was ever recorded near that address.
   __attribute__((always_inline)) Slot* find(const void* block) const noexcept {
     const auto address = reinterpret_cast<uintptr_t>(block);
@@ -75,6 +77,11 @@ class ShadowMap {
   __attribute__((always_inline)) Slot* find_or_make(const void* block) noexcept {
     Slot* slot = find(block);
     return __builtin_expect(slot != nullptr, 1) ? slot : make(block);
+  }
+
+  // The first address that no slot beside that of `address` serves.
+  static constexpr uintptr_t end_of_leaf(uintptr_t address) noexcept {
+    return ((address >> kLeafShift) + 1) << kLeafShift;
   }
 
   // Forgets every entry. No window may be open: tags start over afterwards.

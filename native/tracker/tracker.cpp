@@ -107,7 +107,10 @@ benchmem_reading read_settled() noexcept {
   return window.phase == BENCHMEM_MEASURING ? read_measuring() : read_draining();
 }
 
-benchmem_status figures_status() noexcept { return window.lost_memory ? BENCHMEM_OUT_OF_MEMORY : BENCHMEM_OK; }
+benchmem_status figures_status() noexcept {
+  if (window.invalid_report) return BENCHMEM_INVALID_REPORT;
+  return window.lost_memory ? BENCHMEM_OUT_OF_MEMORY : BENCHMEM_OK;
+}
 
 } // namespace
 
@@ -123,6 +126,7 @@ benchmem_status window_open(const benchmem_window_options* options, uint64_t* to
   window.tag = next_tag();
   window.token = ++window.serial;
   window.lost_memory = false;
+  window.invalid_report = false;
   window.ledger.open(window.tag, heavy_barrier_available());
   window.ledger.keep_gates_closed(event_sink.function.load(std::memory_order_relaxed) != nullptr);
   window.phase = BENCHMEM_MEASURING;

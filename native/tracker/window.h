@@ -21,6 +21,7 @@ struct Window {
   benchmem_threads threads = BENCHMEM_ALL_THREADS;
   ThreadBlock* owner = nullptr; // the one thread that counts, where threads says so
   bool lost_memory = false;     // a block could not be recorded: no figure of this window may be shown
+  bool invalid_report = false;  // an allocator broke the rules of its reports: the same
   Ledger ledger;
   benchmem_reading at_drain = {}; // counts, totals and marks as they were when measuring ended
 

@@ -136,7 +136,8 @@ export interface ReporterOptions {
 
 /**
  * Every method throws an Error with a `code` of errors.ts and a `hint`:
- * WINDOW_OPEN, NO_WINDOW, WRONG_PHASE, NOT_INSTALLED, UNSUPPORTED_RUNTIME, OUT_OF_MEMORY, PRELOAD_VERSION, INVALID_OPTION.
+ * WINDOW_OPEN, NO_WINDOW, WRONG_PHASE, NOT_INSTALLED, UNSUPPORTED_RUNTIME, OUT_OF_MEMORY, INVALID_REPORT,
+ * PRELOAD_VERSION, INVALID_OPTION.
  * A token is good on the thread that opened the window, and names nothing elsewhere (NO_WINDOW).
  */
 export interface NativeBinding {

@@ -104,6 +104,7 @@ describe('the packed package', () => {
         'dist/cjs/package.json',
         'bin/benchmem.js',
         'binding.gyp',
+        'native/include/benchmem_allocator.h',
         'native/sources.json',
         'native/vendor/jemalloc-5.3.0.tar.bz2',
         'scripts/build-native.mjs',

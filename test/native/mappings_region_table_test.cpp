@@ -180,6 +180,8 @@ TEST_CASE("any sequence of calls leaves what a table of pages holds") {
           fixture.table.retag(range, RegionKind::kPool, owner);
           for (auto& entry : model.page) {
             if (entry.first < range.begin || entry.first >= range.end) continue;
+            const RegionKind kind = entry.second.kind;
+            if (kind == RegionKind::kEngine || kind == RegionKind::kBackingStore) continue;
             entry.second.kind = RegionKind::kPool;
             entry.second.owner = owner;
           }

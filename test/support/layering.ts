@@ -32,9 +32,10 @@ const pureLayers = ['stats', 'compare', 'plot'];
 const impure = /^node:|\bprocess\.|\bDate\.now\b|\bnew Date\(\)|\bperformance\.now\b/;
 
 /** What a native folder may include besides itself: a folder, or one single header of a folder. */
-const shared = ['abi', 'kernel', 'tracker', 'callers', 'mappings', 'backend'];
+const shared = ['abi', 'include', 'kernel', 'tracker', 'callers', 'mappings', 'backend'];
 const nativeLayers: Record<string, readonly string[]> = {
   abi: [],
+  include: [],
   kernel: [],
   callers: ['abi', 'kernel'],
   tracker: ['abi', 'kernel', 'callers/callers.h', 'callers/callers_inline.h'],

@@ -12,6 +12,7 @@
 #include "interposer/attached/hooked_symbols.h"
 #include "interposer/attached/loaded_objects.h"
 #include "interposer/attached/loader_pointers.h"
+#include "interposer/attached/report_slots.h"
 #include "interposer/attached/self_test.h"
 #include "interposer/attached/slot_patcher.h"
 #include "interposer/attached/symbol_redirect.h"
@@ -75,7 +76,7 @@ const char* patch(const LoadedObjects& objects) noexcept {
   if (!redirect_symbols(objects) || !patch_slots(objects, &installation.count)) return kNotWritable;
   uint32_t loader_pointers = 0;
   if (!patch_loader_pointers(objects, &loader_pointers)) return kNotWritable;
-  if (!patch_slots(objects, &installation.count)) return kNotWritable;
+  if (!patch_slots(objects, &installation.count) || !fill_report_slots(objects)) return kNotWritable;
   installation.count.slots += loader_pointers;
   installation.count.objects += loader_pointers != 0 ? 1 : 0;
   return nullptr;
@@ -88,7 +89,8 @@ bool restore() noexcept {
   const bool symbols = restore_symbols(objects);
   const bool pointers = restore_loader_pointers(objects);
   const bool slots = restore_slots(objects);
-  return symbols && pointers && slots;
+  const bool reports = clear_report_slots(objects);
+  return symbols && pointers && slots && reports;
 }
 
 // So that a description is complete before the first install().

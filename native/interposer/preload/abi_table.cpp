@@ -9,6 +9,7 @@
 #include <cstring>
 
 #include "abi/benchmem_abi.h"
+#include "interposer/allocator_reports.h"
 #include "interposer/preload/environment.h"
 #include "interposer/preload/route.h"
 #include "mappings/mappings.h"
@@ -167,5 +168,8 @@ __attribute__((constructor)) void start() noexcept {
 } // namespace
 
 extern "C" BENCHMEM_EXPORT const benchmem_abi* benchmem_abi_table() noexcept { return &kTable; }
+
+// What benchmem_allocator.h refers to: the loader binds the weak references of everything loaded later to this one.
+extern "C" BENCHMEM_EXPORT const benchmem_allocator_v1 benchmem_allocator_provider_v1 = allocator_reports::kTable;
 
 } // namespace benchmem::preload

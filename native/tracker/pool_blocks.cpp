@@ -1,0 +1,102 @@
+// Reports checked and handed to the recording of malloc's blocks; outside of windows kept as older blocks.
+
+#include "tracker/pool_blocks.h"
+
+#include "kernel/raw_pages.h"
+#include "tracker/record.h"
+#include "tracker/window.h"
+
+namespace benchmem::tracker {
+
+namespace {
+
+constexpr uint32_t kOutsideWindows = 0; // the tag that no window has
+
+bool can_be_kept(const void* block, size_t bytes) noexcept {
+  return reinterpret_cast<uintptr_t>(block) % ShadowMap::kGranule == 0 && bytes >> ShadowEntry::kSizeBits == 0;
+}
+
+void refuse() noexcept {
+  ErrnoGuard guard;
+  LockGuard lock(window.lock);
+  window.invalid_report = true;
+}
+
+// False where a window is open: then nothing was done.
+bool kept_outside_windows(const void* block, ShadowEntry entry) noexcept {
+  if (window_is_open()) return false;
+  ErrnoGuard guard;
+  LockGuard lock(window.lock);
+  if (window.phase != BENCHMEM_CLOSED) return false;
+  // Where the kernel refuses a page the block is not known later: an older free less, as for malloc's.
+  if (!shadow_map.prepare()) return true;
+  ShadowMap::Slot* slot = entry.word() == 0 ? shadow_map.find(block) : shadow_map.find_or_make(block);
+  if (slot != nullptr) slot->store(entry.word(), std::memory_order_relaxed);
+  return true;
+}
+
+ShadowEntry entry_of(const void* block) noexcept {
+  const ShadowMap::Slot* slot = shadow_map.find(block);
+  return ShadowEntry(slot == nullptr ? 0 : slot->load(std::memory_order_relaxed));
+}
+
+// Of the open window; kOutsideWindows where it has just been closed.
+uint32_t current_tag() noexcept {
+  ThreadBlock* own = tls_open_block;
+  if (own != nullptr && own->gate.enter()) {
+    const uint32_t tag = own->tag;
+    own->gate.leave();
+    return tag;
+  }
+  ErrnoGuard guard;
+  LockGuard lock(window.lock);
+  return window.phase == BENCHMEM_CLOSED ? kOutsideWindows : window.tag;
+}
+
+bool is_taken(const void* block) noexcept {
+  const ShadowEntry entry = entry_of(block);
+  return entry.word() != 0 && entry.object() != kNotCounted && entry.tag() == current_tag();
+}
+
+} // namespace
+
+void pool_block_allocated(const void* block, size_t bytes, CallSite site) noexcept {
+  if (block == nullptr) return;
+  if (!can_be_kept(block, bytes)) return refuse();
+  const ObjectId object = classify(site);
+  if (kept_outside_windows(block, ShadowEntry(kOutsideWindows, object, bytes, BlockShape::kSpecial))) return;
+  if (is_taken(block)) return refuse();
+  record_allocation_slow(const_cast<void*>(block), bytes, object, BlockShape::kSpecial, site.return_address);
+}
+
+void pool_block_freed(const void* block, CallSite site) noexcept {
+  if (block == nullptr) return;
+  if (!can_be_kept(block, 0)) return refuse();
+  if (kept_outside_windows(block, ShadowEntry())) return;
+  const ShadowEntry entry = entry_of(block);
+  if (record_free_slow(const_cast<void*>(block)) != BlockOrigin::kOlder || entry.word() == 0) return;
+  shadow_map.find(block)->store(0, std::memory_order_relaxed);
+  if (entry.object() != kNotCounted) record_older_free(entry.bytes(), site);
+}
+
+void pool_blocks_cleared(const void* begin, size_t bytes, CallSite site) noexcept {
+  {
+    ErrnoGuard guard;
+    LockGuard lock(window.lock);
+    if (!shadow_map.is_prepared()) return;
+  }
+  constexpr uintptr_t kMask = ShadowMap::kGranule - 1;
+  const uintptr_t end = reinterpret_cast<uintptr_t>(begin) + bytes;
+  uintptr_t at = (reinterpret_cast<uintptr_t>(begin) + kMask) & ~kMask;
+  while (at < end) {
+    const auto* block = reinterpret_cast<const void*>(at);
+    if (shadow_map.find(block) == nullptr) {
+      at = ShadowMap::end_of_leaf(at);
+      continue;
+    }
+    if (entry_of(block).word() != 0) pool_block_freed(block, site);
+    at += ShadowMap::kGranule;
+  }
+}
+
+} // namespace benchmem::tracker

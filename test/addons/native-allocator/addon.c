@@ -1,0 +1,2 @@
+// The example of examples/native-allocator, as it is, as a test addon.
+#include "../../../examples/native-allocator/addon.c"
