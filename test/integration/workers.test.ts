@@ -72,11 +72,19 @@ describe('90 MiB of objects in a worker', () => {
   );
 
   it(
-    'are in no figure when nobody observes workers: the switch for tests',
+    'are told as unseen memory when nobody observes workers: the switch for tests',
     async () => {
       process.env.BENCHMEM_SIMULATE_UNOBSERVED_WORKERS = '1';
       try {
-        expect((await measure('holds', [objects])).peakBytes).toBeLessThan(0.1 * held);
+        const { peakBytes, warnings } = await measure('holds', [objects]);
+        expect(peakBytes).toBeLessThan(0.1 * held);
+        const unseen = warnings.filter(({ code }) => code === 'UNSEEN_MEMORY');
+        expect(unseen.map(({ message }) => message)).toEqual([
+          expect.stringMatching(/JavaScript heap belong to threads that are not observed/),
+        ]);
+        // V8's pages, not objects: never less than these.
+        expect(unseen[0]?.bytes).toBeGreaterThanOrEqual(held);
+        expect(unseen[0]?.bytes).toBeLessThan(2 * held);
       } finally {
         delete process.env.BENCHMEM_SIMULATE_UNOBSERVED_WORKERS;
       }
