@@ -43,13 +43,14 @@ export function plotSweep(source: PlotSource, options: PlotOptions = {}): Plot {
       autorange: 'reversed',
     }),
   });
+  const height = listHeight(ids.length + panels.length) + 20;
   const layout = figureLayout(
     `${selection.metric} against ${plain(shorten(selection.labels[0] ?? '', 30))}`,
     `${countIds(ids.length)} · ${selection.labels.length} runs`,
-    listHeight(ids.length + panels.length) + 20,
+    height,
     {
       ...panelLayout(panels, (_, index) => axes(index), 'stack', options.freeAxes),
-      coloraxis: { cmin: -bound, cmax: bound, cmid: 0, colorbar: colorbarOf(bound) },
+      coloraxis: { cmin: -bound, cmax: bound, cmid: 0, colorbar: colorbarOf(bound, height) },
     },
   );
   const { metric, stat, unit } = selection;
@@ -136,16 +137,21 @@ function cellHover(id: string, run: number, selection: Selection): string {
   ]);
 }
 
-function colorbarOf(bound: number): Record<string, unknown> {
-  const values = [-bound, -bound / 2, 0, bound / 2, bound];
+// It starts beside the first row and must end within the picture, which may be as low as two rows.
+function colorbarOf(bound: number, height: number): Record<string, unknown> {
+  const [above, longest] = [130, 220];
+  const length = Math.min(longest, height - above);
+  const values = length < longest ? [-bound, 0, bound] : [-bound, -bound / 2, 0, bound / 2, bound];
   return {
     tickmode: 'array',
     tickvals: values,
-    ticktext: values.map((value) => `${Number((2 ** value).toPrecision(2))}×`),
+    ticktext: values.map(
+      (value) => `${(2 ** value).toLocaleString('en-US', { maximumSignificantDigits: 2 })}×`,
+    ),
     thickness: 14,
     outlinewidth: 0,
     lenmode: 'pixels',
-    len: 220,
+    len: length,
     y: 1,
     yanchor: 'top',
   };
