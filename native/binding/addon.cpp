@@ -34,12 +34,22 @@ uint64_t token_argument(const Napi::CallbackInfo& info) {
   return lossless ? token : 0;
 }
 
+// Absent: 0, the rule's own. SAFETY: bounded, so that its doublings do not overflow.
+bool slack_option(const Napi::Object& options, int64_t* out) {
+  Napi::Value value = options.Get("nearLiveSlackBytes");
+  if (value.IsUndefined()) return true;
+  if (!value.IsNumber()) return false;
+  *out = value.As<Napi::Number>().Int64Value();
+  return *out > 0 && *out <= INT32_MAX;
+}
+
 bool window_options(const Napi::CallbackInfo& info, WindowRequest* out) {
   if (info.Length() < 1 || !info[0].IsObject()) return false;
   Napi::Value near_live = info[0].As<Napi::Object>().Get("nearLive");
   Napi::Value threads = info[0].As<Napi::Object>().Get("threads");
   if (!threads.IsString() || !(near_live.IsUndefined() || near_live.IsBoolean())) return false;
   out->near_live = near_live.IsBoolean() && near_live.As<Napi::Boolean>().Value();
+  if (!slack_option(info[0].As<Napi::Object>(), &out->fixed_slack_bytes)) return false;
   const std::string name = threads.As<Napi::String>().Utf8Value();
   if (name != "all" && name != "current") return false;
   out->tracked.threads = name == "all" ? BENCHMEM_ALL_THREADS : BENCHMEM_CURRENT_THREAD;

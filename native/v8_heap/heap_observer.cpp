@@ -134,7 +134,7 @@ benchmem_status HeapObserver::open_window(const WindowRequest& request, uint64_t
   ++shared.window;
   shared.owner_only = owner_only;
   shared.keeps_garbage_small = request.near_live && symbols().request_garbage_collection != nullptr;
-  shared.near_live.open();
+  shared.near_live.open(request.fixed_slack_bytes);
   shared.ended_total = 0;
   shared.unread = 0;
   join_window_locked(used);

@@ -29,6 +29,8 @@ struct WindowRequest {
   benchmem_window_options tracked;
   // Forces full collections while the window measures. The process must run with --expose-gc.
   bool near_live;
+  // Above 0: how far garbage may stand above what is live before one is forced. For tests: the rule knows better.
+  int64_t fixed_slack_bytes;
 };
 
 // Makes the isolate's thread call HeapObserver::refresh_now() soon, where it waits in its event loop. Called on

@@ -17,8 +17,12 @@ public:
   // WHY a count and no clock: the same code is slowed down by the same collections in every run.
   static constexpr uint64_t kForcedPerDoubling = 500;
 
-  // The sum counts from 0 at a window's opening.
-  void open() noexcept { *this = NearLive(); }
+  // The sum counts from 0 at a window's opening. A fixed slack, above 0, takes the place of the rule's own; it doubles
+  // like that one.
+  void open(int64_t fixed_slack = 0) noexcept {
+    *this = NearLive();
+    fixed_slack_ = fixed_slack;
+  }
 
   bool wants_collection(int64_t sum) const noexcept { return sum > live_ + slack(); }
 
@@ -30,6 +34,7 @@ public:
 
   int64_t live() const noexcept { return live_; }
   int64_t slack() const noexcept {
+    if (fixed_slack_ > 0) return fixed_slack_ << doublings();
     const int64_t share = live_ / kSlackDivisor;
     return (share > kLeastSlack ? share : kLeastSlack) << doublings();
   }
@@ -44,6 +49,7 @@ private:
   }
 
   int64_t live_ = 0;
+  int64_t fixed_slack_ = 0;
   uint64_t forced_ = 0;
 };
 

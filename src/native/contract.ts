@@ -123,6 +123,8 @@ export interface WindowOptions {
   readonly threads: ThreadFilter;
   /** Forces full collections, so that garbage stays small. The process aborts unless V8 runs with --expose-gc. */
   readonly nearLive?: boolean;
+  /** Collects where the sum stands so far above what is live, in place of 256 KiB or 5 %. For tests. */
+  readonly nearLiveSlackBytes?: number;
 }
 
 export interface ReporterOptions {

@@ -57,6 +57,18 @@ TEST_CASE("near live: the slack is 5 % of what a full collection left, from 5 Mi
   CHECK(rule.wants_collection(105 * kMiB + 1));
 }
 
+TEST_CASE("near live: a fixed slack takes the place of the rule's own, and doubles like it") {
+  NearLive rule;
+  rule.open(4 * kKiB);
+  rule.collected(100 * kMiB);
+  CHECK(rule.slack() == 4 * kKiB);
+  CHECK(rule.wants_collection(100 * kMiB + 4 * kKiB + 1));
+  for (int i = 0; i < 500; ++i) rule.forced();
+  CHECK(rule.slack() == 8 * kKiB);
+  rule.open();
+  CHECK(rule.slack() == 256 * kKiB);
+}
+
 TEST_CASE("near live: a smaller sum does not tighten the rule, it cannot raise the mark") {
   NearLive rule;
   rule.collected(100 * kMiB);

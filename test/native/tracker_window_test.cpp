@@ -188,6 +188,27 @@ TEST_CASE("parts and native bytes make one sum with one mark") {
   CHECK(reading.source[BENCHMEM_PROGRAM].peak_bytes == 1300);
 }
 
+TEST_CASE("the sum now: exact at any instant while measuring, of every thread, and no change to the marks") {
+  int64_t sum = -1;
+  CHECK(sum_now(&sum) == BENCHMEM_NO_WINDOW);
+  const uint64_t token = open_window();
+  allocate(1, 1'000'000);
+  contribute(BENCHMEM_PART_JS, 500);
+  std::thread([] { allocate(2, 70); }).join();
+  REQUIRE(sum_now(&sum) == BENCHMEM_OK);
+  CHECK(sum == 1'000'570);
+  release(1);
+  allocate(3, 7, kEngineObject); // the engine's own is no part of it
+  REQUIRE(sum_now(&sum) == BENCHMEM_OK);
+  CHECK(sum == 570);
+  contribute(BENCHMEM_PART_JS, -500);
+  REQUIRE(sum_now(&sum) == BENCHMEM_OK);
+  CHECK(sum == 70);
+  REQUIRE(window_drain(token) == BENCHMEM_OK);
+  CHECK(sum_now(&sum) == BENCHMEM_NO_WINDOW);
+  CHECK(close_window(token).sum_peak_bytes == 1'000'570);
+}
+
 TEST_CASE("what a thread allocates while paused is nobody's, and its free is no older block's") {
   const uint64_t token = open_window();
   pause_current_thread();
