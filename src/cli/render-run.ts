@@ -6,7 +6,7 @@ import type { PlannedCase } from '../runner/measure-case.js';
 import { metricNamed, type StatName } from '../stats/metrics.js';
 import { type Cell, type Column, layOut, type Row, type Span } from './columns.js';
 import { type Colors, colorsOf, type Terminal } from './io.js';
-import { printable, wrap } from './printable.js';
+import { columnsOf, printable, wrap } from './printable.js';
 import { renderEnvironment } from './render-environment.js';
 import { renderWarnings } from './render-warnings.js';
 import { oneValue, type RunColumn, runColumns } from './run-cells.js';
@@ -27,26 +27,21 @@ export interface RunView {
   readonly base?: readonly RunBenchmark[] | undefined;
 }
 
-/** The tables and what belongs to them, in at most `terminal.columns` columns. */
+/** The tables and what belongs to them; a table per metric also where one for all is wider than the terminal. */
 export function renderRun(entries: readonly RunEntry[], view: RunView, terminal: Terminal): string {
   const colors = colorsOf(terminal);
   const width = terminal.columns;
   const benchmarks = entries.flatMap(({ benchmark }) => benchmark ?? []);
   const columns = runColumns(benchmarks, view.columns, view.stats, view.base);
   const metrics = [...new Set(columns.map(({ metric }) => metric))];
-  const tables =
-    view.table === 'split' && metrics.length > 1
-      ? metrics.map((name) =>
-          table(
-            entries,
-            columns.filter(({ metric }) => metric === name),
-            width,
-            colors,
-          ),
-        )
-      : [table(entries, columns, width, colors)];
+  const of = (own: readonly RunColumn[]) => table(entries, own, width, colors);
+  const combined = of(columns);
+  const isSplit = view.table === 'split' || combined.some((line) => columnsOf(line) > width);
+  const tables = isSplit
+    ? metrics.map((name) => of(columns.filter(({ metric }) => metric === name)))
+    : [combined];
   const blocks = [
-    ...tables,
+    ...(metrics.length > 1 ? tables : [combined]),
     ceilingLines(entries, width, colors),
     environments(benchmarks, width, colors),
     renderWarnings(reports(entries), width, colors),
@@ -105,7 +100,7 @@ export function ceilingText({ planned }: RunEntry, { name, field, limit, worst }
     worst === undefined
       ? `${metricLabel(field)} was not measured, so ${name} cannot be checked`
       : `${metricLabel(field)} ${oneValue(metric, worst)} is above ${name} ${oneValue(metric, limit)}`;
-  return `${planned.id}: ${what}${place}`;
+  return printable(`${planned.id}: ${what}${place}`);
 }
 
 const labels: Readonly<Record<string, string>> = {
@@ -122,7 +117,7 @@ function metricLabel(field: string): string {
 function ceilingLines(entries: readonly RunEntry[], width: number, colors: Colors): string[] {
   return entries.flatMap((entry) =>
     entry.breaches.flatMap((breach) => {
-      const lines = wrap(`limit ${printable(ceilingText(entry, breach))}`, Math.max(20, width - 4));
+      const lines = wrap(`limit ${ceilingText(entry, breach)}`, Math.max(20, width - 4));
       return lines.map((line, index) =>
         index === 0 ? `  ${colors.red('limit')}${line.slice('limit'.length)}` : `    ${line}`,
       );

@@ -10,7 +10,7 @@ import { buildMeasure, readMeasureArgs } from './measure-options.js';
 import { buildMerge, readMergeArgs } from './merge-options.js';
 import { buildPlot, readPlotArgs } from './plot-options.js';
 import { isForeseen, renderBug, renderError } from './render-error.js';
-import { buildRun } from './run-options.js';
+import { buildRun } from './run-flags.js';
 import type { Services } from './services.js';
 import { buildSweep, readSweepArgs } from './sweep-options.js';
 import { type CommandName, commandNamed, unknownCommand, usageError } from './usage-error.js';

@@ -5,11 +5,17 @@ import { join, resolve } from 'node:path';
 import { makeImportable } from '../engine/importable.js';
 import { BenchmemError } from '../errors.js';
 import { nearest } from '../stats/nearest.js';
-import { flagKind, readRunArgs, runFlags } from './run-options.js';
+import { flagKind, runFlags } from './run-flags.js';
+import { readRunArgs } from './run-options.js';
 
 const fileNames = ['benchmem.config.ts', 'benchmem.config.js', 'benchmem.config.mjs'];
 // What a config cannot say: which config, and what holds for one invocation only.
 const notInConfig = new Set(['config', 'list', 'k']);
+
+const rivals: readonly (readonly [setting: string, flag: string])[] = [
+  ['repeats', 'max-time'],
+  ['max-time', 'repeats'],
+];
 
 type Parsed = Record<string, unknown>;
 
@@ -36,10 +42,16 @@ export function mergeParsed(config: Parsed, flags: Parsed): Parsed {
   const given = Object.fromEntries(Object.entries(flags).filter(([, value]) => value !== undefined));
   const [, ...files] = (flags._ as unknown[] | undefined) ?? [];
   return {
-    ...config,
+    ...withoutRivals(config, given),
     ...given,
     _: ['run', ...(files.length > 0 ? files : ((config.files as unknown[]) ?? []))],
   };
+}
+
+// A flag also wins over the setting that it cannot stand beside.
+function withoutRivals(config: Parsed, given: Parsed): Parsed {
+  const dropped = rivals.filter(([, flag]) => given[flag] !== undefined).map(([setting]) => setting);
+  return Object.fromEntries(Object.entries(config).filter(([name]) => !dropped.includes(name)));
 }
 
 interface Found {

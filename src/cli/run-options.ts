@@ -1,11 +1,11 @@
-// What `benchmem run` accepts: the flags as yargs shows them, and the plain values that they mean.
-// A config file's keys are the same names in camel case; nothing is measured or read from disk here.
-import type { Argv } from 'yargs';
+// What the flags of `benchmem run`, and a config's settings, mean: plain values, or an error that says what to type.
+// Nothing is measured or read from disk here.
 import type { MemorySettings, RunSettings } from '../runner/settings.js';
 import { defaultTimeoutMs, defaultTiming } from '../runner/settings.js';
 import { metricNamed, metricNames, type StatName, statNames } from '../stats/metrics.js';
 import { nearest } from '../stats/nearest.js';
 import { duration, nonEmpty, refuseRepeated, usage } from './option-values.js';
+import { flagKind, runFlags } from './run-flags.js';
 
 export type ReporterName = 'table' | 'json' | 'junit' | 'github';
 
@@ -45,117 +45,11 @@ export interface RunArgs {
   readonly color: boolean | undefined;
 }
 
-const groups = {
-  what: 'What to run:',
-  memory: 'Memory:',
-  time: 'Time:',
-  compare: 'Compare:',
-  output: 'Output:',
-};
-
-// WHY no `type` where a value follows: yargs then passes the text on as it was typed, for an error to repeat it.
-const options = {
-  k: { group: groups.what, nargs: 1, describe: 'Only benchmarks whose id contains SUBSTRING' },
-  list: { group: groups.what, type: 'boolean', describe: 'Print the ids and measure nothing' },
-  shuffle: { group: groups.what, type: 'boolean', describe: 'Measure in random order' },
-  jobs: {
-    group: groups.what,
-    nargs: 1,
-    describe: 'N benchmarks take memory passes side by side; times are taken alone (default: up to 4)',
-  },
-  timeout: { group: groups.what, nargs: 1, describe: 'Kill a child after 30s, 5m (default: 10m)' },
-  node: { group: groups.what, nargs: 1, describe: 'Run the benchmarks with the node at PATH' },
-  'node-arg': { group: groups.what, nargs: 1, describe: 'Flag for that node; may be repeated' },
-  config: { group: groups.what, nargs: 1, describe: 'Config FILE (default: benchmem.config.ts, .js, .mjs)' },
-  memory: { group: groups.memory, type: 'boolean', describe: 'Memory passes, or --no-memory (default: on)' },
-  repeats: {
-    group: groups.memory,
-    nargs: 1,
-    describe: 'Exactly N passes (default: until the peak stops falling)',
-  },
-  warmup: { group: groups.memory, nargs: 1, describe: 'N unmeasured calls beforehand (default: 1)' },
-  'max-time': { group: groups.memory, nargs: 1, describe: 'No further pass after 30s, 500ms, 2m' },
-  rss: { group: groups.memory, type: 'boolean', describe: 'Resident memory too, in cold children' },
-  'rss-passes': { group: groups.memory, nargs: 1, describe: 'N of them (default: as many as passes)' },
-  objects: { group: groups.memory, type: 'boolean', describe: 'Count JavaScript objects too' },
-  allocator: {
-    group: groups.memory,
-    nargs: 1,
-    choices: ['jemalloc', 'system'],
-    describe: 'What serves malloc in the child (default: jemalloc)',
-  },
-  attached: {
-    group: groups.memory,
-    type: 'boolean',
-    describe: "Children without preload and V8 flags: the process's own allocator",
-  },
-  time: { group: groups.time, type: 'boolean', describe: 'Timing, or --no-time (default: on)' },
-  'min-rounds': { group: groups.time, nargs: 1, describe: 'At least N rounds (default: 5)' },
-  'min-time': { group: groups.time, nargs: 1, describe: 'Calls enough in a round to fill 100us (default)' },
-  'time-max': { group: groups.time, nargs: 1, describe: 'As many rounds as fit 1s (default)' },
-  'warmup-rounds': { group: groups.time, nargs: 1, describe: 'N unmeasured rounds beforehand (default: 1)' },
-  compare: {
-    group: groups.compare,
-    describe: 'Compare with the latest saved run, or --compare=REF: a number, a name, a file',
-  },
-  'compare-fail': {
-    group: groups.compare,
-    nargs: 1,
-    describe: 'Fail where FIELD grew by more: peak:5%, allocated:1MiB; may be repeated',
-  },
-  'require-baseline': {
-    group: groups.compare,
-    type: 'boolean',
-    describe: 'No saved run to compare with is an error (default: in CI)',
-  },
-  columns: { group: groups.output, nargs: 1, describe: 'Metrics of the table (default: time,peak)' },
-  stats: { group: groups.output, nargs: 1, describe: 'Their statistics (default: min,mean,max)' },
-  table: {
-    group: groups.output,
-    nargs: 1,
-    choices: ['combined', 'split'],
-    describe: 'One table, or one per metric (default: combined)',
-  },
-  reporter: {
-    group: groups.output,
-    nargs: 1,
-    describe: 'table, json, junit, github, or NAME=FILE; may be repeated',
-  },
-  json: { group: groups.output, nargs: 1, describe: 'Write the run file FILE, renewed after each benchmark' },
-  save: { group: groups.output, nargs: 1, describe: 'Save the run as NAME in the storage' },
-  autosave: { group: groups.output, type: 'boolean', describe: 'Save it, named by commit and time' },
-  storage: { group: groups.output, nargs: 1, describe: 'Folder of saved runs (default: .benchmarks)' },
-  tag: { group: groups.output, nargs: 1, describe: 'KEY=VALUE for the run file; may be repeated' },
-  color: {
-    group: groups.output,
-    type: 'boolean',
-    describe: 'Colour, or --no-color (default: on a terminal)',
-  },
-} as const;
-
-type FlagName = keyof typeof options;
-
-const repeatable = new Set<string>(['node-arg', 'compare-fail', 'tag', 'reporter']);
-
-/** Adds the command's flags and examples. */
-export function buildRun(yargs: Argv): Argv {
-  return yargs
-    .usage(
-      '$0 run [FILES...] [options]\n\nRuns bench files (default: **/*.bench.{ts,js,...}): memory in isolated children, then time.',
-    )
-    .options(options)
-    .example('$0 run', 'every bench file below this folder')
-    .example('$0 run sort.bench.ts -k quick', 'one file, benchmarks called like that')
-    .example('$0 run --save main', 'keep the run in .benchmarks')
-    .example('$0 run --compare --compare-fail peak:5%', 'fail where the peak grew by more than 5 %')
-    .example('$0 run --no-time --jobs 4 --json run.json', 'memory only, four at a time, and a run file');
-}
-
 /** The typed meaning of parsed flags, over a config's. Throws USAGE. */
 export function readRunArgs(parsed: Record<string, unknown>): RunArgs {
   refuseRepeated(
     parsed,
-    Object.keys(options).filter((name) => !repeatable.has(name)),
+    runFlags.filter((name) => flagKind(name) !== 'list'),
   );
   if (parsed.time === false && parsed.memory === false) {
     throw usage('--no-time and --no-memory leave nothing to measure', 'leave out one of them');
@@ -253,8 +147,10 @@ function readReporters(raw: unknown): readonly ReporterChoice[] | undefined {
     const name = reporterNames.find((known) => known === word);
     if (name === undefined)
       throw usage(`--reporter: there is none called ${word}`, suggestion(word, reporterNames));
+    if (rest.length === 0) return { name };
     const file = rest.join('=');
-    return file === '' ? { name } : { name, file };
+    if (file === '') throw usage(`--reporter ${name}= names no file`, `for example --reporter ${name}=FILE`);
+    return { name, file };
   });
   if (choices.filter(({ file, name }) => file === undefined && name !== 'github').length > 1) {
     throw usage('two reporters write to standard output', 'send one to a file: --reporter junit=junit.xml');
@@ -302,14 +198,4 @@ function wholeNumber(flag: string, raw: unknown, least: number): number | undefi
 function suggestion(word: string, known: readonly string[]): string {
   const meant = nearest(word, known);
   return meant === undefined ? `choose from ${known.join(', ')}` : `did you mean ${meant}?`;
-}
-
-/** The names of all flags, for suggestions. */
-export const runFlags: readonly string[] = Object.keys(options);
-
-/** What kind of value a flag takes, for config files. */
-export function flagKind(name: string): 'switch' | 'list' | 'value' | undefined {
-  if (!Object.hasOwn(options, name)) return undefined;
-  if (repeatable.has(name)) return 'list';
-  return 'type' in options[name as FlagName] ? 'switch' : 'value';
 }

@@ -36,20 +36,20 @@ function junitSuite(
   const cases = own.map((entry) => {
     const texts = problemsOf(entry, problems);
     const seconds = entry.benchmark?.stats?.total ?? 0;
-    const name = xml(entry.planned.id.slice(file.length + 2));
-    const open = `    <testcase name="${name}" classname="${xml(file)}" time="${Number(seconds).toFixed(6)}"`;
+    const name = attribute(entry.planned.id.slice(file.length + 2));
+    const open = `    <testcase name="${name}" classname="${attribute(file)}" time="${Number(seconds).toFixed(6)}"`;
     if (texts.length === 0) return `${open}/>\n`;
     const failures = texts.map(
-      (text) => `      <failure message="${xml(firstLine(text))}">${xml(text)}</failure>\n`,
+      (text) => `      <failure message="${attribute(firstLine(text))}">${xml(text)}</failure>\n`,
     );
     return `${open}>\n${failures.join('')}    </testcase>\n`;
   });
   const skips = left.map(
     ({ id }) =>
-      `    <testcase name="${xml(id.slice(file.length + 2))}" classname="${xml(file)}">\n      <skipped/>\n    </testcase>\n`,
+      `    <testcase name="${attribute(id.slice(file.length + 2))}" classname="${attribute(file)}">\n      <skipped/>\n    </testcase>\n`,
   );
   const failed = own.filter((entry) => problemsOf(entry, problems).length > 0).length;
-  const head = `  <testsuite name="${xml(file)}" tests="${own.length + left.length}" failures="${failed}" skipped="${left.length}">\n`;
+  const head = `  <testsuite name="${attribute(file)}" tests="${own.length + left.length}" failures="${failed}" skipped="${left.length}">\n`;
   return `${head}${cases.join('')}${skips.join('')}  </testsuite>\n`;
 }
 
@@ -74,7 +74,7 @@ export function renderAnnotations(entries: readonly RunEntry[], problems: readon
     problemsOf(entry, problems).map((text) => {
       const { source } = entry.planned.description;
       const place = [
-        `file=${property(entry.planned.file)}`,
+        `file=${property(printable(entry.planned.file))}`,
         ...(source === undefined ? [] : [`line=${source.line}`]),
         `title=${property(printable(entry.planned.id))}`,
       ];
@@ -125,7 +125,16 @@ const entities: Readonly<Record<string, string>> = {
 };
 
 function xml(text: string): string {
-  return printableLines(text).replace(/[&<>"]/g, (character) => entities[character] ?? character);
+  return escapeXml(printableLines(text));
+}
+
+// WHY apart: readers turn the line ends of an attribute into blanks.
+function attribute(text: string): string {
+  return escapeXml(printable(text));
+}
+
+function escapeXml(text: string): string {
+  return text.replace(/[&<>"]/g, (character) => entities[character] ?? character);
 }
 
 function command(text: string): string {

@@ -7,7 +7,7 @@ import { exportFlags } from './export-options.js';
 import { measureFlags } from './measure-options.js';
 import { mergeFlags } from './merge-options.js';
 import { plotFlags } from './plot-options.js';
-import { runFlags } from './run-options.js';
+import { runFlags } from './run-flags.js';
 import { sweepFlags } from './sweep-options.js';
 
 const flags = {
@@ -50,7 +50,11 @@ function explain(message: string, command: CommandName): [message: string, hint:
 }
 
 function explainUnknown(name: string, command: CommandName): [message: string, hint: string] {
-  const flag = nearest(name, flags[command]);
+  // WHY without letters: each is one letter away from every other.
+  const flag = nearest(
+    name,
+    flags[command].filter((known) => known.length > 1),
+  );
   const dashes = name.length === 1 ? '-' : '--';
   const hint = flag === undefined ? `benchmem ${command} --help shows the flags` : `did you mean --${flag}?`;
   return [`unknown option ${dashes}${name}`, hint];

@@ -1,6 +1,7 @@
 // The grammar of `--fail-on FIELD:LIMIT[@K=V]`, and of the limits that benchmarks carry themselves. Pure.
 import { BenchmemError } from '../errors.js';
 import { type Metric, metricNamed, metricNames, metrics } from '../stats/metrics.js';
+import { nearest } from '../stats/nearest.js';
 import { type Condition, parseCondition } from './where.js';
 
 export interface Threshold {
@@ -47,7 +48,7 @@ export function parseThreshold(expression: string, origin = '--fail-on'): Thresh
     throw refuse('FIELD:LIMIT is expected', `for example ${origin} peak:10%`);
   }
   const metric = metricNamed(field);
-  if (metric === undefined) throw refuse(`there is no metric ${field}`, fieldHint());
+  if (metric === undefined) throw refuse(`there is no metric ${field}`, fieldHint(field));
   const scope =
     at === -1 ? undefined : parseCondition(expression.slice(at + 1), `the scope of ${origin} ${expression}`);
   return { field, metric, ...parseLimit(limit, metric, refuse), ...(scope === undefined ? {} : { scope }) };
@@ -90,7 +91,9 @@ function exampleOf({ unit }: Metric): string {
   return { B: '5MiB', s: '20ms', '': '100' }[unit];
 }
 
-function fieldHint(): string {
+function fieldHint(given: string): string {
+  const meant = nearest(given, metricNames);
+  if (meant !== undefined) return `did you mean ${meant}?`;
   const fields = metricNames.filter((name) => !metrics.some((metric) => metric.name === name));
   return `choose from ${metrics.map(({ name }) => name).join(', ')}, or a field: ${fields.join(', ')}`;
 }

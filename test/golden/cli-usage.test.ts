@@ -18,6 +18,7 @@ const modules = {
 describe('help', () => {
   it.each([
     ['help', ['--help']],
+    ['help-run', ['run', '--help']],
     ['help-measure', ['measure', '--help']],
     ['help-exec', ['exec', '--help']],
     ['help-compare', ['compare', '--help']],
@@ -32,7 +33,7 @@ describe('help', () => {
     expectGolden(name, answer.stdout);
   });
 
-  it.each(['measure', 'exec', 'compare', 'export', 'merge', 'plot', 'sweep'])(
+  it.each(['run', 'measure', 'exec', 'compare', 'export', 'merge', 'plot', 'sweep'])(
     'of %s fits 40 columns',
     async (command) => {
       const { stdout } = await runFake([command, '--help'], { columns: 40 });
@@ -64,6 +65,9 @@ describe('help', () => {
   it('completes flags', async () => {
     const { stdout } = await runFake(['--get-yargs-completions', 'benchmem', 'measure', '--']);
     expect(stdout.split('\n')).toEqual(expect.arrayContaining(['--export', '--allocator', '--json']));
+    const ofRun = await runFake(['--get-yargs-completions', 'benchmem', 'run', '--']);
+    const flags = ['--repeats', '--compare-fail', '--reporter', '--require-baseline'];
+    expect(ofRun.stdout.split('\n')).toEqual(expect.arrayContaining(flags));
   });
 });
 
@@ -102,6 +106,30 @@ const wrongLines: ReadonlyArray<readonly [name: string, argv: readonly string[]]
   ['setup-not-found', ['measure', 'job.mjs', '--export', 'build', '--setup', 'prepare']],
   ['no-function', ['measure', 'constants.mjs']],
   ['no-export', ['measure', 'empty.mjs']],
+  ['run-unknown-flag', ['run', '--repaets', '3']],
+  ['run-far-flag', ['run', '--frobnicate']],
+  ['run-short-flag', ['run', '-x']],
+  ['run-flag-twice', ['run', '--repeats', '2', '--repeats', '3']],
+  ['run-flag-without-value', ['run', '--json']],
+  ['run-empty-keyword', ['run', '-k', '']],
+  ['run-repeats-zero', ['run', '--repeats', '0']],
+  ['run-jobs', ['run', '--jobs', 'all']],
+  ['run-duration', ['run', '--time-max', 'soon']],
+  ['run-no-duration', ['run', '--timeout', '0']],
+  ['run-max-time-with-repeats', ['run', '--max-time', '5s', '--repeats', '3']],
+  ['run-attached-rss', ['run', '--attached', '--rss']],
+  ['run-nothing', ['run', '--no-time', '--no-memory']],
+  ['run-columns', ['run', '--columns', 'time,paek']],
+  ['run-empty-column', ['run', '--columns', 'time,,peak']],
+  ['run-stats', ['run', '--stats', 'min,avg']],
+  ['run-table', ['run', '--table', 'wide']],
+  ['run-reporter', ['run', '--reporter', 'junti']],
+  ['run-reporter-no-file', ['run', '--reporter', 'junit=']],
+  ['run-two-reporters', ['run', '--reporter', 'table', '--reporter', 'json']],
+  ['run-tag', ['run', '--tag', 'branch']],
+  ['run-compare-fail-alone', ['run', '--compare-fail', 'peak:5%']],
+  ['run-compare-fail', ['run', '--compare', '--compare-fail', 'paek:5%']],
+  ['run-compare-fail-no-limit', ['run', '--compare', '--compare-fail', 'peak']],
   ['exec-no-command', ['exec']],
   ['exec-nothing-behind', ['exec', '--']],
   ['exec-no-dashes', ['exec', 'node', 'server.js']],

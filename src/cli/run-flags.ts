@@ -1,0 +1,120 @@
+// The flags of `benchmem run` as yargs shows them: their groups, descriptions and kinds. Their meaning is in
+// run-options.ts; a config file's keys are the same names in camel case.
+import type { Argv } from 'yargs';
+
+const groups = {
+  what: 'What to run:',
+  memory: 'Memory:',
+  time: 'Time:',
+  compare: 'Compare:',
+  output: 'Output:',
+};
+
+// WHY no `type` where a value follows: yargs then passes the text on as it was typed, for an error to repeat it.
+const options = {
+  k: { group: groups.what, nargs: 1, describe: 'Only benchmarks whose id contains SUBSTRING' },
+  list: { group: groups.what, type: 'boolean', describe: 'Print the ids and measure nothing' },
+  shuffle: { group: groups.what, type: 'boolean', describe: 'Measure in random order' },
+  jobs: {
+    group: groups.what,
+    nargs: 1,
+    describe: 'N benchmarks take memory passes side by side; times are taken alone (default: up to 4)',
+  },
+  timeout: { group: groups.what, nargs: 1, describe: 'Kill a child after 30s, 5m (default: 10m)' },
+  node: { group: groups.what, nargs: 1, describe: 'Run the benchmarks with the node at PATH' },
+  'node-arg': { group: groups.what, nargs: 1, describe: 'Flag for that node; may be repeated' },
+  config: { group: groups.what, nargs: 1, describe: 'Config FILE (default: benchmem.config.ts, .js, .mjs)' },
+  memory: { group: groups.memory, type: 'boolean', describe: 'Memory passes, or --no-memory (default: on)' },
+  repeats: {
+    group: groups.memory,
+    nargs: 1,
+    describe: 'Exactly N passes (default: until the peak stops falling)',
+  },
+  warmup: { group: groups.memory, nargs: 1, describe: 'N unmeasured calls beforehand (default: 1)' },
+  'max-time': { group: groups.memory, nargs: 1, describe: 'No further pass after 30s, 500ms, 2m' },
+  rss: { group: groups.memory, type: 'boolean', describe: 'Resident memory too, in cold children' },
+  'rss-passes': { group: groups.memory, nargs: 1, describe: 'N of them (default: as many as passes)' },
+  objects: { group: groups.memory, type: 'boolean', describe: 'Count JavaScript objects too' },
+  allocator: {
+    group: groups.memory,
+    nargs: 1,
+    choices: ['jemalloc', 'system'],
+    describe: 'What serves malloc in the child (default: jemalloc)',
+  },
+  attached: {
+    group: groups.memory,
+    type: 'boolean',
+    describe: "Children without preload and V8 flags: the process's own allocator",
+  },
+  time: { group: groups.time, type: 'boolean', describe: 'Timing, or --no-time (default: on)' },
+  'min-rounds': { group: groups.time, nargs: 1, describe: 'At least N rounds (default: 5)' },
+  'min-time': { group: groups.time, nargs: 1, describe: 'Calls enough in a round to fill 100us (default)' },
+  'time-max': { group: groups.time, nargs: 1, describe: 'As many rounds as fit 1s (default)' },
+  'warmup-rounds': { group: groups.time, nargs: 1, describe: 'N unmeasured rounds beforehand (default: 1)' },
+  compare: {
+    group: groups.compare,
+    describe: 'Compare with the latest saved run, or --compare=REF: a number, a name, a file',
+  },
+  'compare-fail': {
+    group: groups.compare,
+    nargs: 1,
+    describe: 'Fail where FIELD grew by more: peak:5%, allocated:1MiB; may be repeated',
+  },
+  'require-baseline': {
+    group: groups.compare,
+    type: 'boolean',
+    describe: 'No saved run to compare with is an error (default: in CI)',
+  },
+  columns: { group: groups.output, nargs: 1, describe: 'Metrics of the table (default: time,peak)' },
+  stats: { group: groups.output, nargs: 1, describe: 'Their statistics (default: min,mean,max)' },
+  table: {
+    group: groups.output,
+    nargs: 1,
+    choices: ['combined', 'split'],
+    describe: 'One table, or one per metric (default: combined)',
+  },
+  reporter: {
+    group: groups.output,
+    nargs: 1,
+    describe: 'table, json, junit, github, or NAME=FILE; may be repeated',
+  },
+  json: { group: groups.output, nargs: 1, describe: 'Write the run file FILE, renewed after each benchmark' },
+  save: { group: groups.output, nargs: 1, describe: 'Save the run as NAME in the storage' },
+  autosave: { group: groups.output, type: 'boolean', describe: 'Save it, named by commit and time' },
+  storage: { group: groups.output, nargs: 1, describe: 'Folder of saved runs (default: .benchmarks)' },
+  tag: { group: groups.output, nargs: 1, describe: 'KEY=VALUE for the run file; may be repeated' },
+  color: {
+    group: groups.output,
+    type: 'boolean',
+    describe: 'Colour, or --no-color (default: on a terminal)',
+  },
+} as const;
+
+type FlagName = keyof typeof options;
+
+/** Flags that may stand more than once. */
+const repeatable = new Set<string>(['node-arg', 'compare-fail', 'tag', 'reporter']);
+
+/** Adds the command's flags and examples. */
+export function buildRun(yargs: Argv): Argv {
+  return yargs
+    .usage(
+      '$0 run [FILES...] [options]\n\nRuns bench files (default: **/*.bench.{ts,js,...}): memory in isolated children, then time.',
+    )
+    .options(options)
+    .example('$0 run', 'every bench file below this folder')
+    .example('$0 run sort.bench.ts -k quick', 'one file, benchmarks called like that')
+    .example('$0 run --save main', 'keep the run in .benchmarks')
+    .example('$0 run --compare --compare-fail peak:5%', 'fail where the peak grew by more than 5 %')
+    .example('$0 run --no-time --jobs 4 --json run.json', 'memory only, four at a time, and a run file');
+}
+
+/** The names of all flags, for suggestions. */
+export const runFlags: readonly string[] = Object.keys(options);
+
+/** What kind of value a flag takes, for config files. */
+export function flagKind(name: string): 'switch' | 'list' | 'value' | undefined {
+  if (!Object.hasOwn(options, name)) return undefined;
+  if (repeatable.has(name)) return 'list';
+  return 'type' in options[name as FlagName] ? 'switch' : 'value';
+}

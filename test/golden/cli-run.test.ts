@@ -1,0 +1,135 @@
+// `benchmem run` as it is printed, from fixed figures: its tables, its other reporters, and what it refuses.
+import stringWidth from 'string-width';
+import { describe, expect, it } from 'vitest';
+import { runFake } from './fake-world.js';
+import { moving, steady } from './figures.js';
+import { expectGolden } from './golden-file.js';
+import { ActionFailedStandIn, plannedCase, runWorld } from './run-world.js';
+
+const evil = 'red\u001b[31m | `x` <b>&"\u202e\r\n::error::owned %0A';
+
+const plain = [
+  { planned: plannedCase('sort.bench.ts', 'quick[1000]'), figures: steady, times: [0.00152, 0.0016, 0.0019] },
+  { planned: plannedCase('sort.bench.ts', 'quick[2000]'), figures: moving, times: [0.0031, 0.0033, 0.004] },
+  { planned: plannedCase('lib/image.bench.ts', 'resize::of the whole album[a::b-true]'), figures: moving },
+];
+const hostile = [
+  { planned: plannedCase(`bench/${evil}.bench.ts`, evil), figures: steady, times: [0.1] },
+  { planned: plannedCase(`bench/${evil}.bench.ts`, `fails ${evil}`), failure: new ActionFailedStandIn(evil) },
+  {
+    planned: plannedCase('tight.bench.ts', `limited ${evil}`, { maxPeak: '1KiB', maxRss: 5 }),
+    figures: moving,
+  },
+];
+
+describe.each([40, 80, 120])('at %d columns', (columns) => {
+  it.each([
+    ['run', plain, ['run']],
+    ['run-split', plain, ['run', '--table', 'split', '--columns', 'time,peak,allocations']],
+    ['run-hostile', hostile, ['run']],
+  ])('%s', async (name, cases, argv) => {
+    const { stdout } = await runFake(argv, { ...runWorld(cases), columns });
+    const tooWide = stdout.split('\n').filter((line) => stringWidth(line) > columns);
+    expect(tooWide).toEqual([]);
+    expectGolden(`${name}-${columns}`, stdout);
+  });
+});
+
+describe('reporters', () => {
+  it.each(['json', 'junit', 'github'])('%s', async (reporter) => {
+    const { code, stdout } = await runFake(['run', '--reporter', reporter], runWorld(hostile));
+    expect(code).toBe(1);
+    expectGolden(`run-hostile-${reporter}`, stdout);
+  });
+
+  it('annotate and write a job summary where GitHub runs them', async () => {
+    const written = new Map<string, string>();
+    const env = { GITHUB_ACTIONS: 'true', GITHUB_STEP_SUMMARY: '/summary.md' };
+    const { stdout } = await runFake(['run'], { ...runWorld(hostile, written), env });
+    expect(stdout.split('\n').filter((line) => line.startsWith('::'))).toHaveLength(3);
+    expect([...written.keys()]).toEqual(['/summary.md']);
+    expectGolden('run-hostile-summary', written.get('/summary.md') ?? '');
+  });
+
+  it('write to the files that are named, and the table to none of them', async () => {
+    const written = new Map<string, string>();
+    const argv = ['run', '--reporter', 'junit=out/j.xml', '--reporter', 'table=t.txt', '--reporter', 'json'];
+    const { stdout } = await runFake(argv, runWorld(plain, written));
+    expect(JSON.parse(stdout).benchmarks).toHaveLength(3);
+    expect([...written.keys()]).toEqual(['/project/out/j.xml', '/project/t.txt']);
+    expect(written.get('/project/out/j.xml')).toContain('<testcase name="quick[1000]"');
+  });
+});
+
+describe('the exit code', () => {
+  it('is 0 where all is well, 1 for a failure and for a ceiling', async () => {
+    const codes = [];
+    for (const cases of [plain, hostile.slice(1, 2), hostile.slice(2)]) {
+      codes.push((await runFake(['run'], runWorld(cases))).code);
+    }
+    expect(codes).toEqual([0, 1, 1]);
+  });
+});
+
+describe('settings', () => {
+  const settingsOf = async (argv: readonly string[], config: Record<string, unknown> = {}) => {
+    const world = runWorld(plain, new Map(), config);
+    const { code, stderr } = await runFake(['run', ...argv], world);
+    expect([code, stderr]).toEqual([0, expect.any(String)]);
+    return world.seen;
+  };
+
+  it('come from the defaults', async () => {
+    expect(await settingsOf([])).toMatchObject({
+      words: [],
+      settings: {
+        jobs: 2,
+        timeoutMs: 600_000,
+        memory: {},
+        timing: { warmupRounds: 1, minRounds: 5, minTimeMs: 0.1, timeMaxMs: 1000 },
+      },
+    });
+  });
+
+  it('come from the config, and a flag wins over it', async () => {
+    const config = {
+      files: ['a.bench.ts'],
+      repeats: '7',
+      warmup: '4',
+      objects: true,
+      time: false,
+      jobs: '3',
+    };
+    expect(await settingsOf([], config)).toMatchObject({
+      words: ['a.bench.ts'],
+      settings: { jobs: 3, memory: { repeats: 7, warmup: 4, objects: true } },
+    });
+    const seen = await settingsOf(['b.bench.ts', '--repeats', '2', '--no-objects', '--time'], config);
+    expect(seen).toMatchObject({ words: ['b.bench.ts'], settings: { memory: { repeats: 2, warmup: 4 } } });
+    expect(seen.settings?.memory).not.toHaveProperty('objects');
+    expect(seen.settings?.timing).toBeDefined();
+  });
+
+  it('of which a flag takes the place of what the config says otherwise', async () => {
+    expect((await settingsOf(['--max-time', '5s'], { repeats: '7' })).settings?.memory).toEqual({
+      maxTimeMs: 5000,
+    });
+    expect((await settingsOf(['--repeats', '2'], { 'max-time': '5s' })).settings?.memory).toEqual({
+      repeats: 2,
+    });
+  });
+
+  it.each([
+    ['2', 2000],
+    ['1.5s', 1500],
+    ['250ms', 250],
+    ['100us', 0.1],
+    ['2m', 120_000],
+  ])('take %s for a duration', async (text, milliseconds) => {
+    expect((await settingsOf(['--timeout', text])).settings?.timeoutMs).toBeCloseTo(milliseconds, 9);
+  });
+
+  it('take no argument for the value of --compare', async () => {
+    expect((await settingsOf(['--compare', 'c.bench.ts'])).words).toEqual(['c.bench.ts']);
+  });
+});
