@@ -31,17 +31,11 @@ function npmPackages() {
   return step('npm packages', {
     inputs: ['package-lock.json'],
     outputs: [`${root}/node_modules/.package-lock.json`],
-    // WHY not `npm ci`: it refuses a lock without other platforms' optional packages, which a registry that
-    // does not carry them cannot give. WHY no scripts: every package here ships its binaries.
+    // WHY no scripts: every package here ships its binaries.
     run: () =>
-      runQuietly(
-        'npm-packages',
-        'npm',
-        ['install', '--no-save', '--ignore-scripts', '--no-audit', '--no-fund'],
-        {
-          hint: 'set-up needs a reachable npm registry (npm config get registry)',
-        },
-      ),
+      runQuietly('npm-packages', 'npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund'], {
+        hint: 'set-up needs a reachable npm registry (npm config get registry)',
+      }),
   });
 }
 

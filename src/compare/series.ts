@@ -107,31 +107,62 @@ function pivotRun(runs: readonly Run[], entries: readonly Entry[], pivot: string
 }
 
 function fold(run: Run, entries: readonly Entry[], name: string): SeriesSet {
-  const byValue = new Map<Scalar | undefined, Map<string, Entry>>();
-  const unpaired: string[] = [];
+  const byValue = new Map<Scalar | undefined, Entry[]>();
   for (const entry of entries) {
     const value = entry.dims.get(name);
-    const column = byValue.get(value) ?? new Map<string, Entry>();
+    const column = byValue.get(value) ?? [];
     byValue.set(value, column);
-    const folded = value === undefined ? entry.id : foldId(entry.id, name, value, entry.benchmark.params);
-    const id = folded === undefined || column.has(folded) ? entry.id : folded;
-    if (value !== undefined && id === entry.id) unpaired.push(entry.id);
-    column.set(id, new BenchmarkEntry(id, entry.benchmark));
+    column.push(entry);
   }
+  const unpaired: ComparisonWarning[] = [];
+  const columnOf = (value: Scalar | undefined) => foldColumn(byValue.get(value) ?? [], name, value, unpaired);
   const values = [...byValue.keys()].filter((value) => value !== undefined);
-  const series = values.map((value) =>
-    seriesOfValue(run, scalarLabel(value, values), byValue.get(value), true),
+  const series = values.map((value) => seriesOfValue(run, scalarLabel(value, values), columnOf(value), true));
+  if (byValue.has(undefined)) series.push(seriesOfValue(run, absentText, columnOf(undefined), false));
+  return { series, warnings: unpaired };
+}
+
+// INVARIANT: the order of the benchmarks changes nothing. An id that several fold to, or that is the id of one which
+// stands alone, would pair by chance: then each keeps its own.
+function foldColumn(
+  entries: readonly Entry[],
+  name: string,
+  value: Scalar | undefined,
+  unpaired: ComparisonWarning[],
+): Map<string, Entry> {
+  const own = new Set(entries.map(({ id }) => id));
+  const folded = entries.map(({ id, benchmark }) =>
+    value === undefined ? undefined : foldId(id, name, value, benchmark.params),
   );
-  if (byValue.has(undefined)) series.push(seriesOfValue(run, absentText, byValue.get(undefined), false));
-  const warnings = unpaired.map((id) =>
-    warning(
-      'UNPAIRED',
-      id,
-      `its id does not hold its ${name}, so it stands alone`,
-      'group by another dim, or name the parameter in the id',
-    ),
+  const counts = new Map<string | undefined, number>();
+  for (const id of folded) counts.set(id, (counts.get(id) ?? 0) + 1);
+  return new Map(
+    entries.map((entry, index) => {
+      const id = folded[index];
+      const isTaken = id !== undefined && (own.has(id) || counts.get(id) !== 1);
+      if (id !== undefined && !isTaken) return [id, new BenchmarkEntry(id, entry.benchmark)];
+      if (value !== undefined) unpaired.push(isTaken ? taken(entry.id, id, name) : nameless(entry.id, name));
+      return [entry.id, entry];
+    }),
   );
-  return { series, warnings };
+}
+
+function nameless(id: string, name: string): ComparisonWarning {
+  return warning(
+    'UNPAIRED',
+    id,
+    `its id does not hold its ${name}, so it stands alone`,
+    'group by another dim, or name the parameter in the id',
+  );
+}
+
+function taken(id: string, without: string, name: string): ComparisonWarning {
+  return warning(
+    'UNPAIRED',
+    id,
+    `without its ${name} it would be ${without}, which another benchmark is too, so it stands alone`,
+    'rename one of the two',
+  );
 }
 
 function seriesOfValue(

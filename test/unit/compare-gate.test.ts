@@ -282,6 +282,24 @@ describe('environments', () => {
 });
 
 describe('along a pivot', () => {
+  it('pairs nothing by chance, whichever order the benchmarks stand in', () => {
+    const benches = [
+      { id: 'm::b[v1]', peak: [100], params: { v: 'v1' } },
+      { id: 'm::b', peak: [200], params: { v: 'v1' } },
+      { id: 'm::c[v1-x]', peak: [1], params: { v: 'v1' } },
+      { id: 'm::c[x-v1]', peak: [2], params: { v: 'v1' } },
+      { id: 'm::b[v2]', peak: [300], params: { v: 'v2' } },
+    ];
+    const idsOf = (list: typeof benches) => {
+      const { compared, warnings } = compareRuns([run('r', list)], planComparison({ pivot: 'v' }));
+      const ids = compared.find(({ label }) => label === 'v1')?.entries.keys() ?? [];
+      return { ids: [...ids].sort(), warned: warnings.map(({ subject }) => subject).sort() };
+    };
+    const expected = ['m::b', 'm::b[v1]', 'm::c[v1-x]', 'm::c[x-v1]'];
+    expect(idsOf(benches)).toEqual({ ids: expected, warned: expected });
+    expect(idsOf([...benches].reverse())).toEqual({ ids: expected, warned: expected });
+  });
+
   const build = (size: number): Bench[] => [
     { id: 'm::b[old-1]', peak: [100], params: { v: 'old', n: 1 } },
     { id: 'm::b[new-1]', peak: [size], params: { v: 'new', n: 1 } },
