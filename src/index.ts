@@ -6,11 +6,12 @@ import { labelsOf, type Run, type RunPlace, readRun } from './runfile/run.js';
 import { type RunSamples, type RunTable, type SampleChoice, samplesOf, tableOf } from './runfile/table.js';
 
 export type { ResultBlob, SharedObjectBlob } from './engine/blob.js';
+export type { ObjectKind } from './engine/census.js';
 export type { Environment } from './engine/environment.js';
-export type { ObjectKind } from './engine/extra-pass.js';
 export { measureMemory, measurePeak } from './engine/measure.js';
 export { type EngineFigures, MemoryResult, type SideFigures } from './engine/memory-result.js';
 export type { ModuleAction } from './engine/module-action.js';
+export type { ObjectSite, ObjectSites } from './engine/object-sites.js';
 export { type OpenWindow, openWindow } from './engine/open-window.js';
 export type {
   AllocatorName,

@@ -19,6 +19,9 @@ import {
   type Report,
   reportId,
   type Spread,
+  siteName,
+  sitePlace,
+  sitesHeading,
   spreadOf,
 } from './report.js';
 
@@ -78,6 +81,7 @@ export function renderDetails(report: Report, terminal: Terminal): string {
     metricTable(blob, width, colors),
     objectTable(blob, width, colors),
     kindTable(blob, width, colors),
+    siteTable(blob, width, colors),
     [
       ...wrap(printable(passesText(report)), width - 2).map((line) => `  ${line}`),
       ...(blob.environment === undefined ? [] : renderEnvironment(blob.environment, width, colors)),
@@ -198,6 +202,30 @@ function kindTable(blob: MemoryFigures, width: number, colors: Colors): string[]
     return [{ text: kind }, { text: formatCount(objects) }, { text: number }, { text: unit }];
   });
   return layOut(columns, rows, { width, colors, indent: 2 });
+}
+
+function siteTable({ object_sites: found }: MemoryFigures, width: number, colors: Colors): string[] {
+  if (found === undefined || found.sites.length === 0) return [];
+  const columns: Column[] = [
+    { align: 'left', rank: 0, minWidth: 12 },
+    { align: 'right', rank: 0 },
+    { align: 'left', rank: 0, gap: 1 },
+    { align: 'right', rank: 1 },
+    { align: 'left', rank: 2, minWidth: 12, keep: 'end' },
+  ];
+  const rows = found.sites.map((site): Row => {
+    const [number = '', unit = ''] = formatBytes(site.bytes).split(' ');
+    const share = found.total_bytes > 0 ? formatShare((site.bytes / found.total_bytes) * 100) : '';
+    return [
+      { text: siteName(site) },
+      { text: number },
+      { text: unit },
+      dim(share),
+      { text: sitePlace(site), tone: 'dim' },
+    ];
+  });
+  const heading = wrap(sitesHeading(found.interval_bytes), width - 2).map((line) => colors.dim(`  ${line}`));
+  return [...heading, ...layOut(columns, rows, { width, colors, indent: 2 })];
 }
 
 function dim(text: string): Cell {

@@ -1,8 +1,10 @@
 // The summary as a GitHub table, for a pull request or a job summary. Pure.
+
+import { formatBytes } from '../units.js';
 import { printable } from './printable.js';
 import { environmentPhrases } from './render-environment.js';
 import { summaryCells } from './render-summary.js';
-import { type Failure, type Report, reportId } from './report.js';
+import { type Failure, type Report, reportId, siteName, sitePlace, sitesHeading } from './report.js';
 
 export function renderMarkdown(reports: readonly Report[], failures: readonly Failure[]): string {
   const { headers, rows } = summaryCells(reports);
@@ -29,8 +31,28 @@ export function renderMarkdown(reports: readonly Report[], failures: readonly Fa
   );
   const facts =
     environment === undefined ? [] : environmentPhrases(environment).map((phrase) => escapeMarkdown(phrase));
-  const blocks = [lines.join('\n'), facts.join(' · '), [...warnings, ...problems].join('\n')];
+  const blocks = [
+    lines.join('\n'),
+    ...reports.map(sitesTable),
+    facts.join(' · '),
+    [...warnings, ...problems].join('\n'),
+  ];
   return `${blocks.filter((block) => block !== '').join('\n\n')}\n`;
+}
+
+const topSites = 5;
+
+function sitesTable(report: Report): string {
+  const found = report.blob.object_sites;
+  if (found === undefined || found.sites.length === 0) return '';
+  const heading = `${codeSpan(reportId(report))}: ${escapeMarkdown(sitesHeading(found.interval_bytes))}`;
+  const rows = found.sites.slice(0, topSites).map((site) => {
+    const place = sitePlace(site);
+    const cells = [codeSpan(siteName(site)), escapeMarkdown(formatBytes(site.bytes))];
+    return markdownRow([...cells, place === '' ? '' : codeSpan(place)]);
+  });
+  const table = [markdownRow(['function', 'bytes', 'where']), markdownRow([':--', '--:', ':--']), ...rows];
+  return [heading, '', ...table].join('\n');
 }
 
 export function markdownRow(cells: readonly string[]): string {

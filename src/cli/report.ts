@@ -167,3 +167,17 @@ function labelObjects(paths: readonly string[]): Map<string, string> {
   };
   return new Map(unique.map((path) => [path, label(path)]));
 }
+
+type Site = NonNullable<MemoryFigures['object_sites']>['sites'][number];
+
+export const siteName = ({ function: name }: Site): string => (name === '' ? '(anonymous)' : name);
+
+/** Where the function begins; '' where it has no file. */
+export function sitePlace({ file, line }: Site): string {
+  return line > 0 ? `${file}:${line}` : file;
+}
+
+export function sitesHeading(intervalBytes: number): string {
+  const sampled = intervalBytes > 1 ? `, estimated: one sample per ${formatBytes(intervalBytes)}` : '';
+  return `JavaScript heap bytes by function${sampled}`;
+}

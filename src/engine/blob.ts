@@ -1,14 +1,15 @@
 // A result as plain data, the form that run files store: one flat series per field, one entry per pass.
 // The way back checks every part: what it answers is a result that could have been measured.
 import { BenchmemError } from '../errors.js';
+import type { ObjectKind } from './census.js';
 import {
   type Environment,
   type EnvironmentBlob,
   environmentFromBlob,
   environmentToBlob,
 } from './environment.js';
-import type { ObjectKind } from './extra-pass.js';
 import type { MemoryResultParts, UnalignedSeries } from './memory-result.js';
+import type { ObjectSite, ObjectSites } from './object-sites.js';
 import { type Sample, type SampleField, sampleFields } from './sample.js';
 import type { SharedObjectBytes } from './shared-object.js';
 import type { PrivateMapping } from './unseen.js';
@@ -41,6 +42,7 @@ export type ResultBlob = { [Field in SampleField]?: number[] } & {
   near_live?: NearLiveBlob;
   unaligned?: { [Field in SampleField]?: number[] };
   object_kinds?: ObjectKind[];
+  object_sites?: ObjectSitesBlob;
   private_mappings?: PrivateMappingBlob[];
 };
 
@@ -52,12 +54,15 @@ export type PrivateMappingBlob = {
   resident_bytes: number;
 };
 
+/** Bytes on the JavaScript heap, from samples every `interval_bytes` on average; 1: from all allocations. */
+export type ObjectSitesBlob = { interval_bytes: number; total_bytes: number; sites: ObjectSite[] };
+
 export type NearLiveBlob = { slack_bytes: number; forced_gcs: number };
 
 export function toBlob(parts: MemoryResultParts): ResultBlob {
   const { samples, environment, warnings, bySharedObject, childProcesses, nearLive, unaligned, objectKinds } =
     parts;
-  const { privateMappings } = parts;
+  const { privateMappings, objectSites } = parts;
   const blob: ResultBlob = {
     ...(environment !== undefined && { environment: environmentToBlob(environment) }),
     warnings: warnings.map(({ objects, ...same }) => ({
@@ -78,6 +83,14 @@ export function toBlob(parts: MemoryResultParts): ResultBlob {
     ...(objectKinds !== undefined && { object_kinds: objectKinds.map((entry) => ({ ...entry })) }),
   };
   if (privateMappings !== undefined) blob.private_mappings = privateMappings.map(toPrivateMappingBlob);
+  if (objectSites !== undefined) {
+    const { intervalBytes, totalBytes, sites } = objectSites;
+    blob.object_sites = {
+      interval_bytes: intervalBytes,
+      total_bytes: totalBytes,
+      sites: sites.map((site) => ({ ...site })),
+    };
+  }
   const series = sampleFields.map((field) => [field, seriesOf(samples, field)] as const);
   return { ...Object.fromEntries(series.filter(([, values]) => values !== undefined)), ...blob };
 }
@@ -120,6 +133,7 @@ export function partsFromBlob(blob: unknown): MemoryResultParts {
   return {
     ...(unaligned !== undefined && { unaligned: readUnaligned(unaligned) }),
     ...(objectKinds !== undefined && { objectKinds: readList(blob, 'object_kinds', isObjectKind) }),
+    ...(blob.object_sites !== undefined && { objectSites: readSites(blob.object_sites) }),
     samples: samplesFromBlob(blob),
     ...(blob.environment !== undefined && { environment: readEnvironment(blob.environment) }),
     warnings: readList(blob, 'warnings', isWarning),
@@ -161,6 +175,25 @@ function isObjectKind(item: unknown): item is ObjectKind {
     typeof item.kind === 'string' &&
     typeof item.objects === 'number' &&
     typeof item.bytes === 'number'
+  );
+}
+
+function readSites(value: unknown): ObjectSites {
+  if (!isRecord(value) || !Number.isFinite(value.interval_bytes) || !Number.isFinite(value.total_bytes)) {
+    throw invalid('object_sites has another shape');
+  }
+  return {
+    intervalBytes: value.interval_bytes as number,
+    totalBytes: value.total_bytes as number,
+    sites: readList(value, 'sites', isSite),
+  };
+}
+
+function isSite(item: unknown): item is ObjectSite {
+  return (
+    isRecord(item) &&
+    [item.function, item.file].every((text) => typeof text === 'string') &&
+    [item.line, item.bytes].every(Number.isFinite)
   );
 }
 

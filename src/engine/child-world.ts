@@ -74,7 +74,12 @@ export function childWorld(request: WorldRequest): ChildWorld {
 
 const preloadedKinds: ReadonlySet<string> = new Set(['peak', 'accounting']);
 
-const flagsOf = { peak: peakFlags, accounting: repeatableFlags, objects: objectFlags };
+const flagsOf = {
+  peak: peakFlags,
+  accounting: repeatableFlags,
+  objects: objectFlags,
+  sites: repeatableFlags,
+};
 
 function ownFlags({ kind, userFlags, environment }: WorldRequest): string[] {
   if (kind === 'attached' || kind === 'rss') return [];

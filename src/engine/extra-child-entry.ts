@@ -1,6 +1,7 @@
 // The main module of the children of opt-in passes: no addon, no preload. Makes the calls once and reports one figure.
 // INVARIANT: between the two readings of a figure nothing of ours runs but the calls.
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync, writeSync } from 'node:fs';
+import { Writable } from 'node:stream';
 import { GCProfiler, setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { BenchmemError } from '../errors.js';
@@ -8,15 +9,17 @@ import { type ChildCalls, resolveCalls } from './child-calls.js';
 import { receiveOnce, send } from './child-channel.js';
 import type { ExtraPlan, ExtraResult } from './extra-pass.js';
 import { failureOf } from './protocol.js';
+import type { SiteSampler } from './site-sampling.js';
 
 const plan = receiveOnce() as ExtraPlan;
+const measure = { rss: measureRss, objects: bracketObjects, sites: sampleSites };
 void main();
 
 async function main(): Promise<void> {
   process.once('beforeExit', reportNeverSettled);
   let exitCode = 0;
   try {
-    const report = plan.kind === 'rss' ? await measureRss() : await bracketObjects();
+    const report = await measure[plan.kind]();
     process.off('beforeExit', reportNeverSettled);
     send(report as never);
   } catch (error) {
@@ -46,7 +49,7 @@ function resetHighWaterMark(): undefined {
   writeFileSync('/proc/self/clear_refs', '5');
 }
 
-function attempt(step: () => string | undefined): string | Error | undefined {
+function attempt<T>(step: () => T): T | Error {
   try {
     return step();
   } catch (error) {
@@ -56,14 +59,12 @@ function attempt(step: () => string | undefined): string | Error | undefined {
 
 // V8 prints a census of the heap at each full collection, to standard output, which the parent reads.
 async function bracketObjects(): Promise<ExtraResult> {
+  keepOffStandardOutput();
   setFlagsFromString('--expose-gc');
   const collect = runInNewContext('gc') as () => void;
   collect(); // before anybody can have started another isolate: the first one that collects is this one
   const calls = await resolveCalls(plan as never);
-  for (let round = 0; round < plan.warmup; round += 1) {
-    await Reflect.apply(calls.action, undefined, await prepare(calls));
-    await calls.afterPass?.();
-  }
+  await warmUp(calls);
   const args = await prepare(calls);
   const profiler = new GCProfiler();
   collect();
@@ -81,6 +82,54 @@ async function bracketObjects(): Promise<ExtraResult> {
     collections: statistics.length,
     onlyFull: statistics.every(({ gcType }) => gcType === 'MarkSweepCompact'),
   };
+}
+
+// WHY: V8's lines are cut where somebody else writes to the same file. The stream is what node has for one.
+function keepOffStandardOutput(): void {
+  const stream = new Writable({
+    write(chunk: Buffer, _encoding, done) {
+      writeSync(2, chunk);
+      done();
+    },
+  });
+  Object.defineProperty(process, 'stdout', { value: Object.assign(stream, { fd: 2 }) });
+}
+
+async function sampleSites(): Promise<ExtraResult> {
+  const sampler = await openSampler();
+  const calls = await resolveCalls(plan as never);
+  await warmUp(calls);
+  const args = await prepare(calls);
+  if (sampler instanceof Error) return { benchmem: 'result', refusal: sampler.message };
+  sampler.start();
+  await callAction(calls, args);
+  const sites = sampler.stop(callAction.name);
+  await calls.afterPass?.();
+  return { benchmem: 'result', sites };
+}
+
+async function openSampler(): Promise<SiteSampler | Error> {
+  try {
+    const { SiteSampler } = await import('./site-sampling.js');
+    return new SiteSampler(plan.intervalBytes ?? 1);
+  } catch (error) {
+    return error as Error;
+  }
+}
+
+/** Its name tells the frames below it from those of the rest of this module. */
+async function callAction({ action }: ChildCalls, args: readonly unknown[]): Promise<void> {
+  for (let call = 0; call < plan.calls; call += 1) {
+    const pending = Reflect.apply(action, undefined, args);
+    if (isThenable(pending)) await pending;
+  }
+}
+
+async function warmUp(calls: ChildCalls): Promise<void> {
+  for (let round = 0; round < plan.warmup; round += 1) {
+    await Reflect.apply(calls.action, undefined, await prepare(calls));
+    await calls.afterPass?.();
+  }
 }
 
 async function prepare({ setup, args }: ChildCalls): Promise<readonly unknown[]> {

@@ -3,15 +3,10 @@ import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { type CensusCount, countObjects } from './census.js';
 import type { ChildOutcome, ChildRequest } from './child-run.js';
-import {
-  countObjects,
-  type ExtraPlan,
-  type ExtraResult,
-  hiddenRss,
-  type ObjectCount,
-  uncounted,
-} from './extra-pass.js';
+import { type ExtraPlan, type ExtraResult, hiddenRss, hiddenSites, uncounted } from './extra-pass.js';
+import { type ObjectSites, samplingInterval } from './object-sites.js';
 import type { Warning } from './warning.js';
 
 /** Starts one such child; resolves when it has reported and is gone. */
@@ -41,7 +36,7 @@ export async function measureRss(run: RunExtra, request: ExtraRequest, passes: n
 }
 
 /** One child; its standard output is V8's census. Throws NOT_AVAILABLE where that is incomplete. */
-export async function measureObjects(run: RunExtra, request: ExtraRequest): Promise<ObjectCount> {
+export async function measureObjects(run: RunExtra, request: ExtraRequest): Promise<CensusCount> {
   const folder = mkdtempSync(join(tmpdir(), 'benchmem-'));
   try {
     const file = join(folder, 'census');
@@ -59,4 +54,22 @@ export async function measureObjects(run: RunExtra, request: ExtraRequest): Prom
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+export interface SiteFigures {
+  /** Absent where V8's profiler cannot be used. */
+  readonly found?: ObjectSites;
+  readonly warnings: readonly Warning[];
+}
+
+/** One child; `heapBytes`: how much the calls allocate, which decides how far apart the samples are. */
+export async function measureSites(
+  run: RunExtra,
+  request: ExtraRequest,
+  heapBytes: number,
+): Promise<SiteFigures> {
+  const plan = { ...request.plan, intervalBytes: samplingInterval(heapBytes) };
+  const { result } = await run({ ...request, plan, entry: extraEntry });
+  const { sites, refusal = 'no reason given' } = result;
+  return sites === undefined ? { warnings: [hiddenSites(refusal)] } : { found: sites, warnings: [] };
 }

@@ -4,6 +4,7 @@ import { serialize } from 'node:v8';
 import { BenchmemError } from '../errors.js';
 import { preloadLibraryPath } from '../native/load.js';
 import { refuseAborted } from './aborted.js';
+import type { ObjectCount } from './census.js';
 import {
   type ChildOutcome,
   type ChildRequest,
@@ -14,11 +15,17 @@ import {
 } from './child-run.js';
 import { type ChildWorld, childWorld, inheritedFlags } from './child-world.js';
 import { describeEnvironment } from './environment.js';
-import { type ExtraRequest, measureObjects, measureRss, type RunExtra } from './extra-children.js';
-import type { ObjectCount } from './extra-pass.js';
+import {
+  type ExtraRequest,
+  measureObjects,
+  measureRss,
+  measureSites,
+  type RunExtra,
+} from './extra-children.js';
 import { type ImportableModules, makeImportable, modulePath } from './importable.js';
 import { MemoryResult } from './memory-result.js';
 import type { ModuleAction } from './module-action.js';
+import type { ObjectSites } from './object-sites.js';
 import { type IsolateOptions, type PassProgress, type SamplingPlan, samplingPlan } from './options.js';
 import { preloadEntry } from './preload-entry.js';
 import { exposingEnvironment } from './private-allocators.js';
@@ -127,6 +134,7 @@ interface Extras {
   readonly warnings: readonly Warning[];
   readonly rss?: readonly number[];
   readonly counted?: ObjectCount;
+  readonly sites?: ObjectSites;
 }
 
 const noExtras: Extras = { flags: {}, warnings: [] };
@@ -171,14 +179,20 @@ class IsolatedTask {
       ? await measureRss(runExtra, this.#extraRequest('rss', rssPasses), rssPasses)
       : undefined;
     const counted = objects ? await measureObjects(runExtra, this.#extraRequest('objects', 1)) : undefined;
+    const sampled =
+      counted && (await measureSites(runExtra, this.#extraRequest('sites', 1), counted.allHeapBytes));
     return {
       flags: {
         ...(rss && { rss: this.#world('rss', '').flags }),
-        ...(objects && { objects: this.#world('objects', '').flags }),
+        ...(objects && {
+          objects: this.#world('objects', '').flags,
+          sites: this.#world('sites', '').flags,
+        }),
       },
-      warnings: resident?.warnings ?? [],
+      warnings: [...(resident?.warnings ?? []), ...(sampled?.warnings ?? [])],
       ...(resident?.series !== undefined && { rss: resident.series }),
       ...(counted !== undefined && { counted }),
+      ...(sampled?.found !== undefined && { sites: sampled.found }),
     };
   }
 
@@ -209,7 +223,7 @@ class IsolatedTask {
   #world(kind: PassKind | ExtraKind, preloadLibrary: string): ChildWorld {
     const { allocator = 'jemalloc', nodeFlags, exposePrivate = false } = this.#options;
     // WHY not there: resident memory is what the program holds as it is.
-    const exposes = exposePrivate && kind !== 'rss' && kind !== 'objects';
+    const exposes = exposePrivate && !['rss', 'objects', 'sites'].includes(kind);
     return childWorld({
       kind,
       allocator,
@@ -257,7 +271,7 @@ class IsolatedTask {
   }
 
   #toResult(steps: readonly Step[], memory: readonly Sample[], extras: Extras): MemoryResult {
-    const { rss, counted } = extras;
+    const { rss, counted, sites } = extras;
     const samples = memory.map((sample, index) =>
       rss?.length === memory.length ? { ...sample, rss_bytes: rss[index] as number } : sample,
     );
@@ -281,6 +295,7 @@ class IsolatedTask {
         ...(counted !== undefined && { objects: [counted.objects] }),
       },
       ...(counted !== undefined && { objectKinds: counted.kinds }),
+      ...(sites !== undefined && { objectSites: sites }),
       warnings: [
         ...extras.warnings,
         ...warningsFor({

@@ -4,8 +4,9 @@ import { BenchmemError } from '../errors.js';
 import type { NearLiveReading } from '../native/contract.js';
 import { indexOfFirstMinimum, maximum, minimum } from '../stats/summary.js';
 import { partsFromBlob, type ResultBlob, seriesOf, toBlob } from './blob.js';
+import type { ObjectKind } from './census.js';
 import type { Environment } from './environment.js';
-import type { ObjectKind } from './extra-pass.js';
+import type { ObjectSites } from './object-sites.js';
 import type { Sample, SampleField } from './sample.js';
 import type { SharedObjectBytes } from './shared-object.js';
 import type { PrivateMapping } from './unseen.js';
@@ -21,6 +22,7 @@ export interface MemoryResultParts {
   readonly nearLive?: NearLiveReading;
   readonly unaligned?: UnalignedSeries;
   readonly objectKinds?: readonly ObjectKind[];
+  readonly objectSites?: ObjectSites;
   readonly privateMappings?: readonly PrivateMapping[];
 }
 
@@ -57,6 +59,11 @@ export class MemoryResult {
   readonly unaligned: UnalignedSeries;
   /** The counted objects by their kind, most first; absent unless measured. */
   readonly objectKinds?: readonly ObjectKind[];
+  /**
+   * The main thread's functions that allocated most on the JavaScript heap, from a profile of one more child; absent
+   * unless objects were measured, and where V8's profiler cannot be used. Bytes, strings and backing stores included.
+   */
+  readonly objectSites?: ObjectSites;
 
   /**
    * What shared objects mapped from the system for themselves, past every figure, and the allocator recognised inside;
@@ -75,6 +82,7 @@ export class MemoryResult {
     if (parts.nearLive !== undefined) this.nearLive = parts.nearLive;
     this.unaligned = parts.unaligned ?? {};
     if (parts.objectKinds !== undefined) this.objectKinds = parts.objectKinds;
+    if (parts.objectSites !== undefined) this.objectSites = parts.objectSites;
     if (parts.privateMappings !== undefined) this.privateMappings = parts.privateMappings;
   }
 
@@ -114,7 +122,10 @@ export class MemoryResult {
     return this.#lowest('total_bytes');
   }
 
-  /** Net change once garbage is gone; may be negative. Bytes; undefined without settling. */
+  /**
+   * Net change once garbage is gone; may be negative. Of JavaScript heaps the main thread's only: what a worker still
+   * holds on its own is not in it. Bytes; undefined without settling.
+   */
   get retainedBytes(): number | undefined {
     return this.#lowestIfMeasured('retained_bytes');
   }

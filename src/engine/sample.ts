@@ -48,7 +48,7 @@ export type Sample = { readonly [Field in SampleField]?: number };
 export type PassKind = 'peak' | 'accounting' | 'attached';
 
 /** The opt-in passes, whose figures come from children of their own. */
-export type ExtraKind = 'rss' | 'objects';
+export type ExtraKind = 'rss' | 'objects' | 'sites';
 
 export const passKinds: readonly PassKind[] = ['peak', 'accounting', 'attached'];
 

@@ -15,6 +15,8 @@ export type WarningCode =
   | 'CHILD_END'
   /** The system hides the resident high-water mark: `rss_bytes` is absent. */
   | 'RSS_HIDDEN'
+  /** V8's profiler cannot be used: which functions allocate is absent. */
+  | 'SITES_HIDDEN'
   /** Workers' JavaScript heaps could not be read at the end of a pass: they count as last seen. */
   | 'WORKERS_UNREAD'
   /** Memory was mapped past every allocator that is watched. */

@@ -61,6 +61,13 @@ const figureEntries = {
   by_shared_object: v.optional(v.array(sharedObjectSchema)),
   child_processes: v.optional(finite),
   object_kinds: v.optional(v.array(v.looseObject({ kind: text, objects: finite, bytes: finite }))),
+  object_sites: v.optional(
+    v.looseObject({
+      interval_bytes: finite,
+      total_bytes: finite,
+      sites: v.array(v.looseObject({ function: text, file: text, line: finite, bytes: finite })),
+    }),
+  ),
   unaligned: v.optional(v.record(text, series)),
 };
 

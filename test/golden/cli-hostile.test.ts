@@ -37,6 +37,17 @@ const figures = {
     allocations: index,
     total_bytes: 1000 - index,
   })),
+  object_kinds: evil.map((kind, index) => ({ kind, objects: index + 1, bytes: index })),
+  object_sites: {
+    interval_bytes: 1,
+    total_bytes: 1000,
+    sites: evil.map((text, index) => ({
+      function: text,
+      file: `/app/${text}`,
+      line: index,
+      bytes: 1000 - index,
+    })),
+  },
   warnings: [{ code: `CODE${evil[0]}`, message: evil.join(' '), hint: evil.join(' ') }],
 };
 const world: FakeWorld = {
@@ -69,10 +80,14 @@ describe('hostile text', () => {
 
   it('keeps a markdown row in one row', async () => {
     const { stdout } = await runFake(['measure', file, '--all', '--format', 'md'], world);
-    const rows = stdout.split('\n').filter((line) => line.startsWith('|'));
+    const tables = stdout.split('\n\n').filter((block) => block.startsWith('|'));
     const columns = (row: string) => row.replaceAll('\\|', '').split('|').length;
-    expect(new Set(rows.map(columns))).toEqual(new Set([columns(rows[0] ?? '')]));
-    expect(rows).toHaveLength(2 + evil.length);
+    expect(tables).toHaveLength(1 + evil.length);
+    for (const [index, table] of tables.entries()) {
+      const rows = table.split('\n');
+      expect(new Set(rows.map(columns))).toEqual(new Set([columns(rows[0] ?? '')]));
+      expect(rows).toHaveLength(2 + (index === 0 ? evil.length : 5));
+    }
   });
 
   it('is shown escaped in errors and in what a child said', async () => {

@@ -3,7 +3,7 @@ import stringWidth from 'string-width';
 import { describe, expect, it } from 'vitest';
 import { BenchmemError, ChildError } from '../../src/errors.js';
 import { type FakeWorld, functions, runFake } from './fake-world.js';
-import { moving, steady } from './figures.js';
+import { counted, moving, steady } from './figures.js';
 import { expectGolden } from './golden-file.js';
 
 const modules = {
@@ -38,6 +38,31 @@ describe.each([40, 80, 120])('at %d columns', (columns) => {
     for (const line of stdout.split('\n')) expect(stringWidth(line)).toBeLessThanOrEqual(columns);
     expect(stdout.split('\n').filter((line) => /\s$/.test(line))).toEqual([]);
     expectGolden(`${name}-${columns}`, stdout);
+  });
+});
+
+describe('objects by kind and by function', () => {
+  const objects: FakeWorld = { ...world, measure: async () => counted };
+  const argv = [...oneSteady, '--objects'];
+
+  it.each([40, 80, 120])('are tables of their own at %d columns', async (columns) => {
+    const { code, stdout } = await runFake(argv, { ...objects, columns });
+    expect(code).toBe(0);
+    for (const line of stdout.split('\n')) expect(stringWidth(line)).toBeLessThanOrEqual(columns);
+    expectGolden(`objects-${columns}`, stdout);
+  });
+
+  it('are in the markdown', async () => {
+    expectGolden('objects-md', (await runFake([...argv, '--format', 'md'], objects)).stdout);
+  });
+
+  it('say where bytes are estimates', async () => {
+    const object_sites = { interval_bytes: 327, total_bytes: 163_000_000, sites: [] };
+    const sites = counted.object_sites?.sites ?? [];
+    const measure = async () => ({ ...counted, object_sites: { ...object_sites, sites } });
+    expect((await runFake(argv, { ...objects, measure })).stdout).toContain(
+      'estimated: one sample per 327 B',
+    );
   });
 });
 

@@ -95,3 +95,31 @@ export const moving: MemoryFigures = {
     { object: '', source: 'engine', allocations: 7_078, total_bytes: 9_437_184 },
   ],
 };
+
+/** What `--objects` adds. */
+export const counted: MemoryFigures = {
+  ...steady,
+  unaligned: { objects: [201_001] },
+  object_kinds: [
+    { kind: 'Function', objects: 100_500, bytes: 5_628_000 },
+    { kind: 'Object', objects: 100_001, bytes: 4_000_040 },
+    { kind: 'Array', objects: 500, bytes: 16_000 },
+    { kind: 'Map', objects: 1, bytes: 32 },
+    { kind: 'Promise', objects: -1, bytes: -48 },
+    { kind: 'Set', objects: 1, bytes: 32 },
+  ],
+  object_sites: {
+    interval_bytes: 1,
+    total_bytes: 13_600_000,
+    sites: [
+      {
+        function: 'collectEveryRowOfTheTable',
+        file: '/srv/app/node_modules/rows/lib/collect.js',
+        line: 9,
+        bytes: 13_000_000,
+      },
+      { function: '', file: '/srv/app/suites/hash.mjs', line: 120, bytes: 599_000 },
+      { function: '(V8 API)', file: '', line: 0, bytes: 1_000 },
+    ],
+  },
+};

@@ -11,17 +11,26 @@ export interface IsolatedRun {
   readonly setup?: string;
   readonly repeats: number;
   readonly nodeFlags?: readonly string[];
+  readonly args?: readonly unknown[];
+  readonly warmup?: number;
+  readonly objects?: boolean;
 }
 
-export async function measureOnNode({ module, name, setup, ...options }: IsolatedRun): Promise<MemoryResult> {
-  const loadable = (exportName: string) => ({
+export async function measureOnNode({
+  module,
+  name,
+  setup,
+  args = [],
+  ...options
+}: IsolatedRun): Promise<MemoryResult> {
+  const loadable = (exportName: string, args: readonly unknown[] = []) => ({
     url: pathToFileURL(module).href,
     name: module,
     exportName,
-    args: [],
+    args,
   });
   const subject = {
-    action: loadable(name),
+    action: loadable(name, args),
     argumentBytes: 0,
     ...(setup !== undefined && { setup: loadable(setup) }),
   };
