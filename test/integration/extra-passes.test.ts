@@ -117,7 +117,9 @@ describe('the functions that allocate', () => {
       for (const { file, line } of sites) expect([file, line > 1]).toEqual([module, true]);
       const each = (name: string) =>
         (sites.find((site) => site.function === name)?.bytes ?? Number.NaN) / 20_000;
-      expect(Math.round(each('points'))).toBe(40);
+      // 16 bytes more each until the function is optimized.
+      expect(each('points')).toBeGreaterThanOrEqual(40);
+      expect(each('points')).toBeLessThan(40 + 16 + 1);
       expect(each('')).toBeGreaterThanOrEqual(32 + 8);
       expect(Math.round(each('copies'))).toBe(8);
       expect(environment.flags.sites).not.toContain('--gc-global');
