@@ -25,7 +25,9 @@
       'target_name': 'benchmem',
       'sources': ['<!@(node scripts/lib/native-sources.mjs tracker callers mappings reports attached v8_heap reporter binding)'],
       'include_dirs': ['<(node_addon_api)'],
-      'defines': ['NAPI_VERSION=8', 'NAPI_DISABLE_CPP_EXCEPTIONS', 'NODE_ADDON_API_DISABLE_DEPRECATED'],
+      # WHY swallow: a worker that is ended while it loads the addon can take no exception any more.
+      'defines': ['NAPI_VERSION=8', 'NAPI_DISABLE_CPP_EXCEPTIONS', 'NODE_ADDON_API_DISABLE_DEPRECATED',
+                  'NODE_API_SWALLOW_UNTHROWABLE_EXCEPTIONS'],
       'libraries': ['-ldl'],
     },
     {
