@@ -5,8 +5,8 @@ import type { IsolateOptions } from '../engine/options.js';
 import { execProgram } from '../exec/exec.js';
 import { readCommitInfo, readMachineInfo } from '../runfile/provenance.js';
 import { type MemoryFigures, toFigures } from '../runfile/schema.js';
-import { listExports } from './list-exports.js';
-import { liveRunServices } from './run-live.js';
+import { listExports } from './measure/list-exports.js';
+import { liveRunServices } from './run/run-live.js';
 import type { MeasureRequest, Services } from './services.js';
 import { version } from './version.js';
 

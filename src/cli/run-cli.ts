@@ -1,18 +1,18 @@
 // argv in, exit code out: parses with yargs, runs one command, prints every error. Sets no exit code itself.
 import yargs, { type Argv } from 'yargs';
 import { exitCode } from '../errors.js';
-import { buildCompare, readCompareArgs } from './compare-options.js';
-import type { CommandEnd } from './exec-command.js';
-import { buildExec, readExecArgs } from './exec-options.js';
-import { buildExport, readExportArgs } from './export-options.js';
+import { buildCompare, readCompareArgs } from './compare/compare-options.js';
+import type { CommandEnd } from './exec/exec-command.js';
+import { buildExec, readExecArgs } from './exec/exec-options.js';
+import { buildExport, readExportArgs } from './export/export-options.js';
+import { buildMerge, readMergeArgs } from './export/merge-options.js';
 import type { Io } from './io.js';
-import { buildMeasure, readMeasureArgs } from './measure-options.js';
-import { buildMerge, readMergeArgs } from './merge-options.js';
-import { buildPlot, readPlotArgs } from './plot-options.js';
-import { isForeseen, renderBug, renderError } from './render-error.js';
-import { buildRun } from './run-flags.js';
+import { buildMeasure, readMeasureArgs } from './measure/measure-options.js';
+import { buildPlot, readPlotArgs } from './plot/plot-options.js';
+import { buildRun } from './run/run-flags.js';
 import type { Services } from './services.js';
-import { buildSweep, readSweepArgs } from './sweep-options.js';
+import { buildSweep, readSweepArgs } from './sweep/sweep-options.js';
+import { isForeseen, renderBug, renderError } from './text/render-error.js';
 import { type CommandName, commandNamed, unknownCommand, usageError } from './usage-error.js';
 import { version as ownVersion } from './version.js';
 
@@ -109,56 +109,56 @@ function buildParser({ columns, version, command, behind, choose, again }: Parse
     })
     .command('run', 'Run bench files: benchmem run [FILES...]', buildRun, (parsed) => {
       choose(async (io, services) => {
-        const { runCommand } = await import('./run-command.js');
+        const { runCommand } = await import('./run/run-command.js');
         return runCommand(parsed, io, await services());
       });
     })
     .command('measure', 'Measure exported functions: benchmem measure FILE...', buildMeasure, (parsed) => {
       const args = readMeasureArgs(parsed);
       choose(async (io, services) => {
-        const { measureCommand } = await import('./measure-command.js');
+        const { measureCommand } = await import('./measure/measure-command.js');
         return measureCommand(args, io, await services());
       });
     })
     .command('exec', 'Observe a whole program: benchmem exec -- COMMAND...', buildExec, (parsed) => {
       const args = readExecArgs(parsed, behind);
       choose(async (io, services) => {
-        const { execCommand } = await import('./exec-command.js');
+        const { execCommand } = await import('./exec/exec-command.js');
         return execCommand(args, io, await services());
       });
     })
     .command('compare', 'Put runs side by side, and fail on a regression', buildCompare, (parsed) => {
       const args = readCompareArgs(parsed);
       choose(async (io) => {
-        const { compareCommand } = await import('./compare-command.js');
+        const { compareCommand } = await import('./compare/compare-command.js');
         return compareCommand(args, io);
       });
     })
     .command('export', 'Write one run for another tool', buildExport, (parsed) => {
       const args = readExportArgs(parsed);
       choose(async (io) => {
-        const { exportCommand } = await import('./export-command.js');
+        const { exportCommand } = await import('./export/export-command.js');
         return exportCommand(args, io);
       });
     })
     .command('merge', 'Put the shards of one run together', buildMerge, (parsed) => {
       const args = readMergeArgs(parsed);
       choose(async (io) => {
-        const { mergeCommand } = await import('./merge-command.js');
+        const { mergeCommand } = await import('./export/merge-command.js');
         return mergeCommand(args, io);
       });
     })
     .command('plot', 'Draw runs: benchmem plot RUNS...', buildPlot, (parsed) => {
       const args = readPlotArgs(parsed);
       choose(async (io) => {
-        const { plotCommand } = await import('./plot-command.js');
+        const { plotCommand } = await import('./plot/plot-command.js');
         return plotCommand(args, io);
       });
     })
     .command('sweep', 'Run a suite against versions of a package', buildSweep, (parsed) => {
       const args = readSweepArgs(parsed, behind);
       choose(async (io) => {
-        const { runSuiteLive, sweepCommand } = await import('./sweep-command.js');
+        const { runSuiteLive, sweepCommand } = await import('./sweep/sweep-command.js');
         return sweepCommand(args, io, { runSuite: runSuiteLive, runCommand: again(io) });
       });
     })

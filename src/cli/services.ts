@@ -2,10 +2,10 @@
 // Names the seam only; live-services.ts fills it.
 import type { ExecEnd, ExecRequest } from '../exec/exec.js';
 import type { MemoryFigures } from '../runfile/schema.js';
-import type { NamedModule } from './list-exports.js';
-import type { PassOptions } from './measure-options.js';
-import type { RunServices } from './run-services.js';
-import type { ExportEntry, Target } from './targets.js';
+import type { NamedModule } from './measure/list-exports.js';
+import type { PassOptions } from './measure/measure-options.js';
+import type { ExportEntry, Target } from './measure/targets.js';
+import type { RunServices } from './run/run-services.js';
 
 export interface MeasureRequest {
   readonly target: Target;

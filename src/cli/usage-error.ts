@@ -1,14 +1,14 @@
 // yargs' complaints in this project's words: what is wrong with the command line, and what to type. Pure.
 import { BenchmemError } from '../errors.js';
 import { nearest } from '../stats/nearest.js';
-import { compareFlags } from './compare-options.js';
-import { execFlags } from './exec-options.js';
-import { exportFlags } from './export-options.js';
-import { measureFlags } from './measure-options.js';
-import { mergeFlags } from './merge-options.js';
-import { plotFlags } from './plot-options.js';
-import { runFlags } from './run-flags.js';
-import { sweepFlags } from './sweep-options.js';
+import { compareFlags } from './compare/compare-options.js';
+import { execFlags } from './exec/exec-options.js';
+import { exportFlags } from './export/export-options.js';
+import { mergeFlags } from './export/merge-options.js';
+import { measureFlags } from './measure/measure-options.js';
+import { plotFlags } from './plot/plot-options.js';
+import { runFlags } from './run/run-flags.js';
+import { sweepFlags } from './sweep/sweep-options.js';
 
 const flags = {
   run: runFlags,

@@ -1,9 +1,9 @@
 // A terminal, a clock and an engine that answer the same in every run: runCli against them gives goldens.
 import type { Io, Output } from '../../src/cli/io.js';
+import type { ExportEntry } from '../../src/cli/measure/targets.js';
+import type { RunServices } from '../../src/cli/run/run-services.js';
 import { runCli } from '../../src/cli/run-cli.js';
-import type { RunServices } from '../../src/cli/run-services.js';
 import type { MeasureRequest, Services } from '../../src/cli/services.js';
-import type { ExportEntry } from '../../src/cli/targets.js';
 import { BenchmemError } from '../../src/errors.js';
 import type { MemoryFigures } from '../../src/runfile/schema.js';
 

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { chromiumImage, findChromium } from '../../src/cli/chromium.js';
+import { chromiumImage, findChromium } from '../../src/cli/plot/chromium.js';
 import { type Plot, type PlotOptions, plotView, renderHtml, type View } from '../../src/plot/index.js';
 import type { Run } from '../../src/runfile/run.js';
 import { chromiumPath, noBrowser } from '../support/chromium.js';

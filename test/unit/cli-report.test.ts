@@ -11,7 +11,7 @@ import {
   passesOf,
   seriesOf,
   spreadOf,
-} from '../../src/cli/report.js';
+} from '../../src/cli/text/report.js';
 import type { MemoryFigures } from '../../src/runfile/schema.js';
 
 const figures: MemoryFigures = {

@@ -1,6 +1,6 @@
 // Which functions a command line means, from the exports of a file.
 import { describe, expect, it } from 'vitest';
-import { type ExportEntry, fileLabel, selectTargets } from '../../src/cli/targets.js';
+import { type ExportEntry, fileLabel, selectTargets } from '../../src/cli/measure/targets.js';
 
 const file = { label: 'job.mjs', path: '/project/job.mjs' };
 interface Choice {

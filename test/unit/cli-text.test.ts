@@ -1,9 +1,9 @@
 // Printable text, wrapping, and columns that fit a width.
 import stringWidth from 'string-width';
 import { describe, expect, it } from 'vitest';
-import { type Column, layOut } from '../../src/cli/columns.js';
 import { colorsOf } from '../../src/cli/io.js';
-import { columnsOf, printable, printableLines, truncate, wrap } from '../../src/cli/printable.js';
+import { type Column, layOut } from '../../src/cli/text/columns.js';
+import { columnsOf, printable, printableLines, truncate, wrap } from '../../src/cli/text/printable.js';
 import { nearest } from '../../src/stats/nearest.js';
 
 const colors = colorsOf({ color: false });

@@ -1,0 +1,68 @@
+// `benchmem compare`: plan, read, compare, render, exit code. Decides nothing about a number or a limit.
+import { resolve } from 'node:path';
+import { type Compared, compareRuns } from '../../compare/compare.js';
+import { type GateResult, runGate } from '../../compare/gate.js';
+import { comparisonJson } from '../../compare/json.js';
+import type { ComparisonWarning } from '../../compare/warnings.js';
+import { BenchmemError, type ExitCode, exitCode } from '../../errors.js';
+import { readRuns } from '../../runfile/run.js';
+import { openWholeFile } from '../../runfile/write.js';
+import { type Io, withColor } from '../io.js';
+import type { CompareArgs } from './compare-options.js';
+import { renderComparison } from './render-comparison.js';
+import { renderComparisonMarkdown } from './render-comparison-markdown.js';
+import { renderComparisonWarnings, renderGate, renderGateMarkdown, summaryLine } from './render-gate.js';
+
+/** A gate that ran, or why it was refused. */
+type Verdict = { readonly result: GateResult | null; readonly refusal?: BenchmemError };
+
+export async function compareCommand(args: CompareArgs, processIo: Io): Promise<ExitCode> {
+  const io = withColor(processIo, args.color);
+  const runs = await readRuns(args.runs, {
+    cwd: io.cwd,
+    ...(args.storage === undefined ? {} : { storage: args.storage }),
+  });
+  const compared = compareRuns(runs, args.plan);
+  const verdict = judge(compared, args);
+  if (args.csv !== undefined) await (await openWholeFile(resolve(io.cwd, args.csv))).write(compared.csv());
+  const warnings = [...compared.warnings, ...(verdict.result?.warnings ?? [])];
+  render(compared, verdict.result, warnings, args, io);
+  // WHY only now: a gate that cannot answer still leaves the comparison to look at.
+  if (verdict.refusal !== undefined) throw verdict.refusal;
+  return verdict.result?.tripped === true ? exitCode.failed : exitCode.ok;
+}
+
+function judge(compared: Compared, { gate }: CompareArgs): Verdict {
+  if (gate === undefined) return { result: null };
+  try {
+    return { result: runGate(compared.compared, gate) };
+  } catch (error) {
+    if (error instanceof BenchmemError && error.code === 'GATE_REFUSED')
+      return { result: null, refusal: error };
+    throw error;
+  }
+}
+
+function render(
+  compared: Compared,
+  gate: GateResult | null,
+  warnings: readonly ComparisonWarning[],
+  { format }: CompareArgs,
+  io: Io,
+): void {
+  const { stdout, stderr } = io;
+  if (format === 'json') {
+    stdout.write(comparisonJson(compared, gate, warnings));
+    if (gate !== null) stderr.write(`${summaryLine(gate)}\n`);
+    return;
+  }
+  if (format === 'md') {
+    stdout.write(renderComparisonMarkdown(compared.view, compared.series));
+    if (gate !== null) stdout.write(`\n${renderGateMarkdown(gate)}`);
+  } else {
+    const width = stdout.unlimited === true ? undefined : stdout.columns;
+    stdout.write(renderComparison(compared.view, compared.series, stdout, width));
+    if (gate !== null) stdout.write(renderGate(gate, stdout));
+  }
+  if (warnings.length > 0) stderr.write(renderComparisonWarnings(warnings, stderr, stderr.columns));
+}

@@ -1,0 +1,76 @@
+// A comparison as GitHub markdown: a section and a table per group, for a pull-request comment or a job summary. Pure.
+import type { DiffGroup, TableGroup, View } from '../../compare/document.js';
+import { absentText } from '../../compare/numbers.js';
+import { shortId } from '../../runfile/ids.js';
+import { printable } from '../text/printable.js';
+import { codeSpan } from '../text/render-markdown.js';
+import { cellContent, headerOf } from './render-comparison.js';
+
+export function renderComparisonMarkdown(view: View, series: readonly string[]): string {
+  const sections =
+    view.kind === 'table'
+      ? view.groups.map(tableSection)
+      : view.groups.map((group) => diffSection(group, series));
+  return `${sections.join('\n\n')}\n`;
+}
+
+/** `text` as markdown shows it letter by letter: as it is where nothing in it could mean more, else a code span. */
+export function literal(text: string): string {
+  const safe = printable(text);
+  return safe === '' || isPlain(safe) ? safe : codeSpan(text);
+}
+
+// WHY so strict: underscores at a word's edge, links, shortcodes (:name:), mentions and references all mean something.
+function isPlain(text: string): boolean {
+  return (
+    /^[\p{L}\p{N}_./:[\]()=,+~%>— -]*$/u.test(text) &&
+    !/(^|[^\p{L}\p{N}_])_|_($|[^\p{L}\p{N}_])/u.test(text) &&
+    !/\][([:]|\[\^|:[\w+-]+:|:\/\/|www\.|~.*~/u.test(text)
+  );
+}
+
+function tableSection({ title, columns, rows }: TableGroup): string {
+  const oneId = rows.every(({ id }) => id === rows[0]?.id);
+  const headers = columns.map((column) => [headerOf(column), column.stat ?? ''].filter(Boolean).join(' '));
+  return section(
+    title,
+    ['name', ...headers],
+    [':---', ...columns.map(() => '---:')],
+    rows.map(({ id, series, cells }) => [
+      oneId ? `(${series})` : `${shortId(id)} (${series})`,
+      ...cells.map((cell) => cellContent(cell)),
+    ]),
+  );
+}
+
+function diffSection({ title, rows }: DiffGroup, series: readonly string[]): string {
+  const metrics = new Set(rows.map(({ metric }) => metric));
+  const several = metrics.size > 1;
+  const [onlyMetric] = metrics;
+  const lead = several ? ['metric', 'base'] : [`${onlyMetric} base`];
+  return section(
+    title,
+    ['name', ...lead, ...series.slice(1)],
+    [':---', ...(several ? [':---'] : []), '---:', ...series.slice(1).map(() => '---:')],
+    rows.map((row, index) => [
+      row.id === rows[index - 1]?.id ? '' : shortId(row.id),
+      ...(several ? [row.metric] : []),
+      `${row.base.approximate === true ? '~' : ''}${row.base.text}`,
+      ...series.slice(1).map((_, later) => row.deltas[later]?.text ?? absentText),
+    ]),
+  );
+}
+
+function section(
+  title: string,
+  headers: readonly string[],
+  aligns: readonly string[],
+  rows: readonly (readonly string[])[],
+): string {
+  const lines = [row(headers.map(literal)), row(aligns), ...rows.map((cells) => row(cells.map(literal)))];
+  return `#### ${literal(title)}\n\n${lines.join('\n')}`;
+}
+
+function row(cells: readonly string[]): string {
+  return `| ${cells.join(' | ')} |`;
+}

@@ -1,0 +1,107 @@
+// What a gate found, for people: the regressions, what was not compared, and the summary. Pure.
+import type { FoundRegression, GateResult } from '../../compare/gate.js';
+import { changeText, singleText } from '../../compare/numbers.js';
+import type { Threshold } from '../../compare/threshold.js';
+import type { ComparisonWarning } from '../../compare/warnings.js';
+import { shortId } from '../../runfile/ids.js';
+import { formatCount } from '../../units.js';
+import { type Colors, colorsOf, type Terminal } from '../io.js';
+import { guardCommand, printable, wrap } from '../text/printable.js';
+import { literal } from './render-comparison-markdown.js';
+
+const fieldColumns = 12;
+const shownSubjects = 10;
+
+/** The verdict and the regressions, a line each; then the counts. */
+export function renderGate(result: GateResult, terminal: Pick<Terminal, 'color'>): string {
+  const colors = colorsOf(terminal);
+  const lines = verdict(result).map((line) => (result.tripped ? colors.red(line) : colors.green(line)));
+  return `${[...lines, ...result.regressions.map((each) => `  ${regressionLine(each)}`), ...missingLines(result), summaryLine(result)].join('\n')}\n`;
+}
+
+export function renderGateMarkdown(result: GateResult): string {
+  const items = [
+    ...result.regressions.map(
+      (found) => `- ${found.field} ${literal(shortId(found.id))}: ${change(found)}${own(found, literal)}`,
+    ),
+    ...result.missing.map((id) => `- missing: ${literal(id)}`),
+  ];
+  const head = verdict(result).map((line) => `**${line}**`);
+  return `${[head.join('\n'), items.join('\n'), summaryLine(result)].filter(Boolean).join('\n\n')}\n`;
+}
+
+/** `peak         name: 4.1 MiB → 5 MiB (+22.0%)`. */
+export function regressionLine(found: FoundRegression): string {
+  return `${found.field.padEnd(fieldColumns)} ${printable(shortId(found.id))}: ${change(found)}${own(found, printable)}`;
+}
+
+/** `gate: 12 compared, 1 new, 0 removed, 0 incomparable`. */
+export function summaryLine({ summary }: Pick<GateResult, 'summary'>): string {
+  const { compared, added, removed, incomparable } = summary;
+  const [a, b, c, d] = [compared, added, removed, incomparable].map(formatCount);
+  return `gate: ${a} compared, ${b} new, ${c} removed, ${d} incomparable`;
+}
+
+/** Warnings for standard error, those of one kind together. */
+export function renderComparisonWarnings(
+  warnings: readonly ComparisonWarning[],
+  terminal: Pick<Terminal, 'color'>,
+  width: number,
+): string {
+  const colors = colorsOf(terminal);
+  const groups = new Map<string, { warning: ComparisonWarning; subjects: string[] }>();
+  for (const each of warnings) {
+    const key = JSON.stringify([each.code, each.message, each.hint]);
+    const group = groups.get(key) ?? { warning: each, subjects: [] };
+    groups.set(key, group);
+    group.subjects.push(each.subject);
+  }
+  const lines = [...groups.values()].flatMap((group) => warningLines(group, colors, width));
+  return lines.map((line) => `${guardCommand(line)}\n`).join('');
+}
+
+function warningLines(
+  { warning: { code, message, hint }, subjects }: { warning: ComparisonWarning; subjects: string[] },
+  colors: Colors,
+  width: number,
+): string[] {
+  const more = subjects.length > shownSubjects ? ` and ${subjects.length - shownSubjects} more` : '';
+  const about = `${subjects.slice(0, shownSubjects).map(printable).join(', ')}${more}`;
+  const label = 'warning:';
+  const [first = '', ...rest] = wrap(
+    `${label} ${code}: ${about}: ${printable(message)}`,
+    Math.max(20, width - 2),
+  );
+  return [
+    `${colors.yellow(label)}${first.slice(label.length)}`,
+    ...rest.map((line) => `  ${line}`),
+    ...(hint === ''
+      ? []
+      : wrap(`hint: ${printable(hint)}`, Math.max(20, width - 2)).map((line) => `  ${line}`)),
+  ];
+}
+
+function verdict({ regressions, tripped }: GateResult): string[] {
+  if (regressions.length > 0) return [`${regressions.length} regression(s) over threshold:`];
+  return tripped ? ['no regressions, but benchmarks are missing:'] : ['no regressions over thresholds'];
+}
+
+function missingLines({ missing }: GateResult): string[] {
+  return missing.map((id) => `  ${'missing'.padEnd(fieldColumns)} ${printable(id)}`);
+}
+
+function change({ base, head, pct, limit }: FoundRegression): string {
+  const { unit } = limit.metric;
+  const percent = pct === null ? '' : ` (${changeText(pct)})`;
+  return `${singleText(base, unit)} → ${singleText(head, unit)}${percent}`;
+}
+
+// A limit that the benchmark carries itself is named with the place it stands at.
+function own({ limit }: FoundRegression, show: (text: string) => string): string {
+  if (!('origin' in limit)) return '';
+  return `, own limit ${limitText(limit)} in ${show(limit.origin)}`;
+}
+
+function limitText({ percent, limit, metric }: Threshold): string {
+  return percent ? `${limit}%` : singleText(limit, metric.unit);
+}

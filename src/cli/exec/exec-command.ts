@@ -1,0 +1,82 @@
+// `benchmem exec`: runs the program, keeps the JSON report up to date, prints the summary, ends as the program ended.
+// Decides nothing about how figures are taken or judged.
+import { resolve } from 'node:path';
+import type { ExecEnd } from '../../exec/exec.js';
+import { jsonReport, type RunFacts } from '../../exec/report.js';
+import type { ProcessRecord } from '../../exec/snapshot.js';
+import { openWholeFile, type WholeFile } from '../../runfile/write.js';
+import { type Io, withColor } from '../io.js';
+import type { Services } from '../services.js';
+import type { ExecArgs } from './exec-options.js';
+import { renderExec } from './render-exec.js';
+
+/** An exit code, or the signal that the process itself must end with. */
+export type CommandEnd = number | NodeJS.Signals;
+
+export async function execCommand(args: ExecArgs, processIo: Io, services: Services): Promise<CommandEnd> {
+  const io = withColor(processIo, args.color);
+  const json = await openFile(args.json, io);
+  const output = await openFile(args.output, io);
+  const { command, allocator, intervalMs, signal, follow } = args;
+  const facts = { command, version: services.version };
+  const writing = new LatestWrite();
+  const end = await services.exec({
+    command,
+    allocator,
+    intervalMs,
+    ...(signal !== undefined && { signal }),
+    follow,
+    cwd: io.cwd,
+    onRecords: (records) => {
+      if (json !== undefined) writing.replace(() => writeJson(json, facts, records));
+    },
+  });
+  await writing.finish();
+  if (json !== undefined) await writeJson(json, { ...facts, end: endOf(end) }, end.records);
+  const terminal = output === undefined ? io.stderr : { ...io.stderr, color: false, isTerminal: false };
+  const summary = renderExec({ command, follow, end }, terminal);
+  if (output === undefined) io.stderr.write(summary);
+  else await output.write(summary);
+  return end.signal ?? end.exitCode ?? 0;
+}
+
+async function openFile(path: string | undefined, io: Io): Promise<WholeFile | undefined> {
+  return path === undefined ? undefined : openWholeFile(resolve(io.cwd, path));
+}
+
+function writeJson(file: WholeFile, facts: RunFacts, records: readonly ProcessRecord[]): Promise<void> {
+  return file.write(`${JSON.stringify(jsonReport(facts, records), undefined, 2)}\n`);
+}
+
+function endOf({ exitCode, signal }: ExecEnd): NonNullable<RunFacts['end']> {
+  return signal === undefined ? { exitCode: exitCode ?? 0 } : { signal };
+}
+
+/** One write at a time; of those that came meanwhile, only the last is done. */
+class LatestWrite {
+  #running: Promise<void> | undefined;
+  #next: (() => Promise<void>) | undefined;
+  #failure: { readonly error: unknown } | undefined;
+
+  replace(write: () => Promise<void>): void {
+    this.#next = write;
+    this.#running ??= this.#work();
+  }
+
+  /** Throws what a write has thrown; the program ran on meanwhile. */
+  async finish(): Promise<void> {
+    await this.#running;
+    if (this.#failure !== undefined) throw this.#failure.error;
+  }
+
+  async #work(): Promise<void> {
+    while (this.#next !== undefined) {
+      const write = this.#next;
+      this.#next = undefined;
+      await write().catch((error: unknown) => {
+        this.#failure = { error };
+      });
+    }
+    this.#running = undefined;
+  }
+}

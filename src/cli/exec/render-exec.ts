@@ -1,0 +1,204 @@
+// The summary of `benchmem exec`: per process a sentence, the levels it rests on, and who allocated. Pure.
+import type { ExecEnd } from '../../exec/exec.js';
+import { trendPoints } from '../../exec/growth.js';
+import { privateBytes, unexplainedBytes } from '../../exec/levels.js';
+import type { ObjectLevels, ProcessRecord, Snapshot } from '../../exec/snapshot.js';
+import { objectName, verdictOf } from '../../exec/verdict.js';
+import { formatBytes, formatCount } from '../../units.js';
+import { type Colors, colorsOf, type Terminal } from '../io.js';
+import { type Column, layOut, type Row } from '../text/columns.js';
+import { printable, truncate, wrap } from '../text/printable.js';
+
+export interface ExecSummary {
+  readonly command: readonly string[];
+  readonly follow: boolean;
+  readonly end: ExecEnd;
+}
+
+interface Line {
+  readonly label: string;
+  readonly meaning: string;
+  readonly depth: number;
+  /** Worth a line only where there is something of it. */
+  readonly hideZero?: boolean;
+  readonly read: (snapshot: Snapshot) => number | undefined;
+}
+
+const lines: readonly Line[] = [
+  {
+    label: 'native',
+    depth: 0,
+    meaning: 'addons, Buffers, zlib, crypto: in use',
+    read: (at) => at.program?.live_bytes,
+  },
+  { label: 'peak', depth: 1, meaning: 'the most in use at once', read: (at) => at.program?.peak_bytes },
+  {
+    label: 'js',
+    depth: 0,
+    meaning: 'JavaScript heap, all observed isolates',
+    read: (at) => at.js?.used_bytes,
+  },
+  {
+    label: 'collected',
+    depth: 1,
+    meaning: 'right after the last full collection',
+    read: (at) => at.js?.after_full_gc_bytes,
+  },
+  { label: 'pages', depth: 1, meaning: 'what V8 holds for it', read: (at) => at.js?.committed_bytes },
+  {
+    label: 'private',
+    depth: 0,
+    meaning: 'mapped by shared objects for themselves',
+    hideZero: true,
+    read: privateBytes,
+  },
+  {
+    label: 'mapped',
+    depth: 0,
+    meaning: 'wasm memory and resizable buffers',
+    hideZero: true,
+    read: (at) => at.mapped_other?.live_bytes,
+  },
+  { label: 'engine', depth: 0, meaning: "V8's own native memory", read: (at) => at.engine?.live_bytes },
+  { label: 'peak', depth: 1, meaning: 'the most of it at once', read: (at) => at.engine?.peak_bytes },
+  {
+    label: 'allocator',
+    depth: 0,
+    meaning: 'what it holds from the system',
+    read: (at) => at.allocator?.held_bytes,
+  },
+  { label: 'free', depth: 1, meaning: 'of it unused: fragmentation', read: (at) => at.allocator?.free_bytes },
+  { label: 'resident', depth: 0, meaning: 'the whole process', read: (at) => at.resident.total_bytes },
+  { label: 'peak', depth: 1, meaning: 'the most of it at once', read: (at) => at.resident.peak_bytes },
+  { label: 'files', depth: 1, meaning: 'of it code and mapped files', read: (at) => at.resident.file_bytes },
+  { label: 'benchmem', depth: 1, meaning: 'of it our own table', read: (at) => at.resident.benchmem_bytes },
+  { label: 'unexplained', depth: 0, meaning: 'resident, and nobody counts it', read: unexplainedBytes },
+];
+
+const topObjects = 5;
+
+/** The summary in at most `terminal.columns` columns. */
+export function renderExec({ command, follow, end }: ExecSummary, terminal: Terminal): string {
+  const colors = colorsOf(terminal);
+  const width = terminal.columns;
+  if (end.records.length === 0) return `${noRecord(command, width, colors).join('\n')}\n`;
+  const blocks = end.records.map((record) => processBlock(record, end, width, colors));
+  const note = follow || end.records.length > 1 ? [] : followNote(width, colors);
+  return `${[...blocks, ...(note.length > 0 ? [note] : [])].map((block) => block.join('\n')).join('\n\n')}\n`;
+}
+
+function noRecord(command: readonly string[], width: number, colors: Colors): string[] {
+  const text = `no Node process of "${command.join(' ')}" reported: it starts none, or one without NODE_OPTIONS and LD_PRELOAD, or it may not load addons (--permission). Nothing was measured.`;
+  return labelled('benchmem: ', text, width, colors.yellow);
+}
+
+function followNote(width: number, colors: Colors): string[] {
+  return labelled(
+    '',
+    'Programs that it started are not included: --follow reports them too.',
+    width,
+    colors.dim,
+  );
+}
+
+function processBlock(record: ProcessRecord, end: ExecEnd, width: number, colors: Colors): string[] {
+  const { header, snapshots } = record;
+  const verdict = verdictOf(record);
+  return [
+    ...title(record, end, width, colors),
+    ...wrap(printable(verdict.sentence), width - 2).map((line) => `  ${colors.bold(line)}`),
+    ...lastPointNote(record, end, width, colors),
+    ...levelTable(snapshots, width, colors),
+    ...objectTable(snapshots.at(-1)?.objects ?? [], width, colors),
+    ...wrap(printable(environmentText(record)), width - 2).map((line) => `  ${colors.dim(line)}`),
+    ...(header.jsHeapUnsupported === undefined
+      ? []
+      : labelled('no JavaScript figures: ', header.jsHeapUnsupported, width, colors.yellow)),
+  ];
+}
+
+function title({ header }: ProcessRecord, end: ExecEnd, width: number, colors: Colors): string[] {
+  const how = end.signal === undefined ? `ended with exit code ${end.exitCode}` : `ended by ${end.signal}`;
+  const state = header.pid === end.pid ? ` ${how}` : '';
+  const [, ...words] = header.command;
+  const suffix = ` (process ${header.pid})${state}`;
+  const name = truncate(printable(words.join(' ') || 'node'), Math.max(10, width - 10 - suffix.length));
+  return wrap(`benchmem: ${name}${suffix}`, width).map((line) => colors.bold(line));
+}
+
+// A process that dies of SIGKILL or abort() takes no last snapshot.
+function lastPointNote({ snapshots }: ProcessRecord, end: ExecEnd, width: number, colors: Colors): string[] {
+  const last = snapshots.at(-1);
+  if (last === undefined || last.kind === 'exit' || last.kind === 'death') return [];
+  const at = `${(last.at_ms / 1000).toFixed(1)} s`;
+  const text = `The process took no snapshot at its end${end.signal === undefined ? '' : ` (${end.signal})`}: the last one, at ${at}, stands.`;
+  return labelled('', text, width, colors.yellow);
+}
+
+function labelled(label: string, text: string, width: number, tone: (text: string) => string): string[] {
+  return wrap(label + printable(text), width - 2).map((line) => `  ${tone(line)}`);
+}
+
+const levelColumns: readonly Column[] = [
+  { align: 'left', rank: 0 },
+  { align: 'right', rank: 2 },
+  { align: 'right', rank: 0 },
+  { align: 'left', rank: 3, minWidth: 12 },
+];
+
+function levelTable(snapshots: readonly Snapshot[], width: number, colors: Colors): string[] {
+  const points = trendPoints(snapshots);
+  const last = points.at(-1) ?? snapshots.at(-1);
+  if (last === undefined) return [];
+  const first = points.length > 1 ? points[0] : undefined;
+  const cell = (bytes: number | undefined) =>
+    bytes === undefined ? undefined : { text: formatBytes(bytes) };
+  const rows = lines.flatMap(({ label, depth, meaning, read, hideZero = false }): Row[] => {
+    const bytes = read(last);
+    if (bytes === undefined || (hideZero && bytes === 0)) return [];
+    const name = { text: `${'  '.repeat(depth)}${label}` };
+    return [[name, cell(first && read(first)), cell(bytes), { text: meaning, tone: 'dim' }]];
+  });
+  const at = (point: Snapshot) => ({ text: `at ${(point.at_ms / 1000).toFixed(1)} s`, tone: 'dim' as const });
+  const columns = levelColumns.map((column, index) => {
+    const point = index === 1 ? first : index === 2 ? last : undefined;
+    return point === undefined ? column : { ...column, header: at(point) };
+  });
+  return layOut(columns, rows, { width, colors, indent: 2 });
+}
+
+const objectColumns: readonly Column[] = [
+  {
+    align: 'left',
+    rank: 0,
+    minWidth: 10,
+    keep: 'end',
+    header: { text: 'native, by shared object', tone: 'dim' },
+  },
+  { align: 'right', rank: 0, header: { text: 'in use', tone: 'dim' } },
+  { align: 'right', rank: 2, header: { text: 'allocated', tone: 'dim' } },
+  { align: 'right', rank: 3, header: { text: 'allocations', tone: 'dim' } },
+];
+
+function objectTable(objects: readonly ObjectLevels[], width: number, colors: Colors): string[] {
+  const rows = objects
+    .filter(({ source }) => source === 'program')
+    .slice(0, topObjects)
+    .map(
+      (row): Row => [
+        { text: objectName(row.object) },
+        { text: formatBytes(row.live_bytes) },
+        { text: formatBytes(row.total_bytes) },
+        { text: formatCount(row.allocations) },
+      ],
+    );
+  return rows.length === 0 ? [] : layOut(objectColumns, rows, { width, colors, indent: 2 });
+}
+
+function environmentText({ header, snapshots }: ProcessRecord): string {
+  const { node, allocator } = header;
+  const count = snapshots.length === 1 ? '1 snapshot' : `${formatCount(snapshots.length)} snapshots`;
+  return [`Node ${node}`, allocator && `allocator ${allocator.name} ${allocator.version}`.trim(), count]
+    .filter(Boolean)
+    .join(', ');
+}

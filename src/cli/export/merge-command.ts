@@ -1,0 +1,20 @@
+// `benchmem merge`: read the shards, put them together, write the run file.
+import { relative, resolve } from 'node:path';
+import { type ExitCode, exitCode } from '../../errors.js';
+import { mergeRuns } from '../../runfile/merge.js';
+import { readRuns } from '../../runfile/run.js';
+import { openRunFile } from '../../runfile/write.js';
+import { formatCount } from '../../units.js';
+import type { Io } from '../io.js';
+import { printable } from '../text/printable.js';
+import type { MergeArgs } from './merge-options.js';
+
+export async function mergeCommand({ runs, output, storage }: MergeArgs, io: Io): Promise<ExitCode> {
+  const shards = await readRuns(runs, { cwd: io.cwd, ...(storage === undefined ? {} : { storage }) });
+  const merged = mergeRuns(shards);
+  const writer = await openRunFile(resolve(io.cwd, output));
+  await writer.write(merged);
+  const counts = `${formatCount(merged.benchmarks.length)} benchmarks of ${formatCount(shards.length)} runs`;
+  io.stderr.write(`${counts} in ${printable(relative(io.cwd, resolve(io.cwd, output)))}\n`);
+  return exitCode.ok;
+}

@@ -1,0 +1,53 @@
+// `benchmem plot`: read the runs, draw the view, write one file, say what is not in it.
+// Decides nothing about a picture.
+import { join, resolve } from 'node:path';
+import { BenchmemError, type ExitCode, exitCode } from '../../errors.js';
+import { renderHtml } from '../../plot/html.js';
+import { type Plot, plotView, viewFor } from '../../plot/index.js';
+import { readRuns } from '../../runfile/run.js';
+import { defaultStorage } from '../../runfile/storage.js';
+import { type Io, withColor } from '../io.js';
+import { printable } from '../text/printable.js';
+import { chromiumImage, findChromium } from './chromium.js';
+import { openFile, readPlotlySource, writeOutput } from './plot-files.js';
+import type { PlotArgs } from './plot-options.js';
+
+export async function plotCommand(args: PlotArgs, processIo: Io): Promise<ExitCode> {
+  const io = withColor(processIo, args.color);
+  const isImage = args.format === 'png' || args.format === 'svg';
+  // WHY first: a missing browser is said before minutes of reading.
+  const browser = isImage ? await findChromium(args.browser) : undefined;
+  const storage = args.storage === undefined ? {} : { storage: args.storage };
+  const runs = await readRuns(args.runs, { cwd: io.cwd, ...storage });
+  const plot = plotView(args.view ?? viewFor(runs.length), runs, args.options);
+  for (const { message } of plot.notes) io.stderr.write(`note: ${printable(message)}\n`);
+  if (args.format === 'json' && args.output === undefined) {
+    io.stdout.write(`${JSON.stringify(plot.figure)}\n`);
+    return exitCode.ok;
+  }
+  const file =
+    args.output ??
+    join(args.storage ?? defaultStorage, 'plots', `${plot.view}-${plot.metric}.${args.format}`);
+  const path = resolve(io.cwd, file);
+  await writeOutput(path, file, await render(plot, args, browser, io.interrupted));
+  io.stdout.write(
+    `${printable(file)}: ${plot.view} of ${plot.metric}, ${plot.ids} ${plot.ids === 1 ? 'id' : 'ids'}\n`,
+  );
+  if (args.open) await openFile(path);
+  return exitCode.ok;
+}
+
+async function render(
+  plot: Plot,
+  args: PlotArgs,
+  browser: string | undefined,
+  signal: AbortSignal,
+): Promise<string | Uint8Array> {
+  if (args.format === 'json') return `${JSON.stringify(plot.figure)}\n`;
+  const plotly = await readPlotlySource();
+  if (args.format === 'html') return renderHtml(plot, { plotly, theme: args.theme });
+  if (browser === undefined) throw new BenchmemError('INTERNAL', 'an image without a browser', '');
+  const image = { format: args.format, width: args.width, scale: args.format === 'png' ? 2 : 1 };
+  const page = renderHtml(plot, { plotly, theme: args.theme === 'dark' ? 'dark' : 'light', image });
+  return chromiumImage(browser, page, args.format, signal);
+}

@@ -1,0 +1,279 @@
+// What `benchmem plot` accepts: the flags as yargs shows them, and the plain values that they mean.
+// Draws nothing and reads no run.
+import { extname } from 'node:path';
+import type { Argv } from 'yargs';
+import { BenchmemError } from '../../errors.js';
+import type { PlotOptions, View } from '../../plot/index.js';
+import { bytesPerUnit } from '../../units.js';
+
+export type PlotFormat = 'html' | 'png' | 'svg' | 'json';
+
+export interface PlotArgs {
+  readonly runs: readonly string[];
+  readonly view: View | undefined;
+  readonly options: PlotOptions;
+  readonly output: string | undefined;
+  readonly format: PlotFormat;
+  readonly theme: 'auto' | 'light' | 'dark';
+  readonly width: number;
+  readonly browser: string | undefined;
+  readonly open: boolean;
+  readonly storage: string | undefined;
+  readonly color: boolean | undefined;
+}
+
+const groups = { what: 'What to draw:', how: 'How to draw it:', output: 'Output:' };
+
+const options = {
+  view: {
+    group: groups.what,
+    nargs: 1,
+    choices: ['scaling', 'scatter', 'compare', 'sweep'],
+    describe: 'The view (default: 1 run scaling, 2 scatter, 3 and more sweep)',
+  },
+  columns: {
+    group: groups.what,
+    nargs: 1,
+    describe: 'One metric or field (default: time, or peak where nothing was timed)',
+  },
+  where: { group: groups.what, nargs: 1, describe: 'Only benchmarks with DIM=VALUE; may be repeated' },
+  label: {
+    group: groups.what,
+    nargs: 1,
+    alias: 'l',
+    describe: 'Name of a run, in their order; once per run',
+  },
+  storage: {
+    group: groups.what,
+    nargs: 1,
+    describe: 'Where stored runs are looked up (default: .benchmarks)',
+  },
+  facet: {
+    group: groups.how,
+    nargs: 1,
+    describe: 'A panel per value of DIM (a parameter, or node.func and the like)',
+  },
+  x: {
+    group: groups.how,
+    nargs: 1,
+    describe: 'scaling: the DIM on the x axis (default: the only numeric one)',
+  },
+  color: {
+    group: groups.how,
+    describe: 'scaling: a line per value of DIM. Alone, or --no-color: colour of messages',
+  },
+  'log-x': {
+    group: groups.how,
+    type: 'boolean',
+    describe: 'scaling: logarithmic x axis (default: where all is positive)',
+  },
+  'log-y': {
+    group: groups.how,
+    type: 'boolean',
+    describe: 'scaling: logarithmic y axis (default: where all is positive)',
+  },
+  linear: { group: groups.how, type: 'boolean', describe: 'scaling: linear axes' },
+  band: {
+    group: groups.how,
+    nargs: 1,
+    choices: ['auto', 'minmax', 'none'],
+    describe: 'scaling: whiskers from min to max (default: auto, where passes differ)',
+  },
+  clip: {
+    group: groups.how,
+    nargs: 1,
+    describe: 'scatter: where the colours end, 5MiB or a percentile of the changes (default: 95%)',
+  },
+  sort: {
+    group: groups.how,
+    nargs: 1,
+    choices: ['absolute', 'relative'],
+    describe: 'compare: by the change itself, or by percent (default: absolute)',
+  },
+  'free-axes': {
+    group: groups.how,
+    nargs: 1,
+    choices: ['x', 'y', 'both'],
+    describe: 'Panels with value axes of their own',
+  },
+  output: {
+    group: groups.output,
+    nargs: 1,
+    alias: 'o',
+    describe: 'The file to write; .html, .png, .svg or .json (default: .benchmarks/plots/VIEW-METRIC.html)',
+  },
+  format: {
+    group: groups.output,
+    nargs: 1,
+    choices: ['html', 'png', 'svg', 'json'],
+    describe: 'What to write (default: by the ending of -o). json is the plotly figure, on stdout without -o',
+  },
+  theme: {
+    group: groups.output,
+    nargs: 1,
+    choices: ['auto', 'light', 'dark'],
+    describe: "Colours (default: auto, the reader's; images are light)",
+  },
+  width: { group: groups.output, nargs: 1, describe: 'Width of an image in pixels (default: 1000)' },
+  browser: {
+    group: groups.output,
+    nargs: 1,
+    describe: 'The Chromium that makes images (default: one that is found)',
+  },
+  open: { group: groups.output, type: 'boolean', describe: 'Show the file when it is written' },
+} as const;
+
+/** Adds the command's flags and examples. */
+export function buildPlot(yargs: Argv): Argv {
+  return yargs
+    .usage(
+      '$0 plot RUNS... [options]\n\nDraws runs as one HTML file that opens without a network, or as an image.',
+    )
+    .options(options)
+    .example('$0 plot run.json', 'how the cost grows with a parameter')
+    .example(
+      '$0 plot main.json pr.json --columns peak',
+      'which benchmarks moved, and were they large already',
+    )
+    .example('$0 plot main.json pr.json --view compare', 'what moved most')
+    .example('$0 plot 6.0.0.json 7.0.0.json 8.0.0.json -o drift.png', 'how it drifts over versions');
+}
+
+/** The typed meaning of parsed flags. Throws USAGE. */
+export function readPlotArgs(parsed: Record<string, unknown>): PlotArgs {
+  for (const name of Object.keys(options)) {
+    if (name !== 'where' && name !== 'label' && Array.isArray(parsed[name])) {
+      throw usage(`--${name} was given more than once`, `pass --${name} once`);
+    }
+  }
+  const [, ...runs] = strings(parsed._);
+  if (runs.length === 0 || runs.includes(''))
+    throw usage('plot needs a run', 'for example: benchmem plot run.json');
+  const output = nonEmpty('--output', parsed.output);
+  const { color, messages } = readColor(parsed.color);
+  return {
+    runs,
+    view: parsed.view as View | undefined,
+    options: { ...readPlotOptions(parsed), ...(color === undefined ? {} : { color }) },
+    output,
+    format: readFormat(parsed.format as PlotFormat | undefined, output),
+    theme: (parsed.theme ?? 'auto') as PlotArgs['theme'],
+    width: readWidth(parsed.width),
+    browser: nonEmpty('--browser', parsed.browser),
+    open: parsed.open === true,
+    storage: nonEmpty('--storage', parsed.storage),
+    color: messages,
+  };
+}
+
+function readPlotOptions(parsed: Record<string, unknown>): PlotOptions {
+  const metric = nonEmpty('--columns', parsed.columns);
+  if (metric?.includes(',')) throw usage(`plot draws one metric, not ${metric}`, 'name one with --columns');
+  const text = (flag: string) => {
+    const value = nonEmpty(`--${flag}`, parsed[flag]);
+    return value === undefined ? {} : { [flag]: value };
+  };
+  const log = readLog(parsed);
+  const labels = strings(parsed.label);
+  const where = strings(parsed.where);
+  return {
+    ...(metric === undefined ? {} : { metric }),
+    ...text('x'),
+    ...text('facet'),
+    ...(log === undefined ? {} : { log }),
+    ...text('band'),
+    ...(parsed.clip === undefined ? {} : { clip: readClip(String(parsed.clip)) }),
+    ...text('sort'),
+    ...(parsed['free-axes'] === undefined ? {} : { freeAxes: parsed['free-axes'] as 'x' | 'y' | 'both' }),
+    ...(labels.length === 0 ? {} : { labels }),
+    ...(where.length === 0 ? {} : { where }),
+  };
+}
+
+// `--color DIM` belongs to the picture; `--color` and `--no-color` are every command's.
+function readColor(raw: unknown): { color?: string; messages: boolean | undefined } {
+  if (raw === undefined || typeof raw === 'boolean') return { messages: raw };
+  const text = String(raw);
+  if (text === '') return { messages: true };
+  return { color: text, messages: undefined };
+}
+
+function readLog(parsed: Record<string, unknown>): PlotOptions['log'] {
+  const { linear, 'log-x': x, 'log-y': y } = parsed;
+  if (linear !== true && x === undefined && y === undefined) return undefined;
+  const axis = (wanted: unknown) =>
+    typeof wanted === 'boolean' ? wanted : linear === true ? false : undefined;
+  const [logX, logY] = [axis(x), axis(y)];
+  return { ...(logX === undefined ? {} : { x: logX }), ...(logY === undefined ? {} : { y: logY }) };
+}
+
+const factors = new Map<string, number>([
+  ['', 1],
+  ['B', 1],
+  ['KiB', bytesPerUnit('KiB')],
+  ['MiB', bytesPerUnit('MiB')],
+  ['GiB', bytesPerUnit('GiB')],
+  ['TiB', bytesPerUnit('TiB')],
+  ['KB', 1e3],
+  ['MB', 1e6],
+  ['GB', 1e9],
+  ['TB', 1e12],
+  ['s', 1],
+  ['ms', 1e-3],
+  ['us', 1e-6],
+  ['µs', 1e-6],
+  ['ns', 1e-9],
+]);
+
+function readClip(raw: string): number | `${number}%` {
+  const match = /^(\d{1,15}(?:\.\d{1,9})?)\s*([A-Za-zµ]*|%)$/.exec(raw);
+  const [, digits = '', unit = ''] = match ?? [];
+  if (match !== null && unit === '%') return `${Number(digits)}%`;
+  const factor = factors.get(unit);
+  if (match !== null && factor !== undefined) return Number(digits) * factor;
+  throw usage(`--clip cannot be ${raw}`, 'for example --clip 5MiB, or --clip 90%');
+}
+
+const endings = new Map<string, PlotFormat>([
+  ['.html', 'html'],
+  ['.htm', 'html'],
+  ['.png', 'png'],
+  ['.svg', 'svg'],
+  ['.json', 'json'],
+]);
+
+function readFormat(format: PlotFormat | undefined, output: string | undefined): PlotFormat {
+  if (format !== undefined) return format;
+  if (output === undefined) return 'html';
+  const known = endings.get(extname(output).toLowerCase());
+  if (known !== undefined) return known;
+  throw usage(
+    `${output} has no ending that names a format`,
+    'end it in .html, .png, .svg or .json, or pass --format',
+  );
+}
+
+function readWidth(raw: unknown): number {
+  if (raw === undefined) return 1000;
+  const width = /^\d{1,5}$/.test(String(raw)) ? Number(raw) : Number.NaN;
+  if (width >= 200 && width <= 8000) return width;
+  throw usage(`--width must be from 200 to 8000 pixels, not ${String(raw)}`, 'for example --width 1600');
+}
+
+function nonEmpty(flag: string, raw: unknown): string | undefined {
+  if (raw === undefined) return undefined;
+  if (raw === '') throw usage(`${flag} is empty`, 'benchmem plot --help shows what it takes');
+  return String(raw);
+}
+
+function strings(raw: unknown): string[] {
+  if (raw === undefined) return [];
+  return (Array.isArray(raw) ? raw : [raw]).map(String);
+}
+
+function usage(message: string, hint: string): BenchmemError {
+  return new BenchmemError('USAGE', message, hint);
+}
+
+/** The names of all flags, for suggestions. */
+export const plotFlags: readonly string[] = Object.keys(options);

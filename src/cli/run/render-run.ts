@@ -1,0 +1,142 @@
+// A run as people read it: a row per benchmark under its file, then failures, ceilings, environment, warnings. Pure.
+
+import type { EnvironmentEntry, RunBenchmark, RunFailure } from '../../runfile/schema.js';
+import type { Breach } from '../../runner/limits.js';
+import type { PlannedCase } from '../../runner/measure-case.js';
+import { metricNamed, type StatName } from '../../stats/metrics.js';
+import { type Colors, colorsOf, type Terminal } from '../io.js';
+import { type Cell, type Column, layOut, type Row, type Span } from '../text/columns.js';
+import { columnsOf, printable, wrap } from '../text/printable.js';
+import { renderEnvironment } from '../text/render-environment.js';
+import { renderWarnings } from '../text/render-warnings.js';
+import { oneValue, type RunColumn, runColumns } from './run-cells.js';
+
+/** What became of one benchmark. */
+export interface RunEntry {
+  readonly planned: PlannedCase;
+  readonly benchmark?: RunBenchmark;
+  readonly failure?: RunFailure;
+  readonly breaches: readonly Breach[];
+}
+
+export interface RunView {
+  readonly columns: readonly string[];
+  readonly stats: readonly StatName[];
+  readonly table: 'combined' | 'split';
+  /** The benchmarks of the run that this one is compared with. */
+  readonly base?: readonly RunBenchmark[] | undefined;
+}
+
+/** The tables and what belongs to them; a table per metric also where one for all is wider than the terminal. */
+export function renderRun(entries: readonly RunEntry[], view: RunView, terminal: Terminal): string {
+  const colors = colorsOf(terminal);
+  const width = terminal.columns;
+  const benchmarks = entries.flatMap(({ benchmark }) => benchmark ?? []);
+  const columns = runColumns(benchmarks, view.columns, view.stats, view.base);
+  const metrics = [...new Set(columns.map(({ metric }) => metric))];
+  const of = (own: readonly RunColumn[]) => table(entries, own, width, colors);
+  const combined = of(columns);
+  const isSplit = view.table === 'split' || combined.some((line) => columnsOf(line) > width);
+  const tables = isSplit
+    ? metrics.map((name) => of(columns.filter(({ metric }) => metric === name)))
+    : [combined];
+  const blocks = [
+    ...(metrics.length > 1 ? tables : [combined]),
+    ceilingLines(entries, width, colors),
+    environments(benchmarks, width, colors),
+    renderWarnings(reports(entries), width, colors),
+  ];
+  return `${blocks
+    .filter((block) => block.length > 0)
+    .map((block) => block.join('\n'))
+    .join('\n\n')}\n`;
+}
+
+function table(
+  entries: readonly RunEntry[],
+  columns: readonly RunColumn[],
+  width: number,
+  colors: Colors,
+): string[] {
+  const layout: Column[] = [
+    { align: 'left', rank: 0, minWidth: 12, keep: 'end', header: { text: '' } },
+    ...columns.map(
+      ({ title, rank }): Column => ({
+        align: 'right',
+        rank,
+        header: { text: title, tone: 'dim' },
+      }),
+    ),
+  ];
+  const files = [...new Set(entries.map(({ planned }) => planned.file))];
+  const lines = files.flatMap((file): (Row | Span)[] => [
+    { span: { text: file, tone: 'dim' } },
+    ...entries.filter(({ planned }) => planned.file === file).map((entry) => row(entry, columns)),
+  ]);
+  return layOut(layout, lines, { width, colors });
+}
+
+function row({ planned, benchmark, breaches }: RunEntry, columns: readonly RunColumn[]): Row {
+  const name: Cell = { text: `  ${planned.description.localId}`, tone: 'strong' };
+  if (benchmark === undefined) return [name, { text: 'failed', tone: 'bad' }];
+  const broken = new Set(breaches.map(({ field }) => metricNamed(field)?.field));
+  return [
+    name,
+    ...columns.map((column): Cell => {
+      const tone = broken.has(metricNamed(column.metric)?.field) ? 'bad' : 'plain';
+      const text = column.text(benchmark);
+      return text === undefined ? { text: '—', tone: 'dim' } : { text, tone };
+    }),
+  ];
+}
+
+/** `id: peak 105 MiB is above maxPeak 100 MiB (file.bench.ts:12)`. */
+export function ceilingText({ planned }: RunEntry, { name, field, limit, worst }: Breach): string {
+  const metric = metricNamed(field);
+  if (metric === undefined) throw new TypeError(`no metric ${field}`);
+  const { source } = planned.description;
+  const place = source === undefined ? '' : ` (${planned.file}:${source.line})`;
+  const what =
+    worst === undefined
+      ? `${metricLabel(field)} was not measured, so ${name} cannot be checked`
+      : `${metricLabel(field)} ${oneValue(metric, worst)} is above ${name} ${oneValue(metric, limit)}`;
+  return printable(`${planned.id}: ${what}${place}`);
+}
+
+const labels: Readonly<Record<string, string>> = {
+  peak_bytes: 'peak',
+  total_bytes: 'allocated',
+  retained_bytes: 'retained',
+  rss_bytes: 'rss',
+};
+
+function metricLabel(field: string): string {
+  return labels[field] ?? field;
+}
+
+function ceilingLines(entries: readonly RunEntry[], width: number, colors: Colors): string[] {
+  return entries.flatMap((entry) =>
+    entry.breaches.flatMap((breach) => {
+      const lines = wrap(`limit ${ceilingText(entry, breach)}`, Math.max(20, width - 4));
+      return lines.map((line, index) =>
+        index === 0 ? `  ${colors.red('limit')}${line.slice('limit'.length)}` : `    ${line}`,
+      );
+    }),
+  );
+}
+
+function environments(benchmarks: readonly RunBenchmark[], width: number, colors: Colors): string[] {
+  const distinct = new Map<string, EnvironmentEntry>();
+  for (const { extra_info: extra } of benchmarks) {
+    const environment = extra.benchmem?.environment;
+    if (environment !== undefined) distinct.set(JSON.stringify(environment), environment);
+  }
+  return [...distinct.values()].flatMap((environment) => renderEnvironment(environment, width, colors));
+}
+
+function reports(entries: readonly RunEntry[]) {
+  return entries.flatMap(({ planned, benchmark }) => {
+    const blob = benchmark?.extra_info.benchmem;
+    return blob === undefined ? [] : [{ file: planned.file, name: planned.description.localId, blob }];
+  });
+}

@@ -1,0 +1,85 @@
+// The inline gate of `benchmem run`: finds the run to compare with, and judges the new one by the same functions that
+// `benchmem compare` uses. Reads the storage; prints nothing.
+import { compareRuns, planComparison } from '../../compare/compare.js';
+import { type GateResult, runGate } from '../../compare/gate.js';
+import { singleText } from '../../compare/numbers.js';
+import { parseThreshold, type Threshold } from '../../compare/threshold.js';
+import type { ComparisonWarning } from '../../compare/warnings.js';
+import { BenchmemError } from '../../errors.js';
+import { type Run, readRun } from '../../runfile/run.js';
+import type { RunFile } from '../../runfile/schema.js';
+import { defaultStorage, findStored } from '../../runfile/storage.js';
+import type { Io } from '../io.js';
+import type { RunArgs } from './run-options.js';
+import type { RunProblem } from './run-reporters.js';
+
+/** What a run is compared with, and the limits of the command line. */
+export interface Baseline {
+  readonly thresholds: readonly Threshold[];
+  /** Absent where there is none yet, and none is required. */
+  readonly run?: Run;
+}
+
+/** What the comparison found. */
+export interface Judgement {
+  readonly gate: GateResult | null;
+  readonly warnings: readonly ComparisonWarning[];
+  /** Why the gate could not answer. */
+  readonly refusal?: BenchmemError;
+}
+
+/** Undefined without --compare. Throws USAGE; BAD_RUN_FILE, also for a missing baseline that is required. */
+export async function findBaseline(
+  args: RunArgs,
+  node: string,
+  { cwd, env }: Io,
+): Promise<Baseline | undefined> {
+  const thresholds = args.compareFail.map((text) => parseThreshold(text, '--compare-fail'));
+  if (args.compare === undefined) return undefined;
+  const reference = args.compare === '' ? 'latest' : args.compare;
+  const storage = args.storage ?? defaultStorage;
+  const stored = await findStored(reference, storage, { cwd, node });
+  if (stored === undefined && (args.compare === '' || !looksLikeFile(reference))) {
+    const isRequired = args.requireBaseline ?? (isCi(env) && thresholds.length > 0);
+    if (!isRequired) return { thresholds };
+    throw new BenchmemError(
+      'BAD_RUN_FILE',
+      `there is no saved run ${args.compare === '' ? '' : `${reference} `}in ${storage} to compare with`,
+      'save one with --save NAME, or pass --no-require-baseline',
+    );
+  }
+  return { thresholds, run: await readRun(stored ?? reference, { cwd, storage }) };
+}
+
+function looksLikeFile(reference: string): boolean {
+  return reference.endsWith('.json') || reference.startsWith('.') || reference.startsWith('/');
+}
+
+function isCi(env: Io['env']): boolean {
+  return env.CI !== undefined && env.CI !== '' && env.CI !== 'false' && env.CI !== '0';
+}
+
+/** Compares and, where there are limits, gates. */
+export function judge({ run, thresholds }: Baseline, file: RunFile): Judgement {
+  if (run === undefined || file.benchmarks.length === 0) return { gate: null, warnings: [] };
+  const head: Run = { path: 'this run', label: run.label === 'now' ? 'this run' : 'now', file };
+  const columns = [...new Set(['time', 'peak', ...thresholds.map(({ field }) => field)])].join(',');
+  const compared = compareRuns([run, head], planComparison({ columns }));
+  const hasOwn = file.benchmarks.some(({ extra_info: extra }) => extra.benchmem?.fail_on !== undefined);
+  if (thresholds.length === 0 && !hasOwn) return { gate: null, warnings: compared.warnings };
+  try {
+    const gate = runGate(compared.compared, { thresholds });
+    return { gate, warnings: [...compared.warnings, ...gate.warnings] };
+  } catch (error) {
+    if (!(error instanceof BenchmemError) || error.code !== 'GATE_REFUSED') throw error;
+    return { gate: null, warnings: compared.warnings, refusal: error };
+  }
+}
+
+/** The regressions as reporters show them. */
+export function regressionProblems(gate: GateResult | null): RunProblem[] {
+  return (gate?.regressions ?? []).map(({ id, field, base, head, limit }) => {
+    const [from, to] = [base, head].map((value) => singleText(value, limit.metric.unit));
+    return { id, message: `${field} grew from ${from} to ${to}` };
+  });
+}

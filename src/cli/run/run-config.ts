@@ -1,0 +1,154 @@
+// The config of `benchmem run`: benchmem.config.{ts,js,mjs} or package.json's `benchmem` key, as parsed flags.
+// Its keys are the flags in camel case; an unknown key is an error.
+import { existsSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { makeImportable } from '../../engine/importable.js';
+import { BenchmemError } from '../../errors.js';
+import { nearest } from '../../stats/nearest.js';
+import { flagKind, runFlags } from './run-flags.js';
+import { readRunArgs } from './run-options.js';
+
+const fileNames = ['benchmem.config.ts', 'benchmem.config.js', 'benchmem.config.mjs'];
+// What a config cannot say: which config, and what holds for one invocation only.
+const notInConfig = new Set(['config', 'list', 'k']);
+
+const rivals: readonly (readonly [setting: string, flag: string])[] = [
+  ['repeats', 'max-time'],
+  ['max-time', 'repeats'],
+];
+
+type Parsed = Record<string, unknown>;
+
+/** The config's flags; {} where there is none. Throws BAD_CONFIG, naming file and key. */
+export async function readRunConfig(cwd: string, named: string | undefined): Promise<Parsed> {
+  const found = await findConfig(cwd, named);
+  if (found === undefined) return {};
+  const { label, value } = found;
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw bad(label, 'is no object', 'write: export default { repeats: 3 }');
+  }
+  const parsed = Object.fromEntries(Object.entries(value).map(([key, entry]) => toFlag(label, key, entry)));
+  try {
+    readRunArgs({ ...parsed, ...('compare-fail' in parsed && { compare: '' }) });
+  } catch (error) {
+    if (!(error instanceof BenchmemError)) throw error;
+    throw bad(label, error.message, error.hint);
+  }
+  return parsed;
+}
+
+/** Flags over the config's; files on the command line take the place of the config's. */
+export function mergeParsed(config: Parsed, flags: Parsed): Parsed {
+  const given = Object.fromEntries(Object.entries(flags).filter(([, value]) => value !== undefined));
+  const [, ...files] = (flags._ as unknown[] | undefined) ?? [];
+  return {
+    ...withoutRivals(config, given),
+    ...given,
+    _: ['run', ...(files.length > 0 ? files : ((config.files as unknown[]) ?? []))],
+  };
+}
+
+// A flag also wins over the setting that it cannot stand beside.
+function withoutRivals(config: Parsed, given: Parsed): Parsed {
+  const dropped = rivals.filter(([, flag]) => given[flag] !== undefined).map(([setting]) => setting);
+  return Object.fromEntries(Object.entries(config).filter(([name]) => !dropped.includes(name)));
+}
+
+interface Found {
+  readonly label: string;
+  readonly value: unknown;
+}
+
+async function findConfig(cwd: string, named: string | undefined): Promise<Found | undefined> {
+  if (named !== undefined) {
+    if (!existsSync(resolve(cwd, named))) throw bad(named, 'does not exist', 'check the path');
+    return { label: named, value: await importConfig(named, resolve(cwd, named)) };
+  }
+  const present = fileNames.filter((name) => existsSync(join(cwd, name)));
+  const fromPackage = packageKey(cwd);
+  const all = [...present, ...(fromPackage === undefined ? [] : ["package.json's benchmem key"])];
+  if (all.length > 1) throw bad(all.join(' and '), 'are two configs', 'keep one of them');
+  const [name] = present;
+  return name === undefined ? fromPackage : { label: name, value: await importConfig(name, join(cwd, name)) };
+}
+
+async function importConfig(label: string, path: string): Promise<unknown> {
+  let modules: Awaited<ReturnType<typeof makeImportable>> | undefined;
+  try {
+    modules = await makeImportable([path]);
+    const namespace = (await import(modules.urlOf(path))) as { default?: unknown };
+    return namespace.default;
+  } catch (cause) {
+    throw bad(
+      label,
+      `cannot be loaded: ${cause instanceof Error ? cause.message : cause}`,
+      'see the cause',
+      cause,
+    );
+  } finally {
+    modules?.dispose();
+  }
+}
+
+function packageKey(cwd: string): Found | undefined {
+  const path = join(cwd, 'package.json');
+  if (!existsSync(path)) return undefined;
+  let content: unknown;
+  try {
+    content = JSON.parse(readFileSync(path, 'utf8'));
+  } catch (cause) {
+    throw bad('package.json', `is not JSON: ${(cause as Error).message}`, 'repair it', cause);
+  }
+  const value = (content as { benchmem?: unknown } | null)?.benchmem;
+  return value === undefined ? undefined : { label: "package.json's benchmem key", value };
+}
+
+function toFlag(label: string, key: string, value: unknown): [string, unknown] {
+  if (key === 'files') {
+    if (!isTexts(value)) throw bad(label, 'files is no list of texts', "write: files: ['bench/*.bench.ts']");
+    return ['files', value];
+  }
+  const flag = key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+  const kind = key.includes('-') || notInConfig.has(flag) ? undefined : flagKind(flag);
+  if (kind === undefined) throw unknownKey(label, key);
+  if (kind === 'switch') {
+    if (typeof value !== 'boolean') throw bad(label, `${key} is not true or false`, 'write true or false');
+    return [flag, value];
+  }
+  if (kind === 'list') return [flag, listOf(label, key, value)];
+  if (flag === 'compare' && value === true) return [flag, ''];
+  if ((flag === 'columns' || flag === 'stats') && isTexts(value)) return [flag, value.join(',')];
+  if (typeof value === 'string' || typeof value === 'number') return [flag, String(value)];
+  throw bad(label, `${key} is neither text nor number`, 'write it as on the command line');
+}
+
+function listOf(label: string, key: string, value: unknown): string[] {
+  if (isTexts(value)) return value;
+  if (typeof value === 'string') return [value];
+  if (key === 'tag' && typeof value === 'object' && value !== null) {
+    return Object.entries(value).map(([name, entry]) => `${name}=${entry}`);
+  }
+  throw bad(label, `${key} is no list of texts`, 'write a list');
+}
+
+function unknownKey(label: string, key: string): BenchmemError {
+  const keys = ['files', ...runFlags.filter((flag) => !notInConfig.has(flag)).map(camelCase)];
+  const meant = nearest(key, keys);
+  return bad(
+    label,
+    `there is no setting ${JSON.stringify(key)}`,
+    meant === undefined ? `settings: ${keys.join(', ')}` : `did you mean ${meant}?`,
+  );
+}
+
+function camelCase(flag: string): string {
+  return flag.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
+}
+
+function isTexts(value: unknown): value is string[] {
+  return Array.isArray(value) && value.every((entry) => typeof entry === 'string');
+}
+
+function bad(label: string, what: string, hint: string, cause?: unknown): BenchmemError {
+  return new BenchmemError('BAD_CONFIG', `${label}: ${what}`, hint, { cause });
+}

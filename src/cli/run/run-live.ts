@@ -1,0 +1,58 @@
+// The real services of `benchmem run`: children, files, this machine. Decides nothing.
+import { execFile } from 'node:child_process';
+import { appendFile, mkdir, writeFile } from 'node:fs/promises';
+import os from 'node:os';
+import { dirname } from 'node:path';
+import { promisify } from 'node:util';
+import { inheritedFlags } from '../../engine/child-world.js';
+import { BenchmemError } from '../../errors.js';
+import { openRunFile } from '../../runfile/write.js';
+import { discoverBenchFiles } from '../../runner/discover.js';
+import { planRun } from '../../runner/plan.js';
+import { runSuite } from '../../runner/run-suite.js';
+import { readRunConfig } from './run-config.js';
+import type { RunServices } from './run-services.js';
+
+export const liveRunServices: RunServices = {
+  readConfig: readRunConfig,
+  discover: discoverBenchFiles,
+  plan: planRun,
+  suite: runSuite,
+  openRunFile,
+  writeText,
+  nodeVersion,
+  inheritedFlags: () => inheritedFlags(process.execArgv),
+  parallelism: () => os.availableParallelism(),
+  random: Math.random,
+};
+
+async function writeText(path: string, text: string, { append = false } = {}): Promise<void> {
+  try {
+    await mkdir(dirname(path), { recursive: true });
+    await (append ? appendFile : writeFile)(path, text);
+  } catch (cause) {
+    throw new BenchmemError(
+      'CANNOT_WRITE',
+      `cannot write ${path}: ${(cause as Error).message}`,
+      'name a file in a folder that can be written',
+      { cause },
+    );
+  }
+}
+
+async function nodeVersion(path: string | undefined): Promise<string> {
+  if (path === undefined) return process.versions.node;
+  try {
+    const { stdout } = await promisify(execFile)(path, ['-p', 'process.versions.node'], { timeout: 30_000 });
+    const version = stdout.trim();
+    if (Number.parseInt(version, 10) >= 20) return version;
+    throw new Error(version === '' ? 'it prints no version' : `it is Node ${version}`);
+  } catch (cause) {
+    throw new BenchmemError(
+      'USAGE',
+      `--node ${path} cannot be used: ${(cause as Error).message}`,
+      'name the binary of a Node.js 20 or newer',
+      { cause },
+    );
+  }
+}

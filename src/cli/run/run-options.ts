@@ -1,0 +1,201 @@
+// What the flags of `benchmem run`, and a config's settings, mean: plain values, or an error that says what to type.
+// Nothing is measured or read from disk here.
+import type { MemorySettings, RunSettings } from '../../runner/settings.js';
+import { defaultTimeoutMs, defaultTiming } from '../../runner/settings.js';
+import { metricNamed, metricNames, type StatName, statNames } from '../../stats/metrics.js';
+import { nearest } from '../../stats/nearest.js';
+import { duration, nonEmpty, refuseRepeated, usage } from '../option-values.js';
+import { flagKind, runFlags } from './run-flags.js';
+
+export type ReporterName = 'table' | 'json' | 'junit' | 'github';
+
+export interface ReporterChoice {
+  readonly name: ReporterName;
+  /** Absent: standard output. */
+  readonly file?: string;
+}
+
+export interface RunArgs {
+  /** Paths, folders, globs; empty: the default. */
+  readonly files: readonly string[];
+  readonly keyword: string | undefined;
+  readonly memory: MemorySettings | undefined;
+  readonly timing: RunSettings['timing'] | undefined;
+  readonly timeoutMs: number;
+  readonly jobs: number | undefined;
+  readonly node: string | undefined;
+  readonly nodeArgs: readonly string[];
+  readonly columns: readonly string[];
+  readonly stats: readonly StatName[];
+  readonly table: 'combined' | 'split';
+  readonly json: string | undefined;
+  readonly save: string | undefined;
+  readonly autosave: boolean;
+  readonly storage: string | undefined;
+  /** A reference, or '' for the latest saved run; undefined: no comparison. */
+  readonly compare: string | undefined;
+  readonly compareFail: readonly string[];
+  /** Undefined: as the environment says. */
+  readonly requireBaseline: boolean | undefined;
+  readonly tags: Readonly<Record<string, string>>;
+  readonly shuffle: boolean;
+  readonly list: boolean;
+  /** Undefined: as the environment says. */
+  readonly reporters: readonly ReporterChoice[] | undefined;
+  readonly color: boolean | undefined;
+}
+
+/** The typed meaning of parsed flags, over a config's. Throws USAGE. */
+export function readRunArgs(parsed: Record<string, unknown>): RunArgs {
+  refuseRepeated(
+    parsed,
+    runFlags.filter((name) => flagKind(name) !== 'list'),
+  );
+  if (parsed.time === false && parsed.memory === false) {
+    throw usage('--no-time and --no-memory leave nothing to measure', 'leave out one of them');
+  }
+  const compare = parsed.compare === undefined ? undefined : String(parsed.compare);
+  const compareFail = texts('--compare-fail', parsed['compare-fail']);
+  if (compareFail.length > 0 && compare === undefined) {
+    throw usage('--compare-fail needs something to compare with', 'add --compare, or --compare=REF');
+  }
+  return {
+    files: texts('FILES', (parsed._ as unknown[] | undefined)?.slice(1)),
+    keyword: nonEmpty('-k', parsed.k, 'name a part of the ids'),
+    memory: parsed.memory === false ? undefined : readMemory(parsed),
+    timing: parsed.time === false ? undefined : readTiming(parsed),
+    timeoutMs: duration('--timeout', parsed.timeout) ?? defaultTimeoutMs,
+    jobs: wholeNumber('--jobs', parsed.jobs, 1),
+    node: nonEmpty('--node', parsed.node, 'name a node binary'),
+    nodeArgs: texts('--node-arg', parsed['node-arg']),
+    columns: readColumns(parsed.columns),
+    stats: readStats(parsed.stats),
+    table: parsed.table === 'split' ? 'split' : 'combined',
+    json: nonEmpty('--json', parsed.json, 'name the file to write'),
+    save: nonEmpty('--save', parsed.save, 'name the run'),
+    autosave: parsed.autosave === true,
+    storage: nonEmpty('--storage', parsed.storage, 'name a folder'),
+    compare,
+    compareFail,
+    requireBaseline: parsed['require-baseline'] as boolean | undefined,
+    tags: readTags(parsed.tag),
+    shuffle: parsed.shuffle === true,
+    list: parsed.list === true,
+    reporters: readReporters(parsed.reporter),
+    color: parsed.color as boolean | undefined,
+  };
+}
+
+function readMemory(parsed: Record<string, unknown>): MemorySettings {
+  const repeats = wholeNumber('--repeats', parsed.repeats, 1);
+  const warmup = wholeNumber('--warmup', parsed.warmup, 0);
+  const maxTimeMs = duration('--max-time', parsed['max-time']);
+  const rssPasses = wholeNumber('--rss-passes', parsed['rss-passes'], 1);
+  if (repeats !== undefined && maxTimeMs !== undefined) {
+    throw usage('--repeats sets the number of passes, so --max-time cannot bound it', 'pass one of the two');
+  }
+  if (parsed.attached === true) {
+    const flag = (['allocator', 'rss', 'rss-passes', 'objects'] as const).find((name) => parsed[name]);
+    if (flag !== undefined) {
+      throw usage(
+        `--${flag} needs other children than --attached starts`,
+        `leave out --attached or --${flag}`,
+      );
+    }
+  }
+  return {
+    ...(repeats !== undefined && { repeats }),
+    ...(warmup !== undefined && { warmup }),
+    ...(maxTimeMs !== undefined && { maxTimeMs }),
+    ...(parsed.rss === true || rssPasses !== undefined ? { rss: true } : {}),
+    ...(rssPasses !== undefined && { rssPasses }),
+    ...(parsed.objects === true && { objects: true }),
+    ...(parsed.attached === true && { attached: true }),
+    ...(parsed.allocator !== undefined && { allocator: parsed.allocator as 'jemalloc' | 'system' }),
+  };
+}
+
+function readTiming(parsed: Record<string, unknown>): NonNullable<RunArgs['timing']> {
+  return {
+    warmupRounds: wholeNumber('--warmup-rounds', parsed['warmup-rounds'], 0) ?? defaultTiming.warmupRounds,
+    minRounds: wholeNumber('--min-rounds', parsed['min-rounds'], 1) ?? defaultTiming.minRounds,
+    minTimeMs: duration('--min-time', parsed['min-time']) ?? defaultTiming.minTimeMs,
+    timeMaxMs: duration('--time-max', parsed['time-max']) ?? defaultTiming.timeMaxMs,
+  };
+}
+
+function readColumns(raw: unknown): readonly string[] {
+  const names = list('--columns', raw) ?? ['time', 'peak'];
+  const wrong = names.find((name) => metricNamed(name) === undefined);
+  if (wrong === undefined) return names;
+  throw usage(`--columns: there is no metric ${wrong}`, suggestion(wrong, metricNames));
+}
+
+function readStats(raw: unknown): readonly StatName[] {
+  const names = list('--stats', raw) ?? ['min', 'mean', 'max'];
+  const wrong = names.find((name) => !(statNames as readonly string[]).includes(name));
+  if (wrong === undefined) return names as StatName[];
+  throw usage(`--stats: there is no statistic ${wrong}`, suggestion(wrong, statNames));
+}
+
+const reporterNames: readonly ReporterName[] = ['table', 'json', 'junit', 'github'];
+
+function readReporters(raw: unknown): readonly ReporterChoice[] | undefined {
+  if (raw === undefined) return undefined;
+  const choices = texts('--reporter', raw).map((text): ReporterChoice => {
+    const [word = '', ...rest] = text.split('=');
+    const name = reporterNames.find((known) => known === word);
+    if (name === undefined)
+      throw usage(`--reporter: there is none called ${word}`, suggestion(word, reporterNames));
+    if (rest.length === 0) return { name };
+    const file = rest.join('=');
+    if (file === '') throw usage(`--reporter ${name}= names no file`, `for example --reporter ${name}=FILE`);
+    return { name, file };
+  });
+  if (choices.filter(({ file, name }) => file === undefined && name !== 'github').length > 1) {
+    throw usage('two reporters write to standard output', 'send one to a file: --reporter junit=junit.xml');
+  }
+  return choices;
+}
+
+function readTags(raw: unknown): Record<string, string> {
+  const entries = texts('--tag', raw).map((text): [string, string] => {
+    const at = text.indexOf('=');
+    if (at < 1)
+      throw usage(`--tag must be KEY=VALUE, not ${JSON.stringify(text)}`, 'for example --tag branch=main');
+    return [text.slice(0, at), text.slice(at + 1)];
+  });
+  return Object.fromEntries(entries);
+}
+
+function list(flag: string, raw: unknown): readonly string[] | undefined {
+  if (raw === undefined) return undefined;
+  const names = String(raw)
+    .split(',')
+    .map((name) => name.trim().toLowerCase());
+  if (names.includes('')) throw usage(`${flag} has an empty name`, `for example ${flag} time,peak`);
+  return [...new Set(names)];
+}
+
+function texts(flag: string, raw: unknown): readonly string[] {
+  if (raw === undefined) return [];
+  const values = (Array.isArray(raw) ? raw : [raw]).map(String);
+  if (values.includes('')) throw usage(`${flag} is empty`, `give ${flag} a value`);
+  return values;
+}
+
+function wholeNumber(flag: string, raw: unknown, least: number): number | undefined {
+  if (raw === undefined) return undefined;
+  const value = /^\d{1,15}$/.test(String(raw)) ? Number(raw) : Number.NaN;
+  if (value >= least) return value;
+  const allowed = least === 0 ? 'a whole number' : `a whole number from ${least} up`;
+  throw usage(
+    `${flag} must be ${allowed}, not ${JSON.stringify(raw)}`,
+    `for example ${flag} ${Math.max(5, least)}`,
+  );
+}
+
+function suggestion(word: string, known: readonly string[]): string {
+  const meant = nearest(word, known);
+  return meant === undefined ? `choose from ${known.join(', ')}` : `did you mean ${meant}?`;
+}

@@ -1,0 +1,75 @@
+// Hands a finished run to the reporters that were asked for: text to standard output, or to files.
+import { resolve } from 'node:path';
+import type { RunBenchmark } from '../../runfile/schema.js';
+import { serializeRun } from '../../runfile/write.js';
+import type { Plan } from '../../runner/plan.js';
+import type { Io } from '../io.js';
+import type { Services } from '../services.js';
+import { type RunEntry, renderRun } from './render-run.js';
+import type { ReporterChoice, RunArgs } from './run-options.js';
+import type { RunRecord } from './run-record.js';
+import { type RunProblem, renderAnnotations, renderJUnit, renderRunMarkdown } from './run-reporters.js';
+
+export interface FinishedRun {
+  readonly entries: readonly RunEntry[];
+  readonly plan: Plan;
+  readonly record: RunRecord;
+  /** What else is wrong with a benchmark: a regression. */
+  readonly problems: readonly RunProblem[];
+  /** The benchmarks of the run that this one is compared with. */
+  readonly base?: readonly RunBenchmark[] | undefined;
+}
+
+/** Throws CANNOT_WRITE. */
+export async function reportRun(
+  finished: FinishedRun,
+  args: RunArgs,
+  io: Io,
+  services: Services,
+): Promise<void> {
+  for (const { name, file } of args.reporters ?? defaultReporters(io)) {
+    const text = textOf(name, finished, args, io, file);
+    if (file === undefined) io.stdout.write(text);
+    else await services.run.writeText(resolve(io.cwd, file), text);
+    if (name === 'github') await writeJobSummary(finished, args, io, services);
+  }
+}
+
+function defaultReporters({ env }: Io): readonly ReporterChoice[] {
+  return env.GITHUB_ACTIONS === 'true' ? [{ name: 'table' }, { name: 'github' }] : [{ name: 'table' }];
+}
+
+function textOf(
+  name: ReporterChoice['name'],
+  { entries, plan, record, problems, base }: FinishedRun,
+  args: RunArgs,
+  io: Io,
+  file: string | undefined,
+): string {
+  switch (name) {
+    case 'table':
+      if (entries.length === 0) return '';
+      return renderRun(entries, { ...args, base }, file === undefined ? io.stdout : { ...plainTerminal });
+    case 'json':
+      return serializeRun(record.file);
+    case 'junit':
+      return renderJUnit(entries, plan.skipped, problems);
+    case 'github':
+      return renderAnnotations(entries, problems);
+  }
+}
+
+const plainTerminal = { isTerminal: false, columns: 160, color: false };
+
+async function writeJobSummary(
+  { entries, problems, base }: FinishedRun,
+  args: RunArgs,
+  io: Io,
+  services: Services,
+): Promise<void> {
+  const path = io.env.GITHUB_STEP_SUMMARY;
+  if (path === undefined || path === '' || entries.length === 0) return;
+  await services.run.writeText(path, `${renderRunMarkdown(entries, { ...args, base }, problems)}\n`, {
+    append: true,
+  });
+}

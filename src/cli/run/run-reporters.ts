@@ -1,0 +1,146 @@
+// A run for machines: JUnit XML, GitHub annotations, a markdown table for a job summary. Pure text.
+// Names are text from outside: nothing of them becomes markup or a workflow command.
+
+import { printable, printableLines } from '../text/printable.js';
+import { codeSpan, escapeMarkdown, markdownRow } from '../text/render-markdown.js';
+import { ceilingText, type RunEntry, type RunView } from './render-run.js';
+import { runColumns } from './run-cells.js';
+
+/** A problem with its place, as annotations and JUnit show it. */
+export interface RunProblem {
+  readonly id: string;
+  readonly message: string;
+}
+
+/** https://github.com/testmoapp/junitxml: a suite per file, a case per benchmark. */
+export function renderJUnit(
+  entries: readonly RunEntry[],
+  skipped: readonly { readonly id: string; readonly file: string }[],
+  problems: readonly RunProblem[],
+): string {
+  const files = [
+    ...new Set([...entries.map(({ planned }) => planned.file), ...skipped.map(({ file }) => file)]),
+  ];
+  const suites = files.map((file) => junitSuite(file, entries, skipped, problems));
+  return `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites name="benchmem">\n${suites.join('')}</testsuites>\n`;
+}
+
+function junitSuite(
+  file: string,
+  entries: readonly RunEntry[],
+  skipped: readonly { readonly id: string; readonly file: string }[],
+  problems: readonly RunProblem[],
+): string {
+  const own = entries.filter(({ planned }) => planned.file === file);
+  const left = skipped.filter((entry) => entry.file === file);
+  const cases = own.map((entry) => {
+    const texts = problemsOf(entry, problems);
+    const seconds = entry.benchmark?.stats?.total ?? 0;
+    const name = attribute(entry.planned.id.slice(file.length + 2));
+    const open = `    <testcase name="${name}" classname="${attribute(file)}" time="${Number(seconds).toFixed(6)}"`;
+    if (texts.length === 0) return `${open}/>\n`;
+    const failures = texts.map(
+      (text) => `      <failure message="${attribute(firstLine(text))}">${xml(text)}</failure>\n`,
+    );
+    return `${open}>\n${failures.join('')}    </testcase>\n`;
+  });
+  const skips = left.map(
+    ({ id }) =>
+      `    <testcase name="${attribute(id.slice(file.length + 2))}" classname="${attribute(file)}">\n      <skipped/>\n    </testcase>\n`,
+  );
+  const failed = own.filter((entry) => problemsOf(entry, problems).length > 0).length;
+  const head = `  <testsuite name="${attribute(file)}" tests="${own.length + left.length}" failures="${failed}" skipped="${left.length}">\n`;
+  return `${head}${cases.join('')}${skips.join('')}  </testsuite>\n`;
+}
+
+function problemsOf(entry: RunEntry, problems: readonly RunProblem[]): string[] {
+  return [
+    ...failureTexts(entry),
+    ...entry.breaches.map((breach) => ceilingText(entry, breach)),
+    ...problems.filter(({ id }) => id === entry.planned.id).map(({ message }) => message),
+  ];
+}
+
+function failureTexts({ failure }: RunEntry): string[] {
+  if (failure === undefined) return [];
+  const { error } = failure as { error?: { message?: unknown } };
+  const tail = failure.tail === undefined || failure.tail === '' ? '' : `\n${failure.tail}`;
+  return [`${failure.step}: ${String(error?.message ?? failure.code ?? failure.signal)}${tail}`];
+}
+
+/** Workflow commands: an error with its line for each failure, ceiling and regression. */
+export function renderAnnotations(entries: readonly RunEntry[], problems: readonly RunProblem[]): string {
+  const lines = entries.flatMap((entry) =>
+    problemsOf(entry, problems).map((text) => {
+      const { source } = entry.planned.description;
+      const place = [
+        `file=${property(printable(entry.planned.file))}`,
+        ...(source === undefined ? [] : [`line=${source.line}`]),
+        `title=${property(printable(entry.planned.id))}`,
+      ];
+      return `::error ${place.join(',')}::${command(printableLines(text))}\n`;
+    }),
+  );
+  return lines.join('');
+}
+
+/** The table and the problems in markdown. */
+export function renderRunMarkdown(
+  entries: readonly RunEntry[],
+  view: RunView,
+  problems: readonly RunProblem[],
+): string {
+  const benchmarks = entries.flatMap(({ benchmark }) => benchmark ?? []);
+  const columns = runColumns(benchmarks, view.columns, view.stats, view.base);
+  const rows = entries.map(({ planned, benchmark }) =>
+    markdownRow([
+      codeSpan(planned.id),
+      ...columns.map((column, index) => {
+        if (benchmark === undefined) return index === 0 ? 'failed' : '';
+        return escapeMarkdown(column.text(benchmark) ?? '—');
+      }),
+    ]),
+  );
+  const lines = entries.flatMap((entry) =>
+    problemsOf(entry, problems).map(
+      (text) => `- ${codeSpan(entry.planned.id)}: ${escapeMarkdown(firstLine(text))}`,
+    ),
+  );
+  const head = [
+    markdownRow(['benchmark', ...columns.map(({ fullTitle }) => fullTitle)]),
+    markdownRow([':--', ...columns.map(() => '--:')]),
+  ];
+  return `${[[...head, ...rows].join('\n'), lines.join('\n')].filter((block) => block !== '').join('\n\n')}\n`;
+}
+
+function firstLine(text: string): string {
+  return text.split('\n')[0] ?? '';
+}
+
+const entities: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+};
+
+function xml(text: string): string {
+  return escapeXml(printableLines(text));
+}
+
+// WHY apart: readers turn the line ends of an attribute into blanks.
+function attribute(text: string): string {
+  return escapeXml(printable(text));
+}
+
+function escapeXml(text: string): string {
+  return text.replace(/[&<>"]/g, (character) => entities[character] ?? character);
+}
+
+function command(text: string): string {
+  return text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
+}
+
+function property(text: string): string {
+  return command(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
+}

@@ -1,0 +1,40 @@
+// What `benchmem run` needs of the world beyond its Io; run-live.ts fills it, tests fake it.
+
+import type { RunFileWriter } from '../../runfile/write.js';
+import type { BenchFile } from '../../runner/discover.js';
+import type { ChildSettings } from '../../runner/list-cases.js';
+import type { PlannedCase } from '../../runner/measure-case.js';
+import type { Plan } from '../../runner/plan.js';
+import type { RunListener, SuiteEnd } from '../../runner/run-suite.js';
+import type { RunSettings } from '../../runner/settings.js';
+
+export interface RunServices {
+  /** The config as parsed flags. Throws BAD_CONFIG. */
+  readConfig(cwd: string, named: string | undefined): Promise<Record<string, unknown>>;
+  /** Throws NO_BENCHMARKS. */
+  discover(words: readonly string[], cwd: string): Promise<BenchFile[]>;
+  plan(
+    files: readonly BenchFile[],
+    substring: string | undefined,
+    settings: ChildSettings,
+    jobs: number,
+  ): Promise<Plan>;
+  suite(
+    cases: readonly PlannedCase[],
+    settings: RunSettings,
+    listener: RunListener,
+    world: { readonly signal: AbortSignal; now(): number },
+  ): Promise<SuiteEnd>;
+  /** Throws CANNOT_WRITE. */
+  openRunFile(path: string): Promise<RunFileWriter>;
+  /** Writes, or with `append` adds to, a text file. Throws CANNOT_WRITE. */
+  writeText(path: string, text: string, options?: { readonly append?: boolean }): Promise<void>;
+  /** The version of a node binary; of this process without a path. Throws USAGE. */
+  nodeVersion(path: string | undefined): Promise<string>;
+  /** Flags that this process was started with and children inherit. */
+  inheritedFlags(): readonly string[];
+  /** How many processes may run side by side. */
+  parallelism(): number;
+  /** From 0 up to but without 1. */
+  random(): number;
+}

@@ -1,0 +1,35 @@
+// The short lines that a run prints while it works. Pure.
+import { measuredValue } from '../../runfile/table.js';
+import type { CaseOutcome } from '../../runner/run-suite.js';
+import { metricNamed } from '../../stats/metrics.js';
+import { roundHalfEven } from '../../units.js';
+import { oneValue } from './run-cells.js';
+
+/** `time 1.52 ms, peak 20.3 MiB`, or how it failed. */
+export function outcomeText(outcome: CaseOutcome): string {
+  if (outcome.kind === 'failed') return `failed in ${outcome.failure.step} (${outcome.error.code})`;
+  const parts = ['time', 'peak'].flatMap((name) => {
+    const metric = metricNamed(name);
+    const value = metric && measuredValue(outcome.benchmark, metric, 'min');
+    return metric === undefined || value === undefined ? [] : [`${name} ${oneValue(metric, value)}`];
+  });
+  const limit = outcome.breaches.length > 0 ? ', above its limit' : '';
+  return parts.join(', ') + limit;
+}
+
+/** How long the run took, and in which children. */
+export function spentText(
+  done: number,
+  planned: number,
+  elapsedMs: number,
+  spentMs: ReadonlyMap<string, number>,
+): string {
+  const kinds = [...spentMs].map(([kind, ms]) => `${kind} ${seconds(ms)}`).join(', ');
+  const each = done > 1 ? `, ${seconds(elapsedMs / done)} each` : '';
+  const where = kinds === '' ? '' : ` (${kinds}${each})`;
+  return `${done} of ${planned} benchmarks in ${seconds(elapsedMs)}${where}\n`;
+}
+
+function seconds(ms: number): string {
+  return `${roundHalfEven(ms / 1000, ms < 10_000 ? 2 : 1)} s`;
+}

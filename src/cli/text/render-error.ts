@@ -1,0 +1,62 @@
+// An error as the person at the terminal needs it: what happened, then what to type next. Pure.
+import { BenchmemError, ChildError } from '../../errors.js';
+import { colorsOf, type Terminal } from '../io.js';
+import { guardCommand, printable, printableLines } from './printable.js';
+
+const tailLines = 12;
+const causeFrames = 5;
+const showsCause = new Set<string>(['ACTION_FAILED', 'SETUP_FAILED', 'MODULE_FAILED']);
+
+/** `benchmem: message` and `  hint: …`; with the benchmark it concerns, and the end of what its child wrote. */
+export function renderError(
+  error: BenchmemError,
+  terminal: Pick<Terminal, 'color'>,
+  subject?: string,
+): string {
+  const colors = colorsOf(terminal);
+  const where = subject === undefined ? '' : `${printable(subject)}: `;
+  const [first = '', ...rest] = printableLines(error.message).trimEnd().split('\n');
+  const lines = [
+    `${colors.red('benchmem:')} ${where}${first}`,
+    ...rest.map((line) => guardCommand(`  ${line}`)),
+  ];
+  lines.push(...causeOf(error));
+  if (error instanceof ChildError) lines.push(...tailOf(error.child.tail, error.message));
+  if (error.hint !== '') lines.push(...hintLines(error.hint, colors.dim));
+  return `${lines.join('\n')}\n`;
+}
+
+/** An error that nobody foresaw: with its stack, because whoever reads it has to report it. */
+export function renderBug(error: unknown, terminal: Pick<Terminal, 'color'>): string {
+  const colors = colorsOf(terminal);
+  const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return `${colors.red('benchmem:')} internal error: ${printableLines(stack)}\n${hintLines('this is a bug in benchmem: please report it with the lines above', colors.dim).join('\n')}\n`;
+}
+
+export function isForeseen(error: unknown): error is BenchmemError {
+  return error instanceof BenchmemError && error.code !== 'INTERNAL';
+}
+
+function hintLines(hint: string, tone: (text: string) => string): string[] {
+  const [first = '', ...rest] = printableLines(hint).trimEnd().split('\n');
+  return [`  ${tone('hint:')} ${first}`, ...rest.map((line) => guardCommand(`        ${line}`))];
+}
+
+// The stack of the user's own error: which line of their code threw.
+function causeOf({ code, cause }: BenchmemError): string[] {
+  if (!showsCause.has(code) || !(cause instanceof Error) || cause.stack === undefined) return [];
+  const frames = printableLines(cause.stack)
+    .split('\n')
+    .filter((line) => /^\s+at /.test(line));
+  return frames.slice(0, causeFrames).map((line) => `  ${line.trim()}`);
+}
+
+// WHY the check: an engine error may quote the tail in its message already.
+function tailOf(tail: string, message: string): string[] {
+  const lines = printableLines(tail)
+    .trimEnd()
+    .split('\n')
+    .filter((line) => line.trim() !== '');
+  if (lines.length === 0 || message.includes(tail.trim())) return [];
+  return lines.slice(-tailLines).map((line) => `  | ${line}`);
+}

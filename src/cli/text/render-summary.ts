@@ -1,0 +1,201 @@
+// Many benchmarks at a glance: a row each, grouped by file, then what holds for all of them. Pure.
+import type { EnvironmentEntry } from '../../runfile/schema.js';
+import { formatCount } from '../../units.js';
+import { type Colors, colorsOf, type Terminal } from '../io.js';
+import { type Cell, type Column, layOut, type Row, type Span } from './columns.js';
+import { printable, wrap } from './printable.js';
+import { renderEnvironment } from './render-environment.js';
+import { renderWarnings } from './render-warnings.js';
+import {
+  type Failure,
+  formatField,
+  formatShare,
+  formatSpread,
+  headline,
+  holdsAllGarbage,
+  objectShares,
+  partAt,
+  passesOf,
+  type Report,
+  spreadOf,
+} from './report.js';
+
+interface SummaryColumn extends Column {
+  readonly title: string;
+  readonly cell: (report: Report) => Cell | undefined;
+}
+
+const columns: readonly SummaryColumn[] = [
+  {
+    title: '',
+    align: 'left',
+    rank: 0,
+    minWidth: 12,
+    cell: ({ name }) => ({ text: `  ${name}`, tone: 'strong' }),
+  },
+  { title: 'peak', align: 'right', rank: 0, cell: peakCell },
+  { title: '= native', align: 'right', rank: 3, gap: 1, cell: part('peak_bytes', 'native_at_peak_bytes') },
+  { title: '+ js', align: 'right', rank: 3, gap: 1, cell: part('peak_bytes', 'js_at_peak_bytes') },
+  { title: '+ mapped', align: 'right', rank: 3, gap: 1, cell: mappedPartCell },
+  { title: 'allocated', align: 'right', rank: 0, cell: metric('total_bytes') },
+  { title: 'allocations', align: 'right', rank: 2, cell: metric('allocations') },
+  { title: 'spread', align: 'right', rank: 4, cell: spreadCell },
+  { title: 'retained', align: 'right', rank: 6, cell: metric('retained_bytes') },
+  { title: 'mapped', align: 'right', rank: 7, cell: metric('mapped_peak_bytes') },
+  { title: 'private', align: 'right', rank: 1, cell: metric('private_mapped_peak_bytes') },
+  { title: 'engine', align: 'right', rank: 8, cell: metric('engine_peak_bytes') },
+  { title: 'mostly from', align: 'left', rank: 5, cell: sourceCell },
+];
+
+export interface SummaryCells {
+  readonly headers: readonly { readonly title: string; readonly align: 'left' | 'right' }[];
+  readonly rows: readonly (readonly string[])[];
+}
+
+/** The table and its notes, in at most `terminal.columns` columns. */
+export function renderSummary(
+  reports: readonly Report[],
+  failures: readonly Failure[],
+  terminal: Terminal,
+): string {
+  const colors = colorsOf(terminal);
+  const width = terminal.columns;
+  const table = summaryTable(reports, failures, width, colors);
+  const blocks = [
+    table,
+    [
+      ...notes(reports, width, table[0]?.includes('spread') === true),
+      ...environments(reports, width, colors),
+    ],
+    renderWarnings(reports, width, colors),
+  ];
+  return `${blocks
+    .filter((block) => block.length > 0)
+    .map((block) => block.join('\n'))
+    .join('\n\n')}\n`;
+}
+
+/** The columns that some report fills, as headers and rows of text: what markdown prints too. */
+export function summaryCells(reports: readonly Report[]): SummaryCells {
+  const filled = columns
+    .slice(1)
+    .filter((column) => reports.some((report) => column.cell(report) !== undefined));
+  return {
+    headers: filled.map(({ title, align }) => ({ title, align })),
+    rows: reports.map((report) => filled.map((column) => column.cell(report)?.text.trim() ?? '')),
+  };
+}
+
+function summaryTable(
+  reports: readonly Report[],
+  failures: readonly Failure[],
+  width: number,
+  colors: Colors,
+): string[] {
+  const files = [...new Set([...reports, ...failures].map(({ file }) => file))];
+  const lines = files.flatMap((file): (Row | Span)[] => [
+    { span: { text: file, tone: 'dim' } },
+    ...reports
+      .filter((report) => report.file === file)
+      .map((report) => columns.map((column) => column.cell(report))),
+    ...failures
+      .filter((failure) => failure.file === file)
+      .map(
+        (failure): Row => [
+          { text: `  ${failure.name}`, tone: 'strong' },
+          { text: 'failed', tone: 'bad' },
+        ],
+      ),
+  ]);
+  const headed = columns.map((column) => ({
+    ...column,
+    header: { text: column.title, tone: 'dim' as const },
+  }));
+  const shown = headed.map((column) => ({
+    ...column,
+    header: reports.some((report) => column.cell(report) !== undefined) ? column.header : { text: '' },
+  }));
+  return layOut(shown, lines, { width, colors });
+}
+
+function peakCell({ blob }: Report): Cell | undefined {
+  const peak = headline(blob, 'peak_bytes');
+  const mark = holdsAllGarbage(blob) === true ? '~' : '';
+  return peak === undefined ? undefined : { text: mark + aligned('peak_bytes', peak), tone: 'strong' };
+}
+
+function metric(
+  field:
+    | 'total_bytes'
+    | 'allocations'
+    | 'retained_bytes'
+    | 'mapped_peak_bytes'
+    | 'private_mapped_peak_bytes'
+    | 'engine_peak_bytes',
+) {
+  return ({ blob }: Report): Cell | undefined => {
+    const value = headline(blob, field);
+    return value === undefined ? undefined : { text: aligned(field, value) };
+  };
+}
+
+function part(whole: 'peak_bytes', field: 'native_at_peak_bytes' | 'js_at_peak_bytes') {
+  return ({ blob }: Report): Cell | undefined => {
+    const value = partAt(blob, whole, field);
+    return value === undefined ? undefined : { text: aligned(field, value), tone: 'dim' };
+  };
+}
+
+/** Wasm and resizable buffers: a column only where some benchmark has them. */
+function mappedPartCell({ blob }: Report): Cell | undefined {
+  const value = partAt(blob, 'peak_bytes', 'mapped_other_at_peak_bytes');
+  return value === undefined || value === 0
+    ? undefined
+    : { text: aligned('mapped_other_at_peak_bytes', value), tone: 'dim' };
+}
+
+function spreadCell({ blob }: Report): Cell | undefined {
+  const spread = spreadOf(blob, 'peak_bytes');
+  if (spread === undefined || passesOf(blob) === 1) return undefined;
+  const text = formatSpread('peak_bytes', spread);
+  return text === '=' ? { text, tone: 'dim' } : { text };
+}
+
+function sourceCell({ blob }: Report): Cell | undefined {
+  const [first] = objectShares(blob, 1);
+  if (first?.percent === undefined) return undefined;
+  return { text: `${first.label} ${formatShare(first.percent)}`, tone: 'dim' };
+}
+
+/** Padded so that units stand under each other: `12 B  ` above `1.00 MiB`. */
+function aligned(field: Parameters<typeof formatField>[0], value: number): string {
+  const text = formatField(field, value);
+  return text.endsWith(' B') ? `${text}  ` : text;
+}
+
+function notes(reports: readonly Report[], width: number, showsSpread: boolean): string[] {
+  if (reports.length === 0) return [];
+  const counts = reports.map(({ blob }) => passesOf(blob));
+  const [least, most] = [Math.min(...counts), Math.max(...counts)];
+  const passes = least === most ? `${formatCount(most)}` : `${formatCount(least)} to ${formatCount(most)}`;
+  const calls = reports[0]?.calls;
+  const each = calls === undefined ? '' : ` of ${formatCount(calls)} calls`;
+  const texts = [`Each row: the smallest of ${passes} ${most === 1 ? 'pass' : 'passes'}${each}.`];
+  if (showsSpread) texts.push('spread: how far the largest peak of a row lies above it.');
+  if (reports.some(({ blob }) => holdsAllGarbage(blob) === true)) {
+    texts.push('~ no collection was forced: peak holds all the garbage that its JavaScript made.');
+  }
+  if (reports.some(({ blob }) => blob.js_at_peak_bytes !== undefined && blob.near_live === undefined)) {
+    texts.push('The js part of peak holds whatever garbage V8 had not collected by then.');
+  }
+  texts.push('--export NAME shows one function in full, --details all of them.');
+  return texts.flatMap((text) => wrap(printable(text), width - 2).map((line) => `  ${line}`));
+}
+
+function environments(reports: readonly Report[], width: number, colors: Colors): string[] {
+  const distinct = new Map<string, EnvironmentEntry>();
+  for (const { blob } of reports) {
+    if (blob.environment !== undefined) distinct.set(JSON.stringify(blob.environment), blob.environment);
+  }
+  return [...distinct.values()].flatMap((environment) => renderEnvironment(environment, width, colors));
+}

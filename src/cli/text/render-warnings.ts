@@ -1,0 +1,52 @@
+// Warnings as lines for people: grouped where several benchmarks say the same. Pure.
+import type { MemoryWarning } from '../../runfile/schema.js';
+import type { Colors } from '../io.js';
+import { printable, wrap } from './printable.js';
+import { type Report, reportId } from './report.js';
+
+interface Group {
+  readonly warning: MemoryWarning;
+  readonly subjects: string[];
+}
+
+/** The warnings of all reports; a subject is named only where there is more than one report. */
+export function renderWarnings(reports: readonly Report[], width: number, colors: Colors): string[] {
+  return groupWarnings(reports).flatMap(({ warning, subjects }) => [
+    ...block('warning ', `${warning.code}: ${warning.message}`, width, colors.yellow),
+    ...(reports.length > 1 ? block('in ', nameSome(subjects), width, colors.dim, 2) : []),
+    ...(warning.hint === undefined ? [] : block('hint: ', warning.hint, width, colors.dim, 2)),
+  ]);
+}
+
+function groupWarnings(reports: readonly Report[]): Group[] {
+  const groups = new Map<string, Group>();
+  for (const report of reports) {
+    for (const warning of report.blob.warnings ?? []) {
+      const key = JSON.stringify([warning.code, warning.message, warning.hint]);
+      const group = groups.get(key) ?? { warning, subjects: [] };
+      if (!group.subjects.includes(reportId(report))) group.subjects.push(reportId(report));
+      groups.set(key, group);
+    }
+  }
+  return [...groups.values()];
+}
+
+function nameSome(subjects: readonly string[]): string {
+  const shown = subjects.slice(0, 3).join(', ');
+  return subjects.length > 3 ? `${shown} and ${subjects.length - 3} more` : shown;
+}
+
+function block(
+  label: string,
+  text: string,
+  width: number,
+  tone: (text: string) => string,
+  depth = 0,
+): string[] {
+  const first = ' '.repeat(2 + depth);
+  const hang = `${first}  `;
+  // WHY coloured after wrapping: escapes would count as columns.
+  return wrap(label + printable(text), width - hang.length).map((line, index) =>
+    index === 0 ? `${first}${tone(label)}${line.slice(label.length)}` : `${hang}${line}`,
+  );
+}
