@@ -4,16 +4,19 @@
 export type ByteUnit = 'B' | 'KiB' | 'MiB' | 'GiB' | 'TiB';
 
 const byteUnits: readonly ByteUnit[] = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];
+const unitBytes: readonly number[] = byteUnits.map((_, index) => 1024 ** index);
 
 /** How many bytes one `unit` is: a power of 1024. */
 export function bytesPerUnit(unit: ByteUnit): number {
-  return 1024 ** byteUnits.indexOf(unit);
+  return unitBytes[byteUnits.indexOf(unit)] as number;
 }
 
 /** The largest unit of which `bytes` is at least one; B for zero. The sign does not matter. */
 export function byteUnitOf(bytes: number): ByteUnit {
   const magnitude = Math.abs(bytes);
-  return byteUnits.findLast((unit) => magnitude >= bytesPerUnit(unit)) ?? 'B';
+  let index = byteUnits.length - 1;
+  while (index > 0 && magnitude < (unitBytes[index] as number)) index -= 1;
+  return byteUnits[index] as ByteUnit;
 }
 
 /** `1,234 B`, `12.34 MiB`: whole bytes, other units with two decimals; in its own unit unless told. */
@@ -56,11 +59,13 @@ export function groupThousands(decimal: string): string {
   return fraction === undefined ? grouped : `${grouped}.${fraction}`;
 }
 
+const powersOfTen: readonly number[] = [1, 10, 100, 1000];
+
 // WHY: toFixed works on the exact binary value and 100 decimals write out every tie in full, so the digits after the
 // rounding place are exactly 5000... for a tie and nothing else.
 function isTie(magnitude: number, digits: number): boolean {
   // PERF: writing out 100 decimals takes microseconds, and what is far from a half is no tie.
-  const scaled = magnitude * 10 ** digits;
+  const scaled = magnitude * (powersOfTen[digits] ?? 10 ** digits);
   if (scaled < 2 ** 40 && Math.abs((scaled % 1) - 0.5) > 1e-3) return false;
   const rest = magnitude.toFixed(100).split('.')[1]?.slice(digits) ?? '';
   return /^50*$/.test(rest);

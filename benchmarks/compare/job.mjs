@@ -10,6 +10,7 @@ async function compare(folder, count) {
     stdout: nowhere,
     stderr: { ...nowhere, write: (text) => process.stderr.write(text) },
     cwd: folder,
+    env: {},
     clock: { now: () => new Date(0), elapsedMs: () => 0, every: () => () => {} },
     interrupted: new AbortController().signal,
   };

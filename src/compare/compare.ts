@@ -69,8 +69,8 @@ export function compareRuns(runs: readonly Run[], plan: ComparePlan): Compared {
   return {
     series: series.map(({ label }) => label),
     view: plan.diff
-      ? { kind: 'diff', groups: groups.map((group) => diffGroup(group, values, series)) }
-      : { kind: 'table', groups: groups.map((group) => tableGroup(group, values, series)) },
+      ? { kind: 'diff', groups: each(groups, (group) => diffGroup(group, values)) }
+      : { kind: 'table', groups: each(groups, (group) => tableGroup(group, values, series)) },
     warnings: [
       ...warnings,
       ...runWarnings(runs),
@@ -79,6 +79,14 @@ export function compareRuns(runs: readonly Run[], plan: ComparePlan): Compared {
     ],
     compared: series,
     csv: () => comparisonCsv(values, series),
+  };
+}
+
+function each<From, To>(list: readonly From[], make: (item: From) => To): Iterable<To> {
+  return {
+    *[Symbol.iterator]() {
+      for (const item of list) yield make(item);
+    },
   };
 }
 

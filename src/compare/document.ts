@@ -57,9 +57,10 @@ export interface DiffGroup {
   readonly rows: readonly DiffRow[];
 }
 
+/** PERF: groups are made as they are read, anew each time: a printed one need not stay in memory. */
 export type View =
-  | { readonly kind: 'table'; readonly groups: readonly TableGroup[] }
-  | { readonly kind: 'diff'; readonly groups: readonly DiffGroup[] };
+  | { readonly kind: 'table'; readonly groups: Iterable<TableGroup> }
+  | { readonly kind: 'diff'; readonly groups: Iterable<DiffGroup> };
 
 export interface Regression {
   readonly field: string;

@@ -42,8 +42,10 @@ const parts: readonly Part[] = [
 
 function partDifferences(from: EnvironmentEntry, to: EnvironmentEntry): EnvironmentDifference[] {
   const found: EnvironmentDifference[] = [];
-  for (const [name, of, prevents] of parts) {
-    const [left, right] = [of(from), of(to)];
+  for (const part of parts) {
+    const [name, of, prevents] = part;
+    const left = of(from);
+    const right = of(to);
     if (left === right) continue;
     const isMinor = name === 'Node' && major(from.node) === major(to.node);
     found.push(difference(name, left, right, prevents && !isMinor));
@@ -59,7 +61,7 @@ function flagDifferences(from: EnvironmentEntry, to: EnvironmentEntry): Environm
   const found: EnvironmentDifference[] = [];
   for (const kind of Object.keys(from.flags ?? {})) {
     const left = from.flags?.[kind];
-    const right = Object.hasOwn(to.flags ?? {}, kind) ? to.flags?.[kind] : undefined;
+    const right = to.flags !== undefined && Object.hasOwn(to.flags, kind) ? to.flags[kind] : undefined;
     if (left === undefined || right === undefined || isSameList(left, right)) continue;
     const [sortedLeft, sortedRight] = [[...left].sort().join(' '), [...right].sort().join(' ')];
     if (sortedLeft === sortedRight) continue;

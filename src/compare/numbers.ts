@@ -26,11 +26,18 @@ export function formatG(value: number, digits: number): string {
 // near any of these is left to the exact way.
 function plainG(value: number, digits: number): string | undefined {
   const magnitude = Math.abs(value);
-  if (!(magnitude >= 1e-4 && magnitude < 10 ** digits)) return undefined;
-  const scaled = magnitude * 10 ** (digits - 1 - Math.floor(Math.log10(magnitude)));
+  if (!(magnitude >= 1e-12 && magnitude < 10 ** digits)) return undefined;
+  const exponent = Math.floor(Math.log10(magnitude));
+  const scaled = magnitude * 10 ** (digits - 1 - exponent);
   if (Math.abs((scaled % 1) - 0.5) < 1e-3) return undefined;
+  if (magnitude < 1e-4) return magnitude < 9.99e-5 ? smallG(value, digits) : undefined;
   const text = value.toPrecision(digits);
   return text.includes('e') ? undefined : withoutEndZeros(text);
+}
+
+function smallG(value: number, digits: number): string {
+  const [mantissa = '', power = ''] = value.toExponential(digits - 1).split('e-');
+  return `${withoutEndZeros(mantissa)}e-${power.padStart(2, '0')}`;
 }
 
 function withoutEndZeros(text: string): string {

@@ -16,39 +16,49 @@ export interface Values {
   readonly dropped: readonly ComparedColumn[];
   /** Undefined where it was not measured. `column` and `series` are places in `columns` and in the series given. */
   at(id: string, column: number, series: number): Scalar | undefined;
-  /** The values of one series' benchmark, a place per column; undefined where the series does not have the id. */
-  cellsOf(id: string, series: number): Cells | undefined;
+  /** A place per series; undefined where the series has no value of the id. */
+  rowOf(id: string): readonly (Filled | undefined)[];
   /** The first series' entry of the id: whose dims it is grouped by. */
   entryOf(id: string): Entry | undefined;
-  entryIn(id: string, series: number): Entry | undefined;
 }
 
+/** A value per column; undefined where it was not measured. */
 export type Cells = readonly (Scalar | undefined)[];
 
+/** A benchmark of one series and its values. */
+export interface Filled {
+  readonly entry: Entry;
+  readonly cells: Cells;
+}
+
 export function valuesOf(series: readonly Series[], asked: readonly ComparedColumn[]): Values {
-  const rows = new Map<string, (Cells | undefined)[]>();
+  const rows = new Map<string, (Filled | undefined)[]>();
   const filled = asked.map(() => false);
   for (const [place, { entries }] of series.entries()) {
     for (const entry of entries.values()) {
       const cells = cellsOfEntry(entry, asked, filled);
       if (cells === undefined) continue;
-      const row = rows.get(entry.id) ?? new Array<Cells | undefined>(series.length).fill(undefined);
-      rows.set(entry.id, row);
-      row[place] = cells;
+      let row = rows.get(entry.id);
+      if (row === undefined) {
+        row = new Array<Filled | undefined>(series.length).fill(undefined);
+        rows.set(entry.id, row);
+      }
+      row[place] = { entry, cells };
     }
   }
   if (filled.includes(false)) {
     for (const row of rows.values())
-      for (const [place, cells] of row.entries()) row[place] = cells?.filter((_, index) => filled[index]);
+      for (const [place, each] of row.entries())
+        if (each !== undefined)
+          row[place] = { ...each, cells: each.cells.filter((_, index) => filled[index]) };
   }
   return {
     ids: sortByCodePoints([...rows.keys()]),
     columns: asked.filter((_, index) => filled[index]),
     dropped: asked.filter((_, index) => !filled[index]),
-    at: (id, column, place) => rows.get(id)?.[place]?.[column],
-    cellsOf: (id, place) => rows.get(id)?.[place],
+    at: (id, column, place) => rows.get(id)?.[place]?.cells[column],
+    rowOf: (id) => rows.get(id) ?? [],
     entryOf: (id) => series.find(({ entries }) => entries.has(id))?.entries.get(id),
-    entryIn: (id, place) => series[place]?.entries.get(id),
   };
 }
 
@@ -77,9 +87,9 @@ function cellsOfEntry(entry: Entry, asked: readonly ComparedColumn[], filled: bo
  * True where `peak` is live memory and all garbage: nothing forced a collection while JavaScript was allocated. Tables
  * and markdown mark it.
  */
-export function holdsGarbage(entry: Entry | undefined, column: ComparedColumn): boolean {
+export function holdsGarbage({ benchmark }: Entry, column: ComparedColumn): boolean {
   if (column.source?.pass !== 'peak' || column.stat === 'stddev') return false;
-  const blob = entry?.benchmark.extra_info.benchmem;
+  const blob = benchmark.extra_info.benchmem;
   if (blob?.near_live === undefined || blob.near_live.forced_gcs !== 0) return false;
   return (memorySeries(blob, 'js_total_bytes') ?? []).some((bytes) => bytes > 0);
 }

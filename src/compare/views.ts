@@ -14,39 +14,46 @@ import {
   singleText,
 } from './numbers.js';
 import type { Series } from './series.js';
-import { type Cells, holdsGarbage, type Values } from './values.js';
+import { type Cells, type Filled, holdsGarbage, type Values } from './values.js';
 
 /** One row per id and series that has any cell. */
 export function tableGroup({ title, ids }: Group, values: Values, series: readonly Series[]): TableGroup {
-  const places = ids.flatMap((id) =>
-    series.flatMap(({ label, entries }, place) => {
-      const cells = values.cellsOf(id, place);
-      return cells === undefined ? [] : [{ id, label, cells, entry: entries.get(id) }];
-    }),
-  );
+  const labels = series.map(({ label }) => label);
+  const places: Place[] = [];
+  for (const id of ids) {
+    const row = values.rowOf(id);
+    for (let place = 0; place < row.length; place += 1) {
+      const filled = row[place];
+      if (filled !== undefined) places.push({ id, label: labels[place] as string, ...filled });
+    }
+  }
   const scales = values.columns.map((column, index) => scaleOf(column, index, places));
-  const rows = places.map(
-    ({ id, label, cells, entry }): TableRow => ({
-      id,
-      series: label,
-      cells: scales.map((scale, index) => {
-        const value = cells[index];
-        if (value === undefined) return null;
-        const cell = cellOf(value, scale, series.length > 1);
-        return holdsGarbage(entry, scale.column) ? { ...cell, approximate: true } : cell;
-      }),
-    }),
-  );
+  const compares = series.length > 1;
+  const rows = places.map(({ id, label, cells, entry }): TableRow => {
+    const row = scales.map((scale, index) => {
+      const value = cells[index];
+      if (value === undefined) return null;
+      const cell = cellOf(value, scale, compares);
+      return holdsGarbage(entry, scale.column) ? { ...cell, approximate: true } : cell;
+    });
+    return { id, series: label, cells: row };
+  });
   return { title, columns: scales.map(columnOf), rows };
 }
 
+interface Place extends Filled {
+  readonly id: string;
+  readonly label: string;
+}
+
 /** One row per id and metric: the first series' value, then each later one's change. */
-export function diffGroup({ title, ids }: Group, values: Values, series: readonly Series[]): DiffGroup {
+export function diffGroup({ title, ids }: Group, values: Values): DiffGroup {
   const oneStat = new Set(values.columns.flatMap(({ stat }) => stat ?? [])).size <= 1;
-  const rows = ids.flatMap((id) =>
-    values.columns.map((column, index): DiffRow => {
-      const base = values.at(id, index, 0);
-      const approximate = holdsGarbage(values.entryIn(id, 0), column) ? { approximate: true } : {};
+  const rows = ids.flatMap((id) => {
+    const [from, ...later] = values.rowOf(id);
+    return values.columns.map((column, index): DiffRow => {
+      const base = from?.cells[index];
+      const approximate = from !== undefined && holdsGarbage(from.entry, column) ? { approximate: true } : {};
       return {
         id,
         metric:
@@ -55,10 +62,10 @@ export function diffGroup({ title, ids }: Group, values: Values, series: readonl
           base === undefined
             ? { value: null, text: absentText }
             : { value: base, text: baseText(base, column), ...approximate },
-        deltas: series.slice(1).map((_, later) => deltaOf(base, values.at(id, index, later + 1))),
+        deltas: later.map((each) => deltaOf(base, each?.cells[index])),
       };
-    }),
-  );
+    });
+  });
   const columns = values.columns.map(({ metric, stat, unit }) => ({ metric, stat, unit, factor: 1 }));
   return { title, columns, rows };
 }

@@ -45,6 +45,10 @@ function isPlainPart(key: string, part: unknown): boolean {
       return isRecord(part) && Number.isFinite(part.slack_bytes) && Number.isFinite(part.forced_gcs);
     case 'child_processes':
       return Number.isFinite(part);
+    case 'object_kinds':
+      return Array.isArray(part) && part.every(isObjectKind);
+    case 'object_sites':
+      return isObjectSites(part);
     case 'unaligned':
       return isRecord(part) && Object.values(part).every(isSeries);
     default:
@@ -59,6 +63,35 @@ function isObject(entry: unknown): boolean {
     (entry.source === undefined || entry.source === 'program' || entry.source === 'engine') &&
     Number.isFinite(entry.allocations) &&
     Number.isFinite(entry.total_bytes)
+  );
+}
+
+function isObjectKind(entry: unknown): boolean {
+  return (
+    isRecord(entry) &&
+    typeof entry.kind === 'string' &&
+    Number.isFinite(entry.objects) &&
+    Number.isFinite(entry.bytes)
+  );
+}
+
+function isObjectSites(part: unknown): boolean {
+  return (
+    isRecord(part) &&
+    Number.isFinite(part.interval_bytes) &&
+    Number.isFinite(part.total_bytes) &&
+    Array.isArray(part.sites) &&
+    part.sites.every(isObjectSite)
+  );
+}
+
+function isObjectSite(site: unknown): boolean {
+  return (
+    isRecord(site) &&
+    typeof site.function === 'string' &&
+    typeof site.file === 'string' &&
+    Number.isFinite(site.line) &&
+    Number.isFinite(site.bytes)
   );
 }
 

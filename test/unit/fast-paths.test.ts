@@ -31,6 +31,21 @@ describe('quick ways', () => {
     }
   });
 
+  it('print %.4g in exponent form below 1e-4, rounded as the exact expansion is', () => {
+    const random = randomFrom(23);
+    const awkward = [2 ** -30 * 1000.5, 1e-12, 9.9994e-5, 9.98999e-5, 1e-5, 9.9999e-6, 9.99951e-9, 2 ** -20];
+    const values = Array.from({ length: 5000 }, () => 10 ** (random() * 8 - 12) * (random() < 0.5 ? -1 : 1));
+    // Ties: an odd multiple of half a unit in the fourth place, exact in binary only for some.
+    const ties = Array.from({ length: 2000 }, () => (Math.floor(random() * 9000 + 1000) + 0.5) * 1e-9);
+    const small = [...awkward, ...values, ...ties].filter((each) => Math.abs(each) < 9.9995e-5);
+    for (const value of small) {
+      const text = formatG(value, 4);
+      expect(Number(text), String(value)).toBe(Number(exactG(value)));
+      expect(text).toMatch(/^-?[1-9](\.\d{0,2}[1-9])?e-\d\d$/);
+    }
+    expect(small.length).toBeGreaterThan(5000);
+  });
+
   it('give the standard deviation that integers of any size give', () => {
     const random = randomFrom(11);
     for (let round = 0; round < 2000; round += 1) {

@@ -177,6 +177,12 @@ describe('the quick check', () => {
         near_live: { slack_bytes: 1, forced_gcs: 0 },
         by_shared_object: [{ object: '', source: 'program', allocations: 1, total_bytes: 2 }],
         child_processes: 0,
+        object_kinds: [{ kind: 'array', objects: 1, bytes: 16 }],
+        object_sites: {
+          interval_bytes: 1,
+          total_bytes: 16,
+          sites: [{ function: 'f', file: 'm.js', line: 1, bytes: 16 }],
+        },
         unaligned: { objects: [1] },
       },
     },

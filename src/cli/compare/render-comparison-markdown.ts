@@ -9,8 +9,8 @@ import { cellContent, headerOf } from './render-comparison.js';
 export function renderComparisonMarkdown(view: View, series: readonly string[]): string {
   const sections =
     view.kind === 'table'
-      ? view.groups.map(tableSection)
-      : view.groups.map((group) => diffSection(group, series));
+      ? Array.from(view.groups, tableSection)
+      : Array.from(view.groups, (group) => diffSection(group, series));
   return `${sections.join('\n\n')}\n`;
 }
 

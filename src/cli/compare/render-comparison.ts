@@ -4,26 +4,39 @@ import type { Cell as ComparedCell, DiffGroup, Rank, TableGroup, View } from '..
 import { absentText } from '../../compare/numbers.js';
 import { shortId } from '../../runfile/ids.js';
 import { type Colors, colorsOf, type Terminal } from '../io.js';
-import { paint, type Tone } from '../text/columns.js';
-import { columnsOf, guardCommand, measured, printable, truncate } from '../text/printable.js';
+import { guardCommand, measured, printable, truncate } from '../text/printable.js';
 
-/** A column with its header lines and a cell per row, printable and measured; undefined stands for a blank. */
+/**
+ * A column with its header lines and a cell per row, all printable; undefined stands for a blank.
+ * PERF: a table of 10,000 sub-tables has 200,000 cells: plain arrays of texts, and widths only where they are not the length.
+ */
 interface Stack {
   readonly header: readonly Text[];
-  readonly cells: readonly (Text | undefined)[];
+  readonly cells: (string | undefined)[];
   readonly align: 'left' | 'right';
   /** True where a divider stands before it. */
   readonly divided?: boolean;
+  /** The width of the widest text. */
+  width: number;
+  /** Rows whose text takes more or fewer columns than it has units. */
+  odd?: Map<number, number>;
+  /** Per row; only where one is coloured. */
+  tones?: Rank[];
 }
 
 interface Text {
   readonly text: string;
   readonly width: number;
-  readonly tone?: Tone;
+}
+
+interface Table {
+  readonly lead: readonly Stack[];
+  readonly others: readonly Stack[];
 }
 
 /** Blanks between columns. */
 const gap = 3;
+const between = ' '.repeat(gap);
 
 /** The least that a name keeps on a narrow terminal. */
 const leastName = 8;
@@ -36,32 +49,57 @@ export function renderComparison(
   width: number | undefined,
 ): string {
   const colors = colorsOf(terminal);
-  const section = (title: string, { lead, others }: { lead: Stack[]; others: Stack[] }) => {
-    const heading = colors.bold(shorten(guardCommand(printable(title)), width));
-    return `${[heading, ...blocks(lead.map(draw), others.map(draw), colors, width)].join('\n')}\n\n`;
+  let text = '';
+  const add = (title: string, { lead, others }: Table) => {
+    text += `${colors.bold(shorten(guardCommand(printable(title)), width))}\n`;
+    text += `${blocks(lead, others, colors, width).join('\n')}\n\n`;
   };
-  return view.kind === 'table'
-    ? view.groups.map((group) => section(group.title, tableStacks(group))).join('')
-    : view.groups.map((group) => section(group.title, diffStacks(group, series))).join('');
+  if (view.kind === 'table') for (const group of view.groups) add(group.title, tableStacks(group));
+  else for (const group of view.groups) add(group.title, diffStacks(group, series));
+  return text;
 }
 
-function tableStacks({ columns, rows }: TableGroup): { lead: Stack[]; others: Stack[] } {
+function tableStacks({ columns, rows }: TableGroup): Table {
   const oneId = rows.every(({ id }) => id === rows[0]?.id);
-  const name = {
-    header: ['', 'name'].map(measured),
-    cells: rows.map(({ id, series }) => measured(oneId ? `(${series})` : `${shortId(id)} (${series})`)),
-    align: 'left' as const,
-  };
-  const others = columns.map((column, index): Stack => {
+  const name = newStack(['', 'name'], 'left');
+  const others = columns.map((column, index) => {
     const before = columns[index - 1];
-    return {
-      header: [measured(headerOf(column)), measured(column.stat ?? '')],
-      cells: rows.map(({ cells }) => tableCell(cells[index] ?? null)),
-      align: 'right',
-      divided: before !== undefined && (before.metric === 'time') !== (column.metric === 'time'),
-    };
+    const divided = before !== undefined && (before.metric === 'time') !== (column.metric === 'time');
+    return newStack([headerOf(column), column.stat ?? ''], 'right', divided);
   });
+  for (const { id, series, cells } of rows) {
+    put(name, oneId ? `(${series})` : `${shortId(id)} (${series})`);
+    for (let index = 0; index < others.length; index += 1) {
+      const cell = cells[index] ?? null;
+      put(others[index] as Stack, cellContent(cell), cell?.rank ?? null);
+    }
+  }
   return { lead: [name], others };
+}
+
+function newStack(header: readonly string[], align: Stack['align'], divided = false): Stack {
+  const lines = header.map(measured);
+  return { header: lines, cells: [], align, divided, width: Math.max(...lines.map(({ width }) => width)) };
+}
+
+/** Adds the next row's cell. */
+function put(stack: Stack, content: string | undefined, rank: Rank = null): void {
+  const row = stack.cells.length;
+  if (content === undefined) {
+    stack.cells.push(undefined);
+    return;
+  }
+  const { text, width } = measured(content);
+  stack.cells.push(text);
+  if (width !== text.length) {
+    stack.odd ??= new Map();
+    stack.odd.set(row, width);
+  }
+  if (rank !== null) {
+    stack.tones ??= [];
+    stack.tones[row] = rank;
+  }
+  if (width > stack.width) stack.width = width;
 }
 
 /** `peak (KiB)`, `allocations`. */
@@ -79,136 +117,122 @@ export function cellContent(cell: ComparedCell | null): string {
   return cell.multiplier === null ? mark + cell.text : `${mark}${cell.text} ${cell.multiplier}`;
 }
 
-function tableCell(cell: ComparedCell | null): Text {
-  return toned(cellContent(cell), cell?.rank ?? null);
-}
-
-function toned(content: string, rank: Rank): Text {
-  const { text, width } = measured(content);
-  if (rank === null) return { text, width };
-  return { text, width, tone: rank === 'green' ? 'good' : 'bad' };
-}
-
-function diffStacks({ rows }: DiffGroup, series: readonly string[]): { lead: Stack[]; others: Stack[] } {
+function diffStacks({ rows }: DiffGroup, series: readonly string[]): Table {
   const metrics = new Set(rows.map(({ metric }) => metric));
   const [onlyMetric] = metrics;
-  const isFirst = rows.map(({ id }, index) => id !== rows[index - 1]?.id);
-  const name = {
-    header: [measured('name')],
-    cells: rows.map(({ id }, index) => (isFirst[index] ? measured(shortId(id)) : undefined)),
-    align: 'left' as const,
-  };
-  const base: Stack = {
-    header: [measured(metrics.size === 1 ? `${onlyMetric} base` : 'base')],
-    cells: rows.map((row) => measured(`${row.base.approximate === true ? '~' : ''}${row.base.text}`)),
-    align: 'right',
-  };
-  const metric: Stack = {
-    header: [measured('metric')],
-    cells: rows.map((row) => measured(row.metric)),
-    align: 'left',
-  };
-  const deltas = series.slice(1).map(
-    (label, index): Stack => ({
-      header: [measured(label)],
-      cells: rows.map((row) => {
-        const delta = row.deltas[index];
-        return toned(delta?.text ?? absentText, delta?.rank ?? null);
-      }),
-      align: 'right',
-    }),
-  );
+  const name = newStack(['name'], 'left');
+  const metric = newStack(['metric'], 'left');
+  const base = newStack([metrics.size === 1 ? `${onlyMetric} base` : 'base'], 'right');
+  const deltas = series.slice(1).map((label) => newStack([label], 'right'));
+  for (const [row, { id, metric: title, base: from, deltas: changes }] of rows.entries()) {
+    put(name, id === rows[row - 1]?.id ? undefined : shortId(id));
+    put(metric, title);
+    put(base, `${from.approximate === true ? '~' : ''}${from.text}`);
+    for (const [index, stack] of deltas.entries()) {
+      const delta = changes[index];
+      put(stack, delta?.text ?? absentText, delta?.rank ?? null);
+    }
+  }
   return { lead: metrics.size === 1 ? [name] : [name, metric], others: [base, ...deltas] };
 }
 
 // Columns that do not fit go into a further block below, behind the same leading ones: nothing is left out.
 function blocks(
-  lead: readonly Drawn[],
-  others: readonly Drawn[],
+  lead: readonly Stack[],
+  others: readonly Stack[],
   colors: Colors,
   width: number | undefined,
 ): string[] {
   const widest = width ?? Number.POSITIVE_INFINITY;
   const leading = fitLead(lead, widest);
   const leadWidth = 1 + leading.reduce((sum, each) => sum + each.width, 0) + gap * (leading.length - 1);
-  const parts: Drawn[][] = [];
-  let part: Drawn[] = [];
+  const lines: string[] = [];
+  let part: Stack[] = [];
   let used = leadWidth;
   for (const column of others) {
     const needed = column.width + gap + (column.divided ? gap + 1 : 0);
     if (part.length > 0 && used + needed > widest) {
-      parts.push(part);
+      drawBlock(leading, part, colors, widest, lines);
+      lines.push('');
       part = [];
       used = leadWidth;
     }
     part.push(column);
     used += needed;
   }
-  parts.push(part);
-  return parts.flatMap((each, index) => [
-    ...(index > 0 ? [''] : []),
-    ...drawBlock(leading, each, colors, widest),
-  ]);
+  drawBlock(leading, part, colors, widest, lines);
+  return lines;
 }
 
 // The names give way first, down to a width that still tells them apart.
-function fitLead(lead: readonly Drawn[], widest: number): readonly Drawn[] {
+function fitLead(lead: readonly Stack[], widest: number): readonly Stack[] {
   const [name, ...rest] = lead;
   const restWidth = rest.reduce((sum, each) => sum + each.width + gap, 0);
   const room = Math.max(leastName, Math.floor(widest / 2) - restWidth);
   if (name === undefined || name.width <= room) return lead;
-  const cut = (text: Text): Text => {
-    const short = truncate(text.text, room);
-    return { ...text, text: short, width: columnsOf(short) };
-  };
-  const cells = name.cells.map((cell) => (cell === undefined ? undefined : cut(cell)));
-  return [{ ...name, width: room, cells }, ...rest];
+  const cut: Stack = { header: name.header, cells: [], align: name.align, width: 0 };
+  for (const text of name.cells) put(cut, text === undefined ? undefined : truncate(text, room));
+  cut.width = room;
+  return [cut, ...rest];
 }
 
+/** Adds the block's lines to `lines`. */
 function drawBlock(
-  lead: readonly Drawn[],
-  columns: readonly Drawn[],
+  lead: readonly Stack[],
+  columns: readonly Stack[],
   colors: Colors,
   widest: number,
-): string[] {
+  lines: string[],
+): void {
   const drawn = [...lead, ...columns];
-  const divided = columns.map(({ divided: asked }, index) => asked === true && index > 0);
-  const dividers = [...lead.map(() => false), ...divided];
-  const line = (textOf: (column: Drawn) => Text | undefined): string => {
-    let text = '';
-    for (const [index, column] of drawn.entries()) {
-      if (dividers[index]) text += `${' '.repeat(gap)}${colors.dim('│')}`;
-      const cell = textOf(column);
-      const padding = ' '.repeat(column.width - (cell?.width ?? 0));
-      const painted = cell === undefined ? '' : cell.tone === undefined ? cell.text : paint(cell, colors);
-      text +=
-        (index === 0 ? ' ' : ' '.repeat(gap)) +
-        (column.align === 'right' ? padding + painted : painted + padding);
-    }
-    return guardCommand(text.trimEnd());
-  };
-  const width = drawn.reduce(
-    (sum, column, index) => sum + column.width + (index === 0 ? 2 : gap) + (dividers[index] ? gap + 1 : 0),
-    0,
-  );
+  // A divider never opens a block.
+  const divider = between + colors.dim('│') + between;
+  const gaps = drawn.map(({ divided }, index) => {
+    if (index === 0) return ' ';
+    return divided === true && index > lead.length ? divider : between;
+  });
   const [first] = drawn;
-  return [
-    ...(first?.header ?? []).map((_, row) => line(({ header }) => header[row])),
-    colors.dim('─'.repeat(Math.min(width, widest))),
-    ...(first?.cells ?? []).map((_, row) => line(({ cells }) => cells[row])),
-  ];
+  for (let row = 0; row < (first?.header.length ?? 0); row += 1) {
+    let line = '';
+    for (let index = 0; index < drawn.length; index += 1) {
+      const { header, width, align } = drawn[index] as Stack;
+      const text = header[row];
+      line += gaps[index] + aligned(text?.text ?? '', width - (text?.width ?? 0), align);
+    }
+    lines.push(guardCommand(line.trimEnd()));
+  }
+  const dividers = gaps.filter((each) => each === divider).length;
+  const width = drawn.reduce((sum, column, index) => sum + column.width + (index === 0 ? 2 : gap), 0);
+  lines.push(colors.dim('─'.repeat(Math.min(width + dividers * (gap + 1), widest))));
+  for (let row = 0; row < (first?.cells.length ?? 0); row += 1) {
+    lines.push(guardCommand(cellLine(drawn, gaps, row, colors).trimEnd()));
+  }
 }
 
-/** A column ready to be drawn. */
-interface Drawn extends Stack {
-  readonly width: number;
+function cellLine(drawn: readonly Stack[], gaps: readonly string[], row: number, colors: Colors): string {
+  let line = '';
+  for (let index = 0; index < drawn.length; index += 1) {
+    const { cells, width, align, odd, tones } = drawn[index] as Stack;
+    const text = cells[row] ?? '';
+    const tone = tones?.[row] ?? null;
+    const painted = tone === null ? text : tone === 'green' ? colors.green(text) : colors.red(text);
+    line += gaps[index] + aligned(painted, width - (odd?.get(row) ?? text.length), align);
+  }
+  return line;
 }
 
-function draw(stack: Stack): Drawn {
-  let width = 0;
-  for (const text of stack.header) if (text.width > width) width = text.width;
-  for (const text of stack.cells) if (text !== undefined && text.width > width) width = text.width;
-  return { ...stack, width };
+function aligned(text: string, padding: number, align: Stack['align']): string {
+  if (padding <= 0) return text;
+  const blanks = blanksOf(padding);
+  return align === 'right' ? blanks + text : text + blanks;
+}
+
+// PERF: a table's paddings are few and short.
+const knownBlanks: string[] = [];
+
+function blanksOf(count: number): string {
+  knownBlanks[count] ??= ' '.repeat(count);
+  return knownBlanks[count];
 }
 
 function shorten(text: string, width: number | undefined): string {
