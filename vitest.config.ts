@@ -17,6 +17,8 @@ export default defineConfig({
           include: ['test/integration/**/*.test.ts'],
           testTimeout: 180_000,
           hookTimeout: 180_000,
+          // What `it.concurrent` runs at once: children that wait for nothing but their own work.
+          maxConcurrency: 2,
           ...alone,
         },
       },

@@ -37,7 +37,7 @@ async function serve(node: string, kind: string) {
   return { ...process, summary: stderr.replaceAll(/\n +/g, ' ') };
 }
 
-describe.each(nodesAtHand)('on Node $major', ({ node }) => {
+describe.concurrent.each(nodesAtHand)('on Node $major', ({ node }) => {
   it('calls a native leak one, and names the addon', async () => {
     const { verdict, snapshots, summary } = await serve(node, 'native');
     expect(verdict.kind).toBe('native-leak');

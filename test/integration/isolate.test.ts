@@ -12,7 +12,7 @@ const module = fileURLToPath(new URL('../fixtures/jobs/well-behaved.mjs', import
 type Options = Partial<IsolateOptions>;
 
 const run = (name: string, args: readonly unknown[] = [], options: Options = {}) =>
-  measureMemory({ module, export: name, args }, { isolate: true, ...options });
+  measureMemory({ module, export: name, args }, { isolate: true, repeats: 2, ...options });
 
 // What jemalloc maps depends on when its other threads came, by a few pages.
 function withoutMapped({
@@ -29,7 +29,7 @@ const modes: ReadonlyArray<readonly [string, Options]> = [
   ['no preload', { attached: true }],
 ];
 
-describe.each(modes)('a child with %s', (_mode, options) => {
+describe.concurrent.each(modes)('a child with %s', (_mode, options) => {
   it('counts Buffers exactly', async () => {
     const result = await run('buffers', [100, 50_000], options);
     expect([result.allocations, result.native.totalBytes, result.native.peakBytes]).toEqual([
@@ -54,7 +54,7 @@ describe.each(modes)('a child with %s', (_mode, options) => {
   });
 });
 
-describe('the peak', () => {
+describe.concurrent('the peak', () => {
   const expected = 134_217_728;
   it.each(['keySync', 'keyAsync'])('of %s shows what no collection saw', async (name) => {
     const peak = await measurePeak({ module, export: name }, { isolate: true, repeats: 1 });
@@ -84,13 +84,13 @@ describe('mapped', () => {
   });
 });
 
-describe('two runs', () => {
+describe('two runs side by side', () => {
   it.each([
     ['buffers', [100, 50_000]],
     ['objects', [20_000]],
     ['nothing', []],
   ] as const)('of %s give the same bytes', async (name, args) => {
-    const [first, second] = [await run(name, args), await run(name, args)];
+    const [first, second] = await Promise.all([run(name, args), run(name, args)]);
     expect(second.samples.map(withoutMapped)).toEqual(first.samples.map(withoutMapped));
     expect(second.bySharedObject).toEqual(first.bySharedObject);
   });
@@ -166,14 +166,6 @@ describe('the result', () => {
       { isolate: true },
     );
     expect([result.allocations, result.native.totalBytes]).toEqual([100, 100 * 50_000]);
-  });
-});
-
-describe('measurements side by side', () => {
-  it('do not disturb each other', async () => {
-    const results = await Promise.all([run('buffers', [100, 50_000]), run('buffers', [100, 50_000])]);
-    const [first = [], second = []] = results.map(({ samples }) => samples.map(withoutMapped));
-    expect(second).toEqual(first);
   });
 });
 

@@ -21,8 +21,10 @@ const measure = (name: string, args: readonly unknown[], setup = 'endWorkers') =
 
 /** What the objects add to the same workers holding nothing, in bytes. */
 async function added(name: string, rest: readonly unknown[] = [], setup?: string) {
-  const empty = await measure(name, [0, ...rest], setup);
-  const full = await measure(name, [objects, ...rest], setup);
+  const [empty, full] = await Promise.all([
+    measure(name, [0, ...rest], setup),
+    measure(name, [objects, ...rest], setup),
+  ]);
   expect(full.warnings).toEqual([]);
   return { peak: full.peakBytes - empty.peakBytes, total: full.js.totalBytes - empty.js.totalBytes };
 }
