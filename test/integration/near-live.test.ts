@@ -58,13 +58,18 @@ describe.concurrent.each(nodes)('on Node $major:', ({ executable: execPath }) =>
     expectPartsThatAddUp(result);
   });
 
-  // WHY the smallest of four passes: until the loop is optimized, V8 13 and 14 let 2.5 MB of closures stand.
-  it('3e5 dropped closures peak within the bound of nothing', async () => {
-    const result = await measure({ execPath, name: 'closures', repeats: 4 });
-    const peaks = result.samples.map(({ peak_bytes = Number.NaN }) => peak_bytes);
-    expect(Math.min(...peaks)).toBeLessThanOrEqual(boundBytes(result));
-    // They are made indeed: more garbage than the nursery holds.
-    expect(Math.min(...peaks)).toBeGreaterThan(nurseryBytes / 2);
+  // WHY not the same bound: V8 puts a function that is assigned to a property straight into old space, 56 bytes beside
+  // 40 of its context, until the loop is optimized; it looks at both when the contexts have filled the nursery.
+  it.each([
+    { name: 'localClosures', tenuredShare: 0 },
+    { name: 'closures', tenuredShare: 56 / 40 },
+  ])('3e5 dropped $name peak within the bound of nothing', async ({ name, tenuredShare }) => {
+    const result = await measure({ execPath, name, repeats: 4, warmup: 0 });
+    for (const { peak_bytes } of result.samples) {
+      expect(peak_bytes).toBeLessThanOrEqual(boundBytes(result) + tenuredShare * nurseryBytes);
+      // They are made indeed: the nursery fills.
+      expect(peak_bytes).toBeGreaterThan(nurseryBytes / 2);
+    }
   });
 
   it('adds what stood at one instant, of a 10 MiB transient and an array held during a 5 MiB one', async () => {
