@@ -1,42 +1,19 @@
-// The observers of all isolates, the lock that keeps their shares and the tracker's window in step, and the
-// V8 callbacks. Must not allocate through malloc at a refresh: it runs inside the hooked malloc and free.
+// An observer's life, its part in the tracker's windows and what it reads of V8.
+// Must not allocate through malloc while the lock is held.
 #include "v8_heap/heap_observer.h"
 
 #include <pthread.h>
-#include <time.h>
 
-#include <atomic>
 #include <mutex>
 #include <new>
 
-#include "v8_heap/near_live.h"
+#include "v8_heap/observers.h"
 #include "v8_heap/paused.h"
 
 namespace benchmem::v8_heap {
 namespace {
 
 constexpr uint64_t kPressureStep = 65536;
-// WHY bounded: a thread inside a long native call answers when that ends, which may be never.
-constexpr int kAnswerRounds = 2000;
-constexpr timespec kAnswerRound{0, 100 * 1000};
-
-// INVARIANT: under `lock`, `measuring` says whether the tracker takes contributions for `window`; opening and
-// draining change both in one critical section, so no delta of one window ever reaches another.
-// Lock order: this lock, then the tracker's. The tracker calls on_pressure outside of its own locks.
-struct Shared {
-  std::mutex lock;
-  std::atomic<bool> measuring{false};
-  uint64_t window = 0;
-  bool owner_only = false; // a window of one thread covers one isolate
-  std::atomic<bool> keeps_garbage_small{false}; // changes under the lock
-  NearLive near_live;
-  int64_t ended_total = 0; // what isolates that ended in `window` had allocated in it
-  uint64_t asked = 0;      // how often isolates were asked for a refresh
-  uint32_t unread = 0;     // isolates that had not answered when `window` was drained
-  HeapObserver* first = nullptr;
-};
-
-Shared shared;
 
 // A child made by fork has no window; a lock that another thread held would never be released in it.
 void reset_in_child() noexcept {
@@ -49,9 +26,6 @@ void install_fork_handler() noexcept {
   static_cast<void>(pthread_atfork(nullptr, nullptr, reset_in_child));
 }
 pthread_once_t fork_handler_once = PTHREAD_ONCE_INIT;
-
-bool is_full(int type) noexcept { return (type & kMarkSweepCompact) != 0; }
-bool moves_objects(int type) noexcept { return type != kWeakCallbacks && type != kIncrementalMarkingStart; }
 
 } // namespace
 
@@ -227,187 +201,6 @@ void HeapObserver::count_from_birth() noexcept {
 void HeapObserver::set_waker(Waker waker) noexcept {
   std::lock_guard<std::mutex> guard(shared.lock);
   waker_ = waker;
-}
-
-void HeapObserver::on_prologue(Isolate*, int type, int, void* context) noexcept {
-  auto* self = static_cast<HeapObserver*>(context);
-  self->refresh(RefreshPoint::kPrologue);
-  if (moves_objects(type)) ++self->collecting_;
-}
-
-void HeapObserver::on_epilogue(Isolate*, int type, int, void* context) noexcept {
-  auto* self = static_cast<HeapObserver*>(context);
-  if (!moves_objects(type)) {
-    self->refresh(RefreshPoint::kReading);
-    return;
-  }
-  // An observer that started inside a pair sees the end of it only.
-  if (self->collecting_ > 0) --self->collecting_;
-  ++self->collections_seen_;
-  self->refresh(is_full(type) ? RefreshPoint::kFullEpilogue : RefreshPoint::kYoungEpilogue);
-}
-
-void HeapObserver::on_pressure(void* context) noexcept {
-  static_cast<HeapObserver*>(context)->refresh(RefreshPoint::kPressure);
-}
-
-// The heap grew by pages, without a collection: large objects do. An interrupt looks at it where it is at rest.
-void HeapObserver::on_engine_mapping(void* context) noexcept {
-  auto* self = static_cast<HeapObserver*>(context);
-  if (self->collecting_ > 0 || !shared.measuring.load(std::memory_order_relaxed)) return;
-  if (shared.keeps_garbage_small.load(std::memory_order_relaxed)) self->interrupt_own_thread();
-}
-
-// WHY the guards: between a prologue and its epilogue `used` describes a heap half moved, and second-pass
-// weak callbacks nest a pair of their own there; a refresh inside a refresh would count a delta twice.
-void HeapObserver::refresh(RefreshPoint point) noexcept {
-  if (collecting_ > 0 || refreshing_ || !shared.measuring.load(std::memory_order_relaxed)) return;
-  refreshing_ = true;
-  const int64_t used = read_used();
-  bool wants_collection = false;
-  {
-    std::lock_guard<std::mutex> guard(shared.lock);
-    if (shared.measuring.load(std::memory_order_relaxed)) {
-      refresh_locked(point, used);
-      wants_collection = wants_collection_locked(point);
-    }
-    answered_ = shared.asked;
-    overdue_ = false;
-  }
-  refreshing_ = false;
-  if (!wants_collection) return;
-  if (point == RefreshPoint::kPressure) {
-    interrupt_own_thread();
-  } else {
-    force_collection();
-  }
-}
-
-void HeapObserver::refresh_locked(RefreshPoint point, int64_t used) noexcept {
-  if (joined_window_ != shared.window) {
-    if (shared.owner_only) return;
-    join_window_locked(used);
-    return;
-  }
-  if (point == RefreshPoint::kYoungEpilogue || point == RefreshPoint::kFullEpilogue) {
-    ledger_.collection_ended(used);
-  } else {
-    ledger_.note(used);
-  }
-  const int64_t share = ledger_.share();
-  if (share == contributed_) return;
-  abi_.contribute(BENCHMEM_PART_JS, share - contributed_);
-  contributed_ = share;
-}
-
-void HeapObserver::join_window_locked(int64_t used) noexcept {
-  ledger_.open(used);
-  contributed_ = 0;
-  left_by_full_ = 0;
-  joined_window_ = shared.window;
-}
-
-// The policy, told of full collections and asked elsewhere. The sum is never read for its sake alone: the refresh
-// came first, and stands whatever is answered here.
-bool HeapObserver::wants_collection_locked(RefreshPoint point) noexcept {
-  if (!shared.keeps_garbage_small || joined_window_ != shared.window) return false;
-  const bool full = point == RefreshPoint::kFullEpilogue;
-  if (point == RefreshPoint::kPrologue || point == RefreshPoint::kReading) return false;
-  int64_t sum = 0;
-  if (abi_.sum_now(&sum) != BENCHMEM_OK) return false;
-  if (!full) return shared.near_live.wants_collection(sum);
-  left_by_full_ = contributed_;
-  shared.near_live.collected(sum - others_growth_locked());
-  return false;
-}
-
-// What other isolates gained since their last full collection, which may be garbage that this thread cannot collect.
-int64_t HeapObserver::others_growth_locked() const noexcept {
-  int64_t growth = 0;
-  for (const HeapObserver* each = shared.first; each != nullptr; each = each->next_) {
-    if (each == this || each->joined_window_ != shared.window) continue;
-    if (each->contributed_ > each->left_by_full_) growth += each->contributed_ - each->left_by_full_;
-  }
-  return growth;
-}
-
-// Only its own thread may collect an isolate: the others are asked, and serve it when they next run JavaScript.
-// WHY collecting_: inside an epilogue V8 calls no callbacks for the collection that is forced there.
-void HeapObserver::force_collection() noexcept {
-  ++collecting_;
-  symbols().request_garbage_collection(isolate_, kFullGarbageCollection);
-  --collecting_;
-  refresh(RefreshPoint::kFullEpilogue);
-  std::lock_guard<std::mutex> guard(shared.lock);
-  if (!shared.measuring.load(std::memory_order_relaxed)) return;
-  shared.near_live.forced();
-  int64_t sum = 0;
-  const bool known = abi_.sum_now(&sum) == BENCHMEM_OK;
-  if (known && !shared.owner_only && shared.near_live.wants_collection(sum)) interrupt_others_locked();
-}
-
-// WHY an interrupt: only its own thread may read an isolate, and a worker's baseline must be its level at the
-// opening, not at its next collection. It serves the interrupt when it next runs JavaScript, at the same level.
-void HeapObserver::interrupt_others_locked() noexcept {
-  for (HeapObserver* each = shared.first; each != nullptr; each = each->next_) {
-    if (each != this) each->interrupt_own_thread();
-  }
-}
-
-// An idle one is woken too, where that is possible.
-void HeapObserver::ask_others_locked() noexcept {
-  ++shared.asked;
-  interrupt_others_locked();
-  for (HeapObserver* each = shared.first; each != nullptr; each = each->next_) {
-    if (each != this && each->waker_.wake != nullptr) each->waker_.wake(each->waker_.context);
-  }
-}
-
-// Those worth waiting for are who can be woken and did not fail to answer before.
-bool HeapObserver::await_some_locked(bool last_round) noexcept {
-  bool waits = false;
-  shared.unread = 0;
-  for (HeapObserver* each = shared.first; each != nullptr; each = each->next_) {
-    if (each == this || each->answered_ >= shared.asked) continue;
-    ++shared.unread;
-    if (last_round) each->overdue_ = true;
-    if (!each->overdue_ && each->waker_.wake != nullptr) waits = true;
-  }
-  return waits;
-}
-
-// WHY it sleeps instead of waiting on a condition: there is nobody to notify where an isolate ends.
-void HeapObserver::await_others() noexcept {
-  for (int round = 0; round < kAnswerRounds; ++round) {
-    {
-      std::lock_guard<std::mutex> guard(shared.lock);
-      if (!shared.measuring.load(std::memory_order_relaxed) || shared.owner_only) return;
-      if (round == 0) ask_others_locked();
-      if (!await_some_locked(round == kAnswerRounds - 1)) return;
-    }
-    nanosleep(&kAnswerRound, nullptr);
-  }
-}
-
-// Any thread. One at a time: V8 keeps a queue of them.
-void HeapObserver::interrupt_own_thread() noexcept {
-  if (interrupt_asked_.exchange(true, std::memory_order_relaxed)) return;
-  Paused paused(abi_);
-  symbols().request_interrupt(isolate_, on_interrupt, nullptr);
-}
-
-// The observer is found by its isolate: the one that was asked may be gone by now.
-void HeapObserver::on_interrupt(Isolate* isolate, void*) noexcept {
-  HeapObserver* found = nullptr;
-  {
-    std::lock_guard<std::mutex> guard(shared.lock);
-    for (HeapObserver* each = shared.first; each != nullptr; each = each->next_) {
-      if (each->isolate_ == isolate) found = each;
-    }
-  }
-  if (found == nullptr) return;
-  found->interrupt_asked_.store(false, std::memory_order_relaxed);
-  found->refresh(RefreshPoint::kInterrupt); // on the observer's own thread: it cannot go
 }
 
 } // namespace benchmem::v8_heap

@@ -1,0 +1,34 @@
+// The observers of all isolates and the window they take part in: what the files of HeapObserver share.
+// Must not be seen outside of them.
+#ifndef BENCHMEM_V8_HEAP_OBSERVERS_H_
+#define BENCHMEM_V8_HEAP_OBSERVERS_H_
+
+#include <atomic>
+#include <mutex>
+
+#include "v8_heap/heap_observer.h"
+#include "v8_heap/near_live.h"
+
+namespace benchmem::v8_heap {
+
+// INVARIANT: under `lock`, `measuring` says whether the tracker takes contributions for `window`; opening and
+// draining change both in one critical section, so no delta of one window ever reaches another.
+// Lock order: this lock, then the tracker's. The tracker calls on_pressure outside of its own locks.
+struct Observers {
+  std::mutex lock;
+  std::atomic<bool> measuring{false};
+  uint64_t window = 0;
+  bool owner_only = false; // a window of one thread covers one isolate
+  std::atomic<bool> keeps_garbage_small{false}; // changes under the lock
+  NearLive near_live;
+  int64_t ended_total = 0; // what isolates that ended in `window` had allocated in it
+  uint64_t asked = 0;      // how often isolates were asked for a refresh
+  uint32_t unread = 0;     // isolates that had not answered when `window` was drained
+  HeapObserver* first = nullptr;
+};
+
+inline Observers shared;
+
+} // namespace benchmem::v8_heap
+
+#endif // BENCHMEM_V8_HEAP_OBSERVERS_H_

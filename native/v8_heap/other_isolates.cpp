@@ -1,0 +1,85 @@
+// Reaching isolates of other threads: asked by interrupts, woken where they idle, awaited for a bounded time.
+// Must not read another isolate: only its own thread may.
+#include <time.h>
+
+#include <atomic>
+#include <mutex>
+
+#include "v8_heap/heap_observer.h"
+#include "v8_heap/observers.h"
+#include "v8_heap/paused.h"
+
+namespace benchmem::v8_heap {
+namespace {
+
+// WHY bounded: a thread inside a long native call answers when that ends, which may be never.
+constexpr int kAnswerRounds = 2000;
+constexpr timespec kAnswerRound{0, 100 * 1000};
+
+} // namespace
+
+// WHY an interrupt: only its own thread may read an isolate, and a worker's baseline must be its level at the
+// opening, not at its next collection. It serves the interrupt when it next runs JavaScript, at the same level.
+void HeapObserver::interrupt_others_locked() noexcept {
+  for (HeapObserver* each = shared.first; each != nullptr; each = each->next_) {
+    if (each != this) each->interrupt_own_thread();
+  }
+}
+
+// An idle one is woken too, where that is possible.
+void HeapObserver::ask_others_locked() noexcept {
+  ++shared.asked;
+  interrupt_others_locked();
+  for (HeapObserver* each = shared.first; each != nullptr; each = each->next_) {
+    if (each != this && each->waker_.wake != nullptr) each->waker_.wake(each->waker_.context);
+  }
+}
+
+// Those worth waiting for are who can be woken and did not fail to answer before.
+bool HeapObserver::await_some_locked(bool last_round) noexcept {
+  bool waits = false;
+  shared.unread = 0;
+  for (HeapObserver* each = shared.first; each != nullptr; each = each->next_) {
+    if (each == this || each->answered_ >= shared.asked) continue;
+    ++shared.unread;
+    if (last_round) each->overdue_ = true;
+    if (!each->overdue_ && each->waker_.wake != nullptr) waits = true;
+  }
+  return waits;
+}
+
+// WHY it sleeps instead of waiting on a condition: there is nobody to notify where an isolate ends.
+void HeapObserver::await_others() noexcept {
+  for (int round = 0; round < kAnswerRounds; ++round) {
+    {
+      std::lock_guard<std::mutex> guard(shared.lock);
+      if (!shared.measuring.load(std::memory_order_relaxed) || shared.owner_only) return;
+      if (round == 0) ask_others_locked();
+      if (!await_some_locked(round == kAnswerRounds - 1)) return;
+    }
+    nanosleep(&kAnswerRound, nullptr);
+  }
+}
+
+// Any thread. One at a time: V8 keeps a queue of them.
+void HeapObserver::interrupt_own_thread() noexcept {
+  if (interrupt_asked_.exchange(true, std::memory_order_relaxed)) return;
+  Paused paused(abi_);
+  symbols().request_interrupt(isolate_, on_interrupt, nullptr);
+}
+
+// The observer is found by its isolate: the one that was asked may be gone by now.
+void HeapObserver::on_interrupt(Isolate* isolate, void*) noexcept {
+  HeapObserver* found = nullptr;
+  {
+    std::lock_guard<std::mutex> guard(shared.lock);
+    for (HeapObserver* each = shared.first; each != nullptr; each = each->next_) {
+      if (each->isolate_ == isolate) found = each;
+    }
+  }
+  if (found == nullptr) return;
+  found->interrupt_asked_.store(false, std::memory_order_relaxed);
+  found->refresh(RefreshPoint::kInterrupt); // on the observer's own thread: it cannot go
+}
+
+} // namespace benchmem::v8_heap
