@@ -11,6 +11,12 @@ export interface OwnThreshold extends Threshold {
   readonly origin: string;
 }
 
+/** A place in the code. */
+export interface Source {
+  readonly file: string;
+  readonly line?: number;
+}
+
 export interface GateRules {
   /** The metrics to gate, in the order of their thresholds. */
   readonly rules: readonly GateRule[];
@@ -91,11 +97,19 @@ function isOverridden(threshold: Threshold, all: readonly Threshold[], entry: En
   );
 }
 
-function originOf({ id, benchmark }: Entry): string {
+function originOf(entry: Entry): string {
+  const source = sourceOf(entry);
+  if (source === undefined) return entry.id;
+  return source.line === undefined ? source.file : `${source.file}:${source.line}`;
+}
+
+/** Where the benchmark stands, as its run file says; undefined where it does not. */
+export function sourceOf({ benchmark }: Entry): Source | undefined {
   const source = benchmark.extra_info.benchmem?.source as
     | { file?: unknown; line?: unknown }
     | null
     | undefined;
-  if (typeof source?.file !== 'string') return id;
-  return typeof source.line === 'number' ? `${source.file}:${source.line}` : source.file;
+  if (typeof source?.file !== 'string') return undefined;
+  const { file, line } = source;
+  return Number.isSafeInteger(line) ? { file, line: line as number } : { file };
 }

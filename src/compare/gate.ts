@@ -5,7 +5,14 @@ import { compareCodePoints } from '../runfile/ids.js';
 import { measuredValue } from '../runfile/table.js';
 import type { Regression } from './document.js';
 import { refuseIncomparable } from './gate-checks.js';
-import { type GateRule, type GateRules, gateRules, type OwnThreshold } from './gate-rules.js';
+import {
+  type GateRule,
+  type GateRules,
+  gateRules,
+  type OwnThreshold,
+  type Source,
+  sourceOf,
+} from './gate-rules.js';
 import { isSignificant, type Noise, refuseUnknownNoise } from './noise.js';
 import { changePercent, singleText } from './numbers.js';
 import type { Entry, Series } from './series.js';
@@ -24,6 +31,8 @@ export interface GateOptions {
 
 export interface FoundRegression extends Regression {
   readonly limit: Threshold | OwnThreshold;
+  /** Where the benchmark stands, if its run says so. */
+  readonly source?: Source | undefined;
 }
 
 export interface GateSummary {
@@ -132,7 +141,8 @@ function regressionsOf(rule: GateRule, pairs: readonly Pair[], noise: Noise | un
         exceeds(each, from, to) && (noise === undefined || isSignificant(pair, rule.metric, each, noise)),
     );
     if (limit === undefined) return [];
-    return [{ field: rule.field, id, base: from, head: to, pct: changePercent(from, to) ?? null, limit }];
+    const pct = changePercent(from, to) ?? null;
+    return [{ field: rule.field, id, base: from, head: to, pct, limit, source: sourceOf(pair.head) }];
   });
 }
 

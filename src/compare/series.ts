@@ -188,7 +188,7 @@ function relabel(series: readonly Series[], labels: readonly string[]): readonly
   if (labels.length !== series.length) {
     throw new BenchmemError(
       'USAGE',
-      `${labels.length} labels for ${series.length} series`,
+      `${labels.length === 1 ? '1 label' : `${labels.length} labels`} for ${series.length} series`,
       `pass --label once for each of ${series.map(({ label }) => label).join(', ')}`,
     );
   }

@@ -17,7 +17,10 @@ export async function readRunFile(path: string, absolute: string = path): Promis
     // PERF: decoded as a whole; readFile decodes piece by piece, and joins.
     text = (await readFile(absolute)).toString('utf8');
   } catch (cause) {
-    const remedy = 'check the path';
+    const isGone = (cause as NodeJS.ErrnoException).code === 'ENOENT';
+    const remedy = isGone
+      ? 'check the path; a saved run is named by its number, its name, or latest'
+      : 'check the path';
     throw new BenchmemError('BAD_RUN_FILE', `cannot read ${path}: ${(cause as Error).message}`, remedy, {
       cause,
     });

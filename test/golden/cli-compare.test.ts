@@ -94,6 +94,13 @@ beforeAll(() => {
   );
 });
 
+beforeAll(() => {
+  write(
+    'hostile-c.json',
+    evil.map((id) => ({ id, peak: [9000] })),
+  );
+});
+
 describe('compare', () => {
   it.each<[string, string[], FakeWorld]>([
     ['compare-table-120', ['base.json', 'head.json', '--stat', 'min'], { isTerminal: true, columns: 120 }],
@@ -314,6 +321,49 @@ describe('text from outside', () => {
     expect(cells).toEqual(
       expect.arrayContaining(["'-2", "'+1+1", "'\ttab", `'=HYPERLINK(""http://x"")`, 'line\nbreak\r']),
     );
+  });
+});
+
+describe('on GitHub', () => {
+  const gated = ['--columns', 'peak', '--fail-on', 'peak:10%', '--fail-on-missing'];
+
+  it('annotates what fails on standard error, and adds the comparison to the job summary', async () => {
+    const summary = join(cwd, 'summary.md');
+    writeFileSync(summary, 'before\n');
+    write('sourced-a.json', [
+      { id: 'm.js::a', peak: [10] },
+      { id: 'm.js::gone', peak: [1] },
+    ]);
+    write('sourced-b.json', [
+      { id: 'm.js::a', peak: [20], blob: { source: { file: 'bench/a,b.js', line: 7 } } },
+    ]);
+    const argv = ['compare', 'sourced-a.json', 'sourced-b.json', ...gated, '--format', 'md'];
+    const env = { GITHUB_ACTIONS: 'true', GITHUB_STEP_SUMMARY: summary };
+    const { code, stdout, stderr } = await cli(argv, { env });
+    expect([code, stderr.split('\n').filter((line) => line.startsWith('::'))]).toEqual([
+      1,
+      [
+        '::error file=bench/a%2Cb.js,line=7,title=m.js%3A%3Aa::peak: 10 B → 20 B (+100.0%25)',
+        '::error file=m.js,title=m.js%3A%3Agone::it is missing, or lost a gated metric',
+      ],
+    ]);
+    expect(stdout).not.toContain('::error');
+    expect(readFileSync(summary, 'utf8')).toBe(`before\n${stdout}\n`);
+    const elsewhere = await cli(argv, { env: { GITHUB_STEP_SUMMARY: summary } });
+    expect(elsewhere.stderr).not.toContain('::error');
+    expect(readFileSync(summary, 'utf8')).toBe(`before\n${stdout}\n`);
+  });
+
+  it('makes no command and no property of an id', async () => {
+    const { code, stderr } = await cli(['compare', 'hostile-b.json', 'hostile-c.json', ...gated], {
+      env: { GITHUB_ACTIONS: 'true' },
+    });
+    const commands = stderr.split('\n').filter((line) => /^\s*(::|##\[)/.test(line));
+    expect([code, commands.length]).toEqual([1, evil.length]);
+    for (const line of commands) {
+      expect(line).toMatch(/^::error (file=[^:,]*,)?title=[^:,]*::peak: [^:]*$/);
+      expect(raw.test(line)).toBe(false);
+    }
   });
 });
 

@@ -8,10 +8,21 @@ import { BenchmemError, type ExitCode, exitCode } from '../../errors.js';
 import { readRuns } from '../../runfile/run.js';
 import { openWholeFile } from '../../runfile/write.js';
 import { type Io, withColor } from '../io.js';
+import { isOnGitHub } from '../text/annotations.js';
+import { writeText } from '../write-text.js';
 import type { CompareArgs } from './compare-options.js';
 import { renderComparison } from './render-comparison.js';
 import { renderComparisonMarkdown } from './render-comparison-markdown.js';
-import { renderComparisonWarnings, renderGate, renderGateMarkdown, summaryLine } from './render-gate.js';
+import {
+  renderComparisonWarnings,
+  renderGate,
+  renderGateAnnotations,
+  renderGateMarkdown,
+  summaryLine,
+} from './render-gate.js';
+
+/** GitHub refuses a step's summary above 1 MiB; a character has up to three bytes here. */
+const mostSummary = 300_000;
 
 /** A gate that ran, or why it was refused. */
 type Verdict = { readonly result: GateResult | null; readonly refusal?: BenchmemError };
@@ -27,9 +38,20 @@ export async function compareCommand(args: CompareArgs, processIo: Io): Promise<
   if (args.csv !== undefined) await (await openWholeFile(resolve(io.cwd, args.csv))).write(compared.csv());
   const warnings = [...compared.warnings, ...(verdict.result?.warnings ?? [])];
   render(compared, verdict.result, warnings, args, io);
+  if (verdict.result !== null && isOnGitHub(io.env)) await reportToGitHub(compared, verdict.result, io);
   // WHY only now: a gate that cannot answer still leaves the comparison to look at.
   if (verdict.refusal !== undefined) throw verdict.refusal;
   return verdict.result?.tripped === true ? exitCode.failed : exitCode.ok;
+}
+
+// WHY on standard error: standard output is the document, and often goes to a file; the runner reads both.
+async function reportToGitHub({ view, series }: Compared, gate: GateResult, io: Io): Promise<void> {
+  io.stderr.write(renderGateAnnotations(gate));
+  const path = io.env.GITHUB_STEP_SUMMARY;
+  if (path === undefined || path === '') return;
+  const verdict = renderGateMarkdown(gate);
+  const whole = `${renderComparisonMarkdown(view, series)}\n${verdict}\n`;
+  await writeText(path, whole.length > mostSummary ? `${verdict}\n` : whole, { append: true });
 }
 
 function judge(compared: Compared, { gate }: CompareArgs): Verdict {

@@ -3,9 +3,10 @@ import type { FoundRegression, GateResult } from '../../compare/gate.js';
 import { changeText, singleText } from '../../compare/numbers.js';
 import type { Threshold } from '../../compare/threshold.js';
 import type { ComparisonWarning } from '../../compare/warnings.js';
-import { shortId } from '../../runfile/ids.js';
+import { partsOfId, shortId } from '../../runfile/ids.js';
 import { formatCount } from '../../units.js';
 import { type Colors, colorsOf, type Terminal } from '../io.js';
+import { errorAnnotation, type Place } from '../text/annotations.js';
 import { guardCommand, printable, wrap } from '../text/printable.js';
 import { literal } from './render-comparison-markdown.js';
 
@@ -28,6 +29,25 @@ export function renderGateMarkdown(result: GateResult): string {
   ];
   const head = verdict(result).map((line) => `**${line}**`);
   return `${[head.join('\n'), items.join('\n'), summaryLine(result)].filter(Boolean).join('\n\n')}\n`;
+}
+
+/** Workflow commands: an error for each regression, at its benchmark's line where the run says it, and for each gone one. */
+export function renderGateAnnotations({ regressions, missing }: GateResult): string {
+  return [
+    ...regressions.map((found) =>
+      errorAnnotation(
+        found.source ?? moduleOf(found.id),
+        found.id,
+        `${found.field}: ${change(found)}${own(found, printable)}`,
+      ),
+    ),
+    ...missing.map((id) => errorAnnotation(moduleOf(id), id, 'it is missing, or lost a gated metric')),
+  ].join('');
+}
+
+function moduleOf(id: string): Place | undefined {
+  const { module: file } = partsOfId(id);
+  return file === undefined || file === '' ? undefined : { file };
 }
 
 /** `peak         name: 4.1 MiB → 5 MiB (+22.0%)`. */

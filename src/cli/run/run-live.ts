@@ -1,8 +1,6 @@
 // The real services of `benchmem run`: children, files, this machine. Decides nothing.
 import { execFile } from 'node:child_process';
-import { appendFile, mkdir, writeFile } from 'node:fs/promises';
 import os from 'node:os';
-import { dirname } from 'node:path';
 import { promisify } from 'node:util';
 import { inheritedFlags } from '../../engine/child-world.js';
 import { BenchmemError } from '../../errors.js';
@@ -10,6 +8,7 @@ import { openRunFile } from '../../runfile/write.js';
 import { discoverBenchFiles } from '../../runner/discover.js';
 import { planRun } from '../../runner/plan.js';
 import { runSuite } from '../../runner/run-suite.js';
+import { writeText } from '../write-text.js';
 import { readRunConfig } from './run-config.js';
 import type { RunServices } from './run-services.js';
 
@@ -25,20 +24,6 @@ export const liveRunServices: RunServices = {
   parallelism: () => os.availableParallelism(),
   random: Math.random,
 };
-
-async function writeText(path: string, text: string, { append = false } = {}): Promise<void> {
-  try {
-    await mkdir(dirname(path), { recursive: true });
-    await (append ? appendFile : writeFile)(path, text);
-  } catch (cause) {
-    throw new BenchmemError(
-      'CANNOT_WRITE',
-      `cannot write ${path}: ${(cause as Error).message}`,
-      'name a file in a folder that can be written',
-      { cause },
-    );
-  }
-}
 
 async function nodeVersion(path: string | undefined): Promise<string> {
   if (path === undefined) return process.versions.node;

@@ -5,6 +5,7 @@ import { serializeRun } from '../../runfile/write.js';
 import type { Plan } from '../../runner/plan.js';
 import type { Io } from '../io.js';
 import type { Services } from '../services.js';
+import { isOnGitHub } from '../text/annotations.js';
 import { type RunEntry, renderRun } from './render-run.js';
 import type { ReporterChoice, RunArgs } from './run-options.js';
 import type { RunRecord } from './run-record.js';
@@ -36,7 +37,7 @@ export async function reportRun(
 }
 
 function defaultReporters({ env }: Io): readonly ReporterChoice[] {
-  return env.GITHUB_ACTIONS === 'true' ? [{ name: 'table' }, { name: 'github' }] : [{ name: 'table' }];
+  return isOnGitHub(env) ? [{ name: 'table' }, { name: 'github' }] : [{ name: 'table' }];
 }
 
 function textOf(

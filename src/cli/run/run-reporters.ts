@@ -1,6 +1,7 @@
 // A run for machines: JUnit XML, GitHub annotations, a markdown table for a job summary. Pure text.
 // Names are text from outside: nothing of them becomes markup or a workflow command.
 
+import { errorAnnotation } from '../text/annotations.js';
 import { printable, printableLines } from '../text/printable.js';
 import { codeSpan, escapeMarkdown, markdownRow } from '../text/render-markdown.js';
 import { ceilingText, type RunEntry, type RunView } from './render-run.js';
@@ -72,13 +73,8 @@ function failureTexts({ failure }: RunEntry): string[] {
 export function renderAnnotations(entries: readonly RunEntry[], problems: readonly RunProblem[]): string {
   const lines = entries.flatMap((entry) =>
     problemsOf(entry, problems).map((text) => {
-      const { source } = entry.planned.description;
-      const place = [
-        `file=${property(printable(entry.planned.file))}`,
-        ...(source === undefined ? [] : [`line=${source.line}`]),
-        `title=${property(printable(entry.planned.id))}`,
-      ];
-      return `::error ${place.join(',')}::${command(printableLines(text))}\n`;
+      const { file, id, description } = entry.planned;
+      return errorAnnotation({ file, line: description.source?.line }, id, text);
     }),
   );
   return lines.join('');
@@ -135,12 +131,4 @@ function attribute(text: string): string {
 
 function escapeXml(text: string): string {
   return text.replace(/[&<>"]/g, (character) => entities[character] ?? character);
-}
-
-function command(text: string): string {
-  return text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
-}
-
-function property(text: string): string {
-  return command(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
 }

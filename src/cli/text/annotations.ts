@@ -1,0 +1,31 @@
+// GitHub's workflow commands: an error at a line of a file. Pure text.
+// Names are text from outside: nothing of them becomes a command or a property.
+import { printable, printableLines } from './printable.js';
+
+export interface Place {
+  readonly file: string;
+  readonly line?: number | undefined;
+}
+
+/** True where the output of this process is read by GitHub Actions. */
+export function isOnGitHub(env: Readonly<Record<string, string | undefined>>): boolean {
+  return env.GITHUB_ACTIONS === 'true';
+}
+
+/** One `::error` line; without a place it belongs to the job. */
+export function errorAnnotation(place: Place | undefined, title: string, text: string): string {
+  const properties = [
+    ...(place === undefined ? [] : [`file=${property(printable(place.file))}`]),
+    ...(place?.line === undefined ? [] : [`line=${place.line}`]),
+    `title=${property(printable(title))}`,
+  ];
+  return `::error ${properties.join(',')}::${command(printableLines(text))}\n`;
+}
+
+function command(text: string): string {
+  return text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
+}
+
+function property(text: string): string {
+  return command(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
+}
