@@ -10,6 +10,8 @@ export interface ProgramCall {
   readonly cwd: string;
   readonly env: NodeJS.ProcessEnv;
   readonly signal?: AbortSignal | undefined;
+  /** True for a program that watches its standard input, which closes when this process is gone; else it has none. */
+  readonly lifeline?: boolean;
 }
 
 export interface ProgramEnd {
@@ -26,14 +28,15 @@ export type RunProgram = (call: ProgramCall) => Promise<ProgramEnd>;
 const tailBytes = 8192;
 
 /** Throws CHILD_NOT_STARTED; ABORTED after the signal, once the program has ended. */
-export const runProgram: RunProgram = ({ program, args, cwd, env, signal }) =>
+export const runProgram: RunProgram = ({ program, args, cwd, env, signal, lifeline = false }) =>
   new Promise((done, failed) => {
     if (signal?.aborted) {
       failed(aborted());
       return;
     }
     // WHY a group of its own: npm's and run's children must end with them.
-    const child = spawn(program, [...args], { cwd, env, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
+    const stdin = lifeline ? 'pipe' : 'ignore';
+    const child = spawn(program, [...args], { cwd, env, stdio: [stdin, 'pipe', 'pipe'], detached: true });
     const end = () => {
       if (child.pid === undefined) return;
       try {
@@ -44,8 +47,8 @@ export const runProgram: RunProgram = ({ program, args, cwd, env, signal }) =>
     };
     signal?.addEventListener('abort', end, { once: true });
     const tail = new TextTail(tailBytes);
-    child.stdout.on('data', (chunk: Buffer) => tail.push(chunk));
-    child.stderr.on('data', (chunk: Buffer) => tail.push(chunk));
+    child.stdout?.on('data', (chunk: Buffer) => tail.push(chunk));
+    child.stderr?.on('data', (chunk: Buffer) => tail.push(chunk));
     child.once('error', (cause) => {
       signal?.removeEventListener('abort', end);
       failed(

@@ -209,7 +209,7 @@ function quoted(word: string): string {
   return /^[\w@%+=:,./-]+$/.test(safe) ? safe : `'${safe.replaceAll("'", "'\\''")}'`;
 }
 
-const program = fileURLToPath(new URL('../../../bin/benchmem.js', import.meta.url));
+const program = fileURLToPath(new URL('./suite-child.js', import.meta.url));
 
 /** `benchmem run` of this installation, as a program of its own in the version's folder. */
 export async function runSuiteLive({ venv, suite, file, flags, signal }: SuiteCall): Promise<void> {
@@ -219,6 +219,13 @@ export async function runSuiteLive({ venv, suite, file, flags, signal }: SuiteCa
     code,
     signal: endedBy,
     tail,
-  } = await runProgram({ program: process.execPath, args, cwd: venv.cwd, env: venv.env, signal });
+  } = await runProgram({
+    program: process.execPath,
+    args,
+    cwd: venv.cwd,
+    env: venv.env,
+    signal,
+    lifeline: true,
+  });
   if (code !== 0) throw new RunFailed(`benchmem run ended with ${endedBy ?? `exit code ${code}`}`, tail);
 }
