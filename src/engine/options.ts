@@ -21,7 +21,7 @@ export interface PassProgress {
 export interface SamplingOptions {
   /** Exactly so many passes; absent: until the peak stops falling. */
   readonly repeats?: number;
-  /** Untracked rounds before the first pass; 1 unless given. */
+  /** Rounds before the first pass, which no figure counts; 1 unless given. */
   readonly warmup?: number;
   /** Calls in one pass, to see what builds up; 1 unless given. */
   readonly calls?: number;

@@ -110,6 +110,19 @@ describe('a pass', () => {
     );
     expect(seen).toEqual([1, 2, 3, 4]);
   });
+
+  // What a pass frees of an earlier round is counted by its requested size, which a window must have seen.
+  it('warms the action in a window of its own, closed when the action throws', async () => {
+    const host = await warmHost();
+    const seen: string[] = [];
+    const action = () => {
+      seen.push(host.binding.phase);
+      if (seen.length === 2) throw new Error('second');
+    };
+    await expect(measureWith(() => host, action, { repeats: 1, warmup: 2 })).rejects.toThrow('second');
+    expect(seen).toEqual(['measuring', 'measuring']);
+    expect(host.binding.log).toEqual(['open', 'close', 'open', 'close']);
+  });
 });
 
 describe('the result', () => {
