@@ -54,6 +54,7 @@ export async function docsPictures() {
   const files = versions.map((version) => `${runs}/lru/${version}.json`);
   draw('rows-scaling', `${runs}/rows.json`);
   draw('lru-compare', ...files.slice(0, 2), '--view', 'compare', '-l', 'lru-cache 6', '-l', 'lru-cache 7');
+  draw('lru-scatter', files[0], files.at(-1), '-l', 'lru-cache 6', '-l', `lru-cache ${versions.at(-1)}`);
   draw('lru-sweep', ...files, ...versions.flatMap((version) => ['-l', `lru-cache ${version}`]));
 }
 

@@ -1,13 +1,13 @@
 // The series of a comparison: runs, filtered by `--where`, or the values of one run's dim (`--pivot`).
 // Pure; every benchmark keeps its dims and its blob.
 import { BenchmemError } from '../errors.js';
-import { type Dims, dimsOf, printScalar, type Scalar } from '../runfile/dims.js';
+import { type Dims, dimName, dimsOf, printScalar, type Scalar } from '../runfile/dims.js';
 import type { Run } from '../runfile/run.js';
 import type { RunBenchmark } from '../runfile/schema.js';
 import { foldId } from './fold-id.js';
 import { absentText } from './numbers.js';
 import { type ComparisonWarning, warning } from './warnings.js';
-import { type Condition, dimName, dimNames, satisfies } from './where.js';
+import { type Condition, dimNames, satisfies } from './where.js';
 
 export interface Entry {
   /** What pairs it with the other series. */

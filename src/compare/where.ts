@@ -1,15 +1,7 @@
 // `K=V` conditions over dims, for `--where` and for the scope of a gate. Pure.
 import { BenchmemError } from '../errors.js';
-import { type Dims, printScalar } from '../runfile/dims.js';
+import { type Dims, dimOfKey, printScalar } from '../runfile/dims.js';
 import { compareCodePoints, shortId } from '../runfile/ids.js';
-
-/** Dims that have a short name on the command line. */
-const nodeWords: Readonly<Record<string, string>> = {
-  func: 'node.func',
-  group: 'node.group',
-  module: 'node.module',
-  class: 'node.class',
-};
 
 export interface Condition {
   /** As the user wrote it. */
@@ -41,13 +33,8 @@ export interface Keyed {
 export function keyText(key: string, benchmark: Keyed): string | undefined {
   if (key === 'name') return shortId(benchmark.id);
   if (key === 'fullname') return benchmark.id;
-  const value = benchmark.dims.get(Object.hasOwn(nodeWords, key) ? (nodeWords[key] as string) : dimName(key));
+  const value = benchmark.dims.get(dimOfKey(key));
   return value === undefined ? undefined : printScalar(value);
-}
-
-/** The dim that `NAME` or `param:NAME` means. */
-export function dimName(key: string): string {
-  return key.startsWith('param:') ? key.slice('param:'.length) : key;
 }
 
 export function satisfies(condition: Condition, benchmark: Keyed): boolean {

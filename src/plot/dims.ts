@@ -1,7 +1,7 @@
 // Dims by the names that users type, and filters on them.
 // Says what exists whenever something does not.
 import { BenchmemError } from '../errors.js';
-import { printScalar, type Scalar } from '../runfile/dims.js';
+import { dimOfKey, printScalar, type Scalar } from '../runfile/dims.js';
 import { compareCodePoints, shortId } from '../runfile/ids.js';
 import type { RunTableRow } from '../runfile/table.js';
 
@@ -15,17 +15,10 @@ export interface DimReader {
 /** How a benchmark without the dim is shown. */
 export const absentDim = '—';
 
-const words = new Map([
-  ['func', 'node.func'],
-  ['group', 'node.group'],
-  ['module', 'node.module'],
-  ['class', 'node.class'],
-]);
-
 /** The dim that `name` means: a dim, a word for one of the id's parts, or `param:NAME`. Throws INVALID_OPTION. */
 export function dimNamed(name: string, known: readonly string[], option: string): DimReader {
   if (name === 'name') return { name, read: ({ id }) => shortId(id) };
-  const dim = name.startsWith('param:') ? name.slice('param:'.length) : (words.get(name) ?? name);
+  const dim = dimOfKey(name);
   if (known.includes(dim)) return { name: dim, read: ({ dims }) => dims[dim] };
   throw new BenchmemError(
     'INVALID_OPTION',

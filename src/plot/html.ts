@@ -49,11 +49,11 @@ export function renderHtml(plot: Plot, { plotly, theme = 'auto', image }: HtmlOp
 <meta http-equiv="Content-Security-Policy" content="${policy}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
-<title>benchmem: ${escapeHtml(`${plot.metric}, ${plot.view}`)}</title>
+<title>${titleOf(plot)}</title>
 <style>${style}</style>
 </head>
 <body>
-<div id="plot" role="img" aria-label="${escapeHtml(`${plot.view} of ${plot.metric}, ${plot.ids} ids`)}"></div>
+<div id="plot" role="img" aria-label="${labelOf(plot)}"></div>
 <noscript>This picture needs JavaScript.</noscript>
 <ul id="notes">${notes.join('')}</ul>
 <script type="application/json" id="figure">${dataBlock(plot.figure)}</script>
@@ -69,6 +69,23 @@ JSON.parse(document.getElementById('figure').textContent),
 </body>
 </html>
 `;
+}
+
+/** An image of the plot that says what it is to whoever does not see it. */
+export function nameSvg(svg: string, plot: Plot): string {
+  return svg.replace(
+    /^<svg ([^>]*)>/,
+    (_, attributes: string) =>
+      `<svg role="img" aria-label="${labelOf(plot)}" ${attributes}><title>${titleOf(plot)}</title>`,
+  );
+}
+
+function titleOf({ metric, view }: Plot): string {
+  return `benchmem: ${escapeHtml(`${metric}, ${view}`)}`;
+}
+
+function labelOf({ metric, view, ids }: Plot): string {
+  return escapeHtml(`${view} of ${metric}, ${ids} ${ids === 1 ? 'id' : 'ids'}`);
 }
 
 // SAFETY: without `<` no text can end the block or open a comment in it.

@@ -11,7 +11,7 @@ export {
   type View,
   views,
 } from './figure.js';
-export { type HtmlOptions, renderHtml } from './html.js';
+export { type HtmlOptions, nameSvg, renderHtml } from './html.js';
 export type { Band, FreeAxes, PlotOptions, PlotSource, SortBy } from './options.js';
 export { plotScaling } from './scaling.js';
 export { plotScatter } from './scatter.js';

@@ -1,45 +1,16 @@
 // The view `scaling`: how the metric grows with a dim. A line per run or value of a dim, a panel per value of another.
 // Pure: rows in, figure out.
 import { BenchmemError } from '../errors.js';
-import { printScalar } from '../runfile/dims.js';
-import { compareCodePoints } from '../runfile/ids.js';
 import type { RunTableRow } from '../runfile/table.js';
 import { axisUnit, extentOf, nameAxis, type PanelAxes, panelLayout, panelsOf, valueAxis } from './axes.js';
 import { type DimReader, dimNamed, keyOf, sortedKeys } from './dims.js';
-import type { Plot, PlotNote, Trace } from './figure.js';
-import { hoverText, idLine, runLine, spreadLine } from './hover.js';
+import type { Plot, PlotNote } from './figure.js';
 import { countIds, figureLayout } from './layout.js';
 import { automaticDims, automaticX, numericDims } from './leftover-dims.js';
 import type { PlotOptions, PlotSource } from './options.js';
+import { isFirst, linesOf, type ScalingPlan, traceOf } from './scaling-lines.js';
 import { type Selection, selectRows } from './selection.js';
 import { plain, shorten } from './text.js';
-import { dashes, lineColors, symbols } from './theme.js';
-
-interface Plan {
-  readonly selection: Selection;
-  readonly x: DimReader;
-  readonly isNumeric: boolean;
-  /** Undefined: by run, or nothing to tell apart. */
-  readonly color: DimReader | undefined;
-  readonly facet: DimReader | undefined;
-  readonly rows: readonly RunTableRow[];
-  readonly log: { readonly x: boolean; readonly y: boolean };
-  readonly hasBand: boolean;
-}
-
-interface Line {
-  readonly panel: number;
-  readonly colorKey: string;
-  /** What tells it from other lines of its colour; '' for nothing. */
-  readonly rest: string;
-  readonly rows: RunTableRow[];
-}
-
-/** What colours and dashes are counted by. */
-interface Keys {
-  readonly colorKeys: readonly string[];
-  readonly rests: readonly string[];
-}
 
 /** Throws INVALID_OPTION, NOT_MEASURED. */
 export function plotScaling(source: PlotSource, options: PlotOptions = {}): Plot {
@@ -86,7 +57,7 @@ function planOf(
   x: DimReader,
   rows: readonly RunTableRow[],
   options: PlotOptions,
-): Plan {
+): ScalingPlan {
   const isNumeric = rows.every((row) => typeof x.read(row) === 'number');
   const automatic = automaticDims(selection, rows, x);
   const named = (name: string | undefined, option: string) =>
@@ -151,120 +122,7 @@ function noRowsWithX(x: DimReader, selection: Selection): BenchmemError {
   return new BenchmemError('INVALID_OPTION', `none of the chosen benchmarks has ${x.name}`, hint);
 }
 
-// A line goes through the rows of one panel, run and colour that differ in x only.
-function linesOf(
-  { selection, x, color, facet, rows, isNumeric }: Plan,
-  titles: readonly (string | undefined)[],
-): Line[] {
-  const lines = new Map<string, Line>();
-  const manyRuns = selection.labels.length > 1;
-  const tellsApart = automaticDims(selection, rows, x).filter(
-    (dim) => dim.name !== color?.name && dim.name !== facet?.name,
-  );
-  const tables = new Map(
-    selection.byRun.flatMap((byId, run) => [...byId.values()].map((row) => [row, run] as const)),
-  );
-  for (const row of rows) {
-    const label = selection.labels[tables.get(row) ?? 0] ?? '';
-    const panel = facet === undefined ? 0 : titles.indexOf(keyOf(row, facet));
-    const colorKey = color === undefined ? label : keyOf(row, color);
-    const rest = [
-      ...(color !== undefined && manyRuns ? [label] : []),
-      ...tellsApart.map((dim) => `${dim.name}=${keyOf(row, dim)}`),
-    ].join(', ');
-    const key = JSON.stringify([panel, colorKey, rest]);
-    const line = lines.get(key) ?? { panel, colorKey, rest, rows: [] };
-    line.rows.push(row);
-    lines.set(key, line);
-  }
-  for (const { rows: points } of lines.values()) {
-    if (isNumeric)
-      points.sort((a, b) => Number(x.read(a)) - Number(x.read(b)) || compareCodePoints(a.id, b.id));
-  }
-  return orderLines([...lines.values()], selection, color, rows);
-}
-
-function orderLines(
-  lines: Line[],
-  selection: Selection,
-  color: DimReader | undefined,
-  rows: readonly RunTableRow[],
-): Line[] {
-  const order = color === undefined ? selection.labels : sortedKeys(rows, color);
-  const place = new Map(order.map((key, index) => [key, index]));
-  return lines.sort(
-    (a, b) =>
-      (place.get(a.colorKey) ?? 0) - (place.get(b.colorKey) ?? 0) ||
-      compareCodePoints(a.rest, b.rest) ||
-      a.panel - b.panel,
-  );
-}
-
-function isFirst(lines: readonly Line[], index: number): boolean {
-  const same = ({ colorKey, rest }: Line) =>
-    colorKey === lines[index]?.colorKey && rest === lines[index]?.rest;
-  return lines.findIndex(same) === index;
-}
-
-function traceOf(
-  line: Line,
-  plan: Plan,
-  { colorKeys, rests }: Keys,
-  suffix: string,
-  showsInLegend: boolean,
-): Trace {
-  const { selection, x, color, hasBand } = plan;
-  const at = colorKeys.indexOf(line.colorKey);
-  const lineColor = lineColors[at % lineColors.length] ?? lineColors[0];
-  const styleAt = Math.floor(at / lineColors.length) + rests.indexOf(line.rest);
-  const key = color === undefined ? line.colorKey : `${color.name}=${line.colorKey}`;
-  const name = [key, line.rest].filter((part) => part !== '').join(', ');
-  const spread = (pick: (row: RunTableRow) => number) => line.rows.map(pick);
-  const label = (row: RunTableRow) =>
-    selection.labels[selection.byRun.findIndex((byId) => byId.get(row.id) === row)] ?? '';
-  return {
-    type: 'scatter',
-    mode: 'lines+markers',
-    name: plain(shorten(name, 60)),
-    legendgroup: plain(name),
-    showlegend: showsInLegend,
-    x: line.rows.map((row) => xValue(x, row, plan)),
-    y: line.rows.map(({ value }) => value),
-    xaxis: `x${suffix}`,
-    yaxis: `y${suffix}`,
-    line: { color: lineColor, width: 2, dash: dashes[styleAt % dashes.length] },
-    marker: { color: lineColor, size: 8, symbol: symbols[styleAt % symbols.length] },
-    ...(hasBand
-      ? {
-          error_y: {
-            type: 'data',
-            symmetric: false,
-            array: spread(({ value, stats }) => Math.max(0, (stats.max ?? value) - value)),
-            arrayminus: spread(({ value, stats }) => Math.max(0, value - (stats.min ?? value))),
-            color: lineColor,
-            thickness: 1.2,
-            width: 4,
-          },
-        }
-      : {}),
-    hoverinfo: 'text',
-    hovertext: line.rows.map((row) =>
-      hoverText([
-        idLine(row.id),
-        runLine(label(row), row, selection),
-        spreadLine(row, selection),
-        `${plain(x.name)} = ${plain(keyOf(row, x))}`,
-      ]),
-    ),
-  };
-}
-
-function xValue(x: DimReader, row: RunTableRow, { isNumeric }: Plan): number | string {
-  const value = x.read(row);
-  return isNumeric ? Number(value) : plain(printScalar(value ?? ''));
-}
-
-function axesOf(plan: Plan): PanelAxes {
+function axesOf(plan: ScalingPlan): PanelAxes {
   const { x, rows, isNumeric, log, selection, hasBand } = plan;
   const highs = rows.flatMap(({ value, stats }) =>
     hasBand ? [stats.min ?? value, stats.max ?? value, value] : [value],
@@ -278,11 +136,11 @@ function axesOf(plan: Plan): PanelAxes {
   return { x: xAxis, y: log.y ? y : { ...y, rangemode: 'tozero' } };
 }
 
-function titleOf({ selection, x }: Plan): string {
+function titleOf({ selection, x }: ScalingPlan): string {
   return `${selection.metric} by ${plain(shorten(x.name, 40))}`;
 }
 
-function subtitleOf({ selection, hasBand }: Plan, ids: number): string {
+function subtitleOf({ selection, hasBand }: ScalingPlan, ids: number): string {
   const runs =
     selection.labels.length === 1
       ? plain(shorten(selection.labels[0] ?? '', 40))

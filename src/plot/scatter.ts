@@ -3,12 +3,13 @@
 import { BenchmemError } from '../errors.js';
 import { axisUnit, extentOf, type Panel, panelLayout, panelsOf, valueAxis } from './axes.js';
 import { type DimReader, dimNamed, keyOf, sortedKeys } from './dims.js';
-import type { Figure, Frame, Layout, Plot, PlotNote, Trace } from './figure.js';
+import type { Layout, Plot, PlotNote, Trace } from './figure.js';
 import { changeLine, hoverText, idLine, runLine, spreadLine } from './hover.js';
 import { countIds, figureLayout } from './layout.js';
 import type { PlotOptions, PlotSource } from './options.js';
 import { valueTicks } from './page-layout.js';
 import { type Pair, type Pairs, pairRuns, requirePairs, requireRuns } from './pairs.js';
+import { animated } from './scatter-steps.js';
 import { type Selection, selectRows } from './selection.js';
 import { plain, shorten } from './text.js';
 import { same } from './theme.js';
@@ -204,54 +205,6 @@ function colorbarOf({ unit }: Selection, clip: number): Layout {
   const bar = { title: { text: 'change', side: 'top' }, thickness: 14, len: 0.9, outlinewidth: 0 };
   const { values, texts } = valueTicks(-clip, clip, false, 4, axisUnit(unit), '+');
   return { ...bar, tickmode: 'array', tickvals: values, ticktext: texts };
-}
-
-function animated(steps: readonly Pairs[], traces: (step: Pairs) => Trace[], layout: Layout): Figure {
-  const frames = steps.map((step, index): Frame => {
-    const data = traces(step);
-    return { name: String(index + 1), data, traces: data.map((_, at) => at) };
-  });
-  const go = { mode: 'immediate', transition: { duration: 300 }, frame: { duration: 600, redraw: false } };
-  const sliderSteps = steps.map(({ headLabel }, index) => ({
-    label: plain(shorten(headLabel, 24)),
-    method: 'animate',
-    args: [[String(index + 1)], go],
-  }));
-  const buttons = [
-    { label: '▶', method: 'animate', args: [null, { ...go, fromcurrent: true }] },
-    { label: '■', method: 'animate', args: [[null], { ...go, frame: { duration: 0 } }] },
-  ];
-  const controls = {
-    sliders: [
-      {
-        active: 0,
-        x: 0.12,
-        len: 0.88,
-        y: -0.16,
-        pad: { t: 20 },
-        currentvalue: { prefix: 'run: ' },
-        steps: sliderSteps,
-      },
-    ],
-    updatemenus: [
-      {
-        type: 'buttons',
-        direction: 'left',
-        showactive: false,
-        x: 0,
-        y: -0.16,
-        xanchor: 'left',
-        yanchor: 'top',
-        pad: { t: 34 },
-        buttons,
-      },
-    ],
-  };
-  return {
-    data: frames[0]?.data as Trace[],
-    layout: { ...layout, ...controls, height: Number(layout.height) + 110 },
-    frames,
-  };
 }
 
 function notesOf(steps: readonly Pairs[], drawn: readonly Pairs[]): PlotNote[] {

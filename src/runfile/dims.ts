@@ -8,6 +8,24 @@ export type Scalar = string | number | boolean;
 /** INVARIANT: a map, so that a dim called `__proto__` is a dim like any other. */
 export type Dims = ReadonlyMap<string, Scalar>;
 
+/** Dims that have a short name on the command line. */
+const words: ReadonlyMap<string, string> = new Map([
+  ['func', 'node.func'],
+  ['group', 'node.group'],
+  ['module', 'node.module'],
+  ['class', 'node.class'],
+]);
+
+/** The dim that a word, `NAME` or `param:NAME` means; the last is never a word. */
+export function dimOfKey(key: string): string {
+  return words.get(key) ?? dimName(key);
+}
+
+/** The dim that `NAME` or `param:NAME` means. */
+export function dimName(key: string): string {
+  return key.startsWith('param:') ? key.slice('param:'.length) : key;
+}
+
 const unserializable = 'UNSERIALIZABLE[';
 
 /** `params`, then scalar `extra_info` (which wins), then `node.module|func|class|group`. */

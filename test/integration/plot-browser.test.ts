@@ -8,7 +8,14 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { chromiumImage, findChromium } from '../../src/cli/plot/chromium.js';
-import { type Plot, type PlotOptions, plotView, renderHtml, type View } from '../../src/plot/index.js';
+import {
+  nameSvg,
+  type Plot,
+  type PlotOptions,
+  plotView,
+  renderHtml,
+  type View,
+} from '../../src/plot/index.js';
 import type { Run } from '../../src/runfile/run.js';
 import { chromiumPath, noBrowser } from '../support/chromium.js';
 import { type Entry, run, sizes } from '../unit/plot-support/runs.js';
@@ -314,7 +321,9 @@ describe.skipIf(executablePath === undefined)('a page in a browser', () => {
     expect(png.subarray(1, 4).toString()).toBe('PNG');
     expect(png.readUInt32BE(16)).toBe(640);
     const svg = Buffer.from(await image('svg', 640)).toString('utf8');
-    expect(svg).toMatch(/^<svg /);
+    expect(nameSvg(svg, plot)).toMatch(
+      /^<svg role="img" aria-label="compare of peak, 2 ids" class=[^>]*><title>benchmem: peak, compare<\/title></,
+    );
     expect(svg).not.toMatch(/<script|<img|<foreignObject/i);
     expect(svg).toContain('&#60;/script&#62;&#60;img');
   });

@@ -2,7 +2,7 @@
 // Decides nothing about a picture.
 import { join, resolve } from 'node:path';
 import { BenchmemError, type ExitCode, exitCode } from '../../errors.js';
-import { renderHtml } from '../../plot/html.js';
+import { nameSvg, renderHtml } from '../../plot/html.js';
 import { type Plot, plotView, viewFor } from '../../plot/index.js';
 import { readRuns } from '../../runfile/run.js';
 import { defaultStorage } from '../../runfile/storage.js';
@@ -49,5 +49,6 @@ async function render(
   if (browser === undefined) throw new BenchmemError('INTERNAL', 'an image without a browser', '');
   const image = { format: args.format, width: args.width, scale: args.format === 'png' ? 2 : 1 };
   const page = renderHtml(plot, { plotly, theme: args.theme === 'dark' ? 'dark' : 'light', image });
-  return chromiumImage(browser, page, args.format, signal);
+  const drawn = await chromiumImage(browser, page, args.format, signal);
+  return args.format === 'svg' ? nameSvg(Buffer.from(drawn).toString('utf8'), plot) : drawn;
 }

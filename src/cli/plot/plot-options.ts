@@ -2,9 +2,9 @@
 // Draws nothing and reads no run.
 import { extname } from 'node:path';
 import type { Argv } from 'yargs';
-import { BenchmemError } from '../../errors.js';
 import type { PlotOptions, View } from '../../plot/index.js';
 import { bytesPerUnit } from '../../units.js';
+import { nonEmpty, refuseRepeated, strings, usage } from '../option-values.js';
 
 export type PlotFormat = 'html' | 'png' | 'svg' | 'json';
 
@@ -141,15 +141,11 @@ export function buildPlot(yargs: Argv): Argv {
 
 /** The typed meaning of parsed flags. Throws USAGE. */
 export function readPlotArgs(parsed: Record<string, unknown>): PlotArgs {
-  for (const name of Object.keys(options)) {
-    if (name !== 'where' && name !== 'label' && Array.isArray(parsed[name])) {
-      throw usage(`--${name} was given more than once`, `pass --${name} once`);
-    }
-  }
+  refuseRepeated(parsed, plotFlags, ['where', 'label']);
   const [, ...runs] = strings(parsed._);
   if (runs.length === 0 || runs.includes(''))
     throw usage('plot needs a run', 'for example: benchmem plot run.json');
-  const output = nonEmpty('--output', parsed.output);
+  const output = named('--output', parsed.output);
   const { color, messages } = readColor(parsed.color);
   return {
     runs,
@@ -159,18 +155,18 @@ export function readPlotArgs(parsed: Record<string, unknown>): PlotArgs {
     format: readFormat(parsed.format as PlotFormat | undefined, output),
     theme: (parsed.theme ?? 'auto') as PlotArgs['theme'],
     width: readWidth(parsed.width),
-    browser: nonEmpty('--browser', parsed.browser),
+    browser: named('--browser', parsed.browser),
     open: parsed.open === true,
-    storage: nonEmpty('--storage', parsed.storage),
+    storage: named('--storage', parsed.storage),
     color: messages,
   };
 }
 
 function readPlotOptions(parsed: Record<string, unknown>): PlotOptions {
-  const metric = nonEmpty('--columns', parsed.columns);
+  const metric = named('--columns', parsed.columns);
   if (metric?.includes(',')) throw usage(`plot draws one metric, not ${metric}`, 'name one with --columns');
   const text = (flag: string) => {
-    const value = nonEmpty(`--${flag}`, parsed[flag]);
+    const value = named(`--${flag}`, parsed[flag]);
     return value === undefined ? {} : { [flag]: value };
   };
   const log = readLog(parsed);
@@ -260,19 +256,8 @@ function readWidth(raw: unknown): number {
   throw usage(`--width must be from 200 to 8000 pixels, not ${String(raw)}`, 'for example --width 1600');
 }
 
-function nonEmpty(flag: string, raw: unknown): string | undefined {
-  if (raw === undefined) return undefined;
-  if (raw === '') throw usage(`${flag} is empty`, 'benchmem plot --help shows what it takes');
-  return String(raw);
-}
-
-function strings(raw: unknown): string[] {
-  if (raw === undefined) return [];
-  return (Array.isArray(raw) ? raw : [raw]).map(String);
-}
-
-function usage(message: string, hint: string): BenchmemError {
-  return new BenchmemError('USAGE', message, hint);
+function named(flag: string, raw: unknown): string | undefined {
+  return nonEmpty(flag, raw, 'benchmem plot --help shows what it takes');
 }
 
 /** The names of all flags, for suggestions. */

@@ -1,0 +1,151 @@
+// The lines of the view `scaling`: which rows one goes through, their order, colours and traces. Pure.
+import { printScalar } from '../runfile/dims.js';
+import { compareCodePoints } from '../runfile/ids.js';
+import type { RunTableRow } from '../runfile/table.js';
+import { type DimReader, keyOf, sortedKeys } from './dims.js';
+import type { Trace } from './figure.js';
+import { hoverText, idLine, runLine, spreadLine } from './hover.js';
+import { automaticDims } from './leftover-dims.js';
+import type { Selection } from './selection.js';
+import { plain, shorten } from './text.js';
+import { dashes, lineColors, symbols } from './theme.js';
+
+/** What the picture shows, decided once. */
+export interface ScalingPlan {
+  readonly selection: Selection;
+  readonly x: DimReader;
+  readonly isNumeric: boolean;
+  /** Undefined: by run, or nothing to tell apart. */
+  readonly color: DimReader | undefined;
+  readonly facet: DimReader | undefined;
+  readonly rows: readonly RunTableRow[];
+  readonly log: { readonly x: boolean; readonly y: boolean };
+  readonly hasBand: boolean;
+}
+
+export interface Line {
+  readonly panel: number;
+  readonly colorKey: string;
+  /** What tells it from other lines of its colour; '' for nothing. */
+  readonly rest: string;
+  readonly rows: RunTableRow[];
+}
+
+/** What colours and dashes are counted by. */
+export interface Keys {
+  readonly colorKeys: readonly string[];
+  readonly rests: readonly string[];
+}
+
+// A line goes through the rows of one panel, run and colour that differ in x only.
+export function linesOf(
+  { selection, x, color, facet, rows, isNumeric }: ScalingPlan,
+  titles: readonly (string | undefined)[],
+): Line[] {
+  const lines = new Map<string, Line>();
+  const manyRuns = selection.labels.length > 1;
+  const tellsApart = automaticDims(selection, rows, x).filter(
+    (dim) => dim.name !== color?.name && dim.name !== facet?.name,
+  );
+  const tables = new Map(
+    selection.byRun.flatMap((byId, run) => [...byId.values()].map((row) => [row, run] as const)),
+  );
+  for (const row of rows) {
+    const label = selection.labels[tables.get(row) ?? 0] ?? '';
+    const panel = facet === undefined ? 0 : titles.indexOf(keyOf(row, facet));
+    const colorKey = color === undefined ? label : keyOf(row, color);
+    const rest = [
+      ...(color !== undefined && manyRuns ? [label] : []),
+      ...tellsApart.map((dim) => `${dim.name}=${keyOf(row, dim)}`),
+    ].join(', ');
+    const key = JSON.stringify([panel, colorKey, rest]);
+    const line = lines.get(key) ?? { panel, colorKey, rest, rows: [] };
+    line.rows.push(row);
+    lines.set(key, line);
+  }
+  for (const { rows: points } of lines.values()) {
+    if (isNumeric)
+      points.sort((a, b) => Number(x.read(a)) - Number(x.read(b)) || compareCodePoints(a.id, b.id));
+  }
+  return orderLines([...lines.values()], selection, color, rows);
+}
+
+function orderLines(
+  lines: Line[],
+  selection: Selection,
+  color: DimReader | undefined,
+  rows: readonly RunTableRow[],
+): Line[] {
+  const order = color === undefined ? selection.labels : sortedKeys(rows, color);
+  const place = new Map(order.map((key, index) => [key, index]));
+  return lines.sort(
+    (a, b) =>
+      (place.get(a.colorKey) ?? 0) - (place.get(b.colorKey) ?? 0) ||
+      compareCodePoints(a.rest, b.rest) ||
+      a.panel - b.panel,
+  );
+}
+
+export function isFirst(lines: readonly Line[], index: number): boolean {
+  const same = ({ colorKey, rest }: Line) =>
+    colorKey === lines[index]?.colorKey && rest === lines[index]?.rest;
+  return lines.findIndex(same) === index;
+}
+
+export function traceOf(
+  line: Line,
+  plan: ScalingPlan,
+  { colorKeys, rests }: Keys,
+  suffix: string,
+  showsInLegend: boolean,
+): Trace {
+  const { selection, x, color, hasBand } = plan;
+  const at = colorKeys.indexOf(line.colorKey);
+  const lineColor = lineColors[at % lineColors.length] ?? lineColors[0];
+  const styleAt = Math.floor(at / lineColors.length) + rests.indexOf(line.rest);
+  const key = color === undefined ? line.colorKey : `${color.name}=${line.colorKey}`;
+  const name = [key, line.rest].filter((part) => part !== '').join(', ');
+  const spread = (pick: (row: RunTableRow) => number) => line.rows.map(pick);
+  const label = (row: RunTableRow) =>
+    selection.labels[selection.byRun.findIndex((byId) => byId.get(row.id) === row)] ?? '';
+  return {
+    type: 'scatter',
+    mode: 'lines+markers',
+    name: plain(shorten(name, 60)),
+    legendgroup: plain(name),
+    showlegend: showsInLegend,
+    x: line.rows.map((row) => xValue(x, row, plan)),
+    y: line.rows.map(({ value }) => value),
+    xaxis: `x${suffix}`,
+    yaxis: `y${suffix}`,
+    line: { color: lineColor, width: 2, dash: dashes[styleAt % dashes.length] },
+    marker: { color: lineColor, size: 8, symbol: symbols[styleAt % symbols.length] },
+    ...(hasBand
+      ? {
+          error_y: {
+            type: 'data',
+            symmetric: false,
+            array: spread(({ value, stats }) => Math.max(0, (stats.max ?? value) - value)),
+            arrayminus: spread(({ value, stats }) => Math.max(0, value - (stats.min ?? value))),
+            color: lineColor,
+            thickness: 1.2,
+            width: 4,
+          },
+        }
+      : {}),
+    hoverinfo: 'text',
+    hovertext: line.rows.map((row) =>
+      hoverText([
+        idLine(row.id),
+        runLine(label(row), row, selection),
+        spreadLine(row, selection),
+        `${plain(x.name)} = ${plain(keyOf(row, x))}`,
+      ]),
+    ),
+  };
+}
+
+function xValue(x: DimReader, row: RunTableRow, { isNumeric }: ScalingPlan): number | string {
+  const value = x.read(row);
+  return isNumeric ? Number(value) : plain(printScalar(value ?? ''));
+}
