@@ -1,18 +1,19 @@
 // The region table against a model that is nothing but one entry per page.
 #include <doctest/doctest.h>
 
-#include <map>
 #include <random>
 #include <vector>
 
 #include "mappings/region_table.h"
+#include "mappings_page_model.h"
 
 using namespace benchmem;
 using namespace benchmem::mappings;
+using mappings_test::agree;
+using mappings_test::kPage;
+using Model = mappings_test::PageModel;
 
 namespace {
-
-constexpr uintptr_t kPage = 4096;
 
 struct Fixture {
   std::vector<Region> room = std::vector<Region>(4096);
@@ -23,66 +24,6 @@ struct Fixture {
 Range pages(uintptr_t first, uintptr_t count) { return {first * kPage, (first + count) * kPage}; }
 
 Attributes attributes(RegionKind kind, ObjectId owner, bool committed) { return {kind, owner, committed, nullptr}; }
-
-// One entry per page; every rule is written without intervals.
-struct Model {
-  std::map<uintptr_t, Attributes> page;
-
-  void unmap(Range range) { page.erase(page.lower_bound(range.begin), page.lower_bound(range.end)); }
-  void map(Range range, const Attributes& what) {
-    for (uintptr_t at = range.begin; at < range.end; at += kPage) page[at] = what;
-  }
-  void map_over(Range range, const Attributes& what) {
-    for (uintptr_t at = range.begin; at < range.end; at += kPage) {
-      const auto known = page.find(at);
-      if (known != page.end() && known->second.owner == what.owner && known->second.kind != RegionKind::kEarly &&
-          what.kind != RegionKind::kEarly) {
-        known->second.committed = what.committed;
-      } else {
-        page[at] = what;
-      }
-    }
-  }
-  void protect(Range range, bool committed) {
-    for (auto it = page.lower_bound(range.begin); it != page.end() && it->first < range.end; ++it) {
-      it->second.committed = committed;
-    }
-  }
-  void move(Range from, Range to, bool keeps_source) {
-    const auto known = page.find(from.begin);
-    const bool was_known = known != page.end();
-    const Attributes what = was_known ? known->second : Attributes{};
-    if (from.begin == to.begin) {
-      if (to.end < from.end) unmap({to.end, from.end});
-      if (was_known && to.end > from.end) map({from.end, to.end}, what);
-      return;
-    }
-    if (!keeps_source) unmap(from);
-    unmap(to);
-    if (was_known) map(to, what);
-  }
-  uint64_t committed(RegionKind kind) const {
-    uint64_t bytes = 0;
-    for (const auto& entry : page) bytes += entry.second.committed && entry.second.kind == kind ? kPage : 0;
-    return bytes;
-  }
-};
-
-bool agree(const RegionTable& table, const Model& model) {
-  std::map<uintptr_t, Attributes> of_table;
-  for (const Region& region : table) {
-    for (uintptr_t at = region.range.begin; at < region.range.end; at += kPage) of_table[at] = region.attributes;
-  }
-  if (of_table.size() != model.page.size()) return false;
-  for (const auto& entry : model.page) {
-    const auto found = of_table.find(entry.first);
-    if (found == of_table.end() || !(found->second == entry.second)) return false;
-  }
-  for (size_t kind = 0; kind != kRegionKinds; ++kind) {
-    if (table.committed(static_cast<RegionKind>(kind)) != model.committed(static_cast<RegionKind>(kind))) return false;
-  }
-  return true;
-}
 
 } // namespace
 
@@ -178,13 +119,7 @@ TEST_CASE("any sequence of calls leaves what a table of pages holds") {
         default: {
           const ObjectId owner = static_cast<ObjectId>(2 + random() % 2);
           fixture.table.retag(range, RegionKind::kPool, owner);
-          for (auto& entry : model.page) {
-            if (entry.first < range.begin || entry.first >= range.end) continue;
-            const RegionKind kind = entry.second.kind;
-            if (kind == RegionKind::kEngine || kind == RegionKind::kBackingStore) continue;
-            entry.second.kind = RegionKind::kPool;
-            entry.second.owner = owner;
-          }
+          model.retag(range, RegionKind::kPool, owner);
         }
       }
       REQUIRE(fixture.table.is_valid());
