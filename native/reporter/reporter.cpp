@@ -10,12 +10,12 @@
 #include <unistd.h>
 
 #include <atomic>
-#include <cerrno>
 #include <cstdlib>
 #include <mutex>
 
 #include "reporter/signals.h"
 #include "reporter/snapshot.h"
+#include "reporter/snapshot_file.h"
 #include "v8_heap/heap_gauge.h"
 
 namespace benchmem::reporter {
@@ -33,7 +33,7 @@ struct State {
   const benchmem_abi* abi = nullptr;
   ReporterOptions options{};
   pid_t pid = 0;
-  int file = -1;
+  SnapshotFile file;
   int64_t started_ms = 0;
   std::atomic<bool> finished{false};
   char line[kLineBytes];
@@ -49,22 +49,12 @@ int64_t now_ms() noexcept {
   return int64_t{time.tv_sec} * 1000 + time.tv_nsec / 1000000;
 }
 
-void write_all(const char* bytes, size_t length) noexcept {
-  while (length > 0) {
-    const ssize_t written = write(state.file, bytes, length);
-    if (written < 0 && errno == EINTR) continue;
-    if (written <= 0) return; // a full disk: the reader sees a torn last line and says so
-    bytes += written;
-    length -= static_cast<size_t>(written);
-  }
-}
-
 void report_locked(const char* kind) noexcept {
   if (state.finished || getpid() != state.pid) return;
   const ReporterOptions& options = state.options;
   const SnapshotRequest request = {kind, now_ms() - state.started_ms, options.token, options.has_heap,
                                    options.glibc};
-  write_all(state.line, write_snapshot(*state.abi, request, state.line, kLineBytes));
+  state.file.append(state.line, write_snapshot(*state.abi, request, state.line, kLineBytes));
 }
 
 // Sleeps until a request that is not `served`, or for so long. A spurious wake-up only looks again.
@@ -134,8 +124,8 @@ int open_high(const char* path) noexcept {
 StartResult start(const benchmem_abi& abi, const ReporterOptions& options) noexcept {
   std::unique_lock<std::mutex> guard(state.lock);
   if (state.abi != nullptr) return StartResult::kRunning;
-  state.file = open_high(options.path);
-  if (state.file < 0) return StartResult::kNoFile;
+  state.file.use(open_high(options.path));
+  if (!state.file.is_open()) return StartResult::kNoFile;
   state.abi = &abi;
   state.options = options;
   state.options.path = nullptr;

@@ -36,7 +36,12 @@ const options = {
     type: 'boolean',
     describe: 'Observe the Node programs that it starts too, with a report each',
   },
-  json: { group: groups.output, nargs: 1, describe: 'Write FILE with every snapshot, renewed at each' },
+  json: {
+    group: groups.output,
+    nargs: 1,
+    describe:
+      'Write FILE with the snapshots, renewed at each: the first 999 of a process, then the newest in place of the last',
+  },
   output: { group: groups.output, nargs: 1, describe: 'Write the summary to FILE, not to standard error' },
   color: {
     group: groups.output,
