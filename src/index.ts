@@ -2,8 +2,7 @@
 
 import { installHooks, uninstallHooks } from './engine/hooks.js';
 import { thisProcess } from './engine/host.js';
-import { labelsOf, type Run, type RunPlace, readRun } from './runfile/run.js';
-import { type RunSamples, type RunTable, type SampleChoice, samplesOf, tableOf } from './runfile/table.js';
+import type * as PublicRuns from './runfile/public-runs.js';
 
 export type { ResultBlob, SharedObjectBlob } from './engine/blob.js';
 export type { ObjectKind } from './engine/census.js';
@@ -26,9 +25,8 @@ export type { SharedObjectBytes } from './engine/shared-object.js';
 export type { Warning, WarningCode } from './engine/warning.js';
 export { BenchmemError, type ChildEnd, ChildError, type ErrorCode } from './errors.js';
 export type { Scalar } from './runfile/dims.js';
-export { type Run, type RunPlace, readRun, readRuns } from './runfile/run.js';
+export type { Run, RunPlace } from './runfile/run.js';
 export type { RunBenchmark, RunFile } from './runfile/schema.js';
-export { discoverRuns } from './runfile/storage.js';
 export type { RunSample, RunSamples, RunTable, RunTableRow, SampleChoice } from './runfile/table.js';
 export type { BenchContext, BenchOptions, CeilingOptions, ExtraInfo } from './runner/bench-options.js';
 export { type Bench, bench, group } from './runner/registry.js';
@@ -55,32 +53,30 @@ export function uninstall(): void {
   uninstallHooks(thisProcess().binding);
 }
 
+// WHY on demand: a bench file imports this module in every child, where each module costs time at the start and in every
+// collection; nothing of these is of use there.
+const publicRuns = (): Promise<typeof PublicRuns> => import('./runfile/public-runs.js');
+
+/**
+ * One run: a run file, a folder that holds exactly one, or a storage reference (`0003`, `0003_name`, `name`, `latest`).
+ * Throws BAD_RUN_FILE, naming the file and the benchmark; USAGE for a folder with several.
+ */
+export const readRun: typeof PublicRuns.readRun = async (...args) => (await publicRuns()).readRun(...args);
+
+/** All runs that the references mean, labelled. Throws BAD_RUN_FILE; USAGE for the same file twice. */
+export const readRuns: typeof PublicRuns.readRuns = async (...args) => (await publicRuns()).readRuns(...args);
+
+/** The `.json` files below a folder, by path; [] where there is no such folder. */
+export const discoverRuns: typeof PublicRuns.discoverRuns = async (...args) =>
+  (await publicRuns()).discoverRuns(...args);
+
 /**
  * One run's values of a metric (default: `time`, `min`); a benchmark that lacks it is left out. `run` is what `readRun`
  * answered or takes. Throws BAD_RUN_FILE, INVALID_OPTION for an unknown metric or statistic.
  */
-export async function loadSamples(
-  run: Run | string,
-  choice: SampleChoice = {},
-  place: RunPlace = {},
-): Promise<RunSamples> {
-  return samplesOf(typeof run === 'string' ? await readRun(run, place) : run, choice);
-}
+export const loadSamples: typeof PublicRuns.loadSamples = async (...args) =>
+  (await publicRuns()).loadSamples(...args);
 
 /** One row per run and id that has the metric, a column per dim. Throws as `loadSamples` does. */
-export async function loadTable(
-  runs: readonly (Run | string)[],
-  choice: SampleChoice = {},
-  place: RunPlace = {},
-): Promise<RunTable> {
-  const read: Run[] = [];
-  for (const run of runs) read.push(typeof run === 'string' ? await readRun(run, place) : run);
-  return tableOf(relabel(read), choice);
-}
-
-// Runs that were read one by one know nothing of each other: stems that clash get their parents here.
-function relabel(runs: readonly Run[]): Run[] {
-  if (new Set(runs.map(({ label }) => label)).size === runs.length) return [...runs];
-  const labels = labelsOf(runs.map(({ path }) => path));
-  return runs.map((run, index) => ({ ...run, label: labels[index] ?? run.label }));
-}
+export const loadTable: typeof PublicRuns.loadTable = async (...args) =>
+  (await publicRuns()).loadTable(...args);

@@ -116,13 +116,17 @@ Napi::Value close_window(const Napi::CallbackInfo& info) {
   return converted(info, status, reading, heap);
 }
 
+bool is_rehearsal(const Napi::CallbackInfo& info) {
+  return info.Length() > 1 && info[1].IsBoolean() && info[1].As<Napi::Boolean>().Value();
+}
+
 Napi::Value collect_and_read(const Napi::CallbackInfo& info) {
   Environment& environment = environment_of(info);
   const uint64_t token = token_argument(info);
   if (environment.core_token(token) == 0) {
     return throw_status(info.Env(), BENCHMEM_NO_WINDOW, environment.abi());
   }
-  environment.collect();
+  if (!is_rehearsal(info)) environment.collect();
   return read_window(info);
 }
 

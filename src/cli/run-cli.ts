@@ -2,6 +2,7 @@
 import yargs, { type Argv } from 'yargs';
 import { exitCode } from '../errors.js';
 import { buildCompare, readCompareArgs } from './compare/compare-options.js';
+import { withNegations } from './completions.js';
 import type { CommandEnd } from './exec/exec-command.js';
 import { buildExec, readExecArgs } from './exec/exec-options.js';
 import { buildExport, readExportArgs } from './export/export-options.js';
@@ -162,7 +163,16 @@ function buildParser({ columns, version, command, behind, choose, again }: Parse
         return sweepCommand(args, io, { runSuite: runSuiteLive, runCommand: again(io) });
       });
     })
-    .completion('completion', 'Print a completion script for the shell')
+    .completion(
+      'completion',
+      'Print a completion script for the shell',
+      (
+        _current: string,
+        _argv: unknown,
+        yargsOwn: (take: (error: Error | null, completions?: string[]) => void) => void,
+        done: (completions: string[]) => void,
+      ) => yargsOwn((_error, completions = []) => done(withNegations(completions))),
+    )
     .version(version)
     .help()
     .strictOptions()

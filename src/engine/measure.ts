@@ -5,7 +5,6 @@ import { describeEnvironment } from './environment.js';
 import { exclusively } from './exclusive.js';
 import { type Host, thisProcess } from './host.js';
 import { makeImportable, modulePath } from './importable.js';
-import { measureIsolated } from './isolate.js';
 import { MemoryResult } from './memory-result.js';
 import type { ModuleAction } from './module-action.js';
 import { loadExport } from './module-loader.js';
@@ -36,7 +35,11 @@ export async function measureWith(
   options: AnyOptions = {},
 ): Promise<MemoryResult> {
   checkMeasureOptions(action, options);
-  if (options.isolate === true) return measureIsolated(action as ModuleAction, options);
+  if (options.isolate === true) {
+    // WHY on demand: a bench file imports this package inside the children too, and what stands there is collected often.
+    const { measureIsolated } = await import('./isolate.js');
+    return measureIsolated(action as ModuleAction, options);
+  }
   const { call, args, dispose } = await resolveAction(action as Call | ModuleAction);
   try {
     return await exclusively(() => measureHere(host(), call, args, options));

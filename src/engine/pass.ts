@@ -25,6 +25,8 @@ export interface PassTask {
   readonly threads: ThreadFilter;
   /** false: no full collections around the window, and nothing retained is reported. */
   readonly settle: boolean;
+  /** Takes every step without forcing a collection: it warms our own code, and its figures mean nothing. */
+  readonly rehearsal?: boolean;
   readonly signal?: AbortSignal | undefined;
   /** The environment makes private allocators return memory at once: what they map is a figure. */
   readonly exposePrivate?: boolean | undefined;
@@ -63,7 +65,7 @@ export async function takePass(host: Host, task: PassTask, wantsObjects: boolean
   if (task.settle) {
     figures.openScratch();
     try {
-      await drain(host, figures.scratch, figures.before);
+      await drain(host, figures.scratch, figures.before, figures.rehearsal);
     } finally {
       figures.closeScratch();
     }
@@ -75,7 +77,7 @@ export async function takePass(host: Host, task: PassTask, wantsObjects: boolean
   try {
     figures.noteMapped();
     figures.watch?.noteEnd();
-    if (figures.drains) await drain(host, span.token, figures.after);
+    if (figures.drains) await drain(host, span.token, figures.after, figures.rehearsal);
     return figures.close(wantsObjects);
   } catch (error) {
     span.discard();
@@ -104,13 +106,23 @@ class PassFigures {
     this.#binding = binding;
     this.#task = task;
     this.scratchOptions = { threads: task.threads };
-    this.options = task.kind === 'peak' ? { ...this.scratchOptions, nearLive: true } : this.scratchOptions;
+    this.options =
+      task.kind === 'peak'
+        ? { ...this.scratchOptions, nearLive: task.rehearsal !== true }
+        : this.scratchOptions;
     this.span = new Span(binding, { ...task, args });
-    this.watch = task.kind === 'peak' ? undefined : new UnseenWatch(binding);
+    this.watch =
+      task.kind === 'peak'
+        ? undefined
+        : new UnseenWatch(binding, task.rehearsal === true ? 'quick' : 'exact');
   }
 
   get drains(): boolean {
     return this.#task.settle && this.#task.kind !== 'peak';
+  }
+
+  get rehearsal(): boolean {
+    return this.#task.rehearsal === true;
   }
 
   get scratch(): WindowToken {

@@ -27,8 +27,8 @@ export class Stillness {
   }
 
   /** Collects garbage, reads, and says whether the reading equals the one before. */
-  read(binding: NativeBinding, token: WindowToken): boolean {
-    const { program, js } = binding.collectAndRead(token);
+  read(binding: NativeBinding, token: WindowToken, rehearsal: boolean): boolean {
+    const { program, js } = binding.collectAndRead(token, rehearsal);
     const nativeBytes = program.liveBytes - program.olderFreedBytes;
     const jsUsedBytes = js === undefined ? Number.NaN : js.usedBytes;
     const equal = nativeBytes + (js?.usedBytes ?? 0) === this.nativeBytes + (this.jsUsedBytes || 0);
@@ -41,12 +41,18 @@ export class Stillness {
 
 /**
  * At least 3 rounds, at most 10, until two readings are equal. Drains the window that was measured; before that, in a
- * window opened for nothing else, it brings the process to rest and reads the baseline in the very same way.
+ * window opened for nothing else, it brings the process to rest and reads the baseline in the very same way. A
+ * rehearsal takes the same steps without the collections.
  */
-export async function drain(host: Host, token: WindowToken, last: Stillness): Promise<void> {
+export async function drain(
+  host: Host,
+  token: WindowToken,
+  last: Stillness,
+  rehearsal = false,
+): Promise<void> {
   for (let round = 1; ; round += 1) {
-    const equal = last.read(host.binding, token);
-    if ((equal && round >= leastRounds) || round === mostRounds) return;
+    const equal = last.read(host.binding, token, rehearsal);
+    if (((equal || rehearsal) && round >= leastRounds) || round === mostRounds) return;
     await host.turn();
   }
 }

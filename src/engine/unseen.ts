@@ -46,11 +46,13 @@ const known = 2;
 /** Made before a window; `noteOpening` before its baseline is taken, `noteEnd` when measuring has ended. */
 export class UnseenWatch {
   readonly #binding: NativeBinding;
+  readonly #file: string;
   readonly #opening = new Float64Array(3).fill(Number.NaN);
   readonly #end = new Float64Array(3).fill(Number.NaN);
 
-  constructor(binding: NativeBinding) {
+  constructor(binding: NativeBinding, source: ResidentSource = 'exact') {
     this.#binding = binding;
+    this.#file = residentFiles[source];
   }
 
   noteOpening(): void {
@@ -79,7 +81,7 @@ export class UnseenWatch {
     const allocator = this.#binding.allocatorFigures();
     // Without the allocator's own figure nothing can be said of the rest.
     if (allocator === undefined) return;
-    slots[anonymous] = anonymousBytes();
+    slots[anonymous] = anonymousBytes(this.#file);
     slots[known] = allocator.mappedBytes + (this.#binding.ownResidentBytes() ?? 0);
   }
 
@@ -123,20 +125,28 @@ function toPrivateMapping(row: MappingReading): PrivateMapping {
   };
 }
 
+/** `quick` is for rehearsals: the kernel's running count, which may be off, where the exact one walks all pages. */
+type ResidentSource = 'exact' | 'quick';
+
+const residentFiles: Readonly<Record<ResidentSource, string>> = {
+  exact: '/proc/self/smaps_rollup',
+  quick: '/proc/self/status',
+};
+
 // WHY not readFileSync: it takes a piece of Node's pool of Buffers, and a new pool (64 KiB on Node 26) is retained.
 const rollup = Buffer.allocUnsafeSlow(8192);
 
 // NaN where the kernel does not say.
-function anonymousBytes(): number {
+function anonymousBytes(path: string): number {
   let file: number;
   try {
-    file = openSync('/proc/self/smaps_rollup', 'r');
+    file = openSync(path, 'r');
   } catch {
     return Number.NaN;
   }
   try {
     const text = rollup.toString('latin1', 0, readSync(file, rollup, 0, rollup.length, 0));
-    return Number(/^Anonymous:\s+(\d+) kB$/m.exec(text)?.[1]) * 1024;
+    return Number(/^(?:Anonymous|RssAnon):\s+(\d+) kB$/m.exec(text)?.[1]) * 1024;
   } catch {
     return Number.NaN;
   } finally {

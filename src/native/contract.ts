@@ -159,8 +159,11 @@ export interface NativeBinding {
    * Does nothing where describe().jsHeapUnsupported says why.
    */
   collectGarbage(): void;
-  /** Collects garbage and reads the window in one native call, for the draining rounds. */
-  collectAndRead(token: WindowToken): NativeReading;
+  /**
+   * Collects garbage and reads the window in one native call, for the draining rounds. A rehearsal only reads: it warms
+   * the caller's code and costs no collection.
+   */
+  collectAndRead(token: WindowToken, rehearsal?: boolean): NativeReading;
   /** In a new worker: where a window measures already, all of this thread's heap counts, from its first byte. */
   countFromBirth(): void;
   /** What the allocator holds from the system; undefined where the allocator has no such statistics. */

@@ -2,7 +2,7 @@
 // Every misuse is a typed error that names the benchmark.
 import { BenchmemError } from '../errors.js';
 import { nearest } from '../stats/nearest.js';
-import { byteLimit, countLimit } from './limits.js';
+import { byteLimit, countLimit } from './limit-values.js';
 
 export type ParamValue = string | number | boolean;
 export type ParamLists = Readonly<Record<string, readonly ParamValue[]>>;

@@ -52,6 +52,7 @@ export async function measureMemoryOf(planned: PlannedCase, work: CaseWork): Pro
     ...realChildHost(),
     environment,
     runChild: (request) => timed(work, request, realChildHost().runChild),
+    runExtra: (request) => timed(work, request, realChildHost().runExtra),
   };
   const outcome = await measureSubject(
     {

@@ -6,7 +6,8 @@ import {
   checkBenchOptions,
   type PlainBenchOptions,
 } from '../../src/runner/bench-options.js';
-import { breachesOf, byteLimit, countLimit, limitsOf } from '../../src/runner/limits.js';
+import { byteLimit, countLimit } from '../../src/runner/limit-values.js';
+import { breachesOf, limitsOf } from '../../src/runner/limits.js';
 import {
   defaultTiming,
   type MemorySettings,

@@ -112,6 +112,11 @@ export function buildRun(yargs: Argv): Argv {
 /** The names of all flags, for suggestions. */
 export const runFlags: readonly string[] = Object.keys(options);
 
+/** Those that a config file may turn on, and a flag off again. */
+export const runSwitches: readonly string[] = runFlags.filter(
+  (name) => name !== 'list' && flagKind(name) === 'switch',
+);
+
 /** What kind of value a flag takes, for config files. */
 export function flagKind(name: string): 'switch' | 'list' | 'value' | undefined {
   if (!Object.hasOwn(options, name)) return undefined;
