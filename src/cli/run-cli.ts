@@ -175,6 +175,7 @@ function buildParser({ columns, version, command, behind, choose, again }: Parse
     )
     .version(version)
     .help()
+    .alias('help', 'h')
     .strictOptions()
     .wrap(Math.min(columns, widestHelp))
     .fail((message, error) => {
