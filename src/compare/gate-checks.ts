@@ -2,7 +2,7 @@
 import { BenchmemError } from '../errors.js';
 import { measuredValue } from '../runfile/table.js';
 import { differencesOf } from './environments.js';
-import type { GateOptions, Pair } from './gate.js';
+import type { GateOptions, Pair } from './gate-input.js';
 import { type GateRule, inScope } from './gate-rules.js';
 import type { Entry, Series } from './series.js';
 

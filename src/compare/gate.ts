@@ -5,6 +5,7 @@ import { compareCodePoints } from '../runfile/ids.js';
 import { measuredValue } from '../runfile/table.js';
 import type { Regression } from './document.js';
 import { refuseIncomparable } from './gate-checks.js';
+import type { GateOptions, Pair } from './gate-input.js';
 import {
   type GateRule,
   type GateRules,
@@ -18,16 +19,6 @@ import { changePercent, singleText } from './numbers.js';
 import type { Entry, Series } from './series.js';
 import type { Threshold } from './threshold.js';
 import { type ComparisonWarning, warning } from './warnings.js';
-
-export interface GateOptions {
-  readonly thresholds: readonly Threshold[];
-  readonly failOnMissing?: boolean;
-  readonly allowMixed?: boolean;
-  readonly allowPartial?: boolean;
-  readonly allowUnseen?: boolean;
-  /** Between 0 and 1; absent: the plain rule. */
-  readonly confidence?: number;
-}
 
 export interface FoundRegression extends Regression {
   readonly limit: Threshold | OwnThreshold;
@@ -52,16 +43,6 @@ export interface GateResult {
   readonly summary: GateSummary;
   /** True where the gate fails. */
   readonly tripped: boolean;
-}
-
-/** A benchmark under a rule, with both headlines. */
-export interface Pair {
-  readonly id: string;
-  readonly base: Entry;
-  readonly head: Entry;
-  readonly from: number | undefined;
-  readonly to: number | undefined;
-  readonly limits: readonly (Threshold | OwnThreshold)[];
 }
 
 /**

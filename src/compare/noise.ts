@@ -2,8 +2,8 @@
 import { rawSeries } from '../runfile/table.js';
 import { medianLowerBound } from '../stats/bootstrap.js';
 import type { Metric } from '../stats/metrics.js';
-import type { Pair } from './gate.js';
 import { nameSome, refused } from './gate-checks.js';
+import type { Pair } from './gate-input.js';
 import type { GateRule } from './gate-rules.js';
 import type { Threshold } from './threshold.js';
 
