@@ -4,7 +4,6 @@ import { installHooks, uninstallHooks } from './engine/hooks.js';
 import { thisProcess } from './engine/host.js';
 import type * as PublicRuns from './runfile/public-runs.js';
 
-export type { ResultBlob, SharedObjectBlob } from './engine/blob.js';
 export type { ObjectKind } from './engine/census.js';
 export type { Environment } from './engine/environment.js';
 export { measureMemory, measurePeak } from './engine/measure.js';
@@ -20,6 +19,7 @@ export type {
   PassProgress,
   SamplingOptions,
 } from './engine/options.js';
+export type { ResultBlob, SharedObjectBlob } from './engine/result-blob.js';
 export type { ExtraKind, PassKind, Sample, SampleField } from './engine/sample.js';
 export type { SharedObjectBytes } from './engine/shared-object.js';
 export type { Warning, WarningCode } from './engine/warning.js';

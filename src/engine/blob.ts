@@ -8,56 +8,13 @@ import {
   environmentFromBlob,
   environmentToBlob,
 } from './environment.js';
-import type { MemoryResultParts, UnalignedSeries } from './memory-result.js';
 import type { ObjectSite, ObjectSites } from './object-sites.js';
+import type { NearLiveBlob, PrivateMappingBlob, ResultBlob, SharedObjectBlob } from './result-blob.js';
+import type { MemoryResultParts, UnalignedSeries } from './result-parts.js';
 import { type Sample, type SampleField, sampleFields } from './sample.js';
 import type { SharedObjectBytes } from './shared-object.js';
 import type { PrivateMapping } from './unseen.js';
 import type { Warning } from './warning.js';
-
-export type SharedObjectBlob = {
-  /** Path; '' is the node executable. */
-  object: string;
-  source: 'program' | 'engine';
-  allocations: number;
-  total_bytes: number;
-};
-
-export type WarningBlob = {
-  code: string;
-  subject: string;
-  message: string;
-  hint: string;
-  bytes?: number;
-  objects?: string[];
-};
-
-/** `extra_info.benchmem` of a run file. Plain data of its own: nobody shares it. */
-export type ResultBlob = { [Field in SampleField]?: number[] } & {
-  /** Absent for a result that another writer stored. */
-  environment?: EnvironmentBlob;
-  warnings: WarningBlob[];
-  by_shared_object: SharedObjectBlob[];
-  child_processes?: number;
-  near_live?: NearLiveBlob;
-  unaligned?: { [Field in SampleField]?: number[] };
-  object_kinds?: ObjectKind[];
-  object_sites?: ObjectSitesBlob;
-  private_mappings?: PrivateMappingBlob[];
-};
-
-/** Resident bytes; `object`: a path, '' is the node executable. */
-export type PrivateMappingBlob = {
-  object: string;
-  allocator?: string;
-  grown_bytes: number;
-  resident_bytes: number;
-};
-
-/** Bytes on the JavaScript heap, from samples every `interval_bytes` on average; 1: from all allocations. */
-export type ObjectSitesBlob = { interval_bytes: number; total_bytes: number; sites: ObjectSite[] };
-
-export type NearLiveBlob = { slack_bytes: number; forced_gcs: number };
 
 export function toBlob(parts: MemoryResultParts): ResultBlob {
   const { samples, environment, warnings, bySharedObject, childProcesses, nearLive, unaligned, objectKinds } =

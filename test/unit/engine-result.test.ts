@@ -1,6 +1,7 @@
 // MemoryResult: headlines, the representative pass, and the way to plain data and back.
 import { describe, expect, it } from 'vitest';
-import { MemoryResult, type MemoryResultParts } from '../../src/engine/memory-result.js';
+import { MemoryResult } from '../../src/engine/memory-result.js';
+import type { MemoryResultParts } from '../../src/engine/result-parts.js';
 import { warningsFor } from '../../src/engine/warnings.js';
 
 const full = (peak: number, extra: object = {}) => ({
