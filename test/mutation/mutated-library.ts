@@ -8,7 +8,8 @@ import { root, vendorBuild } from '../../scripts/lib/paths.mjs';
 import type { Mutant } from './mutants.js';
 
 const run = promisify(execFile);
-const groups = ['tracker', 'callers', 'backend', 'preload_parts', 'preload'];
+// binding.gyp names the same for libbenchmem; a missing one fails to link.
+const groups = ['tracker', 'callers', 'mappings', 'reports', 'backend', 'preload_parts', 'preload'];
 
 export function applyMutant(text: string, mutant: Mutant): string {
   const occurrences = text.split(mutant.anchor).length - 1;
@@ -73,6 +74,7 @@ async function compile(native: string, folder: string, library: string): Promise
     '-Wl,--exclude-libs,ALL',
     '-Wl,-z,nodelete',
     '-Wl,-z,now',
+    '-Wl,--no-undefined',
     '-o',
     library,
   ];
