@@ -101,10 +101,14 @@ void Ledger::settle_climbing_on(ThreadBlock* own) noexcept {
   reopen(own);
 }
 
-void Ledger::close_all() noexcept {
+void Ledger::settle_and_hold() noexcept {
   fold(nullptr);
   raise_marks();
   stop_climbing();
+}
+
+void Ledger::close_all() noexcept {
+  settle_and_hold();
   for (ThreadBlock* block = attached_; block != nullptr; block = block->next_attached) block->attached = false;
   attached_ = nullptr;
 }

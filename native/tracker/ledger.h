@@ -57,6 +57,9 @@ class Ledger {
   void settle(ThreadBlock* own) noexcept;
   // The same for a figure in passing: a source that climbs goes on climbing, so that growth settles once for it.
   void settle_climbing_on(ThreadBlock* own) noexcept;
+  // As settle(), and nobody gets in before reopen_held(): what threads have counted may be read in between.
+  void settle_and_hold() noexcept;
+  void reopen_held() noexcept { reopen(nullptr); }
   // As settle(), and nobody gets in again before attach(): the end of a phase.
   void close_all() noexcept;
 

@@ -50,7 +50,7 @@ void for_each_block_of_window(Visit visit) noexcept {
   if (homeless_block.tag == window.tag) visit(homeless_block);
 }
 
-// Counts and totals. Gates closed or settled just before, under the lock.
+// Counts and totals. Every gate is held closed, under the lock: no thread is in the middle of an event.
 void add_up_blocks(benchmem_reading* out) noexcept {
   for_each_block_of_window([out](const ThreadBlock& block) {
     out->threads_seen += 1;
@@ -67,7 +67,7 @@ void add_up_blocks(benchmem_reading* out) noexcept {
   });
 }
 
-// Right after settle() or close_all(), under the lock, still measuring.
+// Between settle_and_hold() and reopen_held(), or after close_all(), under the lock, still measuring.
 benchmem_reading read_measuring() noexcept {
   benchmem_reading out = {};
   add_up_blocks(&out);
@@ -103,7 +103,7 @@ benchmem_reading read_draining() noexcept {
   return out;
 }
 
-benchmem_reading read_settled() noexcept {
+benchmem_reading read_held() noexcept {
   return window.phase == BENCHMEM_MEASURING ? read_measuring() : read_draining();
 }
 
@@ -150,8 +150,9 @@ benchmem_status window_read(uint64_t token, benchmem_reading* out) noexcept {
   ErrnoGuard guard;
   LockGuard lock(window.lock);
   if (!is_open(token)) return BENCHMEM_NO_WINDOW;
-  window.ledger.settle(nullptr);
-  *out = read_settled();
+  window.ledger.settle_and_hold();
+  *out = read_held();
+  window.ledger.reopen_held();
   return figures_status();
 }
 
@@ -161,7 +162,7 @@ benchmem_status window_objects(uint64_t token, benchmem_object_totals* out, size
   {
     LockGuard lock(window.lock);
     if (!is_open(token)) return BENCHMEM_NO_WINDOW;
-    window.ledger.settle(nullptr);
+    window.ledger.settle_and_hold();
     for_each_block_of_window([&totals](const ThreadBlock& block) {
       for (size_t id = 0; id < kObjectIds; ++id) {
         totals[id].allocations += block.objects[id].allocations;
@@ -169,6 +170,7 @@ benchmem_status window_objects(uint64_t token, benchmem_object_totals* out, size
         totals[id].freed_bytes += block.objects[id].freed_bytes;
       }
     });
+    window.ledger.reopen_held();
   }
   size_t found = 0;
   bool taken[kObjectIds] = {};
@@ -198,7 +200,7 @@ benchmem_status window_close(uint64_t token, benchmem_reading* out) noexcept {
   LockGuard lock(window.lock);
   if (!is_open(token)) return BENCHMEM_NO_WINDOW;
   window.ledger.close_all();
-  if (out != nullptr) *out = read_settled();
+  if (out != nullptr) *out = read_held();
   const benchmem_status status = figures_status();
   window.phase = BENCHMEM_CLOSED;
   publish_phase();

@@ -19,8 +19,11 @@ function tail(file) {
   return readFileSync(file, 'utf8').trimEnd().split('\n').slice(-tailLines).join('\n');
 }
 
-/** Runs a program with its output in build/logs/<name>.log; throws SetupError with the log's tail. */
-export async function runQuietly(name, command, args, { env, cwd = root, hint } = {}) {
+/**
+ * Runs a program with its output in build/logs/<name>.log; throws SetupError with the log's tail.
+ * `timeoutSeconds`: a program that hangs is killed, and fails.
+ */
+export async function runQuietly(name, command, args, { env, cwd = root, hint, timeoutSeconds } = {}) {
   const logFile = `${buildFolder}/logs/${name}.log`;
   mkdirSync(dirname(logFile), { recursive: true });
   const log = createWriteStream(logFile);
@@ -28,6 +31,7 @@ export async function runQuietly(name, command, args, { env, cwd = root, hint } 
     cwd,
     env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
+    ...(timeoutSeconds && { timeout: timeoutSeconds * 1000, killSignal: 'SIGKILL' }),
   });
   child.stdout.pipe(log, { end: false });
   child.stderr.pipe(log, { end: false });

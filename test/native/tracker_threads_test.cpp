@@ -216,3 +216,36 @@ TEST_CASE("windows open, drain, read and close under the load of running threads
   stop.store(true);
   for (auto& thread : threads) thread.join();
 }
+
+TEST_CASE("a reading under load holds whole events: every total is its count times the one size") {
+  constexpr size_t kSize = 1000;
+  std::atomic<bool> stop{false};
+  std::vector<std::thread> threads;
+  const uint64_t token = open_window();
+  for (size_t t = 0; t < 3; ++t) {
+    threads.emplace_back([&stop, t] {
+      for (size_t i = 0; !stop.load(std::memory_order_relaxed); ++i) {
+        void* block = block_at(t, i % 8);
+        record_allocation(block, kSize, kAddon, nullptr);
+        record_free(block);
+      }
+    });
+  }
+  size_t torn = 0;
+  for (int i = 0; i < 20 * kRounds; ++i) {
+    for (std::atomic<int> spin{0}; spin < 1000; ++spin) {} // or the others would mostly wait for our lock
+    benchmem_reading reading;
+    REQUIRE(window_read(token, &reading) == BENCHMEM_OK);
+    const auto& program = reading.source[BENCHMEM_PROGRAM];
+    benchmem_object_totals row;
+    size_t count = 1;
+    REQUIRE(window_objects(token, &row, &count) == BENCHMEM_OK);
+    torn += program.total_bytes != program.allocations * kSize;
+    torn += program.live_bytes < 0 || program.live_bytes > static_cast<int64_t>(3 * kSize);
+    torn += count == 1 && row.total_bytes != row.allocations * kSize;
+  }
+  stop.store(true);
+  for (auto& thread : threads) thread.join();
+  CHECK(torn == 0);
+  close_window(token);
+}
