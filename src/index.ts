@@ -1,15 +1,11 @@
 // The public API, and nothing else: what is not exported here may change at any time.
 
-import { installHooks, uninstallHooks } from './engine/hooks.js';
 import { thisProcess } from './engine/host.js';
+import { installHooks, uninstallHooks } from './engine/window/hooks.js';
 import type * as PublicRuns from './runfile/public-runs.js';
 
-export type { ObjectKind } from './engine/census.js';
-export type { Environment } from './engine/environment.js';
 export { measureMemory, measurePeak } from './engine/measure.js';
-export { type EngineFigures, MemoryResult, type SideFigures } from './engine/memory-result.js';
-export type { ModuleAction } from './engine/module-action.js';
-export type { ObjectSite, ObjectSites } from './engine/object-sites.js';
+export type { ModuleAction } from './engine/modules/module-action.js';
 export { type OpenWindow, openWindow } from './engine/open-window.js';
 export type {
   AllocatorName,
@@ -19,10 +15,14 @@ export type {
   PassProgress,
   SamplingOptions,
 } from './engine/options.js';
-export type { ResultBlob, SharedObjectBlob } from './engine/result-blob.js';
-export type { ExtraKind, PassKind, Sample, SampleField } from './engine/sample.js';
-export type { SharedObjectBytes } from './engine/shared-object.js';
-export type { Warning, WarningCode } from './engine/warning.js';
+export type { ObjectKind } from './engine/result/census.js';
+export type { Environment } from './engine/result/environment.js';
+export { type EngineFigures, MemoryResult, type SideFigures } from './engine/result/memory-result.js';
+export type { ObjectSite, ObjectSites } from './engine/result/object-sites.js';
+export type { ResultBlob, SharedObjectBlob } from './engine/result/result-blob.js';
+export type { ExtraKind, PassKind, Sample, SampleField } from './engine/result/sample.js';
+export type { SharedObjectBytes } from './engine/result/shared-object.js';
+export type { Warning, WarningCode } from './engine/result/warning.js';
 export { BenchmemError, type ChildEnd, ChildError, type ErrorCode } from './errors.js';
 export type { Scalar } from './runfile/dims.js';
 export type { Run, RunPlace } from './runfile/run.js';

@@ -3,21 +3,20 @@
 import { serialize } from 'node:v8';
 import { BenchmemError } from '../errors.js';
 import { preloadLibraryPath } from '../native/load.js';
-import { refuseAborted } from './aborted.js';
-import { runChild, runPlan } from './child-run.js';
-import { type ImportableModules, makeImportable, modulePath } from './importable.js';
+import { runChild, runPlan } from './child/child-run.js';
 import {
   type ChildHost,
   type IsolatedOutcome,
   type IsolatedSubject,
   IsolatedTask,
   type SubjectOptions,
-} from './isolated-task.js';
-import type { MemoryResult } from './memory-result.js';
-import type { ModuleAction } from './module-action.js';
+} from './child/isolated-task.js';
+import { preloadEntry } from './child/preload-entry.js';
+import { type ImportableModules, makeImportable, modulePath } from './modules/importable.js';
+import type { Loadable, ModuleAction } from './modules/module-action.js';
 import type { IsolateOptions } from './options.js';
-import { preloadEntry } from './preload-entry.js';
-import type { Loadable } from './protocol.js';
+import type { MemoryResult } from './result/memory-result.js';
+import { refuseAborted } from './window/aborted.js';
 
 export type { ChildHost, IsolatedOutcome, IsolatedSubject, SubjectOptions };
 

@@ -1,20 +1,20 @@
 // measureMemory and measurePeak: which way a measurement goes, and its result.
 // Must not know how passes are taken or children are run.
 
-import { describeEnvironment } from './environment.js';
-import { exclusively } from './exclusive.js';
 import { type Host, thisProcess } from './host.js';
-import { makeImportable, modulePath } from './importable.js';
-import { MemoryResult } from './memory-result.js';
-import type { ModuleAction } from './module-action.js';
-import { loadExport } from './module-loader.js';
+import { makeImportable, modulePath } from './modules/importable.js';
+import type { ModuleAction } from './modules/module-action.js';
+import { loadExport } from './modules/module-loader.js';
 import { checkMeasureOptions, type IsolateOptions, type MeasureOptions, samplingPlan } from './options.js';
-import type { Pass } from './pass.js';
-import { takePasses } from './passes.js';
-import type { Sample } from './sample.js';
-import { toSharedObjectBytes } from './shared-object.js';
-import type { Call } from './span.js';
-import { warningsFor } from './warnings.js';
+import { describeEnvironment } from './result/environment.js';
+import { MemoryResult } from './result/memory-result.js';
+import type { Sample } from './result/sample.js';
+import { toSharedObjectBytes } from './result/shared-object.js';
+import { warningsFor } from './result/warnings.js';
+import { exclusively } from './window/exclusive.js';
+import type { Pass } from './window/pass.js';
+import { takePasses } from './window/passes.js';
+import type { Call } from './window/span.js';
 
 /** Measures a function in this process; it may be synchronous or asynchronous. */
 export interface MeasureMemory {

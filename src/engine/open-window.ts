@@ -1,13 +1,13 @@
 // openWindow: a measured span that is no callback. One sample at its end, or nothing.
 import { BenchmemError, typedNativeError } from '../errors.js';
 import type { NativeReading, WindowToken } from '../native/contract.js';
-import { hold } from './exclusive.js';
-import { installHooks } from './hooks.js';
 import { type Host, thisProcess } from './host.js';
 import { checkWindowOptions, type OpenWindowOptions } from './options.js';
-import { type Sample, toSample } from './sample.js';
-import { drain, Stillness } from './settle.js';
-import { openWindow as openNativeWindow } from './span.js';
+import { type Sample, toSample } from './result/sample.js';
+import { hold } from './window/exclusive.js';
+import { installHooks } from './window/hooks.js';
+import { drain, Stillness } from './window/settle.js';
+import { openWindow as openNativeWindow } from './window/span.js';
 
 /** An open window. It stays open, and no other measurement can start, until `close` or `discard`. */
 export interface OpenWindow {

@@ -1,5 +1,5 @@
 // What each option accepts, one line an option, and the words that say so.
-import { isModuleAction } from './module-action.js';
+import { isModuleAction } from './modules/module-action.js';
 
 export interface OptionCheck {
   accepts(value: unknown): boolean;

@@ -2,10 +2,10 @@
 // Must not measure, load or start anything.
 import { BenchmemError } from '../errors.js';
 import type { ThreadFilter } from '../native/contract.js';
-import { isModuleAction, type ModuleAction } from './module-action.js';
+import { isModuleAction, type ModuleAction } from './modules/module-action.js';
 import { optionChecks, windowOptionNames } from './option-checks.js';
-import { defaultLoopRule, type LoopRule } from './repeats.js';
-import type { ExtraKind, PassKind } from './sample.js';
+import type { ExtraKind, PassKind } from './result/sample.js';
+import { defaultLoopRule, type LoopRule } from './window/repeats.js';
 
 /** After each pass, outside every window. */
 export interface PassProgress {

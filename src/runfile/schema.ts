@@ -1,7 +1,7 @@
 // The run file: its shape as types and as a validating schema (pytest-benchmark JSON with a memory blob).
 // Field names are the file's own. Holds no file access and derives no figure.
 import * as v from 'valibot';
-import { type SampleField, sampleFields } from '../engine/sample.js';
+import { type SampleField, sampleFields } from '../engine/result/sample.js';
 
 /** Every series that a pass may give, in the order of the tables; bytes or counts. */
 export const seriesFields = sampleFields;

@@ -1,8 +1,8 @@
 // Finds out what bench files define without loading them into this process: a child for each.
 import { fileURLToPath } from 'node:url';
-import { runPlan } from '../engine/child-run.js';
-import { childWorld } from '../engine/child-world.js';
-import { type ImportableModules, makeImportable } from '../engine/importable.js';
+import { runPlan } from '../engine/child/child-run.js';
+import { childWorld } from '../engine/child/child-world.js';
+import { type ImportableModules, makeImportable } from '../engine/modules/importable.js';
 import type { CaseDescription } from './cases.js';
 import type { BenchFile } from './discover.js';
 import type { ListPlan, ListResult } from './list-entry.js';

@@ -1,5 +1,5 @@
 // In a child: imports a bench file and answers what it defines. Runs none of it.
-import { importModule } from '../engine/module-loader.js';
+import { importModule } from '../engine/modules/module-loader.js';
 import { BenchmemError } from '../errors.js';
 import { nearest } from '../stats/nearest.js';
 import { type Case, casesOf } from './cases.js';

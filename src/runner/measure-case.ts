@@ -1,9 +1,9 @@
 // One benchmark: its memory passes, its timing, and the record of both as the run file holds it.
 // Starts children through what it is given; writes nothing.
 import { fileURLToPath } from 'node:url';
-import { type ChildRequest, runPlan } from '../engine/child-run.js';
+import { type ChildRequest, runPlan } from '../engine/child/child-run.js';
+import type { AnyPlan } from '../engine/child/protocol.js';
 import { type ChildHost, type IsolatedOutcome, measureSubject, realChildHost } from '../engine/isolate.js';
-import type { AnyPlan } from '../engine/protocol.js';
 import { BenchmemError } from '../errors.js';
 import { isMemoryBlob, type MemoryBlob, type RunBenchmark, toFigures } from '../runfile/schema.js';
 import { timingStats } from '../stats/timing-stats.js';

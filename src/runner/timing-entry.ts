@@ -1,12 +1,12 @@
 // The timing child's main module: no preload, no flags of ours, no tracker. Loads the case, times it, reports once.
-import { receiveOnce, send } from '../engine/child-channel.js';
+import { receiveOnce, send } from '../engine/child/child-channel.js';
 import {
   type AnyPlan,
   type AnyResult,
   type ChildVersions,
   failureOf,
   neverSettled,
-} from '../engine/protocol.js';
+} from '../engine/child/protocol.js';
 import type { ExtraInfo } from './bench-options.js';
 import { CaseCalls } from './case-calls.js';
 import { findCase, loadCases } from './load-cases.js';

@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import type { IsolateOptions } from '../../src/engine/options.js';
-import type { Sample } from '../../src/engine/sample.js';
+import type { Sample } from '../../src/engine/result/sample.js';
 import { builtApi } from '../support/built-api.js';
 
 const { measureMemory, measurePeak, MemoryResult } = builtApi;

@@ -3,8 +3,8 @@
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { nodesOf } from '../../scripts/lib/other-nodes.mjs';
-import type { ResultMessage } from '../../src/engine/protocol.js';
-import type { Sample } from '../../src/engine/sample.js';
+import type { ResultMessage } from '../../src/engine/child/protocol.js';
+import type { Sample } from '../../src/engine/result/sample.js';
 import { type ChildRun, childOnNode } from '../support/child-on-node.js';
 
 const module = fileURLToPath(new URL('./fixtures/near-live-actions.mjs', import.meta.url));

@@ -15,9 +15,15 @@ export const builtIsolate = require(
 ) as typeof import('../../src/engine/isolate.js');
 /** One child at a time, from the built files. */
 export const builtChildren = {
-  ...(require(built('cjs/engine/child-run.js')) as typeof import('../../src/engine/child-run.js')),
-  ...(require(built('cjs/engine/child-world.js')) as typeof import('../../src/engine/child-world.js')),
-  ...(require(built('cjs/engine/preload-entry.js')) as typeof import('../../src/engine/preload-entry.js')),
+  ...(require(
+    built('cjs/engine/child/child-run.js'),
+  ) as typeof import('../../src/engine/child/child-run.js')),
+  ...(require(
+    built('cjs/engine/child/child-world.js'),
+  ) as typeof import('../../src/engine/child/child-world.js')),
+  ...(require(
+    built('cjs/engine/child/preload-entry.js'),
+  ) as typeof import('../../src/engine/child/preload-entry.js')),
   ...(require(built('cjs/native/load.js')) as typeof import('../../src/native/load.js')),
 };
 export const builtIndex = built('index.js');

@@ -1,8 +1,8 @@
 // One measuring child of one pass kind, on any Node of the matrix: for tests that need neither the other child nor the
 // result that both make up. Judges nothing.
 import { pathToFileURL } from 'node:url';
-import type { ResultMessage } from '../../src/engine/protocol.js';
-import { defaultLoopRule } from '../../src/engine/repeats.js';
+import type { ResultMessage } from '../../src/engine/child/protocol.js';
+import { defaultLoopRule } from '../../src/engine/window/repeats.js';
 import { builtChildren } from './built-api.js';
 
 export interface ChildRun {

@@ -1,15 +1,15 @@
 // The opt-in passes without children: the arithmetic of the census, and what is made of children's answers.
 import { writeSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { countObjects } from '../../src/engine/census.js';
 import {
   type ExtraRequest,
   measureObjects,
   measureRss,
   measureSites,
   type RunExtra,
-} from '../../src/engine/extra-children.js';
-import type { ExtraResult } from '../../src/engine/extra-pass.js';
+} from '../../src/engine/child/extra-children.js';
+import type { ExtraResult } from '../../src/engine/child/extra-pass.js';
+import { countObjects } from '../../src/engine/result/census.js';
 
 const types = [
   'JS_OBJECT_TYPE',

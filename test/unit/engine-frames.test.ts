@@ -1,6 +1,6 @@
 // Messages on a byte stream, however the stream is cut.
 import { describe, expect, it } from 'vitest';
-import { FrameReader, toFrame } from '../../src/engine/frames.js';
+import { FrameReader, toFrame } from '../../src/engine/child/frames.js';
 
 const messages = [
   { a: 1 },

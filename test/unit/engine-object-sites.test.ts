@@ -1,6 +1,6 @@
 // Folding a heap profile to the functions that allocate: whose frames count, and who gets the bytes of built-ins.
 import { describe, expect, it } from 'vitest';
-import { foldSites, type ProfileNode, type SiteRules } from '../../src/engine/object-sites.js';
+import { foldSites, type ProfileNode, type SiteRules } from '../../src/engine/result/object-sites.js';
 
 const frame = (at: string, selfSize: number, ...children: ProfileNode[]): ProfileNode => {
   const [functionName = '', url = '', line = '-1'] = at.split('@');

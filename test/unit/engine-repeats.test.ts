@@ -1,6 +1,6 @@
 // The sampling loop, as scripted series and what it must answer.
 import { describe, expect, it } from 'vitest';
-import { defaultLoopRule, type LoopRule, SamplingLoop } from '../../src/engine/repeats.js';
+import { defaultLoopRule, type LoopRule, SamplingLoop } from '../../src/engine/window/repeats.js';
 
 interface Case {
   readonly what: string;

@@ -1,8 +1,8 @@
 // MemoryResult: headlines, the representative pass, and the way to plain data and back.
 import { describe, expect, it } from 'vitest';
-import { MemoryResult } from '../../src/engine/memory-result.js';
-import type { MemoryResultParts } from '../../src/engine/result-parts.js';
-import { warningsFor } from '../../src/engine/warnings.js';
+import { MemoryResult } from '../../src/engine/result/memory-result.js';
+import type { MemoryResultParts } from '../../src/engine/result/result-parts.js';
+import { warningsFor } from '../../src/engine/result/warnings.js';
 
 const full = (peak: number, extra: object = {}) => ({
   peak_bytes: peak,

@@ -13,8 +13,8 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { makeImportable, modulePath } from '../../src/engine/importable.js';
-import { loadExport } from '../../src/engine/module-loader.js';
+import { makeImportable, modulePath } from '../../src/engine/modules/importable.js';
+import { loadExport } from '../../src/engine/modules/module-loader.js';
 
 let folder: string;
 

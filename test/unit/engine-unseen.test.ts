@@ -3,9 +3,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { privateAllocatorOf } from '../../src/engine/private-allocators.js';
-import { mostUnseen, UnseenWatch } from '../../src/engine/unseen.js';
-import { unseenWarnings } from '../../src/engine/unseen-warning.js';
+import { privateAllocatorOf } from '../../src/engine/result/private-allocators.js';
+import { mostUnseen, UnseenWatch } from '../../src/engine/result/unseen.js';
+import { unseenWarnings } from '../../src/engine/result/unseen-warning.js';
 import type { MappingReading } from '../../src/native/contract.js';
 import { FakeBinding } from './engine-support/fake-binding.js';
 

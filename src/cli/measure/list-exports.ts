@@ -3,9 +3,9 @@
 import { fork } from 'node:child_process';
 import { statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { inheritedFlags } from '../../engine/child-world.js';
-import { makeImportable } from '../../engine/importable.js';
-import { TextTail } from '../../engine/text-tail.js';
+import { inheritedFlags } from '../../engine/child/child-world.js';
+import { TextTail } from '../../engine/child/text-tail.js';
+import { makeImportable } from '../../engine/modules/importable.js';
 import { BenchmemError } from '../../errors.js';
 import type { ListExportsMessage } from './list-exports-child.js';
 import type { ExportEntry } from './targets.js';

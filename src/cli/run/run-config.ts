@@ -2,7 +2,7 @@
 // Its keys are the flags in camel case; an unknown key is an error.
 import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { makeImportable } from '../../engine/importable.js';
+import { makeImportable } from '../../engine/modules/importable.js';
 import { BenchmemError } from '../../errors.js';
 import { nearest } from '../../stats/nearest.js';
 import { flagKind, runFlags } from './run-flags.js';

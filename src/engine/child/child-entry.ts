@@ -1,0 +1,132 @@
+// The measuring child's main module: takes its plan, loads the action, takes the passes and reports once.
+// INVARIANT: while a window is open it uses no timer, no console and no channel; before, it takes no turn of the event
+// loop that another run might not take.
+import { setFlagsFromString } from 'node:v8';
+import { BenchmemError } from '../../errors.js';
+import { findAddon } from '../../native/load.js';
+import { type Host, thisProcess } from '../host.js';
+import { installHooks } from '../window/hooks.js';
+import type { Pass } from '../window/pass.js';
+import { type Passes, type PassesTask, takePasses } from '../window/passes.js';
+import { type ChildCalls, resolveCalls } from './child-calls.js';
+import { receiveOnce, send } from './child-channel.js';
+import { countStartedProcesses } from './child-processes.js';
+import { observeWorkers } from './observed-thread.js';
+import {
+  type ChildMessage,
+  type ChildPlan,
+  failureOf,
+  isChildPlan,
+  neverSettled,
+  type ResultMessage,
+} from './protocol.js';
+
+const plan = receiveOnce();
+if (!isChildPlan(plan)) throw new Error('benchmem: this module is started by benchmem only');
+void main(plan);
+
+async function main(plan: ChildPlan): Promise<void> {
+  process.once('beforeExit', reportNeverSettled);
+  restoreEnvironment(plan);
+  let report: ChildMessage;
+  try {
+    report = await measure(plan);
+  } catch (error) {
+    report = failureOf(error);
+  }
+  process.off('beforeExit', reportNeverSettled);
+  send(report);
+  // WHY: servers, timers and workers that the action left behind would keep the process alive.
+  process.exit(report.benchmem === 'result' ? 0 : 1);
+}
+
+async function measure(plan: ChildPlan): Promise<ChildMessage> {
+  const host = thisProcess();
+  refuseWrongWorld(host, plan);
+  if (plan.kind !== 'attached') observeWorkers(findAddon());
+  if (plan.kind === 'peak') allowForcedCollections();
+  const calls = await resolveCalls(plan);
+  const { action, args, setup, afterPass } = calls;
+  const task: PassesTask = {
+    ...plan,
+    action,
+    args,
+    setup,
+    startedProcesses: countStartedProcesses(),
+    onPass: (passes, pass) => {
+      reportProgress(passes, pass);
+      return afterPass?.();
+    },
+  };
+  try {
+    return toResult(host, await takePasses(host, task), calls);
+  } catch (error) {
+    await cleanUp(calls);
+    throw error;
+  }
+}
+
+// What failed first is what is reported.
+async function cleanUp({ afterPass }: ChildCalls): Promise<void> {
+  try {
+    await afterPass?.();
+  } catch {}
+}
+
+function toResult(host: Host, passes: Passes, { notes }: ChildCalls): ResultMessage {
+  const { samples, undrained, unreadIsolates, objects, nearLive, unseen, childProcesses } = passes;
+  return {
+    benchmem: 'result',
+    samples,
+    undrained,
+    unreadIsolates,
+    description: host.binding.describe(),
+    versions: { node: process.versions.node, v8: process.versions.v8 },
+    ...(notes !== undefined && { notes: notes() }),
+    ...(objects !== undefined && { objects }),
+    ...(nearLive !== undefined && { nearLive }),
+    ...(unseen !== undefined && { unseen }),
+    ...(childProcesses !== undefined && { childProcesses }),
+  };
+}
+
+// Programs that the action starts are not preloaded.
+function restoreEnvironment({ userPreload }: ChildPlan): void {
+  delete process.env.BENCHMEM_ALLOCATOR;
+  if (userPreload === undefined) delete process.env.LD_PRELOAD;
+  else process.env.LD_PRELOAD = userPreload;
+}
+
+function refuseWrongWorld({ binding }: Host, { kind }: ChildPlan): void {
+  installHooks(binding);
+  const { mode, unsupported } = binding.describe();
+  if (unsupported !== undefined) {
+    throw new BenchmemError(
+      'UNSUPPORTED_RUNTIME',
+      `this process cannot be measured: ${unsupported}`,
+      'use Node.js 20 or later from nodejs.org on Linux x86-64 with glibc',
+    );
+  }
+  if (kind !== 'attached' && mode !== 'preloaded') {
+    throw new BenchmemError(
+      'PRELOAD_MISSING',
+      'the preload library was not loaded into the child',
+      'does something remove LD_PRELOAD, or is node set-user-id? measure with { attached: true } instead',
+    );
+  }
+}
+
+// WHY not on the command line: there the flag would also put `gc` before the code that is measured.
+function allowForcedCollections(): void {
+  setFlagsFromString('--expose-gc');
+}
+
+function reportProgress(passes: number, pass: Pass): void {
+  send({ benchmem: 'progress', passes, peakBytes: pass.loopPeakBytes });
+}
+
+// The event loop is empty and the action's promise still pending: nothing can settle it any more.
+function reportNeverSettled(): void {
+  send(failureOf(neverSettled()));
+  process.exit(1);
+}

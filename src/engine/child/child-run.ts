@@ -1,0 +1,255 @@
+// The parent's side of one measuring child: starts it, listens, ends it, and turns its end into a result or an error.
+// INVARIANT: the child is gone when the promise settles, whatever it did.
+import { type ChildProcess, spawn } from 'node:child_process';
+import type { Duplex } from 'node:stream';
+import { clearTimeout, setTimeout } from 'node:timers';
+import { fileURLToPath } from 'node:url';
+import { abortedError } from '../window/aborted.js';
+import { channelDescriptor } from './child-channel.js';
+import { notStarted, reportedFailure, timedOut, unreportedEnd } from './child-failure.js';
+import type { ChildWorld } from './child-world.js';
+import { FrameReader, toFrame } from './frames.js';
+import {
+  type AnyPlan,
+  type AnyResult,
+  type ChildPlan,
+  type FailureMessage,
+  isChildMessage,
+  type ProgressMessage,
+  type ResultMessage,
+} from './protocol.js';
+import { TextTail } from './text-tail.js';
+
+export interface ChildRequest<Plan extends AnyPlan = ChildPlan> {
+  readonly plan: Plan;
+  readonly world: ChildWorld;
+  /** Where standard output and error go; `ignore` keeps the error's tail only, `tail` that of both. */
+  readonly output: 'ignore' | 'inherit' | 'tail';
+  /** An open file that standard output goes to, instead. */
+  readonly stdout?: number;
+  /** The child's main module; the measuring one unless given. */
+  readonly entry?: string;
+  /** The node to start; this process's own unless given. */
+  readonly execPath?: string | undefined;
+  /** Kills the child after so many milliseconds. */
+  readonly timeoutMs?: number | undefined;
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: ((progress: ProgressMessage) => void) | undefined;
+}
+
+export interface ChildOutcome<Result extends AnyResult = ResultMessage> {
+  readonly result: Result;
+  /** How the process ended after it had reported, where that was not as it should: e.g. `SIGSEGV`. */
+  readonly strangeEnd?: string;
+}
+
+/** Starts a child with this plan; resolves when it has reported and is gone. */
+export type RunChild = (request: ChildRequest) => Promise<ChildOutcome>;
+
+const tailBytes = 4096;
+// How long a child may take to end once it has reported, and its streams to close once it has ended.
+const endGraceMs = 5000;
+const streamGraceMs = 500;
+
+// WHY the CommonJS twin: it is loaded without a turn of the event loop, so that the heap is the same in every run.
+const entry = fileURLToPath(new URL('../../cjs/engine/child/child-entry.js', import.meta.url));
+
+/** What `-r` loads into each thread of a preloaded child. */
+export const threadModule = fileURLToPath(
+  new URL('../../cjs/engine/child/observed-thread.js', import.meta.url),
+);
+
+/** Errors: CHILD_*, ACTION_FAILED, SETUP_FAILED, ABORTED, and whatever the child could not load or open. */
+export const runChild: RunChild = (request) => runPlan<ChildPlan, ResultMessage>(request);
+
+/** Like `runChild`, for a child of another kind: its entry says what it answers. */
+export async function runPlan<Plan extends AnyPlan, Result extends AnyResult>(
+  request: ChildRequest<Plan>,
+): Promise<ChildOutcome<Result>> {
+  return new ChildRun<Result>(request).outcome;
+}
+
+// No child outlives this process. WHY one listener: node warns of more than ten.
+const running = new Set<ChildProcess>();
+let endsWithUs = false;
+
+function endChildrenWithUs(): void {
+  if (endsWithUs) return;
+  endsWithUs = true;
+  process.on('exit', () => {
+    for (const child of running) child.kill('SIGKILL');
+  });
+}
+
+class ChildRun<Result extends AnyResult> {
+  readonly outcome: Promise<ChildOutcome<Result>>;
+  readonly #request: ChildRequest<AnyPlan>;
+  readonly #child: ChildProcess;
+  readonly #channel: Duplex;
+  readonly #frames = new FrameReader();
+  readonly #tail = new TextTail(tailBytes);
+  #resolve!: (outcome: ChildOutcome<Result>) => void;
+  #reject!: (error: unknown) => void;
+  #report: Result | FailureMessage | undefined;
+  #end: { readonly code: number | null; readonly signal: string | null } | undefined;
+  #channelClosed = false;
+  #stderrEnded = false;
+  #timer: NodeJS.Timeout | undefined;
+  #deadline: NodeJS.Timeout | undefined;
+  #timedOut = false;
+
+  constructor(request: ChildRequest<AnyPlan>) {
+    this.#request = request;
+    this.outcome = new Promise((resolve, reject) => {
+      this.#resolve = resolve;
+      this.#reject = reject;
+    });
+    this.#child = start(request);
+    this.#channel = this.#child.stdio[channelDescriptor] as Duplex;
+    this.#listen();
+    endChildrenWithUs();
+    running.add(this.#child);
+    request.signal?.addEventListener('abort', this.#kill, { once: true });
+    const { timeoutMs } = request;
+    if (timeoutMs !== undefined) this.#deadline = setTimeout(() => this.#giveUp(), timeoutMs);
+    this.#channel.write(toFrame(request.plan));
+  }
+
+  #listen(): void {
+    const child = this.#child;
+    child.on('error', (error) => {
+      if (child.pid === undefined)
+        this.#settle(() => this.#reject(notStarted(this.#request.plan.kind, error)));
+    });
+    this.#channel.on('data', (chunk: Buffer) => this.#receive(chunk));
+    // A channel that breaks is the end of the child, which is told by its exit.
+    this.#channel.on('error', () => {});
+    this.#channel.on('close', () => {
+      this.#channelClosed = true;
+      this.#finishWhenQuiet();
+    });
+    child.on('exit', (code, signal) => {
+      this.#end = { code, signal };
+      this.#after(streamGraceMs, () => this.#finish());
+      this.#finishWhenQuiet();
+    });
+    child.stderr?.on('data', (chunk: Buffer) => this.#hear(chunk));
+    child.stdout?.on('data', (chunk: Buffer) => this.#tail.push(chunk));
+    child.stderr?.on('close', () => {
+      this.#stderrEnded = true;
+      this.#finishWhenQuiet();
+    });
+  }
+
+  #hear(chunk: Buffer): void {
+    this.#tail.push(chunk);
+    if (this.#request.output === 'inherit') process.stderr.write(chunk);
+  }
+
+  #receive(chunk: Buffer): void {
+    for (const message of this.#messagesIn(chunk)) this.#take(message);
+  }
+
+  #messagesIn(chunk: Buffer): unknown[] {
+    try {
+      return this.#frames.push(chunk);
+    } catch {
+      // Bytes of somebody else: what follows cannot be read either. The child's end tells the rest.
+      this.#channel.destroy();
+      return [];
+    }
+  }
+
+  #take(message: unknown): void {
+    if (!isChildMessage(message)) return;
+    if (message.benchmem === 'progress') {
+      this.#tell(message);
+      return;
+    }
+    this.#report = message as Result | FailureMessage;
+    clearTimeout(this.#deadline);
+    this.#after(endGraceMs, this.#kill);
+  }
+
+  // What the listener throws ends the measurement, and is its error.
+  #tell(progress: ProgressMessage): void {
+    try {
+      this.#request.onProgress?.(progress);
+    } catch (error) {
+      this.#kill();
+      this.#settle(() => this.#reject(error));
+    }
+  }
+
+  // A process that the child started may hold its streams open: then the grace after the exit decides.
+  #finishWhenQuiet(): void {
+    if (this.#end !== undefined && this.#channelClosed && this.#stderrEnded) this.#finish();
+  }
+
+  #finish(): void {
+    const report = this.#report;
+    const { signal } = this.#request;
+    this.#settle(() => {
+      if (report?.benchmem === 'result') this.#resolve({ result: report as Result, ...this.#strangeEnd() });
+      else if (signal?.aborted === true) this.#reject(abortedError(signal));
+      else if (this.#timedOut) this.#reject(timedOut(this.#childEnd(), this.#request.timeoutMs ?? 0));
+      else if (report !== undefined)
+        this.#reject(reportedFailure(report as FailureMessage, this.#childEnd()));
+      else this.#reject(unreportedEnd(this.#childEnd()));
+    });
+  }
+
+  #settle(answer: () => void): void {
+    clearTimeout(this.#timer);
+    clearTimeout(this.#deadline);
+    running.delete(this.#child);
+    this.#request.signal?.removeEventListener('abort', this.#kill);
+    this.#child.stderr?.destroy();
+    this.#child.stdout?.destroy();
+    this.#channel.destroy();
+    answer();
+  }
+
+  #strangeEnd(): { strangeEnd?: string } {
+    const { code, signal } = this.#end ?? { code: null, signal: null };
+    if (signal !== null) return { strangeEnd: signal };
+    return code === 0 ? {} : { strangeEnd: `exit code ${code}` };
+  }
+
+  #childEnd() {
+    const { code, signal } = this.#end ?? { code: null, signal: null };
+    return {
+      step: this.#request.plan.kind,
+      tail: this.#tail.toString(),
+      ...(code !== null && { exitCode: code }),
+      ...(signal !== null && { signal }),
+    };
+  }
+
+  readonly #kill = (): void => {
+    this.#child.kill('SIGKILL');
+  };
+
+  #giveUp(): void {
+    this.#timedOut = true;
+    this.#kill();
+  }
+
+  #after(milliseconds: number, act: () => void): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(act, milliseconds);
+  }
+}
+
+function start(request: ChildRequest<AnyPlan>): ChildProcess {
+  const { plan, world, output, execPath = process.execPath } = request;
+  try {
+    return spawn(execPath, [...(world.execArgv ?? world.flags), request.entry ?? entry], {
+      // WHY undefined: node hands this one on where it is merely left out.
+      env: { ...world.environment, NODE_V8_COVERAGE: undefined },
+      stdio: ['ignore', request.stdout ?? (output === 'tail' ? 'pipe' : output), 'pipe', 'pipe'],
+    });
+  } catch (cause) {
+    throw notStarted(plan.kind, cause);
+  }
+}

@@ -1,0 +1,124 @@
+// The world a measuring child is started in: flags and environment variables, per pass kind. Pure.
+import { delimiter } from 'node:path';
+import type { AllocatorName } from '../options.js';
+import type { ExtraKind, PassKind } from '../result/sample.js';
+
+export interface WorldRequest {
+  readonly kind: PassKind | ExtraKind;
+  readonly allocator: AllocatorName;
+  /** Path of the preload library; not used by attached children. */
+  readonly preloadLibrary: string;
+  /** The module that observes each thread; not used by attached children. */
+  readonly threadModule: string;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Node's flags as the user chose them. */
+  readonly userFlags: readonly string[];
+}
+
+export interface ChildWorld {
+  /** Node's and V8's flags: what may change a figure. */
+  readonly flags: readonly string[];
+  /** All that node is started with: these flags, and the module that observes each thread. Absent: the flags. */
+  readonly execArgv?: readonly string[];
+  readonly environment: Readonly<Record<string, string>>;
+  /** The user's own LD_PRELOAD, which the child restores before user code runs. */
+  readonly userPreload?: string;
+}
+
+// WHY no-flush-bytecode: flushed bytecode shows once as 0.1 to 0.9 MB that seem to have been given back.
+// WHY the three before it: V8 paces incremental marking, the growth of its heap and the reduction of an idle one by the
+// clock, also under --predictable; then the same code is collected at other instants on a busier machine.
+const repeatableFlags = [
+  '--predictable',
+  '--no-incremental-marking',
+  '--heap-growing-percent=50',
+  '--no-memory-reducer',
+  '--no-flush-bytecode',
+];
+// Near-live peak: a small nursery, so that garbage does not pile up there, and no pretenuring past it.
+const peakFlags = [...repeatableFlags, '--max-semi-space-size=1', '--no-allocation-site-pretenuring'];
+// A census at each collection, and full ones only: what a scavenge frees is in none. WHY so large a nursery: a census is
+// half a megabyte of text.
+const objectFlags = [
+  ...repeatableFlags,
+  '--gc-global',
+  '--trace-gc-object-stats',
+  '--min-semi-space-size=128',
+  '--max-semi-space-size=128',
+];
+// WHY: V8 sizes its heap by the machine's memory otherwise.
+const heapLimit = '--max-old-space-size=4096';
+
+/** Flags and environment of a child. A flag that the user set is not set again. */
+export function childWorld(request: WorldRequest): ChildWorld {
+  const { LD_PRELOAD: userPreload, ...rest } = withoutOurs(request.environment);
+  const { kind, userFlags, threadModule } = request;
+  const attached = !preloadedKinds.has(kind);
+  const own = ownFlags(request);
+  return {
+    flags: [...userFlags, ...own],
+    // INVARIANT: the module stands before our flags: it takes itself and all that follows out of process.execArgv.
+    execArgv: [...userFlags, ...(attached ? [] : ['-r', threadModule]), ...own],
+    environment: {
+      ...rest,
+      ...(attached
+        ? userPreload !== undefined && { LD_PRELOAD: userPreload }
+        : {
+            LD_PRELOAD: [request.preloadLibrary, userPreload].filter(Boolean).join(delimiter),
+            BENCHMEM_ALLOCATOR: request.allocator,
+          }),
+    },
+    ...(userPreload !== undefined && { userPreload }),
+  };
+}
+
+const preloadedKinds: ReadonlySet<string> = new Set(['peak', 'accounting']);
+
+const flagsOf = {
+  peak: peakFlags,
+  accounting: repeatableFlags,
+  objects: objectFlags,
+  sites: repeatableFlags,
+};
+
+function ownFlags({ kind, userFlags, environment }: WorldRequest): string[] {
+  if (kind === 'attached' || kind === 'rss') return [];
+  const flags = flagsOf[kind];
+  const users = [...userFlags, ...(environment.NODE_OPTIONS ?? '').split(/\s+/)].map(flagName);
+  const limited = users.some((name) => heapLimitNames.has(name));
+  return [...flags, ...(limited ? [] : [heapLimit])].filter((flag) => !users.includes(flagName(flag)));
+}
+
+const heapLimitNames = new Set(['max-old-space-size', 'max-heap-size', 'max-old-space-size-percentage']);
+
+// V8 takes _ for -, one dash for two, and no- before a name.
+function flagName(flag: string): string {
+  const [name = ''] = flag.replace(/^-+/, '').split('=');
+  return name.replaceAll('_', '-').replace(/^no-/, '');
+}
+
+// A compile cache or coverage would make the second child differ from the first.
+const removed = new Set(['NODE_COMPILE_CACHE', 'NODE_V8_COVERAGE', 'BENCHMEM_ALLOCATOR']);
+
+function withoutOurs(environment: WorldRequest['environment']): Record<string, string> {
+  const kept = Object.entries(environment).filter(
+    (entry): entry is [string, string] => entry[1] !== undefined && !removed.has(entry[0]),
+  );
+  return Object.fromEntries(kept);
+}
+
+// Flags of this process that would change what a child is: what it runs, or who watches it.
+const notInherited =
+  /^(-[epci]|-pe|--(eval|print|check|interactive|input-type|run)|--(inspect|test|watch|cpu-prof|heap-prof|prof)\b.*)$/;
+const takesValue = /^(-e|-p|-pe|--eval|--print|--input-type|--watch-path|--run)$/;
+
+/** Those flags of a running process that a measuring child gets too. */
+export function inheritedFlags(execArgv: readonly string[]): string[] {
+  const kept: string[] = [];
+  for (let index = 0; index < execArgv.length; index += 1) {
+    const flag = execArgv[index] as string;
+    if (!notInherited.test(flag.split('=')[0] as string)) kept.push(flag);
+    else if (takesValue.test(flag)) index += 1;
+  }
+  return kept;
+}

@@ -1,0 +1,151 @@
+// The main module of the children of opt-in passes: no addon, no preload. Makes the calls once and reports one figure.
+// INVARIANT: between the two readings of a figure nothing of ours runs but the calls.
+import { readFileSync, writeFileSync, writeSync } from 'node:fs';
+import { Writable } from 'node:stream';
+import { GCProfiler, setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { BenchmemError } from '../../errors.js';
+import { type ChildCalls, resolveCalls } from './child-calls.js';
+import { receiveOnce, send } from './child-channel.js';
+import type { ExtraPlan, ExtraResult } from './extra-pass.js';
+import { failureOf } from './protocol.js';
+import type { SiteSampler } from './site-sampling.js';
+
+const plan = receiveOnce() as ExtraPlan;
+const measure = { rss: measureRss, objects: bracketObjects, sites: sampleSites };
+void main();
+
+async function main(): Promise<void> {
+  process.once('beforeExit', reportNeverSettled);
+  let exitCode = 0;
+  try {
+    const report = await measure[plan.kind]();
+    process.off('beforeExit', reportNeverSettled);
+    send(report as never);
+  } catch (error) {
+    process.off('beforeExit', reportNeverSettled);
+    send(failureOf(error));
+    exitCode = 1;
+  }
+  process.exit(exitCode);
+}
+
+// WHY reset right before the call: what was resident while the module was loaded, and is not any more, is not its need.
+async function measureRss(): Promise<ExtraResult> {
+  const calls = await resolveCalls(plan as never);
+  const args = await prepare(calls);
+  const refusal = attempt(resetHighWaterMark);
+  await Reflect.apply(calls.action, undefined, args);
+  const status = refusal ?? attempt(() => readFileSync('/proc/self/status', 'latin1'));
+  await calls.afterPass?.();
+  if (status instanceof Error) return { benchmem: 'result', refusal: status.message };
+  const kibibytes = /^VmHWM:\s*(\d+) kB$/m.exec(status ?? '')?.[1];
+  return kibibytes === undefined
+    ? { benchmem: 'result', refusal: '/proc/self/status has no VmHWM' }
+    : { benchmem: 'result', rssBytes: Number(kibibytes) * 1024 };
+}
+
+function resetHighWaterMark(): undefined {
+  writeFileSync('/proc/self/clear_refs', '5');
+}
+
+function attempt<T>(step: () => T): T | Error {
+  try {
+    return step();
+  } catch (error) {
+    return error as Error;
+  }
+}
+
+// V8 prints a census of the heap at each full collection, to standard output, which the parent reads.
+async function bracketObjects(): Promise<ExtraResult> {
+  keepOffStandardOutput();
+  setFlagsFromString('--expose-gc');
+  const collect = runInNewContext('gc') as () => void;
+  collect(); // before anybody can have started another isolate: the first one that collects is this one
+  const calls = await resolveCalls(plan as never);
+  await warmUp(calls);
+  const args = await prepare(calls);
+  const profiler = new GCProfiler();
+  collect();
+  profiler.start();
+  collect();
+  for (let call = 0; call < plan.calls; call += 1) {
+    const pending = Reflect.apply(calls.action, undefined, args);
+    if (isThenable(pending)) await pending;
+  }
+  collect();
+  const { statistics } = profiler.stop() as unknown as { statistics: readonly { gcType: string }[] };
+  await calls.afterPass?.();
+  return {
+    benchmem: 'result',
+    collections: statistics.length,
+    onlyFull: statistics.every(({ gcType }) => gcType === 'MarkSweepCompact'),
+  };
+}
+
+// WHY: V8's lines are cut where somebody else writes to the same file. The stream is what node has for one.
+function keepOffStandardOutput(): void {
+  const stream = new Writable({
+    write(chunk: Buffer, _encoding, done) {
+      writeSync(2, chunk);
+      done();
+    },
+  });
+  Object.defineProperty(process, 'stdout', { value: Object.assign(stream, { fd: 2 }) });
+}
+
+async function sampleSites(): Promise<ExtraResult> {
+  const sampler = await openSampler();
+  const calls = await resolveCalls(plan as never);
+  await warmUp(calls);
+  const args = await prepare(calls);
+  if (sampler instanceof Error) return { benchmem: 'result', refusal: sampler.message };
+  sampler.start();
+  await callAction(calls, args);
+  const sites = sampler.stop(callAction.name);
+  await calls.afterPass?.();
+  return { benchmem: 'result', sites };
+}
+
+async function openSampler(): Promise<SiteSampler | Error> {
+  try {
+    const { SiteSampler } = await import('./site-sampling.js');
+    return new SiteSampler(plan.intervalBytes ?? 1);
+  } catch (error) {
+    return error as Error;
+  }
+}
+
+/** Its name tells the frames below it from those of the rest of this module. */
+async function callAction({ action }: ChildCalls, args: readonly unknown[]): Promise<void> {
+  for (let call = 0; call < plan.calls; call += 1) {
+    const pending = Reflect.apply(action, undefined, args);
+    if (isThenable(pending)) await pending;
+  }
+}
+
+async function warmUp(calls: ChildCalls): Promise<void> {
+  for (let round = 0; round < plan.warmup; round += 1) {
+    await Reflect.apply(calls.action, undefined, await prepare(calls));
+    await calls.afterPass?.();
+  }
+}
+
+async function prepare({ setup, args }: ChildCalls): Promise<readonly unknown[]> {
+  return setup === undefined ? args : [await setup(), ...args];
+}
+
+function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return typeof (value as { then?: unknown } | null | undefined)?.then === 'function';
+}
+
+function reportNeverSettled(): void {
+  const error = new BenchmemError(
+    'ACTION_NEVER_SETTLED',
+    'the promise of the action or its setup never settles: nothing is left that could settle it',
+    'resolve it, or keep what will resolve it alive (an unref-ed timer does not)',
+  );
+  send(failureOf(error));
+  process.exit(1);
+}

@@ -1,0 +1,77 @@
+// The parent's side of the opt-in passes: starts their children, one after the other, and gathers what they answer.
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type CensusCount, countObjects } from '../result/census.js';
+import { type ObjectSites, samplingInterval } from '../result/object-sites.js';
+import type { Warning } from '../result/warning.js';
+import type { ChildOutcome, ChildRequest } from './child-run.js';
+import { type ExtraPlan, type ExtraResult, hiddenRss, hiddenSites, uncounted } from './extra-pass.js';
+
+/** Starts one such child; resolves when it has reported and is gone. */
+export type RunExtra = (request: ChildRequest<ExtraPlan>) => Promise<ChildOutcome<ExtraResult>>;
+
+export const extraEntry = fileURLToPath(
+  new URL('../../cjs/engine/child/extra-child-entry.js', import.meta.url),
+);
+
+/** Everything of a request that is the same in each pass. */
+export type ExtraRequest = Omit<ChildRequest<ExtraPlan>, 'entry' | 'stdout'>;
+
+export interface RssFigures {
+  /** One entry per child; absent where the system hides it. */
+  readonly series?: readonly number[];
+  readonly warnings: readonly Warning[];
+}
+
+/** `passes` cold children, one call each. */
+export async function measureRss(run: RunExtra, request: ExtraRequest, passes: number): Promise<RssFigures> {
+  const series: number[] = [];
+  while (series.length < passes) {
+    const { result } = await run({ ...request, entry: extraEntry });
+    if (result.rssBytes === undefined) return { warnings: [hiddenRss(result.refusal ?? 'no reason given')] };
+    series.push(result.rssBytes);
+    request.onProgress?.({ benchmem: 'progress', passes: series.length });
+  }
+  return { series, warnings: [] };
+}
+
+/** One child; its standard output is V8's census. Throws NOT_AVAILABLE where that is incomplete. */
+export async function measureObjects(run: RunExtra, request: ExtraRequest): Promise<CensusCount> {
+  const folder = mkdtempSync(join(tmpdir(), 'benchmem-'));
+  try {
+    const file = join(folder, 'census');
+    const stdout = openSync(file, 'w');
+    let outcome: ChildOutcome<ExtraResult>;
+    try {
+      outcome = await run({ ...request, entry: extraEntry, stdout });
+    } finally {
+      closeSync(stdout);
+    }
+    const { collections = 0, onlyFull } = outcome.result;
+    const count = onlyFull === true ? countObjects(readFileSync(file, 'latin1'), collections) : undefined;
+    if (count === undefined) throw uncounted();
+    return count;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+export interface SiteFigures {
+  /** Absent where V8's profiler cannot be used. */
+  readonly found?: ObjectSites;
+  readonly warnings: readonly Warning[];
+}
+
+/** One child; `heapBytes`: how much the calls allocate, which decides how far apart the samples are. */
+export async function measureSites(
+  run: RunExtra,
+  request: ExtraRequest,
+  heapBytes: number,
+): Promise<SiteFigures> {
+  const plan = { ...request.plan, intervalBytes: samplingInterval(heapBytes) };
+  const { result } = await run({ ...request, plan, entry: extraEntry });
+  const { sites, refusal = 'no reason given' } = result;
+  return sites === undefined ? { warnings: [hiddenSites(refusal)] } : { found: sites, warnings: [] };
+}

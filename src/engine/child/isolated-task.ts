@@ -1,0 +1,209 @@
+// The children of one measurement: which are started, in which world, with which plan.
+
+import type { ImportableModules } from '../modules/importable.js';
+import type { Loadable } from '../modules/module-action.js';
+import { type IsolateOptions, type PassProgress, type SamplingPlan, samplingPlan } from '../options.js';
+import type { MemoryResult } from '../result/memory-result.js';
+import { exposingEnvironment } from '../result/private-allocators.js';
+import type { ExtraKind, PassKind, Sample } from '../result/sample.js';
+import { refuseAborted } from '../window/aborted.js';
+import type { LoopRule } from '../window/repeats.js';
+import { type ChildRequest, type RunChild, threadModule } from './child-run.js';
+import { type ChildWorld, childWorld, inheritedFlags } from './child-world.js';
+import {
+  type ExtraRequest,
+  measureObjects,
+  measureRss,
+  measureSites,
+  type RunExtra,
+} from './extra-children.js';
+import { type Extras, isolatedResult, type Step } from './isolated-result.js';
+import type { ChildPlan } from './protocol.js';
+
+/** What starting children needs from the world; passed in, so that tests fake it. */
+export interface ChildHost {
+  readonly runChild: RunChild;
+  readonly runExtra: RunExtra;
+  /** Throws PRELOAD_MISSING. */
+  preloadLibraryPath(): string;
+  readonly environment: NodeJS.ProcessEnv;
+  readonly execArgv: readonly string[];
+  makeImportable(paths: readonly string[]): Promise<ImportableModules>;
+}
+
+/** What children measure, named so that they can load it. */
+export interface IsolatedSubject {
+  readonly action: Loadable;
+  readonly setup?: Loadable;
+  /** See `ChildPlan`. */
+  readonly resolver?: string;
+  /** What its arguments weigh, in bytes. */
+  readonly argumentBytes: number;
+}
+
+export interface SubjectOptions extends Omit<IsolateOptions, 'isolate' | 'setup' | 'output'> {
+  readonly output?: ChildRequest['output'];
+  /** For each child. */
+  readonly timeoutMs?: number | undefined;
+  readonly execPath?: string | undefined;
+}
+
+export interface IsolatedOutcome {
+  readonly result: MemoryResult;
+  /** What the resolver's calls noted in each child, the last child's last. */
+  readonly notes: readonly Readonly<Record<string, unknown>>[];
+}
+
+const noExtras: Extras = { flags: {}, warnings: [] };
+
+/** The children of one measurement, one after the other. */
+export class IsolatedTask {
+  readonly #subject: IsolatedSubject;
+  readonly #options: SubjectOptions;
+  readonly #sampling: SamplingPlan;
+  readonly #host: ChildHost;
+
+  constructor(subject: IsolatedSubject, options: SubjectOptions, host: ChildHost) {
+    this.#subject = subject;
+    this.#options = options;
+    this.#sampling = samplingPlan(options);
+    this.#host = host;
+  }
+
+  async attached(): Promise<IsolatedOutcome> {
+    const step = await this.#run('attached', this.#sampling.loop, '');
+    return this.#toOutcome([step], step.outcome.result.samples, noExtras);
+  }
+
+  async preloaded(library: string): Promise<IsolatedOutcome> {
+    const peak = await this.#run('peak', this.#sampling.loop, library);
+    const { samples } = peak.outcome.result;
+    const accounting = await this.#run(
+      'accounting',
+      { ...this.#sampling.loop, repeats: samples.length },
+      library,
+    );
+    const merged = samples.map((sample, index) => ({
+      ...sample,
+      ...accounting.outcome.result.samples[index],
+    }));
+    return this.#toOutcome([peak, accounting], merged, await this.#extras(merged.length));
+  }
+
+  async #extras(passes: number): Promise<Extras> {
+    const { rss = false, rssPasses = passes, objects = false } = this.#options;
+    const { runExtra } = this.#host;
+    const resident = rss
+      ? await measureRss(runExtra, this.#extraRequest('rss', rssPasses), rssPasses)
+      : undefined;
+    const counted = objects ? await measureObjects(runExtra, this.#extraRequest('objects', 1)) : undefined;
+    const sampled =
+      counted && (await measureSites(runExtra, this.#extraRequest('sites', 1), counted.allHeapBytes));
+    return {
+      flags: {
+        ...(rss && { rss: this.#world('rss', '').flags }),
+        ...(objects && {
+          objects: this.#world('objects', '').flags,
+          sites: this.#world('sites', '').flags,
+        }),
+      },
+      warnings: [...(resident?.warnings ?? []), ...(sampled?.warnings ?? [])],
+      ...(resident?.series !== undefined && { rss: resident.series }),
+      ...(counted !== undefined && { counted }),
+      ...(sampled?.found !== undefined && { sites: sampled.found }),
+    };
+  }
+
+  #extraRequest(kind: ExtraKind, of: number): ExtraRequest {
+    const { output = 'ignore', signal, onProgress, timeoutMs, execPath } = this.#options;
+    const { warmup, calls } = this.#sampling;
+    const { action, setup, resolver } = this.#subject;
+    refuseAborted(signal);
+    return {
+      plan: {
+        benchmem: 'plan',
+        kind,
+        action,
+        warmup,
+        calls,
+        ...(setup !== undefined && { setup }),
+        ...(resolver !== undefined && { resolver }),
+      },
+      world: this.#world(kind, ''),
+      output,
+      signal,
+      timeoutMs,
+      execPath,
+      onProgress: onProgress && (({ passes }) => onProgress({ step: kind, passes, of })),
+    };
+  }
+
+  #world(kind: PassKind | ExtraKind, preloadLibrary: string): ChildWorld {
+    const { allocator = 'jemalloc', nodeFlags, exposePrivate = false } = this.#options;
+    // WHY not there: resident memory is what the program holds as it is.
+    const exposes = exposePrivate && !['rss', 'objects', 'sites'].includes(kind);
+    return childWorld({
+      kind,
+      allocator,
+      preloadLibrary,
+      threadModule,
+      environment: exposes ? { ...this.#host.environment, ...exposingEnvironment } : this.#host.environment,
+      userFlags: nodeFlags ?? inheritedFlags(this.#host.execArgv),
+    });
+  }
+
+  async #run(kind: PassKind, loop: LoopRule, preloadLibrary: string): Promise<Step> {
+    const { output = 'ignore', signal, onProgress, exposePrivate = false } = this.#options;
+    const { action, setup, resolver } = this.#subject;
+    const host = this.#host;
+    refuseAborted(signal);
+    const world = this.#world(kind, preloadLibrary);
+    const plan: ChildPlan = {
+      benchmem: 'plan',
+      kind,
+      action,
+      ...this.#sampling,
+      loop,
+      ...(setup !== undefined && { setup }),
+      ...(resolver !== undefined && { resolver }),
+      ...(exposePrivate && { exposePrivate }),
+      ...(world.userPreload !== undefined && { userPreload: world.userPreload }),
+    };
+    const outcome = await host.runChild({
+      plan,
+      world,
+      output,
+      signal,
+      timeoutMs: this.#options.timeoutMs,
+      execPath: this.#options.execPath,
+      onProgress: onProgress && ((message) => onProgress(toProgress(kind, loop, message))),
+    });
+    return { kind, outcome, flags: world.flags };
+  }
+
+  #toOutcome(steps: readonly Step[], samples: readonly Sample[], extras: Extras): IsolatedOutcome {
+    return {
+      result: isolatedResult({
+        steps,
+        memory: samples,
+        extras,
+        argumentBytes: this.#subject.argumentBytes,
+        exposePrivate: this.#options.exposePrivate,
+      }),
+      notes: steps.flatMap(({ outcome: { result } }) => (result.notes === undefined ? [] : [result.notes])),
+    };
+  }
+}
+
+function toProgress(
+  step: PassKind,
+  { repeats }: LoopRule,
+  { passes, peakBytes }: { readonly passes: number; readonly peakBytes?: number },
+): PassProgress {
+  return {
+    step,
+    passes,
+    ...(repeats !== undefined && { of: repeats }),
+    ...(step !== 'accounting' && peakBytes !== undefined && { peakBytes }),
+  };
+}

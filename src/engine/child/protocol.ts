@@ -1,0 +1,159 @@
+// What the parent and a measuring child say to each other, in structured clone.
+// INVARIANT: nothing is sent while a window is open.
+import { BenchmemError } from '../../errors.js';
+import type {
+  NativeDescription,
+  NearLiveReading,
+  ObjectReading,
+  ThreadFilter,
+} from '../../native/contract.js';
+import type { Loadable } from '../modules/module-action.js';
+import type { PassKind, Sample } from '../result/sample.js';
+import type { UnseenMemory } from '../result/unseen.js';
+import type { LoopRule } from '../window/repeats.js';
+
+/** Parent to child, once, at its start. */
+export interface ChildPlan {
+  readonly benchmem: 'plan';
+  readonly kind: PassKind;
+  readonly action: Loadable;
+  readonly setup?: Loadable;
+  readonly warmup: number;
+  readonly calls: number;
+  readonly threads: ThreadFilter;
+  readonly settle: boolean;
+  readonly loop: LoopRule;
+  /** A CommonJS module whose `resolveCalls` finds what to call, in the place of the loading of exports. */
+  readonly resolver?: string;
+  /** What private allocators map is a figure; the child's environment holds their switches. */
+  readonly exposePrivate?: boolean;
+  /** What LD_PRELOAD is for the user's code; absent: not set. */
+  readonly userPreload?: string;
+}
+
+/** What any plan says to whoever only carries it. */
+export interface AnyPlan {
+  readonly benchmem: 'plan';
+  /** What the child does, as errors name it. */
+  readonly kind: string;
+}
+
+/** Which Node the child is. */
+export interface ChildVersions {
+  readonly node: string;
+  readonly v8: string;
+}
+
+/** Child to parent, between passes. */
+export interface ProgressMessage {
+  readonly benchmem: 'progress';
+  readonly passes: number;
+  /** Absent where the child measures no memory. */
+  readonly peakBytes?: number;
+}
+
+/** Child to parent, once, after the last pass. */
+export interface ResultMessage {
+  readonly benchmem: 'result';
+  readonly samples: readonly Sample[];
+  readonly undrained: number;
+  readonly unreadIsolates?: number;
+  readonly description: NativeDescription;
+  readonly objects?: readonly ObjectReading[];
+  readonly nearLive?: NearLiveReading;
+  readonly unseen?: UnseenMemory;
+  readonly childProcesses?: number;
+  readonly versions?: ChildVersions;
+  /** What the resolver's calls had to say. */
+  readonly notes?: Readonly<Record<string, unknown>>;
+}
+
+/** Child to parent, once: whatever kind of child it is. */
+export interface AnyResult {
+  readonly benchmem: 'result';
+}
+
+/** An error, reduced to what crosses: a structured clone would refuse many. */
+export interface ErrorText {
+  readonly name: string;
+  readonly message: string;
+  readonly stack?: string;
+  readonly code?: string;
+}
+
+/** Child to parent, instead of a result. */
+export interface FailureMessage {
+  readonly benchmem: 'failure';
+  /** An error code of this package. */
+  readonly code: string;
+  readonly message: string;
+  readonly hint: string;
+  readonly cause?: ErrorText;
+}
+
+export type ChildMessage = ProgressMessage | ResultMessage | FailureMessage;
+
+/** Whatever else comes through the channel is not ours: user code may write to any descriptor. */
+export function isChildMessage(message: unknown): message is ChildMessage {
+  return ['progress', 'result', 'failure'].includes(tagOf(message));
+}
+
+export function isChildPlan(message: unknown): message is ChildPlan {
+  return tagOf(message) === 'plan';
+}
+
+/** What a child reports of an error; one of the user's own is the action's. */
+export function failureOf(error: unknown): FailureMessage {
+  if (error instanceof BenchmemError) {
+    const { code, message, hint, cause } = error;
+    return {
+      benchmem: 'failure',
+      code,
+      message,
+      hint,
+      ...(cause !== undefined && { cause: describeError(cause) }),
+    };
+  }
+  const cause = describeError(error);
+  return {
+    benchmem: 'failure',
+    code: 'ACTION_FAILED',
+    message: `the action threw: ${cause.message}`,
+    hint: 'see the cause',
+    cause,
+  };
+}
+
+/** The error for an event loop that is empty while the action's promise is pending. */
+export function neverSettled(): BenchmemError {
+  return new BenchmemError(
+    'ACTION_NEVER_SETTLED',
+    'the promise of the action or its setup never settles: nothing is left that could settle it',
+    'resolve it, or keep what will resolve it alive (an unref-ed timer does not)',
+  );
+}
+
+export function describeError(error: unknown): ErrorText {
+  if (!(error instanceof Error)) return { name: 'Error', message: String(error) };
+  const { code } = error as { code?: unknown };
+  return {
+    name: String(error.name),
+    message: String(error.message),
+    ...(typeof error.stack === 'string' && { stack: error.stack }),
+    ...(typeof code === 'string' && { code }),
+  };
+}
+
+/** The described error as an Error again, with the child's stack. */
+export function reviveError({ name, message, stack, code }: ErrorText): Error {
+  const error = new Error(message);
+  error.name = name;
+  if (stack !== undefined) error.stack = stack;
+  return code === undefined ? error : Object.assign(error, { code });
+}
+
+function tagOf(message: unknown): string {
+  if (typeof message !== 'object' || message === null) return '';
+  const { benchmem } = message as { benchmem?: unknown };
+  return typeof benchmem === 'string' ? benchmem : '';
+}

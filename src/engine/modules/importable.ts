@@ -1,0 +1,52 @@
+// Turns the modules that a user names into URLs that a plain node can import; TypeScript goes through the transform.
+// Runs in the parent, so that no loader shows in a measuring child's numbers.
+import { existsSync } from 'node:fs';
+import { extname, isAbsolute } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { BenchmemError } from '../../errors.js';
+import type { TransformedModules } from './transform.js';
+
+const typeScriptEndings = new Set(['.ts', '.mts', '.cts', '.tsx', '.jsx']);
+
+export interface ImportableModules {
+  /** The URL to import instead of this file. */
+  urlOf(path: string): string;
+  /** Removes what was written for them. */
+  dispose(): void;
+}
+
+/** The file that a `module` names. Throws MODULE_NOT_FOUND for what is neither absolute nor a file URL. */
+export function modulePath(module: string | URL): string {
+  const path = absolutePath(String(module));
+  if (path === undefined) {
+    throw new BenchmemError(
+      'MODULE_NOT_FOUND',
+      `the module ${JSON.stringify(String(module))} is neither a file URL nor an absolute path`,
+      `pass import.meta.resolve(${JSON.stringify(String(module))})`,
+    );
+  }
+  if (!existsSync(path)) {
+    throw new BenchmemError('MODULE_NOT_FOUND', `there is no file ${path}`, 'check the path of the module');
+  }
+  return path;
+}
+
+/** Makes these files importable. Throws TRANSFORM_FAILED. */
+export async function makeImportable(paths: readonly string[]): Promise<ImportableModules> {
+  const typeScript = [...new Set(paths)].filter((path) => typeScriptEndings.has(extname(path)));
+  let transformed: TransformedModules | undefined;
+  if (typeScript.length > 0) {
+    // WHY on demand: esbuild is of no use to anybody who measures JavaScript.
+    const { transformModules } = await import('./transform.js');
+    transformed = await transformModules(typeScript);
+  }
+  return {
+    urlOf: (path) => pathToFileURL(transformed?.fileOf(path) ?? path).href,
+    dispose: () => transformed?.dispose(),
+  };
+}
+
+function absolutePath(module: string): string | undefined {
+  if (module.startsWith('file:')) return fileURLToPath(module);
+  return isAbsolute(module) ? module : undefined;
+}

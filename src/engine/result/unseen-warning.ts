@@ -1,0 +1,78 @@
+// What to say of memory that is in no figure. Pure.
+import { basename } from 'node:path';
+import { formatBytes } from '../../units.js';
+import { leastNamedBytes, type PrivateMapping, type UnseenMemory } from './unseen.js';
+import type { Warning } from './warning.js';
+
+const leastBytes = 1024 * 1024;
+
+/** One warning for each cause that there is. `exposed`: what can be exposed is, and is a figure of its own. */
+export function unseenWarnings(unseen: UnseenMemory | undefined, exposed: boolean): Warning[] {
+  if (unseen === undefined) return [];
+  const { objects, unobservedHeapBytes, unexplainedBytes } = unseen;
+  return [
+    mappedByObjects(exposed ? objects.filter(({ allocator }) => !canExpose(allocator)) : objects),
+    unobservedHeapBytes === undefined
+      ? undefined
+      : warning(
+          unobservedHeapBytes,
+          [],
+          `${formatBytes(unobservedHeapBytes)} of JavaScript heap belong to threads that are not observed`,
+          'their objects are in no figure: measure what the worker does by itself',
+        ),
+    unexplainedBytes === undefined
+      ? undefined
+      : warning(
+          unexplainedBytes,
+          [],
+          `${formatBytes(unexplainedBytes)} became resident that neither V8, the allocator nor a known mapping holds`,
+          'does an addon make system calls of its own? compare with rss',
+        ),
+  ].filter((one) => one !== undefined);
+}
+
+/**
+ * What a private allocator may have used of one object: all it holds, because it keeps what was freed before the
+ * window, and hands it out again inside it.
+ */
+export function unseenBytesOf({ allocator, grownBytes, residentBytes }: PrivateMapping): number {
+  return allocator === undefined ? grownBytes : residentBytes;
+}
+
+function mappedByObjects(objects: readonly PrivateMapping[]): Warning | undefined {
+  const named = objects
+    .filter((mapping) => unseenBytesOf(mapping) >= leastNamedBytes)
+    .sort((a, b) => unseenBytesOf(b) - unseenBytesOf(a));
+  const bytes = named.reduce((sum, mapping) => sum + unseenBytesOf(mapping), 0);
+  if (bytes < leastBytes) return undefined;
+  const exposable = named.some(({ allocator }) => canExpose(allocator));
+  return warning(
+    bytes,
+    named.map(({ object }) => object),
+    `up to ${formatBytes(bytes)} are in no figure, mapped from the system by ${named.map(describe).join(', ')}`,
+    exposable
+      ? 'measure with --expose-private (exposePrivate: true) to see what it maps as a figure of its own'
+      : 'compare with rss; an allocator can report its blocks with benchmem_allocator.h',
+  );
+}
+
+function canExpose(allocator: string | undefined): boolean {
+  return allocator === 'mimalloc';
+}
+
+function describe(mapping: PrivateMapping): string {
+  const name = mapping.object === '' ? 'the executable' : basename(mapping.object);
+  const inside = mapping.allocator === undefined ? '' : ` (${mapping.allocator} inside)`;
+  return `${name}${inside}: ${formatBytes(unseenBytesOf(mapping))}`;
+}
+
+function warning(bytes: number, objects: readonly string[], message: string, hint: string): Warning {
+  return {
+    code: 'UNSEEN_MEMORY',
+    subject: 'peak',
+    message,
+    hint,
+    bytes,
+    ...(objects.length > 0 && { objects }),
+  };
+}

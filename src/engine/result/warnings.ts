@@ -1,0 +1,108 @@
+// Which warnings follow from what a measurement saw. Pure; the words are here and nowhere else.
+import type { NativeDescription } from '../../native/contract.js';
+import type { UnseenMemory } from './unseen.js';
+import { unseenWarnings } from './unseen-warning.js';
+import type { Warning } from './warning.js';
+
+export interface WarningFacts {
+  readonly description: NativeDescription;
+  readonly passes: number;
+  /** Passes that did not come to rest while draining. */
+  readonly undrained: number;
+  readonly childProcesses?: number | undefined;
+  /** What arguments weigh that crossed into children, in bytes. */
+  readonly argumentBytes?: number | undefined;
+  /** Children that reported and then ended otherwise than they should: step and how. */
+  readonly strangeEnds?: readonly string[];
+  /** The most other threads of one pass whose JavaScript heap could not be read at its end. */
+  readonly unreadIsolates?: number | undefined;
+  /** What no figure holds; what is exposed is one. */
+  readonly unseen?: UnseenMemory | undefined;
+  readonly exposePrivate?: boolean | undefined;
+}
+
+const largeArgumentBytes = 1024 * 1024;
+
+export function warningsFor(facts: WarningFacts): Warning[] {
+  return [
+    noJsHeap(facts),
+    approximateSplit(facts),
+    largeArguments(facts),
+    childProcesses(facts),
+    notDrained(facts),
+    strangeEnds(facts),
+    unreadIsolates(facts),
+    ...unseenWarnings(facts.unseen, facts.exposePrivate === true),
+  ].filter((warning) => warning !== undefined);
+}
+
+function unreadIsolates({ unreadIsolates: count = 0 }: WarningFacts): Warning | undefined {
+  if (count === 0) return undefined;
+  return {
+    code: 'WORKERS_UNREAD',
+    subject: 'js',
+    message: `${count} ${count === 1 ? 'worker' : 'workers'} did not answer at the end of a pass: counted as last seen`,
+    hint: 'a worker inside a long native call cannot be read; let the action wait for its workers',
+  };
+}
+
+function noJsHeap({ description: { jsHeapUnsupported } }: WarningFacts): Warning | undefined {
+  if (jsHeapUnsupported === undefined) return undefined;
+  return {
+    code: 'NO_JS_HEAP',
+    subject: 'js',
+    message: `no JavaScript heap figures in this runtime: ${jsHeapUnsupported}`,
+    hint: 'peak and allocated are absent; native figures are exact',
+  };
+}
+
+function approximateSplit({ description: { engineSplit } }: WarningFacts): Warning | undefined {
+  if (engineSplit === 'symbols') return undefined;
+  return {
+    code: 'ENGINE_SPLIT_APPROXIMATE',
+    subject: 'engine',
+    message: "this node has no symbol table: V8's own allocations are told from the program's only roughly",
+    hint: 'use a node binary from nodejs.org or your distribution that is not stripped',
+  };
+}
+
+function largeArguments({ argumentBytes }: WarningFacts): Warning | undefined {
+  if (argumentBytes === undefined || argumentBytes <= largeArgumentBytes) return undefined;
+  return {
+    code: 'LARGE_ARGUMENTS',
+    subject: 'args',
+    message: `the arguments weigh ${argumentBytes} bytes and stand in the child's heap`,
+    hint: 'build large input in setup, inside the child',
+    bytes: argumentBytes,
+  };
+}
+
+function childProcesses({ childProcesses: started }: WarningFacts): Warning | undefined {
+  if (started === undefined || started === 0) return undefined;
+  return {
+    code: 'CHILD_PROCESSES',
+    subject: 'action',
+    message: `the action started ${started} ${started === 1 ? 'process' : 'processes'}, whose memory is not included`,
+    hint: 'measure those programs by themselves',
+  };
+}
+
+function notDrained({ undrained, passes }: WarningFacts): Warning | undefined {
+  if (undrained === 0) return undefined;
+  return {
+    code: 'NOT_DRAINED',
+    subject: 'retained',
+    message: `the heap did not come to rest after ${undrained} of ${passes} passes: retained may be too high`,
+    hint: 'does the action leave timers or promises running?',
+  };
+}
+
+function strangeEnds({ strangeEnds: ends = [] }: WarningFacts): Warning | undefined {
+  if (ends.length === 0) return undefined;
+  return {
+    code: 'CHILD_END',
+    subject: 'child',
+    message: `after it had reported, the ${ends.join(', the ')}`,
+    hint: 'the figures are complete; the module may clean up badly when its process ends',
+  };
+}

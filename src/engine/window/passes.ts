@@ -1,0 +1,134 @@
+// A measurement in this process: our own code warmed, the action warmed, then passes until the loop has enough.
+// Knows nothing of options, children or results.
+import type { NativeBinding, NearLiveReading, ObjectReading } from '../../native/contract.js';
+import type { Host } from '../host.js';
+import type { Sample } from '../result/sample.js';
+import { mostUnseen, type UnseenMemory } from '../result/unseen.js';
+import { refuseAborted } from './aborted.js';
+import { installHooks } from './hooks.js';
+import { type Pass, type PassTask, takePass } from './pass.js';
+import { type LoopRule, SamplingLoop } from './repeats.js';
+import { openWindow, Span } from './span.js';
+
+export interface PassesTask extends PassTask {
+  /** Rounds of setup and action before the first pass, which no figure counts. */
+  readonly warmup: number;
+  readonly loop: LoopRule;
+  /** Told after each pass, outside every window; awaited. */
+  readonly onPass?: ((passes: number, pass: Pass) => void | Promise<void>) | undefined;
+}
+
+export interface Passes {
+  readonly samples: readonly Sample[];
+  /** Of the first pass; absent for a pass kind without accounting. */
+  readonly objects?: readonly ObjectReading[];
+  /** Of the first pass. */
+  readonly childProcesses?: number;
+  /** Of the first pass with the lowest peak; absent but for peak passes. */
+  readonly nearLive?: NearLiveReading;
+  /** How many passes did not come to rest while draining. */
+  readonly undrained: number;
+  /** The most of any pass. */
+  readonly unreadIsolates: number;
+  /** The most of any pass; absent where no pass looked. */
+  readonly unseen?: UnseenMemory;
+}
+
+/** Takes the passes. Errors of setup and action come back unchanged; native ones are typed; ABORTED. */
+export async function takePasses(host: Host, task: PassesTask): Promise<Passes> {
+  installHooks(host.binding);
+  refuseAborted(task.signal);
+  await warmOwnCode(host, task);
+  await warmAction(host, task);
+  return collect(host, task);
+}
+
+async function collect(host: Host, task: PassesTask): Promise<Passes> {
+  const loop = new SamplingLoop(task.loop, host.now);
+  const samples: Sample[] = [];
+  let first: Pass | undefined;
+  let lowest: Pass | undefined;
+  let undrained = 0;
+  let unreadIsolates = 0;
+  let unseen: UnseenMemory | undefined;
+  for (;;) {
+    refuseAborted(task.signal);
+    const pass = await takePass(host, task, first === undefined && task.kind !== 'peak');
+    first ??= pass;
+    if (lowest === undefined || pass.loopPeakBytes < lowest.loopPeakBytes) lowest = pass;
+    samples.push(pass.sample);
+    if (!pass.drained) undrained += 1;
+    unreadIsolates = Math.max(unreadIsolates, pass.unreadIsolates);
+    unseen = mostUnseen([unseen, pass.unseen]);
+    await task.onPass?.(samples.length, pass);
+    if (!loop.wantsAnother(pass.loopPeakBytes)) break;
+  }
+  const { objects, childProcesses } = first;
+  const nearLive = lowest?.nearLive;
+  return {
+    samples,
+    undrained,
+    unreadIsolates,
+    ...(objects !== undefined && { objects }),
+    ...(unseen !== undefined && { unseen }),
+    ...(nearLive !== undefined && { nearLive }),
+    ...(childProcesses !== undefined && { childProcesses }),
+  };
+}
+
+// WHY in windows that nobody reads: what a pass frees of an earlier round is counted as it was requested, which is known
+// of blocks that some window saw. A peak pass counts no such bytes.
+async function warmAction(host: Host, task: PassesTask): Promise<void> {
+  const { kind, threads, warmup, setup, action, args, signal } = task;
+  for (let round = 0; round < warmup; round += 1) {
+    refuseAborted(signal);
+    const token = kind === 'peak' ? undefined : openWindow(host.binding, { threads });
+    try {
+      await runOnce(setup, action, args);
+    } finally {
+      if (token !== undefined) host.binding.closeWindow(token);
+    }
+  }
+}
+
+async function runOnce(
+  setup: PassTask['setup'],
+  action: PassTask['action'],
+  args: PassTask['args'],
+): Promise<void> {
+  const prepared = setup === undefined ? args : [await setup(), ...args];
+  await Reflect.apply(action, undefined, prepared);
+}
+
+const warmed = new WeakSet<NativeBinding>();
+const quickSpans = 20;
+// Enough that nothing of ours is compiled anew between the passes that count: then each comes to rest in 3 rounds.
+const rehearsals = 16;
+
+/**
+ * Rehearses empty windows and passes once per process, so that code, feedback and caches of our own exist before the
+ * first window that counts.
+ */
+async function warmOwnCode(host: Host, { kind, threads, settle }: PassTask): Promise<void> {
+  if (warmed.has(host.binding)) return;
+  const empty = { action: doNothing, args: [], calls: 2 };
+  for (let round = 0; round < quickSpans; round += 1) {
+    const span = new Span(host.binding, empty);
+    span.run({ threads });
+    host.binding.closeWindow(span.token);
+  }
+  const pass: PassTask = { ...empty, kind, threads, settle, rehearsal: true };
+  for (let round = 0; round < rehearsals; round += 1) {
+    await takePass(host, pass, true);
+    await takePass(host, { ...pass, action: resolveNothing, setup: doNothing }, true);
+  }
+  warmed.add(host.binding);
+}
+
+function doNothing(): undefined {
+  return undefined;
+}
+
+async function resolveNothing(): Promise<void> {
+  await null;
+}

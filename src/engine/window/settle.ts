@@ -1,0 +1,58 @@
+// Rounds of full collection and event-loop turns until the heap stands still: before a window and while it drains.
+// INVARIANT: between two readings it keeps numbers only, so that no reading counts the one before.
+import type { NativeBinding, WindowToken } from '../../native/contract.js';
+import type { Host } from '../host.js';
+
+const leastRounds = 3;
+const mostRounds = 10;
+
+/** What the last of the rounds read; made before them, so that storing it allocates nothing. */
+export class Stillness {
+  // WHY a typed array: a number stored in an object's field would be a new heap object of its own.
+  readonly #numbers = new Float64Array(3);
+
+  /** Used bytes of the JavaScript heap; NaN where this runtime shows none. */
+  get jsUsedBytes(): number {
+    return this.#numbers[0] as number;
+  }
+
+  /** Native bytes of the window still live, less those from before it that were freed since. */
+  get nativeBytes(): number {
+    return this.#numbers[1] as number;
+  }
+
+  /** Whether two readings in a row were equal; false: the rounds ran out. */
+  get reached(): boolean {
+    return this.#numbers[2] === 1;
+  }
+
+  /** Collects garbage, reads, and says whether the reading equals the one before. */
+  read(binding: NativeBinding, token: WindowToken, rehearsal: boolean): boolean {
+    const { program, js } = binding.collectAndRead(token, rehearsal);
+    const nativeBytes = program.liveBytes - program.olderFreedBytes;
+    const jsUsedBytes = js === undefined ? Number.NaN : js.usedBytes;
+    const equal = nativeBytes + (js?.usedBytes ?? 0) === this.nativeBytes + (this.jsUsedBytes || 0);
+    this.#numbers[0] = jsUsedBytes;
+    this.#numbers[1] = nativeBytes;
+    this.#numbers[2] = equal ? 1 : 0;
+    return equal;
+  }
+}
+
+/**
+ * At least 3 rounds, at most 10, until two readings are equal. Drains the window that was measured; before that, in a
+ * window opened for nothing else, it brings the process to rest and reads the baseline in the very same way. A
+ * rehearsal takes the same steps without the collections.
+ */
+export async function drain(
+  host: Host,
+  token: WindowToken,
+  last: Stillness,
+  rehearsal = false,
+): Promise<void> {
+  for (let round = 1; ; round += 1) {
+    const equal = last.read(host.binding, token, rehearsal);
+    if (((equal || rehearsal) && round >= leastRounds) || round === mostRounds) return;
+    await host.turn();
+  }
+}
