@@ -202,6 +202,17 @@ describe('what fails', () => {
     expect(words).toContain(`(failing.bench.js:${line})`);
   });
 
+  it('is shown with the lines of the TypeScript that threw, and no stack where none was thrown', async () => {
+    const { code, stdout, stderr } = await run('late.bench.ts', '--no-time');
+    expect(code).toBe(1);
+    const [late, text] = stderr.split('late.bench.ts::text:');
+    expect(late).toMatch(
+      /\n {2}at parse \(\S*\/late\.bench\.ts:9:9\)\n {2}at \S*\/late\.bench\.ts:12:21\n {2}hint/,
+    );
+    expect(text).toMatch(/^ the action threw: no error at all\n {2}hint/);
+    expect(stdout).toMatch(/late\s+failed\n\s+text\s+failed/);
+  });
+
   it('is a file that cannot be loaded: the others are measured', async () => {
     const argv = [
       'unparsable.bench.js',

@@ -166,6 +166,7 @@ describe('the protocol', () => {
   it('carries what is thrown, whatever it is', () => {
     expect(reviveError(describeError('a text'))).toMatchObject({ name: 'Error', message: 'a text' });
     expect(reviveError(describeError(undefined)).message).toBe('undefined');
+    expect(reviveError(describeError('a text')).stack).toBe('Error: a text');
   });
 });
 

@@ -15,6 +15,7 @@ import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { makeImportable, modulePath } from '../../src/engine/modules/importable.js';
 import { loadExport } from '../../src/engine/modules/module-loader.js';
+import { withSourcePlaces } from '../../src/engine/modules/source-places.js';
 
 let folder: string;
 
@@ -238,5 +239,24 @@ describe('an export', () => {
       message: expect.stringMatching(/at load/),
     });
     await expect(load(join(folder, 'none.mjs'), 'run')).rejects.toMatchObject({ code: 'MODULE_NOT_FOUND' });
+  });
+});
+
+describe('a stack of compiled TypeScript', () => {
+  it('names the lines of its sources', async () => {
+    mkdirSync(join(folder, 'node_modules'));
+    const lib = write(
+      'lib.ts',
+      'export interface A {}\n\nexport const fail = () => { throw new Error("x"); };',
+    );
+    const job = write('job.ts', 'import { fail } from "./lib.js"; export const run = () => fail();');
+    const caught = '(() => { try { job.run(); } catch (error) { return error.stack; } })()';
+    const stack = String(await inNode([job], caught));
+    expect(stack).toMatch(/at fail \(file:\S*0-job\.mjs:\d+:\d+\)\n/);
+    const [, thrown, called] = withSourcePlaces(stack).split('\n');
+    expect(thrown).toContain(`at fail (${pathToFileURL(lib).href}:3:35)`);
+    expect(called).toContain(`run (${pathToFileURL(job).href}:1:59)`);
+    const others = 'at file:///x/y.mjs:3:4\nat file:///x/node_modules/.cache/benchmem/gone/0-job.mjs:1:2';
+    expect(withSourcePlaces(others)).toBe(others);
   });
 });

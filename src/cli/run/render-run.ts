@@ -67,6 +67,8 @@ function table(
         header: { text: title, tone: 'dim' },
       }),
     ),
+    // Where nothing was measured, there is still what became of it.
+    ...(columns.length === 0 ? [{ align: 'left', rank: 0 } as const] : []),
   ];
   const files = [...new Set(entries.map(({ planned }) => planned.file))];
   const lines = files.flatMap((file): (Row | Span)[] => [

@@ -1,11 +1,12 @@
 // An error as the person at the terminal needs it: what happened, then what to type next. Pure.
+import { fileURLToPath } from 'node:url';
 import { BenchmemError, ChildError } from '../../errors.js';
 import { colorsOf, type Terminal } from '../io.js';
 import { guardCommand, printable, printableLines } from './printable.js';
 
 const tailLines = 12;
 const causeFrames = 5;
-const showsCause = new Set<string>(['ACTION_FAILED', 'SETUP_FAILED', 'MODULE_FAILED']);
+const showsCause = new Set<string>(['ACTION_FAILED', 'SETUP_FAILED', 'TEARDOWN_FAILED', 'MODULE_FAILED']);
 
 /** `benchmem: message` and `  hint: …`; with the benchmark it concerns, and the end of what its child wrote. */
 export function renderError(
@@ -42,12 +43,15 @@ function hintLines(hint: string, tone: (text: string) => string): string[] {
   return [`  ${tone('hint:')} ${first}`, ...rest.map((line) => guardCommand(`        ${line}`))];
 }
 
-// The stack of the user's own error: which line of their code threw.
+// All code of the package is below this folder.
+const own = fileURLToPath(new URL('../..', import.meta.url));
+
+// The stack of the user's own error: which line of their code threw. What called them is not theirs.
 function causeOf({ code, cause }: BenchmemError): string[] {
   if (!showsCause.has(code) || !(cause instanceof Error) || cause.stack === undefined) return [];
   const frames = printableLines(cause.stack)
     .split('\n')
-    .filter((line) => /^\s+at /.test(line));
+    .filter((line) => /^\s+at /.test(line) && !line.includes(own));
   return frames.slice(0, causeFrames).map((line) => `  ${line.trim()}`);
 }
 

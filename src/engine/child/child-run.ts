@@ -4,6 +4,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import type { Duplex } from 'node:stream';
 import { clearTimeout, setTimeout } from 'node:timers';
 import { fileURLToPath } from 'node:url';
+import { withSourcePlaces } from '../modules/source-places.js';
 import { abortedError } from '../window/aborted.js';
 import { channelDescriptor } from './child-channel.js';
 import { notStarted, reportedFailure, timedOut, unreportedEnd } from './child-failure.js';
@@ -194,7 +195,7 @@ class ChildRun<Result extends AnyResult> {
       else if (signal?.aborted === true) this.#reject(abortedError(signal));
       else if (this.#timedOut) this.#reject(timedOut(this.#childEnd(), this.#request.timeoutMs ?? 0));
       else if (report !== undefined)
-        this.#reject(reportedFailure(report as FailureMessage, this.#childEnd()));
+        this.#reject(reportedFailure(locatedReport(report as FailureMessage), this.#childEnd()));
       else this.#reject(unreportedEnd(this.#childEnd()));
     });
   }
@@ -220,7 +221,7 @@ class ChildRun<Result extends AnyResult> {
     const { code, signal } = this.#end ?? { code: null, signal: null };
     return {
       step: this.#request.plan.kind,
-      tail: this.#tail.toString(),
+      tail: withSourcePlaces(this.#tail.toString()),
       ...(code !== null && { exitCode: code }),
       ...(signal !== null && { signal }),
     };
@@ -239,6 +240,12 @@ class ChildRun<Result extends AnyResult> {
     clearTimeout(this.#timer);
     this.#timer = setTimeout(act, milliseconds);
   }
+}
+
+function locatedReport(report: FailureMessage): FailureMessage {
+  const { cause } = report;
+  if (cause?.stack === undefined) return report;
+  return { ...report, cause: { ...cause, stack: withSourcePlaces(cause.stack) } };
 }
 
 function start(request: ChildRequest<AnyPlan>): ChildProcess {

@@ -144,11 +144,11 @@ export function describeError(error: unknown): ErrorText {
   };
 }
 
-/** The described error as an Error again, with the child's stack. */
+/** The described error as an Error again, with the child's stack; without frames where what was thrown had none. */
 export function reviveError({ name, message, stack, code }: ErrorText): Error {
   const error = new Error(message);
   error.name = name;
-  if (stack !== undefined) error.stack = stack;
+  error.stack = stack ?? `${name}: ${message}`;
   return code === undefined ? error : Object.assign(error, { code });
 }
 

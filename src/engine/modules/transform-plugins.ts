@@ -87,13 +87,14 @@ export function preludePlugin(): Plugin {
       build.onLoad({ filter: /\.(ts|mts|cts|tsx|jsx)$/ }, async ({ path }) => {
         const source = await readFile(path, 'utf8');
         const loader = loaders[extname(path)];
-        return { contents: place(path) + source.replace(/^#!/, '//'), ...(loader && { loader }) };
+        return { contents: modulePlace(path) + source.replace(/^#!/, '//'), ...(loader && { loader }) };
       });
     },
   };
 }
 
-function place(path: string): string {
+/** What stands before a module's first line. */
+export function modulePlace(path: string): string {
   const url = JSON.stringify(pathToFileURL(path).href);
   return [
     `const benchmemModuleUrl = ${url};`,
