@@ -203,7 +203,7 @@ describe('what fails', () => {
   });
 
   it('is shown with the lines of the TypeScript that threw, and no stack where none was thrown', async () => {
-    const { code, stdout, stderr } = await run('late.bench.ts', '--no-time');
+    const { code, stdout, stderr } = await run('late.bench.ts', '--no-time', '--jobs', '1');
     expect(code).toBe(1);
     const [late, text] = stderr.split('late.bench.ts::text:');
     expect(late).toMatch(
