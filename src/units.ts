@@ -39,10 +39,12 @@ export function formatChange(percent: number): string {
 
 /**
  * `value` in decimal notation with `digits` decimals; ties, judged on the exact binary value, go to the even digit
- * (1.125 -> 1.12). A zero carries no sign. Throws RangeError for a number that is not finite, and from 1e21 up.
+ * (1.125 -> 1.12). A zero carries no sign. Throws RangeError for a number that is not finite.
  */
 export function roundHalfEven(value: number, digits: number): string {
-  if (!Number.isFinite(value) || Math.abs(value) >= 1e21) throw new RangeError(`cannot be rounded: ${value}`);
+  if (!Number.isFinite(value)) throw new RangeError(`cannot be rounded: ${value}`);
+  // WHY: toFixed changes to the exponent form there; a double of that size is a whole number.
+  if (Math.abs(value) >= 1e21) return `${BigInt(value)}${digits === 0 ? '' : `.${'0'.repeat(digits)}`}`;
   if (digits === 0 && Number.isSafeInteger(value)) return String(value);
   const magnitude = Math.abs(value);
   const rounded = isTie(magnitude, digits) ? roundTieToEven(magnitude, digits) : magnitude.toFixed(digits);

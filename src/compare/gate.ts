@@ -122,7 +122,8 @@ function regressionsOf(rule: GateRule, pairs: readonly Pair[], noise: Noise | un
         exceeds(each, from, to) && (noise === undefined || isSignificant(pair, rule.metric, each, noise)),
     );
     if (limit === undefined) return [];
-    const pct = changePercent(from, to) ?? null;
+    const change = changePercent(from, to);
+    const pct = change !== undefined && Number.isFinite(change) ? change : null;
     return [{ field: rule.field, id, base: from, head: to, pct, limit, source: sourceOf(pair.head) }];
   });
 }

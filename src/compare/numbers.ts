@@ -94,7 +94,7 @@ export function singleText(value: number, unit: MetricUnit): string {
   return `${own === 'B' ? roundHalfEven(scaled, 0) : threeDigits(scaled)} ${own}`;
 }
 
-/** Growth in percent; undefined for a base that is not positive. */
+/** Growth in percent; undefined for a base that is not positive. Infinity where a double cannot hold it. */
 export function changePercent(base: number, head: number): number | undefined {
   return base > 0 ? ((head - base) / base) * 100 : undefined;
 }

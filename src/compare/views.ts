@@ -118,6 +118,6 @@ function baseText(value: Scalar, column: ComparedColumn): string {
 
 function deltaOf(base: Scalar | undefined, head: Scalar | undefined): Delta {
   const pct = typeof base === 'number' && typeof head === 'number' ? changePercent(base, head) : undefined;
-  if (pct === undefined) return { pct: null, text: absentText, rank: null };
+  if (pct === undefined || !Number.isFinite(pct)) return { pct: null, text: absentText, rank: null };
   return { pct, text: changeText(pct), rank: pct === 0 ? null : pct > 0 ? 'red' : 'green' };
 }

@@ -76,18 +76,21 @@ export function rawSeries(benchmark: RunBenchmark, metric: Metric): readonly num
   return blob === undefined ? undefined : memorySeries(blob, metric.field);
 }
 
-/** The statistics of one metric; `time` has the ones that the file holds. Undefined where nothing was measured. */
+/**
+ * The statistics of one metric; `time` has the ones that the file holds. Undefined where nothing was measured; one that is
+ * not finite (the file's, or a sum that no double holds) is absent.
+ */
 export function statsOf(benchmark: RunBenchmark, metric: Metric): Partial<Summary> | undefined {
-  if (metric.field !== 'stats') {
-    const series = rawSeries(benchmark, metric);
-    return series === undefined ? undefined : summarize(series);
-  }
-  if (benchmark.stats === undefined) return undefined;
+  if (metric.field === 'stats') return benchmark.stats && finiteStats(benchmark.stats);
+  const series = rawSeries(benchmark, metric);
+  if (series === undefined) return undefined;
+  const summary = summarize(series);
+  return Number.isFinite(summary.mean) && Number.isFinite(summary.stddev) ? summary : finiteStats(summary);
+}
+
+function finiteStats(stats: Summary): Partial<Summary> {
   const finite: { -readonly [stat in StatName]?: number } = {};
-  for (const stat of statNames) {
-    const value = benchmark.stats[stat];
-    if (Number.isFinite(value)) finite[stat] = value;
-  }
+  for (const stat of statNames) if (Number.isFinite(stats[stat])) finite[stat] = stats[stat];
   return finite;
 }
 

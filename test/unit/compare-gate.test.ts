@@ -90,6 +90,19 @@ describe('a limit', () => {
     ]);
   });
 
+  it('answers for what no double holds: no percentage, no mean, and no crash', () => {
+    const tiny = { id: 'b', peak: [1e-300] };
+    const huge = { id: 'b', peak: [1.7e308, 1.7e308] };
+    const runs = pair([tiny], [huge]);
+    expect(gate(runs, ['peak:10%']).regressions).toMatchObject([{ base: 1e-300, head: 1.7e308, pct: null }]);
+    const { view } = compareRuns(runs, planComparison({ columns: 'peak', stat: 'min,mean', diff: true }));
+    const [group] = [...view.groups];
+    expect(group?.rows).toMatchObject([
+      { metric: 'peak min', deltas: [{ pct: null, text: '—', rank: null }] },
+      { metric: 'peak mean', deltas: [{ pct: null, text: '—', rank: null }] },
+    ]);
+  });
+
   it('reports in threshold order, then by id', () => {
     const benches = (peak: number): Bench[] =>
       ['é', 'b', 'B', '10', '2'].map((id) => ({ id, peak: [peak], allocations: [peak] }));
