@@ -73,12 +73,17 @@ function middleOf(sorted: readonly number[]): number {
   return compensatedSum([sorted[upper - 1] as number, sorted[upper] as number]) / 2;
 }
 
-// Whole numbers (bytes, counts) exactly: correctly rounded however close together and however large they are.
+// Whole numbers (bytes, counts), and quarters or the like, exactly: correctly rounded however close together and large.
 function populationStddev(series: readonly number[], average: number): number {
-  if (series.every(Number.isSafeInteger)) return exactStddev(series);
+  for (const scale of binaryScales) {
+    const scaled = scale === 1 ? series : series.map((value) => value * scale);
+    if (scaled.every(Number.isSafeInteger)) return exactStddev(scaled) / scale;
+  }
   const squares = series.map((value) => (value - average) ** 2);
   return Math.sqrt(compensatedSum(squares) / series.length);
 }
+
+const binaryScales = [1, 2, 4, 8, 16] as const;
 
 // sqrt((n * sum(x^2) - sum(x)^2) / n^2), by integers: enough bits of the root, the last one set where more would follow.
 function exactStddev(series: readonly number[]): number {

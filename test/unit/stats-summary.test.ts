@@ -25,6 +25,11 @@ describe('summarize', () => {
     expect({ ...got, stddev: 0 }).toEqual({ ...expected, stddev: 0 });
   });
 
+  it('rounds the deviation of halves and quarters once, like that of whole numbers', () => {
+    expect(summarize([1023.5, 512.25, 7]).stddev).toBe(414.9867969787312);
+    expect(summarize([1347115, 3972586, 2610532.5]).stddev).toBe(1072096.1548920828);
+  });
+
   it('keeps small parts beside large ones', () => {
     expect(mean([1e16, 1, 1, -1e16])).toBe(0.5);
   });
