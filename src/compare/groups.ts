@@ -19,7 +19,7 @@ const parameter = 'param:';
 
 /** The keys of `--group-by`; [] for one table of all. Throws USAGE for an unknown or an empty key. */
 export function parseGroupBy(text: string): string[] {
-  if (text.trim() === '') return [];
+  if (text === '') return [];
   return text.split(',').map((raw) => {
     const key = raw.trim();
     if ((words as readonly string[]).includes(key)) return key;

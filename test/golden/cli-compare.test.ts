@@ -387,6 +387,7 @@ describe('a wrong comparison', () => {
       ['base.json', '--group-by', 'file'],
       ['base.json', '--group-by', 'module,'],
       ['base.json', '--group-by', 'param:'],
+      ['base.json', '--group-by', ' '],
       ['base.json', '--sort', 'size'],
       ['base.json', '--format', 'html'],
       ['base.json', '--where', 'size'],
