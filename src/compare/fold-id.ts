@@ -1,5 +1,6 @@
 // An id without one parameter's token: what pairs the values of a pivot. Pure.
-import { printScalar, type Scalar } from '../runfile/dims.js';
+import { isScalar, printScalar, type Scalar } from '../runfile/dims.js';
+import { pythonRepr } from './numbers.js';
 
 /** `m::b[v1-10]` without `v1` is `m::b[10]`, `m::b[v1]` is `m::b`; undefined where the value is no token of the id. */
 export function foldId(
@@ -43,16 +44,30 @@ function tokenSpan(
   const texts = spellings(value);
   for (const text of texts.flatMap((spelling) => [`${name}=${spelling}`, spelling])) {
     const spans = spansOf(inner, text);
-    if (spans.length > 0) return spans.length === 1 ? spans[0] : chooseSpan(inner, name, spans, params);
+    if (spans.length === 0) continue;
+    if (isOfOthers(text, name, spans.length, params)) return undefined;
+    return spans.length === 1 ? spans[0] : chooseSpan(inner, name, spans, params);
   }
   return undefined;
 }
 
-// The same value may be spelled as another writer does: True, 10.0.
+// The same value may be spelled as another writer does: True, 10.0, 1e-05.
 function spellings(value: Scalar): string[] {
   const text = printScalar(value);
   if (typeof value === 'boolean') return [text, value ? 'True' : 'False'];
-  return typeof value === 'number' && Number.isInteger(value) ? [text, `${text}.0`] : [text];
+  return typeof value === 'number' ? [text, pythonRepr(value)] : [text];
+}
+
+// A dim that is no parameter may have a parameter's value by chance: that token is the parameter's.
+function isOfOthers(
+  text: string,
+  name: string,
+  count: number,
+  params: Readonly<Record<string, unknown>> | null | undefined,
+): boolean {
+  if (params === null || params === undefined || Object.hasOwn(params, name)) return false;
+  const alike = Object.values(params).filter((value) => isScalar(value) && spellings(value).includes(text));
+  return alike.length >= count;
 }
 
 function spansOf(inner: string, text: string): [number, number][] {

@@ -57,7 +57,8 @@ function addScalars(dims: Map<string, Scalar>, record: Readonly<Record<string, u
   }
 }
 
-function isScalar(value: unknown): value is Scalar {
+/** True for what may be the value of a dim. */
+export function isScalar(value: unknown): value is Scalar {
   if (typeof value === 'string') return !value.startsWith(unserializable);
   return typeof value === 'boolean' || (typeof value === 'number' && Number.isFinite(value));
 }
