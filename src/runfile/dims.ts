@@ -40,7 +40,8 @@ export function dimsOf(benchmark: RunBenchmark): Dims {
     ['node.class', qualifier],
     ['node.group', benchmark.group],
   ];
-  for (const [name, value] of node) if (value !== undefined && value !== null) dims.set(name, value);
+  // An empty text is no group and no module.
+  for (const [name, value] of node) if (value) dims.set(name, value);
   return dims;
 }
 

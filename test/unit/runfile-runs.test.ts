@@ -83,6 +83,13 @@ describe('dims', () => {
     });
   });
 
+  it('have no empty place: no group is no group', () => {
+    expect([...dimsOf(benchmark('::b', { group: '', params: { s: '' } }))]).toEqual([
+      ['s', ''],
+      ['node.func', 'b'],
+    ]);
+  });
+
   it('may be called like a property of every object', () => {
     const params = JSON.parse('{"__proto__": 3, "constructor": "c"}');
     const dims = dimsOf(benchmark('b', { params }));
