@@ -194,6 +194,11 @@ describe('a sweep', () => {
 
     const again = await start(['./one', './two', './three'], ['--resume']).ended;
     expect([again.code, again.stdout.split('\n')[0]]).toEqual([0, 'tiny: 0 measured, 3 finished before']);
+
+    const alone = await start(['./one'], ['--resume', '--compare']).ended;
+    expect(alone.code).toBe(0);
+    expect(alone.stdout).toContain('next:\n  benchmem plot out/one.json --view scaling\n');
+    expect(alone.stdout).toMatch(/^ \(one\) /m);
   });
 });
 

@@ -190,7 +190,7 @@ async function finish(done: SweepEnd, args: SweepArgs, io: Io, services: SweepSe
     [args.compare, ['compare', ...files]],
     [args.plot, ['plot', ...files, '--view', files.length === 2 ? 'compare' : viewFor(files.length)]],
   ];
-  const shown = files.length < 2 ? [] : follow;
+  const shown = files.length === 0 ? [] : follow;
   if (shown.some(([wanted]) => !wanted)) io.stdout.write('\nnext:\n');
   for (const [wanted, argv] of shown)
     if (!wanted) io.stdout.write(`  benchmem ${argv.map(quoted).join(' ')}\n`);
