@@ -1,6 +1,6 @@
 // `K=V` conditions over dims, for `--where` and for the scope of a gate. Pure.
 import { BenchmemError } from '../errors.js';
-import { type Dims, dimOfKey, printScalar } from '../runfile/dims.js';
+import { type Dims, dimOfKey, isWritten, printScalar, type Scalar } from '../runfile/dims.js';
 import { compareCodePoints, shortId } from '../runfile/ids.js';
 
 export interface Condition {
@@ -31,14 +31,18 @@ export interface Keyed {
 
 /** What a benchmark's `key` reads; undefined where it has no such dim. `param:NAME` is the dim, never the word. */
 export function keyText(key: string, benchmark: Keyed): string | undefined {
-  if (key === 'name') return shortId(benchmark.id);
-  if (key === 'fullname') return benchmark.id;
-  const value = benchmark.dims.get(dimOfKey(key));
+  const value = keyValue(key, benchmark);
   return value === undefined ? undefined : printScalar(value);
 }
 
-export function satisfies(condition: Condition, benchmark: Keyed): boolean {
-  return keyText(condition.key, benchmark) === condition.value;
+function keyValue(key: string, benchmark: Keyed): Scalar | undefined {
+  if (key === 'name') return shortId(benchmark.id);
+  return key === 'fullname' ? benchmark.id : benchmark.dims.get(dimOfKey(key));
+}
+
+export function satisfies({ key, value: text }: Condition, benchmark: Keyed): boolean {
+  const value = keyValue(key, benchmark);
+  return value !== undefined && isWritten(value, text);
 }
 
 /** Every dim of the benchmarks, by code point: what an error offers. */

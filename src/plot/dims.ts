@@ -1,7 +1,7 @@
 // Dims by the names that users type, and filters on them.
 // Says what exists whenever something does not.
 import { BenchmemError } from '../errors.js';
-import { dimOfKey, printScalar, type Scalar } from '../runfile/dims.js';
+import { dimOfKey, isWritten, printScalar, type Scalar } from '../runfile/dims.js';
 import { compareCodePoints, shortId } from '../runfile/ids.js';
 import type { RunTableRow } from '../runfile/table.js';
 
@@ -18,6 +18,7 @@ export const absentDim = '—';
 /** The dim that `name` means: a dim, a word for one of the id's parts, or `param:NAME`. Throws INVALID_OPTION. */
 export function dimNamed(name: string, known: readonly string[], option: string): DimReader {
   if (name === 'name') return { name, read: ({ id }) => shortId(id) };
+  if (name === 'fullname') return { name, read: ({ id }) => id };
   const dim = dimOfKey(name);
   if (known.includes(dim)) return { name: dim, read: ({ dims }) => dims[dim] };
   throw new BenchmemError(
@@ -63,11 +64,11 @@ export function filterRows(
         `the dims are ${known.join(', ')}`,
       );
     }
-    const dim = dimNamed(filter.slice(0, equals), known, 'where');
-    const wanted = filter.slice(equals + 1);
+    const dim = dimNamed(filter.slice(0, equals).trim(), known, 'where');
+    const wanted = filter.slice(equals + 1).trim();
     const matching = kept.filter((row) => {
       const value = dim.read(row);
-      return value !== undefined && printScalar(value) === wanted;
+      return value !== undefined && isWritten(value, wanted);
     });
     if (matching.length === 0) throw nothingLeft(filter, dim, kept);
     kept = matching;

@@ -50,6 +50,14 @@ export function printScalar(value: Scalar): string {
   return String(value);
 }
 
+const decimal = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
+
+/** True where `text` is how somebody writes the value: as it is printed, or a number in another spelling (`10.0`, `1e3`). */
+export function isWritten(value: Scalar, text: string): boolean {
+  if (printScalar(value) === text) return true;
+  return typeof value === 'number' && decimal.test(text) && Number(text) === value;
+}
+
 function addScalars(dims: Map<string, Scalar>, record: Readonly<Record<string, unknown>> | null | undefined) {
   if (record === null || record === undefined) return;
   for (const name of Object.keys(record)) {

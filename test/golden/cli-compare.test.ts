@@ -206,6 +206,7 @@ describe('compare', () => {
     ['a word', ['--where', 'group=cpu'], ['m.js::cpu::sort']],
     ['all of several', ['--where', 'class=io', '--where', 'rows=5'], ['m.js::io::read[large-1]']],
     ['a boolean', ['--where', 'kind=true'], ['m.js::io::read[large-1]']],
+    ['a number as others write it', ['--where', 'rows=5.0'], ['m.js::io::read[large-1]']],
     ['a name', ['--where', 'name=sort'], ['m.js::cpu::sort']],
   ])('--where takes %s', async (_what, flags, titles) => {
     const { groups } = await document(['base.json', ...peakOnly, ...flags]);

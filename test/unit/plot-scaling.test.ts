@@ -224,6 +224,8 @@ describe('filters', () => {
     [['node.module=f.js', 'n=50000'], 1],
     [['param:n=200000'], 1],
     [['name=build[10000]'], 1],
+    [[' n = 1e4 '], 1],
+    [['fullname=f.js::build[10000]'], 1],
   ])('%s', (where, ids) => {
     expect(plotScaling([rows], { where, x: 'n' }).ids).toBe(ids);
   });
