@@ -1,41 +1,19 @@
 // The real command: bin/benchmem.js in a process of its own, real children, real run files.
-import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
 import { readRunFile } from '../../src/runfile/read.js';
+import { startCli } from '../support/cli-process.js';
 
-const bin = fileURLToPath(new URL('../../bin/benchmem.js', import.meta.url));
 const fixtures = fileURLToPath(new URL('./cli-fixtures', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'benchmem-cli-'));
 const mebibyte = 1024 * 1024;
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-interface Ended {
-  readonly code: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-function start(...argv: string[]): { child: ChildProcess; ended: Promise<Ended> } {
-  const { FORCE_COLOR, COLUMNS, ...env } = process.env;
-  const child = spawn(process.execPath, [bin, ...argv], { cwd: fixtures, env });
-  const texts = { stdout: '', stderr: '' };
-  for (const name of ['stdout', 'stderr'] as const) {
-    child[name].setEncoding('utf8').on('data', (text: string) => {
-      texts[name] += text;
-    });
-  }
-  const ended = new Promise<Ended>((resolve, reject) => {
-    child.on('error', reject);
-    child.on('close', (code) => resolve({ code, ...texts }));
-  });
-  return { child, ended };
-}
-
+const start = (...argv: string[]) => startCli(argv, { cwd: fixtures });
 const benchmem = (...argv: string[]) => start(...argv).ended;
 
 describe('benchmem measure', () => {

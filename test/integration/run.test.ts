@@ -1,5 +1,5 @@
 // `benchmem run` for real: bench files, isolated children, run files on disk, every way to fail.
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { randomInt } from 'node:crypto';
 import {
   cpSync,
@@ -21,10 +21,11 @@ import { nodesOf } from '../../scripts/lib/other-nodes.mjs';
 import { dimsOf } from '../../src/runfile/dims.js';
 import { readRunFile } from '../../src/runfile/read.js';
 import type { RunFile } from '../../src/runfile/schema.js';
+import { startCli } from '../support/cli-process.js';
+import { exactFields } from '../support/exact-fields.js';
 import { seededRandom } from './ground-truth-scripts.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const bin = join(root, 'bin/benchmem.js');
 const fixtures = fileURLToPath(new URL('./run-fixtures', import.meta.url));
 let folder: string;
 
@@ -46,50 +47,10 @@ beforeAll(() => {
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-interface Ended {
-  readonly code: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-function start(
-  argv: readonly string[],
-  extra: NodeJS.ProcessEnv = {},
-): { child: ChildProcess; ended: Promise<Ended> } {
-  const { FORCE_COLOR, COLUMNS, CI, GITHUB_ACTIONS, ...env } = process.env;
-  const child = spawn(process.execPath, [bin, 'run', ...argv], {
-    cwd: folder,
-    env: { ...env, COLUMNS: '120', ...extra },
-  });
-  const texts = { stdout: '', stderr: '' };
-  for (const name of ['stdout', 'stderr'] as const) {
-    child[name].setEncoding('utf8').on('data', (text: string) => {
-      texts[name] += text;
-    });
-  }
-  const ended = new Promise<Ended>((resolve, reject) => {
-    child.on('error', reject);
-    child.on('close', (code) => resolve({ code, ...texts }));
-  });
-  return { child, ended };
-}
-
+const start = (argv: readonly string[], env: NodeJS.ProcessEnv = {}) =>
+  startCli(['run', ...argv], { cwd: folder, env });
 const run = (...argv: string[]) => start(argv).ended;
 const read = (name: string): Promise<RunFile> => readRunFile(join(folder, name));
-
-/** What must repeat. `mapped` and `engine` follow the machine's and V8's own doings, not the action's. */
-const exactFields = [
-  'peak_bytes',
-  'native_at_peak_bytes',
-  'js_at_peak_bytes',
-  'native_peak_bytes',
-  'js_peak_bytes',
-  'total_bytes',
-  'native_total_bytes',
-  'js_total_bytes',
-  'allocations',
-  'retained_bytes',
-];
 
 const nativeFields = ['native_at_peak_bytes', 'native_peak_bytes', 'native_total_bytes', 'allocations'];
 const javaScriptFields = ['js_peak_bytes', 'total_bytes', 'js_total_bytes', 'retained_bytes'];

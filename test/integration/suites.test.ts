@@ -4,24 +4,12 @@ import { readdirSync } from 'node:fs';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { builtApi } from '../support/built-api.js';
+import { exactFields } from '../support/exact-fields.js';
 
 const { measureMemory } = builtApi;
 const folder = fileURLToPath(new URL('../../benchmarks/suites/', import.meta.url));
 const runs = Number(process.env.BENCHMEM_SUITE_RUNS ?? 2);
 const leastBytes = 1_000_000;
-
-/** What must repeat. `mapped` and `engine` follow the machine's and V8's own doings, not the action's. */
-const exactFields = [
-  'peak_bytes',
-  'native_at_peak_bytes',
-  'js_at_peak_bytes',
-  'native_peak_bytes',
-  'js_peak_bytes',
-  'total_bytes',
-  'native_total_bytes',
-  'js_total_bytes',
-  'allocations',
-] as const;
 
 interface Workload {
   readonly id: string;
