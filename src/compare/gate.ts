@@ -192,18 +192,22 @@ function summaryOf(
   checked: readonly CheckedRule[],
   common: readonly Entry[],
 ): GateSummary {
+  const limited = new Set<string>();
   const compared = new Set<string>();
   for (const { pairs } of checked) {
     for (const { id, from, to, limits } of pairs) {
+      limited.add(id);
       const comparable =
         from !== undefined && to !== undefined && (from > 0 || limits.some((each) => !each.percent));
       if (comparable) compared.add(id);
     }
   }
+  // Where nothing but the membership is gated, that is what was compared.
+  for (const { id } of common) if (!limited.has(id)) compared.add(id);
   return {
     compared: compared.size,
     added: added.length,
     removed: removed.length,
-    incomparable: common.length - common.filter(({ id }) => compared.has(id)).length,
+    incomparable: common.filter(({ id }) => !compared.has(id)).length,
   };
 }

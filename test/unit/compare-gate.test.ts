@@ -139,7 +139,9 @@ describe('what is in one run only', () => {
   it('trips where --fail-on-missing asks', () => {
     const result = gate(runs, ['peak:0%'], { failOnMissing: true });
     expect([result.tripped, result.missing, result.regressions]).toEqual([true, ['gone', 'lost'], []]);
-    expect(gate(runs, [], { failOnMissing: true }).missing).toEqual(['gone']);
+    const membership = gate(runs, [], { failOnMissing: true });
+    expect(membership.missing).toEqual(['gone']);
+    expect(membership.summary).toEqual({ compared: 2, added: 1, removed: 1, incomparable: 0 });
   });
 });
 
