@@ -53,6 +53,22 @@ export function serializeRun(run: RunFile): string {
   return `${JSON.stringify(run, keepFinite, 2)}\n`;
 }
 
+/** As serializeRun, for runs from elsewhere: what is not finite stands bare, as Python writes it and our reader takes it. */
+export function serializeForeignRun(run: RunFile): string {
+  const foreign: number[] = [];
+  const note = (_key: string, value: unknown) => {
+    if (typeof value === 'number' && !Number.isFinite(value)) foreign.push(value);
+    return value;
+  };
+  const plain = JSON.stringify(run, note, 2);
+  if (foreign.length === 0) return `${plain}\n`;
+  let marker = '#number:';
+  while (plain.includes(marker)) marker = `#${marker}`;
+  const marked = (_key: string, value: unknown) =>
+    typeof value === 'number' && !Number.isFinite(value) ? `${marker}${value}` : value;
+  return `${JSON.stringify(run, marked, 2).replaceAll(new RegExp(`"${marker}(-?\\w+)"`, 'g'), '$1')}\n`;
+}
+
 // A link is followed, so that the file behind it is replaced and the link stays.
 async function resolveTarget(path: string): Promise<string> {
   const absolute = resolve(path);

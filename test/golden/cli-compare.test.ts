@@ -466,6 +466,37 @@ describe('merge', () => {
     expect((await cli(['compare', 'merged.json', 's1.json', ...peakOnly])).code).toBe(0);
   });
 
+  it('keeps what Python writes and JSON does not know', async () => {
+    const write2 = (name: string, id: string, numbers: string) =>
+      writeFileSync(
+        join(cwd, name),
+        `{"benchmarks": [{"name": "${id}", "fullname": "${id}", "extra_info": {"note": "#number:NaN"}, "stats": ${numbers}}]}`,
+      );
+    write2(
+      'nan1.json',
+      'a',
+      '{"min": 1, "max": 1, "mean": 1, "median": 1, "stddev": NaN, "rounds": 1, "ops": -Infinity}',
+    );
+    write2('nan2.json', 'b', '{"min": 1, "max": 1, "mean": 1, "median": 1, "stddev": 0, "rounds": 1}');
+    expect((await cli(['merge', 'nan1.json', 'nan2.json', '-o', 'nans.json'])).code).toBe(0);
+    const text = readFileSync(join(cwd, 'nans.json'), 'utf8');
+    expect(text).toMatch(/"stddev": NaN,[\s\S]*"ops": -Infinity\n/);
+    expect(text.match(/"note": "#number:NaN"/g)).toHaveLength(2);
+    const { code } = await cli([
+      'compare',
+      'nans.json',
+      'nan1.json',
+      '--csv',
+      'nans.csv',
+      '--stat',
+      'stddev',
+    ]);
+    expect([code, readFileSync(join(cwd, 'nans.csv'), 'utf8')]).toEqual([
+      0,
+      'id,time:stddev:nans,time:stddev:nan1\nb,0.0,\n',
+    ]);
+  });
+
   it('refuses what two shards say differently', async () => {
     write('m1.json', [{ id: 'a', peak: [1] }], top());
     write('m2.json', [{ id: 'a', peak: [1] }], top());
