@@ -1,8 +1,8 @@
 // The options of the public functions: their types, defaults and checks. Every misuse is a typed error here.
 // Must not measure, load or start anything.
-import { BenchmemError } from '../errors.js';
+import { BenchmemError, type ErrorCode } from '../errors.js';
 import type { ThreadFilter } from '../native/contract.js';
-import { isModuleAction, type ModuleAction } from './modules/module-action.js';
+import { flawOf, isModuleAction, type ModuleAction } from './modules/module-action.js';
 import { optionChecks, windowOptionNames } from './option-checks.js';
 import type { ExtraKind, PassKind } from './result/sample.js';
 import { defaultLoopRule, type LoopRule } from './window/repeats.js';
@@ -90,18 +90,26 @@ export interface SamplingPlan {
   readonly settle: boolean;
 }
 
-/** Throws INVALID_OPTION, NEEDS_ISOLATE, CLOSURE_NOT_ISOLATABLE. */
+/** Throws INVALID_ACTION, INVALID_OPTION, NEEDS_ISOLATE, CLOSURE_NOT_ISOLATABLE. */
 export function checkMeasureOptions(action: unknown, options: unknown): void {
   const given = checkEach(options, Object.keys(optionChecks));
   if (given.isolate === true) refuseClosures(action, given);
   else refuseChildOptions(given);
-  if (typeof action !== 'function' && !isModuleAction(action)) {
-    throw new BenchmemError(
-      'INVALID_ACTION',
-      `the action is ${describeValue(action)}`,
-      "pass a function, or { module: import.meta.resolve('./job.js'), export: 'run', args: [] }",
-    );
-  }
+  refuseStrangeAction(action);
+  if (isModuleAction(given.setup)) refuseFlawed('setup', given.setup, 'INVALID_OPTION');
+}
+
+function refuseStrangeAction(action: unknown): void {
+  if (typeof action === 'function') return;
+  if (isModuleAction(action)) refuseFlawed('action', action, 'INVALID_ACTION');
+  else throw new BenchmemError('INVALID_ACTION', `the action is ${describeValue(action)}`, actionForm);
+}
+
+const actionForm = "pass a function, or { module: import.meta.resolve('./job.js'), export: 'run', args: [] }";
+
+function refuseFlawed(what: 'action' | 'setup', given: ModuleAction, code: ErrorCode): void {
+  const flaw = flawOf(given);
+  if (flaw !== undefined) throw new BenchmemError(code, `the ${what} ${flaw}`, actionForm);
 }
 
 /** Throws INVALID_OPTION. */
@@ -162,6 +170,13 @@ const childOptions = [
 ];
 
 function refuseChildOptions(given: Given): void {
+  if (isModuleAction(given.setup)) {
+    throw new BenchmemError(
+      'NEEDS_ISOLATE',
+      'setup names an export, which a child process loads',
+      'add { isolate: true }, or pass a function',
+    );
+  }
   const name = childOptions.find((option) => given[option] !== undefined);
   if (name === undefined) return;
   throw new BenchmemError('NEEDS_ISOLATE', `${name} is about a child process`, 'add { isolate: true }');

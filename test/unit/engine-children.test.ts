@@ -167,6 +167,13 @@ describe('the protocol', () => {
     expect(reviveError(describeError('a text'))).toMatchObject({ name: 'Error', message: 'a text' });
     expect(reviveError(describeError(undefined)).message).toBe('undefined');
     expect(reviveError(describeError('a text')).stack).toBe('Error: a text');
+    expect(describeError(Object.create(null)).message).toMatch(/cannot be shown/);
+    const hostile = Object.defineProperty(new Error('x'), 'message', {
+      get() {
+        throw new Error('never');
+      },
+    });
+    expect(describeError(hostile).message).toMatch(/cannot be shown/);
   });
 });
 

@@ -169,4 +169,35 @@ describe('a signal', () => {
     await expect(run).rejects.toMatchObject({ code: 'ABORTED' });
     expect(host.binding.phase).toBe('closed');
   });
+
+  it.each([
+    ['the warm-up', { repeats: 1 }],
+    ['setup', { ...once, setup: () => new Promise(() => {}) }],
+  ])(
+    'that aborts while %s never settles: no window is left, and the next measurement works',
+    async (_what, options) => {
+      const host = await warmHost();
+      const controller = new AbortController();
+      setTimeout(() => controller.abort(), 2);
+      const action = () => new Promise(() => {});
+      const run = measureWith(() => host, action, { ...options, signal: controller.signal });
+      await expect(run).rejects.toMatchObject({ code: 'ABORTED' });
+      expect(host.binding.phase).toBe('closed');
+      const next = await measureWith(
+        () => host,
+        () => {},
+        once,
+      );
+      expect(next.repeats).toBe(1);
+    },
+  );
+
+  it('that aborts inside the synchronous action of the last pass', async () => {
+    const host = await warmHost();
+    const controller = new AbortController();
+    const action = () => controller.abort();
+    const run = measureWith(() => host, action, { ...once, signal: controller.signal });
+    await expect(run).rejects.toMatchObject({ code: 'ABORTED' });
+    expect(host.binding.phase).toBe('closed');
+  });
 });

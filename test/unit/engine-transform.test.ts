@@ -208,6 +208,13 @@ describe('the file that a module names', () => {
     expect(modulePath(name(path))).toBe(path);
     expect(existsSync(path)).toBe(true);
   });
+
+  it.each(['file://elsewhere/job.js', 'file:///a%2Fb.js', 'file://[::', './job.js', ''])(
+    'is not found by %j, and the error says so',
+    (name) => {
+      expect(() => modulePath(name)).toThrow(expect.objectContaining({ code: 'MODULE_NOT_FOUND' }));
+    },
+  );
 });
 
 describe('an export', () => {

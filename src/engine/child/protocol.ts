@@ -133,7 +133,16 @@ export function neverSettled(): BenchmemError {
   );
 }
 
+/** Whatever was thrown: also what has no text, or throws when it is asked for it. */
 export function describeError(error: unknown): ErrorText {
+  try {
+    return textOf(error);
+  } catch {
+    return { name: 'Error', message: 'a value that cannot be shown' };
+  }
+}
+
+function textOf(error: unknown): ErrorText {
   if (!(error instanceof Error)) return { name: 'Error', message: String(error) };
   const { code } = error as { code?: unknown };
   return {

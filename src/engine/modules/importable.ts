@@ -47,6 +47,19 @@ export async function makeImportable(paths: readonly string[]): Promise<Importab
 }
 
 function absolutePath(module: string): string | undefined {
-  if (module.startsWith('file:')) return fileURLToPath(module);
+  if (module.startsWith('file:')) return pathOfUrl(module);
   return isAbsolute(module) ? module : undefined;
+}
+
+function pathOfUrl(url: string): string {
+  try {
+    return fileURLToPath(url);
+  } catch (cause) {
+    throw new BenchmemError(
+      'MODULE_NOT_FOUND',
+      `${JSON.stringify(url)} is the URL of no file: ${cause instanceof Error ? cause.message : cause}`,
+      "pass import.meta.resolve('./job.js')",
+      { cause },
+    );
+  }
 }

@@ -23,6 +23,18 @@ export interface Loadable {
   readonly args: readonly unknown[];
 }
 
+/** What is wrong with a module action that was recognised as one; undefined: nothing. */
+export function flawOf(action: object): string | undefined {
+  const { export: name, args } = action as { export?: unknown; args?: unknown };
+  const known = ['module', 'export', 'args'];
+  const strange = Object.keys(action).find((key) => !known.includes(key));
+  if (strange !== undefined) return `has a field ${strange}, and only ${known.join(', ')} mean something`;
+  if (name !== undefined && typeof name !== 'string')
+    return 'names its export by something else than a string';
+  if (args !== undefined && !Array.isArray(args)) return 'has args that are no list';
+  return undefined;
+}
+
 export function isModuleAction(value: unknown): value is ModuleAction {
   if (typeof value !== 'object' || value === null) return false;
   const { module } = value as { module?: unknown };

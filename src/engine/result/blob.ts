@@ -4,14 +4,15 @@ import { BenchmemError } from '../../errors.js';
 import type { ObjectKind } from './census.js';
 import {
   type Environment,
-  type EnvironmentBlob,
   environmentFromBlob,
   environmentToBlob,
+  isEnvironmentBlob,
 } from './environment.js';
 import type { ObjectSite, ObjectSites } from './object-sites.js';
 import type { NearLiveBlob, PrivateMappingBlob, ResultBlob, SharedObjectBlob } from './result-blob.js';
 import type { MemoryResultParts, UnalignedSeries } from './result-parts.js';
 import { type Sample, type SampleField, sampleFields } from './sample.js';
+import { isRecord, isTexts } from './shapes.js';
 import type { SharedObjectBytes } from './shared-object.js';
 import type { PrivateMapping } from './unseen.js';
 import type { Warning } from './warning.js';
@@ -83,7 +84,7 @@ export function seriesOf(samples: readonly Sample[], field: SampleField): number
 export function partsFromBlob(blob: unknown): MemoryResultParts {
   if (!isRecord(blob)) throw invalid('it is no object');
   const { child_processes: childProcesses, near_live: nearLive } = blob;
-  if (childProcesses !== undefined && typeof childProcesses !== 'number')
+  if (childProcesses !== undefined && !isNumber(childProcesses))
     throw invalid('child_processes is no number');
   if (nearLive !== undefined && !isNearLive(nearLive)) throw invalid('near_live has another shape');
   const { unaligned, object_kinds: objectKinds } = blob;
@@ -127,12 +128,7 @@ function readUnaligned(value: unknown): UnalignedSeries {
 }
 
 function isObjectKind(item: unknown): item is ObjectKind {
-  return (
-    isRecord(item) &&
-    typeof item.kind === 'string' &&
-    typeof item.objects === 'number' &&
-    typeof item.bytes === 'number'
-  );
+  return isRecord(item) && typeof item.kind === 'string' && [item.objects, item.bytes].every(Number.isFinite);
 }
 
 function readSites(value: unknown): ObjectSites {
@@ -155,7 +151,8 @@ function isSite(item: unknown): item is ObjectSite {
 }
 
 function readSeries(value: unknown, field: string): readonly number[] {
-  if (Array.isArray(value) && value.length > 0 && value.every(Number.isFinite)) return value;
+  // WHY a copy: `every` passes over what a list with holes does not have, and the result keeps no part of a blob.
+  if (Array.isArray(value) && value.length > 0 && [...value].every(Number.isFinite)) return [...value];
   throw invalid(`${field} is no list of numbers`);
 }
 
@@ -170,28 +167,25 @@ function readList<T>(
 }
 
 function readEnvironment(value: unknown): Environment {
-  const shaped =
-    isRecord(value) &&
-    ['mode', 'node', 'v8', 'platform', 'arch', 'cpu', 'engine_split'].every(
-      (name) => typeof value[name] === 'string',
-    ) &&
-    ['cpu_count', 'ram_bytes'].every((name) => typeof value[name] === 'number') &&
-    isRecord(value.allocator) &&
-    isRecord(value.flags);
-  if (!shaped) throw invalid('its environment is missing or has another shape');
-  return environmentFromBlob(value as unknown as EnvironmentBlob);
+  if (!isEnvironmentBlob(value)) throw invalid('its environment is missing or has another shape');
+  return environmentFromBlob(value);
 }
 
 function isWarning(item: unknown): item is Warning {
-  return isRecord(item) && typeof item.code === 'string' && typeof item.message === 'string';
+  return (
+    isRecord(item) &&
+    [item.code, item.subject, item.message, item.hint].every((text) => typeof text === 'string') &&
+    (item.bytes === undefined || Number.isFinite(item.bytes)) &&
+    (item.objects === undefined || isTexts(item.objects))
+  );
 }
 
 function isSharedObject(item: unknown): item is SharedObjectBlob {
   return (
     isRecord(item) &&
     typeof item.object === 'string' &&
-    typeof item.allocations === 'number' &&
-    typeof item.total_bytes === 'number'
+    ['program', 'engine'].includes(item.source as string) &&
+    [item.allocations, item.total_bytes].every(Number.isFinite)
   );
 }
 
@@ -203,8 +197,8 @@ function fromSharedObjectBlob({ total_bytes, ...same }: SharedObjectBlob): Share
   return { ...same, totalBytes: total_bytes };
 }
 
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+function isNumber(value: unknown): value is number {
+  return Number.isFinite(value);
 }
 
 function invalid(what: string): BenchmemError {

@@ -2,6 +2,7 @@
 // Reads the process and the operating system; measures nothing.
 import os from 'node:os';
 import type { NativeDescription } from '../../native/contract.js';
+import { isRecord, isText, isTexts } from './shapes.js';
 
 export interface Environment {
   readonly mode: 'attached' | 'preloaded';
@@ -86,11 +87,28 @@ export function environmentToBlob(environment: Environment): EnvironmentBlob {
   };
 }
 
+export function isEnvironmentBlob(value: unknown): value is EnvironmentBlob {
+  if (!isRecord(value)) return false;
+  const { allocator, flags, libc, node_options, private_allocators = {} } = value;
+  return (
+    ['mode', 'node', 'v8', 'platform', 'arch', 'cpu', 'engine_split'].every((name) => isText(value[name])) &&
+    ['attached', 'preloaded'].includes(value.mode as string) &&
+    ['cpu_count', 'ram_bytes'].every((name) => Number.isFinite(value[name])) &&
+    [libc, node_options].every((text) => text === undefined || isText(text)) &&
+    isRecord(allocator) &&
+    [allocator.name, allocator.version].every(isText) &&
+    isRecord(flags) &&
+    Object.values(flags).every(isTexts) &&
+    isRecord(private_allocators) &&
+    Object.values(private_allocators).every(isText)
+  );
+}
+
 export function environmentFromBlob(blob: EnvironmentBlob): Environment {
   const { cpu_count, ram_bytes, node_options, private_allocators, engine_split, mode, ...same } = blob;
   return {
-    ...same,
     mode: mode === 'preloaded' ? 'preloaded' : 'attached',
+    ...same,
     cpuCount: cpu_count,
     ramBytes: ram_bytes,
     ...(node_options !== undefined && { nodeOptions: node_options }),

@@ -12,6 +12,7 @@ import type {
 import type { Host } from '../host.js';
 import { loopPeakBytes, type PassKind, type Sample, toSample } from '../result/sample.js';
 import { exposedBytes, type UnseenMemory, UnseenWatch } from '../result/unseen.js';
+import { unlessAborted } from './aborted.js';
 import { drain, Stillness } from './settle.js';
 import { type Call, openWindow, Span } from './span.js';
 
@@ -186,6 +187,6 @@ class PassFigures {
   }
 }
 
-async function prepareArguments({ setup, args }: PassTask): Promise<readonly unknown[]> {
-  return setup === undefined ? args : [await setup(), ...args];
+async function prepareArguments({ setup, args, signal }: PassTask): Promise<readonly unknown[]> {
+  return setup === undefined ? args : [await unlessAborted(setup(), signal), ...args];
 }

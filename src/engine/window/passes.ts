@@ -4,7 +4,7 @@ import type { NativeBinding, NearLiveReading, ObjectReading } from '../../native
 import type { Host } from '../host.js';
 import type { Sample } from '../result/sample.js';
 import { mostUnseen, type UnseenMemory } from '../result/unseen.js';
-import { refuseAborted } from './aborted.js';
+import { refuseAborted, unlessAborted } from './aborted.js';
 import { installHooks } from './hooks.js';
 import { type Pass, type PassTask, takePass } from './pass.js';
 import { type LoopRule, SamplingLoop } from './repeats.js';
@@ -54,6 +54,7 @@ async function collect(host: Host, task: PassesTask): Promise<Passes> {
   for (;;) {
     refuseAborted(task.signal);
     const pass = await takePass(host, task, first === undefined && task.kind !== 'peak');
+    refuseAborted(task.signal);
     first ??= pass;
     if (lowest === undefined || pass.loopPeakBytes < lowest.loopPeakBytes) lowest = pass;
     samples.push(pass.sample);
@@ -84,7 +85,7 @@ async function warmAction(host: Host, task: PassesTask): Promise<void> {
     refuseAborted(signal);
     const token = kind === 'peak' ? undefined : openWindow(host.binding, { threads });
     try {
-      await runOnce(setup, action, args);
+      await unlessAborted(runOnce(setup, action, args), signal);
     } finally {
       if (token !== undefined) host.binding.closeWindow(token);
     }
