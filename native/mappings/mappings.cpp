@@ -31,6 +31,9 @@ struct State {
   ResidentRows resident;
   bool has_table = false;
   bool no_memory = false;
+  // Of the backing stores: committed when the last window opened, and what the sum holds of them since.
+  int64_t opening_bytes = 0;
+  int64_t contributed_bytes = 0;
 };
 
 State state;
@@ -50,6 +53,21 @@ bool prepare_table() noexcept {
 
 bool is_complete() noexcept { return state.has_table && !state.table.overflowed(); }
 
+int64_t committed_stores() noexcept {
+  return static_cast<int64_t>(state.table.committed(RegionKind::kBackingStore));
+}
+
+// Under the lock.
+// WHY never negative: memory from before the window must not make a peak smaller, as for native blocks and heaps.
+void contribute_stores() noexcept {
+  if (!is_complete()) return;
+  const int64_t above = committed_stores() - state.opening_bytes;
+  const int64_t share = above > 0 ? above : 0;
+  if (share == state.contributed_bytes) return;
+  tracker::contribute(BENCHMEM_PART_MAPPED_OTHER, share - state.contributed_bytes);
+  state.contributed_bytes = share;
+}
+
 // Holds the lock. What the backing stores gain or lose while it lives goes to the sum.
 class Change {
  public:
@@ -57,22 +75,14 @@ class Change {
     tls_inside = true;
     state.lock.lock();
     prepare_table();
-    before_ = committed();
   }
   ~Change() {
-    const int64_t delta = committed() - before_;
-    if (delta != 0 && is_complete()) tracker::contribute(BENCHMEM_PART_MAPPED_OTHER, delta);
+    contribute_stores();
     state.lock.unlock();
     tls_inside = false;
   }
   Change(const Change&) = delete;
   Change& operator=(const Change&) = delete;
-
- private:
-  static int64_t committed() noexcept {
-    return static_cast<int64_t>(state.table.committed(RegionKind::kBackingStore));
-  }
-  int64_t before_ = 0;
 };
 
 class Hold {
@@ -227,9 +237,15 @@ void forget_all() noexcept {
   state.table.unmap({0, UINTPTR_MAX});
 }
 
-void window_opened() noexcept {
+// WHY one lock around all: a change between the window's opening and its baseline would stand in the sum twice.
+benchmem_status open_window(const benchmem_window_options* options, uint64_t* token) noexcept {
   const Hold hold;
+  const benchmem_status status = tracker::window_open(options, token);
+  if (status != BENCHMEM_OK) return status;
+  state.opening_bytes = committed_stores();
+  state.contributed_bytes = 0;
   state.resident.open_window(state.table);
+  return status;
 }
 
 void window_ended() noexcept {

@@ -37,8 +37,8 @@ class Unnoted {
 void resolve_early_regions() noexcept;
 // Where calls will not be seen any more: what is known would go stale.
 void forget_all() noexcept;
-// Around a window: what is resident at its opening is nobody's growth.
-void window_opened() noexcept;
+// The tracker's window_open(), with this module's baselines: what is committed or resident then is nobody's growth.
+benchmem_status open_window(const benchmem_window_options* options, uint64_t* token) noexcept;
 void window_ended() noexcept; // where measuring ends; again is harmless
 
 // Per owner, most resident first. *count: room in, number out. NOT_AVAILABLE where the table lost track.

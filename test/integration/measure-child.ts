@@ -41,11 +41,10 @@ const outcome = (run: Promise<unknown>) =>
 
 function allocatingWorker(): Worker {
   const program = `const { parentPort } = require('node:worker_threads');
-    const zlib = require('node:zlib');
     parentPort.postMessage('busy');
     let kept = [];
     (function again() {
-      for (let i = 0; i < 50; i += 1) kept.push(Buffer.alloc(1000 + i), zlib.deflateSync('x'.repeat(i * 10)));
+      for (let i = 0; i < 50; i += 1) kept.push(Buffer.alloc(1000 + i), Buffer.from('x'.repeat(5000 + i), 'utf16le'));
       if (kept.length > 5000) kept = [];
       setImmediate(again);
     })();`;

@@ -5,7 +5,7 @@ import { nodesOf } from '../../scripts/lib/other-nodes.mjs';
 import type { MemoryResult } from '../../src/index.js';
 import { builtApi } from '../support/built-api.js';
 import { measureOnNode } from '../support/isolated-on-node.js';
-import { bytesOf } from './fixtures/other-memory-actions.mjs';
+import { blockBytes, bytesOf } from './fixtures/other-memory-actions.mjs';
 
 const module = fileURLToPath(new URL('./fixtures/other-memory-actions.mjs', import.meta.url));
 const modes = [
@@ -33,6 +33,23 @@ describe.each(modes)('$mode', ({ mode, options }) => {
     const result = await builtApi.measureMemory({ module, export: name }, { ...options, repeats: 2 });
     expect(result.environment.mode).toBe(mode);
     expectExact(result, bytes);
+  });
+
+  it.each([
+    ['shrinksAndAllocates', blockBytes, 0],
+    ['shrinksAndGrows', 0, blockBytes],
+  ])('%s: what was there before makes no peak smaller', async (name, native, mapped) => {
+    const setup = { module, export: 'largeBuffer' };
+    const result = await builtApi.measureMemory({ module, export: name }, { ...options, setup, repeats: 2 });
+    for (const sample of result.samples) {
+      expect(sample.mapped_other_at_peak_bytes).toBe(mapped);
+      const { native_at_peak_bytes = Number.NaN, peak_bytes = Number.NaN } = sample;
+      expect(
+        [native_at_peak_bytes - native, peak_bytes - native - mapped].every(
+          (rest) => rest >= 0 && rest < 524_288,
+        ),
+      ).toBe(true);
+    }
   });
 });
 

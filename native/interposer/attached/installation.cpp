@@ -152,9 +152,7 @@ benchmem_status uninstall() noexcept {
 benchmem_status open_window(const benchmem_window_options* options, uint64_t* token) noexcept {
   const LockGuard guard(installation.lock);
   if (!installation.installed) return BENCHMEM_NOT_INSTALLED;
-  const benchmem_status status = tracker::window_open(options, token);
-  if (status == BENCHMEM_OK) mappings::window_opened();
-  return status;
+  return mappings::open_window(options, token);
 }
 
 benchmem_status drain_window(uint64_t token) noexcept {

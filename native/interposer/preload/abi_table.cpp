@@ -102,10 +102,8 @@ benchmem_status install() noexcept {
 benchmem_status uninstall() noexcept { return BENCHMEM_NOT_AVAILABLE; }
 
 benchmem_status window_open(const benchmem_window_options* options, uint64_t* token) noexcept {
-  const benchmem_status status = tracker::window_open(options, token);
-  if (status != BENCHMEM_OK) return status;
-  mapped_bytes.open_window();
-  mappings::window_opened();
+  const benchmem_status status = mappings::open_window(options, token);
+  if (status == BENCHMEM_OK) mapped_bytes.open_window();
   return status;
 }
 
