@@ -44,8 +44,13 @@ export function refuseRepeated(
 ): void {
   for (const name of names) {
     if (Array.isArray(parsed[name]) && !repeatable.includes(name))
-      throw usage(`--${name} was given more than once`, `pass --${name} once`);
+      throw usage(`${dashed(name)} was given more than once`, `pass ${dashed(name)} once`);
   }
+}
+
+/** A flag's name as it is typed. */
+export function dashed(name: string): string {
+  return name.length === 1 ? `-${name}` : `--${name}`;
 }
 
 export function usage(message: string, hint: string, cause?: unknown): BenchmemError {

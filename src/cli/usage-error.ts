@@ -6,6 +6,7 @@ import { execFlags } from './exec/exec-options.js';
 import { exportFlags } from './export/export-options.js';
 import { mergeFlags } from './export/merge-options.js';
 import { measureFlags } from './measure/measure-options.js';
+import { dashed } from './option-values.js';
 import { plotFlags } from './plot/plot-options.js';
 import { runFlags } from './run/run-flags.js';
 import { sweepFlags } from './sweep/sweep-options.js';
@@ -45,7 +46,7 @@ function explain(message: string, command: CommandName): [message: string, hint:
   }
   const lacking = /^Not enough arguments following: (\S+)$/.exec(message)?.[1];
   if (lacking !== undefined)
-    return [`--${lacking} needs a value`, `benchmem ${command} --help shows what it takes`];
+    return [`${dashed(lacking)} needs a value`, `benchmem ${command} --help shows what it takes`];
   return [message, 'benchmem --help shows the commands and flags'];
 }
 
@@ -55,9 +56,8 @@ function explainUnknown(name: string, command: CommandName): [message: string, h
     name,
     flags[command].filter((known) => known.length > 1),
   );
-  const dashes = name.length === 1 ? '-' : '--';
   const hint = flag === undefined ? `benchmem ${command} --help shows the flags` : `did you mean --${flag}?`;
-  return [`unknown option ${dashes}${name}`, hint];
+  return [`unknown option ${dashed(name)}`, hint];
 }
 
 /** The error for a first word that is no command. */

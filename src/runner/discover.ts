@@ -3,6 +3,7 @@ import { stat } from 'node:fs/promises';
 import { isAbsolute, relative, resolve, sep } from 'node:path';
 import { glob } from 'tinyglobby';
 import { BenchmemError } from '../errors.js';
+import { nearest } from '../stats/nearest.js';
 
 const benchFiles = '**/*.bench.{ts,mts,cts,js,mjs,cjs}';
 const ignored = ['**/node_modules/**', '**/.git/**', '**/.benchmarks/**'];
@@ -18,7 +19,7 @@ export async function discoverBenchFiles(words: readonly string[], cwd: string):
   const found: string[] = [];
   for (const word of words.length === 0 ? [benchFiles] : words) {
     const paths = await pathsOf(word, cwd);
-    if (paths.length === 0) throw nothing(word, words.length === 0);
+    if (paths.length === 0) throw words.length === 0 ? noBenchFile() : await noMatch(word, cwd);
     found.push(...paths.sort());
   }
   return [...new Set(found)].map((path) => ({ label: labelOf(path, cwd), path }));
@@ -41,12 +42,20 @@ function labelOf(path: string, cwd: string): string {
   return (isAbsolute(below) ? path : below).split(sep).join('/');
 }
 
-function nothing(word: string, isDefault: boolean): BenchmemError {
-  return isDefault
-    ? new BenchmemError(
-        'NO_BENCHMARKS',
-        'there is no bench file below this folder',
-        "write one, for example sort.bench.js: import { bench } from 'benchmem'; bench('sort', () => …)",
-      )
-    : new BenchmemError('NO_BENCHMARKS', `no file matches ${word}`, 'check the path, or quote the glob');
+function noBenchFile(): BenchmemError {
+  return new BenchmemError(
+    'NO_BENCHMARKS',
+    'there is no bench file below this folder',
+    "write one, for example sort.bench.js: import { bench } from 'benchmem'; bench('sort', () => …)",
+  );
+}
+
+async function noMatch(word: string, cwd: string): Promise<BenchmemError> {
+  const labels = (await search(benchFiles, cwd)).map((path) => labelOf(path, cwd)).sort();
+  const meant = nearest(word, labels);
+  return new BenchmemError(
+    'NO_BENCHMARKS',
+    `no file matches ${word}`,
+    meant === undefined ? 'check the path, or quote the glob' : `did you mean ${meant}?`,
+  );
 }

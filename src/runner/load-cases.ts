@@ -11,7 +11,7 @@ export async function loadCases(url: string, name: string): Promise<Case[]> {
   try {
     await importModule(url, name);
   } catch (error) {
-    throw ownErrorOf(error) ?? error;
+    throw ownErrorOf(error, name) ?? error;
   } finally {
     stopCollecting();
   }
@@ -36,10 +36,10 @@ export function findCase(cases: readonly Case[], localId: string, name: string):
 }
 
 // A misuse of `bench` is thrown while the file loads, maybe by another copy of this package: it is not the file's.
-function ownErrorOf(error: unknown): BenchmemError | undefined {
+function ownErrorOf(error: unknown, name: string): BenchmemError | undefined {
   const { cause } = error as {
     cause?: { name?: unknown; code?: unknown; message?: unknown; hint?: unknown };
   };
   if (cause?.name !== 'BenchmemError' || cause.code !== 'INVALID_OPTION') return undefined;
-  return new BenchmemError('INVALID_OPTION', String(cause.message), String(cause.hint));
+  return new BenchmemError('INVALID_OPTION', `${name}: ${cause.message}`, String(cause.hint));
 }

@@ -35,6 +35,23 @@ describe.each([40, 80, 120])('at %d columns', (columns) => {
   });
 });
 
+it('loses neither columns nor parts of names where nobody said how wide', async () => {
+  const narrow = await runFake(['run'], { ...runWorld(plain), columns: 80 });
+  const { stdout } = await runFake(['run'], { ...runWorld(plain), columns: 80, unlimited: true });
+  const [header = ''] = stdout.split('\n');
+  expect(header.match(/\b(min|mean|max|spread)\b/g)).toEqual([
+    'min',
+    'mean',
+    'max',
+    'min',
+    'mean',
+    'max',
+    'spread',
+  ]);
+  expect(stdout).toContain('  resize::of the whole album[a::b-true] ');
+  expect(narrow.stdout.split('\n')[0]).not.toContain('spread');
+});
+
 describe('reporters', () => {
   it.each(['json', 'junit', 'github'])('%s', async (reporter) => {
     const { code, stdout } = await runFake(['run', '--reporter', reporter], runWorld(hostile));
@@ -108,6 +125,16 @@ describe('settings', () => {
     expect(seen).toMatchObject({ words: ['b.bench.ts'], settings: { memory: { repeats: 2, warmup: 4 } } });
     expect(seen.settings?.memory).not.toHaveProperty('objects');
     expect(seen.settings?.timing).toBeDefined();
+  });
+
+  it('with limits from the config compare where a flag says so', async () => {
+    const config = { 'compare-fail': ['peak:5%'], repeats: '7' };
+    expect((await settingsOf([], config)).settings?.memory).toEqual({ repeats: 7 });
+    const world = runWorld(plain, new Map(), config);
+    const { code, stderr } = await runFake(['run', '--compare=gone', '--require-baseline'], world);
+    expect([code, stderr]).toEqual([2, expect.stringContaining('no saved run gone')]);
+    const flag = await runFake(['run', '--compare-fail', 'peak:5%'], runWorld(plain));
+    expect([flag.code, flag.stderr]).toEqual([2, expect.stringContaining('needs something to compare with')]);
   });
 
   it('of which a flag takes the place of what the config says otherwise', async () => {

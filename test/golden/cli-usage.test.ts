@@ -112,6 +112,8 @@ const wrongLines: ReadonlyArray<readonly [name: string, argv: readonly string[]]
   ['run-flag-twice', ['run', '--repeats', '2', '--repeats', '3']],
   ['run-flag-without-value', ['run', '--json']],
   ['run-empty-keyword', ['run', '-k', '']],
+  ['run-keyword-without-value', ['run', '-k']],
+  ['run-keyword-twice', ['run', '-k', 'a', '-k', 'b']],
   ['run-repeats-zero', ['run', '--repeats', '0']],
   ['run-jobs', ['run', '--jobs', 'all']],
   ['run-duration', ['run', '--time-max', 'soon']],

@@ -168,9 +168,9 @@ describe('what fails', () => {
     expect(code).toBe(1);
     const [late, text] = stderr.split('late.bench.ts::text:');
     expect(late).toMatch(
-      /\n {2}at parse \(\S*\/late\.bench\.ts:9:9\)\n {2}at \S*\/late\.bench\.ts:12:21\n {2}hint/,
+      /\n {2}at parse \(\S*\/late\.bench\.ts:9:9\)\n {2}at \S*\/late\.bench\.ts:12:21\n\[1/,
     );
-    expect(text).toMatch(/^ the action threw: no error at all\n {2}hint/);
+    expect(text).toMatch(/^ the action threw: no error at all\n\[2/);
     expect(stdout).toMatch(/late\s+failed\n\s+text\s+failed/);
   });
 
@@ -183,13 +183,17 @@ describe('what fails', () => {
       '--json',
       'broken.json',
     ];
-    const { code } = await run(...argv);
+    const { code, stderr } = await run(...argv);
     const file = await read('broken.json');
     expect([code, file.benchmarks.length]).toEqual([1, 1]);
     expect(file.benchmem?.failures?.map(({ fullname, step }) => [fullname, step])).toEqual([
       ['unparsable.bench.js', 'load'],
       ['throwing.bench.ts', 'load'],
     ]);
+    const [unparsable, throwing] = file.benchmem?.failures ?? [];
+    expect(unparsable?.tail).toMatch(/\/unparsable\.bench\.js:3\n/);
+    expect(stderr).toMatch(/\| \S*\/unparsable\.bench\.js:3\n/);
+    expect([throwing?.tail, stderr]).toEqual(['', expect.stringMatching(/\/throwing\.bench\.ts:1:\d+\)\n/)]);
   });
 
   it('is an id that two benchmarks have: both places are named, nothing is measured', async () => {
@@ -205,6 +209,25 @@ describe('what fails', () => {
     });
     expect((await run('rows.bench.js', '-k', 'nothing')).code).toBe(2);
     expect((await run('gone/*.bench.js')).code).toBe(2);
+    expect(await run('rwos.bench.js')).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('did you mean rows.bench.js?'),
+    });
+  });
+
+  it('is a wrong option of a benchmark, or a flag that node refuses: nothing is measured', async () => {
+    writeFileSync(
+      join(folder, 'wrong.bench.js'),
+      "import { bench } from 'benchmem';\nbench('a', { maxPaek: 1 }, () => {});\n",
+    );
+    const wrong = await run('wrong.bench.js', 'rows.bench.js');
+    expect([wrong.code, wrong.stdout]).toEqual([2, '']);
+    expect(wrong.stderr).toMatch(
+      /wrong\.bench\.js: bench "a": there is no option maxPaek\n\s+hint: did you mean maxPeak\?/,
+    );
+    const refused = await run('rows.bench.js', '--node-arg=--no-such-flag');
+    expect([refused.code, refused.stdout]).toEqual([2, '']);
+    expect(refused.stderr).toContain('refuses the flag --no-such-flag');
   });
 });
 
@@ -297,11 +320,19 @@ describe('settings', () => {
       expect((await read('config.json')).benchmarks[0]?.extra_info.benchmem?.peak_bytes).toHaveLength(2);
       expect((await run('--json', 'config.json', '--repeats', '1')).code).toBe(0);
       expect((await read('config.json')).benchmarks[0]?.extra_info.benchmem?.peak_bytes).toHaveLength(1);
-      writeFileSync(config, 'export default { repaets: 2 };\n');
-      expect(await run()).toMatchObject({
-        code: 2,
-        stderr: expect.stringContaining('did you mean repeats?'),
-      });
+      for (const [text, told] of [
+        ['{ repaets: 2 }', 'did you mean repeats?'],
+        ["{ table: 'wide' }", 'table cannot be "wide"'],
+        ["{ allocator: 'mimalloc' }", 'allocator cannot be "mimalloc"'],
+        ["{ compareFail: ['peek:5%'] }", 'benchmem.config.ts: compareFail "peek:5%"'],
+        ['{ repeats: null }', 'repeats is neither text nor number'],
+      ]) {
+        writeFileSync(config, `export default ${text};\n`);
+        expect(await run('--list')).toMatchObject({
+          code: 2,
+          stderr: expect.stringContaining(told as string),
+        });
+      }
     } finally {
       rmSync(config);
     }

@@ -31,12 +31,14 @@ export interface RunView {
 export function renderRun(entries: readonly RunEntry[], view: RunView, terminal: Terminal): string {
   const colors = colorsOf(terminal);
   const width = terminal.columns;
+  // WHY: what nobody reads on a terminal, a log or a file, loses neither columns nor parts of names.
+  const tableWidth = terminal.unlimited === true ? Number.MAX_SAFE_INTEGER : width;
   const benchmarks = entries.flatMap(({ benchmark }) => benchmark ?? []);
   const columns = runColumns(benchmarks, view.columns, view.stats, view.base);
   const metrics = [...new Set(columns.map(({ metric }) => metric))];
-  const of = (own: readonly RunColumn[]) => table(entries, own, width, colors);
+  const of = (own: readonly RunColumn[]) => table(entries, own, tableWidth, colors);
   const combined = of(columns);
-  const isSplit = view.table === 'split' || combined.some((line) => columnsOf(line) > width);
+  const isSplit = view.table === 'split' || combined.some((line) => columnsOf(line) > tableWidth);
   const tables = isSplit
     ? metrics.map((name) => of(columns.filter(({ metric }) => metric === name)))
     : [combined];
@@ -59,7 +61,14 @@ function table(
   colors: Colors,
 ): string[] {
   const layout: Column[] = [
-    { align: 'left', rank: 0, minWidth: 12, keep: 'end', header: { text: '' } },
+    // WHY a share of the width: names that are cut to the same end tell nothing apart.
+    {
+      align: 'left',
+      rank: 0,
+      minWidth: Math.max(12, Math.floor(width * 0.3)),
+      keep: 'end',
+      header: { text: '' },
+    },
     ...columns.map(
       ({ title, rank }): Column => ({
         align: 'right',

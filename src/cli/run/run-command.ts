@@ -181,7 +181,9 @@ class RunWork {
     const { stderr } = this.#io;
     const { empty, skipped, cases } = this.#plan;
     if (this.#baseline !== undefined && this.#baseline.run === undefined) {
-      stderr.write('warning there is no saved run to compare with: nothing is compared\n');
+      const { compare = '' } = this.#args;
+      const which = compare === '' ? '' : ` ${printable(compare)}`;
+      stderr.write(`warning there is no saved run${which} to compare with: nothing is compared\n`);
     }
     for (const { label } of empty) stderr.write(`warning ${printable(label)} defines no benchmark\n`);
     const others = skipped.filter(({ description }) => description.options.skip !== true).length;

@@ -2,10 +2,12 @@
 // Its keys are the flags in camel case; an unknown key is an error.
 import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { parseThreshold } from '../../compare/threshold.js';
 import { makeImportable } from '../../engine/modules/importable.js';
+import { withSourcePlaces } from '../../engine/modules/source-places.js';
 import { BenchmemError } from '../../errors.js';
 import { nearest } from '../../stats/nearest.js';
-import { flagKind, runFlags } from './run-flags.js';
+import { flagChoices, flagKind, runFlags } from './run-flags.js';
 import { readRunArgs } from './run-options.js';
 
 const fileNames = ['benchmem.config.ts', 'benchmem.config.js', 'benchmem.config.mjs'];
@@ -29,7 +31,8 @@ export async function readRunConfig(cwd: string, named: string | undefined): Pro
   }
   const parsed = Object.fromEntries(Object.entries(value).map(([key, entry]) => toFlag(label, key, entry)));
   try {
-    readRunArgs({ ...parsed, ...('compare-fail' in parsed && { compare: '' }) });
+    const { compareFail } = readRunArgs({ ...parsed, ...('compare-fail' in parsed && { compare: '' }) });
+    for (const limit of compareFail) parseThreshold(limit, 'compareFail');
   } catch (error) {
     if (!(error instanceof BenchmemError)) throw error;
     throw bad(label, error.message, error.hint);
@@ -37,12 +40,18 @@ export async function readRunConfig(cwd: string, named: string | undefined): Pro
   return parsed;
 }
 
-/** Flags over the config's; files on the command line take the place of the config's. */
+/**
+ * Flags over the config's; files on the command line take the place of the config's. The config's limits hold for runs
+ * that compare, and are no reason to compare.
+ */
 export function mergeParsed(config: Parsed, flags: Parsed): Parsed {
   const given = Object.fromEntries(Object.entries(flags).filter(([, value]) => value !== undefined));
   const [, ...files] = (flags._ as unknown[] | undefined) ?? [];
+  const { 'compare-fail': limits, ...rest } = withoutRivals(config, given);
+  const compares = given.compare !== undefined || config.compare !== undefined;
   return {
-    ...withoutRivals(config, given),
+    ...rest,
+    ...(compares && limits !== undefined && { 'compare-fail': limits }),
     ...given,
     _: ['run', ...(files.length > 0 ? files : ((config.files as unknown[]) ?? []))],
   };
@@ -79,6 +88,7 @@ async function importConfig(label: string, path: string): Promise<unknown> {
     const namespace = (await import(modules.urlOf(path))) as { default?: unknown };
     return namespace.default;
   } catch (cause) {
+    if (cause instanceof Error) cause.stack = withSourcePlaces(cause.stack ?? '');
     throw bad(
       label,
       `cannot be loaded: ${cause instanceof Error ? cause.message : cause}`,
@@ -118,6 +128,10 @@ function toFlag(label: string, key: string, value: unknown): [string, unknown] {
   if (kind === 'list') return [flag, listOf(label, key, value)];
   if (flag === 'compare' && value === true) return [flag, ''];
   if ((flag === 'columns' || flag === 'stats') && isTexts(value)) return [flag, value.join(',')];
+  const choices = flagChoices(flag);
+  if (choices !== undefined && !choices.includes(value as string)) {
+    throw bad(label, `${key} cannot be ${JSON.stringify(value)}`, `it is one of ${choices.join(', ')}`);
+  }
   if (typeof value === 'string' || typeof value === 'number') return [flag, String(value)];
   throw bad(label, `${key} is neither text nor number`, 'write it as on the command line');
 }

@@ -123,3 +123,9 @@ export function flagKind(name: string): 'switch' | 'list' | 'value' | undefined 
   if (repeatable.has(name)) return 'list';
   return 'type' in options[name as FlagName] ? 'switch' : 'value';
 }
+
+/** The values that a flag is limited to; undefined where it is not. */
+export function flagChoices(name: string): readonly string[] | undefined {
+  const option: object | undefined = options[name as FlagName];
+  return option !== undefined && 'choices' in option ? (option.choices as readonly string[]) : undefined;
+}

@@ -60,7 +60,7 @@ function textOf(
   }
 }
 
-const plainTerminal = { isTerminal: false, columns: 160, color: false };
+const plainTerminal = { isTerminal: false, columns: 160, unlimited: true, color: false };
 
 async function writeJobSummary(
   { entries, problems, base }: FinishedRun,

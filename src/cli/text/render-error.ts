@@ -6,7 +6,14 @@ import { guardCommand, printable, printableLines } from './printable.js';
 
 const tailLines = 12;
 const causeFrames = 5;
-const showsCause = new Set<string>(['ACTION_FAILED', 'SETUP_FAILED', 'TEARDOWN_FAILED', 'MODULE_FAILED']);
+const seeCause = 'see the cause';
+const showsCause = new Set<string>([
+  'ACTION_FAILED',
+  'SETUP_FAILED',
+  'TEARDOWN_FAILED',
+  'MODULE_FAILED',
+  'BAD_CONFIG',
+]);
 
 /** `benchmem: message` and `  hint: …`; with the benchmark it concerns, and the end of what its child wrote. */
 export function renderError(
@@ -23,7 +30,8 @@ export function renderError(
   ];
   lines.push(...causeOf(error));
   if (error instanceof ChildError) lines.push(...tailOf(error.child.tail, error.message));
-  if (error.hint !== '') lines.push(...hintLines(error.hint, colors.dim));
+  // WHY not that one: on a terminal the cause stands above.
+  if (error.hint !== '' && error.hint !== seeCause) lines.push(...hintLines(error.hint, colors.dim));
   return `${lines.join('\n')}\n`;
 }
 
@@ -43,15 +51,16 @@ function hintLines(hint: string, tone: (text: string) => string): string[] {
   return [`  ${tone('hint:')} ${first}`, ...rest.map((line) => guardCommand(`        ${line}`))];
 }
 
-// All code of the package is below this folder.
-const own = fileURLToPath(new URL('../..', import.meta.url));
+// All code of the package is below these folders.
+const own = ['../..', '../../../bin/'].map((path) => fileURLToPath(new URL(path, import.meta.url)));
+const isTheirs = (frame: string) => ![...own, 'node:internal/'].some((place) => frame.includes(place));
 
-// The stack of the user's own error: which line of their code threw. What called them is not theirs.
+// The stack of the user's own error: which line of their code threw. What called them, or stands below, is not theirs.
 function causeOf({ code, cause }: BenchmemError): string[] {
   if (!showsCause.has(code) || !(cause instanceof Error) || cause.stack === undefined) return [];
   const frames = printableLines(cause.stack)
     .split('\n')
-    .filter((line) => /^\s+at /.test(line) && !line.includes(own));
+    .filter((line) => /^\s+at /.test(line) && isTheirs(line));
   return frames.slice(0, causeFrames).map((line) => `  ${line.trim()}`);
 }
 

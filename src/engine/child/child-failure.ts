@@ -30,6 +30,15 @@ export function unreportedEnd(child: ChildEnd): ChildError {
   if (child.signal !== undefined) {
     return error('CHILD_CRASHED', 'crashed', 'does the action run by itself, without being measured?');
   }
+  const refused = refusedFlag.exec(child.tail);
+  if (child.exitCode === 9 && refused !== null) {
+    return new ChildError(
+      'USAGE',
+      `the node that measures refuses the flag ${refused[1] ?? refused[2]}`,
+      'check --node-arg, nodeFlags, and the flags of this process',
+      { child },
+    );
+  }
   return error(
     'CHILD_EXITED',
     'ended before it reported',
@@ -58,6 +67,9 @@ export function notStarted(step: string, cause: unknown): BenchmemError {
     },
   );
 }
+
+// Node's own words, with exit code 9.
+const refusedFlag = /bad option: (\S+)|(\S+) is not allowed in NODE_OPTIONS/;
 
 // V8's own words, and those of the C++ runtime.
 const outOfMemory = /JavaScript heap out of memory|FATAL ERROR:.*out of memory|std::bad_alloc/;
