@@ -87,7 +87,10 @@ function cellsOfEntry(entry: Entry, asked: readonly ComparedColumn[], filled: bo
  * True where `peak` is live memory and all garbage: nothing forced a collection while JavaScript was allocated. Tables
  * and markdown mark it.
  */
-export function holdsGarbage({ benchmark }: Entry, column: ComparedColumn): boolean {
+export function holdsGarbage(
+  { benchmark }: Pick<Entry, 'benchmark'>,
+  column: Pick<ComparedColumn, 'source' | 'stat'>,
+): boolean {
   if (column.source?.pass !== 'peak' || column.stat === 'stddev') return false;
   const blob = benchmark.extra_info.benchmem;
   if (blob?.near_live === undefined || blob.near_live.forced_gcs !== 0) return false;

@@ -52,6 +52,26 @@ it('loses neither columns nor parts of names where nobody said how wide', async 
   expect(narrow.stdout.split('\n')[0]).not.toContain('spread');
 });
 
+it('marks a peak that holds all garbage, in the table and in markdown', async () => {
+  const garbage = { ...steady, js_total_bytes: [5, 5], near_live: { slack_bytes: 1, forced_gcs: 0 } };
+  const forced = { ...garbage, near_live: { slack_bytes: 1, forced_gcs: 2 } };
+  const cases = [garbage, forced].map((figures, at) => ({
+    planned: plannedCase('a.bench.ts', `b${at}`),
+    figures,
+  }));
+  const written = new Map<string, string>();
+  const { stdout } = await runFake(['run', '--reporter', 'table', '--reporter', 'github'], {
+    ...runWorld(cases, written),
+    env: { GITHUB_STEP_SUMMARY: '/summary.md' },
+  });
+  const summary = [...written.values()].join('');
+  for (const text of [stdout, summary]) {
+    const [marked, plain] = ['b0', 'b1'].map((id) => text.split('\n').find((line) => line.includes(id)));
+    expect(marked?.match(/~[\d,.]+/g)).toHaveLength(3);
+    expect(plain).not.toContain('~');
+  }
+});
+
 describe('reporters', () => {
   it.each(['json', 'junit', 'github'])('%s', async (reporter) => {
     const { code, stdout } = await runFake(['run', '--reporter', reporter], runWorld(hostile));

@@ -1,6 +1,7 @@
 // The columns of a run's table as text: metrics by statistics, a unit per column, spread where passes differ. Pure.
 // Every number is derived from the run's series by the same functions that comparisons use.
 import { changePercent, changeText } from '../../compare/numbers.js';
+import { holdsGarbage } from '../../compare/values.js';
 import type { RunBenchmark } from '../../runfile/schema.js';
 import { measuredValue, rawSeries } from '../../runfile/table.js';
 import { type Metric, metricNamed, type StatName } from '../../stats/metrics.js';
@@ -50,6 +51,8 @@ function baseColumns(base: readonly RunBenchmark[], metric: Metric, stat: StatNa
     const found = byId.get(fullname);
     return found && measuredValue(found, metric, stat);
   };
+  const baseText = ({ fullname }: RunBenchmark, value: number) =>
+    marked(byId.get(fullname), metric, stat) + oneValue(metric, value);
   return [
     {
       title: 'base',
@@ -58,7 +61,7 @@ function baseColumns(base: readonly RunBenchmark[], metric: Metric, stat: StatNa
       rank: 3,
       text: (benchmark) => {
         const value = baseValue(benchmark);
-        return value === undefined ? undefined : oneValue(metric, value);
+        return value === undefined ? undefined : baseText(benchmark, value);
       },
     },
     {
@@ -74,6 +77,11 @@ function baseColumns(base: readonly RunBenchmark[], metric: Metric, stat: StatNa
       },
     },
   ];
+}
+
+/** `~` before a peak that holds all garbage, as every table marks it. */
+function marked(benchmark: RunBenchmark | undefined, metric: Metric, stat: StatName): string {
+  return benchmark !== undefined && holdsGarbage({ benchmark }, { source: metric, stat }) ? '~' : '';
 }
 
 function metricColumns(
@@ -94,7 +102,7 @@ function metricColumns(
         rank: place === 0 ? 0 : place,
         text: (benchmark) => {
           const value = measuredValue(benchmark, metric, stat);
-          return value === undefined ? undefined : scale.format(value);
+          return value === undefined ? undefined : marked(benchmark, metric, stat) + scale.format(value);
         },
       },
     ];
