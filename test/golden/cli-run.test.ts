@@ -1,6 +1,9 @@
 // `benchmem run` as it is printed, from fixed figures: its tables, its other reporters, and what it refuses.
 import stringWidth from 'string-width';
 import { describe, expect, it } from 'vitest';
+import { BenchmemError } from '../../src/errors.js';
+import type { BrokenFile } from '../../src/runner/plan.js';
+import { runFailure } from '../../src/runner/run-suite.js';
 import { runFake } from './fake-world.js';
 import { moving, steady } from './figures.js';
 import { expectGolden } from './golden-file.js';
@@ -86,6 +89,22 @@ describe('reporters', () => {
     expect(stdout.split('\n').filter((line) => line.startsWith('::'))).toHaveLength(3);
     expect([...written.keys()]).toEqual(['/summary.md']);
     expectGolden('run-hostile-summary', written.get('/summary.md') ?? '');
+  });
+
+  it('tell of files that cannot be loaded', async () => {
+    const texts: string[] = [];
+    for (const reporter of ['table', 'junit', 'github']) {
+      const world = runWorld(plain.slice(0, 1), new Map(), {}, [brokenFile('b.bench.ts', 'bad <b>')]);
+      const { code, stdout } = await runFake(['run', '--reporter', reporter], world);
+      expect(code).toBe(1);
+      texts.push(stdout);
+    }
+    const [table, junit, github] = texts;
+    expect(table).toMatch(/b\.bench\.ts\n +\(file\) +failed/);
+    expect(junit).toMatch(
+      /tests="1" failures="1" .*\n.*<testcase name="\(file\)" classname="b\.bench\.ts".*\n.*bad &lt;b&gt;/,
+    );
+    expect(github).toBe('::error file=b.bench.ts,title=b.bench.ts::load: bad <b>\n');
   });
 
   it('write to the files that are named, and the table to none of them', async () => {
@@ -180,3 +199,9 @@ describe('settings', () => {
     expect((await settingsOf(['--compare', 'c.bench.ts'])).words).toEqual(['c.bench.ts']);
   });
 });
+
+/** A bench file that could not be loaded. */
+function brokenFile(label: string, message: string): BrokenFile {
+  const error = new BenchmemError('MODULE_FAILED', message, '');
+  return { file: { label, path: `/project/${label}` }, failure: runFailure(label, error), error };
+}

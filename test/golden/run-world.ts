@@ -4,6 +4,7 @@ import type { MemoryFigures, RunBenchmark } from '../../src/runfile/schema.js';
 import type { PlainBenchOptions } from '../../src/runner/bench-options.js';
 import { breachesOf } from '../../src/runner/limits.js';
 import type { PlannedCase } from '../../src/runner/measure-case.js';
+import type { BrokenFile } from '../../src/runner/plan.js';
 import type { CaseOutcome } from '../../src/runner/run-suite.js';
 import type { RunSettings } from '../../src/runner/settings.js';
 import { timingStats } from '../../src/stats/timing-stats.js';
@@ -50,6 +51,7 @@ export function runWorld(
   cases: readonly FakeCase[],
   written = new Map<string, string>(),
   config: Record<string, unknown> = {},
+  broken: readonly BrokenFile[] = [],
 ): FakeWorld & { readonly seen: Seen } {
   const seen: Seen = {};
   return {
@@ -62,7 +64,7 @@ export function runWorld(
       },
       plan: async () => ({
         cases: cases.map(({ planned }) => planned),
-        ...{ skipped: [], broken: [], empty: [] },
+        ...{ skipped: [], broken, empty: [] },
         dispose: () => {},
       }),
       suite: async (planned, settings, listener) => {

@@ -242,7 +242,10 @@ describe('the run file', () => {
       'interrupted.json',
     ]);
     child.stderr?.once('data', () => child.kill('SIGINT'));
-    expect((await ended).code).toBe(130);
+    expect(await ended).toMatchObject({
+      code: 130,
+      stderr: expect.stringMatching(/^benchmem: interrupted$/m),
+    });
     const file = await read('interrupted.json');
     expect([file.benchmem?.complete, file.benchmarks.length]).toEqual([false, 1]);
   });
@@ -271,6 +274,7 @@ describe('the run file', () => {
     const limits = ['--compare-fail', 'peak:5%', '--no-time', '--repeats', '1'];
     const partial = await run('rows.bench.js', '--compare=./interrupted.json', ...limits);
     expect(partial.code).toBe(2);
+    expect(partial.stderr).not.toContain('COLUMN_ABSENT');
     writeFileSync(join(folder, 'garbage.json'), '{"benchmarks": 7}');
     const garbage = await run('rows.bench.js', '--compare=./garbage.json', ...limits);
     expect([garbage.code, garbage.stdout]).toEqual([2, '']);

@@ -101,7 +101,7 @@ function row({ planned, benchmark, breaches }: RunEntry, columns: readonly RunCo
   ];
 }
 
-/** `id: peak 105 MiB is above maxPeak 100 MiB (file.bench.ts:12)`. */
+/** `peak 105 MiB is above maxPeak 100 MiB (file.bench.ts:12)`. */
 export function ceilingText({ planned }: RunEntry, { name, field, limit, worst }: Breach): string {
   const metric = metricNamed(field);
   if (metric === undefined) throw new TypeError(`no metric ${field}`);
@@ -111,7 +111,7 @@ export function ceilingText({ planned }: RunEntry, { name, field, limit, worst }
     worst === undefined
       ? `${metricLabel(field)} was not measured, so ${name} cannot be checked`
       : `${metricLabel(field)} ${oneValue(metric, worst)} is above ${name} ${oneValue(metric, limit)}`;
-  return printable(`${planned.id}: ${what}${place}`);
+  return printable(`${what}${place}`);
 }
 
 const labels: Readonly<Record<string, string>> = {
@@ -128,7 +128,10 @@ function metricLabel(field: string): string {
 function ceilingLines(entries: readonly RunEntry[], width: number, colors: Colors): string[] {
   return entries.flatMap((entry) =>
     entry.breaches.flatMap((breach) => {
-      const lines = wrap(`limit ${ceilingText(entry, breach)}`, Math.max(20, width - 4));
+      const lines = wrap(
+        `limit ${printable(entry.planned.id)}: ${ceilingText(entry, breach)}`,
+        Math.max(20, width - 4),
+      );
       return lines.map((line, index) =>
         index === 0 ? `  ${colors.red('limit')}${line.slice('limit'.length)}` : `    ${line}`,
       );

@@ -7,8 +7,10 @@ import { parseThreshold, type Threshold } from '../../compare/threshold.js';
 import type { ComparisonWarning } from '../../compare/warnings.js';
 import { BenchmemError } from '../../errors.js';
 import { type Run, readRun } from '../../runfile/run.js';
-import type { RunFile } from '../../runfile/schema.js';
+import type { RunBenchmark, RunFile } from '../../runfile/schema.js';
 import { defaultStorage, findStored } from '../../runfile/storage.js';
+import { measuredValue } from '../../runfile/table.js';
+import { metricNamed } from '../../stats/metrics.js';
 import type { Io } from '../io.js';
 import type { RunArgs } from './run-options.js';
 import type { RunProblem } from './run-reporters.js';
@@ -63,7 +65,10 @@ function isCi(env: Io['env']): boolean {
 export function judge({ run, thresholds }: Baseline, file: RunFile): Judgement {
   if (run === undefined || file.benchmarks.length === 0) return { gate: null, warnings: [] };
   const head: Run = { path: 'this run', label: run.label === 'now' ? 'this run' : 'now', file };
-  const columns = [...new Set(['time', 'peak', ...thresholds.map(({ field }) => field)])].join(',');
+  const present = ['time', 'peak'].filter((name) =>
+    isMeasured(name, [...run.file.benchmarks, ...file.benchmarks]),
+  );
+  const columns = [...new Set([...present, ...thresholds.map(({ field }) => field)])].join(',');
   const compared = compareRuns([run, head], planComparison({ columns }));
   const hasOwn = file.benchmarks.some(({ extra_info: extra }) => extra.benchmem?.fail_on !== undefined);
   if (thresholds.length === 0 && !hasOwn) return { gate: null, warnings: compared.warnings };
@@ -74,6 +79,14 @@ export function judge({ run, thresholds }: Baseline, file: RunFile): Judgement {
     if (!(error instanceof BenchmemError) || error.code !== 'GATE_REFUSED') throw error;
     return { gate: null, warnings: compared.warnings, refusal: error };
   }
+}
+
+// WHY: nobody asked for a column of times who runs without them; its absence is no warning.
+function isMeasured(name: string, benchmarks: readonly RunBenchmark[]): boolean {
+  const metric = metricNamed(name);
+  return benchmarks.some(
+    (found) => metric !== undefined && measuredValue(found, metric, 'min') !== undefined,
+  );
 }
 
 /** The regressions as reporters show them. */

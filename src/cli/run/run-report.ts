@@ -2,7 +2,7 @@
 import { resolve } from 'node:path';
 import type { RunBenchmark } from '../../runfile/schema.js';
 import { serializeRun } from '../../runfile/write.js';
-import type { Plan } from '../../runner/plan.js';
+import type { BrokenFile, Plan } from '../../runner/plan.js';
 import type { Io } from '../io.js';
 import type { Services } from '../services.js';
 import { isOnGitHub } from '../text/annotations.js';
@@ -28,12 +28,26 @@ export async function reportRun(
   io: Io,
   services: Services,
 ): Promise<void> {
+  const all = { ...finished, entries: [...finished.entries, ...finished.plan.broken.map(entryOfFile)] };
   for (const { name, file } of args.reporters ?? defaultReporters(io)) {
-    const text = textOf(name, finished, args, io, file);
+    const text = textOf(name, all, args, io, file);
     if (file === undefined) io.stdout.write(text);
     else await services.run.writeText(resolve(io.cwd, file), text);
-    if (name === 'github') await writeJobSummary(finished, args, io, services);
+    if (name === 'github') await writeJobSummary(all, args, io, services);
   }
+}
+
+// A file that could not be loaded stands for the benchmarks that nobody knows of.
+function entryOfFile({ file: { label }, failure }: BrokenFile): RunEntry {
+  const description = {
+    localId: '(file)',
+    name: '(file)',
+    group: null,
+    params: null,
+    param: null,
+    options: {},
+  };
+  return { planned: { id: label, file: label, url: '', description }, failure, breaches: [] };
 }
 
 function defaultReporters({ env }: Io): readonly ReporterChoice[] {

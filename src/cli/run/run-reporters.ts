@@ -37,7 +37,7 @@ function junitSuite(
   const cases = own.map((entry) => {
     const texts = problemsOf(entry, problems);
     const seconds = entry.benchmark?.stats?.total ?? 0;
-    const name = attribute(entry.planned.id.slice(file.length + 2));
+    const name = attribute(entry.planned.description.localId);
     const open = `    <testcase name="${name}" classname="${attribute(file)}" time="${Number(seconds).toFixed(6)}"`;
     if (texts.length === 0) return `${open}/>\n`;
     const failures = texts.map(

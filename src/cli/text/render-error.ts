@@ -22,6 +22,8 @@ export function renderError(
   subject?: string,
 ): string {
   const colors = colorsOf(terminal);
+  // Who interrupts knows why.
+  if (error.code === 'ABORTED') return `${colors.red('benchmem:')} interrupted\n`;
   const where = subject === undefined ? '' : `${printable(subject)}: `;
   const [first = '', ...rest] = printableLines(error.message).trimEnd().split('\n');
   const lines = [
