@@ -7,7 +7,7 @@ import type { Comparison } from './document.js';
 import { environmentWarnings } from './environments.js';
 import { groupIds, parseGroupBy, type SortKey } from './groups.js';
 import { type Series, type SeriesOptions, seriesOf } from './series.js';
-import { valuesOf } from './values.js';
+import { type Values, valuesOf } from './values.js';
 import { diffGroup, tableGroup } from './views.js';
 import { type ComparisonWarning, warning } from './warnings.js';
 
@@ -74,6 +74,7 @@ export function compareRuns(runs: readonly Run[], plan: ComparePlan): Compared {
     warnings: [
       ...warnings,
       ...runWarnings(runs),
+      ...emptyWarnings(series, values),
       ...environmentWarnings(series),
       ...(plan.named ? droppedWarnings(values.dropped, values.columns) : []),
     ],
@@ -99,6 +100,15 @@ function runWarnings(runs: readonly Run[]): ComparisonWarning[] {
       warning('FAILED_BENCHMARK', fullname, `it failed in ${path} (${step})`, 'its figures are absent'),
     ),
   ]);
+}
+
+function emptyWarnings(series: readonly Series[], { ids, rowOf, columns }: Values): ComparisonWarning[] {
+  const shown = [...new Set(columns.map(({ metric }) => metric))].join(' or ');
+  return series
+    .filter((_, place) => ids.every((id) => rowOf(id)[place] === undefined))
+    .map(({ label }) =>
+      warning('NOTHING_SHOWN', label, `it has no ${shown}, and no row`, 'choose other --columns'),
+    );
 }
 
 function droppedWarnings(

@@ -197,7 +197,14 @@ describe('compare', () => {
         expect.objectContaining({ title: 'm.js::io::read[small-1]' }),
       ],
       gate: null,
-      warnings: [],
+      warnings: [
+        {
+          code: 'NOTHING_SHOWN',
+          subject: 'memory',
+          message: 'it has no peak or extra:rows, and no row',
+          hint: 'choose other --columns',
+        },
+      ],
     });
   });
 
@@ -247,6 +254,20 @@ describe('compare', () => {
     expect((await cli([...argv, '--format', 'md'])).stdout).toContain('~1,000');
     expect((await cli([...argv, '--format', 'json'])).stdout).not.toContain('~');
     expect(readFileSync(join(cwd, 'garbage.csv'), 'utf8')).not.toContain('~');
+  });
+
+  it('says which run has nothing of what is shown', async () => {
+    write('timed.json', [{ id: 'm.js::cpu::sort', time: [1] }]);
+    const { groups, warnings } = await document(['base.json', 'timed.json', ...peakOnly]);
+    expect(groups).toHaveLength(3);
+    expect(warnings).toEqual([
+      expect.objectContaining({
+        code: 'NOTHING_SHOWN',
+        subject: 'timed',
+        message: 'it has no peak, and no row',
+      }),
+    ]);
+    expect((await document(['base.json', 'timed.json'])).warnings).toEqual([]);
   });
 
   it('shows the comparison even where the gate is refused, with exit code 2', async () => {
