@@ -48,7 +48,7 @@ it('has both kinds of workload', () => {
 describe('a synchronous workload', () => {
   it.each(workloads.filter(({ isAsync }) => !isAsync))(
     '$id',
-    { timeout: 60_000 * runs },
+    { timeout: 180_000 * runs },
     async (workload) => {
       const results = [];
       for (let run = 0; run < runs; run += 1) results.push(await measure(workload, 2));
