@@ -63,11 +63,19 @@ bool try_allocation_at_gate(void* block, size_t bytes, ObjectId object, BlockSha
 
 void send_event(benchmem_event_kind kind, ObjectId object, uint64_t bytes, uint64_t older_bytes,
                 const void* block, const void* caller) noexcept {
-  const benchmem_event_sink sink = event_sink.function.load(std::memory_order_acquire);
+  if (event_sink.function.load(std::memory_order_relaxed) == nullptr) return;
+  ErrnoGuard guard;
+  benchmem_event_sink sink = nullptr;
+  void* context = nullptr;
+  {
+    LockGuard lock(window.lock); // or the function of one sink would be called with the context of another
+    sink = event_sink.function.load(std::memory_order_relaxed);
+    context = event_sink.context.load(std::memory_order_relaxed);
+  }
   if (sink == nullptr) return;
   const benchmem_event event = {kind, source_of(object), bytes, older_bytes, block, caller};
   thread_registry.pause();
-  sink(&event, event_sink.context.load(std::memory_order_acquire));
+  sink(&event, context);
   thread_registry.resume();
 }
 

@@ -18,7 +18,8 @@ namespace benchmem::tracker {
 extern std::atomic<bool> window_flag __attribute__((visibility("hidden")));
 extern ShadowMap shadow_map __attribute__((visibility("hidden")));
 
-inline bool window_is_open() noexcept { return window_flag.load(std::memory_order_relaxed); }
+// WHY acquire (a plain load on x86): whoever sees the first window's flag sees the shadow map that was mapped for it.
+inline bool window_is_open() noexcept { return window_flag.load(std::memory_order_acquire); }
 
 // Entries of blocks that were allocated during a window but do not belong to it (another thread's, draining,
 // the measuring's own): so that their free is not taken for that of an older block.

@@ -14,6 +14,10 @@ void release_ended_thread(ThreadBlock* block) noexcept {
   tracker::Window& window = tracker::window;
   LockGuard lock(window.lock);
   window.ledger.detach(block);
+  // Who watched this thread has no business on the next one that gets the block.
+  block->pressure_callback = nullptr;
+  block->engine_mapping_callback = nullptr;
+  block->reset_pressure();
   if (window.owner == block) window.owner = nullptr; // a recycled block is another thread's
 }
 
@@ -246,8 +250,8 @@ void engine_mapped() noexcept {
 
 benchmem_status set_event_sink(benchmem_event_sink sink, void* context) noexcept {
   LockGuard lock(window.lock);
-  event_sink.context.store(context, std::memory_order_release);
-  event_sink.function.store(sink, std::memory_order_release);
+  event_sink.context.store(context, std::memory_order_relaxed);
+  event_sink.function.store(sink, std::memory_order_relaxed);
   window.ledger.keep_gates_closed(sink != nullptr);
   return BENCHMEM_OK;
 }
