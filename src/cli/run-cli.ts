@@ -159,7 +159,8 @@ function buildParser({ columns, version, command, behind, choose, again }: Parse
     .command('sweep', 'Run a suite against versions of a package', buildSweep, (parsed) => {
       const args = readSweepArgs(parsed, behind);
       choose(async (io) => {
-        const { runSuiteLive, sweepCommand } = await import('./sweep/sweep-command.js');
+        const { sweepCommand } = await import('./sweep/sweep-command.js');
+        const { runSuiteLive } = await import('./sweep/run-suite.js');
         return sweepCommand(args, io, { runSuite: runSuiteLive, runCommand: again(io) });
       });
     })

@@ -121,6 +121,7 @@ async function expectMeasured(...labels: string[]): Promise<void> {
   for (const label of labels) {
     const file = await readRunFile(at('out', `${label}.json`));
     expect(file.benchmem?.complete).toBe(true);
+    expect(file.benchmem?.tags).toEqual({ tiny: '1.0.0' });
     const [entry] = file.benchmarks;
     const { peak_bytes } = (entry?.extra_info?.benchmem ?? { peak_bytes: [] }) as { peak_bytes: number[] };
     const more = Math.min(...peak_bytes) - (bytesOf[label] ?? 0);

@@ -2,23 +2,15 @@
 // Decides nothing about how a version is installed or measured.
 import { mkdir, realpath, rm } from 'node:fs/promises';
 import { basename, join, relative, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { BenchmemError, ChildError, exitCode } from '../../errors.js';
 import { viewFor } from '../../plot/index.js';
-import {
-  type Cell,
-  installSpecOf,
-  RunFailed,
-  type SweepFailure,
-  type SweepVenv,
-  sweep,
-} from '../../sweep/index.js';
-import { runProgram } from '../../sweep/program.js';
+import { type Cell, installSpecOf, type SweepFailure, type SweepVenv, sweep } from '../../sweep/index.js';
 import type { CommandEnd } from '../exec/exec-command.js';
 import { type Io, withColor } from '../io.js';
 import { printable } from '../text/printable.js';
 import { type Progress, startProgress } from '../text/progress.js';
 import { renderError } from '../text/render-error.js';
+import type { SuiteCall } from './run-suite.js';
 import type { SweepArgs } from './sweep-options.js';
 import { type CellInput, digestOf, openSweepState, type SweepState } from './sweep-state.js';
 
@@ -28,15 +20,6 @@ export interface SweepServices {
   runSuite(call: SuiteCall): Promise<void>;
   /** Runs another command of this program, as if it had been typed. */
   runCommand(argv: readonly string[]): Promise<CommandEnd>;
-}
-
-export interface SuiteCall {
-  readonly venv: SweepVenv;
-  /** The suite, within the version's folder. */
-  readonly suite: string;
-  readonly file: string;
-  readonly flags: readonly string[];
-  readonly signal: AbortSignal;
 }
 
 interface Plan {
@@ -114,7 +97,9 @@ async function sweepAll(plan: Plan, progress: Progress, services: SweepServices)
   const run = async (venv: SweepVenv) => {
     const file = fileOf(venv.label);
     await rm(file, { force: true });
-    await services.runSuite({ venv, suite: plan.suite, file, flags: args.runFlags, signal: io.interrupted });
+    const { suite } = plan;
+    const { name, runFlags: flags } = args;
+    await services.runSuite({ venv, name, suite, file, flags, signal: io.interrupted });
     await state.finish(venv.label, inputOf(plan, venv.version, inputs.get(venv.label)));
     measured.push(venv.label);
   };
@@ -207,25 +192,4 @@ async function finish(done: SweepEnd, args: SweepArgs, io: Io, services: SweepSe
 function quoted(word: string): string {
   const safe = printable(word);
   return /^[\w@%+=:,./-]+$/.test(safe) ? safe : `'${safe.replaceAll("'", "'\\''")}'`;
-}
-
-const program = fileURLToPath(new URL('./suite-child.js', import.meta.url));
-
-/** `benchmem run` of this installation, as a program of its own in the version's folder. */
-export async function runSuiteLive({ venv, suite, file, flags, signal }: SuiteCall): Promise<void> {
-  const allocator = venv.allocator === undefined ? [] : ['--allocator', venv.allocator];
-  const args = [program, 'run', suite, '--json', file, '--node', venv.node, ...allocator, ...flags];
-  const {
-    code,
-    signal: endedBy,
-    tail,
-  } = await runProgram({
-    program: process.execPath,
-    args,
-    cwd: venv.cwd,
-    env: venv.env,
-    signal,
-    lifeline: true,
-  });
-  if (code !== 0) throw new RunFailed(`benchmem run ended with ${endedBy ?? `exit code ${code}`}`, tail);
 }
