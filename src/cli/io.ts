@@ -34,6 +34,11 @@ export interface Io {
   readonly interrupted: AbortSignal;
 }
 
+/** True where a continuous integration says so; its logs keep every line, also on a pseudo-terminal. */
+export function isCi(env: Io['env']): boolean {
+  return env.CI !== undefined && env.CI !== '' && env.CI !== 'false' && env.CI !== '0';
+}
+
 export type ColorChoice = boolean | undefined;
 
 /** What a run needs of the process, and what must be undone when it ends. */

@@ -55,6 +55,16 @@ it('loses neither columns nor parts of names where nobody said how wide', async 
   expect(narrow.stdout.split('\n')[0]).not.toContain('spread');
 });
 
+it('tells its progress in plain lines in CI, also on a terminal', async () => {
+  const line = '[1/1] sort.bench.ts::quick[1000]: time 1.520 ms, peak 128.02 MiB\n';
+  const told = async (isTerminal: boolean, env: Record<string, string>) =>
+    (await runFake(['run'], { ...runWorld(plain.slice(0, 1)), isTerminal, env })).stderr;
+  expect(await told(true, { CI: 'true' })).toContain(line);
+  expect(await told(true, { CI: 'true' })).not.toContain('\u001b');
+  expect(await told(false, {})).toContain(line);
+  expect(await told(true, { CI: 'false' })).toContain('\r\u001b[2K[0/1]');
+});
+
 it('marks a peak that holds all garbage, in the table and in markdown', async () => {
   const garbage = { ...steady, js_total_bytes: [5, 5], near_live: { slack_bytes: 1, forced_gcs: 0 } };
   const forced = { ...garbage, near_live: { slack_bytes: 1, forced_gcs: 2 } };
@@ -174,6 +184,17 @@ describe('settings', () => {
     expect([code, stderr]).toEqual([2, expect.stringContaining('no saved run gone')]);
     const flag = await runFake(['run', '--compare-fail', 'peak:5%'], runWorld(plain));
     expect([flag.code, flag.stderr]).toEqual([2, expect.stringContaining('needs something to compare with')]);
+  });
+
+  it('that a benchmark has wrong are told before anything is measured', async () => {
+    const world = runWorld([
+      { planned: plannedCase('a.bench.ts', 'b', { failOn: ['paek:5%'] }), figures: steady },
+    ]);
+    const { code, stdout, stderr } = await runFake(['run'], world);
+    expect([code, stdout, world.seen.settings]).toEqual([2, '', undefined]);
+    expect(stderr).toMatch(
+      /a\.bench\.ts::b: failOn "paek:5%": there is no metric paek\n.*did you mean peak\?/,
+    );
   });
 
   it('of which a flag takes the place of what the config says otherwise', async () => {

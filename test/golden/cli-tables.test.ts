@@ -208,6 +208,11 @@ describe('progress', () => {
     expect(stderr).toBe('suites/image.mjs::resize: peak\nsuites/image.mjs::resize: accounting\n');
   });
 
+  it('is the same lines in CI, also on a terminal', async () => {
+    const { stderr } = await runFake(oneMoving, { ...world, isTerminal: true, env: { CI: 'true' } });
+    expect(stderr).toBe('suites/image.mjs::resize: peak\nsuites/image.mjs::resize: accounting\n');
+  });
+
   it('is one line on a terminal, and gone at the end', async () => {
     const { stderr } = await runFake(several, { ...world, isTerminal: true });
     expect(stderr).toContain('[2/4] suites/image.mjs::thumbnailOfTheWholeAlbum  accounting pass 1  0 s');

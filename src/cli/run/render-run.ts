@@ -27,12 +27,15 @@ export interface RunView {
   readonly base?: readonly RunBenchmark[] | undefined;
 }
 
+// Of a log or a file; a name alone may be longer than any.
+const widestTable = 400;
+
 /** The tables and what belongs to them; a table per metric also where one for all is wider than the terminal. */
 export function renderRun(entries: readonly RunEntry[], view: RunView, terminal: Terminal): string {
   const colors = colorsOf(terminal);
   const width = terminal.columns;
   // WHY: what nobody reads on a terminal, a log or a file, loses neither columns nor parts of names.
-  const tableWidth = terminal.unlimited === true ? Number.MAX_SAFE_INTEGER : width;
+  const tableWidth = terminal.unlimited === true ? widestTable : width;
   const benchmarks = entries.flatMap(({ benchmark }) => benchmark ?? []);
   const columns = runColumns(benchmarks, view.columns, view.stats, view.base);
   const metrics = [...new Set(columns.map(({ metric }) => metric))];

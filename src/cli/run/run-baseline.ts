@@ -10,8 +10,9 @@ import { type Run, readRun } from '../../runfile/run.js';
 import type { RunBenchmark, RunFile } from '../../runfile/schema.js';
 import { defaultStorage, findStored } from '../../runfile/storage.js';
 import { measuredValue } from '../../runfile/table.js';
+import type { PlannedCase } from '../../runner/measure-case.js';
 import { metricNamed } from '../../stats/metrics.js';
-import type { Io } from '../io.js';
+import { type Io, isCi } from '../io.js';
 import type { RunArgs } from './run-options.js';
 import type { RunProblem } from './run-reporters.js';
 
@@ -53,12 +54,15 @@ export async function findBaseline(
   return { thresholds, run: await readRun(stored ?? reference, { cwd, storage }) };
 }
 
-function looksLikeFile(reference: string): boolean {
-  return reference.endsWith('.json') || reference.startsWith('.') || reference.startsWith('/');
+/** Throws USAGE for a limit of a benchmark's own that means nothing: before anything is measured. */
+export function checkOwnLimits(cases: readonly PlannedCase[]): void {
+  for (const { id, description } of cases) {
+    for (const limit of description.options.failOn ?? []) parseThreshold(limit, `${id}: failOn`);
+  }
 }
 
-function isCi(env: Io['env']): boolean {
-  return env.CI !== undefined && env.CI !== '' && env.CI !== 'false' && env.CI !== '0';
+function looksLikeFile(reference: string): boolean {
+  return reference.endsWith('.json') || reference.startsWith('.') || reference.startsWith('/');
 }
 
 /** Compares and, where there are limits, gates. */

@@ -13,7 +13,14 @@ import type { Services } from '../services.js';
 import { printable } from '../text/printable.js';
 import { renderError } from '../text/render-error.js';
 import type { RunEntry } from './render-run.js';
-import { type Baseline, findBaseline, type Judgement, judge, regressionProblems } from './run-baseline.js';
+import {
+  type Baseline,
+  checkOwnLimits,
+  findBaseline,
+  type Judgement,
+  judge,
+  regressionProblems,
+} from './run-baseline.js';
 import { mergeParsed } from './run-config.js';
 import { type RunArgs, readRunArgs } from './run-options.js';
 import { type RunProgress, startRunProgress } from './run-progress.js';
@@ -40,6 +47,7 @@ export async function runCommand(
     settings.jobs,
   );
   try {
+    checkOwnLimits(plan.cases);
     return args.list
       ? listPlan(plan, io)
       : await new RunWork({ plan, args, settings, node, baseline }, io, services).run();
