@@ -94,7 +94,8 @@ class ChildRun<Result extends AnyResult> {
   #report: Result | FailureMessage | undefined;
   #end: { readonly code: number | null; readonly signal: string | null } | undefined;
   #channelClosed = false;
-  #stderrEnded = false;
+  // Standard output, where it is read, and standard error.
+  #openOutputs = 0;
   #timer: NodeJS.Timeout | undefined;
   #deadline: NodeJS.Timeout | undefined;
   #timedOut = false;
@@ -136,10 +137,14 @@ class ChildRun<Result extends AnyResult> {
     });
     child.stderr?.on('data', (chunk: Buffer) => this.#hear(chunk));
     child.stdout?.on('data', (chunk: Buffer) => this.#tail.push(chunk));
-    child.stderr?.on('close', () => {
-      this.#stderrEnded = true;
-      this.#finishWhenQuiet();
-    });
+    for (const output of [child.stdout, child.stderr]) {
+      if (output === null) continue;
+      this.#openOutputs += 1;
+      output.on('close', () => {
+        this.#openOutputs -= 1;
+        this.#finishWhenQuiet();
+      });
+    }
   }
 
   #hear(chunk: Buffer): void {
@@ -184,7 +189,7 @@ class ChildRun<Result extends AnyResult> {
 
   // A process that the child started may hold its streams open: then the grace after the exit decides.
   #finishWhenQuiet(): void {
-    if (this.#end !== undefined && this.#channelClosed && this.#stderrEnded) this.#finish();
+    if (this.#end !== undefined && this.#channelClosed && this.#openOutputs === 0) this.#finish();
   }
 
   #finish(): void {
