@@ -42,10 +42,15 @@ function open(host: Host, threads: 'all' | 'current', settle: boolean, release: 
   let token: WindowToken | undefined = openNativeWindow(binding, { threads });
   const end = () => {
     if (token === undefined) return undefined;
-    const reading = binding.closeWindow(token);
+    const open = token;
     token = undefined;
     release();
-    return reading;
+    return binding.closeWindow(open);
+  };
+  const discard = () => {
+    try {
+      end();
+    } catch {} // Its figures are void, and nobody wants them.
   };
   let closing = false;
   return {
@@ -56,12 +61,12 @@ function open(host: Host, threads: 'all' | 'current', settle: boolean, release: 
         binding.drainWindow(token);
         return await figuresOf(host, token, settle, end);
       } catch (error) {
-        end();
+        discard();
         throw typedNativeError(error);
       }
     },
     discard() {
-      if (!closing) end();
+      if (!closing) discard();
     },
   };
 }

@@ -67,6 +67,52 @@ describe('an action that fails', () => {
   });
 });
 
+describe('a window whose figures are void', () => {
+  it.each([
+    ['a synchronous action', {}, () => {}],
+    ['an asynchronous action', {}, async () => {}],
+    ['warm-up', { warmup: 1 }, () => {}],
+    ['setup', { setup: () => {} }, () => {}],
+  ])(
+    'since %s: a typed error, a closed window, and the next measurement works',
+    async (where, options, action) => {
+      const host = await warmHost();
+      const voiding = (inner: () => unknown) => () => {
+        host.binding.void = true;
+        return inner();
+      };
+      const run = measureWith(
+        () => host,
+        where === 'setup' ? action : voiding(action),
+        where === 'setup' ? { ...once, setup: voiding(() => {}) } : { ...once, ...options },
+      );
+      await expect(run).rejects.toMatchObject({ name: 'BenchmemError', code: 'INVALID_REPORT' });
+      expect(host.binding.phase).toBe('closed');
+      host.binding.void = false;
+      const next = await measureWith(
+        () => host,
+        () => {},
+        once,
+      );
+      expect(next.repeats).toBe(1);
+    },
+  );
+
+  it('by an action that throws: its own error', async () => {
+    const host = await warmHost();
+    const boom = new RangeError('boom');
+    const action = () => {
+      host.binding.void = true;
+      throw boom;
+    };
+    for (const warmup of [0, 1]) {
+      await expect(measureWith(() => host, action, { repeats: 1, warmup })).rejects.toBe(boom);
+      expect(host.binding.phase).toBe('closed');
+      host.binding.void = false;
+    }
+  });
+});
+
 describe('one measurement at a time', () => {
   it('refuses a nested one with WINDOW_OPEN, and the outer one goes on', async () => {
     const host = await warmHost();

@@ -70,4 +70,15 @@ describe('openWindow', () => {
     host.binding.closeWindow(token);
     await openWindow({}, host).close();
   });
+
+  it('whose figures are void says so, is closed, and gives the process back', async () => {
+    const host = fakeHost();
+    const window = openWindow({}, host);
+    host.binding.void = true;
+    await expect(window.close()).rejects.toMatchObject({ name: 'BenchmemError', code: 'INVALID_REPORT' });
+    openWindow({}, host).discard();
+    expect(host.binding.phase).toBe('closed');
+    host.binding.void = false;
+    await openWindow({}, host).close();
+  });
 });

@@ -14,7 +14,7 @@ import { loopPeakBytes, type PassKind, type Sample, toSample } from '../result/s
 import { exposedBytes, type UnseenMemory, UnseenWatch } from '../result/unseen.js';
 import { unlessAborted } from './aborted.js';
 import { drain, Stillness } from './settle.js';
-import { type Call, openWindow, Span } from './span.js';
+import { type Call, closeWindow, discardWindow, openWindow, Span } from './span.js';
 
 export interface PassTask {
   readonly kind: PassKind;
@@ -67,9 +67,11 @@ export async function takePass(host: Host, task: PassTask, wantsObjects: boolean
     figures.openScratch();
     try {
       await drain(host, figures.scratch, figures.before, figures.rehearsal);
-    } finally {
-      figures.closeScratch();
+    } catch (error) {
+      figures.discardScratch();
+      throw typedNativeError(error);
     }
+    figures.closeScratch();
   }
   figures.startedBefore = task.startedProcesses?.();
   const pending = span.run(figures.options);
@@ -135,7 +137,12 @@ class PassFigures {
   }
 
   closeScratch(): void {
-    this.#binding.closeWindow(this.#scratch);
+    closeWindow(this.#binding, this.#scratch);
+    this.#scratch = 0n;
+  }
+
+  discardScratch(): void {
+    discardWindow(this.#binding, this.#scratch);
     this.#scratch = 0n;
   }
 

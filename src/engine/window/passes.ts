@@ -8,7 +8,7 @@ import { refuseAborted, unlessAborted } from './aborted.js';
 import { installHooks } from './hooks.js';
 import { type Pass, type PassTask, takePass } from './pass.js';
 import { type LoopRule, SamplingLoop } from './repeats.js';
-import { openWindow, Span } from './span.js';
+import { closeWindow, discardWindow, openWindow, Span } from './span.js';
 
 export interface PassesTask extends PassTask {
   /** Rounds of setup and action before the first pass, which no figure counts. */
@@ -86,9 +86,11 @@ async function warmAction(host: Host, task: PassesTask): Promise<void> {
     const token = kind === 'peak' ? undefined : openWindow(host.binding, { threads });
     try {
       await unlessAborted(runOnce(setup, action, args), signal);
-    } finally {
-      if (token !== undefined) host.binding.closeWindow(token);
+    } catch (error) {
+      if (token !== undefined) discardWindow(host.binding, token);
+      throw error;
     }
+    if (token !== undefined) closeWindow(host.binding, token);
   }
 }
 

@@ -57,7 +57,9 @@ export class Span {
   discard(): void {
     if (this.#token === undefined) return;
     this.#callsLeft = 0;
-    this.close();
+    try {
+      this.close();
+    } catch {} // Its figures are void, and nobody wants them: what ended the window is the error.
   }
 
   /** Names the window, from `run` until it is closed. */
@@ -81,7 +83,12 @@ export class Span {
       this.discard();
       throw error;
     }
-    this.#binding.drainWindow(this.token);
+    try {
+      this.#binding.drainWindow(this.token);
+    } catch (error) {
+      this.discard();
+      throw typedNativeError(error);
+    }
     return true;
   }
 
@@ -127,6 +134,22 @@ export function openWindow(binding: NativeBinding, options: WindowOptions): Wind
   } catch (error) {
     throw typedNativeError(error);
   }
+}
+
+/** Closes a window whose figures are not wanted; native errors come back typed: INVALID_REPORT, OUT_OF_MEMORY. */
+export function closeWindow(binding: NativeBinding, token: WindowToken): void {
+  try {
+    binding.closeWindow(token);
+  } catch (error) {
+    throw typedNativeError(error);
+  }
+}
+
+/** The same where an error is on its way already: that one is told, and no other. */
+export function discardWindow(binding: NativeBinding, token: WindowToken): void {
+  try {
+    binding.closeWindow(token);
+  } catch {}
 }
 
 // WHY a function of its own: the result of a synchronous call dies with this frame, before the next call.

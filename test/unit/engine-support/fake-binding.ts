@@ -37,6 +37,8 @@ const nothing: SourceReading = {
 export class FakeBinding implements NativeBinding {
   /** Names of the calls, in order; readings left out. */
   readonly log: string[] = [];
+  /** From here on what a window says is void, as after a broken report; it closes all the same. */
+  void = false;
   readonly #script: FakeScript;
   #phase: Phase = 'closed';
   #token = 0n;
@@ -91,6 +93,7 @@ export class FakeBinding implements NativeBinding {
     if (this.#phase !== 'measuring') throw nativeError('WRONG_PHASE');
     this.log.push('drain');
     this.#phase = 'draining';
+    this.#refuseVoid();
   }
 
   readWindow(token: WindowToken): NativeReading {
@@ -111,6 +114,7 @@ export class FakeBinding implements NativeBinding {
     this.log.push('close');
     const reading = this.#reading();
     this.#phase = 'closed';
+    this.#refuseVoid();
     return reading;
   }
 
@@ -126,6 +130,7 @@ export class FakeBinding implements NativeBinding {
     this.#require(token);
     this.log.push('round');
     this.#reads += 1;
+    this.#refuseVoid();
     return this.#reading();
   }
 
@@ -147,6 +152,10 @@ export class FakeBinding implements NativeBinding {
       residentBytes: 1,
       allocatedBytes: 1,
     };
+  }
+
+  #refuseVoid(): void {
+    if (this.void) throw nativeError('INVALID_REPORT');
   }
 
   #require(token: WindowToken): void {
