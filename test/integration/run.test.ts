@@ -275,6 +275,7 @@ describe('the run file', () => {
     const partial = await run('rows.bench.js', '--compare=./interrupted.json', ...limits);
     expect(partial.code).toBe(2);
     expect(partial.stderr).not.toContain('COLUMN_ABSENT');
+    expect(partial.stderr).toContain('use benchmem compare --allow-partial');
     writeFileSync(join(folder, 'garbage.json'), '{"benchmarks": 7}');
     const garbage = await run('rows.bench.js', '--compare=./garbage.json', ...limits);
     expect([garbage.code, garbage.stdout]).toEqual([2, '']);

@@ -81,8 +81,14 @@ export function judge({ run, thresholds }: Baseline, file: RunFile): Judgement {
     return { gate, warnings: [...compared.warnings, ...gate.warnings] };
   } catch (error) {
     if (!(error instanceof BenchmemError) || error.code !== 'GATE_REFUSED') throw error;
-    return { gate: null, warnings: compared.warnings, refusal: error };
+    return { gate: null, warnings: compared.warnings, refusal: asRunSays(error) };
   }
+}
+
+// This command has no --allow flags: whoever wants such a gate compares two saved runs.
+function asRunSays({ code, message, hint }: BenchmemError): BenchmemError {
+  const said = hint.replace(/pass (--allow-\w+)/, 'save both runs and use benchmem compare $1');
+  return new BenchmemError(code, message, said);
 }
 
 // WHY: nobody asked for a column of times who runs without them; its absence is no warning.
