@@ -49,11 +49,14 @@ export interface ProcessIo {
 
 const defaultColumns = 80;
 
-/** The Io of a real process. The first SIGINT aborts `interrupted`; the second ends the process as usual. */
+// WHY the last two: a cancelled job and a closed terminal must not leave children behind.
+const interrupts = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+/** The Io of a real process. The first of each of these signals aborts `interrupted`; the second ends the process as usual. */
 export function processIo(target: NodeJS.Process): ProcessIo {
   const controller = new AbortController();
   const onInterrupt = () => controller.abort();
-  target.once('SIGINT', onInterrupt);
+  for (const signal of interrupts) target.once(signal, onInterrupt);
   ignoreClosedPipe(target.stdout);
   ignoreClosedPipe(target.stderr);
   const io: Io = {
@@ -64,7 +67,10 @@ export function processIo(target: NodeJS.Process): ProcessIo {
     env: target.env,
     interrupted: controller.signal,
   };
-  return { io, dispose: () => target.removeListener('SIGINT', onInterrupt) };
+  const dispose = () => {
+    for (const signal of interrupts) target.removeListener(signal, onInterrupt);
+  };
+  return { io, dispose };
 }
 
 /** Answers `io` with the user's choice of colour over what was found; undefined changes nothing. */

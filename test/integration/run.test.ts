@@ -232,23 +232,26 @@ describe('what fails', () => {
 });
 
 describe('the run file', () => {
-  it('keeps what was measured when the user interrupts, exit 130', async () => {
-    const { child, ended } = start([
-      'sync.bench.js',
-      '--no-time',
-      '--jobs',
-      '1',
-      '--json',
-      'interrupted.json',
-    ]);
-    child.stderr?.once('data', () => child.kill('SIGINT'));
-    expect(await ended).toMatchObject({
-      code: 130,
-      stderr: expect.stringMatching(/^benchmem: interrupted$/m),
-    });
-    const file = await read('interrupted.json');
-    expect([file.benchmem?.complete, file.benchmarks.length]).toEqual([false, 1]);
-  });
+  it.each(['SIGTERM', 'SIGHUP', 'SIGINT'] as const)(
+    'keeps what was measured when %s interrupts, exit 130',
+    async (signal) => {
+      const { child, ended } = start([
+        'sync.bench.js',
+        '--no-time',
+        '--jobs',
+        '1',
+        '--json',
+        'interrupted.json',
+      ]);
+      child.stderr?.once('data', () => child.kill(signal));
+      expect(await ended).toMatchObject({
+        code: 130,
+        stderr: expect.stringMatching(/^benchmem: interrupted$/m),
+      });
+      const file = await read('interrupted.json');
+      expect([file.benchmem?.complete, file.benchmarks.length]).toEqual([false, 1]);
+    },
+  );
 
   // At moments by chance: so long after so many benchmarks were told done. BENCHMEM_KILL_SEED repeats them.
   it('is whole whenever the run is killed', async () => {
