@@ -1,6 +1,9 @@
 // Which tests exist and how each kind runs. Holds no test code.
 import { defineConfig } from 'vitest/config';
 
+// WHY minutes: a timeout is for what hangs, and must not tell a slow machine from a fast one.
+const patience = { testTimeout: 60_000, hookTimeout: 60_000 };
+
 // WHY forks, one file at a time: a measured process must not share its allocator with another test file.
 const alone = { pool: 'forks' as const, fileParallelism: false, maxWorkers: 1 };
 
@@ -8,15 +11,15 @@ export default defineConfig({
   test: {
     passWithNoTests: false,
     projects: [
-      { test: { name: 'layering', include: ['test/layering.test.ts'] } },
-      { test: { name: 'unit', include: ['test/unit/**/*.test.ts', 'test/fuzz/**/*.test.ts'] } },
-      { test: { name: 'golden', include: ['test/golden/**/*.test.ts'], testTimeout: 60_000 } },
+      { test: { name: 'layering', include: ['test/layering.test.ts'], ...patience } },
+      { test: { name: 'unit', include: ['test/unit/**/*.test.ts', 'test/fuzz/**/*.test.ts'], ...patience } },
+      { test: { name: 'golden', include: ['test/golden/**/*.test.ts'], ...patience } },
       {
         test: {
           name: 'integration',
           include: ['test/integration/**/*.test.ts'],
-          testTimeout: 180_000,
-          hookTimeout: 180_000,
+          testTimeout: 400_000,
+          hookTimeout: 400_000,
           // What `it.concurrent` runs at once: children that wait for nothing but their own work.
           maxConcurrency: 2,
           ...alone,
