@@ -9,7 +9,7 @@ import { preloadEntry } from '../engine/child/preload-entry.js';
 import { BenchmemError } from '../errors.js';
 import { preloadLibraryPath } from '../native/load.js';
 import { launchEnvironment } from './plan.js';
-import { type ProcessRecord, readRecord } from './snapshot.js';
+import { type ProcessRecord, readRecord, sawItsEnd } from './snapshot.js';
 
 export interface ExecRequest {
   readonly command: readonly string[];
@@ -140,5 +140,16 @@ function recordsOf(texts: readonly string[]): ProcessRecord[] {
 
 function readFolder(folder: string, firstPid: number | undefined): ProcessRecord[] {
   const rank = ({ header }: ProcessRecord) => (header.pid === firstPid ? -1 : header.pid);
-  return recordsOf(textsOf(folder)).sort((a, b) => rank(a) - rank(b));
+  return recordsOf(textsOf(folder))
+    .map((record) => (stillRuns(record) ? { ...record, stillRuns: true as const } : record))
+    .sort((a, b) => rank(a) - rank(b));
+}
+
+function stillRuns(record: ProcessRecord): boolean {
+  if (sawItsEnd(record)) return false;
+  try {
+    return process.kill(record.header.pid, 0);
+  } catch {
+    return false; // it is gone, or another user's: its last snapshot is all that is known
+  }
 }

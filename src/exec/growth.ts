@@ -2,6 +2,9 @@
 import { type PartName, partNames, partsOf } from './levels.js';
 import type { Snapshot } from './snapshot.js';
 
+// What grows steadily rises half as much again within the later half; what has stopped, not at all.
+const leastLateShare = 0.1;
+
 export interface Rise {
   readonly part: PartName;
   readonly fromBytes: number;
@@ -10,6 +13,8 @@ export interface Rise {
   readonly bytes: number;
   /** JavaScript only: both ends were taken right after a full collection, so that no garbage is in it. */
   readonly withoutGarbage?: boolean;
+  /** It rose early and has stayed where it was since: a level, not a leak. Absent where four points are not there. */
+  readonly levelledOff?: boolean;
 }
 
 /**
@@ -42,9 +47,20 @@ export function risesOf(points: readonly Snapshot[]): readonly Rise[] {
 function riseOf(part: PartName, levels: readonly (number | undefined)[]): Rise | undefined {
   const known = levels.filter((level) => level !== undefined);
   if (known.length < levels.length) return undefined;
-  const half = Math.floor(known.length / 2);
-  const bytes = Math.min(...known.slice(half)) - Math.min(...known.slice(0, half));
-  return { part, fromBytes: known[0] ?? 0, toBytes: known.at(-1) ?? 0, bytes };
+  const bytes = floorRise(known);
+  const late = known.slice(Math.floor(known.length / 2));
+  return {
+    part,
+    fromBytes: known[0] ?? 0,
+    toBytes: known.at(-1) ?? 0,
+    bytes,
+    ...(late.length >= 2 && { levelledOff: floorRise(late) < bytes * leastLateShare }),
+  };
+}
+
+function floorRise(levels: readonly number[]): number {
+  const half = Math.floor(levels.length / 2);
+  return Math.min(...levels.slice(half)) - Math.min(...levels.slice(0, half));
 }
 
 // WHY: between two full collections the heap fills with garbage, and looks as if it leaked.
@@ -59,7 +75,8 @@ function jsRise(points: readonly Snapshot[]): Rise | undefined {
       'js',
       collected.map(({ js }) => js?.after_full_gc_bytes),
     );
-    return rise && { ...rise, withoutGarbage: true };
+    // WHY not levelledOff: between two full collections this level stands still by nature.
+    return rise && { ...rise, levelledOff: false, withoutGarbage: true };
   }
   const rise = riseOf(
     'js',

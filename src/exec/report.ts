@@ -33,15 +33,17 @@ function processReport(record: ProcessRecord): object {
     ...(allocator !== undefined && { allocator }),
     ...(jsHeapUnsupported !== undefined && { js_heap_unsupported: jsHeapUnsupported }),
     ...(problem !== undefined && { problem }),
+    ...(record.stillRuns && { still_runs: true }),
     verdict: {
       kind,
       sentence,
-      rises: rises.map(({ part, fromBytes, toBytes, bytes, withoutGarbage }) => ({
+      rises: rises.map(({ part, fromBytes, toBytes, bytes, withoutGarbage, levelledOff }) => ({
         part,
         from_bytes: fromBytes,
         to_bytes: toBytes,
         lasting_bytes: bytes,
         ...(withoutGarbage !== undefined && { without_garbage: withoutGarbage }),
+        ...(levelledOff !== undefined && { levelled_off: levelledOff }),
       })),
     },
     snapshots: record.snapshots.map((snapshot) => ({

@@ -104,6 +104,14 @@ export interface Snapshot {
 export interface ProcessRecord {
   readonly header: ProcessHeader;
   readonly snapshots: readonly Snapshot[];
+  /** It had not ended when the command had: a detached child. */
+  readonly stillRuns?: true;
+}
+
+/** Whether its last snapshot is that of its end. */
+export function sawItsEnd({ snapshots }: ProcessRecord): boolean {
+  const kind = snapshots.at(-1)?.kind;
+  return kind === 'exit' || kind === 'death';
 }
 
 /** One process's file; a last line that is not whole is left out. Undefined where not even the first line is. */

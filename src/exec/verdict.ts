@@ -63,34 +63,54 @@ export function verdictOf({ header, snapshots }: ProcessRecord): Verdict {
   const first = points[0];
   if (points.length < 2 || first === undefined) return levelsOnly(last, points.length);
   const rises = risesOf(points);
-  const [most] = rises;
-  if (most !== undefined && isRise(most)) {
-    return { kind: kinds[most.part], sentence: riseSentence(most, rises, first, last), rises };
+  const moved = rises.filter((rise) => isRise(rise, points));
+  const most = moved.find(({ part, levelledOff }) => part === 'free' || levelledOff !== true);
+  if (most !== undefined) {
+    return { kind: kinds[most.part], sentence: riseSentence(most, rises, points), rises };
   }
-  const level = levelVerdict(last);
+  const level = levelVerdict(points);
   if (level !== undefined) return { ...level, rises };
-  const sentence = `Nothing keeps growing between ${seconds(first)} and ${seconds(last)}: ${levelsText(last)}.`;
+  const early = moved[0] === undefined ? '' : `${movement(moved[0])} and has stayed there; `;
+  const sentence = `Nothing keeps growing between ${seconds(first)} and ${seconds(last)}: ${early}${levelsText(last)}.`;
   return { kind: 'steady', sentence, rises };
 }
 
-function isRise({ bytes, fromBytes }: Rise): boolean {
+// WHY free memory needs more: a few MiB of it are every allocator's cache.
+function isRise({ part, bytes, fromBytes }: Rise, points: readonly Snapshot[]): boolean {
+  if (part === 'free' && !isFragmented(points)) return false;
   return bytes >= smallestRiseBytes && bytes >= fromBytes * smallestShare;
 }
 
-function riseSentence(most: Rise, rises: readonly Rise[], first: Snapshot, last: Snapshot): string {
+// WHY the whole later half: what a collection has just freed is free too, until it is taken again.
+function isFragmented(points: readonly Snapshot[]): boolean {
+  return points
+    .slice(Math.floor(points.length / 2))
+    .every(
+      ({ allocator }) =>
+        allocator !== undefined &&
+        allocator.free_bytes >= smallestFreeBytes &&
+        allocator.free_bytes >= allocator.held_bytes * smallestFreeShare,
+    );
+}
+
+function movement({ part, fromBytes, toBytes }: Rise): string {
+  return `${partWords[part]} went from ${formatBytes(fromBytes)} to ${formatBytes(toBytes)}`;
+}
+
+function riseSentence(most: Rise, rises: readonly Rise[], points: readonly Snapshot[]): string {
+  const [first, last] = [points[0] as Snapshot, points.at(-1) as Snapshot];
   const span = `between ${seconds(first)} and ${seconds(last)}`;
   const others = rises
     .filter(({ part }) => part !== most.part && (part === 'native' || part === 'js' || part === 'free'))
     .map((rise) => `${partWords[rise.part]} by ${signed(rise.toBytes - rise.fromBytes)}`);
   const beside = others.length === 0 ? '' : `; meanwhile ${others.join(' and ')}`;
-  const moved = `${partWords[most.part]} went from ${formatBytes(most.fromBytes)} to ${formatBytes(most.toBytes)} ${span}`;
-  return `${opening(most, first, last)}: ${moved}${evidence(most, first, last)}${beside}.`;
+  return `${opening(most, points)}: ${movement(most)} ${span}${evidence(most, first, last)}${beside}.`;
 }
 
-function opening({ part, withoutGarbage }: Rise, first: Snapshot, last: Snapshot): string {
+function opening({ part, withoutGarbage }: Rise, points: readonly Snapshot[]): string {
   switch (part) {
     case 'native':
-      return mayBeGarbage(first, last)
+      return mayBeGarbage(points)
         ? 'Native memory grows, by a leak or by Buffers that no full collection has looked at yet'
         : 'It looks like a native leak';
     case 'js':
@@ -114,10 +134,17 @@ function evidence(most: Rise, first: Snapshot, last: Snapshot): string {
   if (most.part === 'native') return whoText(first, last);
   if (most.part === 'private') return ownerText(last);
   if (most.part === 'js') {
-    return most.withoutGarbage ? ', counted right after full collections' : '';
+    const garbage = most.withoutGarbage ? ', counted right after full collections' : '';
+    return `${garbage}${isolatesText(first, last)}`;
   }
   if (most.part !== 'free' || last.allocator === undefined) return '';
   return `, so that the allocator holds ${formatBytes(last.allocator.held_bytes)} for ${formatBytes(last.allocator.used_bytes)} in use`;
+}
+
+// Each worker thread has a heap of its own: more of them are no leak of objects.
+function isolatesText(first: Snapshot, last: Snapshot): string {
+  const [before, after] = [first.js?.isolates ?? 0, last.js?.isolates ?? 0];
+  return after > before ? `, in ${after} isolates instead of ${before} (worker threads)` : '';
 }
 
 function whoText(first: Snapshot, last: Snapshot): string {
@@ -143,9 +170,12 @@ function mostGrown(first: Snapshot, last: Snapshot): { name: string; bytes: numb
     .sort((a, b) => b.bytes - a.bytes)[0];
 }
 
-// WHY node itself: its Buffers are freed by collections; what an addon holds of its own is not.
-function mayBeGarbage(first: Snapshot, last: Snapshot): boolean {
-  return mostGrown(first, last)?.name === '' && first.js?.full_gcs === last.js?.full_gcs;
+// WHY node itself: its Buffers are freed by collections; what an addon holds of its own is not. The later half needs a
+// collection of its own: what one saw before says nothing of what was dropped since.
+function mayBeGarbage(points: readonly Snapshot[]): boolean {
+  const [first, middle, last] = [points[0], points[Math.floor(points.length / 2) - 1], points.at(-1)];
+  if (first === undefined || last === undefined || mostGrown(first, last)?.name !== '') return false;
+  return middle?.js?.full_gcs === last.js?.full_gcs;
 }
 
 function keyOf({ object, source }: ObjectLevels): string {
@@ -158,14 +188,12 @@ export function objectName(path: string): string {
 }
 
 // What stands out without having grown: an allocator that holds far more than is in use, or memory of nobody.
-function levelVerdict(last: Snapshot): Omit<Verdict, 'rises'> | undefined {
+function levelVerdict(points: readonly Snapshot[]): Omit<Verdict, 'rises'> | undefined {
+  const last = points.at(-1);
+  if (last === undefined) return undefined;
   const { allocator } = last;
   const { unexplained = 0, private: own = 0 } = partsOf(last);
-  const isFragmented =
-    allocator !== undefined &&
-    allocator.free_bytes >= smallestFreeBytes &&
-    allocator.free_bytes >= allocator.held_bytes * smallestFreeShare;
-  if (isFragmented && allocator.free_bytes >= Math.max(unexplained, own)) {
+  if (isFragmented(points) && allocator !== undefined && allocator.free_bytes >= Math.max(unexplained, own)) {
     const { held_bytes, used_bytes, free_bytes } = allocator;
     const sentence =
       `It looks like fragmentation: at ${seconds(last)} the allocator holds ${formatBytes(held_bytes)} from the system for ` +
@@ -184,11 +212,17 @@ function levelVerdict(last: Snapshot): Omit<Verdict, 'rises'> | undefined {
 }
 
 function levelsOnly(last: Snapshot, points: number): Verdict {
-  const level = points === 0 ? undefined : levelVerdict(last);
+  const level = points === 0 ? undefined : levelVerdict([last]);
   const why = points === 0 ? 'No snapshot was taken after the start' : 'There is one point in time only';
-  const lead = `${why}, so that growth cannot be judged (--interval 1s takes more)`;
+  const lead = `${why}, so that growth cannot be judged${points === 0 ? ' (--interval takes more)' : adviceFor(last.at_ms)}`;
   if (level !== undefined) return { kind: level.kind, sentence: `${level.sentence} ${lead}.`, rises: [] };
   return { kind: 'levels-only', sentence: `${lead}: ${levelsText(last)}.`, rises: [] };
+}
+
+// An interval that gives the same program a few points.
+function adviceFor(ms: number): string {
+  if (ms >= 5000) return ' (--interval 1s takes more)';
+  return ms >= 500 ? ' (--interval 100ms takes more)' : '';
 }
 
 function levelsText(last: Snapshot): string {
@@ -204,8 +238,9 @@ function levelsText(last: Snapshot): string {
   return `${of}${largest.join(', ')}`;
 }
 
-function seconds({ at_ms }: Snapshot): string {
-  return `${(at_ms / 1000).toFixed(1)} s`;
+/** When it was taken, since the process began to be observed. */
+export function seconds({ at_ms }: Snapshot): string {
+  return at_ms < 100 ? `${at_ms} ms` : `${(at_ms / 1000).toFixed(1)} s`;
 }
 
 function signed(bytes: number): string {

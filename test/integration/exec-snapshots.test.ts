@@ -125,6 +125,20 @@ describe('the processes that are observed', () => {
     expect(stderr.match(/^benchmem: .*\(process \d+\)/gm)).toHaveLength(2);
   });
 
+  it('may outlive the command: their last snapshot stands, and nobody says that they ended', async () => {
+    const json = newFile();
+    const left = 'console.log("up"); setInterval(() => {}, 1000)';
+    const leaving = `const child = require("node:child_process").spawn(process.execPath, ["-e", ${JSON.stringify(left)}], { detached: true });
+      child.stdout.once("data", () => process.exit(3));`;
+    const { code, stderr } = await startExec(['--follow', '--json', json], [node, '-e', leaving]).ended;
+    const [, child] = readReport(json).processes;
+    process.kill(child?.pid ?? 0, 'SIGKILL');
+    expect([code, child]).toEqual([3, expect.objectContaining({ still_runs: true })]);
+    expect(stderr.replaceAll(/\s+/g, ' ')).toMatch(
+      /The process still runs, and is observed no longer: the last/,
+    );
+  });
+
   it('are found behind a shell and behind env', async () => {
     const json = newFile();
     await startExec(['--json', json], ['sh', '-c', `env node -e 0; "${node}" -e 1`]).ended;

@@ -16,6 +16,7 @@ interface Levels {
   readonly js?: number;
   readonly collected?: number;
   readonly fullGcs?: number;
+  readonly isolates?: number;
   readonly held?: number;
   readonly free?: number;
   readonly buffers?: number;
@@ -39,7 +40,7 @@ function snapshot(levels: Levels, index: number): Snapshot {
       full_gcs: levels.fullGcs ?? 0,
       committed_bytes: bytes(js + 1),
       limit_bytes: bytes(4096),
-      isolates: 1,
+      isolates: levels.isolates ?? 1,
       unanswered_isolates: 0,
     },
     mapped_other: { live_bytes: bytes(buffers), peak_bytes: bytes(buffers) },
@@ -100,6 +101,48 @@ const table: ReadonlyArray<
     [10, 20, 30, 40].map((native, fullGcs) => ({ native, fullGcs })),
     'native-leak',
     /^It looks like a native leak: .* node itself \(Buffers, zlib, crypto\)/,
+  ],
+  [
+    'Buffers that were dropped, or not, after the last collection',
+    [10, 20, 30, 40].map((native, index) => ({ native, fullGcs: Math.min(index, 1) })),
+    'native-leak',
+    /^Native memory grows, by a leak or by Buffers that no full collection has looked at yet/,
+  ],
+  [
+    'a cache that fills and stays',
+    [10, 40, 50, 50, 50, 50, 50, 51].map((native) => ({ native, by: '/lib/cache.node' })),
+    'steady',
+    /^Nothing keeps growing between 1\.0 s and 8\.0 s: native memory in use went from 10\.00 MiB to 51\.00 MiB and has stayed there; of /,
+  ],
+  [
+    'a cache that fills beside a leak that does not stop',
+    [10, 40, 50, 50, 50, 50].map((native, at) => ({ native, own: at * 3 })),
+    'private-memory',
+    /^A private allocator grows/,
+  ],
+  [
+    'a saw tooth whose first point is its warm-up',
+    [13, 75, 127, 70, 103, 48, 97, 44, 72, 17].map((native) => ({ native })),
+    'steady',
+    /^Nothing keeps growing/,
+  ],
+  [
+    'what collections free, and the program takes again',
+    [1, 60, 20, 1, 50, 1, 2, 60].map((free) => ({ free, held: 90, native: 90 - free })),
+    'steady',
+    /^Nothing keeps growing/,
+  ],
+  [
+    'the few free MiB that every allocator keeps',
+    [1, 4, 6, 8].map((free) => ({ free, held: free + 3 })),
+    'steady',
+    /^Nothing keeps growing/,
+  ],
+  [
+    'worker threads that become more',
+    [5, 9, 13, 17].map((js, at) => ({ js, isolates: at + 1 })),
+    'js-growth',
+    /^The JavaScript heap grows.* from 5\.00 MiB to 17\.00 MiB .*, in 4 isolates instead of 1 \(worker threads\)/,
   ],
   [
     'objects that survive full collections',
@@ -167,7 +210,7 @@ const table: ReadonlyArray<
     'one point in time',
     [{ kind: 'exit', native: 60, held: 64 }],
     'levels-only',
-    /^There is one point in time only, so that growth cannot be judged \(--interval 1s takes more\): of 52\.00 MiB resident at 1\.0 s, native memory in use 60\.00 MiB, the JavaScript heap 5\.00 MiB/,
+    /^There is one point in time only, so that growth cannot be judged \(--interval 100ms takes more\): of 52\.00 MiB resident at 1\.0 s, native memory in use 60\.00 MiB, the JavaScript heap 5\.00 MiB/,
   ],
   [
     'one point with a level that says it',
@@ -183,6 +226,22 @@ describe('the verdict', () => {
     const verdict = verdictOf(record(...levels));
     expect([verdict.kind, verdict.sentence]).toEqual([kind, expect.stringMatching(sentence)]);
     expect(verdict.sentence).toMatch(/\.$/);
+  });
+
+  it('advises an interval that would give the same program points, or none', () => {
+    const advice = [40, 700, 20_000].map((at_ms) => {
+      const [start, exit] = record({ kind: 'exit' }).snapshots;
+      if (start === undefined || exit === undefined) throw new Error('no snapshots');
+      const { header } = record();
+      return /judged([^:]*): of .* resident at ([\d.]+ m?s)/
+        .exec(verdictOf({ header, snapshots: [start, { ...exit, at_ms }] }).sentence)
+        ?.slice(1);
+    });
+    expect(advice).toEqual([
+      ['', '40 ms'],
+      [' (--interval 100ms takes more)', '0.7 s'],
+      [' (--interval 1s takes more)', '20.0 s'],
+    ]);
   });
 
   it('says why there is nothing to judge', () => {

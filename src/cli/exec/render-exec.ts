@@ -2,8 +2,8 @@
 import type { ExecEnd } from '../../exec/exec.js';
 import { trendPoints } from '../../exec/growth.js';
 import { privateBytes, unexplainedBytes } from '../../exec/levels.js';
-import type { ObjectLevels, ProcessRecord, Snapshot } from '../../exec/snapshot.js';
-import { objectName, verdictOf } from '../../exec/verdict.js';
+import { type ObjectLevels, type ProcessRecord, type Snapshot, sawItsEnd } from '../../exec/snapshot.js';
+import { objectName, seconds, verdictOf } from '../../exec/verdict.js';
 import { formatBytes, formatCount } from '../../units.js';
 import { type Colors, colorsOf, type Terminal } from '../io.js';
 import { type Column, layOut, type Row } from '../text/columns.js';
@@ -127,11 +127,14 @@ function title({ header }: ProcessRecord, end: ExecEnd, width: number, colors: C
 }
 
 // A process that dies of SIGKILL or abort() takes no last snapshot.
-function lastPointNote({ snapshots }: ProcessRecord, end: ExecEnd, width: number, colors: Colors): string[] {
-  const last = snapshots.at(-1);
-  if (last === undefined || last.kind === 'exit' || last.kind === 'death') return [];
-  const at = `${(last.at_ms / 1000).toFixed(1)} s`;
-  const text = `The process took no snapshot at its end${end.signal === undefined ? '' : ` (${end.signal})`}: the last one, at ${at}, stands.`;
+function lastPointNote(record: ProcessRecord, end: ExecEnd, width: number, colors: Colors): string[] {
+  const last = record.snapshots.at(-1);
+  if (last === undefined || sawItsEnd(record)) return [];
+  const isCommand = record.header.pid === end.pid && end.signal !== undefined;
+  const why = record.stillRuns
+    ? 'The process still runs, and is observed no longer'
+    : `The process took no snapshot at its end${isCommand ? ` (${end.signal})` : ''}`;
+  const text = `${why}: the last one, at ${seconds(last)}, stands.`;
   return labelled('', text, width, colors.yellow);
 }
 
@@ -159,7 +162,7 @@ function levelTable(snapshots: readonly Snapshot[], width: number, colors: Color
     const name = { text: `${'  '.repeat(depth)}${label}` };
     return [[name, cell(first && read(first)), cell(bytes), { text: meaning, tone: 'dim' }]];
   });
-  const at = (point: Snapshot) => ({ text: `at ${(point.at_ms / 1000).toFixed(1)} s`, tone: 'dim' as const });
+  const at = (point: Snapshot) => ({ text: `at ${seconds(point)}`, tone: 'dim' as const });
   const columns = levelColumns.map((column, index) => {
     const point = index === 1 ? first : index === 2 ? last : undefined;
     return point === undefined ? column : { ...column, header: at(point) };
