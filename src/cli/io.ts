@@ -39,6 +39,11 @@ export function isCi(env: Io['env']): boolean {
   return env.CI !== undefined && env.CI !== '' && env.CI !== 'false' && env.CI !== '0';
 }
 
+/** True where standard error may hold a line that renews itself: a terminal whose output no log keeps. */
+export function canRenewLine({ stderr, env }: Pick<Io, 'stderr' | 'env'>): boolean {
+  return stderr.isTerminal && !isCi(env);
+}
+
 export type ColorChoice = boolean | undefined;
 
 /** What a run needs of the process, and what must be undone when it ends. */

@@ -1,6 +1,6 @@
 // What a run is doing, on stderr: one line that renews itself on a terminal, else a line per finished benchmark.
 // Leaves nothing behind on a terminal; never writes to stdout.
-import { type Io, isCi } from '../io.js';
+import { canRenewLine, type Io } from '../io.js';
 import { columnsOf, printable, truncate } from '../text/printable.js';
 
 export interface RunProgress {
@@ -17,13 +17,8 @@ export interface RunProgress {
 const renewMs = 200;
 const clearLine = '\r\u001b[2K';
 
-export function startRunProgress(
-  { stderr, clock, env }: Pick<Io, 'stderr' | 'clock' | 'env'>,
-  total: number,
-): RunProgress {
-  return stderr.isTerminal && !isCi(env)
-    ? new LiveLine(stderr, clock, total)
-    : new LinePerBenchmark(stderr, total);
+export function startRunProgress(io: Pick<Io, 'stderr' | 'clock' | 'env'>, total: number): RunProgress {
+  return canRenewLine(io) ? new LiveLine(io.stderr, io.clock, total) : new LinePerBenchmark(io.stderr, total);
 }
 
 class LiveLine implements RunProgress {

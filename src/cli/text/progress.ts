@@ -1,6 +1,6 @@
 // What is going on, on stderr: one line that renews itself on a terminal, else a line per benchmark and pass kind.
 // Leaves nothing behind on a terminal; never writes to stdout.
-import { type Io, isCi } from '../io.js';
+import { canRenewLine, type Io } from '../io.js';
 import { printable, truncate } from './printable.js';
 
 export interface Progress {
@@ -16,8 +16,8 @@ export interface Progress {
 const renewMs = 200;
 const clearLine = '\r\u001b[2K';
 
-export function startProgress({ stderr, clock, env }: Pick<Io, 'stderr' | 'clock' | 'env'>): Progress {
-  return stderr.isTerminal && !isCi(env) ? new LiveLine(stderr, clock) : new LineByLine(stderr);
+export function startProgress(io: Pick<Io, 'stderr' | 'clock' | 'env'>): Progress {
+  return canRenewLine(io) ? new LiveLine(io.stderr, io.clock) : new LineByLine(io.stderr);
 }
 
 class LiveLine implements Progress {
