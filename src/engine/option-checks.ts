@@ -1,4 +1,5 @@
 // What each option accepts, one line an option, and the words that say so.
+import { isTexts } from '../shapes.js';
 import { isModuleAction } from './modules/module-action.js';
 
 export interface OptionCheck {
@@ -44,7 +45,7 @@ export const optionChecks: Readonly<Record<string, OptionCheck>> = {
   allocator: oneOf('jemalloc', 'system'),
   attached: flag,
   nodeFlags: {
-    accepts: (value) => Array.isArray(value) && value.every((item) => typeof item === 'string'),
+    accepts: isTexts,
     wants: 'a list of flags',
   },
   output: oneOf('ignore', 'inherit'),

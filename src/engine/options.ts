@@ -2,6 +2,7 @@
 // Must not measure, load or start anything.
 import { BenchmemError, type ErrorCode } from '../errors.js';
 import type { ThreadFilter } from '../native/contract.js';
+import { isRecord } from '../shapes.js';
 import { flawOf, isModuleAction, type ModuleAction } from './modules/module-action.js';
 import { optionChecks, windowOptionNames } from './option-checks.js';
 import type { ExtraKind, PassKind } from './result/sample.js';
@@ -138,7 +139,7 @@ export function samplingPlan(options: SamplingOptions): SamplingPlan {
 type Given = Readonly<Record<string, unknown>>;
 
 function checkEach(options: unknown, known: readonly string[]): Given {
-  if (typeof options !== 'object' || options === null || Array.isArray(options)) {
+  if (!isRecord(options)) {
     throw new BenchmemError(
       'INVALID_OPTION',
       `options is ${describeValue(options)}`,

@@ -1,8 +1,7 @@
 // A quick yes for the benchmarks that nearly all files hold; whatever it does not recognise, the schema judges.
 // INVARIANT: never says yes where the schema says no.
+import { isRecord, isTexts } from '../shapes.js';
 import { type RunBenchmark, seriesFields } from './schema.js';
-
-type Loose = Record<string, unknown>;
 
 const knownSeries: ReadonlySet<string> = new Set(seriesFields);
 const requiredStats = ['min', 'max', 'mean', 'median', 'stddev', 'rounds'] as const;
@@ -108,11 +107,7 @@ function isPlainEnvironment(environment: unknown): boolean {
       (isRecord(allocator) &&
         typeof allocator.name === 'string' &&
         (allocator.version === undefined || typeof allocator.version === 'string'))) &&
-    (flags === undefined ||
-      (isRecord(flags) &&
-        Object.values(flags).every(
-          (list) => Array.isArray(list) && list.every((flag) => typeof flag === 'string'),
-        )))
+    (flags === undefined || (isRecord(flags) && Object.values(flags).every(isTexts)))
   );
 }
 
@@ -133,8 +128,4 @@ function isTextOrNull(part: unknown): boolean {
 
 function isRecordOrNull(part: unknown): boolean {
   return part === undefined || part === null || isRecord(part);
-}
-
-function isRecord(part: unknown): part is Loose {
-  return typeof part === 'object' && part !== null && !Array.isArray(part);
 }

@@ -1,6 +1,7 @@
 // What `bench` takes beside its name and action: the types, and the check of each option. Pure.
 // Every misuse is a typed error that names the benchmark.
 import { BenchmemError } from '../errors.js';
+import { isRecord, isTexts } from '../shapes.js';
 import { nearest } from '../stats/nearest.js';
 import { byteLimit, countLimit } from './limit-values.js';
 
@@ -78,7 +79,7 @@ const flag: Check = { wants: 'true or false', accepts: (value) => typeof value =
 const call: Check = { wants: 'a function', accepts: (value) => typeof value === 'function' };
 const texts: Check = {
   wants: "a list of limits such as 'peak:5%'",
-  accepts: (value) => Array.isArray(value) && value.every((entry) => typeof entry === 'string'),
+  accepts: isTexts,
 };
 const bytes: Check = {
   wants: "bytes with a unit ('100MiB'), or a number of bytes",
@@ -118,7 +119,7 @@ const checks: Readonly<Record<string, Check>> = {
 
 /** Throws INVALID_OPTION, naming the benchmark. */
 export function checkBenchOptions(name: string, options: unknown): void {
-  if (typeof options !== 'object' || options === null || Array.isArray(options)) {
+  if (!isRecord(options)) {
     throw invalid(name, 'its options are no object', "write bench('name', { … }, action)");
   }
   for (const [option, value] of Object.entries(options)) {
@@ -142,14 +143,14 @@ export function plainOptions(options: BenchOptions<unknown>): PlainBenchOptions 
 
 /** True for what `extra_info` may hold besides the memory blob. */
 export function isExtraInfo(value: unknown): value is ExtraInfo {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  if (!isRecord(value)) return false;
   return Object.entries(value).every(
     ([key, entry]) => key !== 'benchmem' && (entry === null || isParamValue(entry)),
   );
 }
 
 function isParamLists(value: unknown): boolean {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  if (!isRecord(value)) return false;
   return Object.values(value).every(
     (list) => Array.isArray(list) && list.length > 0 && list.every(isParamValue),
   );

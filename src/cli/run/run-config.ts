@@ -6,6 +6,7 @@ import { parseThreshold } from '../../compare/threshold.js';
 import { makeImportable } from '../../engine/modules/importable.js';
 import { withSourcePlaces } from '../../engine/modules/source-places.js';
 import { BenchmemError } from '../../errors.js';
+import { isRecord, isTexts } from '../../shapes.js';
 import { nearest } from '../../stats/nearest.js';
 import { flagChoices, flagKind, runFlags } from './run-flags.js';
 import { readRunArgs } from './run-options.js';
@@ -26,7 +27,7 @@ export async function readRunConfig(cwd: string, named: string | undefined): Pro
   const found = await findConfig(cwd, named);
   if (found === undefined) return {};
   const { label, value } = found;
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+  if (!isRecord(value)) {
     throw bad(label, 'is no object', 'write: export default { repeats: 3 }');
   }
   const parsed = Object.fromEntries(Object.entries(value).map(([key, entry]) => toFlag(label, key, entry)));
@@ -157,10 +158,6 @@ function unknownKey(label: string, key: string): BenchmemError {
 
 function camelCase(flag: string): string {
   return flag.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
-}
-
-function isTexts(value: unknown): value is string[] {
-  return Array.isArray(value) && value.every((entry) => typeof entry === 'string');
 }
 
 function bad(label: string, what: string, hint: string, cause?: unknown): BenchmemError {

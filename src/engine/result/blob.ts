@@ -1,6 +1,7 @@
 // A result as plain data, the form that run files store: one flat series per field, one entry per pass.
 // The way back checks every part: what it answers is a result that could have been measured.
 import { BenchmemError } from '../../errors.js';
+import { isRecord, isTexts } from '../../shapes.js';
 import type { ObjectKind } from './census.js';
 import {
   type Environment,
@@ -12,7 +13,6 @@ import type { ObjectSite, ObjectSites } from './object-sites.js';
 import type { NearLiveBlob, PrivateMappingBlob, ResultBlob, SharedObjectBlob } from './result-blob.js';
 import type { MemoryResultParts, UnalignedSeries } from './result-parts.js';
 import { type Sample, type SampleField, sampleFields } from './sample.js';
-import { isRecord, isTexts } from './shapes.js';
 import type { SharedObjectBytes } from './shared-object.js';
 import type { PrivateMapping } from './unseen.js';
 import type { Warning } from './warning.js';

@@ -2,7 +2,7 @@
 // Reads the process and the operating system; measures nothing.
 import os from 'node:os';
 import type { NativeDescription } from '../../native/contract.js';
-import { isRecord, isText, isTexts } from './shapes.js';
+import { isRecord, isText, isTexts } from '../../shapes.js';
 
 export interface Environment {
   readonly mode: 'attached' | 'preloaded';

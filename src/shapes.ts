@@ -1,4 +1,5 @@
-// Shapes of plain data from outside, as several readers of it ask for them. Pure.
+// Shapes of plain data from outside, as several layers' readers of it ask for them.
+// A leaf: imports nothing, throws nothing.
 
 export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
