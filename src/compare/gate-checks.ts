@@ -1,14 +1,14 @@
 // What a gate refuses before it compares anything: runs that could only pass, or fail, for another reason. Pure.
-import { BenchmemError } from '../errors.js';
 import { measuredValue } from '../runfile/table.js';
 import { differencesOf } from './environments.js';
 import type { GateOptions, Pair } from './gate-input.js';
+import { GateRefusal } from './gate-refusal.js';
 import { type GateRule, inScope } from './gate-rules.js';
 import type { Entry, Series } from './series.js';
 
 type CheckedRule = { readonly rule: GateRule; readonly pairs: readonly Pair[] };
 
-/** Throws GATE_REFUSED, naming what is wrong and the flag that allows it. */
+/** Throws GateRefusal, naming what is wrong and what allows it. */
 export function refuseIncomparable(
   base: Series,
   head: Series,
@@ -18,7 +18,7 @@ export function refuseIncomparable(
 ): void {
   if (options.allowPartial !== true) refusePartial(base, head);
   if (common.length === 0) {
-    throw refused(
+    throw new GateRefusal(
       `${base.label} and ${head.label} have no benchmark in common`,
       'compare runs of the same suite',
     );
@@ -35,9 +35,10 @@ export function refuseIncomparable(
 function refusePartial(...sides: readonly Series[]): void {
   const partial = sides.find(({ run }) => run.file.benchmem?.complete === false);
   if (partial === undefined) return;
-  throw refused(
+  throw new GateRefusal(
     `${partial.run.path} is incomplete: its run ended early`,
-    'run it to its end, or pass --allow-partial',
+    'run it to its end',
+    'allowPartial',
   );
 }
 
@@ -53,7 +54,7 @@ function refuseUncarried(
   if (scoped.some((entry) => carries(entry) && carries(base.entries.get(entry.id)))) return;
   const { scope } = threshold;
   const where = scope === undefined ? '' : ` with ${scope.key}=${scope.value}`;
-  throw refused(
+  throw new GateRefusal(
     `no benchmark${where} carries ${field} in both runs: this gate could never fire`,
     scoped.length === 0 && scope !== undefined ? 'check the scope after @' : `measure ${field} on both sides`,
   );
@@ -63,9 +64,10 @@ function refuseMixed({ field }: GateRule, pairs: readonly Pair[]): void {
   for (const { id, base, head } of pairs) {
     const found = differencesOf(base, head).find(({ prevents }) => prevents);
     if (found === undefined) continue;
-    throw refused(
+    throw new GateRefusal(
       `${field} cannot be gated: ${id} was measured with ${found.text}`,
-      're-run one side, or pass --allow-mixed',
+      're-run one side',
+      'allowMixed',
     );
   }
 }
@@ -73,9 +75,10 @@ function refuseMixed({ field }: GateRule, pairs: readonly Pair[]): void {
 function refuseUnseen({ field }: GateRule, pairs: readonly Pair[]): void {
   const unseen = pairs.filter(({ base, head }) => hasUnseen(base) || hasUnseen(head)).map(({ id }) => id);
   if (unseen.length === 0) return;
-  throw refused(
+  throw new GateRefusal(
     `${field} cannot be gated: memory that no figure holds (UNSEEN_MEMORY) in ${nameSome(unseen)}`,
-    'the warning names the library; pass --allow-unseen to gate what was seen',
+    'the warning names the library',
+    'allowUnseen',
   );
 }
 
@@ -87,8 +90,4 @@ function hasUnseen({ benchmark }: Entry): boolean {
 export function nameSome(ids: readonly string[]): string {
   const shown = ids.slice(0, 3).join(', ');
   return ids.length > 3 ? `${shown} and ${ids.length - 3} more` : shown;
-}
-
-export function refused(message: string, hint: string): BenchmemError {
-  return new BenchmemError('GATE_REFUSED', message, hint);
 }

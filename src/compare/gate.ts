@@ -1,11 +1,11 @@
 // The gate: which benchmarks grew past their limit from the first run to the last. Pure.
 // INVARIANT: a gate that could not have fired is refused, never passed.
-import { BenchmemError } from '../errors.js';
 import { compareCodePoints } from '../runfile/ids.js';
 import { measuredValue } from '../runfile/table.js';
 import type { Regression } from './document.js';
 import { refuseIncomparable } from './gate-checks.js';
 import type { GateOptions, Pair } from './gate-input.js';
+import { GateRefusal } from './gate-refusal.js';
 import {
   type GateRule,
   type GateRules,
@@ -46,7 +46,7 @@ export interface GateResult {
 }
 
 /**
- * Base is the first series, head the last of those with a value. Throws GATE_REFUSED where the runs cannot answer (one
+ * Base is the first series, head the last of those with a value. Throws GateRefusal where the runs cannot answer (one
  * run, nothing in common, mixed environments, unseen memory, unknown noise), USAGE and BAD_RUN_FILE for limits in a run.
  */
 export function runGate(series: readonly Series[], options: GateOptions): GateResult {
@@ -88,8 +88,7 @@ function sidesOf(series: readonly Series[]): [base: Series, head: Series] {
   const [base] = gated;
   const head = gated.at(-1);
   if (base !== undefined && head !== undefined && base !== head) return [base, head];
-  throw new BenchmemError(
-    'GATE_REFUSED',
+  throw new GateRefusal(
     `a gate needs a base and a head, and there is ${gated.length === 1 ? `only ${base?.label}` : 'neither'}`,
     'name two runs, or --pivot along a dim with two values',
   );

@@ -2,8 +2,9 @@
 import { rawSeries } from '../runfile/table.js';
 import { medianLowerBound } from '../stats/bootstrap.js';
 import type { Metric } from '../stats/metrics.js';
-import { nameSome, refused } from './gate-checks.js';
+import { nameSome } from './gate-checks.js';
 import type { Pair } from './gate-input.js';
+import { GateRefusal } from './gate-refusal.js';
 import type { GateRule } from './gate-rules.js';
 import type { Threshold } from './threshold.js';
 
@@ -14,7 +15,7 @@ export interface Noise {
 /** Fewer values say too little about how a series varies. */
 const leastValues = 6;
 
-/** Throws GATE_REFUSED, naming the ids whose rounds are missing or too few. */
+/** Throws GateRefusal, naming the ids whose rounds are missing or too few. */
 export function refuseUnknownNoise(
   checked: readonly { readonly rule: GateRule; readonly pairs: readonly Pair[] }[],
 ): void {
@@ -24,7 +25,7 @@ export function refuseUnknownNoise(
       .filter((pair) => !isConstant(pair, rule.metric) && !hasEnough(pair, rule.metric))
       .map(({ id }) => id);
     if (unknown.length === 0) continue;
-    throw refused(
+    throw new GateRefusal(
       `--confidence needs the raw rounds and at least ${leastValues} values a side; ${rule.field} has fewer in ${nameSome(unknown)}`,
       rule.metric.pass === 'timing'
         ? 'record more rounds (stats.data), or leave out --confidence'

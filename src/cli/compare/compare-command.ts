@@ -1,14 +1,15 @@
 // `benchmem compare`: plan, read, compare, render, exit code. Decides nothing about a number or a limit.
 import { resolve } from 'node:path';
 import { type Compared, compareRuns } from '../../compare/compare.js';
-import { type GateResult, runGate } from '../../compare/gate.js';
+import type { GateResult } from '../../compare/gate.js';
 import { comparisonJson } from '../../compare/json.js';
 import type { ComparisonWarning } from '../../compare/warnings.js';
-import { BenchmemError, type ExitCode, exitCode } from '../../errors.js';
+import { type ExitCode, exitCode } from '../../errors.js';
 import { readRuns } from '../../runfile/run.js';
 import { openWholeFile } from '../../runfile/write.js';
 import { type Io, withColor } from '../io.js';
 import { isOnGitHub } from '../text/annotations.js';
+import { type GateVerdict, gateVerdict } from '../text/gate-verdict.js';
 import { writeText } from '../write-text.js';
 import type { CompareArgs } from './compare-options.js';
 import { renderComparison } from './render-comparison.js';
@@ -24,9 +25,6 @@ import {
 /** GitHub refuses a step's summary above 1 MiB; a character has up to three bytes here. */
 const mostSummary = 300_000;
 
-/** A gate that ran, or why it was refused. */
-type Verdict = { readonly result: GateResult | null; readonly refusal?: BenchmemError };
-
 export async function compareCommand(args: CompareArgs, processIo: Io): Promise<ExitCode> {
   const io = withColor(processIo, args.color);
   const runs = await readRuns(args.runs, {
@@ -34,7 +32,10 @@ export async function compareCommand(args: CompareArgs, processIo: Io): Promise<
     ...(args.storage === undefined ? {} : { storage: args.storage }),
   });
   const compared = compareRuns(runs, args.plan);
-  const verdict = judge(compared, args);
+  const verdict: GateVerdict =
+    args.gate === undefined
+      ? { result: null }
+      : gateVerdict(compared.compared, args.gate, (flag) => `pass ${flag}`);
   if (args.csv !== undefined) await (await openWholeFile(resolve(io.cwd, args.csv))).write(compared.csv());
   const warnings = [...compared.warnings, ...(verdict.result?.warnings ?? [])];
   render(compared, verdict.result, warnings, args, io);
@@ -52,17 +53,6 @@ async function reportToGitHub({ view, series }: Compared, gate: GateResult, io: 
   const verdict = renderGateMarkdown(gate);
   const whole = `${renderComparisonMarkdown(view, series)}\n${verdict}\n`;
   await writeText(path, whole.length > mostSummary ? `${verdict}\n` : whole, { append: true });
-}
-
-function judge(compared: Compared, { gate }: CompareArgs): Verdict {
-  if (gate === undefined) return { result: null };
-  try {
-    return { result: runGate(compared.compared, gate) };
-  } catch (error) {
-    if (error instanceof BenchmemError && error.code === 'GATE_REFUSED')
-      return { result: null, refusal: error };
-    throw error;
-  }
 }
 
 function render(

@@ -1,7 +1,7 @@
 // The inline gate of `benchmem run`: finds the run to compare with, and judges the new one by the same functions that
 // `benchmem compare` uses. Reads the storage; prints nothing.
 import { compareRuns, planComparison } from '../../compare/compare.js';
-import { type GateResult, runGate } from '../../compare/gate.js';
+import type { GateResult } from '../../compare/gate.js';
 import { singleText } from '../../compare/numbers.js';
 import { parseThreshold, type Threshold } from '../../compare/threshold.js';
 import type { ComparisonWarning } from '../../compare/warnings.js';
@@ -13,6 +13,7 @@ import { measuredValue } from '../../runfile/table.js';
 import type { PlannedCase } from '../../runner/measure-case.js';
 import { metricNamed } from '../../stats/metrics.js';
 import { type Io, isCi } from '../io.js';
+import { gateVerdict } from '../text/gate-verdict.js';
 import type { RunArgs } from './run-options.js';
 import type { RunProblem } from './run-reporters.js';
 
@@ -76,20 +77,16 @@ export function judge({ run, thresholds }: Baseline, file: RunFile): Judgement {
   const compared = compareRuns([run, head], planComparison({ columns }));
   const hasOwn = file.benchmarks.some(({ extra_info: extra }) => extra.benchmem?.fail_on !== undefined);
   if (thresholds.length === 0 && !hasOwn) return { gate: null, warnings: compared.warnings };
-  try {
-    const gate = runGate(compared.compared, { thresholds });
-    return { gate, warnings: [...compared.warnings, ...gate.warnings] };
-  } catch (error) {
-    if (!(error instanceof BenchmemError) || error.code !== 'GATE_REFUSED') throw error;
-    return { gate: null, warnings: compared.warnings, refusal: asRunSays(error) };
-  }
+  const { result, refusal } = gateVerdict(compared.compared, { thresholds }, sayFlag);
+  return {
+    gate: result,
+    warnings: [...compared.warnings, ...(result?.warnings ?? [])],
+    ...(refusal !== undefined && { refusal }),
+  };
 }
 
 // This command has no --allow flags: whoever wants such a gate compares two saved runs.
-function asRunSays({ code, message, hint }: BenchmemError): BenchmemError {
-  const said = hint.replace(/pass (--allow-\w+)/, 'save both runs and use benchmem compare $1');
-  return new BenchmemError(code, message, said);
-}
+const sayFlag = (flag: string) => `save both runs and use benchmem compare ${flag}`;
 
 // WHY: nobody asked for a column of times who runs without them; its absence is no warning.
 function isMeasured(name: string, benchmarks: readonly RunBenchmark[]): boolean {

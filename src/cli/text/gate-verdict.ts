@@ -1,0 +1,36 @@
+// A gate that ran, or why it could not, with a hint in the words of the command that asked.
+import { type GateResult, runGate } from '../../compare/gate.js';
+import type { GateOptions } from '../../compare/gate-input.js';
+import { type Allowance, GateRefusal } from '../../compare/gate-refusal.js';
+import type { Series } from '../../compare/series.js';
+import { BenchmemError } from '../../errors.js';
+
+/** `refusal` says why there is no `result`. */
+export interface GateVerdict {
+  readonly result: GateResult | null;
+  readonly refusal?: BenchmemError;
+}
+
+/** How a command's user gives one of `benchmem compare`'s flags: `pass --allow-mixed`. */
+export type FlagWords = (flag: string) => string;
+
+const hints: Readonly<Record<Allowance, (words: FlagWords) => string>> = {
+  allowPartial: (words) => `run it to its end, or ${words('--allow-partial')}`,
+  allowMixed: (words) => `re-run one side, or ${words('--allow-mixed')}`,
+  allowUnseen: (words) => `the warning names the library; ${words('--allow-unseen')} to gate what was seen`,
+};
+
+/** Throws USAGE and BAD_RUN_FILE for limits in a run. */
+export function gateVerdict(series: readonly Series[], options: GateOptions, words: FlagWords): GateVerdict {
+  try {
+    return { result: runGate(series, options) };
+  } catch (error) {
+    if (!(error instanceof GateRefusal)) throw error;
+    return { result: null, refusal: inWords(error, words) };
+  }
+}
+
+function inWords(refusal: GateRefusal, words: FlagWords): BenchmemError {
+  const { code, message, allowedBy } = refusal;
+  return allowedBy === undefined ? refusal : new BenchmemError(code, message, hints[allowedBy](words));
+}
