@@ -34,6 +34,9 @@ export interface Io {
   readonly interrupted: AbortSignal;
 }
 
+/** What a command ends with: an exit code, or the signal that the process itself must end with. */
+export type CommandEnd = number | NodeJS.Signals;
+
 /** True where a continuous integration says so; its logs keep every line, also on a pseudo-terminal. */
 export function isCi(env: Io['env']): boolean {
   return env.CI !== undefined && env.CI !== '' && env.CI !== 'false' && env.CI !== '0';

@@ -10,17 +10,17 @@ import { openWholeFile } from '../../runfile/write.js';
 import { type Io, withColor } from '../io.js';
 import { isOnGitHub } from '../text/annotations.js';
 import { type GateVerdict, gateVerdict } from '../text/gate-verdict.js';
-import { writeText } from '../write-text.js';
-import type { CompareArgs } from './compare-options.js';
-import { renderComparison } from './render-comparison.js';
-import { renderComparisonMarkdown } from './render-comparison-markdown.js';
 import {
   renderComparisonWarnings,
   renderGate,
   renderGateAnnotations,
   renderGateMarkdown,
   summaryLine,
-} from './render-gate.js';
+} from '../text/render-gate.js';
+import { writeText } from '../write-text.js';
+import type { CompareArgs } from './compare-options.js';
+import { renderComparison } from './render-comparison.js';
+import { renderComparisonMarkdown } from './render-comparison-markdown.js';
 
 /** GitHub refuses a step's summary above 1 MiB; a character has up to three bytes here. */
 const mostSummary = 300_000;

@@ -2,8 +2,7 @@
 import type { DiffGroup, TableGroup, View } from '../../compare/document.js';
 import { absentText } from '../../compare/numbers.js';
 import { shortId } from '../../runfile/ids.js';
-import { printable } from '../text/printable.js';
-import { codeSpan } from '../text/render-markdown.js';
+import { literal } from '../text/markdown.js';
 import { cellContent, headerOf } from './render-comparison.js';
 
 export function renderComparisonMarkdown(view: View, series: readonly string[]): string {
@@ -12,21 +11,6 @@ export function renderComparisonMarkdown(view: View, series: readonly string[]):
       ? Array.from(view.groups, tableSection)
       : Array.from(view.groups, (group) => diffSection(group, series));
   return `${sections.join('\n\n')}\n`;
-}
-
-/** `text` as markdown shows it letter by letter: as it is where nothing in it could mean more, else a code span. */
-export function literal(text: string): string {
-  const safe = printable(text);
-  return safe === '' || isPlain(safe) ? safe : codeSpan(text);
-}
-
-// WHY so strict: underscores at a word's edge, links, shortcodes (:name:), mentions and references all mean something.
-function isPlain(text: string): boolean {
-  return (
-    /^[\p{L}\p{N}_./:[\]()=,+~%>— -]*$/u.test(text) &&
-    !/(^|[^\p{L}\p{N}_])_|_($|[^\p{L}\p{N}_])/u.test(text) &&
-    !/\][([:]|\[\^|:[\w+-]+:|:\/\/|www\.|~.*~/u.test(text)
-  );
 }
 
 function tableSection({ title, columns, rows }: TableGroup): string {

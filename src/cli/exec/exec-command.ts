@@ -5,13 +5,10 @@ import type { ExecEnd } from '../../exec/exec.js';
 import { jsonReport, type RunFacts } from '../../exec/report.js';
 import type { ProcessRecord } from '../../exec/snapshot.js';
 import { openWholeFile, type WholeFile } from '../../runfile/write.js';
-import { type Io, withColor } from '../io.js';
+import { type CommandEnd, type Io, withColor } from '../io.js';
 import type { Services } from '../services.js';
 import type { ExecArgs } from './exec-options.js';
 import { renderExec } from './render-exec.js';
-
-/** An exit code, or the signal that the process itself must end with. */
-export type CommandEnd = number | NodeJS.Signals;
 
 export async function execCommand(args: ExecArgs, processIo: Io, services: Services): Promise<CommandEnd> {
   const io = withColor(processIo, args.color);

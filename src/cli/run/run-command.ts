@@ -7,11 +7,11 @@ import type { PlannedCase } from '../../runner/measure-case.js';
 import type { Plan } from '../../runner/plan.js';
 import type { CaseOutcome } from '../../runner/run-suite.js';
 import type { RunSettings } from '../../runner/settings.js';
-import { renderComparisonWarnings, renderGate } from '../compare/render-gate.js';
 import { type Io, withColor } from '../io.js';
 import type { Services } from '../services.js';
 import { printable } from '../text/printable.js';
 import { renderError } from '../text/render-error.js';
+import { renderComparisonWarnings, renderGate } from '../text/render-gate.js';
 import type { RunEntry } from './render-run.js';
 import {
   type Baseline,

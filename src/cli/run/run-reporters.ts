@@ -2,8 +2,8 @@
 // Names are text from outside: nothing of them becomes markup or a workflow command.
 
 import { errorAnnotation } from '../text/annotations.js';
+import { codeSpan, escapeMarkdown, markdownRow } from '../text/markdown.js';
 import { printable, printableLines } from '../text/printable.js';
-import { codeSpan, escapeMarkdown, markdownRow } from '../text/render-markdown.js';
 import { ceilingText, type RunEntry, type RunView } from './render-run.js';
 import { runColumns } from './run-cells.js';
 

@@ -1,7 +1,6 @@
 // The summary as a GitHub table, for a pull request or a job summary. Pure.
-
 import { formatBytes } from '../../units.js';
-import { printable } from './printable.js';
+import { codeSpan, escapeMarkdown, markdownRow } from './markdown.js';
 import { environmentPhrases } from './render-environment.js';
 import { summaryCells } from './render-summary.js';
 import { type Failure, type Report, reportId, siteName, sitePlace, sitesHeading } from './report.js';
@@ -53,24 +52,4 @@ function sitesTable(report: Report): string {
   });
   const table = [markdownRow(['function', 'bytes', 'where']), markdownRow([':--', '--:', ':--']), ...rows];
   return [heading, '', ...table].join('\n');
-}
-
-export function markdownRow(cells: readonly string[]): string {
-  return `| ${cells.join(' | ')} |`;
-}
-
-// WHY no entities: a code span shows them as they are; only backticks and pipes matter.
-/** `text` as a code span of a table cell. */
-export function codeSpan(text: string): string {
-  const safe = printable(text).replaceAll('|', '\\|');
-  const longest = Math.max(0, ...(safe.match(/`+/g) ?? []).map((run) => run.length));
-  const fence = '`'.repeat(longest + 1);
-  const pad = safe.startsWith('`') || safe.endsWith('`') ? ' ' : '';
-  return `${fence}${pad}${safe}${pad}${fence}`;
-}
-
-export function escapeMarkdown(text: string): string {
-  return printable(text)
-    .replace(/[&<>]/g, (character) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;' })[character] ?? character)
-    .replace(/[\\`*_[\]|~]/g, '\\$&');
 }

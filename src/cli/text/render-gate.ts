@@ -6,9 +6,9 @@ import type { ComparisonWarning } from '../../compare/warnings.js';
 import { partsOfId, shortId } from '../../runfile/ids.js';
 import { formatCount } from '../../units.js';
 import { type Colors, colorsOf, type Terminal } from '../io.js';
-import { errorAnnotation, type Place } from '../text/annotations.js';
-import { guardCommand, printable, wrap } from '../text/printable.js';
-import { literal } from './render-comparison-markdown.js';
+import { errorAnnotation, type Place } from './annotations.js';
+import { literal } from './markdown.js';
+import { guardCommand, printable, wrap } from './printable.js';
 
 const fieldColumns = 12;
 const shownSubjects = 10;
