@@ -2,7 +2,12 @@
 // the reader sees them.
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { nativeBreaches, sourceListBreaches, typescriptBreaches } from './support/layering.js';
+import {
+  commandBreaches,
+  nativeBreaches,
+  sourceListBreaches,
+  typescriptBreaches,
+} from './support/layering.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const broken = fileURLToPath(new URL('./fixtures/layering-breach', import.meta.url));
@@ -10,6 +15,9 @@ const broken = fileURLToPath(new URL('./fixtures/layering-breach', import.meta.u
 describe('this repository', () => {
   it('imports one way in src/', () => {
     expect(typescriptBreaches(root)).toEqual([]);
+  });
+  it('imports one way in src/cli/: commands what they share, never one another', () => {
+    expect(commandBreaches(root)).toEqual([]);
   });
   it('includes one way in native/', () => {
     expect(nativeBreaches(root)).toEqual([]);
@@ -29,6 +37,13 @@ describe('a tree with breaches', () => {
       'src/stats/mean.ts: stats must stay pure: node:fs',
       'src/stats/mean.ts: stats must stay pure: export const now = (): number => performance.now();',
       'src/stray/thing.ts: the layer stray is not in the list of layers',
+    ]);
+  });
+  it('has every import between commands reported', () => {
+    expect(commandBreaches(broken)).toEqual([
+      'src/cli/services.ts: what commands share must not import the command run',
+      'src/cli/sweep/command.ts: the command sweep must not import the command run',
+      'src/cli/text/table.ts: what commands share must not import the command sweep',
     ]);
   });
   it('has every wrong include reported', () => {

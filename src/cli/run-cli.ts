@@ -110,21 +110,21 @@ function buildParser({ columns, version, command, behind, choose, again }: Parse
     .command('run', 'Run bench files: benchmem run [FILES...]', buildRun, (parsed) => {
       choose(async (io, services) => {
         const { runCommand } = await import('./run/run-command.js');
-        return runCommand(parsed, io, await services());
+        return runCommand(parsed, io, (await services()).run);
       });
     })
     .command('measure', 'Measure exported functions: benchmem measure FILE...', buildMeasure, (parsed) => {
       const args = readMeasureArgs(parsed);
       choose(async (io, services) => {
         const { measureCommand } = await import('./measure/measure-command.js');
-        return measureCommand(args, io, await services());
+        return measureCommand(args, io, (await services()).measure);
       });
     })
     .command('exec', 'Observe a whole program: benchmem exec -- COMMAND...', buildExec, (parsed) => {
       const args = readExecArgs(parsed, behind);
       choose(async (io, services) => {
         const { execCommand } = await import('./exec/exec-command.js');
-        return execCommand(args, io, await services());
+        return execCommand(args, io, (await services()).exec);
       });
     })
     .command('compare', 'Put runs side by side, and fail on a regression', buildCompare, (parsed) => {

@@ -1,9 +1,12 @@
 // A terminal, a clock and an engine that answer the same in every run: runCli against them gives goldens.
+import type { ExecServices } from '../../src/cli/exec/exec-services.js';
 import type { Io, Output } from '../../src/cli/io.js';
+import type { MeasureRequest } from '../../src/cli/measure/measure-services.js';
 import type { ExportEntry } from '../../src/cli/measure/targets.js';
+import type { Provenance } from '../../src/cli/provenance.js';
 import type { RunServices } from '../../src/cli/run/run-services.js';
 import { runCli } from '../../src/cli/run-cli.js';
-import type { MeasureRequest, Services } from '../../src/cli/services.js';
+import type { Services } from '../../src/cli/services.js';
 import { BenchmemError } from '../../src/errors.js';
 import type { MemoryFigures } from '../../src/runfile/schema.js';
 
@@ -19,7 +22,7 @@ export interface FakeWorld {
   readonly interrupted?: AbortSignal;
   /** The exports of each file, by its label; a file that is not here does not exist. */
   readonly modules?: Readonly<Record<string, readonly ExportEntry[]>>;
-  readonly exec?: Services['exec'];
+  readonly exec?: ExecServices['exec'];
   readonly measure?: (request: MeasureRequest) => Promise<MemoryFigures>;
 }
 
@@ -69,25 +72,35 @@ class RecordedOutput implements Output {
   }
 }
 
+const facts: Provenance = {
+  version: '1.2.3',
+  machineInfo: () => ({ node: 'host', machine: 'x86_64', system: 'Linux' }),
+  commitInfo: async () => ({ id: 'c0ffee', dirty: false, branch: 'main', project: 'project' }),
+};
+
 function fakeServices({ modules = {}, measure, exec, run }: FakeWorld): Services {
   return {
-    version: '1.2.3',
-    listExports: async ({ label }) => {
-      const exports = modules[label];
-      if (exports !== undefined) return exports;
-      throw new BenchmemError('MODULE_NOT_FOUND', `there is no file ${label}`, 'check the path');
+    version: facts.version,
+    measure: {
+      ...facts,
+      listExports: async ({ label }) => {
+        const exports = modules[label];
+        if (exports !== undefined) return exports;
+        throw new BenchmemError('MODULE_NOT_FOUND', `there is no file ${label}`, 'check the path');
+      },
+      measure: async (request) => {
+        if (measure === undefined) throw new Error('this test measures nothing');
+        return measure(request);
+      },
     },
-    measure: async (request) => {
-      if (measure === undefined) throw new Error('this test measures nothing');
-      return measure(request);
+    exec: {
+      version: facts.version,
+      exec: async (request) => {
+        if (exec === undefined) throw new Error('this test runs no program');
+        return exec(request);
+      },
     },
-    exec: async (request) => {
-      if (exec === undefined) throw new Error('this test runs no program');
-      return exec(request);
-    },
-    run: { ...fakeRunServices, ...run },
-    machineInfo: () => ({ node: 'host', machine: 'x86_64', system: 'Linux' }),
-    commitInfo: async () => ({ id: 'c0ffee', dirty: false, branch: 'main', project: 'project' }),
+    run: { ...facts, ...fakeRunWork, ...run },
   };
 }
 
@@ -95,7 +108,7 @@ const nothingRuns = async (): Promise<never> => {
   throw new Error('this test runs no bench file');
 };
 
-const fakeRunServices: RunServices = {
+const fakeRunWork: Omit<RunServices, keyof Provenance> = {
   readConfig: async () => ({}),
   discover: nothingRuns,
   plan: nothingRuns,

@@ -103,6 +103,39 @@ export function typescriptBreaches(root: string): string[] {
   return filesBelow(source, /\.ts$/).flatMap((file) => checkTypeScriptFile(source, file));
 }
 
+/** What commands share besides the files right below src/cli that they import. */
+const sharedFolder = 'text';
+
+/**
+ * Every import below `<root>/src/cli` that leads from a command to another, or from what commands share to a command.
+ * What no command imports (the parser, the real services) may know them all.
+ */
+export function commandBreaches(root: string): string[] {
+  const source = join(root, 'src', 'cli');
+  const imports = new Map(filesBelow(source, /\.ts$/).map((file) => [file, importsWithin(source, file)]));
+  const commandOf = (file: string) => {
+    const [folder = ''] = relative(source, dirname(file)).split('/');
+    return folder === sharedFolder ? '' : folder;
+  };
+  const used = new Set([...imports.keys()].filter((file) => dirname(file) !== source));
+  for (const file of used) for (const target of imports.get(file) ?? []) used.add(target);
+  return [...used].sort().flatMap((file) => {
+    const own = commandOf(file);
+    const who = own === '' ? 'what commands share' : `the command ${own}`;
+    return (imports.get(file) ?? [])
+      .map(commandOf)
+      .filter((command) => command !== '' && command !== own)
+      .map((command) => `${relative(root, file)}: ${who} must not import the command ${command}`);
+  });
+}
+
+function importsWithin(source: string, file: string): string[] {
+  return importsOf(readFileSync(file, 'utf8'))
+    .filter((target) => target.startsWith('.'))
+    .map((target) => join(dirname(file), target).replace(/\.js$/, '.ts'))
+    .filter((target) => target.startsWith(`${source}/`));
+}
+
 function nativeFolderOf(path: string): string {
   const folder = dirname(path);
   return folder in nativeLayers ? folder : (folder.split('/')[0] ?? folder);

@@ -6,11 +6,15 @@ import { jsonReport, type RunFacts } from '../../exec/report.js';
 import type { ProcessRecord } from '../../exec/snapshot.js';
 import { openWholeFile, type WholeFile } from '../../runfile/write.js';
 import { type CommandEnd, type Io, withColor } from '../io.js';
-import type { Services } from '../services.js';
 import type { ExecArgs } from './exec-options.js';
+import type { ExecServices } from './exec-services.js';
 import { renderExec } from './render-exec.js';
 
-export async function execCommand(args: ExecArgs, processIo: Io, services: Services): Promise<CommandEnd> {
+export async function execCommand(
+  args: ExecArgs,
+  processIo: Io,
+  services: ExecServices,
+): Promise<CommandEnd> {
   const io = withColor(processIo, args.color);
   const json = await openFile(args.json, io);
   const output = await openFile(args.output, io);

@@ -4,7 +4,6 @@ import { BenchmemError, ChildError, type ExitCode, exitCode } from '../../errors
 import { isMemoryBlob, type RunBenchmark, type RunFailure, type RunFile } from '../../runfile/schema.js';
 import { openRunFile, type RunFileWriter } from '../../runfile/write.js';
 import { type Io, withColor } from '../io.js';
-import type { Services } from '../services.js';
 import { type Progress, startProgress } from '../text/progress.js';
 import { renderDetails } from '../text/render-details.js';
 import { renderError } from '../text/render-error.js';
@@ -12,6 +11,7 @@ import { renderMarkdown } from '../text/render-markdown.js';
 import { renderSummary } from '../text/render-summary.js';
 import { type Failure, type Report, reportId } from '../text/report.js';
 import type { MeasureArgs } from './measure-options.js';
+import type { MeasureServices } from './measure-services.js';
 import { fileLabel, selectTargets, type Target } from './targets.js';
 
 interface Work {
@@ -24,7 +24,7 @@ interface Work {
 export async function measureCommand(
   args: MeasureArgs,
   processIo: Io,
-  services: Services,
+  services: MeasureServices,
 ): Promise<ExitCode> {
   const io = withColor(processIo, args.color);
   const targets = await planTargets(args, io, services);
@@ -35,7 +35,7 @@ export async function measureCommand(
   return work.failures.length > 0 ? exitCode.failed : exitCode.ok;
 }
 
-async function planTargets(args: MeasureArgs, io: Io, services: Services): Promise<Target[]> {
+async function planTargets(args: MeasureArgs, io: Io, services: MeasureServices): Promise<Target[]> {
   const targets: Target[] = [];
   for (const file of args.files) {
     const path = resolve(io.cwd, file);
@@ -53,7 +53,7 @@ async function measureAll(
   targets: readonly Target[],
   args: MeasureArgs,
   io: Io,
-  services: Services,
+  services: MeasureServices,
   run: OpenRun | undefined,
 ): Promise<Work> {
   const progress = startProgress(io);
@@ -87,7 +87,7 @@ async function measureOne(
   target: Target,
   args: MeasureArgs,
   io: Io,
-  services: Services,
+  services: MeasureServices,
   progress: Progress,
 ): Promise<Report> {
   const blob = await services.measure({
@@ -119,7 +119,7 @@ interface OpenRun {
   fail(failure: RunFailure, isLast: boolean): Promise<void>;
 }
 
-async function openRun(path: string, io: Io, services: Services): Promise<OpenRun> {
+async function openRun(path: string, io: Io, services: MeasureServices): Promise<OpenRun> {
   const writer: RunFileWriter = await openRunFile(resolve(io.cwd, path));
   const facts = {
     machine_info: services.machineInfo(),

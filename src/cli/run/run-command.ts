@@ -8,7 +8,6 @@ import type { Plan } from '../../runner/plan.js';
 import type { CaseOutcome } from '../../runner/run-suite.js';
 import type { RunSettings } from '../../runner/settings.js';
 import { type Io, withColor } from '../io.js';
-import type { Services } from '../services.js';
 import { printable } from '../text/printable.js';
 import { renderError } from '../text/render-error.js';
 import { renderComparisonWarnings, renderGate } from '../text/render-gate.js';
@@ -26,21 +25,22 @@ import { type RunArgs, readRunArgs } from './run-options.js';
 import { type RunProgress, startRunProgress } from './run-progress.js';
 import { RunRecord } from './run-record.js';
 import { reportRun } from './run-report.js';
+import type { RunServices } from './run-services.js';
 import { outcomeText, spentText } from './run-texts.js';
 
 export async function runCommand(
   parsed: Record<string, unknown>,
   processIo: Io,
-  services: Services,
+  services: RunServices,
 ): Promise<ExitCode> {
-  const config = await services.run.readConfig(processIo.cwd, parsed.config as string | undefined);
+  const config = await services.readConfig(processIo.cwd, parsed.config as string | undefined);
   const args = readRunArgs(mergeParsed(config, parsed));
   const io = withColor(processIo, args.color);
-  const node = await services.run.nodeVersion(args.node);
+  const node = await services.nodeVersion(args.node);
   const settings = settingsOf(args, io, services);
   const baseline = args.list ? undefined : await findBaseline(args, node, io);
-  const files = await services.run.discover(args.files, io.cwd);
-  const plan = await services.run.plan(
+  const files = await services.discover(args.files, io.cwd);
+  const plan = await services.plan(
     files,
     args.keyword,
     { ...settings, signal: io.interrupted },
@@ -56,13 +56,13 @@ export async function runCommand(
   }
 }
 
-function settingsOf(args: RunArgs, io: Io, { run }: Services): RunSettings {
+function settingsOf(args: RunArgs, io: Io, services: RunServices): RunSettings {
   return {
     environment: { ...io.env },
-    nodeFlags: [...run.inheritedFlags(), ...args.nodeArgs],
+    nodeFlags: [...services.inheritedFlags(), ...args.nodeArgs],
     ...(args.node !== undefined && { execPath: resolveNode(args.node, io.cwd) }),
     timeoutMs: args.timeoutMs,
-    jobs: args.jobs ?? Math.min(4, run.parallelism()),
+    jobs: args.jobs ?? Math.min(4, services.parallelism()),
     ...(args.memory !== undefined && { memory: args.memory }),
     ...(args.timing !== undefined && { timing: args.timing }),
   };
@@ -97,10 +97,10 @@ class RunWork {
   readonly #node: string;
   readonly #baseline: Baseline | undefined;
   readonly #io: Io;
-  readonly #services: Services;
+  readonly #services: RunServices;
   readonly #entries: (RunEntry | undefined)[] = [];
 
-  constructor(order: RunOrder, io: Io, services: Services) {
+  constructor(order: RunOrder, io: Io, services: RunServices) {
     this.#plan = order.plan;
     this.#args = order.args;
     this.#settings = order.settings;
@@ -161,7 +161,7 @@ class RunWork {
     const saved = await this.#storedPath(commit, now);
     const paths = [this.#args.json, saved].filter((path) => path !== undefined);
     const writers: RunFileWriter[] = [];
-    for (const path of paths) writers.push(await this.#services.run.openRunFile(resolve(cwd, path)));
+    for (const path of paths) writers.push(await this.#services.openRunFile(resolve(cwd, path)));
     const facts = {
       machine_info: { ...this.#services.machineInfo(), runtime_version: this.#node },
       commit_info: commit,
@@ -207,7 +207,7 @@ class RunWork {
     const cases = order.map((index) => this.#plan.cases[index] as PlannedCase);
     const progress = startRunProgress(io, cases.length);
     try {
-      return await this.#services.run.suite(
+      return await this.#services.suite(
         cases,
         this.#settings,
         {
@@ -249,7 +249,7 @@ class RunWork {
     const order = [...this.#plan.cases.keys()];
     if (!this.#args.shuffle) return order;
     for (let last = order.length - 1; last > 0; last -= 1) {
-      const other = Math.floor(this.#services.run.random() * (last + 1));
+      const other = Math.floor(this.#services.random() * (last + 1));
       [order[last], order[other]] = [order[other] as number, order[last] as number];
     }
     return order;

@@ -8,11 +8,12 @@ import { openRunFile } from '../../runfile/write.js';
 import { discoverBenchFiles } from '../../runner/discover.js';
 import { planRun } from '../../runner/plan.js';
 import { runSuite } from '../../runner/run-suite.js';
+import type { Provenance } from '../provenance.js';
 import { writeText } from '../write-text.js';
 import { readRunConfig } from './run-config.js';
 import type { RunServices } from './run-services.js';
 
-export const liveRunServices: RunServices = {
+export const liveRunWork: Omit<RunServices, keyof Provenance> = {
   readConfig: readRunConfig,
   discover: discoverBenchFiles,
   plan: planRun,

@@ -4,12 +4,12 @@ import type { RunBenchmark } from '../../runfile/schema.js';
 import { serializeRun } from '../../runfile/write.js';
 import type { BrokenFile, Plan } from '../../runner/plan.js';
 import type { Io } from '../io.js';
-import type { Services } from '../services.js';
 import { isOnGitHub } from '../text/annotations.js';
 import { type RunEntry, renderRun } from './render-run.js';
 import type { ReporterChoice, RunArgs } from './run-options.js';
 import type { RunRecord } from './run-record.js';
 import { type RunProblem, renderAnnotations, renderJUnit, renderRunMarkdown } from './run-reporters.js';
+import type { RunServices } from './run-services.js';
 
 export interface FinishedRun {
   readonly entries: readonly RunEntry[];
@@ -26,13 +26,13 @@ export async function reportRun(
   finished: FinishedRun,
   args: RunArgs,
   io: Io,
-  services: Services,
+  services: RunServices,
 ): Promise<void> {
   const all = { ...finished, entries: [...finished.entries, ...finished.plan.broken.map(entryOfFile)] };
   for (const { name, file } of args.reporters ?? defaultReporters(io)) {
     const text = textOf(name, all, args, io, file);
     if (file === undefined) io.stdout.write(text);
-    else await services.run.writeText(resolve(io.cwd, file), text);
+    else await services.writeText(resolve(io.cwd, file), text);
     if (name === 'github') await writeJobSummary(all, args, io, services);
   }
 }
@@ -80,11 +80,11 @@ async function writeJobSummary(
   { entries, problems, base }: FinishedRun,
   args: RunArgs,
   io: Io,
-  services: Services,
+  services: RunServices,
 ): Promise<void> {
   const path = io.env.GITHUB_STEP_SUMMARY;
   if (path === undefined || path === '' || entries.length === 0) return;
-  await services.run.writeText(path, `${renderRunMarkdown(entries, { ...args, base }, problems)}\n`, {
+  await services.writeText(path, `${renderRunMarkdown(entries, { ...args, base }, problems)}\n`, {
     append: true,
   });
 }

@@ -1,5 +1,4 @@
 // What `benchmem run` needs of the world beyond its Io; run-live.ts fills it, tests fake it.
-
 import type { RunFileWriter } from '../../runfile/write.js';
 import type { BenchFile } from '../../runner/discover.js';
 import type { ChildSettings } from '../../runner/list-cases.js';
@@ -7,8 +6,9 @@ import type { PlannedCase } from '../../runner/measure-case.js';
 import type { Plan } from '../../runner/plan.js';
 import type { RunListener, SuiteEnd } from '../../runner/run-suite.js';
 import type { RunSettings } from '../../runner/settings.js';
+import type { Provenance } from '../provenance.js';
 
-export interface RunServices {
+export interface RunServices extends Provenance {
   /** The config as parsed flags. Throws BAD_CONFIG. */
   readConfig(cwd: string, named: string | undefined): Promise<Record<string, unknown>>;
   /** Throws NO_BENCHMARKS. */
