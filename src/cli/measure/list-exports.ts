@@ -4,6 +4,7 @@ import { fork } from 'node:child_process';
 import { statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { inheritedFlags } from '../../engine/child/child-world.js';
+import { guardFromOrphaning, releaseFromGuard } from '../../engine/child/orphan-guard.js';
 import { TextTail } from '../../engine/child/text-tail.js';
 import { makeImportable } from '../../engine/modules/importable.js';
 import { BenchmemError } from '../../errors.js';
@@ -73,6 +74,7 @@ function ask(url: string, signal: AbortSignal): Promise<ListExportsMessage | Sil
     serialization: 'advanced',
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   });
+  guardFromOrphaning(child);
   const tail = new TextTail(tailBytes);
   child.stderr?.on('data', (chunk: Buffer) => tail.push(chunk));
   return new Promise((resolve, reject) => {
@@ -92,6 +94,7 @@ function ask(url: string, signal: AbortSignal): Promise<ListExportsMessage | Sil
     // WHY close and not exit: only then has stderr been read to its end.
     child.on('close', (code, endSignal) => {
       clearTimeout(timer);
+      releaseFromGuard(child);
       process.off('exit', kill);
       signal.removeEventListener('abort', kill);
       if (answer === undefined && signal.aborted) {

@@ -10,6 +10,7 @@ import { channelDescriptor } from './child-channel.js';
 import { notStarted, reportedFailure, timedOut, unreportedEnd } from './child-failure.js';
 import type { ChildWorld } from './child-world.js';
 import { FrameReader, toFrame } from './frames.js';
+import { guardFromOrphaning, releaseFromGuard } from './orphan-guard.js';
 import {
   type AnyPlan,
   type AnyResult,
@@ -111,6 +112,7 @@ class ChildRun<Result extends AnyResult> {
     this.#listen();
     endChildrenWithUs();
     running.add(this.#child);
+    guardFromOrphaning(this.#child);
     request.signal?.addEventListener('abort', this.#kill, { once: true });
     const { timeoutMs } = request;
     if (timeoutMs !== undefined) this.#deadline = setTimeout(() => this.#giveUp(), timeoutMs);
@@ -208,7 +210,7 @@ class ChildRun<Result extends AnyResult> {
   #settle(answer: () => void): void {
     clearTimeout(this.#timer);
     clearTimeout(this.#deadline);
-    running.delete(this.#child);
+    if (running.delete(this.#child)) releaseFromGuard(this.#child);
     this.#request.signal?.removeEventListener('abort', this.#kill);
     this.#child.stderr?.destroy();
     this.#child.stdout?.destroy();
