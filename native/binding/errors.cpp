@@ -32,7 +32,8 @@ Napi::Value throw_status(Napi::Env env, benchmem_status status, const benchmem_a
                          "call install() before openWindow()");
     case BENCHMEM_INVALID_REPORT:
       return throw_error(env, "INVALID_REPORT",
-                         "an allocator reported a block that is not 16-byte aligned, or one where another is live",
+                         "an allocator reported a block that is not 16-byte aligned, or one where another is live, or "
+                         "began to take memory of its own and never ended it",
                          "the addon that includes benchmem_allocator.h must keep the rules in its opening comment");
     default: {
       benchmem_self_description description{};

@@ -31,7 +31,7 @@ void pool_cleared(const void* begin, size_t bytes) noexcept {
   tracker::pool_blocks_cleared(begin, bytes, BENCHMEM_CALL_SITE());
 }
 
-void own_memory_begin() noexcept { tracker::pause_current_thread(); }
-void own_memory_end() noexcept { tracker::resume_current_thread(); }
+void own_memory_begin() noexcept { tracker::own_memory_begin(); }
+void own_memory_end() noexcept { tracker::own_memory_end(); }
 
 } // namespace benchmem::allocator_reports

@@ -10,6 +10,8 @@ namespace benchmem::tracker {
 
 namespace {
 
+__thread uint32_t own_memory_depth __attribute__((tls_model("initial-exec"))) = 0;
+
 constexpr uint32_t kOutsideWindows = 0; // the tag that no window has
 
 bool can_be_kept(const void* block, size_t bytes) noexcept {
@@ -98,5 +100,18 @@ void pool_blocks_cleared(const void* begin, size_t bytes, CallSite site) noexcep
     at += ShadowMap::kGranule;
   }
 }
+
+void own_memory_begin() noexcept {
+  ++own_memory_depth;
+  thread_registry.pause();
+}
+
+void own_memory_end() noexcept {
+  if (own_memory_depth == 0) return;
+  --own_memory_depth;
+  thread_registry.resume();
+}
+
+bool own_memory_left_open() noexcept { return own_memory_depth != 0; }
 
 } // namespace benchmem::tracker

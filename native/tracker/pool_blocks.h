@@ -15,6 +15,12 @@ void pool_block_freed(const void* block, CallSite site) noexcept;
 // Frees every block that was reported in the range.
 void pool_blocks_cleared(const void* begin, size_t bytes, CallSite site) noexcept;
 
+// What malloc serves between them is an allocator's own: in no figure. An end without a beginning is nothing.
+void own_memory_begin() noexcept;
+void own_memory_end() noexcept;
+// The current thread began and did not end: all that it allocates since is in no figure.
+bool own_memory_left_open() noexcept;
+
 } // namespace benchmem::tracker
 
 #endif // BENCHMEM_TRACKER_POOL_BLOCKS_H_

@@ -4,6 +4,7 @@
 
 #include <pthread.h>
 
+#include "tracker/pool_blocks.h"
 #include "tracker/record.h"
 #include "kernel/raw_pages.h"
 #include "tracker/window.h"
@@ -112,7 +113,7 @@ benchmem_reading read_held() noexcept {
 }
 
 benchmem_status figures_status() noexcept {
-  if (window.invalid_report) return BENCHMEM_INVALID_REPORT;
+  if (window.invalid_report || own_memory_left_open()) return BENCHMEM_INVALID_REPORT;
   return window.lost_memory ? BENCHMEM_OUT_OF_MEMORY : BENCHMEM_OK;
 }
 

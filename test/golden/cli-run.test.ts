@@ -5,7 +5,7 @@ import { BenchmemError } from '../../src/errors.js';
 import type { BrokenFile } from '../../src/runner/plan.js';
 import { runFailure } from '../../src/runner/run-suite.js';
 import { runFake } from './fake-world.js';
-import { moving, steady } from './figures.js';
+import { counted, moving, steady } from './figures.js';
 import { expectGolden } from './golden-file.js';
 import { ActionFailedStandIn, plannedCase, runWorld } from './run-world.js';
 
@@ -53,6 +53,20 @@ it('loses neither columns nor parts of names where nobody said how wide', async 
   ]);
   expect(stdout).toContain('  resize::of the whole album[a::b-true] ');
   expect(narrow.stdout.split('\n')[0]).not.toContain('spread');
+});
+
+it('shows what was measured on demand, and only then', async () => {
+  const asked = { ...counted, unaligned: { ...counted.unaligned, rss_bytes: [50_331_648] } };
+  const headers = async (figures: typeof counted) => {
+    const cases = [{ planned: plannedCase('a.bench.ts', 'b'), figures }];
+    const { stdout } = await runFake(['run'], { ...runWorld(cases), columns: 120, unlimited: true });
+    return stdout
+      .split('\n')
+      .filter((line) => / min\b/.test(line))
+      .join();
+  };
+  expect(await headers(asked)).toMatch(/ objects min .* rss \(MiB\) min/);
+  expect(await headers(steady)).not.toMatch(/objects|rss/);
 });
 
 it('tells its progress in plain lines in CI, also on a terminal', async () => {

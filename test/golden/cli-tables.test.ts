@@ -72,6 +72,15 @@ describe('the table', () => {
     expectGolden('several-md', stdout);
   });
 
+  it.each([60, 80, 120])('has what was asked for with a flag, at %d columns too', async (columns) => {
+    const measure = async () => ({ ...counted, rss_bytes: [50_331_648, 51_380_224] });
+    const { stdout } = await runFake([...several, '--objects', '--rss'], { ...world, measure, columns });
+    const [header = '', , row = ''] = stdout.split('\n');
+    expect(header).toMatch(/ objects .* rss/);
+    expect(row).toMatch(/ 48\.00 MiB/);
+    expect(stringWidth(header)).toBeLessThanOrEqual(columns);
+  });
+
   it('has colours that change nothing else', async () => {
     const plain = await runFake(several, { ...world, columns: 120 });
     const colored = await runFake(several, { ...world, columns: 120, color: true });

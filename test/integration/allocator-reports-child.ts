@@ -19,6 +19,8 @@ interface Reports {
   reportFreedAt(offset: number): void;
   clear(): void;
   countedSlab(): void;
+  beginOwnMemory(): void;
+  endOwnMemory(): void;
 }
 
 /** Bytes and counts of the program since the window opened. */
@@ -150,6 +152,10 @@ const report: AllocatorReport = {
       reports.reportAt(0);
     }),
     countedSlab: codeOf(() => reports.countedSlab()),
+    leftOpen: codeOf(() => reports.beginOwnMemory()),
+    stillOpen: codeOf(() => {}),
+    ended: codeOf(() => reports.endOwnMemory()),
+    endedTwice: codeOf(() => reports.endOwnMemory()),
     afterwards: codeOf(() => reports.reportAt(16)),
   },
   found,

@@ -66,6 +66,10 @@ describe.each(nodes)('on Node $major', ({ executable: node }) => {
       twice: 'INVALID_REPORT',
       again: 'none',
       countedSlab: 'INVALID_REPORT',
+      leftOpen: 'INVALID_REPORT',
+      stillOpen: 'INVALID_REPORT',
+      ended: 'none',
+      endedTwice: 'none',
       afterwards: 'none',
     });
     expect(report.found).toEqual(mode === 'attached' ? [false, true, false, true] : [true, true]);

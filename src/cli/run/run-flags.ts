@@ -65,7 +65,11 @@ const options = {
     type: 'boolean',
     describe: 'No saved run to compare with is an error (default: in CI)',
   },
-  columns: { group: groups.output, nargs: 1, describe: 'Metrics of the table (default: time,peak)' },
+  columns: {
+    group: groups.output,
+    nargs: 1,
+    describe: 'Metrics of the table (default: time,peak, and what --objects and --rss add)',
+  },
   stats: { group: groups.output, nargs: 1, describe: 'Their statistics (default: min,mean,max)' },
   table: {
     group: groups.output,

@@ -125,7 +125,7 @@ function readTiming(parsed: Record<string, unknown>): NonNullable<RunArgs['timin
 }
 
 function readColumns(raw: unknown): readonly string[] {
-  const names = list('--columns', raw) ?? ['time', 'peak'];
+  const names = list('--columns', raw) ?? ['time', 'peak', 'objects', 'rss'];
   const wrong = names.find((name) => metricNamed(name) === undefined);
   if (wrong === undefined) return names;
   throw usage(`--columns: there is no metric ${wrong}`, suggestion(wrong, metricNames));

@@ -56,6 +56,18 @@ METHOD(counted_slab) {
   return NULL;
 }
 
+METHOD(begin_own_memory) {
+  (void)env, (void)info;
+  (void)benchmem_own_memory_begin();
+  return NULL;
+}
+
+METHOD(end_own_memory) {
+  (void)env, (void)info;
+  benchmem_own_memory_end(BENCHMEM_ALLOCATOR_PROVIDER);
+  return NULL;
+}
+
 static void* raw_pages;
 static size_t raw_bytes;
 
@@ -81,6 +93,8 @@ NAPI_MODULE_INIT() {
       {"reportFreedAt", NULL, report_freed_at, NULL, NULL, NULL, napi_default, NULL},
       {"clear", NULL, clear, NULL, NULL, NULL, napi_default, NULL},
       {"countedSlab", NULL, counted_slab, NULL, NULL, NULL, napi_default, NULL},
+      {"beginOwnMemory", NULL, begin_own_memory, NULL, NULL, NULL, napi_default, NULL},
+      {"endOwnMemory", NULL, end_own_memory, NULL, NULL, NULL, napi_default, NULL},
       {"mapBySystemCall", NULL, map_by_system_call, NULL, NULL, NULL, napi_default, NULL},
       {"unmapBySystemCall", NULL, unmap_by_system_call, NULL, NULL, NULL, napi_default, NULL},
   };
