@@ -140,6 +140,7 @@ describe('the result', () => {
       allocator: { name: 'jemalloc', version: '5.3.0' },
       node: process.versions.node,
       engineSplit: 'symbols',
+      olderSizes: 'requested, else usable',
     });
     expect(result.environment.flags.accounting).toEqual([
       '--max-old-space-size=512',

@@ -36,6 +36,7 @@ const parts: MemoryResultParts = {
     flags: { peak: ['--predictable'], accounting: [] },
     nodeOptions: '--no-warnings',
     engineSplit: 'symbols',
+    olderSizes: 'requested, else usable',
   },
   warnings: [
     { code: 'LARGE_ARGUMENTS', subject: 'args', message: 'm', hint: 'h', bytes: 3, objects: ['/a.so'] },
@@ -161,6 +162,17 @@ describe('plain data', () => {
   ])('that %s is refused', (_what, broken, message) => {
     expect(() => MemoryResult.fromBlob(broken)).toThrow(expect.objectContaining({ code: 'INVALID_BLOB' }));
     expect(() => MemoryResult.fromBlob(broken)).toThrow(message);
+  });
+});
+
+describe('the environment of a result', () => {
+  it('says what older blocks that were freed count with; one of before that was said does not', () => {
+    const { environment, ...rest } = new MemoryResult(parts).toBlob();
+    expect(environment).toMatchObject({ older_sizes: 'requested, else usable' });
+    const { older_sizes, ...earlier } = environment as NonNullable<typeof environment>;
+    expect(MemoryResult.fromBlob({ ...rest, environment: earlier }).environment).not.toHaveProperty(
+      'olderSizes',
+    );
   });
 });
 

@@ -25,7 +25,15 @@ export interface Environment {
   readonly privateAllocators?: Readonly<Record<string, string>>;
   /** How V8's own allocations were told from the program's. */
   readonly engineSplit: 'symbols' | 'approximate';
+  /**
+   * What `retained` takes off for a block from before the window that was freed in it: the bytes it was asked for where
+   * an earlier window (a warm-up, a pass) saw it allocated, else those that the allocator made of them. Absent in results
+   * of before this was said.
+   */
+  readonly olderSizes?: typeof olderSizes;
 }
+
+const olderSizes = 'requested, else usable';
 
 // WHY a type: an interface would not be taken for the open record that run files hold.
 /** `environment` of the memory blob in a run file. */
@@ -44,6 +52,7 @@ export type EnvironmentBlob = {
   node_options?: string;
   private_allocators?: Record<string, string>;
   engine_split: string;
+  older_sizes?: string;
 };
 
 /** This machine, with what the measured process said about itself; `versions` is this Node's own unless given. */
@@ -69,12 +78,14 @@ export function describeEnvironment(
     flags,
     ...(nodeOptions !== undefined && { nodeOptions }),
     engineSplit: native.engineSplit,
+    olderSizes,
   };
 }
 
 export function environmentToBlob(environment: Environment): EnvironmentBlob {
-  const { cpuCount, ramBytes, nodeOptions, privateAllocators, engineSplit, allocator, flags, ...same } =
+  const { cpuCount, ramBytes, nodeOptions, privateAllocators, engineSplit, allocator, flags, ...more } =
     environment;
+  const { olderSizes: sizes, ...same } = more;
   return {
     ...same,
     allocator: { ...allocator },
@@ -84,17 +95,18 @@ export function environmentToBlob(environment: Environment): EnvironmentBlob {
     ...(nodeOptions !== undefined && { node_options: nodeOptions }),
     ...(privateAllocators !== undefined && { private_allocators: { ...privateAllocators } }),
     engine_split: engineSplit,
+    ...(sizes !== undefined && { older_sizes: sizes }),
   };
 }
 
 export function isEnvironmentBlob(value: unknown): value is EnvironmentBlob {
   if (!isRecord(value)) return false;
-  const { allocator, flags, libc, node_options, private_allocators = {} } = value;
+  const { allocator, flags, libc, node_options, older_sizes, private_allocators = {} } = value;
   return (
     ['mode', 'node', 'v8', 'platform', 'arch', 'cpu', 'engine_split'].every((name) => isText(value[name])) &&
     ['attached', 'preloaded'].includes(value.mode as string) &&
     ['cpu_count', 'ram_bytes'].every((name) => Number.isFinite(value[name])) &&
-    [libc, node_options].every((text) => text === undefined || isText(text)) &&
+    [libc, node_options, older_sizes].every((text) => text === undefined || isText(text)) &&
     isRecord(allocator) &&
     [allocator.name, allocator.version].every(isText) &&
     isRecord(flags) &&
@@ -105,7 +117,8 @@ export function isEnvironmentBlob(value: unknown): value is EnvironmentBlob {
 }
 
 export function environmentFromBlob(blob: EnvironmentBlob): Environment {
-  const { cpu_count, ram_bytes, node_options, private_allocators, engine_split, mode, ...same } = blob;
+  const { cpu_count, ram_bytes, node_options, private_allocators, engine_split, older_sizes, mode, ...same } =
+    blob;
   return {
     mode: mode === 'preloaded' ? 'preloaded' : 'attached',
     ...same,
@@ -114,6 +127,7 @@ export function environmentFromBlob(blob: EnvironmentBlob): Environment {
     ...(node_options !== undefined && { nodeOptions: node_options }),
     ...(private_allocators !== undefined && { privateAllocators: private_allocators }),
     engineSplit: engine_split === 'symbols' ? 'symbols' : 'approximate',
+    ...(older_sizes === olderSizes && { olderSizes }),
   };
 }
 
