@@ -148,6 +148,7 @@ describe('the result', () => {
       '--no-incremental-marking',
       '--heap-growing-percent=50',
       '--no-memory-reducer',
+      '--no-compact',
       '--no-flush-bytecode',
     ]);
     expect({ ...MemoryResult.fromBlob(JSON.parse(JSON.stringify(result))) }).toEqual({ ...result });

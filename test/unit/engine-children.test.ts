@@ -19,6 +19,7 @@ const repeatableFlags = [
   '--no-incremental-marking',
   '--heap-growing-percent=50',
   '--no-memory-reducer',
+  '--no-compact',
   '--no-flush-bytecode',
 ];
 

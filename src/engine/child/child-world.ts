@@ -26,13 +26,15 @@ export interface ChildWorld {
 }
 
 // WHY no-flush-bytecode: flushed bytecode shows once as 0.1 to 0.9 MB that seem to have been given back.
-// WHY the three before it: V8 paces incremental marking, the growth of its heap and the reduction of an idle one by the
-// clock, also under --predictable; then the same code is collected at other instants on a busier machine.
+// WHY the four before it: V8 paces incremental marking, the growth of its heap and the reduction of an idle one by the
+// clock, also under --predictable, and which pages it compacts by how fast it compacted before; then the same code is
+// collected at other instants on a busier machine.
 const repeatableFlags = [
   '--predictable',
   '--no-incremental-marking',
   '--heap-growing-percent=50',
   '--no-memory-reducer',
+  '--no-compact',
   '--no-flush-bytecode',
 ];
 // Near-live peak: a small nursery, so that garbage does not pile up there, and no pretenuring past it.
