@@ -5,7 +5,7 @@ import { createRequire } from 'node:module';
 import { availableParallelism } from 'node:os';
 import { pathToFileURL } from 'node:url';
 import { nodeDir } from './lib/node-headers.mjs';
-import { buildFolder, nativeOutputs, root, vendorBuild } from './lib/paths.mjs';
+import { buildFolder, nativeOutputs, root } from './lib/paths.mjs';
 import { runQuietly, runScript, SetupError } from './lib/run.mjs';
 import { step, withBuildLock } from './lib/step.mjs';
 import { compilerVersion, requirePrograms } from './lib/toolchain.mjs';
@@ -64,9 +64,8 @@ export function buildNative() {
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
   await runScript(async () => {
-    if (!existsSync(`${vendorBuild}/lib/libjemalloc_pic.a`)) {
-      await runQuietly('jemalloc', process.execPath, [`${root}/scripts/vendor-jemalloc.mjs`]);
-    }
+    // It looks for itself whether anything has changed.
+    await runQuietly('jemalloc', process.execPath, [`${root}/scripts/vendor-jemalloc.mjs`]);
     await buildNative();
   });
 }

@@ -43,7 +43,7 @@ function jemalloc() {
   const script = 'scripts/vendor-jemalloc.mjs';
   return step('jemalloc 5.3.0', {
     inputs: [script, 'native/abi/glibc_floor.h'],
-    outputs: [`${vendorBuild}/lib/libjemalloc_pic.a`, `${vendorBuild}/include/jemalloc/jemalloc.h`],
+    outputs: [`${vendorBuild}/lib/libjemalloc_pic.a`, `${vendorBuild}/include/jemalloc/internal`],
     salt: compilerVersion(),
     run: () => {
       requirePrograms(['gcc', 'make']);

@@ -48,15 +48,22 @@ class VendorError extends Error {
 const say = (line) => process.stdout.write(`jemalloc ${version}: ${line}\n`);
 const digest = (file) => createHash('sha256').update(fs.readFileSync(file)).digest('hex');
 
+// What the build consists of. The internal headers: the hooks have jemalloc's own fast path inlined.
+const headers = path.join('include', 'jemalloc');
+const products = [
+  path.join('lib', 'libjemalloc_pic.a'),
+  path.join(headers, 'jemalloc.h'),
+  path.join(headers, 'internal'),
+];
+
 /** Everything that decides what the build looks like; a change of it rebuilds. */
 function stampText() {
   const floor = createHash('sha256').update(fs.readFileSync(floorHeader)).digest('hex');
-  return `${JSON.stringify({ version, sha256, configureFlags, cflags: cflags.replace(root, ''), floor }, null, 2)}\n`;
+  return `${JSON.stringify({ version, sha256, configureFlags, cflags: cflags.replace(root, ''), floor, products }, null, 2)}\n`;
 }
 
 function isUpToDate() {
-  const files = ['lib/libjemalloc_pic.a', 'include/jemalloc/jemalloc.h', 'stamp.json'];
-  if (!files.every((file) => fs.existsSync(path.join(build, file)))) return false;
+  if (![...products, 'stamp.json'].every((file) => fs.existsSync(path.join(build, file)))) return false;
   return fs.readFileSync(path.join(build, 'stamp.json'), 'utf8') === stampText();
 }
 
@@ -199,14 +206,9 @@ async function compile() {
   say('compiling (about half a minute)');
   await runLogged('make', ['-j2', 'lib/libjemalloc_pic.a'], source);
   fs.rmSync(build, { recursive: true, force: true });
-  fs.mkdirSync(path.join(build, 'lib'), { recursive: true });
-  fs.mkdirSync(path.join(build, 'include', 'jemalloc'), { recursive: true });
-  fs.copyFileSync(
-    path.join(source, 'lib', 'libjemalloc_pic.a'),
-    path.join(build, 'lib', 'libjemalloc_pic.a'),
-  );
-  const header = path.join('include', 'jemalloc', 'jemalloc.h');
-  fs.copyFileSync(path.join(source, header), path.join(build, header));
+  for (const product of products) {
+    fs.cpSync(path.join(source, product), path.join(build, product), { recursive: true });
+  }
   fs.writeFileSync(path.join(build, 'stamp.json'), stampText()); // last: it says that the rest is complete
 }
 

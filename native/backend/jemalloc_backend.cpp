@@ -3,6 +3,7 @@
 #include "backend/jemalloc_backend.h"
 
 #include "backend/extent_hooks.h"
+#include "backend/jemalloc_fast_path.h"
 
 // WHY each: narenas:1 - threads are spread over several arenas by a race, which moves extents from run to run;
 // oversize_threshold:0 - no second arena for large blocks, so that one set of hooks sees everything;
@@ -20,7 +21,10 @@ bool g_has_figures = false;
 
 } // namespace
 
-void JemallocBackend::start() noexcept { g_has_figures = install_extent_hooks(); }
+void JemallocBackend::start() noexcept {
+  g_has_figures = install_extent_hooks();
+  JemallocFastPath::drop_smallest_class();
+}
 
 const char* JemallocBackend::version() noexcept {
   // JEMALLOC_VERSION is "5.3.0-0-g54eaed1d8b56b1aa528be3bdd1877e59c56fa90c".

@@ -15,6 +15,7 @@ namespace benchmem {
 
 struct JemallocBackend {
   static constexpr const char* kName = "jemalloc";
+  static constexpr bool kHasFastPath = false;
 
   // Initialises jemalloc and installs the extent hooks, before the first block is handed out.
   static void start() noexcept;
@@ -63,14 +64,17 @@ struct JemallocBackend {
     return bm_je_memalign(kPage, pages == 0 ? kPage : pages);
   }
 
- private:
+ protected:
   static constexpr size_t kNaturalAlignment = 16; // of every size class of 16 bytes and more
-  static constexpr size_t kPage = 4096;
 
   // INVARIANT: every block is aligned like glibc's. jemalloc's class of 8 bytes is not, so nobody gets it.
   static size_t at_least_aligned(size_t bytes) noexcept {
     return bytes < kNaturalAlignment ? kNaturalAlignment : bytes;
   }
+
+ private:
+  static constexpr size_t kPage = 4096;
+
   static size_t next_power_of_two(size_t value) noexcept {
     if (value > SIZE_MAX / 2 + 1) return 0;
     return size_t{1} << (64 - __builtin_clzll(value - 1));

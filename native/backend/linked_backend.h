@@ -13,6 +13,7 @@ namespace benchmem {
 
 struct LinkedBackend {
   static constexpr const char* kName = "linked";
+  static constexpr bool kHasFastPath = false;
 
   static void* malloc(size_t bytes) noexcept { return ::malloc(bytes); }
   static void* calloc(size_t count, size_t size) noexcept { return ::calloc(count, size); }

@@ -26,6 +26,7 @@ extern NextAllocator next_allocator __attribute__((visibility("hidden")));
 
 struct SystemBackend {
   static constexpr const char* kName = "system";
+  static constexpr bool kHasFastPath = false;
 
   // Looks the definitions up. Before it, glibc's own serve: also the calls that the look-up itself makes.
   static void start() noexcept;

@@ -13,13 +13,19 @@ namespace callers {
 __attribute__((noinline)) ObjectId classify_miss(CallSite site) noexcept;
 } // namespace callers
 
+// The same answer as classify() where it is cached; false: only classify() knows.
+__attribute__((always_inline)) inline bool try_classify(const void* return_address, ObjectId* object) noexcept {
+  const callers::AnswerKey key(return_address);
+  const uint64_t answer = callers::answer_cache[key.slot()].load(std::memory_order_acquire) ^ key.expected();
+  *object = static_cast<ObjectId>(answer);
+  // An object id alone: neither another address (tag bits) nor a frame rule is left.
+  return __builtin_expect(answer < kObjectIds, 1);
+}
+
 // The same answer as classify().
 __attribute__((always_inline)) inline ObjectId classify_inline(const CallSite& site) noexcept {
-  const callers::AnswerKey key(site.return_address);
-  const uint64_t answer = callers::answer_cache[key.slot()].load(std::memory_order_acquire) ^ key.expected();
-  // An object id alone: neither another address (tag bits) nor a frame rule is left.
-  if (__builtin_expect(answer < kObjectIds, 1)) return static_cast<ObjectId>(answer);
-  return callers::classify_miss(site);
+  ObjectId object = kUnknownObject;
+  return try_classify(site.return_address, &object) ? object : callers::classify_miss(site);
 }
 
 } // namespace benchmem

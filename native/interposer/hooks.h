@@ -19,6 +19,8 @@ namespace benchmem {
 //   size_t usable_size(void*);
 //   void free_plain(void*, size_t bytes): as free, of a block that malloc, calloc or realloc made when the hooks
 //   asked for that many bytes, but at least kGranule;
+//   `static constexpr bool kHasFastPath`; where it has one, without a call and for any size, however small:
+//   void* try_malloc(size_t), nullptr: nothing was done; bool try_free_plain(void*, size_t bytes), false: likewise;
 // and `static constexpr const char* kName`, `static bool realloc_to_zero_frees()`.
 // WHY every request inside a window is at least a granule: see shadow_map.h, two live blocks never share a slot.
 // An Observer hears of every allocation inside a window once it is accounted, and returns its block.
@@ -31,6 +33,7 @@ template <class Backend, class Observer = NoObserver, bool kSawOpen = false>
 struct Hooks {
   __attribute__((always_inline)) static void* malloc(size_t bytes, CallSite site) noexcept {
     if (__builtin_expect(no_window(), !kSawOpen)) return Backend::malloc(bytes);
+    if constexpr (Backend::kHasFastPath) return malloc_fast(bytes, site);
     return malloc_in_window(bytes, site);
   }
 
@@ -103,6 +106,20 @@ struct Hooks {
   static bool no_window() noexcept { return !kSawOpen && !tracker::window_is_open(); }
   static constexpr size_t at_least_granule(size_t bytes) noexcept { return bytes < kGranule ? kGranule : bytes; }
 
+  // PERF: no call but the last, which is a jump: nothing is saved, and nothing is kept across a call.
+  __attribute__((always_inline)) static void* malloc_fast(size_t bytes, CallSite site) noexcept {
+    void* block = Backend::try_malloc(bytes);
+    ObjectId object = kUnknownObject; // WHY not before: one value less while the allocator needs the registers
+    const bool done = __builtin_expect(block != nullptr, 1) && try_classify(site.return_address, &object) &&
+                      tracker::try_record_allocation(block, bytes, object);
+    // WHY no observer: it hears of what the allocator did beyond its caches.
+    return __builtin_expect(done, 1) ? block : malloc_otherwise(block, bytes, site);
+  }
+  // PERF: the one way out, so that the call site is looked for there only.
+  __attribute__((noinline)) static void* malloc_otherwise(void* block, size_t bytes, CallSite site) noexcept {
+    return block == nullptr ? malloc_in_window(bytes, site) : recorded(block, bytes, classify(site), site);
+  }
+
   // WHY apart: with no window the entry points stay a load, a test and a jump, without a stack frame.
   __attribute__((noinline)) static void* malloc_in_window(size_t bytes, CallSite site) noexcept {
     const ObjectId object = classify_inline(site); // WHY first: fewer values live across the call
@@ -122,6 +139,9 @@ struct Hooks {
     size_t bytes = 0;
     const bool done = tracker::try_record_free(block, &bytes);
     if (__builtin_expect(!done, 0)) return free_otherwise(block, site);
+    if constexpr (Backend::kHasFastPath) {
+      if (__builtin_expect(Backend::try_free_plain(block, bytes), 1)) return;
+    }
     Backend::free_plain(block, bytes);
   }
 

@@ -8,7 +8,7 @@
 
 namespace benchmem::tracker {
 
-std::atomic<bool> window_flag{false};
+std::atomic<uint8_t> hook_state{0};
 ShadowMap shadow_map;
 
 namespace {

@@ -14,12 +14,17 @@
 
 namespace benchmem::tracker {
 
-// Measuring or draining. Only a hint for the hooks: what counts is decided inside the gate.
-extern std::atomic<bool> window_flag __attribute__((visibility("hidden")));
+// What an entry point looks at first, in one byte. Its lowest bit: a window is open (measuring or draining). Only a
+// hint for the hooks: what counts is decided inside the gate. The other bits are the interposer's, whatever it wants
+// to know in the same look.
+extern std::atomic<uint8_t> hook_state __attribute__((visibility("hidden")));
+inline constexpr uint8_t kWindowIsOpen = 1;
 extern ShadowMap shadow_map __attribute__((visibility("hidden")));
 
-// WHY acquire (a plain load on x86): whoever sees the first window's flag sees the shadow map that was mapped for it.
-inline bool window_is_open() noexcept { return window_flag.load(std::memory_order_acquire); }
+// WHY acquire (a plain load on x86): whoever sees the first window's bit sees the shadow map that was mapped for it.
+inline bool window_is_open() noexcept {
+  return (hook_state.load(std::memory_order_acquire) & kWindowIsOpen) != 0;
+}
 
 // Entries of blocks that were allocated during a window but do not belong to it (another thread's, draining,
 // the measuring's own): so that their free is not taken for that of an older block.

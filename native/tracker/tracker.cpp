@@ -35,7 +35,11 @@ namespace {
 bool is_open(uint64_t token) noexcept { return window.phase != BENCHMEM_CLOSED && token == window.token; }
 
 void publish_phase() noexcept {
-  window_flag.store(window.phase != BENCHMEM_CLOSED, std::memory_order_release);
+  if (window.phase != BENCHMEM_CLOSED) {
+    hook_state.fetch_or(kWindowIsOpen, std::memory_order_release);
+  } else {
+    hook_state.fetch_and(static_cast<uint8_t>(~kWindowIsOpen), std::memory_order_release);
+  }
 }
 
 uint32_t next_tag() noexcept {

@@ -31,6 +31,7 @@ void* answer(void* block) {
 
 struct ScriptedBackend {
   static constexpr const char* kName = "scripted";
+  static constexpr bool kHasFastPath = false;
   static void* malloc(size_t bytes) noexcept { return answer(std::malloc(asked.bytes = bytes)); }
   static void* calloc(size_t count, size_t size) noexcept {
     if (__builtin_mul_overflow(count, size, &asked.bytes)) return nullptr; // WHY: the sanitizers' calloc aborts

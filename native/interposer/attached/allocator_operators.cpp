@@ -17,6 +17,7 @@ size_t at_least_one(size_t bytes) noexcept { return bytes == 0 ? 1 : bytes; }
 // The operators that cannot throw, as a back end of the hooks. Only what the entries below use.
 template <OperatorForm kForm>
 struct OperatorBackend {
+  static constexpr bool kHasFastPath = false;
   static void* malloc(size_t bytes) noexcept {
     return AllocatorOperators<kForm>::real.allocate_nothrow(bytes, &kNothrow);
   }

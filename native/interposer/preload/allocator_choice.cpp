@@ -6,6 +6,7 @@
 
 #include "backend/jemalloc_backend.h"
 #include "backend/system_backend.h"
+#include "tracker/record.h"
 
 // Of ld.so: where the kernel put argc, argv, a null, the environment, a null, the auxiliary vector.
 extern "C" void* __libc_stack_end;
@@ -44,6 +45,7 @@ void choose_allocator() noexcept {
   if (value != nullptr && !is_known(value)) g_invalid_value = value;
   // WHY before start(): what start() itself allocates comes back here.
   chosen_allocator = system ? Allocator::kSystem : Allocator::kJemalloc;
+  tracker::hook_state.fetch_or(static_cast<uint8_t>(chosen_allocator), std::memory_order_relaxed);
   if (system) {
     SystemBackend::start();
   } else {

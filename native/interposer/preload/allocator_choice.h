@@ -7,7 +7,8 @@
 
 namespace benchmem::preload {
 
-enum class Allocator : uint8_t { kUndecided = 0, kJemalloc = 1, kSystem = 2 };
+// As bits of the tracker's hook_state, so that an entry point knows in one look whom to call.
+enum class Allocator : uint8_t { kUndecided = 0, kJemalloc = 2, kSystem = 4 };
 
 extern Allocator chosen_allocator __attribute__((visibility("hidden")));
 
