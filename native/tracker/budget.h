@@ -49,6 +49,8 @@ class alignas(16) Budget {
 
   // Bytes by which the owner raised (or lowered) live since the budget was set.
   int64_t net() const noexcept { return carried_ + allocated() - freed(); }
+  // Whether the owner raised or lowered live since the budget was set or recycled.
+  bool has_moved() const noexcept { return allocated() != 0 || freed() != 0; }
   // The most that net() can become before the next set().
   int64_t bound() const noexcept { return bound_; }
 

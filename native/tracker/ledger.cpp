@@ -30,12 +30,12 @@ void Ledger::attach(ThreadBlock* block, bool accepts) noexcept {
   block->next_attached = attached_;
   attached_ = block;
   grant_least(block);
-  block->gate.passes_since_last_call();
+  block->folded_allocations = block->allocations();
   open_gate(block);
 }
 
 void Ledger::open_gate(ThreadBlock* block) const noexcept {
-  if (!gates_stay_closed_) block->gate.open(open_state_);
+  if (!gates_stay_closed_) block->gate.open(open_state_, block->stamp);
 }
 
 void Ledger::keep_gates_closed(bool closed) noexcept {
@@ -128,15 +128,24 @@ void Ledger::fold(ThreadBlock* own) noexcept {
   for (ThreadBlock* block = attached_; block != nullptr; block = block->next_attached) {
     if (block != own) {
       block->gate.await_outside();
-      const uint32_t passes = block->gate.passes_since_last_call();
-      block->passed = passes != 0;
-      passes_ += passes;
+      note_passes(block);
     }
     fold_block(block);
   }
-  const uint64_t most_barriers = kFreeHeavyBarriers + passes_ / kPassesPerHeavyBarrier;
+  const uint64_t most_barriers = kFreeHeavyBarriers + allocations_ / kAllocationsPerHeavyBarrier;
   const bool biased = gates_may_be_biased_ && heavy_barriers_ < most_barriers;
   open_state_ = biased ? ThreadGate::kBiased : ThreadGate::kShared;
+}
+
+// WHY by what it counted: a gate that counted its passes would cost each of them some instructions. Who only freed has
+// passed too, unless it was blocks of 0 bytes: then it is taken for idle, and comes back with its next event.
+void Ledger::note_passes(ThreadBlock* block) noexcept {
+  const uint64_t allocations = block->allocations();
+  const uint64_t since = allocations - block->folded_allocations;
+  block->folded_allocations = allocations;
+  block->passed = since != 0;
+  for (const Budget& budget : block->budget) block->passed |= budget.has_moved();
+  allocations_ += since;
 }
 
 void Ledger::fold_block(ThreadBlock* block) noexcept {

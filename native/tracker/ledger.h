@@ -79,12 +79,13 @@ class Ledger {
   static constexpr int64_t kChunk = 256 * 1024;
   static constexpr int64_t kMostFreed = 1024 * 1024;
   // Biased gates need a process-wide barrier to close, which costs microseconds. Past so many, and one more for
-  // so many passed gates, gates open shared (an exchange at each event) until enough were passed again.
+  // so many allocations, gates open shared (an exchange at each event) until there were enough again.
   static constexpr uint64_t kFreeHeavyBarriers = 256;
-  static constexpr uint64_t kPassesPerHeavyBarrier = 4096;
+  static constexpr uint64_t kAllocationsPerHeavyBarrier = 2048;
 
  private:
   void fold(ThreadBlock* own) noexcept;
+  void note_passes(ThreadBlock* block) noexcept;
   void fold_block(ThreadBlock* block) noexcept;
   void reopen(ThreadBlock* own) noexcept;
   void raise_marks() noexcept;
@@ -101,7 +102,7 @@ class Ledger {
   bool gates_stay_closed_ = false;
   bool gates_may_be_biased_ = false;
   uint64_t heavy_barriers_ = 0;
-  uint64_t passes_ = 0; // of gates that were folded, but the folding thread's own
+  uint64_t allocations_ = 0; // that were folded, but the folding thread's own
   uint64_t settlements_ = 0;
   bool climbing_[BENCHMEM_SOURCE_COUNT] = {};
   int64_t base_[BENCHMEM_SOURCE_COUNT] = {};

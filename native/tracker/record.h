@@ -52,32 +52,32 @@ size_t take_older_bytes(void* block, size_t usable_bytes) noexcept;
 __attribute__((always_inline)) inline bool try_record_allocation(void* block, size_t bytes,
                                                                  ObjectId object) noexcept {
   ThreadBlock* own = tls_open_block;
-  uint32_t sequence = 0;
-  if (__builtin_expect(own == nullptr || !own->gate.enter_biased(&sequence), 0)) return false;
+  uint32_t stamp = 0; // the window's tag in its place in an entry
+  if (__builtin_expect(own == nullptr || !own->gate.enter_biased(&stamp), 0)) return false;
   ShadowMap::Slot* slot = shadow_map.find(block);
   const bool done = slot != nullptr && own->try_allocate(object, bytes);
   if (__builtin_expect(done, 1)) {
-    slot->store(ShadowEntry::plain(own->stamp, object, bytes).word(), std::memory_order_relaxed);
+    slot->store(ShadowEntry::plain(stamp, object, bytes).word(), std::memory_order_relaxed);
   }
-  own->gate.leave(sequence);
+  own->gate.leave();
   return done;
 }
 
 // The fast path alone: false where nothing is recorded yet. The block is plain: *bytes is what was asked for.
 __attribute__((always_inline)) inline bool try_record_free(void* block, size_t* bytes) noexcept {
   ThreadBlock* own = tls_open_block;
-  uint32_t sequence = 0;
-  if (__builtin_expect(own == nullptr || !own->gate.enter_biased(&sequence), 0)) return false;
+  uint32_t stamp = 0; // the window's tag in its place in an entry
+  if (__builtin_expect(own == nullptr || !own->gate.enter_biased(&stamp), 0)) return false;
   ShadowMap::Slot* slot = shadow_map.find(block);
   bool done = false;
   if (__builtin_expect(slot != nullptr, 1)) {
     const ShadowEntry entry(slot->load(std::memory_order_relaxed));
-    const bool ours = entry.is_plain_of(own->stamp);
+    const bool ours = entry.is_plain_of(stamp);
     *bytes = entry.bytes();
     done = ours && own->try_free(entry.object(), entry.bytes());
     if (__builtin_expect(done, 1)) slot->store(0, std::memory_order_relaxed);
   }
-  own->gate.leave(sequence);
+  own->gate.leave();
   return done;
 }
 

@@ -48,6 +48,7 @@ struct alignas(64) ThreadBlock {
   ThreadBlock* next_attached = nullptr; // of those whose gate may be open
   bool attached = false;
   bool passed = false; // its gate, since the fold before the last
+  uint64_t folded_allocations = 0; // what allocations() was at the last fold
   bool accepts = false; // its allocations count (not so: another thread's window, or draining)
   OlderFrees older_frees[BENCHMEM_SOURCE_COUNT] = {};
   ObjectCounters objects[kObjectIds] = {};
@@ -55,6 +56,12 @@ struct alignas(64) ThreadBlock {
   static constexpr int64_t kNobodyWatches = INT64_MAX / 2;
 
   void reset_figures(uint32_t window_tag) noexcept;
+  // Of all objects. Settler, while the gate is closed.
+  uint64_t allocations() const noexcept {
+    uint64_t sum = 0;
+    for (const ObjectCounters& counters : objects) sum += counters.allocations;
+    return sum;
+  }
   void reset_pressure() noexcept;
 
   // The owner, inside its gate. Each returns false and changes nothing where the slow path must decide.

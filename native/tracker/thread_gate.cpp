@@ -10,17 +10,17 @@
 
 namespace benchmem {
 
-__attribute__((noinline)) bool ThreadGate::enter_shared(uint32_t sequence) noexcept {
-  if (state_.load(std::memory_order_acquire) != kShared) return false;
-  sequence_.exchange(sequence + 1, std::memory_order_seq_cst);
-  if (state_.load(std::memory_order_seq_cst) == kShared) return true;
-  leave(sequence);
+__attribute__((noinline)) bool ThreadGate::enter_shared() noexcept {
+  if (state_.load(std::memory_order_acquire) >= 0) return false;
+  inside_.exchange(1, std::memory_order_seq_cst);
+  if (state_.load(std::memory_order_seq_cst) < 0) return true;
+  leave();
   return false;
 }
 
 void ThreadGate::await_outside() noexcept {
   // An owner is inside for some nanoseconds, unless it was preempted there: then it needs our core.
-  for (unsigned spins = 0; sequence_.load(std::memory_order_seq_cst) & 1; ++spins) {
+  for (unsigned spins = 0; inside_.load(std::memory_order_seq_cst) != 0; ++spins) {
     if (spins > 64) sched_yield();
   }
 }
