@@ -45,7 +45,7 @@ ShadowEntry entry_of(const void* block) noexcept {
 // Of the open window; kOutsideWindows where it has just been closed.
 uint32_t current_tag() noexcept {
   ThreadBlock* own = tls_open_block;
-  if (own != nullptr && own->gate.enter()) {
+  if (own->gate.enter()) {
     const uint32_t tag = own->tag;
     own->gate.leave();
     return tag;

@@ -50,7 +50,7 @@ bool take_pressure(ThreadBlock* own, benchmem_source source, Direction direction
 // Without the lock: at a shared gate, for special blocks, for a watched thread (it lives on what it freed).
 bool try_allocation_at_gate(void* block, size_t bytes, ObjectId object, BlockShape shape) noexcept {
   ThreadBlock* own = tls_open_block;
-  if (own == nullptr || !own->gate.enter()) return false;
+  if (!own->gate.enter()) return false;
   const benchmem_source source = source_of(object);
   ShadowMap::Slot* slot = shadow_map.find(block);
   const bool done = slot != nullptr && (own->try_allocate(object, bytes) ||
@@ -161,7 +161,7 @@ BlockOrigin record_free_locked(void* block) noexcept {
 
 BlockOrigin record_free_slow(void* block) noexcept {
   ThreadBlock* own = tls_open_block;
-  if (own == nullptr || !own->gate.enter()) return record_free_locked(block);
+  if (!own->gate.enter()) return record_free_locked(block);
   ShadowMap::Slot* slot = shadow_map.find(block);
   const ShadowEntry entry(slot == nullptr ? 0 : slot->load(std::memory_order_relaxed));
   const ObjectId object = entry.object();
@@ -210,7 +210,7 @@ TakenBlock take_for_realloc(void* block) noexcept {
   const ShadowEntry entry(slot == nullptr ? 0 : slot->load(std::memory_order_relaxed));
   ThreadBlock* own = tls_open_block;
   uint32_t tag = 0;
-  if (own != nullptr && own->gate.enter()) {
+  if (own->gate.enter()) {
     tag = own->tag;
     own->gate.leave();
   } else {
@@ -258,7 +258,7 @@ void reallocate_locked(ThreadBlock* own, void* block, size_t bytes, ObjectId obj
 // The fast form: both sizes, one gate. False: take the slow path.
 bool try_reallocate_at_gate(void* block, size_t bytes, ObjectId object, const ShadowEntry& old) noexcept {
   ThreadBlock* own = tls_open_block;
-  if (own == nullptr || !own->gate.enter()) return false;
+  if (!own->gate.enter()) return false;
   ShadowMap::Slot* slot = shadow_map.find(block);
   bool done = slot != nullptr;
   if (done && old.word() == 0) {

@@ -22,9 +22,7 @@ inline constexpr uint8_t kWindowIsOpen = 1;
 extern ShadowMap shadow_map __attribute__((visibility("hidden")));
 
 // WHY acquire (a plain load on x86): whoever sees the first window's bit sees the shadow map that was mapped for it.
-inline bool window_is_open() noexcept {
-  return (hook_state.load(std::memory_order_acquire) & kWindowIsOpen) != 0;
-}
+inline bool window_is_open() noexcept { return (hook_state.load(std::memory_order_acquire) & kWindowIsOpen) != 0; }
 
 // Entries of blocks that were allocated during a window but do not belong to it (another thread's, draining,
 // the measuring's own): so that their free is not taken for that of an older block.
@@ -53,7 +51,7 @@ __attribute__((always_inline)) inline bool try_record_allocation(void* block, si
                                                                  ObjectId object) noexcept {
   ThreadBlock* own = tls_open_block;
   uint32_t stamp = 0; // the window's tag in its place in an entry
-  if (__builtin_expect(own == nullptr || !own->gate.enter_biased(&stamp), 0)) return false;
+  if (__builtin_expect(!own->gate.enter_biased(&stamp), 0)) return false;
   ShadowMap::Slot* slot = shadow_map.find(block);
   const bool done = slot != nullptr && own->try_allocate(object, bytes);
   if (__builtin_expect(done, 1)) {
@@ -67,7 +65,7 @@ __attribute__((always_inline)) inline bool try_record_allocation(void* block, si
 __attribute__((always_inline)) inline bool try_record_free(void* block, size_t* bytes) noexcept {
   ThreadBlock* own = tls_open_block;
   uint32_t stamp = 0; // the window's tag in its place in an entry
-  if (__builtin_expect(own == nullptr || !own->gate.enter_biased(&stamp), 0)) return false;
+  if (__builtin_expect(!own->gate.enter_biased(&stamp), 0)) return false;
   ShadowMap::Slot* slot = shadow_map.find(block);
   bool done = false;
   if (__builtin_expect(slot != nullptr, 1)) {

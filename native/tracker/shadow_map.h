@@ -69,9 +69,9 @@ class ShadowMap {
     const auto address = reinterpret_cast<uintptr_t>(block);
     const uintptr_t index = address >> kLeafShift;
     if (__builtin_expect(index >= kUpperCount, 0)) return nullptr;
-    Slot* leaf = upper_[index].load(std::memory_order_acquire);
-    if (__builtin_expect(leaf == nullptr, 0)) return nullptr;
-    return leaf + (address >> kGranuleShift & kLeafMask);
+    const uintptr_t origin = upper_[index].load(std::memory_order_acquire);
+    if (__builtin_expect(origin == kNoLeaf, 0)) return nullptr;
+    return slot_at(origin, address);
   }
   // The same, making the leaf where it is missing. nullptr: out of memory, or an address no user space has.
   __attribute__((always_inline)) Slot* find_or_make(const void* block) noexcept {
@@ -96,11 +96,28 @@ class ShadowMap {
   static constexpr unsigned kLeafShift = 25; // a leaf serves 32 MiB of heap with 16 MiB of lazy slots
   static constexpr size_t kUpperCount = size_t{1} << (kAddressBits - kLeafShift);
   static constexpr size_t kLeafCount = size_t{1} << (kLeafShift - kGranuleShift);
-  static constexpr size_t kLeafMask = kLeafCount - 1;
+  // What the upper level holds of a leaf: where the slot of address 0 would be, if the leaf reached down to it.
+  // PERF: so the way to a slot is a shift and an addition.
+  using Origin = std::atomic<uintptr_t>;
+  static constexpr uintptr_t kNoLeaf = 0;
 
+  static Slot* slot_at(uintptr_t origin, uintptr_t address) noexcept {
+    auto* slot = reinterpret_cast<Slot*>(origin + (address >> kGranuleShift) * sizeof(Slot));
+    if (slot == nullptr) __builtin_unreachable(); // PERF: whoever tests a slot tests the origin alone
+    return slot;
+  }
+  static uintptr_t origin_of(const Slot* leaf, size_t index) noexcept {
+    return reinterpret_cast<uintptr_t>(leaf) - index * kLeafCount * sizeof(Slot);
+  }
+  // nullptr where there is none.
+  Slot* leaf_at(size_t index) const noexcept {
+    const uintptr_t origin = upper_[index].load(std::memory_order_acquire);
+    return origin == kNoLeaf ? nullptr : slot_at(origin, index << kLeafShift);
+  }
+  static Slot* map_leaf(size_t index) noexcept;
   Slot* make(const void* block) noexcept;
 
-  std::atomic<Slot*>* upper_ = nullptr;
+  Origin* upper_ = nullptr;
 };
 
 } // namespace benchmem

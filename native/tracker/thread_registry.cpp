@@ -11,7 +11,8 @@
 
 namespace benchmem {
 
-__thread ThreadBlock* tls_open_block __attribute__((tls_model("initial-exec"), visibility("hidden"))) = nullptr;
+ThreadBlock homeless_block;
+__thread ThreadBlock* tls_open_block __attribute__((tls_model("initial-exec"), visibility("hidden"))) = &homeless_block;
 ThreadRegistry thread_registry;
 
 namespace {
@@ -73,7 +74,7 @@ ThreadBlock* ThreadRegistry::own_block() noexcept {
   if (block != nullptr && have_exit_key) pthread_setspecific(exit_key, block);
   state.block = block;
   state.making_block = false;
-  if (state.pause_depth == 0) tls_open_block = block;
+  if (block != nullptr && state.pause_depth == 0) tls_open_block = block;
   return block;
 }
 
@@ -81,17 +82,18 @@ bool ThreadRegistry::paused() const noexcept { return tls_state.pause_depth != 0
 
 void ThreadRegistry::pause() noexcept {
   ++tls_state.pause_depth;
-  tls_open_block = nullptr;
+  tls_open_block = &homeless_block;
 }
 
 void ThreadRegistry::resume() noexcept {
-  if (tls_state.pause_depth > 0 && --tls_state.pause_depth == 0) tls_open_block = tls_state.block;
+  if (tls_state.pause_depth == 0 || --tls_state.pause_depth > 0) return;
+  tls_open_block = tls_state.block != nullptr ? tls_state.block : &homeless_block;
 }
 
 void ThreadRegistry::at_thread_exit(void* pointer) noexcept {
   auto* block = static_cast<ThreadBlock*>(pointer);
   // Other destructors of this thread may still allocate and free: the slow path serves them without a block.
-  tls_open_block = nullptr;
+  tls_open_block = &homeless_block;
   tls_state.block = nullptr;
   tls_state.ended = true;
   release_ended_thread(block);

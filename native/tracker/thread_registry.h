@@ -7,7 +7,11 @@
 
 namespace benchmem {
 
-// What the hooks look at first. nullptr: no block yet, paused, or the thread is ending: the slow path knows.
+// For threads that can have no block any more (or none yet): used under the tracker's lock only, its gate never opens.
+extern ThreadBlock homeless_block __attribute__((visibility("hidden")));
+
+// What the hooks look at first, never null. homeless_block, whose gate nobody enters: no block yet, paused, or the
+// thread is ending: the slow path knows.
 // PERF: initial-exec TLS, one load. One pointer is all that a dlopen'ed object may take of the static TLS block.
 extern __thread ThreadBlock* tls_open_block __attribute__((tls_model("initial-exec"), visibility("hidden")));
 

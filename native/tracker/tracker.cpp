@@ -27,7 +27,6 @@ void release_ended_thread(ThreadBlock* block) noexcept {
 namespace benchmem::tracker {
 
 Window window;
-ThreadBlock homeless_block;
 EventSink event_sink;
 
 namespace {

@@ -31,8 +31,6 @@ struct Window {
 };
 
 extern Window window __attribute__((visibility("hidden")));
-// For threads that can have no block any more (or none yet): used under the lock only, its gate never opens.
-extern ThreadBlock homeless_block __attribute__((visibility("hidden")));
 
 // INVARIANT: both change, and are read together, under the window's lock; the function alone may be looked at before.
 struct EventSink {
