@@ -22,9 +22,17 @@ struct CallSite {
   const void* return_address;
   const void* stack; // the caller's stack pointer right after the hooked call returns
 };
-// PERF: the frame address would do as well, but makes compilers keep a frame pointer in the entry point.
+// The call site of the function that it is converted in. PERF: an entry point that passes this on to what is inlined
+// into it keeps no register for it: it is converted where it is needed, mostly on a slow path.
+// SAFETY: only functions that are always inlined may take one, so that "here" stays the entry point.
+struct CallSiteHere {
+  // PERF: the frame address would do as well, but makes compilers keep a frame pointer in the entry point.
+  __attribute__((always_inline)) operator CallSite() const noexcept {
+    return CallSite{__builtin_return_address(0), __builtin_dwarf_cfa()};
+  }
+};
 #define BENCHMEM_CALL_SITE() \
-  ::benchmem::CallSite { __builtin_return_address(0), __builtin_dwarf_cfa() }
+  ::benchmem::CallSiteHere {}
 
 // Reads the executable's symbol table and the list of loaded objects. Idempotent; 8-16 ms the first time.
 // Before it ran, classify() knows no engine: everything is the program's.

@@ -31,10 +31,12 @@ struct NoObserver {
 // kSawOpen: the caller has just seen an open window, so that it is not looked for again.
 template <class Backend, class Observer = NoObserver, bool kSawOpen = false>
 struct Hooks {
-  __attribute__((always_inline)) static void* malloc(size_t bytes, CallSite site) noexcept {
+  // Site: CallSite, or CallSiteHere for what is inlined.
+  template <class Site>
+  __attribute__((always_inline)) static void* malloc(size_t bytes, Site site) noexcept {
     if (__builtin_expect(no_window(), !kSawOpen)) return Backend::malloc(bytes);
     if constexpr (Backend::kHasFastPath) return malloc_fast(bytes, site);
-    return malloc_in_window(bytes, site);
+    return malloc_called(bytes, site);
   }
 
   __attribute__((always_inline)) static void* calloc(size_t count, size_t size, CallSite site) noexcept {
@@ -42,7 +44,8 @@ struct Hooks {
     return calloc_in_window(count, size, site);
   }
 
-  __attribute__((always_inline)) static void free(void* block, CallSite site) noexcept {
+  template <class Site>
+  __attribute__((always_inline)) static void free(void* block, Site site) noexcept {
     if (__builtin_expect(no_window(), !kSawOpen)) return Backend::free(block);
     free_in_window(block, site);
   }
@@ -107,25 +110,39 @@ struct Hooks {
   static constexpr size_t at_least_granule(size_t bytes) noexcept { return bytes < kGranule ? kGranule : bytes; }
 
   // PERF: no call but the last, which is a jump: nothing is saved, and nothing is kept across a call.
-  __attribute__((always_inline)) static void* malloc_fast(size_t bytes, CallSite site) noexcept {
+  template <class Site>
+  __attribute__((always_inline)) static void* malloc_fast(size_t bytes, Site site) noexcept {
     void* block = Backend::try_malloc(bytes);
     ObjectId object = kUnknownObject; // WHY not before: one value less while the allocator needs the registers
-    const bool done = __builtin_expect(block != nullptr, 1) && try_classify(site.return_address, &object) &&
+    const bool done = __builtin_expect(block != nullptr, 1) && try_classify(CallSite(site).return_address, &object) &&
                       tracker::try_record_allocation(block, bytes, object);
     // WHY no observer: it hears of what the allocator did beyond its caches.
     return __builtin_expect(done, 1) ? block : malloc_otherwise(block, bytes, site);
   }
-  // PERF: the one way out, so that the call site is looked for there only.
   __attribute__((noinline)) static void* malloc_otherwise(void* block, size_t bytes, CallSite site) noexcept {
     return block == nullptr ? malloc_in_window(bytes, site) : recorded(block, bytes, classify(site), site);
   }
 
-  // WHY apart: with no window the entry points stay a load, a test and a jump, without a stack frame.
+  // Around a call to the allocator.
+  template <class Site>
+  __attribute__((always_inline)) static void* malloc_called(size_t bytes, Site site) noexcept {
+    // PERF: another value from here on, so that the entry point saves a register for it on this path only.
+    __asm__("" : "+r"(bytes));
+    ObjectId object = kUnknownObject;
+    if (!try_classify(CallSite(site).return_address, &object)) return malloc_in_window(bytes, site);
+    void* block = Backend::malloc(at_least_granule(bytes));
+    const bool done = tracker::try_record_allocation(block, bytes, object);
+    if (__builtin_expect(done, 1)) return Observer::accounted(block);
+    return recorded_otherwise(block, bytes, object, BlockShape::kPlain, CallSite(site).return_address);
+  }
+
+  // Where the allocator's fast path or the cached answers do not reach.
   __attribute__((noinline)) static void* malloc_in_window(size_t bytes, CallSite site) noexcept {
-    const ObjectId object = classify_inline(site); // WHY first: fewer values live across the call
+    const ObjectId object = classify(site);
     return recorded(Backend::malloc(at_least_granule(bytes)), bytes, object, site);
   }
 
+  // WHY apart: with no window the entry points stay a load, a test and a jump, without a stack frame.
   __attribute__((noinline)) static void* calloc_in_window(size_t count, size_t size, CallSite site) noexcept {
     size_t bytes = 0;
     if (__builtin_mul_overflow(count, size, &bytes)) return Backend::calloc(count, size); // ENOMEM, its own way
@@ -135,7 +152,8 @@ struct Hooks {
   }
 
   // PERF: ends in a jump either way, so that nothing is kept across a call.
-  __attribute__((always_inline)) static void free_in_window(void* block, CallSite site) noexcept {
+  template <class Site>
+  __attribute__((always_inline)) static void free_in_window(void* block, Site site) noexcept {
     size_t bytes = 0;
     const bool done = tracker::try_record_free(block, &bytes);
     if (__builtin_expect(!done, 0)) return free_otherwise(block, site);

@@ -35,6 +35,9 @@ __attribute__((noinline)) void free_through_hooks(void* block, CallSite site) no
     return through_hooks(                                                                                   \
         [&](auto hooks) { return decltype(hooks)::method(BENCHMEM_UNPACK arguments, site); });              \
   }                                                                                                         \
+  static __attribute__((noinline)) result system_##id(BENCHMEM_UNPACK parameters, CallSite site) noexcept { \
+    return SystemHooks<true>::method(BENCHMEM_UNPACK arguments, site);                                      \
+  }                                                                                                         \
   extern "C" BENCHMEM_EXPORT result entry_##id parameters noexcept __asm__(symbol);                         \
   result entry_##id parameters noexcept {                                                                   \
     const Way route = way();                                                                                \
@@ -43,9 +46,7 @@ __attribute__((noinline)) void free_through_hooks(void* block, CallSite site) no
       return JemallocHooks<true>::method(BENCHMEM_UNPACK arguments, BENCHMEM_CALL_SITE());                  \
     }                                                                                                       \
     if (route == Way::kSystem) return Direct<SystemBackend>::method arguments;                              \
-    if (route == Way::kSystemHooks) {                                                                       \
-      return SystemHooks<true>::method(BENCHMEM_UNPACK arguments, BENCHMEM_CALL_SITE());                    \
-    }                                                                                                       \
+    if (route == Way::kSystemHooks) return system_##id(BENCHMEM_UNPACK arguments, BENCHMEM_CALL_SITE());    \
     return hooked_##id(BENCHMEM_UNPACK arguments, BENCHMEM_CALL_SITE());                                    \
   }
 #define BENCHMEM_HOOKED_FREE(id, symbol, parameters)                                                        \
