@@ -23,7 +23,8 @@ namespace benchmem {
 //   void* try_malloc(size_t), nullptr: nothing was done; bool try_free_plain(void*, size_t bytes), false: likewise;
 // and `static constexpr const char* kName`, `static bool realloc_to_zero_frees()`.
 // WHY every request inside a window is at least a granule: see shadow_map.h, two live blocks never share a slot.
-// An Observer hears of every allocation inside a window once it is accounted, and returns its block.
+// An Observer hears of every allocation inside a window that a fast path did not serve, once it is accounted or has
+// failed, and returns its block.
 struct NoObserver {
   static void* accounted(void* block) noexcept { return block; }
 };
@@ -90,7 +91,11 @@ struct Hooks {
     if (no_window()) return Backend::posix_memalign(out, alignment, bytes);
     const size_t aligned = alignment == sizeof(void*) ? kGranule : alignment; // smaller ones are EINVAL
     const int error = Backend::posix_memalign(out, aligned, at_least_granule(bytes));
-    if (error == 0) recorded_special(*out, bytes, site);
+    if (error == 0) {
+      recorded_special(*out, bytes, site);
+    } else {
+      Observer::accounted(nullptr);
+    }
     return error;
   }
 
@@ -109,14 +114,13 @@ struct Hooks {
   static bool no_window() noexcept { return !kSawOpen && !tracker::window_is_open(); }
   static constexpr size_t at_least_granule(size_t bytes) noexcept { return bytes < kGranule ? kGranule : bytes; }
 
-  // PERF: no call but the last, which is a jump: nothing is saved, and nothing is kept across a call.
+  // PERF: no call but the last, which is a jump: nothing is saved, and nothing is kept across a call. No observer either.
   template <class Site>
   __attribute__((always_inline)) static void* malloc_fast(size_t bytes, Site site) noexcept {
     void* block = Backend::try_malloc(bytes);
     ObjectId object = kUnknownObject; // WHY not before: one value less while the allocator needs the registers
     const bool done = __builtin_expect(block != nullptr, 1) && try_classify(CallSite(site).return_address, &object) &&
                       tracker::try_record_allocation(block, bytes, object);
-    // WHY no observer: it hears of what the allocator did beyond its caches.
     return __builtin_expect(done, 1) ? block : malloc_otherwise(block, bytes, site);
   }
   __attribute__((noinline)) static void* malloc_otherwise(void* block, size_t bytes, CallSite site) noexcept {
@@ -195,7 +199,7 @@ struct Hooks {
     void* moved = Backend::realloc(block, at_least_granule(bytes));
     if (moved == nullptr) {
       tracker::restore_after_failed_realloc(block, taken);
-      return nullptr;
+      return Observer::accounted(nullptr);
     }
     tracker::record_reallocation(moved, bytes, taken, older_bytes, site);
     return Observer::accounted(moved);

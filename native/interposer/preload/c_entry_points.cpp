@@ -28,7 +28,7 @@ __attribute__((noinline)) void free_through_hooks(void* block, CallSite site) no
 
 } // namespace
 
-// WHY the slow form is a function of its own: it gets the call site by value, and the entry point no stack frame.
+// WHY the slow forms are functions of their own: they get the call site by value, and the entry point no stack frame.
 #define BENCHMEM_UNPACK(...) __VA_ARGS__
 #define BENCHMEM_HOOKED(id, symbol, result, parameters, method, arguments)                                  \
   static __attribute__((noinline)) result hooked_##id(BENCHMEM_UNPACK parameters, CallSite site) noexcept { \
