@@ -1,10 +1,11 @@
 // Starts the command under the preload library and the agent, passes signals on, and answers how it ended.
 // Must not touch the program's streams: it inherits ours.
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { constants, tmpdir } from 'node:os';
+import { readdirSync, readFileSync, rmSync } from 'node:fs';
+import { constants } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { ownFolder } from '../engine/child/own-folder.js';
 import { preloadEntry } from '../engine/child/preload-entry.js';
 import { BenchmemError } from '../errors.js';
 import { preloadLibraryPath } from '../native/load.js';
@@ -35,10 +36,10 @@ export interface ExecEnd {
 const agent = fileURLToPath(new URL('../cjs/exec/agent.js', import.meta.url));
 const pollMs = 250;
 
-/** Runs the command to its end. Errors: CHILD_NOT_STARTED, PRELOAD_MISSING, ADDON_MISSING, UNSUPPORTED_RUNTIME. */
+/** Runs the command to its end. Errors: COMMAND_NOT_STARTED, CANNOT_WRITE, PRELOAD_MISSING, ADDON_MISSING, UNSUPPORTED_RUNTIME. */
 export async function execProgram(request: ExecRequest): Promise<ExecEnd> {
   const entry = preloadEntry(preloadLibraryPath());
-  const folder = mkdtempSync(join(tmpdir(), 'benchmem-exec-'));
+  const folder = ownFolder('benchmem-exec-');
   try {
     return await runIn(folder, entry.path, request);
   } finally {

@@ -144,6 +144,7 @@ const wrongLines: ReadonlyArray<readonly [name: string, argv: readonly string[]]
   ['exec-signal', ['exec', '--signal', 'SIGNOPE', '--', 'node']],
   ['exec-reserved-signal', ['exec', '--signal', 'SIGUSR1', '--', 'node']],
   ['exec-allocator', ['exec', '--allocator', 'tcmalloc', '--', 'node']],
+  ['exec-one-file-twice', ['exec', '--json', './a', '--output', 'a', '--', 'node']],
   ['exec-flag-twice', ['exec', '--json', 'a', '--json', 'b', '--', 'node']],
 ];
 

@@ -37,9 +37,9 @@ export interface ExecReport {
 const { FORCE_COLOR, COLUMNS, NODE_OPTIONS, VITEST, ...inherited } = process.env;
 const environment = { ...inherited, NO_COLOR: '1' };
 
-export function startPlain(command: readonly string[], cwd?: string): Running {
+export function startPlain(command: readonly string[], cwd?: string, env: NodeJS.ProcessEnv = {}): Running {
   const [program = '', ...args] = command;
-  const child = spawn(program, args, { cwd, env: environment });
+  const child = spawn(program, args, { cwd, env: { ...environment, ...env } });
   const texts = { stdout: '', stderr: '' };
   for (const name of ['stdout', 'stderr'] as const) {
     child[name].setEncoding('utf8').on('data', (text: string) => {
@@ -62,8 +62,12 @@ export function startPlain(command: readonly string[], cwd?: string): Running {
 }
 
 /** `node` runs the command line itself: the observed program brings its own. */
-export function startExec(options: readonly string[], command: readonly string[], cwd?: string): Running {
-  return startPlain([process.execPath, bin, 'exec', ...options, '--', ...command], cwd);
+export function startExec(
+  options: readonly string[],
+  command: readonly string[],
+  { cwd, ...env }: { readonly cwd?: string | undefined; readonly TMPDIR?: string } = {},
+): Running {
+  return startPlain([process.execPath, bin, 'exec', ...options, '--', ...command], cwd, env);
 }
 
 export function readReport(file: string): ExecReport {

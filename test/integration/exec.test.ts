@@ -22,7 +22,7 @@ function masked(text: string): string {
 
 async function both(command: readonly string[], cwd?: string): Promise<{ plain: Ended; observed: Ended }> {
   const plain = await startPlain(command, cwd).ended;
-  const observed = await startExec([], command, cwd).ended;
+  const observed = await startExec([], command, { cwd }).ended;
   return { plain, observed };
 }
 
@@ -107,14 +107,20 @@ describe('the end of the program is the end of the command', () => {
   });
 
   it('leaves no file behind', async () => {
-    const ours = () => readdirSync(tmpdir()).filter((name) => name.startsWith('benchmem-exec-'));
-    const before = ours();
-    await startExec(quiet, [node, '-e', '0']).ended;
-    expect(ours()).toEqual(before);
+    const folder = mkdtempSync(join(tmpdir(), 'benchmem-test-'));
+    const code = 'console.log(require("node:fs").readdirSync(process.env.TMPDIR).length)';
+    const { stdout } = await startExec(quiet, [node, '-e', code], { TMPDIR: folder }).ended;
+    expect([stdout, readdirSync(folder)]).toEqual(['1\n', []]); // its report, while it runs
+    rmSync(folder, { recursive: true, force: true });
   });
 });
 
 describe('a command that cannot be observed', () => {
+  it('is an error where nothing temporary can be written', async () => {
+    const { code, stderr } = await startExec([], [node, '-e', '0'], { TMPDIR: '/nowhere/at-all' }).ended;
+    expect([code, stderr]).toEqual([2, expect.stringContaining('let TMPDIR name a folder')]);
+  });
+
   it('is an error where there is no such program', async () => {
     const { code, stderr } = await startExec([], ['./gone.js']).ended;
     expect([code, stderr]).toEqual([

@@ -1,11 +1,13 @@
 // `benchmem exec`: runs the program, keeps the JSON report up to date, prints the summary, ends as the program ended.
 // Decides nothing about how figures are taken or judged.
+import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { ExecEnd } from '../../exec/exec.js';
 import { jsonReport, type RunFacts } from '../../exec/report.js';
 import type { ProcessRecord } from '../../exec/snapshot.js';
 import { openWholeFile, type WholeFile } from '../../runfile/write.js';
 import { type CommandEnd, type Io, withColor } from '../io.js';
+import { writeText } from '../write-text.js';
 import type { ExecArgs } from './exec-options.js';
 import type { ExecServices } from './exec-services.js';
 import { renderExec } from './render-exec.js';
@@ -17,7 +19,7 @@ export async function execCommand(
 ): Promise<CommandEnd> {
   const io = withColor(processIo, args.color);
   const json = await openFile(args.json, io);
-  const output = await openFile(args.output, io);
+  const output = (await openDevice(args.output, io)) ?? (await openFile(args.output, io));
   const { command, allocator, intervalMs, signal, follow } = args;
   const facts = { command, version: services.version };
   const writing = new LatestWrite();
@@ -43,6 +45,15 @@ export async function execCommand(
 
 async function openFile(path: string | undefined, io: Io): Promise<WholeFile | undefined> {
   return path === undefined ? undefined : openWholeFile(resolve(io.cwd, path));
+}
+
+// /dev/null, a terminal, a pipe with a name: nothing that could be replaced by a whole file.
+async function openDevice(path: string | undefined, io: Io): Promise<WholeFile | undefined> {
+  if (path === undefined) return undefined;
+  const target = resolve(io.cwd, path);
+  const found = await stat(target).catch(() => undefined);
+  if (found?.isCharacterDevice() !== true && found?.isFIFO() !== true) return undefined;
+  return { path: target, write: (text) => writeText(target, text, { append: true }) };
 }
 
 function writeJson(file: WholeFile, facts: RunFacts, records: readonly ProcessRecord[]): Promise<void> {

@@ -1,6 +1,7 @@
 // What `benchmem exec` accepts: its flags as yargs shows them, the command behind --, and what they mean.
 // Nothing is started or read from disk here.
 import { constants } from 'node:os';
+import { resolve } from 'node:path';
 import type { Argv } from 'yargs';
 import { duration, nonEmpty, refuseRepeated, usage } from '../option-values.js';
 
@@ -70,14 +71,19 @@ export function readExecArgs(
 ): ExecArgs {
   refuseRepeated(parsed, Object.keys(options));
   const [, ...words] = (parsed._ as readonly unknown[]).map(String);
+  const json = nonEmpty('--json', parsed.json, 'name the file to write');
+  const output = nonEmpty('--output', parsed.output, 'name the file to write');
+  if (json !== undefined && output !== undefined && resolve(json) === resolve(output)) {
+    throw usage(`--json and --output both name ${json}`, 'name a file each');
+  }
   return {
     command: readCommand(command, words),
     allocator: parsed.allocator === 'jemalloc' ? 'jemalloc' : 'system',
     intervalMs: readInterval(parsed.interval),
     signal: readSignal(parsed.signal),
     follow: parsed.follow === true,
-    json: nonEmpty('--json', parsed.json, 'name the file to write'),
-    output: nonEmpty('--output', parsed.output, 'name the file to write'),
+    json,
+    output,
     color: parsed.color as boolean | undefined,
   };
 }

@@ -1,6 +1,5 @@
 // The parent's side of the opt-in passes: starts their children, one after the other, and gathers what they answer.
-import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { closeSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type CensusCount, countObjects } from '../result/census.js';
@@ -8,6 +7,7 @@ import { type ObjectSites, samplingInterval } from '../result/object-sites.js';
 import type { Warning } from '../result/warning.js';
 import type { ChildOutcome, ChildRequest } from './child-run.js';
 import { type ExtraPlan, type ExtraResult, hiddenRss, hiddenSites, uncounted } from './extra-pass.js';
+import { ownFolder } from './own-folder.js';
 
 /** Starts one such child; resolves when it has reported and is gone. */
 export type RunExtra = (request: ChildRequest<ExtraPlan>) => Promise<ChildOutcome<ExtraResult>>;
@@ -39,7 +39,7 @@ export async function measureRss(run: RunExtra, request: ExtraRequest, passes: n
 
 /** One child; its standard output is V8's census. Throws NOT_AVAILABLE where that is incomplete. */
 export async function measureObjects(run: RunExtra, request: ExtraRequest): Promise<CensusCount> {
-  const folder = mkdtempSync(join(tmpdir(), 'benchmem-'));
+  const folder = ownFolder('benchmem-');
   try {
     const file = join(folder, 'census');
     const stdout = openSync(file, 'w');

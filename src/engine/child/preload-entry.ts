@@ -1,7 +1,8 @@
 // The preload library under a name that LD_PRELOAD can hold: blanks and colons separate its entries.
-import { mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
+import { ownFolder } from './own-folder.js';
 
 export interface PreloadEntry {
   readonly path: string;
@@ -12,7 +13,7 @@ export interface PreloadEntry {
 export function preloadEntry(library: string): PreloadEntry {
   if (isPlain(library)) return { path: library, dispose: () => {} };
   const parent = isPlain(tmpdir()) ? tmpdir() : '/tmp';
-  const folder = mkdtempSync(join(parent, 'benchmem-'));
+  const folder = ownFolder('benchmem-', parent);
   const path = join(folder, basename(library));
   symlinkSync(library, path);
   return { path, dispose: () => rmSync(folder, { recursive: true, force: true }) };
