@@ -129,6 +129,7 @@ describe('benchmem measure', () => {
     const broken = await benchmem('measure', 'broken.mjs');
     expect(broken).toEqual({
       code: 2,
+      signal: null,
       stdout: '',
       stderr:
         'benchmem: broken.mjs cannot be imported: not today\\x1b[2J\n  hint: node broken.mjs shows where\n',

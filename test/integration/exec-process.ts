@@ -1,24 +1,15 @@
 // `benchmem exec` and the plain program beside it, as processes: starts, talks, waits. Judges nothing.
-import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { ProcessHeader, Snapshot } from '../../src/exec/snapshot.js';
+import { bin } from '../support/cli-process.js';
+import { type CollectedProcess, startCollected } from '../support/collected-process.js';
 
-const bin = fileURLToPath(new URL('../../bin/benchmem.js', import.meta.url));
 export const fixture = (name: string): string =>
   fileURLToPath(new URL(`./exec-fixtures/${name}`, import.meta.url));
 
-export interface Ended {
-  readonly code: number | null;
-  readonly signal: string | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-export interface Running {
-  readonly child: ChildProcess;
-  readonly ended: Promise<Ended>;
+export interface Running extends Pick<CollectedProcess, 'child' | 'ended'> {
   /** Resolves with the first match of what it printed. */
   printed(pattern: RegExp): Promise<RegExpExecArray>;
 }
@@ -39,17 +30,7 @@ const environment = { ...inherited, NO_COLOR: '1' };
 
 export function startPlain(command: readonly string[], cwd?: string, env: NodeJS.ProcessEnv = {}): Running {
   const [program = '', ...args] = command;
-  const child = spawn(program, args, { cwd, env: { ...environment, ...env } });
-  const texts = { stdout: '', stderr: '' };
-  for (const name of ['stdout', 'stderr'] as const) {
-    child[name].setEncoding('utf8').on('data', (text: string) => {
-      texts[name] += text;
-    });
-  }
-  const ended = new Promise<Ended>((resolve, reject) => {
-    child.on('error', reject);
-    child.on('close', (code, signal) => resolve({ code, signal, ...texts }));
-  });
+  const { child, texts, ended } = startCollected(program, args, { cwd, env: { ...environment, ...env } });
   const printed = async (pattern: RegExp) => {
     for (;;) {
       const match = pattern.exec(texts.stdout);

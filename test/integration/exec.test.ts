@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { root } from '../../scripts/lib/paths.mjs';
-import { type Ended, fixture, startExec, startPlain } from './exec-process.js';
+import type { Ended } from '../support/collected-process.js';
+import { fixture, startExec, startPlain } from './exec-process.js';
 import { nodesAtHand } from './nodes-at-hand.js';
 
 const node = process.execPath;

@@ -14,7 +14,8 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, describe, expect, it } from 'vitest';
 import { root } from '../../scripts/lib/paths.mjs';
-import { type CliProcess, startCli } from '../support/cli-process.js';
+import { startCli } from '../support/cli-process.js';
+import type { CollectedProcess } from '../support/collected-process.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'benchmem-test-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -41,7 +42,7 @@ const kinds: ReadonlyArray<readonly [kind: string, argv: readonly string[]]> = [
   ['export listing', ['measure', 'load.mjs', '--all']],
 ];
 
-async function pidIn(file: string, { ended }: CliProcess): Promise<number> {
+async function pidIn(file: string, { ended }: CollectedProcess): Promise<number> {
   let early: string | undefined;
   ended.then(({ stdout, stderr }) => {
     early = stdout + stderr;

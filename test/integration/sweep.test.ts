@@ -1,7 +1,5 @@
 // `benchmem sweep` for real: npm, folders as versions, what fails at each step, a kill in the middle and the resuming.
 // No network: every version is a folder that is written here.
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import {
   existsSync,
   mkdirSync,
@@ -16,11 +14,11 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readRunFile } from '../../src/runfile/read.js';
+import { startCli } from '../support/cli-process.js';
+import type { CollectedProcess } from '../support/collected-process.js';
 
-const bin = fileURLToPath(new URL('../../bin/benchmem.js', import.meta.url));
 const bytesOf: Record<string, number> = { one: 100_000, two: 300_000, three: 900_000 };
 let folder: string;
 const at = (...parts: string[]) => join(folder, ...parts);
@@ -73,40 +71,14 @@ fs.symlinkSync(${JSON.stringify(at('one'))}, here);
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-interface Ended {
-  readonly code: number | null;
-  readonly signal: string | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
 function start(
   versions: readonly string[],
   flags: readonly string[] = [],
   env: NodeJS.ProcessEnv = {},
-): { child: ChildProcess; ended: Promise<Ended> } {
-  const { FORCE_COLOR, CI, GITHUB_ACTIONS, ...inherited } = process.env;
+): CollectedProcess {
   const common = ['--suite', 'tiny.bench.mjs', '--no-time', '--out', 'out', ...flags];
-  const child = spawn(process.execPath, [bin, 'sweep', 'tiny', ...versions, ...common], {
-    cwd: folder,
-    detached: true,
-    env: {
-      ...inherited,
-      TMPDIR: at('tmp'),
-      TINY_LOG: at('log'),
-      TINY_HOLD_FILE: at('hold'),
-      COLUMNS: '120',
-      ...env,
-    },
-  });
-  const texts = { stdout: '', stderr: '' };
-  for (const name of ['stdout', 'stderr'] as const) {
-    child[name].setEncoding('utf8').on('data', (text: string) => {
-      texts[name] += text;
-    });
-  }
-  const ended = once(child, 'close').then(([code, signal]) => ({ code, signal, ...texts }));
-  return { child, ended };
+  const own = { TMPDIR: at('tmp'), TINY_LOG: at('log'), TINY_HOLD_FILE: at('hold'), ...env };
+  return startCli(['sweep', 'tiny', ...versions, ...common], { cwd: folder, detached: true, env: own });
 }
 
 const logged = () =>
