@@ -7,6 +7,16 @@ import { warmHost } from './engine-support/fake-host.js';
 
 const once: MeasureOptions = { repeats: 1, warmup: 0 };
 
+async function expectClosedAndUsable(host: Awaited<ReturnType<typeof warmHost>>): Promise<void> {
+  expect(host.binding.phase).toBe('closed');
+  const next = await measureWith(
+    () => host,
+    () => {},
+    once,
+  );
+  expect(next.repeats).toBe(1);
+}
+
 describe('an action that fails', () => {
   const boom = new RangeError('boom');
   const rejects = () => Promise.reject(boom);
@@ -25,13 +35,7 @@ describe('an action that fails', () => {
   ])('%s: its own error, a closed window, and the next measurement works', async (_how, action) => {
     const host = await warmHost();
     await expect(measureWith(() => host, action, once)).rejects.toBe(boom);
-    expect(host.binding.phase).toBe('closed');
-    const next = await measureWith(
-      () => host,
-      () => {},
-      once,
-    );
-    expect(next.repeats).toBe(1);
+    await expectClosedAndUsable(host);
   });
 
   it('keeps an error with the code of a native one as it is', async () => {
@@ -87,14 +91,8 @@ describe('a window whose figures are void', () => {
         where === 'setup' ? { ...once, setup: voiding(() => {}) } : { ...once, ...options },
       );
       await expect(run).rejects.toMatchObject({ name: 'BenchmemError', code: 'INVALID_REPORT' });
-      expect(host.binding.phase).toBe('closed');
       host.binding.void = false;
-      const next = await measureWith(
-        () => host,
-        () => {},
-        once,
-      );
-      expect(next.repeats).toBe(1);
+      await expectClosedAndUsable(host);
     },
   );
 
@@ -228,13 +226,7 @@ describe('a signal', () => {
       const action = () => new Promise(() => {});
       const run = measureWith(() => host, action, { ...options, signal: controller.signal });
       await expect(run).rejects.toMatchObject({ code: 'ABORTED' });
-      expect(host.binding.phase).toBe('closed');
-      const next = await measureWith(
-        () => host,
-        () => {},
-        once,
-      );
-      expect(next.repeats).toBe(1);
+      await expectClosedAndUsable(host);
     },
   );
 
