@@ -11,6 +11,7 @@
 
 #include "tracker/record.h"
 #include "tracker/tracker.h"
+#include "tracker_checked_window.h"
 
 using namespace benchmem;
 using namespace benchmem::tracker;
@@ -22,11 +23,10 @@ constexpr int kRounds = 200;
 #else
 constexpr int kRounds = 400;
 #endif
-constexpr ObjectId kAddon = 9;
 constexpr size_t kThreads = 4;
 constexpr size_t kSlots = 16;
 
-void* block_at(size_t index) { return reinterpret_cast<void*>((uintptr_t{0x6400} << 24) + index * 16); }
+void* block_at(size_t index) { return made_up_block(0x6400, index); }
 
 // A block is owned by whoever holds its slot's lock: as an allocator orders a block's release and its next life.
 struct Slot {
@@ -105,10 +105,7 @@ void check_reading(const benchmem_reading& reading) {
 }
 
 void one_window(int round) {
-  const benchmem_threads threads = round % 4 == 3 ? BENCHMEM_CURRENT_THREAD : BENCHMEM_ALL_THREADS;
-  const benchmem_window_options options{static_cast<uint32_t>(threads), 0};
-  uint64_t token = 0;
-  REQUIRE(window_open(&options, &token) == BENCHMEM_OK);
+  const uint64_t token = open_window(round % 4 == 3 ? BENCHMEM_CURRENT_THREAD : BENCHMEM_ALL_THREADS);
   benchmem_reading reading;
   std::array<benchmem_object_totals, 4> rows;
   for (int i = 0; i < 8; ++i) {
@@ -128,8 +125,7 @@ void one_window(int round) {
     REQUIRE(window_read(token, &reading) == BENCHMEM_OK);
     check_reading(reading);
   }
-  REQUIRE(window_close(token, &reading) == BENCHMEM_OK);
-  check_reading(reading);
+  check_reading(close_window(token));
 }
 
 } // namespace

@@ -11,6 +11,7 @@
 
 #include "tracker/record.h"
 #include "tracker/tracker.h"
+#include "tracker_checked_window.h"
 
 using namespace benchmem;
 using namespace benchmem::tracker;
@@ -22,23 +23,9 @@ constexpr int kRounds = 100;
 #else
 constexpr int kRounds = 1000;
 #endif
-constexpr ObjectId kAddon = 9;
 
 // A thread's own range of made-up addresses.
-void* block_at(size_t thread, size_t index) {
-  return reinterpret_cast<void*>((uintptr_t{0x6200 + thread} << 24) + index * 16);
-}
-uint64_t open_window() {
-  const benchmem_window_options options{BENCHMEM_ALL_THREADS, 0};
-  uint64_t token = 0;
-  REQUIRE(window_open(&options, &token) == BENCHMEM_OK);
-  return token;
-}
-benchmem_reading close_window(uint64_t token) {
-  benchmem_reading reading;
-  REQUIRE(window_close(token, &reading) == BENCHMEM_OK);
-  return reading;
-}
+void* block_at(size_t thread, size_t index) { return made_up_block(0x6200 + thread, index); }
 
 class Barrier {
  public:

@@ -11,28 +11,16 @@
 
 #include "tracker/record.h"
 #include "tracker/tracker.h"
+#include "tracker_checked_window.h"
 
 using namespace benchmem;
 using namespace benchmem::tracker;
 
 namespace {
 
-constexpr ObjectId kAddon = 9;
-void* block_at(size_t index) { return reinterpret_cast<void*>((uintptr_t{0x5100} << 24) + index * 16); }
+void* block_at(size_t index) { return made_up_block(0x5100, index); }
 const CallSite kNowhere{nullptr, nullptr};
 
-uint64_t open_window(benchmem_threads threads = BENCHMEM_ALL_THREADS) {
-  const benchmem_window_options options{threads, 0};
-  uint64_t token = 0;
-  REQUIRE(window_open(&options, &token) == BENCHMEM_OK);
-  REQUIRE(token != 0);
-  return token;
-}
-benchmem_reading close_window(uint64_t token) {
-  benchmem_reading reading;
-  REQUIRE(window_close(token, &reading) == BENCHMEM_OK);
-  return reading;
-}
 void allocate(size_t index, size_t bytes, ObjectId object = kAddon) {
   record_allocation(block_at(index), bytes, object, nullptr);
 }
