@@ -1,7 +1,7 @@
 // `benchmem compare`, `export` and `merge` as they are typed: documents, tables, refusals, and text from outside.
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Bench, benchmark } from '../unit/compare-support.js';
 import { type CliAnswer, type FakeWorld, runFake } from './fake-world.js';
@@ -371,6 +371,11 @@ describe('on GitHub', () => {
     ]);
     expect(stdout).not.toContain('::error');
     expect(readFileSync(summary, 'utf8')).toBe(`before\n${stdout}\n`);
+    const below = await cli(argv, {
+      env: { ...env, GITHUB_WORKSPACE: dirname(cwd), GITHUB_STEP_SUMMARY: '' },
+    });
+    expect(below.stderr).toContain(`::error file=${basename(cwd)}/bench/a%2Cb.js,line=7,`);
+    expect(below.stderr).toContain(`::error file=${basename(cwd)}/m.js,title=`);
     const elsewhere = await cli(argv, { env: { GITHUB_STEP_SUMMARY: summary } });
     expect(elsewhere.stderr).not.toContain('::error');
     expect(readFileSync(summary, 'utf8')).toBe(`before\n${stdout}\n`);

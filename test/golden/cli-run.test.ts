@@ -131,6 +131,20 @@ describe('reporters', () => {
     expect(github).toBe('::error file=b.bench.ts,title=b.bench.ts::load: bad <b>\n');
   });
 
+  it.each([
+    ['/project', 'b.bench.ts'],
+    ['/', 'project/b.bench.ts'],
+    ['/project/', 'b.bench.ts'],
+    ['/elsewhere', 'b.bench.ts'],
+    ['/pro', 'b.bench.ts'],
+    ['', 'b.bench.ts'],
+  ])('name files to GitHub from the root %s', async (root, file) => {
+    const world = runWorld([], new Map(), {}, [brokenFile('b.bench.ts', 'bad')]);
+    const env = { GITHUB_WORKSPACE: root };
+    const { stdout } = await runFake(['run', '--reporter', 'github'], { ...world, env });
+    expect(stdout).toBe(`::error file=${file},title=b.bench.ts::load: bad\n`);
+  });
+
   it('write to the files that are named, and the table to none of them', async () => {
     const written = new Map<string, string>();
     const argv = ['run', '--reporter', 'junit=out/j.xml', '--reporter', 'table=t.txt', '--reporter', 'json'];

@@ -8,7 +8,7 @@ import { type ExitCode, exitCode } from '../../errors.js';
 import { readRuns } from '../../runfile/run.js';
 import { openWholeFile } from '../../runfile/write.js';
 import { type Io, withColor } from '../io.js';
-import { isOnGitHub } from '../text/annotations.js';
+import { isOnGitHub, repositoryPaths } from '../text/annotations.js';
 import { type GateVerdict, gateVerdict } from '../text/gate-verdict.js';
 import {
   renderComparisonWarnings,
@@ -47,7 +47,7 @@ export async function compareCommand(args: CompareArgs, processIo: Io): Promise<
 
 // WHY on standard error: standard output is the document, and often goes to a file; the runner reads both.
 async function reportToGitHub({ view, series }: Compared, gate: GateResult, io: Io): Promise<void> {
-  io.stderr.write(renderGateAnnotations(gate));
+  io.stderr.write(renderGateAnnotations(gate, repositoryPaths(io)));
   const path = io.env.GITHUB_STEP_SUMMARY;
   if (path === undefined || path === '') return;
   const verdict = renderGateMarkdown(gate);

@@ -4,7 +4,7 @@ import type { RunBenchmark } from '../../runfile/schema.js';
 import { serializeRun } from '../../runfile/write.js';
 import type { BrokenFile, Plan } from '../../runner/plan.js';
 import type { Io } from '../io.js';
-import { isOnGitHub } from '../text/annotations.js';
+import { isOnGitHub, repositoryPaths } from '../text/annotations.js';
 import { type RunEntry, renderRun } from './render-run.js';
 import type { ReporterChoice, RunArgs } from './run-options.js';
 import type { RunRecord } from './run-record.js';
@@ -70,7 +70,7 @@ function textOf(
     case 'junit':
       return renderJUnit(entries, plan.skipped, problems);
     case 'github':
-      return renderAnnotations(entries, problems);
+      return renderAnnotations(entries, problems, repositoryPaths(io));
   }
 }
 

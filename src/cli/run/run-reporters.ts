@@ -69,12 +69,16 @@ function failureTexts({ failure }: RunEntry): string[] {
   return [`${failure.step}: ${String(error?.message ?? failure.code ?? failure.signal)}${tail}`];
 }
 
-/** Workflow commands: an error with its line for each failure, ceiling and regression. */
-export function renderAnnotations(entries: readonly RunEntry[], problems: readonly RunProblem[]): string {
+/** Workflow commands: an error with its line for each failure, ceiling and regression, in the file that `pathOf` answers. */
+export function renderAnnotations(
+  entries: readonly RunEntry[],
+  problems: readonly RunProblem[],
+  pathOf: (file: string) => string,
+): string {
   const lines = entries.flatMap((entry) =>
     problemsOf(entry, problems).map((text) => {
       const { file, id, description } = entry.planned;
-      return errorAnnotation({ file, line: description.source?.line }, id, text);
+      return errorAnnotation({ file: pathOf(file), line: description.source?.line }, id, text);
     }),
   );
   return lines.join('');

@@ -32,16 +32,22 @@ export function renderGateMarkdown(result: GateResult): string {
 }
 
 /** Workflow commands: an error for each regression, at its benchmark's line where the run says it, and for each gone one. */
-export function renderGateAnnotations({ regressions, missing }: GateResult): string {
+export function renderGateAnnotations(
+  { regressions, missing }: GateResult,
+  pathOf: (file: string) => string,
+): string {
+  const placeOf = (place: Place | undefined) => place && { ...place, file: pathOf(place.file) };
   return [
     ...regressions.map((found) =>
       errorAnnotation(
-        found.source ?? moduleOf(found.id),
+        placeOf(found.source ?? moduleOf(found.id)),
         found.id,
         `${found.field}: ${change(found)}${own(found, printable)}`,
       ),
     ),
-    ...missing.map((id) => errorAnnotation(moduleOf(id), id, 'it is missing, or lost a gated metric')),
+    ...missing.map((id) =>
+      errorAnnotation(placeOf(moduleOf(id)), id, 'it is missing, or lost a gated metric'),
+    ),
   ].join('');
 }
 
