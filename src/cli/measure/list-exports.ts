@@ -3,8 +3,8 @@
 import { fork } from 'node:child_process';
 import { statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { bindToUs, unbind } from '../../engine/child/bound-children.js';
 import { inheritedFlags } from '../../engine/child/child-world.js';
-import { guardFromOrphaning, releaseFromGuard } from '../../engine/child/orphan-guard.js';
 import { TextTail } from '../../engine/child/text-tail.js';
 import { makeImportable } from '../../engine/modules/importable.js';
 import { BenchmemError } from '../../errors.js';
@@ -74,14 +74,13 @@ function ask(url: string, signal: AbortSignal): Promise<ListExportsMessage | Sil
     serialization: 'advanced',
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   });
-  guardFromOrphaning(child);
+  bindToUs(child);
   const tail = new TextTail(tailBytes);
   child.stderr?.on('data', (chunk: Buffer) => tail.push(chunk));
   return new Promise((resolve, reject) => {
     const kill = () => child.kill('SIGKILL');
     let answer: ListExportsMessage | undefined;
     let timer: NodeJS.Timeout | undefined;
-    process.on('exit', kill);
     signal.addEventListener('abort', kill, { once: true });
     if (signal.aborted) kill();
     child.on('message', (message) => {
@@ -94,8 +93,7 @@ function ask(url: string, signal: AbortSignal): Promise<ListExportsMessage | Sil
     // WHY close and not exit: only then has stderr been read to its end.
     child.on('close', (code, endSignal) => {
       clearTimeout(timer);
-      releaseFromGuard(child);
-      process.off('exit', kill);
+      unbind(child);
       signal.removeEventListener('abort', kill);
       if (answer === undefined && signal.aborted) {
         reject(new BenchmemError('ABORTED', 'interrupted', 'run it again'));

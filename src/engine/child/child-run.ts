@@ -6,11 +6,11 @@ import { clearTimeout, setTimeout } from 'node:timers';
 import { fileURLToPath } from 'node:url';
 import { withSourcePlaces } from '../modules/source-places.js';
 import { abortedError } from '../window/aborted.js';
+import { bindToUs, unbind } from './bound-children.js';
 import { channelDescriptor } from './child-channel.js';
 import { notStarted, reportedFailure, timedOut, unreportedEnd } from './child-failure.js';
 import type { ChildWorld } from './child-world.js';
 import { FrameReader, toFrame } from './frames.js';
-import { guardFromOrphaning, releaseFromGuard } from './orphan-guard.js';
 import {
   type AnyPlan,
   type AnyResult,
@@ -71,18 +71,6 @@ export async function runPlan<Plan extends AnyPlan, Result extends AnyResult>(
   return new ChildRun<Result>(request).outcome;
 }
 
-// No child outlives this process. WHY one listener: node warns of more than ten.
-const running = new Set<ChildProcess>();
-let endsWithUs = false;
-
-function endChildrenWithUs(): void {
-  if (endsWithUs) return;
-  endsWithUs = true;
-  process.on('exit', () => {
-    for (const child of running) child.kill('SIGKILL');
-  });
-}
-
 class ChildRun<Result extends AnyResult> {
   readonly outcome: Promise<ChildOutcome<Result>>;
   readonly #request: ChildRequest<AnyPlan>;
@@ -110,9 +98,7 @@ class ChildRun<Result extends AnyResult> {
     this.#child = start(request);
     this.#channel = this.#child.stdio[channelDescriptor] as Duplex;
     this.#listen();
-    endChildrenWithUs();
-    running.add(this.#child);
-    guardFromOrphaning(this.#child);
+    bindToUs(this.#child);
     request.signal?.addEventListener('abort', this.#kill, { once: true });
     const { timeoutMs } = request;
     if (timeoutMs !== undefined) this.#deadline = setTimeout(() => this.#giveUp(), timeoutMs);
@@ -210,7 +196,7 @@ class ChildRun<Result extends AnyResult> {
   #settle(answer: () => void): void {
     clearTimeout(this.#timer);
     clearTimeout(this.#deadline);
-    if (running.delete(this.#child)) releaseFromGuard(this.#child);
+    unbind(this.#child);
     this.#request.signal?.removeEventListener('abort', this.#kill);
     this.#child.stderr?.destroy();
     this.#child.stdout?.destroy();
