@@ -7,7 +7,7 @@ import { exportFlags } from './export/export-options.js';
 import { mergeFlags } from './export/merge-options.js';
 import { measureFlags } from './measure/measure-options.js';
 import { dashed } from './option-values.js';
-import { plotFlags } from './plot/plot-options.js';
+import { plotFlags } from './plot/plot-flags.js';
 import { runFlags } from './run/run-flags.js';
 import { sweepFlags } from './sweep/sweep-options.js';
 
