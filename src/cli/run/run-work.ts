@@ -1,0 +1,198 @@
+// One run of `benchmem run`: its record, its progress, what became of each benchmark, and the verdict on all.
+// Plans nothing; decides nothing about how a number is taken or printed.
+import { resolve } from 'node:path';
+import { type ExitCode, exitCode } from '../../errors.js';
+import { autosaveName, nextStoredPath } from '../../runfile/storage.js';
+import type { RunFileWriter } from '../../runfile/write.js';
+import type { PlannedCase } from '../../runner/measure-case.js';
+import type { Plan } from '../../runner/plan.js';
+import type { CaseOutcome } from '../../runner/run-suite.js';
+import type { RunSettings } from '../../runner/settings.js';
+import type { Io } from '../io.js';
+import { printable } from '../text/printable.js';
+import { renderError } from '../text/render-error.js';
+import { renderComparisonWarnings, renderGate } from '../text/render-gate.js';
+import type { RunEntry } from './render-run.js';
+import { type Baseline, type Judgement, judge, regressionProblems } from './run-baseline.js';
+import type { RunArgs } from './run-options.js';
+import { type RunProgress, startRunProgress } from './run-progress.js';
+import { RunRecord } from './run-record.js';
+import { reportRun } from './run-report.js';
+import type { RunServices } from './run-services.js';
+import { outcomeText, spentText } from './run-texts.js';
+
+export interface RunOrder {
+  readonly plan: Plan;
+  readonly args: RunArgs;
+  readonly settings: RunSettings;
+  /** The version of the node that measures. */
+  readonly node: string;
+  readonly baseline: Baseline | undefined;
+}
+
+/** One run: its record, its progress and what became of each benchmark. */
+export class RunWork {
+  readonly #plan: Plan;
+  readonly #args: RunArgs;
+  readonly #settings: RunSettings;
+  readonly #node: string;
+  readonly #baseline: Baseline | undefined;
+  readonly #io: Io;
+  readonly #services: RunServices;
+  readonly #entries: (RunEntry | undefined)[] = [];
+
+  constructor(order: RunOrder, io: Io, services: RunServices) {
+    this.#plan = order.plan;
+    this.#args = order.args;
+    this.#settings = order.settings;
+    this.#node = order.node;
+    this.#baseline = order.baseline;
+    this.#io = io;
+    this.#services = services;
+  }
+
+  async run(): Promise<ExitCode> {
+    const io = this.#io;
+    const { record, saved } = await this.#openRecord();
+    await this.#recordBroken(record);
+    this.#warn();
+    const startedMs = io.clock.elapsedMs();
+    const end = await this.#measure(record);
+    if (end.ended === undefined) await record.complete();
+    const entries = this.#entries.filter((entry) => entry !== undefined);
+    const elapsedMs = io.clock.elapsedMs() - startedMs;
+    io.stderr.write(spentText(entries.length, this.#plan.cases.length, elapsedMs, end.spentMs));
+    if (saved !== undefined && entries.length > 0) io.stderr.write(`saved ${printable(saved)}\n`);
+    const judgement = this.#judge(record, end.ended !== undefined);
+    const problems = regressionProblems(judgement.gate);
+    const base = this.#baseline?.run?.file.benchmarks;
+    await reportRun({ entries, plan: this.#plan, record, problems, base }, this.#args, io, this.#services);
+    this.#printJudgement(judgement);
+    if (end.ended !== undefined) throw end.ended;
+    if (judgement.refusal !== undefined) throw judgement.refusal;
+    const isGreen = this.#isGreen(entries) && judgement.gate?.tripped !== true;
+    return isGreen ? exitCode.ok : exitCode.failed;
+  }
+
+  // A run that was interrupted is not judged.
+  #judge(record: RunRecord, interrupted: boolean): Judgement {
+    const nothing: Judgement = { gate: null, warnings: [] };
+    return this.#baseline === undefined || interrupted ? nothing : judge(this.#baseline, record.file);
+  }
+
+  #printJudgement({ gate, warnings }: Judgement): void {
+    const { stdout, stderr } = this.#io;
+    const printsTable = this.#args.reporters?.every(
+      ({ name, file }) => name === 'table' || file !== undefined,
+    );
+    const output = printsTable === false ? stderr : stdout;
+    if (gate !== null) output.write(`\n${renderGate(gate, output)}`);
+    if (warnings.length > 0) stderr.write(renderComparisonWarnings(warnings, stderr, stderr.columns));
+  }
+
+  #isGreen(entries: readonly RunEntry[]): boolean {
+    const sound = entries.every(({ failure, breaches }) => failure === undefined && breaches.length === 0);
+    return sound && this.#plan.broken.length === 0;
+  }
+
+  async #openRecord(): Promise<{ record: RunRecord; saved: string | undefined }> {
+    const { cwd, clock } = this.#io;
+    const commit = await this.#services.commitInfo(cwd);
+    const now = clock.now();
+    const saved = await this.#storedPath(commit, now);
+    const paths = [this.#args.json, saved].filter((path) => path !== undefined);
+    const writers: RunFileWriter[] = [];
+    for (const path of paths) writers.push(await this.#services.openRunFile(resolve(cwd, path)));
+    const facts = {
+      machine_info: { ...this.#services.machineInfo(), runtime_version: this.#node },
+      commit_info: commit,
+      datetime: now.toISOString(),
+      version: this.#services.version,
+    };
+    return { record: new RunRecord(facts, this.#args.tags, writers), saved };
+  }
+
+  async #storedPath(commit: Record<string, unknown>, now: Date): Promise<string | undefined> {
+    const { save, autosave, storage } = this.#args;
+    const name = save ?? (autosave ? autosaveName(commit as never, now) : undefined);
+    if (name === undefined) return undefined;
+    return nextStoredPath(name, storage, { cwd: this.#io.cwd, node: this.#node });
+  }
+
+  async #recordBroken(record: RunRecord): Promise<void> {
+    for (const [at, { error, failure, file }] of this.#plan.broken.entries()) {
+      this.#io.stderr.write(renderError(error, this.#io.stderr, file.label));
+      await record.fail(this.#plan.cases.length + at, failure);
+    }
+  }
+
+  #warn(): void {
+    const { stderr } = this.#io;
+    const { empty, skipped, cases } = this.#plan;
+    if (this.#baseline !== undefined && this.#baseline.run === undefined) {
+      const { compare = '' } = this.#args;
+      const which = compare === '' ? '' : ` ${printable(compare)}`;
+      stderr.write(`warning there is no saved run${which} to compare with: nothing is compared\n`);
+    }
+    for (const { label } of empty) stderr.write(`warning ${printable(label)} defines no benchmark\n`);
+    const others = skipped.filter(({ description }) => description.options.skip !== true).length;
+    if (others > 0)
+      stderr.write(
+        `warning only: true leaves out ${others} of ${cases.length + skipped.length} benchmarks\n`,
+      );
+  }
+
+  async #measure(record: RunRecord) {
+    const io = this.#io;
+    const order = this.#order();
+    const cases = order.map((index) => this.#plan.cases[index] as PlannedCase);
+    const progress = startRunProgress(io, cases.length);
+    try {
+      return await this.#services.suite(
+        cases,
+        this.#settings,
+        {
+          onStart: (planned, at) => progress.begin(at, planned.id),
+          onStep: (at, kind, pass) => progress.step(at, kind, pass),
+          onOutcome: async (planned, at, outcome) => {
+            await this.#note(planned, order[at] as number, outcome, record, progress);
+            progress.done(at, outcomeText(outcome));
+          },
+        },
+        { signal: io.interrupted, now: () => io.clock.elapsedMs() },
+      );
+    } finally {
+      progress.end();
+    }
+  }
+
+  async #note(
+    planned: PlannedCase,
+    index: number,
+    outcome: CaseOutcome,
+    record: RunRecord,
+    progress: RunProgress,
+  ): Promise<void> {
+    if (outcome.kind === 'measured') {
+      const { benchmark, breaches } = outcome;
+      this.#entries[index] = { planned, benchmark, breaches };
+      await record.add(index, benchmark);
+      return;
+    }
+    const { failure, error } = outcome;
+    this.#entries[index] = { planned, failure, breaches: [] };
+    progress.pause(() => this.#io.stderr.write(renderError(error, this.#io.stderr, planned.id)));
+    await record.fail(index, failure);
+  }
+
+  /** Places in the plan, in the order of measuring. */
+  #order(): number[] {
+    const order = [...this.#plan.cases.keys()];
+    if (!this.#args.shuffle) return order;
+    for (let last = order.length - 1; last > 0; last -= 1) {
+      const other = Math.floor(this.#services.random() * (last + 1));
+      [order[last], order[other]] = [order[other] as number, order[last] as number];
+    }
+    return order;
+  }
+}
