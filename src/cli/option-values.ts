@@ -1,4 +1,4 @@
-// Values of flags that several commands take: durations, texts that may not be empty, flags that stand once. Pure.
+// Values of flags that several commands take: numbers, durations, texts that may not be empty, flags that stand once. Pure.
 import { BenchmemError } from '../errors.js';
 
 const millisecondsPerUnit = new Map([
@@ -18,6 +18,18 @@ export function duration(flag: string, raw: unknown): number | undefined {
   const value = Number(match?.[1]) * (millisecondsPerUnit.get(match?.[2] ?? '') ?? Number.NaN);
   if (value > 0) return value;
   throw usage(`${flag} must be a duration, not ${JSON.stringify(raw)}`, `for example ${flag} 30s`);
+}
+
+/** A whole number from `least` up. Throws USAGE. */
+export function wholeNumber(flag: string, raw: unknown, least: number): number | undefined {
+  if (raw === undefined) return undefined;
+  const value = /^\d{1,15}$/.test(String(raw)) ? Number(raw) : Number.NaN;
+  if (value >= least) return value;
+  const allowed = least === 0 ? 'a whole number' : `a whole number from ${least} up`;
+  throw usage(
+    `${flag} must be ${allowed}, not ${JSON.stringify(raw)}`,
+    `for example ${flag} ${Math.max(5, least)}`,
+  );
 }
 
 /** Throws USAGE for an empty text. */

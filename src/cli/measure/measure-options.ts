@@ -1,7 +1,7 @@
 // What `benchmem measure` accepts: the flags as yargs shows them, and the plain values that they mean.
 // Nothing is measured or read from disk here.
 import type { Argv } from 'yargs';
-import { duration, nonEmpty, refuseRepeated, usage } from '../option-values.js';
+import { duration, nonEmpty, refuseRepeated, strings, usage, wholeNumber } from '../option-values.js';
 
 export type OutputFormat = 'table' | 'md';
 export type AllocatorName = 'jemalloc' | 'system';
@@ -212,22 +212,6 @@ function readArguments(raw: unknown): readonly unknown[] {
   }
   if (!Array.isArray(value)) throw usage(`--args must be a JSON list, not ${JSON.stringify(value)}`, example);
   return value;
-}
-
-function wholeNumber(flag: string, raw: unknown, least: number): number | undefined {
-  if (raw === undefined) return undefined;
-  const value = /^\d{1,15}$/.test(String(raw)) ? Number(raw) : Number.NaN;
-  if (value >= least) return value;
-  const allowed = least === 0 ? 'a whole number' : `a whole number from ${least} up`;
-  throw usage(
-    `${flag} must be ${allowed}, not ${JSON.stringify(raw)}`,
-    `for example ${flag} ${Math.max(5, least)}`,
-  );
-}
-
-function strings(raw: unknown): readonly string[] {
-  if (raw === undefined) return [];
-  return (Array.isArray(raw) ? raw : [raw]).map(String);
 }
 
 /** The names of all flags, for suggestions. */

@@ -4,7 +4,7 @@ import type { MemorySettings, RunSettings } from '../../runner/settings.js';
 import { defaultTimeoutMs, defaultTiming } from '../../runner/settings.js';
 import { metricNamed, metricNames, type StatName, statNames } from '../../stats/metrics.js';
 import { nearest } from '../../stats/nearest.js';
-import { duration, nonEmpty, refuseRepeated, usage } from '../option-values.js';
+import { duration, nonEmpty, refuseRepeated, strings, usage, wholeNumber } from '../option-values.js';
 import { flagKind, runFlags } from './run-flags.js';
 
 export type ReporterName = 'table' | 'json' | 'junit' | 'github';
@@ -178,21 +178,9 @@ function list(flag: string, raw: unknown): readonly string[] | undefined {
 }
 
 function texts(flag: string, raw: unknown): readonly string[] {
-  if (raw === undefined) return [];
-  const values = (Array.isArray(raw) ? raw : [raw]).map(String);
+  const values = strings(raw);
   if (values.includes('')) throw usage(`${flag} is empty`, `give ${flag} a value`);
   return values;
-}
-
-function wholeNumber(flag: string, raw: unknown, least: number): number | undefined {
-  if (raw === undefined) return undefined;
-  const value = /^\d{1,15}$/.test(String(raw)) ? Number(raw) : Number.NaN;
-  if (value >= least) return value;
-  const allowed = least === 0 ? 'a whole number' : `a whole number from ${least} up`;
-  throw usage(
-    `${flag} must be ${allowed}, not ${JSON.stringify(raw)}`,
-    `for example ${flag} ${Math.max(5, least)}`,
-  );
 }
 
 function suggestion(word: string, known: readonly string[]): string {

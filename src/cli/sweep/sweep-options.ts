@@ -2,7 +2,7 @@
 // Installs and measures nothing.
 import type { Argv } from 'yargs';
 import type { Allocator } from '../../sweep/index.js';
-import { nonEmpty, refuseRepeated, usage } from '../option-values.js';
+import { nonEmpty, refuseRepeated, strings, usage } from '../option-values.js';
 
 export interface SweepArgs {
   readonly name: string;
@@ -146,11 +146,6 @@ function list(flag: string, raw: unknown): string[] {
   const twice = items.find((item, index) => items.indexOf(item) !== index);
   if (twice !== undefined) throw usage(`${flag} names ${twice} twice`, 'name each once');
   return items;
-}
-
-function strings(raw: unknown): string[] {
-  if (raw === undefined) return [];
-  return (Array.isArray(raw) ? raw : [raw]).map(String);
 }
 
 /** The names of all flags, for suggestions. */
