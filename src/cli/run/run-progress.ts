@@ -2,6 +2,8 @@
 // Leaves nothing behind on a terminal; never writes to stdout.
 import { canRenewLine, type Io } from '../io.js';
 import { columnsOf, printable, truncate } from '../text/printable.js';
+import { stepText } from '../text/progress.js';
+import { RenewedLine } from '../text/renewed-line.js';
 
 export interface RunProgress {
   begin(index: number, id: string): void;
@@ -14,71 +16,60 @@ export interface RunProgress {
   end(): void;
 }
 
-const renewMs = 200;
-const clearLine = '\r\u001b[2K';
-
 export function startRunProgress(io: Pick<Io, 'stderr' | 'clock' | 'env'>, total: number): RunProgress {
-  return canRenewLine(io) ? new LiveLine(io.stderr, io.clock, total) : new LinePerBenchmark(io.stderr, total);
+  return canRenewLine(io) ? new LiveLine(io, total) : new LinePerBenchmark(io.stderr, total);
 }
 
 class LiveLine implements RunProgress {
-  readonly #output: Io['stderr'];
   readonly #clock: Io['clock'];
   readonly #total: number;
-  readonly #stop: () => void;
+  readonly #line: RenewedLine;
   readonly #active = new Map<number, { readonly id: string; step: string; readonly startedMs: number }>();
   #done = 0;
 
-  constructor(output: Io['stderr'], clock: Io['clock'], total: number) {
-    this.#output = output;
-    this.#clock = clock;
+  constructor(io: Pick<Io, 'stderr' | 'clock'>, total: number) {
+    this.#clock = io.clock;
     this.#total = total;
-    this.#stop = clock.every(renewMs, () => this.#draw());
+    this.#line = new RenewedLine(io, (width) => this.#textIn(width));
   }
 
   begin(index: number, id: string): void {
     this.#active.set(index, { id, step: 'starting', startedMs: this.#clock.elapsedMs() });
-    this.#draw();
+    this.#line.draw();
   }
 
   step(index: number, kind: string, pass?: number): void {
     const entry = this.#active.get(index);
     if (entry === undefined) return;
-    entry.step = pass === undefined ? kind : `${kind} pass ${pass}`;
-    this.#draw();
+    entry.step = stepText(kind, pass);
+    this.#line.draw();
   }
 
   done(index: number): void {
     this.#active.delete(index);
     this.#done += 1;
-    this.#draw();
+    this.#line.draw();
   }
 
   pause(write: () => void): void {
-    this.#output.write(clearLine);
-    write();
-    this.#draw();
+    this.#line.pause(write);
   }
 
   end(): void {
-    this.#stop();
+    this.#line.end();
     this.#active.clear();
-    this.#output.write(clearLine);
   }
 
   // The benchmark that has run for longest, and how many others are under way.
-  #draw(): void {
+  #textIn(width: number): string | undefined {
     const [oldest] = this.#active.values();
-    if (oldest === undefined) return;
+    if (oldest === undefined) return undefined;
     const seconds = Math.floor((this.#clock.elapsedMs() - oldest.startedMs) / 1000);
     const others = this.#active.size - 1;
     const state = `  ${printable(oldest.step)}  ${seconds} s${others > 0 ? `  +${others}` : ''}`;
     const head = `[${this.#done}/${this.#total}] `;
-    // WHY one column less: a full line makes some terminals wrap, and a wrapped line cannot be cleared.
-    const width = this.#output.columns - 1;
     const room = Math.max(1, width - columnsOf(head) - columnsOf(state));
-    const line = truncate(head + truncate(printable(oldest.id), room, 'end') + state, width);
-    this.#output.write(clearLine + line);
+    return head + truncate(printable(oldest.id), room, 'end') + state;
   }
 }
 

@@ -2,6 +2,7 @@
 // Leaves nothing behind on a terminal; never writes to stdout.
 import { canRenewLine, type Io } from '../io.js';
 import { printable, truncate } from './printable.js';
+import { RenewedLine } from './renewed-line.js';
 
 export interface Progress {
   /** The benchmark `index` of `total` begins. */
@@ -13,59 +14,48 @@ export interface Progress {
   end(): void;
 }
 
-const renewMs = 200;
-const clearLine = '\r\u001b[2K';
-
 export function startProgress(io: Pick<Io, 'stderr' | 'clock' | 'env'>): Progress {
-  return canRenewLine(io) ? new LiveLine(io.stderr, io.clock) : new LineByLine(io.stderr);
+  return canRenewLine(io) ? new LiveLine(io) : new LineByLine(io.stderr);
 }
 
 class LiveLine implements Progress {
-  readonly #output: Io['stderr'];
   readonly #clock: Io['clock'];
-  readonly #stop: () => void;
+  readonly #line: RenewedLine;
   #heading = '';
   #step = '';
   #startedMs = 0;
 
-  constructor(output: Io['stderr'], clock: Io['clock']) {
-    this.#output = output;
-    this.#clock = clock;
-    this.#stop = clock.every(renewMs, () => this.#draw());
+  constructor(io: Pick<Io, 'stderr' | 'clock'>) {
+    this.#clock = io.clock;
+    this.#line = new RenewedLine(io, (width) => this.#textIn(width));
   }
 
   begin(id: string, index: number, total: number): void {
     this.#heading = headingOf(id, index, total);
     this.#step = 'starting';
     this.#startedMs = this.#clock.elapsedMs();
-    this.#draw();
+    this.#line.draw();
   }
 
   step(kind: string, pass?: number): void {
-    this.#step = pass === undefined ? kind : `${kind} pass ${pass}`;
-    this.#draw();
+    this.#step = stepText(kind, pass);
+    this.#line.draw();
   }
 
   pause(write: () => void): void {
-    this.#output.write(clearLine);
-    write();
-    this.#draw();
+    this.#line.pause(write);
   }
 
   end(): void {
-    this.#stop();
+    this.#line.end();
     this.#heading = '';
-    this.#output.write(clearLine);
   }
 
-  #draw(): void {
-    if (this.#heading === '') return;
+  #textIn(width: number): string | undefined {
+    if (this.#heading === '') return undefined;
     const seconds = Math.floor((this.#clock.elapsedMs() - this.#startedMs) / 1000);
     const state = `  ${printable(this.#step)}  ${seconds} s`;
-    // WHY one column less: a full line makes some terminals wrap, and a wrapped line cannot be cleared.
-    const room = Math.max(1, this.#output.columns - 1 - state.length);
-    const line = truncate(truncate(this.#heading, room, 'end') + state, this.#output.columns - 1);
-    this.#output.write(clearLine + line);
+    return truncate(this.#heading, Math.max(1, width - state.length), 'end') + state;
   }
 }
 
@@ -94,6 +84,11 @@ class LineByLine implements Progress {
   }
 
   end(): void {}
+}
+
+/** A pass kind, with the number of the pass where one is running. */
+export function stepText(kind: string, pass: number | undefined): string {
+  return pass === undefined ? kind : `${kind} pass ${pass}`;
 }
 
 function headingOf(id: string, index: number, total: number): string {
