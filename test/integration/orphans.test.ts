@@ -1,23 +1,14 @@
 // SIGKILL leaves a process no time to end its children: those that measure in an endless loop end all the same, of
 // whatever kind they are, with or without the preload library, and so does what watches over them.
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, describe, expect, it } from 'vitest';
-import { root } from '../../scripts/lib/paths.mjs';
 import { startCli } from '../support/cli-process.js';
 import type { CollectedProcess } from '../support/collected-process.js';
+import { makeProject } from '../support/project-folder.js';
 
-const folder = mkdtempSync(join(tmpdir(), 'benchmem-test-'));
+const folder = makeProject('orphans');
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const endless = `
@@ -26,8 +17,6 @@ export function loop() {
   writeFileSync(process.env.PID_FILE, String(process.pid));
   for (;;) {}
 }`;
-mkdirSync(join(folder, 'node_modules'));
-symlinkSync(root, join(folder, 'node_modules/benchmem'));
 writeFileSync(join(folder, 'loop.mjs'), endless);
 writeFileSync(join(folder, 'load.mjs'), `${endless}\nloop();`);
 writeFileSync(

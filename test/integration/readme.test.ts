@@ -1,19 +1,11 @@
 // The documents are true: README's commands and programs run, the npm scripts they name exist, and so do the
 // paths that they mention.
 import { execFileSync } from 'node:child_process';
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { makeProject } from '../support/project-folder.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const read = (file: string): string => readFileSync(join(root, file), 'utf8');
@@ -35,10 +27,7 @@ function run(program: string, args: string[]): string {
 }
 
 beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'benchmem-readme-'));
-  mkdirSync(join(folder, 'node_modules'));
-  symlinkSync(root, join(folder, 'node_modules/benchmem'));
-  writeFileSync(join(folder, 'package.json'), '{ "type": "module" }\n');
+  folder = makeProject('readme');
   for (const text of files) {
     const name = text.slice(3, text.indexOf('\n'));
     writeFileSync(join(folder, name), text);

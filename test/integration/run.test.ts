@@ -1,17 +1,7 @@
 // `benchmem run` for real: bench files, isolated children, run files on disk, every way to fail.
 import { execFileSync } from 'node:child_process';
 import { randomInt } from 'node:crypto';
-import {
-  cpSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -23,18 +13,15 @@ import { readRunFile } from '../../src/runfile/read.js';
 import type { RunFile } from '../../src/runfile/schema.js';
 import { startCli } from '../support/cli-process.js';
 import { exactFields } from '../support/exact-fields.js';
+import { makeProject } from '../support/project-folder.js';
 import { seededRandom } from './ground-truth-scripts.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const fixtures = fileURLToPath(new URL('./run-fixtures', import.meta.url));
 let folder: string;
 
-// A folder of its own, as a project has it: the package installed, nothing of this repository around it.
 beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'benchmem-run-'));
-  mkdirSync(join(folder, 'node_modules'));
-  symlinkSync(root, join(folder, 'node_modules/benchmem'));
-  writeFileSync(join(folder, 'package.json'), '{ "type": "module" }\n');
+  folder = makeProject('run');
   cpSync(fixtures, folder, { recursive: true });
   writeFileSync(
     join(folder, 'unparsable.bench.js'),
