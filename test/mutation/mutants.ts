@@ -39,7 +39,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "an earlier window's block is taken for one of this window",
     file: 'tracker/record.h',
-    anchor: 'const bool ours = entry.is_plain_of(own->stamp);',
+    anchor: 'const bool ours = entry.is_plain_of(stamp);',
     replacement: 'const bool ours = entry.tag() != 0;',
     noticedBy: 'live',
   },
