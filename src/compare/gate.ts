@@ -179,7 +179,12 @@ function membershipOf(
     warnings: [
       ...added.map((id) => warning('NEW', id, `it is only in ${head.label}`, 'it was not gated')),
       ...removed.map((id) =>
-        warning('REMOVED', id, `it is only in ${base.label}`, 'benchmem compare --fail-on-missing fails on this'),
+        warning(
+          'REMOVED',
+          id,
+          `it is only in ${base.label}`,
+          'benchmem compare --fail-on-missing fails on this',
+        ),
       ),
       ...changed,
     ],
