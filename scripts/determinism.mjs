@@ -1,6 +1,6 @@
 // Measures each synchronous workload of benchmarks/suites in fresh isolated children, again and again, and compares
-// every figure of every pass: they must be byte-identical, but for the marks that V8's own threads pace, whose values
-// are printed. Usage: node scripts/determinism.mjs [--runs 20] [NAME ...]
+// every figure of every pass: they must be byte-identical, but for those of pages, whose values are printed.
+// Usage: node scripts/determinism.mjs [--runs 20] [NAME ...]
 // Ends with 'N passed, N failed'; the exit code is 1 when anything failed.
 import { parseArgs } from 'node:util';
 import { synchronousWorkloads, varyingFields } from './lib/determinism.mjs';
@@ -23,9 +23,9 @@ function readArguments() {
 }
 
 async function check(name, runs) {
-  const { varying, paced, totalBytes } = await varyingFields(name, runs);
+  const { varying, pages, totalBytes } = await varyingFields(name, runs);
   const tooSmall = totalBytes > 1_000_000 ? [] : [`allocates ${totalBytes} bytes only: proves little`];
-  return { problems: [...lines(varying), ...tooSmall], notes: lines(paced) };
+  return { problems: [...lines(varying), ...tooSmall], notes: lines(pages) };
 }
 
 const lines = (fields) =>
@@ -39,7 +39,7 @@ await runScript(async () => {
     if (problems.length > 0) failed += 1;
     process.stdout.write(`  ${problems.length > 0 ? 'FAIL' : 'ok  '} ${name}: ${runs} runs\n`);
     for (const problem of problems) process.stdout.write(`         ${problem}\n`);
-    for (const note of notes) process.stdout.write(`         paced by V8's threads: ${note}\n`);
+    for (const note of notes) process.stdout.write(`         pages, by V8's threads: ${note}\n`);
   }
   process.stdout.write(`${names.length - failed} passed, ${failed} failed\n`);
   return failed > 0 ? 1 : 0;

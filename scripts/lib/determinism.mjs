@@ -34,30 +34,27 @@ async function measureOnce(name) {
   return measureMemory({ module, export: exportName }, { isolate: true, repeats: 2, ...setup });
 }
 
-/**
- * WHY apart: V8's worker threads free at other instants in every run (pages; the tasks of its collector's jobs), so that
- * these marks differ by a few pages or some hundred bytes.
- */
-const pacedFields = ['mapped_peak_bytes', 'requested_at_mapped_peak_bytes', 'engine_peak_bytes'];
+/** WHY apart: V8's worker threads free at other instants in every run, so that these differ by a few pages. */
+const pageFields = ['mapped_peak_bytes', 'requested_at_mapped_peak_bytes'];
 
 /**
- * Every field of every pass that was not the same in all runs, with its values; the marks that V8's threads pace apart.
+ * Every field of every pass that was not the same in all runs, with its values; those of `pageFields` apart.
  * @param {string} name
  * @param {number} runs
- * @returns {Promise<{ varying: Record<string, number[]>, paced: Record<string, number[]>, totalBytes: number }>}
+ * @returns {Promise<{ varying: Record<string, number[]>, pages: Record<string, number[]>, totalBytes: number }>}
  */
 export async function varyingFields(name, runs) {
   const results = [];
   for (let run = 0; run < runs; run += 1) results.push(await measureOnce(name));
   const varying = {};
-  const paced = {};
+  const pages = {};
   const [first] = results;
   for (const [pass, sample] of first.samples.entries()) {
     for (const field of Object.keys(sample)) {
       const values = results.map((result) => result.samples[pass]?.[field]);
-      const found = pacedFields.includes(field) ? paced : varying;
+      const found = pageFields.includes(field) ? pages : varying;
       if (new Set(values).size > 1) found[`pass ${pass + 1} ${field}`] = values;
     }
   }
-  return { varying, paced, totalBytes: first.totalBytes };
+  return { varying, pages, totalBytes: first.totalBytes };
 }
