@@ -14,10 +14,10 @@ export interface GateVerdict {
 /** How a command's user gives one of `benchmem compare`'s flags: `pass --allow-mixed`. */
 export type FlagWords = (flag: string) => string;
 
-const hints: Readonly<Record<Allowance, (words: FlagWords) => string>> = {
-  allowPartial: (words) => `run it to its end, or ${words('--allow-partial')}`,
-  allowMixed: (words) => `re-run one side, or ${words('--allow-mixed')}`,
-  allowUnseen: (words) => `the warning names the library; ${words('--allow-unseen')} to gate what was seen`,
+const hints: Readonly<Record<Allowance, (hint: string, words: FlagWords) => string>> = {
+  allowPartial: (hint, words) => `${hint}, or ${words('--allow-partial')}`,
+  allowMixed: (hint, words) => `${hint}, or ${words('--allow-mixed')}`,
+  allowUnseen: (hint, words) => `${hint}; ${words('--allow-unseen')} to gate what was seen`,
 };
 
 /** Throws USAGE and BAD_RUN_FILE for limits in a run. */
@@ -31,6 +31,6 @@ export function gateVerdict(series: readonly Series[], options: GateOptions, wor
 }
 
 function inWords(refusal: GateRefusal, words: FlagWords): BenchmemError {
-  const { code, message, allowedBy } = refusal;
-  return allowedBy === undefined ? refusal : new BenchmemError(code, message, hints[allowedBy](words));
+  const { code, message, hint, allowedBy } = refusal;
+  return allowedBy === undefined ? refusal : new BenchmemError(code, message, hints[allowedBy](hint, words));
 }
