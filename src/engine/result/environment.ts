@@ -30,10 +30,10 @@ export interface Environment {
    * an earlier window (a warm-up, a pass) saw it allocated, else those that the allocator made of them. Absent in results
    * of before this was said.
    */
-  readonly olderSizes?: typeof olderSizes;
+  readonly olderSizes?: typeof olderSizesRule;
 }
 
-const olderSizes = 'requested, else usable';
+const olderSizesRule = 'requested, else usable';
 
 // WHY a type: an interface would not be taken for the open record that run files hold.
 /** `environment` of the memory blob in a run file. */
@@ -78,14 +78,22 @@ export function describeEnvironment(
     flags,
     ...(nodeOptions !== undefined && { nodeOptions }),
     engineSplit: native.engineSplit,
-    olderSizes,
+    olderSizes: olderSizesRule,
   };
 }
 
 export function environmentToBlob(environment: Environment): EnvironmentBlob {
-  const { cpuCount, ramBytes, nodeOptions, privateAllocators, engineSplit, allocator, flags, ...more } =
-    environment;
-  const { olderSizes: sizes, ...same } = more;
+  const {
+    cpuCount,
+    ramBytes,
+    nodeOptions,
+    privateAllocators,
+    engineSplit,
+    olderSizes,
+    allocator,
+    flags,
+    ...same
+  } = environment;
   return {
     ...same,
     allocator: { ...allocator },
@@ -95,7 +103,7 @@ export function environmentToBlob(environment: Environment): EnvironmentBlob {
     ...(nodeOptions !== undefined && { node_options: nodeOptions }),
     ...(privateAllocators !== undefined && { private_allocators: { ...privateAllocators } }),
     engine_split: engineSplit,
-    ...(sizes !== undefined && { older_sizes: sizes }),
+    ...(olderSizes !== undefined && { older_sizes: olderSizes }),
   };
 }
 
@@ -127,7 +135,7 @@ export function environmentFromBlob(blob: EnvironmentBlob): Environment {
     ...(node_options !== undefined && { nodeOptions: node_options }),
     ...(private_allocators !== undefined && { privateAllocators: private_allocators }),
     engineSplit: engine_split === 'symbols' ? 'symbols' : 'approximate',
-    ...(older_sizes === olderSizes && { olderSizes }),
+    ...(older_sizes === olderSizesRule && { olderSizes: olderSizesRule }),
   };
 }
 
