@@ -39,27 +39,20 @@ void contribute_stores() noexcept {
   state.contributed_bytes = share;
 }
 
-void take() noexcept {
+} // namespace
+
+Hold::Hold() noexcept {
   tls_inside = true;
   state.lock.lock();
   prepare_table();
 }
 
-void give_back() noexcept {
+Hold::~Hold() {
   state.lock.unlock();
   tls_inside = false;
 }
 
-} // namespace
-
-Change::Change() noexcept { take(); }
-Change::~Change() {
-  contribute_stores();
-  give_back();
-}
-
-Hold::Hold() noexcept { take(); }
-Hold::~Hold() { give_back(); }
+Change::~Change() { contribute_stores(); }
 
 Range range_of(const void* address, size_t bytes) noexcept {
   const auto begin = reinterpret_cast<uintptr_t>(address);

@@ -29,15 +29,6 @@ extern State state;
 // handler. Their calls are made and not noted.
 extern __thread bool tls_inside __attribute__((tls_model("initial-exec")));
 
-// Holds the lock. What the backing stores gain or lose while it lives goes to the sum.
-class Change {
- public:
-  Change() noexcept;
-  ~Change();
-  Change(const Change&) = delete;
-  Change& operator=(const Change&) = delete;
-};
-
 // Holds the lock; the backing stores stay as they are.
 class Hold {
  public:
@@ -45,6 +36,16 @@ class Hold {
   ~Hold();
   Hold(const Hold&) = delete;
   Hold& operator=(const Hold&) = delete;
+};
+
+// Holds the lock. What the backing stores gain or lose while it lives goes to the sum.
+class Change {
+ public:
+  Change() noexcept = default;
+  ~Change();
+
+ private:
+  Hold hold_; // given back last
 };
 
 // False where the table lost track. Under the lock.
