@@ -14,7 +14,8 @@
  * Rules. A block's address is a multiple of 16, and no two live blocks share one; a report that breaks this makes the
  * window fail (INVALID_REPORT) instead of giving wrong figures. Report a block after it is taken and before it is given
  * back. What malloc served between benchmem_own_memory_begin and _end is in no figure, so that a slab does not
- * count beside its blocks; the same thread ends what it began (one left open makes the window fail too). Pages mapped for a pool that grows are declared again.
+ * count beside its blocks; the same thread ends what it began (one left open makes the window fail too). Pages mapped
+ * for a pool that grows are declared again.
  * Bytes are those the caller asked for; a reallocation is one allocation of its whole new size. Any thread; nothing
  * here allocates. Attached benchmem finds the addon at each install() and window: an addon that is
  * loaded inside a window is heard from the next one on. */

@@ -35,7 +35,7 @@ void append(char (&out)[kRoom], const char* text) noexcept {
 }
 
 void describe_allocator(benchmem_self_description* out) noexcept {
-  if (chosen_allocator != Allocator::kSystem) {
+  if (chosen_allocator() != Allocator::kSystem) {
     copy_text(out->allocator, sizeof(out->allocator), JemallocBackend::kName);
     copy_text(out->allocator_version, sizeof(out->allocator_version), JemallocBackend::version());
     return;
@@ -125,7 +125,7 @@ benchmem_status window_close(uint64_t token, benchmem_reading* out) noexcept {
 
 benchmem_status allocator_figures(benchmem_allocator_figures* out) noexcept {
   *out = {};
-  if (chosen_allocator == Allocator::kSystem) return BENCHMEM_NOT_AVAILABLE;
+  if (chosen_allocator() == Allocator::kSystem) return BENCHMEM_NOT_AVAILABLE;
   if (!mapped_bytes.read().had_window) return BENCHMEM_NO_WINDOW;
   return JemallocBackend::figures(out) ? BENCHMEM_OK : BENCHMEM_NOT_AVAILABLE;
 }

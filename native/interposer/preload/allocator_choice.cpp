@@ -6,14 +6,11 @@
 
 #include "backend/jemalloc_backend.h"
 #include "backend/system_backend.h"
-#include "tracker/record.h"
 
 // Of ld.so: where the kernel put argc, argv, a null, the environment, a null, the auxiliary vector.
 extern "C" void* __libc_stack_end;
 
 namespace benchmem::preload {
-
-Allocator chosen_allocator = Allocator::kUndecided;
 
 namespace {
 
@@ -37,15 +34,15 @@ bool is_known(const char* value) noexcept {
 } // namespace
 
 void choose_allocator() noexcept {
-  if (chosen_allocator != Allocator::kUndecided) return;
+  if (chosen_allocator() != Allocator::kUndecided) return;
   const char* value = find_variable();
   // Where another object's malloc comes first, ours may hand out nothing that its free would not know.
   const bool bypassed = SystemBackend::bypassed_by() != nullptr;
   const bool system = bypassed || (value != nullptr && strcmp(value, "system") == 0);
   if (value != nullptr && !is_known(value)) g_invalid_value = value;
   // WHY before start(): what start() itself allocates comes back here.
-  chosen_allocator = system ? Allocator::kSystem : Allocator::kJemalloc;
-  tracker::hook_state.fetch_or(static_cast<uint8_t>(chosen_allocator), std::memory_order_relaxed);
+  const Allocator choice = system ? Allocator::kSystem : Allocator::kJemalloc;
+  tracker::hook_state.fetch_or(static_cast<uint8_t>(choice), std::memory_order_relaxed);
   if (system) {
     SystemBackend::start();
   } else {

@@ -5,12 +5,16 @@
 
 #include <cstdint>
 
+#include "tracker/record.h"
+
 namespace benchmem::preload {
 
 // As bits of the tracker's hook_state, so that an entry point knows in one look whom to call.
 enum class Allocator : uint8_t { kUndecided = 0, kJemalloc = 2, kSystem = 4 };
 
-extern Allocator chosen_allocator __attribute__((visibility("hidden")));
+inline Allocator chosen_allocator() noexcept {
+  return static_cast<Allocator>(tracker::hook_state.load(std::memory_order_acquire) & ~tracker::kWindowIsOpen);
+}
 
 // Reads the environment as the kernel laid it on the stack: ld.so allocates before `environ` is set.
 void choose_allocator() noexcept;

@@ -89,7 +89,7 @@ char* entry_strndup(const char* text, size_t most) noexcept {
 BENCHMEM_EXPORT size_t entry_malloc_usable_size(void* block) noexcept __asm__("malloc_usable_size");
 size_t entry_malloc_usable_size(void* block) noexcept {
   if (block == nullptr) return 0;
-  if (chosen_allocator == Allocator::kSystem) return SystemBackend::usable_size(block);
+  if (chosen_allocator() == Allocator::kSystem) return SystemBackend::usable_size(block);
   return JemallocBackend::usable_size(block);
 }
 

@@ -55,8 +55,8 @@ using SystemHooks = Hooks<SystemBackend, NoObserver, kSawOpen>;
 // Calls `call` with the hooks over the chosen back end; the first call of all makes the choice.
 template <class Call>
 __attribute__((always_inline)) inline auto through_hooks(const Call& call) noexcept {
-  if (__builtin_expect(chosen_allocator == Allocator::kUndecided, 0)) choose_allocator();
-  if (chosen_allocator == Allocator::kSystem) return call(SystemHooks<false>());
+  if (__builtin_expect(chosen_allocator() == Allocator::kUndecided, 0)) choose_allocator();
+  if (chosen_allocator() == Allocator::kSystem) return call(SystemHooks<false>());
   return call(JemallocHooks<false>());
 }
 
