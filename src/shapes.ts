@@ -12,3 +12,17 @@ export function isText(value: unknown): value is string {
 export function isTexts(value: unknown): value is string[] {
   return Array.isArray(value) && [...value].every(isText);
 }
+
+/** The record's own properties, each optional where its value may be undefined. */
+export type Defined<T> = {
+  [Name in keyof T as undefined extends T[Name] ? never : Name]: T[Name];
+} & {
+  [Name in keyof T as undefined extends T[Name] ? Name : never]?: Exclude<T[Name], undefined>;
+};
+
+/** A copy without the properties that are undefined: what was not measured or not given is absent. */
+export function defined<T extends object>(record: T): Defined<T> {
+  const present: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(record)) if (value !== undefined) present[name] = value;
+  return present as Defined<T>;
+}

@@ -3,6 +3,7 @@
 import { serialize } from 'node:v8';
 import { BenchmemError } from '../errors.js';
 import { preloadLibraryPath } from '../native/load.js';
+import { defined } from '../shapes.js';
 import { runChild, runPlan } from './child/child-run.js';
 import {
   type ChildHost,
@@ -47,7 +48,7 @@ export async function measureIsolated(
     const subject: IsolatedSubject = {
       action: loadable(action, modules, []),
       argumentBytes,
-      ...(setup !== undefined && { setup: loadable(setup, modules, action.args ?? []) }),
+      ...defined({ setup: setup && loadable(setup, modules, action.args ?? []) }),
     };
     return (await measureSubject(subject, options, host)).result;
   } finally {

@@ -1,6 +1,7 @@
 // measureMemory and measurePeak: which way a measurement goes, and its result.
 // Must not know how passes are taken or children are run.
 
+import { defined } from '../shapes.js';
 import { type Host, thisProcess } from './host.js';
 import { makeImportable, modulePath } from './modules/importable.js';
 import type { ModuleAction } from './modules/module-action.js';
@@ -76,7 +77,7 @@ async function measureHere(
     environment: describeEnvironment(description, { attached: process.execArgv }),
     warnings: warningsFor({ description, passes: samples.length, undrained, unreadIsolates, unseen }),
     bySharedObject: toSharedObjectBytes(objects),
-    ...(unseen !== undefined && { privateMappings: unseen.objects }),
+    ...defined({ privateMappings: unseen?.objects }),
   });
 }
 
@@ -84,8 +85,7 @@ function toProgress(passes: number, { peak_bytes: peakBytes }: Sample, of: numbe
   return {
     step: 'attached' as const,
     passes,
-    ...(of !== undefined && { of }),
-    ...(peakBytes !== undefined && { peakBytes }),
+    ...defined({ of, peakBytes }),
   };
 }
 

@@ -1,6 +1,7 @@
 // openWindow: a measured span that is no callback. One sample at its end, or nothing.
 import { BenchmemError, typedNativeError } from '../errors.js';
 import type { NativeReading, WindowToken } from '../native/contract.js';
+import { defined } from '../shapes.js';
 import { type Host, thisProcess } from './host.js';
 import { checkWindowOptions, type OpenWindowOptions } from './options.js';
 import { type Sample, toSample } from './result/sample.js';
@@ -87,9 +88,9 @@ async function figuresOf(
   const retainedBytes = last.nativeBytes + last.jsUsedBytes - jsBefore;
   return toSample('attached', reading, {
     ...(settle && reading.js !== undefined && { retainedBytes }),
-    ...(mapped !== undefined && {
-      mappedPeakBytes: mapped.mappedPeakBytes,
-      requestedAtMappedPeakBytes: mapped.requestedAtMappedPeakBytes,
+    ...defined({
+      mappedPeakBytes: mapped?.mappedPeakBytes,
+      requestedAtMappedPeakBytes: mapped?.requestedAtMappedPeakBytes,
     }),
   });
 }

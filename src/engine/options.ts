@@ -2,7 +2,7 @@
 // Must not measure, load or start anything.
 import { BenchmemError, type ErrorCode } from '../errors.js';
 import type { ThreadFilter } from '../native/contract.js';
-import { isRecord } from '../shapes.js';
+import { defined, isRecord } from '../shapes.js';
 import { flawOf, isModuleAction, type ModuleAction } from './modules/module-action.js';
 import { optionChecks, windowOptionNames } from './option-checks.js';
 import type { ExtraKind, PassKind } from './result/sample.js';
@@ -126,8 +126,7 @@ export function samplingPlan(options: SamplingOptions): SamplingPlan {
       minPasses: options.minPasses ?? defaultLoopRule.minPasses,
       maxPasses: options.maxPasses ?? defaultLoopRule.maxPasses,
       patience: options.patience ?? defaultLoopRule.patience,
-      ...(repeats !== undefined && { repeats }),
-      ...(maxTimeMs !== undefined && { maxTimeMs }),
+      ...defined({ repeats, maxTimeMs }),
     },
     warmup: options.warmup ?? 1,
     calls: options.calls ?? 1,

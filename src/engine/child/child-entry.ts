@@ -4,6 +4,7 @@
 import { setFlagsFromString } from 'node:v8';
 import { BenchmemError } from '../../errors.js';
 import { findAddon } from '../../native/load.js';
+import { defined } from '../../shapes.js';
 import { type Host, thisProcess } from '../host.js';
 import { installHooks } from '../window/hooks.js';
 import type { Pass } from '../window/pass.js';
@@ -82,11 +83,7 @@ function toResult(host: Host, passes: Passes, { notes }: ChildCalls): ResultMess
     unreadIsolates,
     description: host.binding.describe(),
     versions: { node: process.versions.node, v8: process.versions.v8 },
-    ...(notes !== undefined && { notes: notes() }),
-    ...(objects !== undefined && { objects }),
-    ...(nearLive !== undefined && { nearLive }),
-    ...(unseen !== undefined && { unseen }),
-    ...(childProcesses !== undefined && { childProcesses }),
+    ...defined({ notes: notes?.(), objects, nearLive, unseen, childProcesses }),
   };
 }
 

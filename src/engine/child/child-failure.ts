@@ -1,5 +1,6 @@
 // What the end of a measuring child means: its own report of a failure, or how the process ended. Pure.
 import { BenchmemError, type ChildEnd, ChildError, type ErrorCode, isErrorCode } from '../../errors.js';
+import { defined } from '../../shapes.js';
 import { type FailureMessage, reviveError } from './protocol.js';
 
 /** The error for a child that reported a failure. */
@@ -7,7 +8,7 @@ export function reportedFailure(report: FailureMessage, child: ChildEnd): ChildE
   const code: ErrorCode = isErrorCode(report.code) ? report.code : 'INTERNAL';
   return new ChildError(code, report.message, report.hint, {
     child,
-    ...(report.cause !== undefined && { cause: reviveError(report.cause) }),
+    ...defined({ cause: report.cause && reviveError(report.cause) }),
   });
 }
 

@@ -4,6 +4,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import type { Duplex } from 'node:stream';
 import { clearTimeout, setTimeout } from 'node:timers';
 import { fileURLToPath } from 'node:url';
+import { defined } from '../../shapes.js';
 import { withSourcePlaces } from '../modules/source-places.js';
 import { abortedError } from '../window/aborted.js';
 import { bindToUs, unbind } from './bound-children.js';
@@ -215,8 +216,7 @@ class ChildRun<Result extends AnyResult> {
     return {
       step: this.#request.plan.kind,
       tail: withSourcePlaces(this.#tail.toString()),
-      ...(code !== null && { exitCode: code }),
-      ...(signal !== null && { signal }),
+      ...defined({ exitCode: code ?? undefined, signal: signal ?? undefined }),
     };
   }
 

@@ -1,5 +1,6 @@
 // The world a measuring child is started in: flags and environment variables, per pass kind. Pure.
 import { delimiter } from 'node:path';
+import { defined } from '../../shapes.js';
 import type { AllocatorName } from '../options.js';
 import type { ExtraKind, PassKind } from '../result/sample.js';
 
@@ -70,7 +71,7 @@ export function childWorld(request: WorldRequest): ChildWorld {
             BENCHMEM_ALLOCATOR: request.allocator,
           }),
     },
-    ...(userPreload !== undefined && { userPreload }),
+    ...defined({ userPreload }),
   };
 }
 

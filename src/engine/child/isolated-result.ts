@@ -1,4 +1,6 @@
 // What the children of one measurement found, put together to its result. Pure.
+
+import { defined } from '../../shapes.js';
 import type { ObjectCount } from '../result/census.js';
 import { describeEnvironment } from '../result/environment.js';
 import { MemoryResult } from '../result/memory-result.js';
@@ -58,8 +60,7 @@ export function isolatedResult({ steps, memory, extras, argumentBytes, exposePri
       ...(rss !== undefined && rss.length !== memory.length && { rss_bytes: rss }),
       ...(counted !== undefined && { objects: [counted.objects] }),
     },
-    ...(counted !== undefined && { objectKinds: counted.kinds }),
-    ...(sites !== undefined && { objectSites: sites }),
+    ...defined({ objectKinds: counted?.kinds, objectSites: sites }),
     warnings: [
       ...extras.warnings,
       ...warningsFor({
@@ -75,8 +76,6 @@ export function isolatedResult({ steps, memory, extras, argumentBytes, exposePri
       }),
     ],
     bySharedObject: toSharedObjectBytes(objects),
-    ...(unseen !== undefined && { privateMappings: unseen.objects }),
-    ...(nearLive !== undefined && { nearLive }),
-    ...(childProcesses !== undefined && { childProcesses }),
+    ...defined({ privateMappings: unseen?.objects, nearLive, childProcesses }),
   });
 }

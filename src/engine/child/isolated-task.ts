@@ -1,5 +1,6 @@
 // The children of one measurement: which are started, in which world, with which plan.
 
+import { defined } from '../../shapes.js';
 import type { ImportableModules } from '../modules/importable.js';
 import type { Loadable } from '../modules/module-action.js';
 import { type IsolateOptions, type PassProgress, type SamplingPlan, samplingPlan } from '../options.js';
@@ -108,9 +109,7 @@ export class IsolatedTask {
         }),
       },
       warnings: [...(resident?.warnings ?? []), ...(sampled?.warnings ?? [])],
-      ...(resident?.series !== undefined && { rss: resident.series }),
-      ...(counted !== undefined && { counted }),
-      ...(sampled?.found !== undefined && { sites: sampled.found }),
+      ...defined({ rss: resident?.series, counted, sites: sampled?.found }),
     };
   }
 
@@ -126,8 +125,7 @@ export class IsolatedTask {
         action,
         warmup,
         calls,
-        ...(setup !== undefined && { setup }),
-        ...(resolver !== undefined && { resolver }),
+        ...defined({ setup, resolver }),
       },
       world: this.#world(kind, ''),
       output,
@@ -164,10 +162,9 @@ export class IsolatedTask {
       action,
       ...this.#sampling,
       loop,
-      ...(setup !== undefined && { setup }),
-      ...(resolver !== undefined && { resolver }),
+      ...defined({ setup, resolver }),
       ...(exposePrivate && { exposePrivate }),
-      ...(world.userPreload !== undefined && { userPreload: world.userPreload }),
+      ...defined({ userPreload: world.userPreload }),
     };
     const outcome = await host.runChild({
       plan,
@@ -203,7 +200,7 @@ function toProgress(
   return {
     step,
     passes,
-    ...(repeats !== undefined && { of: repeats }),
+    ...defined({ of: repeats }),
     ...(step !== 'accounting' && peakBytes !== undefined && { peakBytes }),
   };
 }

@@ -7,6 +7,7 @@ import type {
   ObjectReading,
   ThreadFilter,
 } from '../../native/contract.js';
+import { defined, isText } from '../../shapes.js';
 import type { Loadable } from '../modules/module-action.js';
 import type { PassKind, Sample } from '../result/sample.js';
 import type { UnseenMemory } from '../result/unseen.js';
@@ -111,7 +112,7 @@ export function failureOf(error: unknown): FailureMessage {
       code,
       message,
       hint,
-      ...(cause !== undefined && { cause: describeError(cause) }),
+      ...defined({ cause: cause === undefined ? undefined : describeError(cause) }),
     };
   }
   const cause = describeError(error);
@@ -148,8 +149,10 @@ function textOf(error: unknown): ErrorText {
   return {
     name: String(error.name),
     message: String(error.message),
-    ...(typeof error.stack === 'string' && { stack: error.stack }),
-    ...(typeof code === 'string' && { code }),
+    ...defined({
+      stack: isText(error.stack) ? error.stack : undefined,
+      code: isText(code) ? code : undefined,
+    }),
   };
 }
 

@@ -1,7 +1,7 @@
 // A result as plain data, the form that run files store: one flat series per field, one entry per pass.
 // The way back checks every part: what it answers is a result that could have been measured.
 import { BenchmemError } from '../../errors.js';
-import { isRecord, isTexts } from '../../shapes.js';
+import { defined, isRecord, isTexts } from '../../shapes.js';
 import type { ObjectKind } from './census.js';
 import {
   type Environment,
@@ -28,7 +28,7 @@ export function toBlob(parts: MemoryResultParts): ResultBlob {
       ...(objects && { objects: [...objects] }),
     })),
     by_shared_object: bySharedObject.map(({ totalBytes, ...same }) => ({ ...same, total_bytes: totalBytes })),
-    ...(childProcesses !== undefined && { child_processes: childProcesses }),
+    ...defined({ child_processes: childProcesses }),
     ...(nearLive !== undefined && {
       near_live: { slack_bytes: nearLive.slackBytes, forced_gcs: nearLive.forcedCollections },
     }),
@@ -96,7 +96,7 @@ export function partsFromBlob(blob: unknown): MemoryResultParts {
     ...(blob.environment !== undefined && { environment: readEnvironment(blob.environment) }),
     warnings: readList(blob, 'warnings', isWarning),
     bySharedObject: readList(blob, 'by_shared_object', isSharedObject).map(fromSharedObjectBlob),
-    ...(childProcesses !== undefined && { childProcesses }),
+    ...defined({ childProcesses }),
     ...(blob.private_mappings !== undefined && {
       privateMappings: readList(blob, 'private_mappings', isPrivateMapping).map(fromPrivateMappingBlob),
     }),

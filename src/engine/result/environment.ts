@@ -2,7 +2,7 @@
 // Reads the process and the operating system; measures nothing.
 import os from 'node:os';
 import type { NativeDescription } from '../../native/contract.js';
-import { isRecord, isText, isTexts } from '../../shapes.js';
+import { defined, isRecord, isText, isTexts } from '../../shapes.js';
 
 export interface Environment {
   readonly mode: 'attached' | 'preloaded';
@@ -71,12 +71,12 @@ export function describeEnvironment(
     v8: versions.v8,
     platform: process.platform,
     arch: process.arch,
-    ...(libc !== undefined && { libc }),
+    ...defined({ libc }),
     cpu: cpus[0]?.model.trim() ?? 'unknown',
     cpuCount: cpus.length,
     ramBytes: os.totalmem(),
     flags,
-    ...(nodeOptions !== undefined && { nodeOptions }),
+    ...defined({ nodeOptions }),
     engineSplit: native.engineSplit,
     olderSizes: olderSizesRule,
   };
@@ -100,10 +100,10 @@ export function environmentToBlob(environment: Environment): EnvironmentBlob {
     flags: Object.fromEntries(Object.entries(flags).map(([kind, list]) => [kind, [...list]])),
     cpu_count: cpuCount,
     ram_bytes: ramBytes,
-    ...(nodeOptions !== undefined && { node_options: nodeOptions }),
+    ...defined({ node_options: nodeOptions }),
     ...(privateAllocators !== undefined && { private_allocators: { ...privateAllocators } }),
     engine_split: engineSplit,
-    ...(olderSizes !== undefined && { older_sizes: olderSizes }),
+    ...defined({ older_sizes: olderSizes }),
   };
 }
 
@@ -132,8 +132,7 @@ export function environmentFromBlob(blob: EnvironmentBlob): Environment {
     ...same,
     cpuCount: cpu_count,
     ramBytes: ram_bytes,
-    ...(node_options !== undefined && { nodeOptions: node_options }),
-    ...(private_allocators !== undefined && { privateAllocators: private_allocators }),
+    ...defined({ nodeOptions: node_options, privateAllocators: private_allocators }),
     engineSplit: engine_split === 'symbols' ? 'symbols' : 'approximate',
     ...(older_sizes === olderSizesRule && { olderSizes: olderSizesRule }),
   };

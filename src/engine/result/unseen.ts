@@ -4,6 +4,7 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 import { getHeapStatistics } from 'node:v8';
 import type { MappingReading, NativeBinding } from '../../native/contract.js';
+import { defined } from '../../shapes.js';
 import { privateAllocatorOf } from './private-allocators.js';
 
 /** A shared object with mappings of its own. Bytes are resident bytes. */
@@ -119,7 +120,7 @@ function toPrivateMapping(row: MappingReading): PrivateMapping {
   const allocator = privateAllocatorOf(row.object)?.name;
   return {
     object: row.object,
-    ...(allocator !== undefined && { allocator }),
+    ...defined({ allocator }),
     grownBytes: grownBytesOf(row),
     residentBytes: row.residentPeakBytes,
   };

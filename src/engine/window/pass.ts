@@ -9,6 +9,7 @@ import type {
   WindowOptions,
   WindowToken,
 } from '../../native/contract.js';
+import { defined } from '../../shapes.js';
 import type { Host } from '../host.js';
 import { loopPeakBytes, type PassKind, type Sample, toSample } from '../result/sample.js';
 import { exposedBytes, type UnseenMemory, UnseenWatch } from '../result/unseen.js';
@@ -165,15 +166,12 @@ class PassFigures {
       sample: toSample(this.#task.kind, reading, {
         ...this.#retained(),
         ...this.#mappedFigures(),
-        ...(exposed !== undefined && { privateMappedPeakBytes: exposed }),
+        ...defined({ privateMappedPeakBytes: exposed }),
       }),
       loopPeakBytes: loopPeakBytes(reading),
       drained: !this.drains || this.after.reached,
       unreadIsolates: reading.js?.unreadIsolates ?? 0,
-      ...(objects !== undefined && { objects }),
-      ...(unseen !== undefined && { unseen }),
-      ...(nearLive !== undefined && { nearLive }),
-      ...(childProcesses !== undefined && { childProcesses }),
+      ...defined({ objects, unseen, nearLive, childProcesses }),
     };
   }
 

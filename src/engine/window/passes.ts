@@ -1,6 +1,7 @@
 // A measurement in this process: our own code warmed, the action warmed, then passes until the loop has enough.
 // Knows nothing of options, children or results.
 import type { NativeBinding, NearLiveReading, ObjectReading } from '../../native/contract.js';
+import { defined } from '../../shapes.js';
 import type { Host } from '../host.js';
 import type { Sample } from '../result/sample.js';
 import { mostUnseen, type UnseenMemory } from '../result/unseen.js';
@@ -70,10 +71,7 @@ async function collect(host: Host, task: PassesTask): Promise<Passes> {
     samples,
     undrained,
     unreadIsolates,
-    ...(objects !== undefined && { objects }),
-    ...(unseen !== undefined && { unseen }),
-    ...(nearLive !== undefined && { nearLive }),
-    ...(childProcesses !== undefined && { childProcesses }),
+    ...defined({ objects, unseen, nearLive, childProcesses }),
   };
 }
 
