@@ -2,7 +2,7 @@
 // INVARIANT: no terminal control in its text, whatever the runs hold; the parsed document is the same.
 import type { Compared } from './compare.js';
 import type { Cell, Column, DiffRow, GateDocument, TableRow } from './document.js';
-import type { GateResult } from './gate.js';
+import type { GateResult } from './gate/verdict.js';
 import type { ComparisonWarning } from './warnings.js';
 
 /** The document's text. `gate` is null where there was none, or where it was refused. */

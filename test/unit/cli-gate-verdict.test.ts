@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { judge } from '../../src/cli/run/run-baseline.js';
 import { gateVerdict } from '../../src/cli/text/gate-verdict.js';
 import { compareRuns, planComparison } from '../../src/compare/compare.js';
-import { GateRefusal } from '../../src/compare/gate-refusal.js';
-import { parseThreshold } from '../../src/compare/threshold.js';
+import { parseThreshold } from '../../src/compare/gate/limits.js';
+import { GateRefusal } from '../../src/compare/gate/refusals.js';
 import type { Run } from '../../src/runfile/run.js';
 import { run } from './compare-support.js';
 

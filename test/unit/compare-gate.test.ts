@@ -1,9 +1,9 @@
 // The gate: when it trips, what it refuses, whose limit holds, and what it says about the rest.
 import { describe, expect, it } from 'vitest';
 import { compareRuns, planComparison } from '../../src/compare/compare.js';
-import { type GateResult, runGate } from '../../src/compare/gate.js';
-import type { GateOptions } from '../../src/compare/gate-input.js';
-import { parseThreshold } from '../../src/compare/threshold.js';
+import { parseThreshold } from '../../src/compare/gate/limits.js';
+import type { GateOptions } from '../../src/compare/gate/rules.js';
+import { type GateResult, runGate } from '../../src/compare/gate/verdict.js';
 import type { Run } from '../../src/runfile/run.js';
 import { type Bench, run } from './compare-support.js';
 

@@ -1,8 +1,8 @@
 // The noise-aware gate: how often it fails on nothing, what it still sees, and what it needs.
 import { describe, expect, it } from 'vitest';
 import { compareRuns, planComparison } from '../../src/compare/compare.js';
-import { runGate } from '../../src/compare/gate.js';
-import { parseThreshold } from '../../src/compare/threshold.js';
+import { parseThreshold } from '../../src/compare/gate/limits.js';
+import { runGate } from '../../src/compare/gate/verdict.js';
 import { medianLowerBound } from '../../src/stats/bootstrap.js';
 import { type Bench, randomFrom, run } from './compare-support.js';
 

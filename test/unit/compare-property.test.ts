@@ -1,9 +1,9 @@
 // Random pairs of runs: a regression is reported if and only if the definition says so, whatever the order of benchmarks.
 import { describe, expect, it } from 'vitest';
 import { compareRuns, planComparison } from '../../src/compare/compare.js';
-import { runGate } from '../../src/compare/gate.js';
+import { parseThreshold } from '../../src/compare/gate/limits.js';
+import { runGate } from '../../src/compare/gate/verdict.js';
 import { comparisonJson } from '../../src/compare/json.js';
-import { parseThreshold } from '../../src/compare/threshold.js';
 import { type Bench, randomFrom, run } from './compare-support.js';
 
 type Random = () => number;

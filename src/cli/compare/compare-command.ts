@@ -1,7 +1,7 @@
 // `benchmem compare`: plan, read, compare, render, exit code. Decides nothing about a number or a limit.
 import { resolve } from 'node:path';
 import { type Compared, compareRuns } from '../../compare/compare.js';
-import type { GateResult } from '../../compare/gate.js';
+import type { GateResult } from '../../compare/gate/verdict.js';
 import { comparisonJson } from '../../compare/json.js';
 import type { ComparisonWarning } from '../../compare/warnings.js';
 import { type ExitCode, exitCode } from '../../errors.js';

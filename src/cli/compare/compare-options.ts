@@ -2,9 +2,9 @@
 // Reads no run: every name and threshold is checked before one is opened.
 import type { Argv } from 'yargs';
 import { type ComparePlan, planComparison } from '../../compare/compare.js';
-import type { GateOptions } from '../../compare/gate-input.js';
+import { parseThreshold } from '../../compare/gate/limits.js';
+import type { GateOptions } from '../../compare/gate/rules.js';
 import type { SortKey } from '../../compare/groups.js';
-import { parseThreshold } from '../../compare/threshold.js';
 import { parseCondition } from '../../compare/where.js';
 import { flag, nonEmpty, refuseRepeated, strings, usage } from '../option-values.js';
 

@@ -1,9 +1,9 @@
 // The inline gate of `benchmem run`: finds the run to compare with, and judges the new one by the same functions that
 // `benchmem compare` uses. Reads the storage; prints nothing.
 import { compareRuns, planComparison } from '../../compare/compare.js';
-import type { GateResult } from '../../compare/gate.js';
+import { parseThreshold, type Threshold } from '../../compare/gate/limits.js';
+import type { GateResult } from '../../compare/gate/verdict.js';
 import { singleText } from '../../compare/numbers.js';
-import { parseThreshold, type Threshold } from '../../compare/threshold.js';
 import type { ComparisonWarning } from '../../compare/warnings.js';
 import { BenchmemError } from '../../errors.js';
 import { type Run, readRun } from '../../runfile/run.js';

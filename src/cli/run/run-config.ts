@@ -2,7 +2,7 @@
 // Its keys are the flags in camel case; an unknown key is an error.
 import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { parseThreshold } from '../../compare/threshold.js';
+import { parseThreshold } from '../../compare/gate/limits.js';
 import { makeImportable } from '../../engine/modules/importable.js';
 import { withSourcePlaces } from '../../engine/modules/source-places.js';
 import { BenchmemError } from '../../errors.js';

@@ -1,7 +1,8 @@
 // A gate that ran, or why it could not, with a hint in the words of the command that asked.
-import { type GateResult, runGate } from '../../compare/gate.js';
-import type { GateOptions } from '../../compare/gate-input.js';
-import { type Allowance, GateRefusal } from '../../compare/gate-refusal.js';
+
+import { type Allowance, GateRefusal } from '../../compare/gate/refusals.js';
+import type { GateOptions } from '../../compare/gate/rules.js';
+import { type GateResult, runGate } from '../../compare/gate/verdict.js';
 import type { Series } from '../../compare/series.js';
 import { BenchmemError } from '../../errors.js';
 

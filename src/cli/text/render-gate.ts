@@ -1,7 +1,8 @@
 // What a gate found, for people: the regressions, what was not compared, and the summary. Pure.
-import type { FoundRegression, GateResult } from '../../compare/gate.js';
+
+import type { Threshold } from '../../compare/gate/limits.js';
+import type { FoundRegression, GateResult } from '../../compare/gate/verdict.js';
 import { changeText, singleText } from '../../compare/numbers.js';
-import type { Threshold } from '../../compare/threshold.js';
 import type { ComparisonWarning } from '../../compare/warnings.js';
 import { partsOfId, shortId } from '../../runfile/ids.js';
 import { formatCount } from '../../units.js';

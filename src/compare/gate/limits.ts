@@ -1,8 +1,12 @@
-// The grammar of `--fail-on FIELD:LIMIT[@K=V]`, and of the limits that benchmarks carry themselves. Pure.
-import { BenchmemError } from '../errors.js';
-import { type Metric, metricNamed, metricNames, metrics } from '../stats/metrics.js';
-import { nearest } from '../stats/nearest.js';
-import { type Condition, parseCondition } from './where.js';
+// A limit: the grammar of `--fail-on FIELD:LIMIT[@K=V]`, and which growth passes it. Pure.
+import { BenchmemError } from '../../errors.js';
+import { rawSeries } from '../../runfile/table.js';
+import { medianLowerBound } from '../../stats/bootstrap.js';
+import { type Metric, metricNamed, metricNames, metrics } from '../../stats/metrics.js';
+import { nearest } from '../../stats/nearest.js';
+import { changePercent } from '../numbers.js';
+import type { Entry } from '../series.js';
+import { type Condition, parseCondition } from '../where.js';
 
 export interface Threshold {
   /** The metric as the user named it, lower case. */
@@ -14,6 +18,17 @@ export interface Threshold {
   /** The benchmarks it is for; absent: all. */
   readonly scope?: Condition;
 }
+
+/** How sure a gate wants to be that a series that varies has grown. */
+export interface Noise {
+  /** Between 0 and 1. */
+  readonly confidence: number;
+}
+
+/** Fewer values say too little about how a series varies. */
+export const leastValues = 6;
+
+type Sides = Readonly<Record<'base' | 'head', Pick<Entry, 'benchmark'>>>;
 
 const byteFactors: Readonly<Record<string, number>> = {
   B: 1,
@@ -52,6 +67,50 @@ export function parseThreshold(expression: string, origin = '--fail-on'): Thresh
   const scope =
     at === -1 ? undefined : parseCondition(expression.slice(at + 1), `the scope of ${origin} ${expression}`);
   return { field, metric, ...parseLimit(limit, metric, refuse), ...(scope === undefined ? {} : { scope }) };
+}
+
+/** True where growth from `base` to `head` passes the limit, strictly. */
+export function exceeds(
+  { percent, limit }: Pick<Threshold, 'percent' | 'limit'>,
+  base: number,
+  head: number,
+): boolean {
+  if (!percent) return head - base > limit;
+  const change = changePercent(base, head);
+  return change !== undefined && change > limit;
+}
+
+/** A constant series follows the plain rule; any other must pass the limit with its bound as well. */
+export function isSignificant(
+  sides: Sides,
+  metric: Metric,
+  limit: Threshold,
+  { confidence }: Noise,
+): boolean {
+  if (isConstant(sides, metric)) return true;
+  const base = rawSeries(sides.base.benchmark, metric) ?? [];
+  const head = rawSeries(sides.head.benchmark, metric) ?? [];
+  const contrast = limit.percent ? 'ratio' : 'difference';
+  const bound = medianLowerBound(base, head, contrast, { confidence });
+  return (limit.percent ? (bound - 1) * 100 : bound) > limit.limit;
+}
+
+// WHY a single round is not constant: one time says nothing about the next. One pass of a count does.
+/** True where nothing varies on either side. */
+export function isConstant(sides: Sides, metric: Metric): boolean {
+  return [sides.base, sides.head].every(({ benchmark }) => {
+    const series = rawSeries(benchmark, metric);
+    if (series === undefined || (metric.pass === 'timing' && series.length < 2)) return false;
+    return series.every((value) => value === series[0]);
+  });
+}
+
+/** True where both sides have rounds enough to judge their noise by. */
+export function hasEnoughValues(sides: Sides, metric: Metric): boolean {
+  return [sides.base, sides.head].every(({ benchmark }) => {
+    const series = rawSeries(benchmark, metric);
+    return series !== undefined && series.length >= leastValues && series.every(Number.isFinite);
+  });
 }
 
 type Refuse = (what: string, hint: string) => BenchmemError;

@@ -1,9 +1,20 @@
 // Which limit holds for which benchmark: the benchmark's own first, then a scoped one, then the general one. Pure.
-import { BenchmemError } from '../errors.js';
-import type { Metric } from '../stats/metrics.js';
-import type { Entry } from './series.js';
-import { parseThreshold, type Threshold } from './threshold.js';
-import { satisfies } from './where.js';
+import { BenchmemError } from '../../errors.js';
+import type { Metric } from '../../stats/metrics.js';
+import type { Entry } from '../series.js';
+import { satisfies } from '../where.js';
+import { parseThreshold, type Threshold } from './limits.js';
+
+/** What a gate is asked. */
+export interface GateOptions {
+  readonly thresholds: readonly Threshold[];
+  readonly failOnMissing?: boolean;
+  readonly allowMixed?: boolean;
+  readonly allowPartial?: boolean;
+  readonly allowUnseen?: boolean;
+  /** Between 0 and 1; absent: the plain rule. */
+  readonly confidence?: number;
+}
 
 /** A limit that a benchmark carries itself. */
 export interface OwnThreshold extends Threshold {
@@ -32,6 +43,22 @@ export interface GateRule {
   readonly threshold?: Threshold;
   /** The limits that hold for a benchmark under this rule; [] where the rule is not about it. */
   limitsFor(head: Entry): readonly (Threshold | OwnThreshold)[];
+}
+
+/** A benchmark under a rule, with both headlines. */
+export interface Pair {
+  readonly id: string;
+  readonly base: Entry;
+  readonly head: Entry;
+  readonly from: number | undefined;
+  readonly to: number | undefined;
+  readonly limits: readonly (Threshold | OwnThreshold)[];
+}
+
+/** A rule with the benchmarks that it judges. */
+export interface CheckedRule {
+  readonly rule: GateRule;
+  readonly pairs: readonly Pair[];
 }
 
 /** Parses the limits that `entry` carries. Throws BAD_RUN_FILE naming the benchmark. */

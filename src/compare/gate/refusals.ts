@@ -1,12 +1,25 @@
 // What a gate refuses before it compares anything: runs that could only pass, or fail, for another reason. Pure.
-import { measuredValue } from '../runfile/table.js';
-import { differencesOf } from './environments.js';
-import type { GateOptions, Pair } from './gate-input.js';
-import { GateRefusal } from './gate-refusal.js';
-import { type GateRule, inScope } from './gate-rules.js';
-import type { Entry, Series } from './series.js';
+// Knows no command: what a caller could allow is data, and each command says in its own words how the allowance is given.
+import { BenchmemError } from '../../errors.js';
+import { measuredValue } from '../../runfile/table.js';
+import { differencesOf } from '../environments.js';
+import type { Entry, Series } from '../series.js';
+import { hasEnoughValues, isConstant, leastValues } from './limits.js';
+import { type CheckedRule, type GateOptions, type GateRule, inScope, type Pair } from './rules.js';
 
-type CheckedRule = { readonly rule: GateRule; readonly pairs: readonly Pair[] };
+/** The options that let a gate answer all the same. */
+export type Allowance = Extract<keyof GateOptions, `allow${string}`>;
+
+/** GATE_REFUSED. */
+export class GateRefusal extends BenchmemError {
+  /** Absent where nothing can allow it. */
+  readonly allowedBy: Allowance | undefined;
+
+  constructor(message: string, hint: string, allowedBy?: Allowance) {
+    super('GATE_REFUSED', message, hint);
+    this.allowedBy = allowedBy;
+  }
+}
 
 /** Throws GateRefusal, naming what is wrong and what allows it. */
 export function refuseIncomparable(
@@ -29,6 +42,23 @@ export function refuseIncomparable(
     const carried = pairs.filter(({ from, to }) => from !== undefined && to !== undefined);
     if (options.allowMixed !== true) refuseMixed(rule, carried);
     if (options.allowUnseen !== true) refuseUnseen(rule, carried);
+  }
+}
+
+/** Throws GateRefusal, naming the ids whose rounds are missing or too few. */
+export function refuseUnknownNoise(checked: readonly CheckedRule[]): void {
+  for (const { rule, pairs } of checked) {
+    const unknown = pairs
+      .filter(({ from, to }) => from !== undefined && to !== undefined)
+      .filter((pair) => !isConstant(pair, rule.metric) && !hasEnoughValues(pair, rule.metric))
+      .map(({ id }) => id);
+    if (unknown.length === 0) continue;
+    throw new GateRefusal(
+      `--confidence needs the raw rounds and at least ${leastValues} values a side; ${rule.field} has fewer in ${nameSome(unknown)}`,
+      rule.metric.pass === 'timing'
+        ? 'record more rounds (stats.data), or leave out --confidence'
+        : `measure with --repeats ${leastValues} or more, or leave out --confidence`,
+    );
   }
 }
 
@@ -87,7 +117,7 @@ function hasUnseen({ benchmark }: Entry): boolean {
 }
 
 /** The first three, and how many more. */
-export function nameSome(ids: readonly string[]): string {
+function nameSome(ids: readonly string[]): string {
   const shown = ids.slice(0, 3).join(', ');
   return ids.length > 3 ? `${shown} and ${ids.length - 3} more` : shown;
 }

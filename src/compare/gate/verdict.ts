@@ -1,24 +1,24 @@
 // The gate: which benchmarks grew past their limit from the first run to the last. Pure.
 // INVARIANT: a gate that could not have fired is refused, never passed.
-import { compareCodePoints } from '../runfile/ids.js';
-import { measuredValue } from '../runfile/table.js';
-import type { Regression } from './document.js';
-import { refuseIncomparable } from './gate-checks.js';
-import type { GateOptions, Pair } from './gate-input.js';
-import { GateRefusal } from './gate-refusal.js';
+import { compareCodePoints } from '../../runfile/ids.js';
+import { measuredValue } from '../../runfile/table.js';
+import type { Regression } from '../document.js';
+import { changePercent, singleText } from '../numbers.js';
+import type { Entry, Series } from '../series.js';
+import { type ComparisonWarning, warning } from '../warnings.js';
+import { exceeds, isSignificant, type Noise, type Threshold } from './limits.js';
+import { GateRefusal, refuseIncomparable, refuseUnknownNoise } from './refusals.js';
 import {
+  type CheckedRule,
+  type GateOptions,
   type GateRule,
   type GateRules,
   gateRules,
   type OwnThreshold,
+  type Pair,
   type Source,
   sourceOf,
-} from './gate-rules.js';
-import { isSignificant, type Noise, refuseUnknownNoise } from './noise.js';
-import { changePercent, singleText } from './numbers.js';
-import type { Entry, Series } from './series.js';
-import type { Threshold } from './threshold.js';
-import { type ComparisonWarning, warning } from './warnings.js';
+} from './rules.js';
 
 export interface FoundRegression extends Regression {
   readonly limit: Threshold | OwnThreshold;
@@ -72,17 +72,6 @@ export function runGate(series: readonly Series[], options: GateOptions): GateRe
   };
 }
 
-/** True where growth from `base` to `head` passes the limit, strictly. */
-export function exceeds(
-  { percent, limit }: Pick<Threshold, 'percent' | 'limit'>,
-  base: number,
-  head: number,
-): boolean {
-  if (!percent) return head - base > limit;
-  const change = changePercent(base, head);
-  return change !== undefined && change > limit;
-}
-
 function sidesOf(series: readonly Series[]): [base: Series, head: Series] {
   const gated = series.filter((each) => each.gated);
   const [base] = gated;
@@ -132,11 +121,6 @@ interface Membership {
   readonly removed: readonly string[];
   readonly lost: readonly string[];
   readonly warnings: readonly ComparisonWarning[];
-}
-
-interface CheckedRule {
-  readonly rule: GateRule;
-  readonly pairs: readonly Pair[];
 }
 
 function membershipOf(

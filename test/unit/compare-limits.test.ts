@@ -1,6 +1,6 @@
 // The grammar of --fail-on: what each form means, and every refusal with its message.
 import { describe, expect, it } from 'vitest';
-import { parseThreshold } from '../../src/compare/threshold.js';
+import { parseThreshold } from '../../src/compare/gate/limits.js';
 import { parseCondition } from '../../src/compare/where.js';
 import { BenchmemError } from '../../src/errors.js';
 
