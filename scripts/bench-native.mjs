@@ -1,5 +1,5 @@
-// Builds the native benchmarks (preset bench), then runs the scripts benchmarks/native/*.mjs, which get the folder
-// of the built programs as BENCHMEM_BENCH_FOLDER.
+// Builds the native benchmarks (preset bench), then runs the scripts benchmarks/native/*.mjs, or the one that the first
+// argument names, with the other arguments. They get the folder of the built programs as BENCHMEM_BENCH_FOLDER.
 import { readdirSync } from 'node:fs';
 import { buildPreset } from './lib/cmake.mjs';
 import { buildFolder, root } from './lib/paths.mjs';
@@ -15,10 +15,15 @@ await runScript(async () => {
   const scripts = readdirSync(sources).filter((file) => file.endsWith('.mjs'));
   if (scripts.length === 0) throw new SetupError('benchmarks/native holds no benchmark');
   const env = { BENCHMEM_BENCH_FOLDER: folder };
-  const runs = scripts.map((script) => [
-    process.execPath,
-    [`${sources}/${script}`, ...process.argv.slice(2)],
-  ]);
+  const [wanted, ...rest] = process.argv.slice(2);
+  const named = wanted !== undefined && !wanted.startsWith('-');
+  const chosen = named ? scripts.filter((script) => script === `${wanted}.mjs`) : scripts;
+  if (chosen.length === 0) {
+    const names = scripts.map((script) => script.replace('.mjs', '')).join(', ');
+    throw new SetupError(`benchmarks/native has no ${wanted}.mjs`, `the benchmarks are ${names}`);
+  }
+  const args = named ? rest : process.argv.slice(2);
+  const runs = chosen.map((script) => [process.execPath, [`${sources}/${script}`, ...args]]);
   const failed = runs.filter(([command, args]) => runShown(command, args, { env }) !== 0);
   return failed.length > 0 ? 1 : 0;
 });

@@ -2,34 +2,12 @@
 // Many short runs, variants interleaved, and the fastest of each counts: the machine's noise only ever adds.
 
 import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { builtPaths, loop, requireBuilt, unhooked, variants } from './lib/variants.mjs';
 
-const root = fileURLToPath(new URL('../..', import.meta.url));
-const folder = process.env.BENCHMEM_BENCH_FOLDER ?? `${root}build/cmake-bench`;
 const { values: options } = parseArgs({
-  options: {
-    repetitions: { type: 'string' },
-    program: { type: 'string', default: `${folder}/bench_hook_cost` },
-    attached: { type: 'string', default: `${folder}/libbenchmem_attached.so` },
-    preload: { type: 'string', default: `${root}build/Release/libbenchmem.so` },
-    only: { type: 'string' },
-  },
+  options: { ...builtPaths, repetitions: { type: 'string' }, only: { type: 'string' } },
 });
-
-const loop = { name: 'the loop around them', window: 'loop' };
-const unhooked = { name: 'unhooked glibc', window: 'closed' };
-const variants = [
-  loop,
-  unhooked,
-  { name: 'attached, window closed', window: 'closed', attached: true },
-  { name: 'attached, window open', window: 'open', attached: true },
-  { name: 'preloaded jemalloc, closed', window: 'closed', allocator: 'jemalloc' },
-  { name: 'preloaded jemalloc, open', window: 'open', allocator: 'jemalloc' },
-  { name: 'preloaded system, closed', window: 'closed', allocator: 'system' },
-  { name: 'preloaded system, open', window: 'open', allocator: 'system' },
-];
 
 // WHY short: a run of some 20 ms is often left alone by everything else on the machine, one of a second never.
 const workloads = [
@@ -103,12 +81,7 @@ function benchWorkload(workload) {
   if (heaptrack !== undefined) printRow('heaptrack', heaptrack, base, around);
 }
 
-for (const path of [options.program, options.attached, options.preload]) {
-  if (existsSync(path)) continue;
-  process.stderr.write(`missing ${path}\n  hint: npm run bench:native builds it\n`);
-  process.exit(2);
-}
-
+requireBuilt(options);
 for (const workload of workloads) {
   if (!options.only || options.only.split(',').includes(workload.key)) benchWorkload(workload);
 }

@@ -1,7 +1,7 @@
 // What a hooked malloc + free pair costs: one workload, run unhooked, attached or preloaded by benchmarks/native/hook-cost.mjs.
 // Prints one JSON line: thread CPU nanoseconds per pair (fastest of the repetitions) and what the tracker saw.
-// Usage: hook_cost pairs|growth THREADS SLOTS OPERATIONS MAX_BYTES closed|open|loop [path of the attached library]
-// `loop` leaves malloc and free out: what the rest of the measured loop costs.
+// Usage: hook_cost pairs|growth THREADS SLOTS OPERATIONS BYTES closed|open|loop [path of the attached library]
+// BYTES: the largest block, the smallest has 16; or both, as 8192-32768. `loop` leaves malloc and free out: what the rest of the measured loop costs.
 
 #include <dlfcn.h>
 #include <pthread.h>
@@ -23,6 +23,7 @@ struct Plan {
   int threads;
   long slots;
   long operations;
+  long min_bytes;
   long max_bytes;
   bool loop_only;
 };
@@ -51,7 +52,10 @@ class Random {
   uint64_t state_;
 };
 
-size_t size_from(uint64_t word) { return 16 + (word & 0xfffff) % static_cast<uint64_t>(plan.max_bytes - 15); }
+size_t size_from(uint64_t word) {
+  const auto least = static_cast<uint64_t>(plan.min_bytes);
+  return least + (word & 0xfffff) % (static_cast<uint64_t>(plan.max_bytes) - least + 1);
+}
 
 // Slots that are freed and taken again at random: as many blocks live throughout as there are slots.
 double pairs(void** slots, Random& random) {
@@ -137,10 +141,12 @@ const benchmem_abi* find_abi(const char* attached_library) {
 
 int main(int count, char** values) {
   if (count < 7) {
-    fprintf(stderr, "usage: hook_cost pairs|growth THREADS SLOTS OPERATIONS MAX_BYTES closed|open|loop [library]\n");
+    fprintf(stderr, "usage: hook_cost pairs|growth THREADS SLOTS OPERATIONS BYTES closed|open|loop [library]\n");
     return 2;
   }
-  plan = {strcmp(values[1], "growth") == 0, atoi(values[2]), atol(values[3]), atol(values[4]), atol(values[5]),
+  const char* dash = strchr(values[5], '-');
+  plan = {strcmp(values[1], "growth") == 0, atoi(values[2]), atol(values[3]), atol(values[4]),
+          dash == nullptr ? 16 : atol(values[5]), atol(dash == nullptr ? values[5] : dash + 1),
           strcmp(values[6], "loop") == 0};
   const bool open = strcmp(values[6], "open") == 0;
   const benchmem_abi* abi = find_abi(count > 7 ? values[7] : nullptr);
