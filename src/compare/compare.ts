@@ -92,7 +92,8 @@ function each<From, To>(list: readonly From[], make: (item: From) => To): Iterab
 }
 
 function runWarnings(runs: readonly Run[]): ComparisonWarning[] {
-  return runs.flatMap(({ path, file: { benchmem } }) => [
+  return runs.flatMap(({ path, file: { benchmem }, warnings = [] }) => [
+    ...warnings,
     ...(benchmem?.complete === false
       ? [warning('INCOMPLETE_RUN', path, 'its run ended early: benchmarks are missing', 'run it to its end')]
       : []),

@@ -3,7 +3,7 @@
 import { realpath, stat } from 'node:fs/promises';
 import { basename, dirname, resolve, sep } from 'node:path';
 import { BenchmemError } from '../errors.js';
-import { readRunFile } from './read.js';
+import { type ReadWarning, readRunFile } from './read.js';
 import type { RunFile } from './schema.js';
 import { defaultStorage, discoverRuns, findStored } from './storage.js';
 
@@ -14,6 +14,8 @@ export interface Run {
   /** The series name: the file's stem, with parents where stems clash. */
   readonly label: string;
   readonly file: RunFile;
+  /** What was left out of the file; absent for nothing. */
+  readonly warnings?: readonly ReadWarning[];
 }
 
 export interface RunPlace {
@@ -37,7 +39,7 @@ export async function readRun(reference: string, place: RunPlace = {}): Promise<
       `name one of them: ${paths.slice(0, 3).join(', ')}`,
     );
   }
-  return { path, label: stemOf(path), file: await readRunFile(path, resolveIn(place, path)) };
+  return readLabelled(path, stemOf(path), place);
 }
 
 /** All runs that the references mean, labelled. Throws BAD_RUN_FILE; USAGE for the same file twice. */
@@ -47,11 +49,15 @@ export async function readRuns(references: readonly string[], place: RunPlace = 
   await refuseSameFile(paths, place);
   const labels = labelsOf(paths.map((path) => resolveIn(place, path)));
   const runs: Run[] = [];
-  for (const [index, path] of paths.entries()) {
-    const file = await readRunFile(path, resolveIn(place, path));
-    runs.push({ path, label: labels[index] ?? path, file });
-  }
+  for (const [index, path] of paths.entries())
+    runs.push(await readLabelled(path, labels[index] ?? path, place));
   return runs;
+}
+
+async function readLabelled(path: string, label: string, place: RunPlace): Promise<Run> {
+  const warnings: ReadWarning[] = [];
+  const file = await readRunFile(path, resolveIn(place, path), (warning) => warnings.push(warning));
+  return { path, label, file, ...(warnings.length > 0 && { warnings }) };
 }
 
 /** Each file's stem; clashing stems with as many parents as it takes. */

@@ -7,10 +7,12 @@ import { openWholeFile, serializeForeignRun } from '../../runfile/write.js';
 import { formatCount } from '../../units.js';
 import type { Io } from '../io.js';
 import { printable } from '../text/printable.js';
+import { writeReadWarnings } from '../text/render-gate.js';
 import type { MergeArgs } from './merge-options.js';
 
 export async function mergeCommand({ runs, output, storage }: MergeArgs, io: Io): Promise<ExitCode> {
   const shards = await readRuns(runs, { cwd: io.cwd, ...(storage === undefined ? {} : { storage }) });
+  writeReadWarnings(shards, io);
   const merged = mergeRuns(shards);
   const file = await openWholeFile(resolve(io.cwd, output));
   await file.write(serializeForeignRun(merged));

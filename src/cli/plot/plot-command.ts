@@ -8,6 +8,7 @@ import { readRuns } from '../../runfile/run.js';
 import { defaultStorage } from '../../runfile/storage.js';
 import { type Io, withColor } from '../io.js';
 import { printable } from '../text/printable.js';
+import { writeReadWarnings } from '../text/render-gate.js';
 import { chromiumImage, findChromium } from './chromium.js';
 import { openFile, readPlotlySource, writeOutput } from './plot-files.js';
 import type { PlotArgs } from './plot-options.js';
@@ -19,6 +20,7 @@ export async function plotCommand(args: PlotArgs, processIo: Io): Promise<ExitCo
   const browser = isImage ? await findChromium(args.browser) : undefined;
   const storage = args.storage === undefined ? {} : { storage: args.storage };
   const runs = await readRuns(args.runs, { cwd: io.cwd, ...storage });
+  writeReadWarnings(runs, io);
   const plot = plotView(args.view ?? viewFor(runs.length), runs, args.options);
   for (const { message } of plot.notes) io.stderr.write(`note: ${printable(message)}\n`);
   if (args.format === 'json' && args.output === undefined) {

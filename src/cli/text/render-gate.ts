@@ -5,8 +5,9 @@ import type { FoundRegression, GateResult } from '../../compare/gate/verdict.js'
 import { changeText, singleText } from '../../compare/numbers.js';
 import type { ComparisonWarning } from '../../compare/warnings.js';
 import { partsOfId, shortId } from '../../runfile/ids.js';
+import type { Run } from '../../runfile/run.js';
 import { formatCount } from '../../units.js';
-import { type Colors, colorsOf, type Terminal } from '../io.js';
+import { type Colors, colorsOf, type Io, type Terminal } from '../io.js';
 import { errorAnnotation, type Place } from './annotations.js';
 import { literal } from './markdown.js';
 import { guardCommand, printable, wrap } from './printable.js';
@@ -67,6 +68,12 @@ export function summaryLine({ summary }: Pick<GateResult, 'summary'>): string {
   const { compared, added, removed, incomparable } = summary;
   const [a, b, c, d] = [compared, added, removed, incomparable].map(formatCount);
   return `gate: ${a} compared, ${b} new, ${c} removed, ${d} incomparable`;
+}
+
+/** Says on standard error what was left out of the files that were read. */
+export function writeReadWarnings(runs: readonly Run[], { stderr }: Pick<Io, 'stderr'>): void {
+  const warnings = runs.flatMap((run) => run.warnings ?? []);
+  if (warnings.length > 0) stderr.write(renderComparisonWarnings(warnings, stderr, stderr.columns));
 }
 
 /** Warnings for standard error, those of one kind together. */
