@@ -60,7 +60,7 @@ export function runWorld(
       readConfig: async () => config,
       discover: async (words) => {
         seen.words = words;
-        return [];
+        return { files: [], passedOver: [] };
       },
       plan: async () => ({
         cases: cases.map(({ planned }) => planned),

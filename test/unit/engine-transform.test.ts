@@ -267,3 +267,63 @@ describe('a stack of compiled TypeScript', () => {
     expect(withSourcePlaces(others)).toBe(others);
   });
 });
+
+describe('JSX', () => {
+  const runtime = (name: string) => {
+    write(`node_modules/${name}/package.json`, '{ "exports": { "./jsx-runtime": "./jsx-runtime.mjs" } }');
+    write(
+      `node_modules/${name}/jsx-runtime.mjs`,
+      `export const jsx = (tag, { children }) => [${JSON.stringify(name)}, typeof tag === 'string' ? tag : tag({}), children ?? 0];
+       export const jsxs = jsx; export const Fragment = 'all';`,
+    );
+  };
+  const settings = (options: object) => write('tsconfig.json', JSON.stringify({ compilerOptions: options }));
+
+  it.each(['job.tsx', 'job.jsx'])('in %s takes the runtime of the project, in every file', async (name) => {
+    runtime('own');
+    runtime('react');
+    settings({ jsx: 'react-jsx', jsxImportSource: 'own' });
+    write('lib/inner.tsx', 'export const Inner = () => <i/>;');
+    const job = write(
+      name,
+      `import { Inner } from './lib/inner.tsx'; export const found = <div><Inner/></div>;`,
+    );
+    expect(await inNode([job], 'job.found')).toEqual(['own', 'div', ['own', ['own', 'i', 0], 0]]);
+  });
+
+  it('takes the factory of the project, also where a tsconfig extends another', async () => {
+    write('base.json', JSON.stringify({ compilerOptions: { jsx: 'react', jsxFactory: 'h' } }));
+    write('tsconfig.json', '{ "extends": "./base.json" } // as people write it');
+    const inner = `const h = (tag: string, _props: unknown, ...rest: unknown[]) => ['in', tag, ...rest];`;
+    write('inner.tsx', `${inner} export const inner = <i>{1 as number}</i>;`);
+    const job = write(
+      'job.tsx',
+      `import { inner } from './inner.tsx'; const h = (tag: string, props: unknown, child: unknown) => [tag, props, child];
+       export const found = <b id="x">{inner}</b>;`,
+    );
+    expect(await inNode([job], 'job.found')).toEqual(['b', { id: 'x' }, ['in', 'i', 1]]);
+  });
+
+  it('without settings is what a file says, else React.createElement', async () => {
+    const stated = write(
+      'stated.jsx',
+      `/** @jsx h */ const h = (tag) => ['h', tag]; export const found = <i/>;`,
+    );
+    const plain = write(
+      'plain.jsx',
+      `const React = { createElement: (tag) => ['React', tag] }; export const found = <i/>;`,
+    );
+    expect(await inNode([stated, plain], 'modules.map(({ found }) => found)')).toEqual([
+      ['h', 'i'],
+      ['React', 'i'],
+    ]);
+  });
+
+  it('with an error in it is refused with the place', async () => {
+    const job = write('job.tsx', 'export const found = <b>\n<i></b>;');
+    await expect(makeImportable([job])).rejects.toMatchObject({
+      code: 'TRANSFORM_FAILED',
+      message: expect.stringMatching(/job\.tsx:2:\d+/),
+    });
+  });
+});

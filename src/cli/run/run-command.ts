@@ -1,6 +1,7 @@
 // `benchmem run`: config, plan, work, exit code. Decides nothing about how a number is taken or printed.
 import { resolve } from 'node:path';
 import { type ExitCode, exitCode } from '../../errors.js';
+import { benchFileNames } from '../../runner/discover.js';
 import type { Plan } from '../../runner/plan.js';
 import type { RunSettings } from '../../runner/settings.js';
 import { type Io, withColor } from '../io.js';
@@ -23,7 +24,8 @@ export async function runCommand(
   const node = await services.nodeVersion(args.node);
   const settings = settingsOf(args, io, services);
   const baseline = args.list ? undefined : await findBaseline(args, node, io);
-  const files = await services.discover(args.files, io.cwd);
+  const { files, passedOver } = await services.discover(args.files, io.cwd);
+  sayPassedOver(passedOver, io);
   const plan = await services.plan(
     files,
     args.keyword,
@@ -50,6 +52,14 @@ function settingsOf(args: RunArgs, io: Io, services: RunServices): RunSettings {
     ...(args.memory !== undefined && { memory: args.memory }),
     ...(args.timing !== undefined && { timing: args.timing }),
   };
+}
+
+function sayPassedOver(labels: readonly string[], { stderr }: Io): void {
+  if (labels.length === 0) return;
+  const more = labels.length > 3 ? ` and ${labels.length - 3} more` : '';
+  const names = labels.slice(0, 3).map(printable).join(', ');
+  const verb = labels.length === 1 ? 'looks like a bench file and is' : 'look like bench files and are';
+  stderr.write(`warning ${names}${more} ${verb} passed over: ${benchFileNames}\n`);
 }
 
 // A bare word is looked up in PATH, as a shell would.

@@ -1,6 +1,6 @@
-// The config of `benchmem run`: benchmem.config.{ts,js,mjs} or package.json's `benchmem` key, as parsed flags.
+// The config of `benchmem run`: benchmem.config.{ts,mts,cts,js,mjs,cjs} or package.json's `benchmem` key, as parsed flags.
 // Its keys are the flags in camel case; an unknown key is an error.
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseThreshold } from '../../compare/gate/limits.js';
 import { makeImportable } from '../../engine/modules/importable.js';
@@ -11,7 +11,9 @@ import { nearest } from '../../stats/nearest.js';
 import { flagChoices, flagKind, runFlags } from './run-flags.js';
 import { readRunArgs } from './run-options.js';
 
-const fileNames = ['benchmem.config.ts', 'benchmem.config.js', 'benchmem.config.mjs'];
+const fileNames = ['ts', 'mts', 'cts', 'js', 'mjs', 'cjs'].map((ending) => `benchmem.config.${ending}`);
+// Names that somebody gives a config who expects another tool's rules.
+const almostConfig = /^(\.?benchmem[._-]?(conf|config|settings)\.\w+|\.benchmemrc(\.\w+)?)$/i;
 // What a config cannot say: which config, and what holds for one invocation only.
 const notInConfig = new Set(['config', 'list', 'k']);
 
@@ -75,11 +77,33 @@ async function findConfig(cwd: string, named: string | undefined): Promise<Found
     return { label: named, value: await importConfig(named, resolve(cwd, named)) };
   }
   const present = fileNames.filter((name) => existsSync(join(cwd, name)));
+  refuseAlmostConfig(cwd);
   const fromPackage = packageKey(cwd);
   const all = [...present, ...(fromPackage === undefined ? [] : ["package.json's benchmem key"])];
-  if (all.length > 1) throw bad(all.join(' and '), 'are two configs', 'keep one of them');
+  if (all.length > 1)
+    throw bad(all.join(' and '), `are ${all.length === 2 ? 'two' : 'several'} configs`, 'keep one of them');
   const [name] = present;
   return name === undefined ? fromPackage : { label: name, value: await importConfig(name, join(cwd, name)) };
+}
+
+// WHY an error: a config that is passed over in silence takes its limits with it.
+function refuseAlmostConfig(cwd: string): void {
+  const almost = namesIn(cwd).find((name) => almostConfig.test(name) && !fileNames.includes(name));
+  if (almost === undefined) return;
+  throw bad(
+    almost,
+    'is not read: it looks like a config, and has no name of one',
+    `call it ${fileNames.join(', ')}, or name it with --config if it is a module`,
+  );
+}
+
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder).sort();
+  } catch {
+    // A folder that cannot be listed may still hold files that can be read by name.
+    return [];
+  }
 }
 
 async function importConfig(label: string, path: string): Promise<unknown> {
@@ -87,7 +111,7 @@ async function importConfig(label: string, path: string): Promise<unknown> {
   try {
     modules = await makeImportable([path]);
     const namespace = (await import(modules.urlOf(path))) as { default?: unknown };
-    return namespace.default;
+    return moduleExports(namespace.default);
   } catch (cause) {
     if (cause instanceof Error) cause.stack = withSourcePlaces(cause.stack ?? '');
     throw bad(
@@ -99,6 +123,13 @@ async function importConfig(label: string, path: string): Promise<unknown> {
   } finally {
     modules?.dispose();
   }
+}
+
+// A transpiled CommonJS module nests its default export.
+function moduleExports(exported: unknown): unknown {
+  return isRecord(exported) && exported.__esModule === true && 'default' in exported
+    ? exported.default
+    : exported;
 }
 
 function packageKey(cwd: string): Found | undefined {

@@ -23,7 +23,7 @@ const options = {
   timeout: { group: groups.what, nargs: 1, describe: 'Kill a child after 30s, 5m (default: 10m)' },
   node: { group: groups.what, nargs: 1, describe: 'Run the benchmarks with the node at PATH' },
   'node-arg': { group: groups.what, nargs: 1, describe: 'Flag for that node; may be repeated' },
-  config: { group: groups.what, nargs: 1, describe: 'Config FILE (default: benchmem.config.ts, .js, .mjs)' },
+  config: { group: groups.what, nargs: 1, describe: 'Config FILE (default: benchmem.config.ts, .js, ...)' },
   memory: { group: groups.memory, type: 'boolean', describe: 'Memory passes, or --no-memory (default: on)' },
   repeats: {
     group: groups.memory,
@@ -103,7 +103,7 @@ const repeatable = new Set<string>(['node-arg', 'compare-fail', 'tag', 'reporter
 export function buildRun(yargs: Argv): Argv {
   return yargs
     .usage(
-      '$0 run [FILES...] [options]\n\nRuns bench files (default: **/*.bench.{ts,js,...}): memory in isolated children, then time.',
+      '$0 run [FILES...] [options]\n\nRuns bench files (default: **/*.bench.{ts,tsx,js,...}): memory in isolated children, then time.',
     )
     .options(options)
     .example('$0 run', 'every bench file below this folder')

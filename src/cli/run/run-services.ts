@@ -1,6 +1,6 @@
 // What `benchmem run` needs of the world beyond its Io; run-live.ts fills it, tests fake it.
 import type { RunFileWriter } from '../../runfile/write.js';
-import type { BenchFile } from '../../runner/discover.js';
+import type { BenchFile, Discovered } from '../../runner/discover.js';
 import type { ChildSettings } from '../../runner/list-cases.js';
 import type { PlannedCase } from '../../runner/measure-case.js';
 import type { Plan } from '../../runner/plan.js';
@@ -12,7 +12,7 @@ export interface RunServices extends Provenance {
   /** The config as parsed flags. Throws BAD_CONFIG. */
   readConfig(cwd: string, named: string | undefined): Promise<Record<string, unknown>>;
   /** Throws NO_BENCHMARKS. */
-  discover(words: readonly string[], cwd: string): Promise<BenchFile[]>;
+  discover(words: readonly string[], cwd: string): Promise<Discovered>;
   plan(
     files: readonly BenchFile[],
     substring: string | undefined,

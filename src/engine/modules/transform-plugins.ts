@@ -54,7 +54,8 @@ async function resolveImport(
   // What the compiler does not find is left to node, whose error names the importing file.
   if (found.errors.length > 0 || found.external) return { path, external: true };
   const inPackages = found.path.includes(`${sep}node_modules${sep}`);
-  if (!inPackages && (extname(found.path) in loaders || extname(found.path) === '.json')) return found;
+  // WHY not `found`: esbuild reads the tsconfig of a file only where it resolved the file itself.
+  if (!inPackages && (extname(found.path) in loaders || extname(found.path) === '.json')) return undefined;
   const bare = !/^[./#]|^file:/.test(path);
   if (bare && inPackages && nearestNodeModules(importer) === home) return { path, external: true };
   const byUrl = kind !== 'require-call' && kind !== 'require-resolve';
