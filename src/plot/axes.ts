@@ -65,14 +65,21 @@ export function axisUnit(unit: MetricUnit): AxisUnit {
   return unit === '' ? 'count' : unit;
 }
 
-/** An axis with a place per name, in the order given. */
+/**
+ * An axis with a place per name: the first at 0, the next at 1; ids stand from top to bottom.
+ * WHY numbers: plotly looks categories up in a plain object and reads texts like `1` and `2024-01-01` as values.
+ */
 export function nameAxis(names: readonly string[], kind: 'ids' | 'runs', more: Axis = {}): KindAxis {
+  const ends = [-0.5, Math.max(1, names.length) - 0.5];
   return {
-    type: 'category',
-    categoryorder: 'array',
-    categoryarray: names,
+    type: 'linear',
+    range: kind === 'ids' ? ends.reverse() : ends,
+    tickmode: 'array',
+    tickvals: names.map((_, place) => place),
+    ticktext: names.map((name) => (name === '' ? '""' : plain(name))),
     automargin: true,
     showgrid: false,
+    zeroline: false,
     ticks: '',
     kind,
     ...more,

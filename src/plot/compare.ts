@@ -1,7 +1,7 @@
 // The view `compare`: what moved most. A horizontal bar per id that both runs have, the worst on top.
 // With three and more runs, the first against the last.
 import { BenchmemError } from '../errors.js';
-import { compareCodePoints } from '../runfile/ids.js';
+import { compareCodePoints, shortNames } from '../runfile/ids.js';
 import type { RunTableRow } from '../runfile/table.js';
 import { axisUnit, extentOf, nameAxis, panelLayout, panelsOf, valueAxis } from './axes.js';
 import { dimNamed, keyOf, sortedKeys } from './dims.js';
@@ -12,7 +12,7 @@ import type { PlotOptions, PlotSource } from './options.js';
 import { type Pair, type Pairs, pairRuns, requirePairs, requireRuns } from './pairs.js';
 import { pairHover } from './scatter.js';
 import { type Selection, selectRows } from './selection.js';
-import { changeText, distinctNames, plain, shorten } from './text.js';
+import { changeText, plain, shorten } from './text.js';
 import { less, more, same } from './theme.js';
 
 /** A panel's bars, worst first. */
@@ -32,7 +32,7 @@ export function plotCompare(source: PlotSource, options: PlotOptions = {}): Plot
   if (pairs.length === 0) throw noPercentages(selection.metric);
   const lengthOf = (pair: Pair) => (isRelative ? (pair.change / pair.base.value) * 100 : pair.change);
   const groups = groupsOf(pairs, lengthOf, selection, options.facet);
-  const names = distinctNames(pairs.map(({ id }) => id));
+  const names = shortNames(pairs.map(({ id }) => id));
   const panels = panelsOf(
     groups.map(({ title }) => title),
     groups.map((group) => group.pairs.length),
@@ -40,7 +40,8 @@ export function plotCompare(source: PlotSource, options: PlotOptions = {}): Plot
   const texts = pairs.length <= 40;
   const data = groups.map(
     (group, index): Trace => ({
-      ...barsOf(group, found, selection, lengthOf, names),
+      ...barsOf(group, found, selection, lengthOf),
+      width: pairs.length > 200 ? 1 : 0.75,
       ...(texts
         ? { text: group.pairs.map((pair) => barText(pair, isRelative, selection)), textposition: 'auto' }
         : {}),
@@ -55,9 +56,7 @@ export function plotCompare(source: PlotSource, options: PlotOptions = {}): Plot
     : valueAxis(title, axisUnit(selection.unit), false, extent, '+');
   const axes = (index: number) => ({
     x: { ...x, zeroline: true, zerolinewidth: 2 },
-    y: nameAxis(groups[index]?.pairs.map(({ id }) => plain(names.get(id) ?? id)) ?? [], 'ids', {
-      autorange: 'reversed',
-    }),
+    y: nameAxis(groups[index]?.pairs.map(({ id }) => names.get(id) ?? id) ?? [], 'ids'),
   });
   const layout = figureLayout(
     `${selection.metric}: ${label(found.baseLabel)} → ${label(found.headLabel)}`,
@@ -65,7 +64,6 @@ export function plotCompare(source: PlotSource, options: PlotOptions = {}): Plot
     listHeight(pairs.length + panels.length),
     {
       ...panelLayout(panels, (_, index) => axes(index), 'stack', options.freeAxes),
-      bargap: pairs.length > 200 ? 0 : 0.25,
       showlegend: false,
     },
   );
@@ -97,13 +95,12 @@ function barsOf(
   found: Pairs,
   selection: Selection,
   lengthOf: (pair: Pair) => number,
-  names: ReadonlyMap<string, string>,
 ): Trace {
   return {
     type: 'bar',
     orientation: 'h',
     x: pairs.map(lengthOf),
-    y: pairs.map(({ id }) => plain(names.get(id) ?? id)),
+    y: pairs.map((_, place) => place),
     marker: { color: pairs.map(({ change }) => (change > 0 ? more : change < 0 ? less : same)) },
     cliponaxis: false,
     hoverinfo: 'text',

@@ -10,8 +10,9 @@ export const views: readonly View[] = ['scaling', 'scatter', 'compare', 'sweep']
 export interface Trace {
   readonly type: 'scatter' | 'bar' | 'heatmap';
   readonly name?: string;
-  readonly x: readonly (number | string)[];
-  readonly y: readonly (number | string)[];
+  /** Names stand at numbered places: see nameAxis. */
+  readonly x: readonly number[];
+  readonly y: readonly number[];
   readonly xaxis?: string;
   readonly yaxis?: string;
   readonly [attribute: string]: unknown;

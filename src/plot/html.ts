@@ -3,7 +3,7 @@
 import type { Plot } from './figure.js';
 import { type PageLibrary, type PageSetup, runPage } from './page.js';
 import { gridDomains, nameTicks, valueTicks } from './page-layout.js';
-import { placeUpdate, themeUpdate, tickUpdate, withUpdates } from './page-updates.js';
+import { noNames, placeUpdate, themeUpdate, tickUpdate, withUpdates } from './page-updates.js';
 import { themes } from './theme.js';
 
 export interface HtmlOptions {
@@ -33,6 +33,7 @@ const library: PageLibrary = {
   themeUpdate,
   placeUpdate,
   tickUpdate,
+  noNames,
   withUpdates,
 };
 

@@ -7,12 +7,21 @@ import type { Selection } from './selection.js';
 
 const idParts = ['node.func', 'node.class', 'node.module', 'node.group'];
 
-/** The lone numeric dim, or the lone one that varies. Throws INVALID_OPTION where there is none or a choice. */
-export function automaticX({ rows, dims }: Selection): DimReader {
+/**
+ * The lone numeric param, else the lone numeric dim; of several the lone one that varies. Throws INVALID_OPTION where there
+ * is none, or a choice.
+ */
+export function automaticX({ rows, dims, params }: Selection): DimReader {
   const numeric = numericDims(rows, dims);
   const varying = numeric.filter((name) => new Set(rows.map((row) => row.dims[name])).size > 1);
-  const [only, another] = numeric.length === 1 ? numeric : varying;
-  if (only !== undefined && another === undefined) return { name: only, read: (row) => row.dims[only] };
+  const loneOf = (names: readonly string[]) => {
+    const [only, another] = names.length === 1 ? names : names.filter((name) => varying.includes(name));
+    return another === undefined ? only : undefined;
+  };
+  const numericParams = numeric.filter((name) => params.includes(name));
+  const isChoice = numericParams.filter((name) => varying.includes(name)).length > 1;
+  const lone = loneOf(numericParams) ?? (isChoice ? undefined : loneOf(numeric));
+  if (lone !== undefined) return { name: lone, read: (row) => row.dims[lone] };
   if (numeric.length === 0) {
     throw new BenchmemError(
       'INVALID_OPTION',
@@ -37,7 +46,8 @@ export function numericDims(rows: readonly RunTableRow[], dims: readonly string[
 
 /**
  * Dims besides x that vary, in the order the benchmarks name them; then the parts of the id that these do not decide.
- * A dim that follows from x, or that differs in every row, is a result and tells nothing apart.
+ * A dim that follows from x, or that differs in every row, is a result and tells nothing apart; a part of the id that x
+ * decides and that decides x is x by another name.
  */
 export function automaticDims({ dims }: Selection, rows: readonly RunTableRow[], x: DimReader): DimReader[] {
   const appearing = new Set(rows.flatMap((row) => Object.keys(row.dims)));
@@ -49,7 +59,8 @@ export function automaticDims({ dims }: Selection, rows: readonly RunTableRow[],
   for (const name of idParts) {
     if (!appearing.has(name) || name === x.name) continue;
     const dim: DimReader = { name, read: (row) => row.dims[name] };
-    if (varies(rows, dim) && !follows(rows, dim, chosen)) chosen.push(dim);
+    const isX = follows(rows, dim, [x]) && follows(rows, x, [dim]);
+    if (varies(rows, dim) && !isX && !follows(rows, dim, chosen)) chosen.push(dim);
   }
   return chosen;
 }

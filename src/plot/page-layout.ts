@@ -124,12 +124,20 @@ export function nameTicks(
   const every = Math.max(1, Math.ceil((shown * spacing) / Math.max(1, pixels)));
   const cut = (escaped: string) => {
     // WHY by entity: half of an escape would show as itself.
-    const characters = escaped.match(/&(?:amp|lt|gt|#36);|[\s\S]/gu) ?? [];
+    const characters = escaped.match(/&(?:amp|lt|gt|#3[67]);|[\s\S]/gu) ?? [];
     if (characters.length <= most) return escaped;
     const head = Math.ceil((most - 1) / 2);
     return `${characters.slice(0, head).join('')}…${characters.slice(characters.length - (most - 1 - head)).join('')}`;
   };
   const values: number[] = [];
   for (let index = from; index <= to; index += 1) if (index % every === 0) values.push(index);
-  return { values, texts: values.map((index) => cut(names[index] ?? '')) };
+  const cuts = values.map((index) => cut(names[index] ?? ''));
+  // Names that are cut alike keep their number.
+  const seen = new Map<string, number>();
+  const texts = cuts.map((text) => {
+    const times = (seen.get(text) ?? 0) + 1;
+    seen.set(text, times);
+    return times > 1 ? `${text} (${times})` : text;
+  });
+  return { values, texts };
 }

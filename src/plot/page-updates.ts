@@ -17,7 +17,6 @@ export interface PageMeta {
 export interface DrawnAxis {
   readonly type: string;
   readonly range: readonly [number, number];
-  readonly categoryarray?: readonly string[];
   readonly _length: number;
 }
 
@@ -64,7 +63,7 @@ export function placeUpdate(
   const title = layout.title as { text: string; subtitle: { text: string } };
   const isNarrow = width < 640;
   const cut = (escaped: string, most: number) => {
-    const characters = escaped.match(/&(?:amp|lt|gt|#36);|[\s\S]/gu) ?? [];
+    const characters = escaped.match(/&(?:amp|lt|gt|#3[67]);|[\s\S]/gu) ?? [];
     return characters.length <= most ? escaped : `${characters.slice(0, Math.max(1, most - 1)).join('')}…`;
   };
   const update: Update = {
@@ -110,16 +109,16 @@ export function placeUpdate(
   return update;
 }
 
-/** Ticks for the part of each axis that is shown, as many as its pixels hold. */
+/** Ticks for the part of each axis that is shown, as many as its pixels hold. The layout has all names. */
 export function tickUpdate(
-  meta: PageMeta,
+  layout: Update,
   axes: Readonly<Record<string, DrawnAxis | undefined>>,
   width: number,
   ticksOf: typeof valueTicks,
   namesOf: typeof nameTicks,
 ): Update {
   const update: Update = {};
-  for (const [name, kind] of Object.entries(meta.axes)) {
+  for (const [name, kind] of Object.entries((layout.meta as PageMeta).axes)) {
     const axis = axes[name];
     if (axis === undefined) continue;
     const isX = name.startsWith('x');
@@ -129,7 +128,8 @@ export function tickUpdate(
         : Math.max(6, Math.min(28, Math.floor(width / 26)));
     let made: { values: number[]; texts: string[] };
     if (typeof kind === 'string') {
-      made = namesOf(axis.categoryarray ?? [], axis.range, axis._length, kind === 'ids' ? 14 : 18, letters);
+      const { ticktext } = layout[name] as { ticktext: readonly string[] };
+      made = namesOf(ticktext, axis.range, axis._length, kind === 'ids' ? 14 : 18, letters);
     } else {
       const isLog = axis.type === 'log';
       const [low, high] = isLog ? [10 ** axis.range[0], 10 ** axis.range[1]] : axis.range;
@@ -141,6 +141,12 @@ export function tickUpdate(
     update[`${name}.ticktext`] = made.texts;
   }
   return update;
+}
+
+/** No names yet: which of them are shown depends on how long the axis is drawn. PERF: thousands need not be drawn first. */
+export function noNames(layout: Update): Update {
+  const lists = Object.entries((layout.meta as PageMeta).axes).filter(([, kind]) => typeof kind === 'string');
+  return Object.fromEntries(lists.map(([name]) => [`${name}.tickvals`, []]));
 }
 
 /** A copy of the layout with the updates in it; paths are `a.b` and `a[0].b`. */

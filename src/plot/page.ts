@@ -3,7 +3,7 @@
 import type { gridDomains, nameTicks, valueTicks } from './page-layout.js';
 import type {
   DrawnAxis,
-  PageMeta,
+  noNames,
   placeUpdate,
   themeUpdate,
   tickUpdate,
@@ -30,6 +30,7 @@ export interface PageLibrary {
   readonly themeUpdate: typeof themeUpdate;
   readonly placeUpdate: typeof placeUpdate;
   readonly tickUpdate: typeof tickUpdate;
+  readonly noNames: typeof noNames;
   readonly withUpdates: typeof withUpdates;
 }
 
@@ -100,6 +101,7 @@ export async function runPage(
   const first = library.withUpdates(layout, {
     ...colors(),
     ...places(),
+    ...library.noNames(layout),
     ...(image && { width: image.width }),
   });
   const config = {
@@ -110,13 +112,7 @@ export async function runPage(
   };
   const drawn = await Plotly.newPlot(plot, { data, layout: first, frames, config });
   const ticks = () =>
-    library.tickUpdate(
-      layout.meta as PageMeta,
-      drawn._fullLayout,
-      width(),
-      library.valueTicks,
-      library.nameTicks,
-    );
+    library.tickUpdate(layout, drawn._fullLayout, width(), library.valueTicks, library.nameTicks);
   let isFitting = false;
   const refit = async (update: Update) => {
     if (isFitting) return;

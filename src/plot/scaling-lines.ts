@@ -1,5 +1,4 @@
 // The lines of the view `scaling`: which rows one goes through, their order, colours and traces. Pure.
-import { printScalar } from '../runfile/dims.js';
 import { compareCodePoints } from '../runfile/ids.js';
 import type { RunTableRow } from '../runfile/table.js';
 import { type DimReader, keyOf, sortedKeys } from './dims.js';
@@ -14,7 +13,8 @@ import { dashes, lineColors, symbols } from './theme.js';
 export interface ScalingPlan {
   readonly selection: Selection;
   readonly x: DimReader;
-  readonly isNumeric: boolean;
+  /** The place of each key on an axis of names; undefined where x is a number. */
+  readonly places: ReadonlyMap<string, number> | undefined;
   /** Undefined: by run, or nothing to tell apart. */
   readonly color: DimReader | undefined;
   readonly facet: DimReader | undefined;
@@ -38,10 +38,8 @@ export interface Keys {
 }
 
 // A line goes through the rows of one panel, run and colour that differ in x only.
-export function linesOf(
-  { selection, x, color, facet, rows, isNumeric }: ScalingPlan,
-  titles: readonly (string | undefined)[],
-): Line[] {
+export function linesOf(plan: ScalingPlan, titles: readonly (string | undefined)[]): Line[] {
+  const { selection, x, color, facet, rows } = plan;
   const lines = new Map<string, Line>();
   const manyRuns = selection.labels.length > 1;
   const tellsApart = automaticDims(selection, rows, x).filter(
@@ -64,8 +62,7 @@ export function linesOf(
     lines.set(key, line);
   }
   for (const { rows: points } of lines.values()) {
-    if (isNumeric)
-      points.sort((a, b) => Number(x.read(a)) - Number(x.read(b)) || compareCodePoints(a.id, b.id));
+    points.sort((a, b) => xValue(a, plan) - xValue(b, plan) || compareCodePoints(a.id, b.id));
   }
   return orderLines([...lines.values()], selection, color, rows);
 }
@@ -112,9 +109,9 @@ export function traceOf(
     type: 'scatter',
     mode: 'lines+markers',
     name: plain(shorten(name, 60)),
-    legendgroup: plain(name),
+    legendgroup: `${at}-${rests.indexOf(line.rest)}`,
     showlegend: showsInLegend,
-    x: line.rows.map((row) => xValue(x, row, plan)),
+    x: line.rows.map((row) => xValue(row, plan)),
     y: line.rows.map(({ value }) => value),
     xaxis: `x${suffix}`,
     yaxis: `y${suffix}`,
@@ -145,7 +142,6 @@ export function traceOf(
   };
 }
 
-function xValue(x: DimReader, row: RunTableRow, { isNumeric }: ScalingPlan): number | string {
-  const value = x.read(row);
-  return isNumeric ? Number(value) : plain(printScalar(value ?? ''));
+function xValue(row: RunTableRow, { x, places }: ScalingPlan): number {
+  return places === undefined ? Number(x.read(row)) : (places.get(keyOf(row, x)) ?? 0);
 }

@@ -59,6 +59,7 @@ function planOf(
   options: PlotOptions,
 ): ScalingPlan {
   const isNumeric = rows.every((row) => typeof x.read(row) === 'number');
+  const keys = [...new Set(rows.map((row) => keyOf(row, x)))];
   const automatic = automaticDims(selection, rows, x);
   const named = (name: string | undefined, option: string) =>
     name === undefined ? undefined : dimNamed(name, selection.dims, option);
@@ -75,7 +76,7 @@ function planOf(
   return {
     selection,
     x,
-    isNumeric,
+    places: isNumeric ? undefined : new Map(keys.map((key, place) => [key, place])),
     color,
     facet,
     rows,
@@ -123,15 +124,15 @@ function noRowsWithX(x: DimReader, selection: Selection): BenchmemError {
 }
 
 function axesOf(plan: ScalingPlan): PanelAxes {
-  const { x, rows, isNumeric, log, selection, hasBand } = plan;
+  const { x, rows, places, log, selection, hasBand } = plan;
   const highs = rows.flatMap(({ value, stats }) =>
     hasBand ? [stats.min ?? value, stats.max ?? value, value] : [value],
   );
-  const xAxis = isNumeric
-    ? valueAxis(plain(x.name), 'number', log.x, extentOf(rows.map((row) => Number(x.read(row)))))
-    : nameAxis([...new Set(rows.map((row) => plain(keyOf(row, x))))], 'runs', {
-        title: { text: plain(x.name) },
-      });
+  const title = plain(x.name);
+  const xAxis =
+    places === undefined
+      ? valueAxis(title, 'number', log.x, extentOf(rows.map((row) => Number(x.read(row)))))
+      : nameAxis([...places.keys()], 'runs', { title: { text: title } });
   const y = valueAxis(selection.metric, axisUnit(selection.unit), log.y, extentOf(highs));
   return { x: xAxis, y: log.y ? y : { ...y, rangemode: 'tozero' } };
 }

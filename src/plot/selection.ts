@@ -16,6 +16,8 @@ export interface Selection {
   readonly labels: readonly string[];
   /** Every dim of the metric's rows, filtered or not. */
   readonly dims: readonly string[];
+  /** Those of the dims that are params. */
+  readonly params: readonly string[];
   /** All rows that the filters leave. */
   readonly rows: readonly RunTableRow[];
   /** Per run, its rows by id. */
@@ -40,6 +42,7 @@ export function selectRows(source: PlotSource, options: PlotOptions): Selection 
     unit: table.unit,
     labels,
     dims: table.dims,
+    params: table.params ?? [],
     rows,
     byRun,
     ids,

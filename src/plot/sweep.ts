@@ -1,5 +1,6 @@
 // The view `sweep`: how the metric drifts over runs. A cell per id and run, coloured by the logarithm of value / first.
 // A cell without a ratio stays blank.
+import { shortNames } from '../runfile/ids.js';
 import { extentOf, nameAxis, panelLayout, panelsOf } from './axes.js';
 import { dimNamed, keyOf, sortedKeys } from './dims.js';
 import type { Plot, PlotNote, Trace } from './figure.js';
@@ -8,7 +9,7 @@ import { countIds, denseRows, figureLayout, listHeight } from './layout.js';
 import type { PlotOptions, PlotSource } from './options.js';
 import { requireRuns } from './pairs.js';
 import { type Selection, selectRows } from './selection.js';
-import { distinctNames, plain, ratioText, shorten } from './text.js';
+import { plain, ratioText, shorten } from './text.js';
 
 interface Panelled {
   readonly title: string | undefined;
@@ -20,8 +21,7 @@ export function plotSweep(source: PlotSource, options: PlotOptions = {}): Plot {
   const selection = selectRows(source, options);
   requireRuns(selection, 'sweep');
   const { ids } = selection;
-  const names = distinctNames(ids);
-  const runs = distinctLabels(selection.labels);
+  const names = shortNames(ids);
   const groups = groupsOf(selection, options.facet);
   const panels = panelsOf(
     groups.map(({ title }) => title),
@@ -32,16 +32,14 @@ export function plotSweep(source: PlotSource, options: PlotOptions = {}): Plot {
   );
   const data = groups.map(
     (group, index): Trace => ({
-      ...cellsOf(group.ids, selection, runs, names, bound, ids.length > denseRows),
+      ...cellsOf(group.ids, selection, bound, ids.length > denseRows),
       xaxis: `x${panels[index]?.suffix}`,
       yaxis: `y${panels[index]?.suffix}`,
     }),
   );
   const axes = (index: number) => ({
-    x: nameAxis(runs, 'runs', { side: 'top', showticklabels: index === 0 }),
-    y: nameAxis(groups[index]?.ids.map((id) => plain(names.get(id) ?? id)) ?? [], 'ids', {
-      autorange: 'reversed',
-    }),
+    x: nameAxis(selection.labels, 'runs', { side: 'top', showticklabels: index === 0 }),
+    y: nameAxis(groups[index]?.ids.map((id) => names.get(id) ?? id) ?? [], 'ids'),
   });
   const height = listHeight(ids.length + panels.length) + 20;
   const layout = figureLayout(
@@ -63,12 +61,6 @@ export function plotSweep(source: PlotSource, options: PlotOptions = {}): Plot {
     ids: ids.length,
     notes: notesOf(selection),
   };
-}
-
-// Columns are told apart by what they show: a label that is cut like another one keeps its number.
-function distinctLabels(labels: readonly string[]): string[] {
-  const cut = labels.map((text) => plain(shorten(text, 28)));
-  return cut.map((text, index) => (cut.indexOf(text) === index ? text : `${text} (${index + 1})`));
 }
 
 function groupsOf({ ids, rows, dims }: Selection, facetName: string | undefined): Panelled[] {
@@ -98,19 +90,13 @@ function colorBound(ratios: readonly (number | undefined)[]): number {
   return positive.length === 0 ? 1 : Math.max(low, high, smallestBound);
 }
 
-function cellsOf(
-  ids: readonly string[],
-  selection: Selection,
-  runs: readonly string[],
-  names: ReadonlyMap<string, string>,
-  bound: number,
-  isDense: boolean,
-): Trace {
-  const cells = ids.map((id) => runs.map((_, run) => ratioOf(selection, id, run)));
+function cellsOf(ids: readonly string[], selection: Selection, bound: number, isDense: boolean): Trace {
+  const runs = selection.labels.map((_, run) => run);
+  const cells = ids.map((id) => runs.map((run) => ratioOf(selection, id, run)));
   return {
     type: 'heatmap',
     x: runs,
-    y: ids.map((id) => plain(names.get(id) ?? id)),
+    y: ids.map((_, place) => place),
     // A value of zero has no logarithm and is the least there can be: the end of the scale.
     z: cells.map((row) =>
       row.map((ratio) => (ratio === undefined ? null : ratio === 0 ? -bound : Math.log2(ratio))),
@@ -120,7 +106,7 @@ function cellsOf(
     coloraxis: 'coloraxis',
     hoverongaps: false,
     hoverinfo: 'text',
-    hovertext: ids.map((id) => runs.map((_, run) => cellHover(id, run, selection))),
+    hovertext: ids.map((id) => runs.map((run) => cellHover(id, run, selection))),
   };
 }
 

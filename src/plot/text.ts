@@ -1,6 +1,5 @@
 // Texts of a figure: names from outside made safe for plotly, values with their unit, short and distinct ids.
 // Pure; nothing here knows a view.
-import { shortId, splitId } from '../runfile/ids.js';
 import type { MetricUnit } from '../stats/metrics.js';
 import { formatBytes, formatCount } from '../units.js';
 
@@ -17,6 +16,8 @@ export function plain(text: string): string {
       .replaceAll('>', '&gt;')
       // Two of them would be a formula.
       .replaceAll('$', '&#36;')
+      // Plotly puts parts of the layout's meta in place of `%{meta.…}`.
+      .replaceAll('%', '&#37;')
   );
 }
 
@@ -49,30 +50,6 @@ export function changeText(change: number, unit: MetricUnit): string {
 export function ratioText(ratio: number): string {
   if (ratio >= 1000) return `${canFormat(ratio) ? formatCount(ratio) : ratio.toExponential(2)}×`;
   return `${Number(ratio.toPrecision(3))}×`;
-}
-
-/** Ids as short as they stay distinct: the part after the last `::`, with qualifiers where that clashes. */
-export function distinctNames(ids: readonly string[]): Map<string, string> {
-  const names = new Map<string, string>();
-  const taken = new Map<string, string[]>();
-  for (const id of ids) taken.set(shortId(id), [...(taken.get(shortId(id)) ?? []), id]);
-  for (const [short, sharing] of taken) {
-    if (sharing.length === 1) for (const id of sharing) names.set(id, short);
-    else nameByDepth(sharing, names);
-  }
-  return names;
-}
-
-function nameByDepth(ids: readonly string[], names: Map<string, string>): void {
-  const segments = ids.map((id) => ({ id, parts: splitId(id) }));
-  const deepest = Math.max(...segments.map(({ parts }) => parts.length));
-  const suffix = (parts: readonly string[], depth: number) => parts.slice(-depth).join('::');
-  for (let depth = 2; depth <= deepest; depth += 1) {
-    if (new Set(segments.map(({ parts }) => suffix(parts, depth))).size < ids.length) continue;
-    for (const { id, parts } of segments) names.set(id, suffix(parts, depth));
-    return;
-  }
-  for (const id of ids) names.set(id, id);
 }
 
 function canFormat(value: number): boolean {

@@ -47,6 +47,41 @@ export function shortId(id: string): string {
   return splitId(id).at(-1) ?? id;
 }
 
+/** What each id is called in a table of these ids: its last segment, with as many before it as make it unique there. */
+export function shortNames(ids: Iterable<string>): ReadonlyMap<string, string> {
+  const names = new Map<string, string>();
+  for (const [short, sharing] of groupBy(new Set(ids), shortId)) {
+    const [only] = sharing;
+    if (sharing.length === 1 && only !== undefined) names.set(only, short);
+    else nameByDepth(sharing, names);
+  }
+  return names;
+}
+
+// Those that are alone at a depth are named by it, the others go one qualifier deeper.
+function nameByDepth(sharing: readonly string[], names: Map<string, string>): void {
+  let left = sharing.map((id) => ({ id, segments: splitId(id) }));
+  for (let depth = 2; left.length > 0; depth += 1) {
+    const alike = groupBy(left, ({ segments }) => segments.slice(-depth).join('::'));
+    for (const [name, group] of alike) {
+      for (const { id, segments } of group)
+        if (group.length === 1 || segments.length <= depth) names.set(id, name);
+    }
+    left = left.filter(({ id }) => !names.has(id));
+  }
+}
+
+function groupBy<Item>(items: Iterable<Item>, keyOf: (item: Item) => string): Map<string, Item[]> {
+  const groups = new Map<string, Item[]>();
+  for (const item of items) {
+    const key = keyOf(item);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [item]);
+    else group.push(item);
+  }
+  return groups;
+}
+
 /** Sorts texts by code point, in place. */
 export function sortByCodePoints(texts: string[]): string[] {
   // PERF: the built-in order is by UTF-16 units, which is the same where no text has a surrogate.

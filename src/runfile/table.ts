@@ -51,6 +51,8 @@ export interface RunTable {
   readonly runs: readonly string[];
   /** Every dim that some row has, by code point. */
   readonly dims: readonly string[];
+  /** Those of the dims that are params of some row's benchmark; the others are extra_info or parts of the id. */
+  readonly params?: readonly string[];
   readonly rows: readonly RunTableRow[];
 }
 
@@ -132,16 +134,26 @@ export function samplesOf(run: Run, choice: SampleChoice = {}): RunSamples {
 /** Runs stacked: one row per run and id that has the metric, a column per dim. */
 export function tableOf(runs: readonly Run[], choice: SampleChoice = {}): RunTable {
   const { metric, stat } = chosen(choice);
+  const params = new Set<string>();
   const rows = runs.flatMap((run) =>
     run.file.benchmarks.flatMap((benchmark): RunTableRow[] => {
       const stats = statsOf(benchmark, metric);
       const value = stats?.[stat];
       if (stats === undefined || value === undefined) return [];
+      for (const name of Object.keys(benchmark.params ?? {})) params.add(name);
       return [{ run: run.label, id: benchmark.fullname, value, stats, dims: dimsRecord(dimsOf(benchmark)) }];
     }),
   );
   const dims = [...new Set(rows.flatMap((row) => Object.keys(row.dims)))].sort(compareCodePoints);
-  return { metric: metric.name, stat, unit: metric.unit, runs: runs.map(({ label }) => label), dims, rows };
+  return {
+    metric: metric.name,
+    stat,
+    unit: metric.unit,
+    runs: runs.map(({ label }) => label),
+    dims,
+    params: dims.filter((name) => params.has(name)),
+    rows,
+  };
 }
 
 function dimsRecord(dims: Dims): Record<string, Scalar> {

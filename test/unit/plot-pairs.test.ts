@@ -5,6 +5,8 @@ import { run, sizes } from './plot-support/runs.js';
 
 const base = sizes('base', { 1: 1000, 2: 4000, 3: 0, 4: 500, 5: 77 });
 const head = sizes('head', { 1: 2000, 2: 3000, 3: 10, 4: 500, 6: 5 });
+const named = ({ figure: { layout } }: { figure: { layout: object } }, axis: string) =>
+  (layout as Record<string, { ticktext: string[] }>)[axis]?.ticktext;
 const ids = (trace: { readonly [attribute: string]: unknown } | undefined) => trace?.ids;
 
 describe('scatter', () => {
@@ -94,15 +96,17 @@ describe('compare', () => {
     expect(bars(plot)).toMatchObject({
       orientation: 'h',
       x: [1000, 10, 0, -1000],
-      y: ['build[1]', 'build[3]', 'build[4]', 'build[2]'],
+      y: [0, 1, 2, 3],
     });
-    expect(plot.figure.layout).toMatchObject({ yaxis: { autorange: 'reversed', categoryorder: 'array' } });
+    expect(named(plot, 'yaxis')).toEqual(['build[1]', 'build[3]', 'build[4]', 'build[2]']);
+    expect(plot.figure.layout).toMatchObject({ yaxis: { type: 'linear', range: [3.5, -0.5] } });
     expect(plot.ids).toBe(4);
   });
 
   it('ranks percentages without the ids that have none', () => {
     const plot = plotCompare([base, head], { sort: 'relative' });
-    expect(bars(plot)).toMatchObject({ x: [100, 0, -25], y: ['build[1]', 'build[4]', 'build[2]'] });
+    expect(bars(plot)).toMatchObject({ x: [100, 0, -25], y: [0, 1, 2] });
+    expect(named(plot, 'yaxis')).toEqual(['build[1]', 'build[4]', 'build[2]']);
     expect(plot.notes.at(-1)).toMatchObject({ code: 'NO_RATIO', ids: 1 });
   });
 
@@ -127,13 +131,12 @@ describe('compare', () => {
       run(label, [
         { id: 'a/x.js::A::m[1]', peak: [1] },
         { id: 'b/x.js::A::m[1]', peak: [2] },
+        { id: 'b/x.js::B::m[1]', peak: [2] },
         { id: 'b/x.js::A::only', peak: [2] },
       ]);
-    expect(bars(plotCompare([same('p'), same('q')]))?.y).toEqual([
-      'a/x.js::A::m[1]',
-      'b/x.js::A::m[1]',
-      'only',
-    ]);
+    const expected = ['a/x.js::A::m[1]', 'b/x.js::A::m[1]', 'only', 'B::m[1]'];
+    expect(named(plotCompare([same('p'), same('q')]), 'yaxis')).toEqual(expected);
+    expect(named(plotSweep([same('p'), same('q')]), 'yaxis')).toEqual(expected);
   });
 });
 
@@ -142,8 +145,9 @@ describe('sweep', () => {
   it('is the logarithm of value / first, blank where there is none', () => {
     const plot = plotSweep([base, head, third]);
     const [cells] = plot.figure.data;
-    expect(cells?.x).toEqual(['base', 'head', 'third']);
-    expect(cells?.y).toEqual(['build[1]', 'build[2]', 'build[3]', 'build[4]', 'build[5]', 'build[6]']);
+    expect(cells).toMatchObject({ x: [0, 1, 2], y: [0, 1, 2, 3, 4, 5] });
+    expect(named(plot, 'xaxis')).toEqual(['base', 'head', 'third']);
+    expect(named(plot, 'yaxis')).toEqual([1, 2, 3, 4, 5, 6].map((n) => `build[${n}]`));
     expect(cells?.text).toEqual([
       ['1×', '2×', '0.5×'],
       ['1×', '0.75×', ''],
@@ -173,8 +177,9 @@ describe('sweep', () => {
   });
 
   it('stacks a panel per value, each with its own ids', () => {
-    const { figure } = plotSweep([base, head, third], { facet: 'n', where: ['n=1'] });
-    expect(figure.data.map(({ y }) => y)).toEqual([['build[1]']]);
+    const plot = plotSweep([base, head, third], { facet: 'n', where: ['n=1'] });
+    expect(plot.figure.data.map(({ y }) => y)).toEqual([[0]]);
+    expect(named(plot, 'yaxis')).toEqual(['build[1]']);
   });
 });
 

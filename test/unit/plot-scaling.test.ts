@@ -93,7 +93,8 @@ describe('axes', () => {
       { id: 'f.js::c', peak: [1], extra: { mode: 'fast' } },
     ]);
     const { figure } = plotScaling([texts], { x: 'mode' });
-    expect(figure.layout).toMatchObject({ xaxis: { type: 'category', categoryarray: ['slow', 'fast'] } });
+    expect(figure.layout).toMatchObject({ xaxis: { type: 'linear', ticktext: ['slow', 'fast'] } });
+    expect(figure.data[0]?.x).toEqual([0, 1]);
   });
 });
 
@@ -159,6 +160,21 @@ describe('lines and panels', () => {
     );
   });
 
+  it.each([
+    ['function', (n: number) => ({ id: `f.js::of${n}[${n}]` })],
+    ['module', (n: number) => ({ id: `f${n}.js::a[${n}]` })],
+    ['class', (n: number) => ({ id: `f.js::Of${n}::a[${n}]` })],
+    ['param', (n: number) => ({ id: `f.js::a[${n}-p${n}]`, params: { n, p: `p${n}` } })],
+    ['result', (n: number) => ({ id: `f.js::a[${n}]`, extra: { rows: `${n * 10}` } })],
+  ])('goes through all points where a %s follows x exactly', (_, entryOf) => {
+    const entries = [1, 10, 100].map((n) => ({ peak: [n], params: { n }, ...entryOf(n) }));
+    for (const runs of [[run('a', entries)], [run('a', entries), run('b', entries)]]) {
+      const { data } = plotScaling(runs, { x: 'n' }).figure;
+      expect(data.map(({ x }) => x)).toEqual(runs.map(() => [1, 10, 100]));
+      expect(data.map(({ xaxis }) => xaxis)).toEqual(runs.map(() => 'x'));
+    }
+  });
+
   it('never join functions into one line', () => {
     const two = run('a', [
       { id: 'f.js::a[1]', peak: [1], params: { n: 1 } },
@@ -201,6 +217,29 @@ describe('what cannot be drawn', () => {
     ]);
     expect(failure(() => plotScaling([two])).hint).toBe('choose with x (--x): n, width');
     expect(plotScaling([two], { x: 'n' }).figure.data[0]?.x).toEqual([1, 2]);
+  });
+
+  it('takes the lone numeric param before numeric results', () => {
+    const entry = (n: number, extra: object, params: object = {}) => ({
+      id: `f.js::a[${n}]`,
+      peak: [n],
+      params: { n, ...params },
+      extra: { ...extra },
+    });
+    const drawn = (...entries: ReturnType<typeof entry>[]) => plotScaling([run('a', entries)]).figure.data;
+    expect(drawn(entry(1, { rows: 70 }), entry(2, { rows: 30 }))[0]).toMatchObject({ x: [1, 2] });
+    // A param that stands still is no choice beside one that varies.
+    expect(drawn(entry(1, { rows: 70 }, { k: 9 }), entry(2, { rows: 30 }, { k: 9 }))[0]?.x).toEqual([1, 2]);
+  });
+
+  it('takes the lone number of extra_info where no param is one', () => {
+    const texts = [1, 2].map((n) => ({
+      id: `f.js::a[p${n}]`,
+      peak: [n],
+      params: { p: `p${n}` },
+      extra: { n },
+    }));
+    expect(plotScaling([run('a', texts)]).figure.data.map(({ x }) => x)).toEqual([[1, 2]]);
   });
 
   it('says that no dim is a number', () => {

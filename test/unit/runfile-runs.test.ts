@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { discoverRuns, loadSamples, loadTable, readRun, readRuns } from '../../src/index.js';
 import { dimsOf } from '../../src/runfile/dims.js';
-import { compareCodePoints, partsOfId, shortId } from '../../src/runfile/ids.js';
+import { compareCodePoints, partsOfId, shortId, shortNames } from '../../src/runfile/ids.js';
 import { parseTolerantJson } from '../../src/runfile/json.js';
 import { labelsOf } from '../../src/runfile/run.js';
 import type { RunBenchmark } from '../../src/runfile/schema.js';
@@ -45,6 +45,23 @@ describe('an id', () => {
   ])('%s has its parts', (id, parts, short) => {
     expect(partsOfId(id)).toEqual(parts);
     expect(shortId(id)).toBe(short);
+  });
+
+  it.each([
+    ['one name each', { 'm::a': 'a', 'm::b': 'b' }],
+    ['one qualifier where that is enough', { 'm::g::a': 'g::a', 'm::h::a': 'h::a', 'm::g::b': 'b' }],
+    ['no more than each needs', { 'm::g::a': 'm::g::a', 'n::g::a': 'n::g::a', 'm::h::a': 'h::a' }],
+    ['an id that is the end of another', { a: 'a', 'm::a': 'm::a', 'n::m::a': 'n::m::a' }],
+    ['brackets', { 'm::a[x::y]': 'm::a[x::y]', 'n::a[x::y]': 'n::a[x::y]', 'n::a[y]': 'a[y]' }],
+    [
+      'names of objects',
+      { 'm::__proto__': 'm::__proto__', 'n::__proto__': 'n::__proto__', 'm::toString': 'toString' },
+    ],
+    ['nothing but separators', { '::': '::', '::::': '::::' }],
+  ])('is as short as it stays unique in its table: %s', (_, names) => {
+    const entries = Object.entries(names);
+    const ids = entries.map(([id]) => id);
+    expect([...shortNames([...ids, ...ids])].sort()).toEqual(entries.sort());
   });
 
   it('stands in the order of code points, not of UTF-16 units', () => {
