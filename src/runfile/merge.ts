@@ -3,41 +3,107 @@ import { isDeepStrictEqual } from 'node:util';
 import { BenchmemError } from '../errors.js';
 import { compareCodePoints } from './ids.js';
 import type { Run } from './run.js';
-import type { RunFile } from './schema.js';
+import type { RunFailure, RunFile } from './schema.js';
+import { shardText } from './shards.js';
 
-type Shard = Pick<Run, 'path' | 'file'>;
+type Part = Pick<Run, 'path' | 'file'>;
 
-/** Throws BAD_RUN_FILE for a benchmark in two shards, and for shards of two commits, tags or schemas. */
-export function mergeRuns(shards: readonly Shard[]): RunFile {
-  const [first] = shards;
+export interface Merged {
+  readonly file: RunFile;
+  /** What is wrong with the shards, a sentence each: one that is missing, or there twice. */
+  readonly warnings: readonly string[];
+}
+
+/**
+ * One run of all parts. It is no shard any more, and incomplete if a shard is missing. Throws BAD_RUN_FILE for a
+ * benchmark in two parts, and for parts of two commits, tags, kinds or schemas, or of runs with different numbers of shards.
+ */
+export function mergeRuns(parts: readonly Part[]): Merged {
+  const [first] = parts;
   if (first === undefined) throw new BenchmemError('USAGE', 'there is nothing to merge', 'name the shards');
-  const owners = new Map<string, string>();
-  for (const { path, file } of shards) {
-    for (const { fullname } of file.benchmarks) refuseSecond(owners, fullname, path, 'measured');
-    for (const { fullname } of file.benchmem?.failures ?? [])
-      refuseSecond(owners, fullname, path, 'listed as failed');
-  }
-  for (const other of shards.slice(1)) refuseOther(first, other);
-  const dates = shards.flatMap(({ file }) => file.datetime ?? []).sort(compareCodePoints);
-  const [datetime] = dates;
-  return {
+  for (const other of parts.slice(1)) refuseOther(first, other);
+  refuseDoubles(parts);
+  const missing = missingShards(parts);
+  const datetime = parts.flatMap(({ file }) => file.datetime ?? []).sort(compareCodePoints)[0];
+  const file = {
     ...first.file,
     ...(datetime === undefined ? {} : { datetime }),
-    benchmarks: shards.flatMap(({ file }) => file.benchmarks),
-    ...mergeState(shards),
+    benchmarks: parts.flatMap(({ file }) => file.benchmarks),
+    ...mergeState(parts, missing.length === 0),
   };
+  return { file, warnings: [...missing, ...repeatedShards(parts)] };
 }
 
-function refuseSecond(owners: Map<string, string>, fullname: string, path: string, what: string): void {
+function missingShards(parts: readonly Part[]): string[] {
+  const shards = parts.flatMap(({ file }) => file.benchmem?.shard ?? []);
+  const of = shards[0]?.of ?? 0;
+  const present = new Set(shards.map(({ index }) => index));
+  if (present.size === of) return [];
+  const absent = Array.from({ length: of }, (_, place) => place + 1).filter((index) => !present.has(index));
+  const texts = absent.slice(0, mostNamed).map((index) => shardText({ index, of }));
+  const more = absent.length > mostNamed ? ` and ${absent.length - mostNamed} more` : '';
+  const [subject, its] =
+    absent.length === 1
+      ? [`shard ${texts[0]} is`, 'its']
+      : [`shards ${texts.join(', ')}${more} are`, 'their'];
+  return [`${subject} missing: the merged run is incomplete without ${its} benchmarks`];
+}
+
+/** How many missing shards a warning names. */
+const mostNamed = 10;
+
+function repeatedShards(parts: readonly Part[]): string[] {
+  const owners = new Map<number, string>();
+  return parts.flatMap(({ path, file }) => {
+    const shard = file.benchmem?.shard;
+    if (shard === undefined) return [];
+    const owner = owners.get(shard.index);
+    owners.set(shard.index, owner ?? path);
+    return owner === undefined ? [] : [`shard ${shardText(shard)} was given twice: ${owner} and ${path}`];
+  });
+}
+
+function refuseDoubles(parts: readonly Part[]): void {
+  const owners = new Map<string, Part>();
+  for (const part of parts) {
+    for (const { fullname } of part.file.benchmarks) refuseSecond(owners, fullname, part, 'measured');
+  }
+  for (const part of parts) {
+    for (const { fullname } of failuresOf(part)) {
+      // WHY: a bench file that cannot be loaded fails in every shard, because nobody knows whose benchmarks it holds.
+      const owner = owners.get(fullname);
+      const failedToo = owner !== undefined && failuresOf(owner).some((other) => other.fullname === fullname);
+      if (!failedToo || !areDifferentShards(owner, part))
+        refuseSecond(owners, fullname, part, 'listed as failed');
+    }
+  }
+}
+
+function failuresOf({ file }: Part): readonly RunFailure[] {
+  return file.benchmem?.failures ?? [];
+}
+
+function areDifferentShards(left: Part, right: Part): boolean {
+  const [one, other] = [left, right].map(({ file }) => file.benchmem?.shard?.index);
+  return one !== undefined && other !== undefined && one !== other;
+}
+
+function refuseSecond(owners: Map<string, Part>, fullname: string, part: Part, what: string): void {
   const owner = owners.get(fullname);
   if (owner !== undefined) {
-    throw conflict(`benchmark ${JSON.stringify(fullname)} is in ${owner} and ${what} in ${path}`);
+    const shard = part.file.benchmem?.shard;
+    const both =
+      shard !== undefined && !areDifferentShards(owner, part) ? `: both are shard ${shardText(shard)}` : '';
+    const where = `is in ${owner.path} and ${what} in ${part.path}`;
+    throw conflict(`benchmark ${JSON.stringify(fullname)} ${where}${both}`);
   }
-  owners.set(fullname, path);
+  owners.set(fullname, part);
 }
 
-function refuseOther(first: Shard, other: Shard): void {
-  const facts: readonly [name: string, of: (shard: Shard) => unknown][] = [
+function refuseOther(first: Part, other: Part): void {
+  const facts: readonly [name: string, of: (part: Part) => unknown][] = [
+    ['kind', ({ file }) => file.benchmem?.kind],
+    ['number of shards', ({ file }) => file.benchmem?.shard?.of],
     ['commit', ({ file }) => file.commit_info.id],
     ['uncommitted changes', ({ file }) => file.commit_info.dirty],
     ['system', ({ file }) => file.machine_info.system],
@@ -50,19 +116,21 @@ function refuseOther(first: Shard, other: Shard): void {
     const [left, right] = [of(first), of(other)];
     if (isDeepStrictEqual(left, right)) continue;
     throw conflict(
-      `${first.path} and ${other.path} differ in their ${name}: ${JSON.stringify(left)} and ${JSON.stringify(right)}`,
+      `${first.path} and ${other.path} differ in their ${name}: ${JSON.stringify(left) ?? 'none'} and ${JSON.stringify(right) ?? 'none'}`,
     );
   }
 }
 
-function mergeState(shards: readonly Shard[]): Pick<RunFile, 'benchmem'> {
-  const state = shards[0]?.file.benchmem;
+function mergeState(parts: readonly Part[], hasAllShards: boolean): Pick<RunFile, 'benchmem'> {
+  const state = parts[0]?.file.benchmem;
   if (state === undefined) return {};
+  const { shard: _shard, ...own } = state;
+  const failures = new Map(parts.flatMap(failuresOf).map((failure) => [failure.fullname, failure]));
   return {
     benchmem: {
-      ...state,
-      complete: shards.every(({ file }) => file.benchmem?.complete !== false),
-      failures: shards.flatMap(({ file }) => file.benchmem?.failures ?? []),
+      ...own,
+      complete: hasAllShards && parts.every(({ file }) => file.benchmem?.complete !== false),
+      failures: [...failures.values()],
     },
   };
 }

@@ -114,7 +114,12 @@ function isPlainEnvironment(environment: unknown): boolean {
 function isStats(stats: unknown): boolean {
   if (!isRecord(stats)) return false;
   for (const key of requiredStats) if (typeof stats[key] !== 'number') return false;
-  const { data } = stats;
+  const { data, data_sampled_from: all } = stats;
+  if (
+    all !== undefined &&
+    !(all === stats.rounds && Array.isArray(data) && data.length > 0 && data.length <= Number(all))
+  )
+    return false;
   return data === undefined || (Array.isArray(data) && data.every((round) => typeof round === 'number'));
 }
 

@@ -1,11 +1,13 @@
 // Runs by reference: a file, a folder of run files, or an entry of the storage; and the labels that tell them apart.
-// Reads folders and files; changes none.
+// Reads folders and files, and standard input as it is handed in; changes none.
 import { realpath, stat } from 'node:fs/promises';
 import { basename, dirname, resolve, sep } from 'node:path';
 import { BenchmemError } from '../errors.js';
-import { type ReadWarning, readRunFile } from './read.js';
-import type { RunFile } from './schema.js';
-import { defaultStorage, discoverRuns, findStored } from './storage.js';
+import { defined } from '../shapes.js';
+import { parseRunBytes, type ReadWarning, readRunFile } from './read.js';
+import { findStored, isNewestWord } from './references.js';
+import type { RunFile, RunKind } from './schema.js';
+import { defaultStorage, discoverRuns } from './storage.js';
 
 /** A run file that was read. */
 export interface Run {
@@ -23,11 +25,19 @@ export interface RunPlace {
   readonly cwd?: string;
   /** The storage that references are looked up in; `.benchmarks` unless told. */
   readonly storage?: string;
+  /** The kind that `latest` and `previous` mean: that of the first run beside them, or `run`, unless told. */
+  readonly kind?: RunKind;
+  /** What `-` reads. Absent: `-` is refused. */
+  readonly readInput?: () => Promise<Buffer>;
 }
 
+/** The reference that means standard input. */
+export const standardInput = '-';
+
 /**
- * One run: a run file, a folder that holds exactly one, or a storage reference (`0003`, `0003_name`, `name`, `latest`).
- * Throws BAD_RUN_FILE, naming the file and the benchmark; USAGE for a folder with several.
+ * One run: a run file, a folder that holds exactly one, `-` for standard input, or a storage reference (`0003`,
+ * `0003_name`, `name`, `latest`, `previous`). Throws BAD_RUN_FILE, naming the file and the benchmark; USAGE for a folder
+ * with several, and for a reference that fits two.
  */
 export async function readRun(reference: string, place: RunPlace = {}): Promise<Run> {
   const paths = await resolveReference(reference, place);
@@ -39,25 +49,55 @@ export async function readRun(reference: string, place: RunPlace = {}): Promise<
       `name one of them: ${paths.slice(0, 3).join(', ')}`,
     );
   }
-  return readLabelled(path, stemOf(path), place);
+  return { ...(await readOne(path, place)), label: stemOf(path) };
 }
 
 /** All runs that the references mean, labelled. Throws BAD_RUN_FILE; USAGE for the same file twice. */
 export async function readRuns(references: readonly string[], place: RunPlace = {}): Promise<Run[]> {
+  const read = new Map<string, ReadRun>();
+  const once = async (path: string) => {
+    const run = read.get(path) ?? (await readOne(path, place));
+    read.set(path, run);
+    return run;
+  };
+  const named = new Map<string, string[]>();
+  for (const reference of references) {
+    if (!isNewestWord(reference)) named.set(reference, await resolveReference(reference, place));
+  }
+  const [beside] = references.some(isNewestWord) ? [...named.values()].flat() : [];
+  const kind = place.kind ?? (beside === undefined ? undefined : (await once(beside)).file.benchmem?.kind);
   const paths: string[] = [];
-  for (const reference of references) paths.push(...(await resolveReference(reference, place)));
+  for (const reference of references) {
+    paths.push(...(named.get(reference) ?? (await resolveReference(reference, defined({ ...place, kind })))));
+  }
   await refuseSameFile(paths, place);
-  const labels = labelsOf(paths.map((path) => resolveIn(place, path)));
+  const labels = labelsOf(paths.map((path) => (path === standardInput ? path : resolveIn(place, path))));
   const runs: Run[] = [];
-  for (const [index, path] of paths.entries())
-    runs.push(await readLabelled(path, labels[index] ?? path, place));
+  for (const [index, path] of paths.entries()) {
+    runs.push({ ...(await once(path)), label: labels[index] ?? path });
+  }
   return runs;
 }
 
-async function readLabelled(path: string, label: string, place: RunPlace): Promise<Run> {
+type ReadRun = Omit<Run, 'label'>;
+
+async function readOne(path: string, place: RunPlace): Promise<ReadRun> {
   const warnings: ReadWarning[] = [];
-  const file = await readRunFile(path, resolveIn(place, path), (warning) => warnings.push(warning));
-  return { path, label, file, ...(warnings.length > 0 && { warnings }) };
+  const onWarning = (warning: ReadWarning) => warnings.push(warning);
+  const file =
+    path === standardInput
+      ? parseRunBytes(await readInput(place), nameOf(path), onWarning)
+      : await readRunFile(path, resolveIn(place, path), onWarning);
+  return { path: nameOf(path), file, ...(warnings.length > 0 && { warnings }) };
+}
+
+async function readInput({ readInput }: RunPlace): Promise<Buffer> {
+  if (readInput !== undefined) return readInput();
+  throw new BenchmemError('USAGE', '- is standard input, which is not read here', 'name a run file');
+}
+
+function nameOf(path: string): string {
+  return path === standardInput ? 'standard input' : path;
 }
 
 /** Each file's stem; clashing stems with as many parents as it takes. */
@@ -77,12 +117,14 @@ export function labelsOf(paths: readonly string[]): string[] {
 
 /** The file's name without its last ending. */
 export function stemOf(path: string): string {
+  if (path === standardInput) return 'stdin';
   const name = basename(path);
   const dot = name.lastIndexOf('.');
   return dot > 0 ? name.slice(0, dot) : name;
 }
 
 async function resolveReference(reference: string, place: RunPlace): Promise<string[]> {
+  if (reference === standardInput) return [standardInput];
   const found = await stat(resolveIn(place, reference)).catch(() => undefined);
   if (found?.isDirectory()) {
     const runs = await discoverRuns(reference, place);
@@ -94,16 +136,29 @@ async function resolveReference(reference: string, place: RunPlace): Promise<str
     );
   }
   if (found !== undefined) return [reference];
-  const stored = await findStored(reference, place.storage ?? defaultStorage, place);
+  const storage = place.storage ?? defaultStorage;
+  const stored = await findStored(reference, storage, place);
+  if (stored === undefined && isNewestWord(reference)) throw nothingSaved(reference, storage);
   // A reference that means nothing is a file that is not there: the reader says so.
   return stored === undefined ? [reference] : [stored];
+}
+
+function nothingSaved(reference: string, storage: string): BenchmemError {
+  const isFirst = reference.endsWith('latest');
+  return new BenchmemError(
+    'BAD_RUN_FILE',
+    isFirst
+      ? `there is no complete saved run in ${storage}`
+      : `there is no saved run before the latest in ${storage}`,
+    'save one with benchmem run --save NAME; a run that ended early or a shard is named by its number',
+  );
 }
 
 async function refuseSameFile(paths: readonly string[], place: RunPlace): Promise<void> {
   const seen = new Map<string, string>();
   for (const path of paths) {
-    const absolute = resolveIn(place, path);
-    const real = await realpath(absolute).catch(() => absolute);
+    const absolute = path === standardInput ? path : resolveIn(place, path);
+    const real = absolute === standardInput ? absolute : await realpath(absolute).catch(() => absolute);
     const before = seen.get(real);
     if (before !== undefined) {
       throw new BenchmemError(

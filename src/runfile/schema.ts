@@ -83,15 +83,24 @@ export const memoryBlobSchema = v.pipe(
   ),
 );
 
-const statsSchema = v.looseObject({
-  min: anyNumber,
-  max: anyNumber,
-  mean: anyNumber,
-  median: anyNumber,
-  stddev: anyNumber,
-  rounds: anyNumber,
-  data: v.optional(v.array(anyNumber)),
-});
+const statsSchema = v.pipe(
+  v.looseObject({
+    min: anyNumber,
+    max: anyNumber,
+    mean: anyNumber,
+    median: anyNumber,
+    stddev: anyNumber,
+    rounds: anyNumber,
+    data: v.optional(v.array(anyNumber)),
+    /** Present where `data` is a sample of so many rounds; every other statistic is of all of them. */
+    data_sampled_from: v.optional(finite),
+  }),
+  v.check(
+    ({ rounds, data, data_sampled_from: all }) =>
+      all === undefined || (all === rounds && data !== undefined && data.length > 0 && data.length <= all),
+    'has a data_sampled_from that is not its rounds, or no sample of them',
+  ),
+);
 
 export const benchmarkSchema = v.pipe(
   v.looseObject(
@@ -124,6 +133,19 @@ const failureSchema = v.looseObject({
   tail: v.optional(text),
 });
 
+/** What made a run: each kind has baselines of its own. */
+export const runKinds = ['run', 'measure', 'test', 'sweep'] as const;
+
+const position = v.pipe(
+  v.number('must be a number'),
+  v.integer('must be whole'),
+  v.minValue(1, 'must be at least 1'),
+);
+const shardSchema = v.pipe(
+  v.looseObject({ index: position, of: position }, 'must be an object'),
+  v.check(({ index, of }) => index <= of, 'has an index above its of'),
+);
+
 const frameEntries = {
   machine_info: v.optional(looseRecord, {}),
   commit_info: v.optional(looseRecord, {}),
@@ -133,6 +155,8 @@ const frameEntries = {
     v.looseObject({
       schema: v.literal(1, 'must be 1: the file was written by a newer benchmem'),
       complete: v.boolean('must be true or false'),
+      kind: v.optional(v.picklist(runKinds, `must be one of ${runKinds.join(', ')}`)),
+      shard: v.optional(shardSchema),
       tags: v.optional(looseRecord),
       failures: v.optional(v.array(failureSchema)),
     }),
@@ -155,6 +179,9 @@ export type SharedObjectEntry = v.InferOutput<typeof sharedObjectSchema>;
 export type EnvironmentEntry = v.InferOutput<typeof environmentSchema>;
 export type RunBenchmark = v.InferOutput<typeof benchmarkSchema>;
 export type RunFailure = v.InferOutput<typeof failureSchema>;
+export type RunKind = (typeof runKinds)[number];
+/** Which part of a run's benchmarks a file holds, counted from 1. */
+export type Shard = v.InferOutput<typeof shardSchema>;
 export type RunFile = v.InferOutput<typeof frameSchema> & { benchmarks: RunBenchmark[] };
 
 /** An engine's stored result, checked and copied. Throws ValiError for another shape: a bug, not a user's mistake. */

@@ -1,14 +1,14 @@
-// The run storage, `.benchmarks/<System>-Node-<major>-64bit/<NNNN>_<name>.json`: names, numbers, look-up.
-// Writes nothing itself: a path from here goes to the run file's writer.
+// The run storage, `.benchmarks/<System>-Node-<major>-64bit/<NNNN>_<name>.json`: its names, and what stands there.
+// Writes nothing, and reads no run file: numbering.ts gives numbers, references.ts finds the run that is meant.
 import { readdir } from 'node:fs/promises';
 import os from 'node:os';
-import { join, resolve } from 'node:path';
+import { basename, dirname, join, relative, resolve } from 'node:path';
 import { BenchmemError } from '../errors.js';
 import { compareCodePoints } from './ids.js';
 
 export const defaultStorage = '.benchmarks';
 
-interface Place {
+export interface Place {
   readonly cwd?: string;
   /** The version of the node that measures; this process's own unless told. */
   readonly node?: string;
@@ -19,7 +19,7 @@ export function machineFolder(system: string = os.type(), node: string = process
   return `${system}-Node-${node.split('.')[0]}-64bit`;
 }
 
-/** The `.json` files below a folder, by path; [] where there is no such folder. */
+/** The `.json` files below a folder, by path; [] if there is no such folder. */
 export async function discoverRuns(
   folder: string = defaultStorage,
   { cwd = '.' }: Place = {},
@@ -39,60 +39,43 @@ export async function discoverRuns(
     .sort(compareCodePoints);
 }
 
-/**
- * The stored run that a reference means: `0003` or `3`, `0003_name`, a name (its newest), or `latest`; behind
- * `machine/` one of that folder. Undefined
- * where nothing fits. This machine's folder wins over others.
- */
-export async function findStored(
-  reference: string,
-  storage: string = defaultStorage,
-  place: Place = {},
-): Promise<string | undefined> {
-  if (reference === '') return undefined;
-  const slash = reference.lastIndexOf('/');
-  const machine = slash < 0 ? undefined : reference.slice(0, slash);
-  const last = reference.slice(slash + 1);
-  const stored = (await discoverRuns(storage, place)).flatMap((path) => {
-    const entry = /(?:^|\/)(?:([^/]+)\/)?(\d{4,})_([^/]*)\.json$/.exec(path);
-    return entry === null
-      ? []
-      : [
-          {
-            path,
-            folder: entry[1] ?? '',
-            number: Number(entry[2]),
-            name: entry[3] ?? '',
-            stem: `${entry[2]}_${entry[3]}`,
-          },
-        ];
-  });
-  const there = machine === undefined ? stored : stored.filter(({ folder }) => folder === machine);
-  const here = there.filter(({ folder }) => folder === machineFolder(os.type(), place.node));
-  const wanted = /^\d+$/.test(last) ? Number(last) : undefined;
-  const fits = ({ number, name, stem }: (typeof stored)[number]) =>
-    last === 'latest' || number === wanted || name === last || stem === last;
-  const newest = (entries: typeof stored) =>
-    entries
-      .filter(fits)
-      .reduce<(typeof stored)[number] | undefined>(
-        (best, entry) => (best === undefined || entry.number > best.number ? entry : best),
-        undefined,
-      );
-  return (newest(here) ?? newest(there))?.path;
+/** A run of the storage, as its place names it. Nothing of the file itself is known. */
+export interface StoredFile {
+  readonly path: string;
+  /** The machine folder; '' for a run right below the storage. */
+  readonly folder: string;
+  readonly number: number;
+  readonly name: string;
+  /** `0003_main`. */
+  readonly stem: string;
 }
 
-/** Where the next run of this machine goes: the highest number so far plus one. `name` is made safe for a file. */
-export async function nextStoredPath(
-  name: string,
-  storage: string = defaultStorage,
-  place: Place = {},
-): Promise<string> {
-  const folder = join(storage, machineFolder(os.type(), place.node));
-  const names = await readdir(resolve(place.cwd ?? '.', folder)).catch(() => [] as string[]);
-  const numbers = names.flatMap((entry) => /^(\d{4,})_.*\.json$/.exec(entry)?.[1] ?? []).map(Number);
-  const next = Math.max(0, ...numbers) + 1;
-  return join(folder, `${String(next).padStart(4, '0')}_${safeName(name)}.json`);
+// WHY at most fifteen digits: a number that a double does not hold exactly would be given twice.
+const storedFile = /^(\d{4,15})_(.*)\.json$/s;
+
+/** The last number that a stored run can have. */
+export const greatestNumber = 999_999_999_999_999;
+
+/** The number of a run file's name; undefined for a file that is no stored run. */
+export function numberOf(fileName: string): number | undefined {
+  const digits = storedFile.exec(fileName)?.[1];
+  return digits === undefined ? undefined : Number(digits);
+}
+
+/** The runs below a storage, by path. Throws BAD_RUN_FILE for a folder that cannot be read. */
+export async function listStored(storage: string, place: Place = {}): Promise<StoredFile[]> {
+  return (await discoverRuns(storage, place)).flatMap((path) => {
+    const [, digits, name] = storedFile.exec(basename(path)) ?? [];
+    if (digits === undefined || name === undefined) return [];
+    const folder = basename(dirname(relative(storage, path)));
+    const stem = `${digits}_${name}`;
+    return [{ path, folder: folder === '.' ? '' : folder, number: Number(digits), name, stem }];
+  });
+}
+
+/** What a run called `name` is called in the storage. WHY: the name is the user's, the folder is not. */
+export function storedName(name: string): string {
+  return name.replace(/[^\p{L}\p{N}._+-]/gu, '_').replace(/^\./, '_');
 }
 
 /** `<commit>_<YYYYmmdd_HHMMSS>[_uncommitted-changes]`, in UTC. */
@@ -100,9 +83,4 @@ export function autosaveName(commit: { readonly id: string; readonly dirty: bool
   const [date = '', time = ''] = now.toISOString().split('T');
   const stamp = `${date.replaceAll('-', '')}_${time.slice(0, 8).replaceAll(':', '')}`;
   return `${commit.id}_${stamp}${commit.dirty ? '_uncommitted-changes' : ''}`;
-}
-
-// WHY: the name is the user's, the folder is not: no separator, no control character, no leading dot.
-function safeName(name: string): string {
-  return name.replace(/[^\p{L}\p{N}._+-]/gu, '_').replace(/^\./, '_');
 }

@@ -1,11 +1,20 @@
-// Which benchmarks a run measures: files loaded, ids composed, selected by `only`, `skip` and a substring.
+// Which benchmarks a run measures: files loaded, ids composed, selected by `only`, `skip`, a substring and a shard.
 // Loads files through children; measures nothing.
 import { BenchmemError } from '../errors.js';
-import type { RunFailure } from '../runfile/schema.js';
+import type { RunFailure, Shard } from '../runfile/schema.js';
+import { isInShard } from '../runfile/shards.js';
 import type { BenchFile } from './discover.js';
 import { type ChildSettings, type LoadedFile, loadBenchFile } from './list-cases.js';
 import type { PlannedCase } from './measure-case.js';
 import { isFailureOfOne, runFailure } from './run-suite.js';
+
+/** What the command line takes of all benchmarks. */
+export interface Choice {
+  /** Only ids that contain it. */
+  readonly substring?: string | undefined;
+  /** Only this part of what `substring`, `only` and `skip` leave. */
+  readonly shard?: Shard | undefined;
+}
 
 export interface BrokenFile {
   readonly file: BenchFile;
@@ -17,6 +26,8 @@ export interface Plan {
   readonly cases: readonly PlannedCase[];
   /** Those that say `skip`, or that another one's `only` leaves out. */
   readonly skipped: readonly PlannedCase[];
+  /** How many benchmarks would be measured, but belong to other shards. */
+  readonly elsewhere: number;
   /** Files that could not be loaded. */
   readonly broken: readonly BrokenFile[];
   /** Files that define nothing. */
@@ -25,12 +36,12 @@ export interface Plan {
 }
 
 /**
- * Loads the files, `jobs` at a time. Throws NO_BENCHMARKS where nothing is left to measure and no file is broken;
- * INVALID_OPTION, DUPLICATE_BENCHMARK, ABORTED.
+ * Loads the files, `jobs` at a time. Throws NO_BENCHMARKS where nothing is left to measure, no file is broken and no
+ * other shard has anything; INVALID_OPTION, DUPLICATE_BENCHMARK, ABORTED.
  */
 export async function planRun(
   files: readonly BenchFile[],
-  substring: string | undefined,
+  choice: Choice,
   settings: ChildSettings,
   jobs: number,
 ): Promise<Plan> {
@@ -43,10 +54,12 @@ export async function planRun(
     await loadAll(files, settings, jobs, loaded);
     const sound = loaded.filter((entry) => 'cases' in entry);
     const broken = loaded.filter((entry) => 'failure' in entry);
-    const { cases, skipped } = select(sound.flatMap(plannedCases), substring);
-    if (cases.length === 0 && broken.length === 0) throw nothingLeft(sound, skipped, substring);
+    const { cases, skipped, elsewhere } = select(sound.flatMap(plannedCases), choice);
+    if (cases.length === 0 && elsewhere === 0 && broken.length === 0) {
+      throw nothingLeft(sound, skipped, choice.substring);
+    }
     const empty = sound.filter((entry) => entry.cases.length === 0).map(({ file }) => file);
-    return { cases, skipped, broken, empty, dispose };
+    return { cases, skipped, elsewhere, broken, empty, dispose };
   } catch (error) {
     dispose();
     throw error;
@@ -84,13 +97,17 @@ function plannedCases({ file, url, cases }: LoadedFile): PlannedCase[] {
 
 function select(
   all: readonly PlannedCase[],
-  substring: string | undefined,
-): { cases: PlannedCase[]; skipped: PlannedCase[] } {
+  { substring, shard }: Choice,
+): { cases: PlannedCase[]; skipped: PlannedCase[]; elsewhere: number } {
   const wanted = all.filter(({ id }) => substring === undefined || id.includes(substring));
   const hasOnly = wanted.some(({ description }) => description.options.only === true);
   const runs = ({ description: { options } }: PlannedCase) =>
     options.skip !== true && (!hasOnly || options.only === true);
-  return { cases: wanted.filter(runs), skipped: wanted.filter((planned) => !runs(planned)) };
+  const isHere = ({ id }: PlannedCase) => shard === undefined || isInShard(id, shard);
+  const chosen = wanted.filter(runs);
+  const cases = chosen.filter(isHere);
+  const skipped = wanted.filter((planned) => !runs(planned) && isHere(planned));
+  return { cases, skipped, elsewhere: chosen.length - cases.length };
 }
 
 function nothingLeft(

@@ -492,6 +492,63 @@ describe('merge', () => {
     expect((await cli(['compare', 'merged.json', 's1.json', ...peakOnly])).code).toBe(0);
   });
 
+  const shard = (index: number, of = 3, rest: object = {}) =>
+    top({ kind: 'run', shard: { index, of }, ...rest });
+
+  it('makes one run of all shards, and says which is missing or there twice', async () => {
+    const failed = { failures: [{ fullname: 'broken.bench.ts', step: 'load' }] };
+    write('k1.json', [{ id: 'a', peak: [1] }], shard(1, 3, failed));
+    write('k2.json', [], shard(2, 3, failed));
+    write('k3.json', [{ id: 'b', peak: [2] }], shard(3));
+    write('k3-again.json', [], shard(3));
+    const stateOf = async (...files: string[]) => {
+      const answer = await cli(['merge', ...files, '-o', 'shards.json']);
+      const { benchmem } = JSON.parse(readFileSync(join(cwd, 'shards.json'), 'utf8'));
+      return [
+        answer.code,
+        answer.stderr.replace(/^.*benchmarks? of.*\n/m, ''),
+        benchmem.complete,
+        benchmem.failures.length,
+        benchmem.kind,
+        benchmem.shard,
+      ];
+    };
+    expect(await stateOf('k1.json', 'k2.json', 'k3.json')).toEqual([0, '', true, 1, 'run', undefined]);
+    expect(await stateOf('k1.json', 'k3.json')).toEqual([
+      0,
+      'warning shard 2/3 is missing: the merged run is incomplete without its benchmarks\n',
+      false,
+      1,
+      'run',
+      undefined,
+    ]);
+    const alone = await stateOf('k3.json');
+    expect(alone.slice(1, 3)).toEqual([expect.stringContaining('shards 1/3, 2/3 are missing'), false]);
+    const twice = await stateOf('k1.json', 'k2.json', 'k3.json', 'k3-again.json');
+    expect(twice.slice(0, 3)).toEqual([
+      0,
+      'warning shard 3/3 was given twice: k3.json and k3-again.json\n',
+      true,
+    ]);
+    const gate = ['compare', 'k3.json', 'shards.json', ...peakOnly, '--fail-on', 'peak:1%'];
+    await stateOf('k1.json', 'k3.json');
+    expect(await cli(gate)).toMatchObject({ code: 2, stderr: expect.stringContaining('--allow-partial') });
+  });
+
+  it('refuses shards of two divisions, of two kinds, and one benchmark in one shard twice', async () => {
+    write('d1.json', [{ id: 'a', peak: [1] }], shard(1));
+    write('d2.json', [{ id: 'b', peak: [1] }], shard(2, 4));
+    write('d3.json', [{ id: 'b', peak: [1] }], shard(2, 3, { kind: 'sweep' }));
+    write('d4.json', [{ id: 'a', peak: [1] }], shard(1));
+    const message = async (other: string) =>
+      (await cli(['merge', 'd1.json', other, '-o', 'never.json'])).stderr;
+    expect(await message('d2.json')).toContain(
+      'd1.json and d2.json differ in their number of shards: 3 and 4',
+    );
+    expect(await message('d3.json')).toContain('differ in their kind: "run" and "sweep"');
+    expect(await message('d4.json')).toContain('is in d1.json and measured in d4.json: both are shard 1/3');
+  });
+
   it('keeps what Python writes and JSON does not know', async () => {
     const write2 = (name: string, id: string, numbers: string) =>
       writeFileSync(

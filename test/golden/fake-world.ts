@@ -114,6 +114,7 @@ const fakeRunWork: Omit<RunServices, keyof Provenance> = {
   plan: nothingRuns,
   suite: nothingRuns,
   openRunFile: nothingRuns,
+  reserveNumber: nothingRuns,
   writeText: nothingRuns,
   nodeVersion: async () => '20.0.0',
   inheritedFlags: () => [],

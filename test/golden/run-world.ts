@@ -64,7 +64,7 @@ export function runWorld(
       },
       plan: async () => ({
         cases: cases.map(({ planned }) => planned),
-        ...{ skipped: [], broken, empty: [] },
+        ...{ skipped: [], elsewhere: 0, broken, empty: [] },
         dispose: () => {},
       }),
       suite: async (planned, settings, listener) => {

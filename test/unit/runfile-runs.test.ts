@@ -7,9 +7,10 @@ import { discoverRuns, loadSamples, loadTable, readRun, readRuns } from '../../s
 import { dimsOf } from '../../src/runfile/dims.js';
 import { compareCodePoints, partsOfId, shortId, shortNames } from '../../src/runfile/ids.js';
 import { parseTolerantJson } from '../../src/runfile/json.js';
+import { reserveNumber } from '../../src/runfile/numbering.js';
 import { labelsOf } from '../../src/runfile/run.js';
 import type { RunBenchmark } from '../../src/runfile/schema.js';
-import { autosaveName, machineFolder, nextStoredPath } from '../../src/runfile/storage.js';
+import { autosaveName, machineFolder } from '../../src/runfile/storage.js';
 
 const blob = { peak_bytes: [30, 10], allocations: [1, 1], total_bytes: [40, 40] };
 const timing = { min: 1, max: 2, mean: 1.5, median: 1.5, stddev: 0.5, rounds: 2 };
@@ -194,12 +195,14 @@ describe('the storage', () => {
   it('numbers on from the highest, per machine', async () => {
     write(`.benchmarks/${machineFolder()}/0041_x.json`);
     const place = { cwd: folder };
-    expect(await nextStoredPath('main', undefined, place)).toBe(
-      join('.benchmarks', machineFolder(), '0042_main.json'),
-    );
-    expect(await nextStoredPath('../a b', 'elsewhere', place)).toBe(
-      join('elsewhere', machineFolder(), '0001__._a_b.json'),
-    );
+    expect(await reserveNumber('main', undefined, place)).toMatchObject({
+      number: 42,
+      path: join('.benchmarks', machineFolder(), '0042_main.json'),
+    });
+    expect(await reserveNumber('../a b', 'elsewhere', place)).toMatchObject({
+      number: 1,
+      path: join('elsewhere', machineFolder(), '0001__._a_b.json'),
+    });
     expect(machineFolder('Linux', '22.3.1')).toBe('Linux-Node-22-64bit');
   });
 

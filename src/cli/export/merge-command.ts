@@ -13,9 +13,10 @@ import type { MergeArgs } from './merge-options.js';
 export async function mergeCommand({ runs, output, storage }: MergeArgs, io: Io): Promise<ExitCode> {
   const shards = await readRuns(runs, { cwd: io.cwd, ...(storage === undefined ? {} : { storage }) });
   writeReadWarnings(shards, io);
-  const merged = mergeRuns(shards);
+  const { file: merged, warnings } = mergeRuns(shards);
   const file = await openWholeFile(resolve(io.cwd, output));
   await file.write(serializeForeignRun(merged));
+  for (const warning of warnings) io.stderr.write(`warning ${printable(warning)}\n`);
   const counts = `${formatCount(merged.benchmarks.length)} benchmarks of ${formatCount(shards.length)} runs`;
   io.stderr.write(`${counts} in ${printable(relative(io.cwd, resolve(io.cwd, output)))}\n`);
   return exitCode.ok;

@@ -1,8 +1,9 @@
 // `benchmem measure`: plan, work, render, exit code. Decides nothing about how a number is taken or printed.
 import { resolve } from 'node:path';
 import { BenchmemError, ChildError, type ExitCode, exitCode } from '../../errors.js';
-import { isMemoryBlob, type RunBenchmark, type RunFailure, type RunFile } from '../../runfile/schema.js';
-import { openRunFile, type RunFileWriter } from '../../runfile/write.js';
+import { RunRecord } from '../../runfile/record.js';
+import { isMemoryBlob, type RunBenchmark, type RunFailure } from '../../runfile/schema.js';
+import { openRunFile } from '../../runfile/write.js';
 import { type Io, withColor } from '../io.js';
 import { type Progress, startProgress } from '../text/progress.js';
 import { renderDetails } from '../text/render-details.js';
@@ -28,8 +29,9 @@ export async function measureCommand(
 ): Promise<ExitCode> {
   const io = withColor(processIo, args.color);
   const targets = await planTargets(args, io, services);
-  const run = args.json === undefined ? undefined : await openRun(args.json, io, services);
-  const work = await measureAll(targets, args, io, services, run);
+  const record = args.json === undefined ? undefined : await openRecord(args.json, io, services);
+  const work = await measureAll(targets, args, io, services, record);
+  if (work.ended === undefined) await record?.complete();
   renderWork(work, targets.length, args, io);
   if (work.ended !== undefined) throw work.ended;
   return work.failures.length > 0 ? exitCode.failed : exitCode.ok;
@@ -54,7 +56,7 @@ async function measureAll(
   args: MeasureArgs,
   io: Io,
   services: MeasureServices,
-  run: OpenRun | undefined,
+  record: RunRecord | undefined,
 ): Promise<Work> {
   const progress = startProgress(io);
   const reports: Report[] = [];
@@ -65,7 +67,7 @@ async function measureAll(
       try {
         const report = await measureOne(target, args, io, services, progress);
         reports.push(report);
-        await run?.add(runBenchmark(report, target, args), index === targets.length - 1);
+        await record?.add(index, runBenchmark(report, target, args));
         if (args.details && targets.length > 1 && args.format === 'table') {
           progress.pause(() => io.stdout.write(`${renderDetails(report, io.stdout)}\n`));
         }
@@ -74,7 +76,7 @@ async function measureAll(
         if (error.exitCode !== exitCode.failed) return { reports, failures, ended: error };
         failures.push({ file: target.file, name: target.name, code: error.code, message: error.message });
         progress.pause(() => io.stderr.write(renderError(error, io.stderr, reportId(target))));
-        await run?.fail(runFailure(target, error), index === targets.length - 1);
+        await record?.fail(index, runFailure(target, error));
       }
     }
   } finally {
@@ -113,36 +115,15 @@ function renderWork({ reports, failures }: Work, planned: number, args: MeasureA
   else io.stdout.write(renderSummary(reports, failures, io.stdout));
 }
 
-/** A run file that grows benchmark by benchmark and is complete with the last. */
-interface OpenRun {
-  add(benchmark: RunBenchmark, isLast: boolean): Promise<void>;
-  fail(failure: RunFailure, isLast: boolean): Promise<void>;
-}
-
-async function openRun(path: string, io: Io, services: MeasureServices): Promise<OpenRun> {
-  const writer: RunFileWriter = await openRunFile(resolve(io.cwd, path));
+async function openRecord(path: string, io: Io, services: MeasureServices): Promise<RunRecord> {
+  const writer = await openRunFile(resolve(io.cwd, path));
   const facts = {
     machine_info: services.machineInfo(),
     commit_info: await services.commitInfo(io.cwd),
     datetime: io.clock.now().toISOString(),
     version: services.version,
   };
-  const benchmarks: RunBenchmark[] = [];
-  const failures: RunFailure[] = [];
-  const write = (complete: boolean) => {
-    const run: RunFile = { ...facts, benchmarks, benchmem: { schema: 1, complete, tags: {}, failures } };
-    return writer.write(run);
-  };
-  return {
-    add: (benchmark, isLast) => {
-      benchmarks.push(benchmark);
-      return write(isLast);
-    },
-    fail: (failure, isLast) => {
-      failures.push(failure);
-      return write(isLast);
-    },
-  };
+  return new RunRecord(facts, { kind: 'measure', tags: {} }, [{ writer }]);
 }
 
 function runBenchmark(report: Report, target: Target, args: MeasureArgs): RunBenchmark {

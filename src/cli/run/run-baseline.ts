@@ -6,9 +6,11 @@ import type { GateResult } from '../../compare/gate/verdict.js';
 import { singleText } from '../../compare/numbers.js';
 import type { ComparisonWarning } from '../../compare/warnings.js';
 import { BenchmemError } from '../../errors.js';
+import { findStored } from '../../runfile/references.js';
 import { type Run, readRun } from '../../runfile/run.js';
-import type { RunBenchmark, RunFile } from '../../runfile/schema.js';
-import { defaultStorage, findStored } from '../../runfile/storage.js';
+import type { RunBenchmark, RunFile, Shard } from '../../runfile/schema.js';
+import { isInShard } from '../../runfile/shards.js';
+import { defaultStorage } from '../../runfile/storage.js';
 import { measuredValue } from '../../runfile/table.js';
 import type { PlannedCase } from '../../runner/measure-case.js';
 import { metricNamed } from '../../stats/metrics.js';
@@ -42,7 +44,7 @@ export async function findBaseline(
   if (args.compare === undefined) return undefined;
   const reference = args.compare === '' ? 'latest' : args.compare;
   const storage = args.storage ?? defaultStorage;
-  const stored = await findStored(reference, storage, { cwd, node });
+  const stored = await findStored(reference, storage, { cwd, node, kind: args.kind });
   if (stored === undefined && (args.compare === '' || !looksLikeFile(reference))) {
     const isRequired = args.requireBaseline ?? (isCi(env) && thresholds.length > 0);
     if (!isRequired) return { thresholds };
@@ -67,7 +69,8 @@ function looksLikeFile(reference: string): boolean {
 }
 
 /** Compares and, where there are limits, gates. */
-export function judge({ run, thresholds }: Baseline, file: RunFile): Judgement {
+export function judge({ run: whole, thresholds }: Baseline, file: RunFile, shard?: Shard): Judgement {
+  const run = whole && shard ? partOf(whole, shard) : whole;
   if (run === undefined || file.benchmarks.length === 0) return { gate: null, warnings: [] };
   const head: Run = { path: 'this run', label: run.label === 'now' ? 'this run' : 'now', file };
   const present = ['time', 'peak'].filter((name) =>
@@ -94,6 +97,12 @@ function isMeasured(name: string, benchmarks: readonly RunBenchmark[]): boolean 
   return benchmarks.some(
     (found) => metric !== undefined && measuredValue(found, metric, 'min') !== undefined,
   );
+}
+
+// WHY: what other shards measure is not missing in this one.
+function partOf(run: Run, shard: Shard): Run {
+  const benchmarks = run.file.benchmarks.filter(({ fullname }) => isInShard(fullname, shard));
+  return { ...run, file: { ...run.file, benchmarks } };
 }
 
 /** The regressions as reporters show them. */

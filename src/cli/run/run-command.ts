@@ -11,6 +11,7 @@ import { checkOwnLimits, findBaseline } from './run-baseline.js';
 import { mergeParsed } from './run-config.js';
 import { type RunArgs, readRunArgs } from './run-options.js';
 import type { RunServices } from './run-services.js';
+import { emptyShardText } from './run-texts.js';
 import { RunWork } from './run-work.js';
 
 export async function runCommand(
@@ -28,14 +29,14 @@ export async function runCommand(
   sayPassedOver(passedOver, io);
   const plan = await services.plan(
     files,
-    args.keyword,
+    { substring: args.keyword, shard: args.shard },
     { ...settings, signal: io.interrupted },
     settings.jobs,
   );
   try {
     checkOwnLimits(plan.cases);
     return args.list
-      ? listPlan(plan, io)
+      ? listPlan(plan, args, io)
       : await new RunWork({ plan, args, settings, node, baseline }, io, services).run();
   } finally {
     plan.dispose();
@@ -67,7 +68,9 @@ function resolveNode(node: string, cwd: string): string {
   return node.includes('/') ? resolve(cwd, node) : node;
 }
 
-function listPlan(plan: Plan, io: Io): ExitCode {
+function listPlan(plan: Plan, { shard }: RunArgs, io: Io): ExitCode {
+  const emptyShard = emptyShardText(plan, shard);
+  if (emptyShard !== undefined) io.stderr.write(emptyShard);
   for (const { id } of plan.cases) io.stdout.write(`${printable(id)}\n`);
   for (const { id } of plan.skipped) io.stdout.write(`${printable(id)} (skipped)\n`);
   for (const { error } of plan.broken) io.stderr.write(renderError(error, io.stderr));

@@ -15,7 +15,7 @@ const fileNames = ['ts', 'mts', 'cts', 'js', 'mjs', 'cjs'].map((ending) => `benc
 // Names that somebody gives a config who expects another tool's rules.
 const almostConfig = /^(\.?benchmem[._-]?(conf|config|settings)\.\w+|\.benchmemrc(\.\w+)?)$/i;
 // What a config cannot say: which config, and what holds for one invocation only.
-const notInConfig = new Set(['config', 'list', 'k']);
+const notInConfig = new Set(['config', 'list', 'k', 'shard', 'kind']);
 
 const rivals: readonly (readonly [setting: string, flag: string])[] = [
   ['repeats', 'max-time'],

@@ -13,6 +13,11 @@ const groups = {
 // WHY no `type` where a value follows: yargs then passes the text on as it was typed, for an error to repeat it.
 const options = {
   k: { group: groups.what, nargs: 1, describe: 'Only benchmarks whose id contains SUBSTRING' },
+  shard: {
+    group: groups.what,
+    nargs: 1,
+    describe: 'Only part I/N of the benchmarks, divided by id; a part may hold none (merge joins the files)',
+  },
   list: { group: groups.what, type: 'boolean', describe: 'Print the ids and measure nothing' },
   shuffle: { group: groups.what, type: 'boolean', describe: 'Measure in random order' },
   jobs: {
@@ -84,6 +89,11 @@ const options = {
   },
   json: { group: groups.output, nargs: 1, describe: 'Write the run file FILE, renewed after each benchmark' },
   save: { group: groups.output, nargs: 1, describe: 'Save the run as NAME in the storage' },
+  'save-rounds': {
+    group: groups.output,
+    nargs: 1,
+    describe: 'The saved run keeps N rounds of a benchmark, evenly spaced, or all (default: 50)',
+  },
   autosave: { group: groups.output, type: 'boolean', describe: 'Save it, named by commit and time' },
   storage: { group: groups.output, nargs: 1, describe: 'Folder of saved runs (default: .benchmarks)' },
   tag: { group: groups.output, nargs: 1, describe: 'KEY=VALUE for the run file; may be repeated' },
@@ -92,6 +102,8 @@ const options = {
     type: 'boolean',
     describe: 'Colour, or --no-color (default: on a terminal)',
   },
+  // What made the run: `benchmem sweep` says so of the runs that it starts.
+  kind: { group: groups.output, nargs: 1, choices: ['run', 'sweep'], hidden: true },
 } as const;
 
 type FlagName = keyof typeof options;
@@ -114,7 +126,7 @@ export function buildRun(yargs: Argv): Argv {
 }
 
 /** The names of all flags, for suggestions. */
-export const runFlags: readonly string[] = Object.keys(options);
+export const runFlags: readonly string[] = Object.keys(options).filter((name) => name !== 'kind');
 
 /** Those that a config file may turn on, and a flag off again. */
 export const runSwitches: readonly string[] = runFlags.filter(

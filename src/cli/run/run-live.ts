@@ -4,6 +4,7 @@ import os from 'node:os';
 import { promisify } from 'node:util';
 import { inheritedFlags } from '../../engine/child/child-world.js';
 import { BenchmemError } from '../../errors.js';
+import { reserveNumber } from '../../runfile/numbering.js';
 import { openRunFile } from '../../runfile/write.js';
 import { discoverBenchFiles } from '../../runner/discover.js';
 import { planRun } from '../../runner/plan.js';
@@ -19,6 +20,7 @@ export const liveRunWork: Omit<RunServices, keyof Provenance> = {
   plan: planRun,
   suite: runSuite,
   openRunFile,
+  reserveNumber,
   writeText,
   nodeVersion,
   inheritedFlags: () => inheritedFlags(process.execArgv),

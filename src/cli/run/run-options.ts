@@ -1,5 +1,7 @@
 // What the flags of `benchmem run`, and a config's settings, mean: plain values, or an error that says what to type.
 // Nothing is measured or read from disk here.
+import { savedRounds } from '../../runfile/rounds.js';
+import type { Shard } from '../../runfile/schema.js';
 import type { MemorySettings, RunSettings } from '../../runner/settings.js';
 import { defaultTimeoutMs, defaultTiming } from '../../runner/settings.js';
 import { metricNamed, metricNames, type StatName, statNames } from '../../stats/metrics.js';
@@ -30,6 +32,8 @@ export interface RunArgs {
   readonly table: 'combined' | 'split';
   readonly json: string | undefined;
   readonly save: string | undefined;
+  /** How many rounds of a benchmark the saved run keeps; undefined: all. */
+  readonly saveRounds: number | undefined;
   readonly autosave: boolean;
   readonly storage: string | undefined;
   /** A reference, or '' for the latest saved run; undefined: no comparison. */
@@ -37,6 +41,8 @@ export interface RunArgs {
   readonly compareFail: readonly string[];
   /** Undefined: as the environment says. */
   readonly requireBaseline: boolean | undefined;
+  readonly kind: 'run' | 'sweep';
+  readonly shard: Shard | undefined;
   readonly tags: Readonly<Record<string, string>>;
   readonly shuffle: boolean;
   readonly list: boolean;
@@ -73,11 +79,14 @@ export function readRunArgs(parsed: Record<string, unknown>): RunArgs {
     table: parsed.table === 'split' ? 'split' : 'combined',
     json: nonEmpty('--json', parsed.json, 'name the file to write'),
     save: nonEmpty('--save', parsed.save, 'name the run'),
+    saveRounds: readSaveRounds(parsed['save-rounds']),
     autosave: parsed.autosave === true,
     storage: nonEmpty('--storage', parsed.storage, 'name a folder'),
     compare,
     compareFail,
     requireBaseline: parsed['require-baseline'] as boolean | undefined,
+    kind: parsed.kind === 'sweep' ? 'sweep' : 'run',
+    shard: readShard(parsed.shard),
     tags: readTags(parsed.tag),
     shuffle: parsed.shuffle === true,
     list: parsed.list === true,
@@ -156,6 +165,28 @@ function readReporters(raw: unknown): readonly ReporterChoice[] | undefined {
     throw usage('two reporters write to standard output', 'send one to a file: --reporter junit=junit.xml');
   }
   return choices;
+}
+
+function readSaveRounds(raw: unknown): number | undefined {
+  if (raw === undefined) return savedRounds;
+  if (raw === 'all') return undefined;
+  const rounds = /^\d{1,9}$/.test(String(raw)) ? Number(raw) : 0;
+  if (rounds > 0) return rounds;
+  throw usage(
+    `--save-rounds must be a whole number from 1 up, or all, not ${JSON.stringify(raw)}`,
+    'for example --save-rounds 200',
+  );
+}
+
+function readShard(raw: unknown): Shard | undefined {
+  if (raw === undefined) return undefined;
+  const [, index, of] = /^(\d{1,6})\/(\d{1,6})$/.exec(String(raw)) ?? [];
+  const shard = { index: Number(index), of: Number(of) };
+  if (shard.index >= 1 && shard.index <= shard.of) return shard;
+  throw usage(
+    `--shard must be i/n with i from 1 to n, not ${JSON.stringify(raw)}`,
+    'for example --shard 1/4, 2/4, 3/4 and 4/4 in four jobs',
+  );
 }
 
 function readTags(raw: unknown): Record<string, string> {

@@ -1,5 +1,6 @@
 // Hands a finished run to the reporters that were asked for: text to standard output, or to files.
 import { resolve } from 'node:path';
+import type { RunRecord } from '../../runfile/record.js';
 import type { RunBenchmark } from '../../runfile/schema.js';
 import { serializeRun } from '../../runfile/write.js';
 import type { BrokenFile, Plan } from '../../runner/plan.js';
@@ -7,7 +8,6 @@ import type { Io } from '../io.js';
 import { isOnGitHub, repositoryPaths } from '../text/annotations.js';
 import { type RunEntry, renderRun } from './render-run.js';
 import type { ReporterChoice, RunArgs } from './run-options.js';
-import type { RunRecord } from './run-record.js';
 import { type RunProblem, renderAnnotations, renderJUnit, renderRunMarkdown } from './run-reporters.js';
 import type { RunServices } from './run-services.js';
 

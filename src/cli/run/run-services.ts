@@ -1,9 +1,10 @@
 // What `benchmem run` needs of the world beyond its Io; run-live.ts fills it, tests fake it.
+import type { Reservation } from '../../runfile/numbering.js';
 import type { RunFileWriter } from '../../runfile/write.js';
 import type { BenchFile, Discovered } from '../../runner/discover.js';
 import type { ChildSettings } from '../../runner/list-cases.js';
 import type { PlannedCase } from '../../runner/measure-case.js';
-import type { Plan } from '../../runner/plan.js';
+import type { Choice, Plan } from '../../runner/plan.js';
 import type { RunListener, SuiteEnd } from '../../runner/run-suite.js';
 import type { RunSettings } from '../../runner/settings.js';
 import type { Provenance } from '../provenance.js';
@@ -13,12 +14,7 @@ export interface RunServices extends Provenance {
   readConfig(cwd: string, named: string | undefined): Promise<Record<string, unknown>>;
   /** Throws NO_BENCHMARKS. */
   discover(words: readonly string[], cwd: string): Promise<Discovered>;
-  plan(
-    files: readonly BenchFile[],
-    substring: string | undefined,
-    settings: ChildSettings,
-    jobs: number,
-  ): Promise<Plan>;
+  plan(files: readonly BenchFile[], choice: Choice, settings: ChildSettings, jobs: number): Promise<Plan>;
   suite(
     cases: readonly PlannedCase[],
     settings: RunSettings,
@@ -27,6 +23,12 @@ export interface RunServices extends Provenance {
   ): Promise<SuiteEnd>;
   /** Throws CANNOT_WRITE. */
   openRunFile(path: string): Promise<RunFileWriter>;
+  /** Reserves the number that a saved run gets. Throws CANNOT_WRITE. */
+  reserveNumber(
+    name: string,
+    storage: string | undefined,
+    place: { readonly cwd: string; readonly node: string },
+  ): Promise<Reservation>;
   /** Writes, or with `append` adds to, a text file. Throws CANNOT_WRITE. */
   writeText(path: string, text: string, options?: { readonly append?: boolean }): Promise<void>;
   /** The version of a node binary; of this process without a path. Throws USAGE. */

@@ -1,9 +1,22 @@
 // The short lines that a run prints while it works. Pure.
+import type { Shard } from '../../runfile/schema.js';
+import { shardText } from '../../runfile/shards.js';
 import { measuredValue } from '../../runfile/table.js';
+import type { Plan } from '../../runner/plan.js';
 import type { CaseOutcome } from '../../runner/run-suite.js';
 import { metricNamed } from '../../stats/metrics.js';
 import { roundHalfEven } from '../../units.js';
 import { oneValue } from './run-cells.js';
+
+/** What a shard without a benchmark says; undefined for any other run. That a job of many has nothing to do is no error. */
+export function emptyShardText(
+  { cases, elsewhere, broken }: Plan,
+  shard: Shard | undefined,
+): string | undefined {
+  if (shard === undefined || cases.length > 0 || broken.length > 0) return undefined;
+  const all = elsewhere === 1 ? '1 benchmark' : `${elsewhere} benchmarks`;
+  return `shard ${shardText(shard)} holds none of ${all}: nothing is measured\n`;
+}
 
 /** `time 1.52 ms, peak 20.3 MiB`, or how it failed. */
 export function outcomeText(outcome: CaseOutcome): string {

@@ -2,8 +2,9 @@
 // Plans nothing; decides nothing about how a number is taken or printed.
 import { resolve } from 'node:path';
 import { type ExitCode, exitCode } from '../../errors.js';
-import { autosaveName, nextStoredPath } from '../../runfile/storage.js';
-import type { RunFileWriter } from '../../runfile/write.js';
+import type { Reservation } from '../../runfile/numbering.js';
+import { type RecordPlace, RunRecord } from '../../runfile/record.js';
+import { autosaveName } from '../../runfile/storage.js';
 import type { PlannedCase } from '../../runner/measure-case.js';
 import type { Plan } from '../../runner/plan.js';
 import type { CaseOutcome } from '../../runner/run-suite.js';
@@ -16,10 +17,9 @@ import type { RunEntry } from './render-run.js';
 import { type Baseline, type Judgement, judge, regressionProblems } from './run-baseline.js';
 import type { RunArgs } from './run-options.js';
 import { type RunProgress, startRunProgress } from './run-progress.js';
-import { RunRecord } from './run-record.js';
 import { reportRun } from './run-report.js';
 import type { RunServices } from './run-services.js';
-import { outcomeText, spentText } from './run-texts.js';
+import { emptyShardText, outcomeText, spentText } from './run-texts.js';
 
 export interface RunOrder {
   readonly plan: Plan;
@@ -52,8 +52,19 @@ export class RunWork {
   }
 
   async run(): Promise<ExitCode> {
+    const { cwd, clock } = this.#io;
+    const commit = await this.#services.commitInfo(cwd);
+    const now = clock.now();
+    const saved = await this.#reserve(commit, now);
+    try {
+      return await this.#runInto(await this.#openRecord(commit, now, saved?.path), saved?.path);
+    } finally {
+      await saved?.release();
+    }
+  }
+
+  async #runInto(record: RunRecord, saved: string | undefined): Promise<ExitCode> {
     const io = this.#io;
-    const { record, saved } = await this.#openRecord();
     await this.#recordBroken(record);
     this.#warn();
     const startedMs = io.clock.elapsedMs();
@@ -61,8 +72,10 @@ export class RunWork {
     if (end.ended === undefined) await record.complete();
     const entries = this.#entries.filter((entry) => entry !== undefined);
     const elapsedMs = io.clock.elapsedMs() - startedMs;
-    io.stderr.write(spentText(entries.length, this.#plan.cases.length, elapsedMs, end.spentMs));
-    if (saved !== undefined && entries.length > 0) io.stderr.write(`saved ${printable(saved)}\n`);
+    if (emptyShardText(this.#plan, this.#args.shard) === undefined)
+      io.stderr.write(spentText(entries.length, this.#plan.cases.length, elapsedMs, end.spentMs));
+    if (saved !== undefined && (entries.length > 0 || end.ended === undefined))
+      io.stderr.write(`saved ${printable(saved)}\n`);
     const judgement = this.#judge(record, end.ended !== undefined);
     const problems = regressionProblems(judgement.gate);
     const base = this.#baseline?.run?.file.benchmarks;
@@ -77,7 +90,9 @@ export class RunWork {
   // A run that was interrupted is not judged.
   #judge(record: RunRecord, interrupted: boolean): Judgement {
     const nothing: Judgement = { gate: null, warnings: [] };
-    return this.#baseline === undefined || interrupted ? nothing : judge(this.#baseline, record.file);
+    return this.#baseline === undefined || interrupted
+      ? nothing
+      : judge(this.#baseline, record.file, this.#args.shard);
   }
 
   #printJudgement({ gate, warnings }: Judgement): void {
@@ -95,28 +110,33 @@ export class RunWork {
     return sound && this.#plan.broken.length === 0;
   }
 
-  async #openRecord(): Promise<{ record: RunRecord; saved: string | undefined }> {
-    const { cwd, clock } = this.#io;
-    const commit = await this.#services.commitInfo(cwd);
-    const now = clock.now();
-    const saved = await this.#storedPath(commit, now);
-    const paths = [this.#args.json, saved].filter((path) => path !== undefined);
-    const writers: RunFileWriter[] = [];
-    for (const path of paths) writers.push(await this.#services.openRunFile(resolve(cwd, path)));
+  async #openRecord(
+    commit: Record<string, unknown>,
+    now: Date,
+    saved: string | undefined,
+  ): Promise<RunRecord> {
+    const { cwd } = this.#io;
+    const { json, saveRounds, kind, shard, tags } = this.#args;
+    const places: RecordPlace[] = [];
+    for (const [path, rounds] of [[json], [saved, saveRounds]] as const) {
+      if (path === undefined) continue;
+      const writer = await this.#services.openRunFile(resolve(cwd, path));
+      places.push({ writer, rounds });
+    }
     const facts = {
       machine_info: { ...this.#services.machineInfo(), runtime_version: this.#node },
       commit_info: commit,
       datetime: now.toISOString(),
       version: this.#services.version,
     };
-    return { record: new RunRecord(facts, this.#args.tags, writers), saved };
+    return new RunRecord(facts, { kind, shard, tags }, places);
   }
 
-  async #storedPath(commit: Record<string, unknown>, now: Date): Promise<string | undefined> {
+  async #reserve(commit: Record<string, unknown>, now: Date): Promise<Reservation | undefined> {
     const { save, autosave, storage } = this.#args;
     const name = save ?? (autosave ? autosaveName(commit as never, now) : undefined);
     if (name === undefined) return undefined;
-    return nextStoredPath(name, storage, { cwd: this.#io.cwd, node: this.#node });
+    return this.#services.reserveNumber(name, storage, { cwd: this.#io.cwd, node: this.#node });
   }
 
   async #recordBroken(record: RunRecord): Promise<void> {
@@ -134,6 +154,8 @@ export class RunWork {
       const which = compare === '' ? '' : ` ${printable(compare)}`;
       stderr.write(`warning there is no saved run${which} to compare with: nothing is compared\n`);
     }
+    const emptyShard = emptyShardText(this.#plan, this.#args.shard);
+    if (emptyShard !== undefined) stderr.write(emptyShard);
     for (const { label } of empty) stderr.write(`warning ${printable(label)} defines no benchmark\n`);
     const others = skipped.filter(({ description }) => description.options.skip !== true).length;
     if (others > 0)

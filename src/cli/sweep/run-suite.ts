@@ -23,7 +23,20 @@ const program = fileURLToPath(new URL('./suite-child.js', import.meta.url));
 export async function runSuiteLive({ venv, name, suite, file, flags, signal }: SuiteCall): Promise<void> {
   const allocator = venv.allocator === undefined ? [] : ['--allocator', venv.allocator];
   const tags = await tagsOf(name, venv.cwd);
-  const args = [program, 'run', suite, '--json', file, '--node', venv.node, ...allocator, ...tags, ...flags];
+  const args = [
+    program,
+    'run',
+    suite,
+    '--kind',
+    'sweep',
+    '--json',
+    file,
+    '--node',
+    venv.node,
+    ...allocator,
+    ...tags,
+    ...flags,
+  ];
   const {
     code,
     signal: endedBy,

@@ -56,7 +56,7 @@ export function refuseUnknownNoise(checked: readonly CheckedRule[]): void {
     throw new GateRefusal(
       `--confidence needs the raw rounds and at least ${leastValues} values a side; ${rule.field} has fewer in ${nameSome(unknown)}`,
       rule.metric.pass === 'timing'
-        ? 'record more rounds (stats.data), or leave out --confidence'
+        ? `measure with --min-rounds ${leastValues} or more and keep them (--save-rounds), or leave out --confidence`
         : `measure with --repeats ${leastValues} or more, or leave out --confidence`,
     );
   }

@@ -1,23 +1,38 @@
 // The run file of a run that is going on: renewed after each benchmark, in the order of the plan, in every place.
 // INVARIANT: what stands on disk is a valid run file at every instant.
-import type { RunBenchmark, RunFailure, RunFile } from '../../runfile/schema.js';
-import type { RunFileWriter } from '../../runfile/write.js';
+import { defined } from '../shapes.js';
+import { sampleRounds } from './rounds.js';
+import type { RunBenchmark, RunFailure, RunFile, RunKind, Shard } from './schema.js';
+import type { RunFileWriter } from './write.js';
 
 export type RunFacts = Pick<RunFile, 'machine_info' | 'commit_info' | 'datetime' | 'version'>;
 
+/** What a run says of itself beside its facts. */
+export interface RunIdentity {
+  readonly kind: RunKind;
+  readonly tags: Readonly<Record<string, string>>;
+  readonly shard?: Shard | undefined;
+}
+
+/** Where a record is written, and how many rounds of a benchmark that file keeps: all of them unless told. */
+export interface RecordPlace {
+  readonly writer: RunFileWriter;
+  readonly rounds?: number | undefined;
+}
+
 export class RunRecord {
   readonly #facts: RunFacts;
-  readonly #tags: Readonly<Record<string, string>>;
-  readonly #writers: readonly RunFileWriter[];
+  readonly #identity: RunIdentity;
+  readonly #places: readonly RecordPlace[];
   readonly #benchmarks = new Map<number, RunBenchmark>();
   readonly #failures = new Map<number, RunFailure>();
   #complete = false;
   #last: Promise<void> = Promise.resolve();
 
-  constructor(facts: RunFacts, tags: Readonly<Record<string, string>>, writers: readonly RunFileWriter[]) {
+  constructor(facts: RunFacts, identity: RunIdentity, places: readonly RecordPlace[]) {
     this.#facts = facts;
-    this.#tags = tags;
-    this.#writers = writers;
+    this.#identity = identity;
+    this.#places = places;
   }
 
   /** Resolves once the files hold it. Throws CANNOT_WRITE. */
@@ -37,17 +52,20 @@ export class RunRecord {
     return this.#write();
   }
 
-  /** The run as it stands now. */
+  /** The run as it stands now, with all rounds. */
   get file(): RunFile {
+    const { kind, shard, tags } = this.#identity;
     return {
       ...this.#facts,
       benchmarks: inOrder(this.#benchmarks),
-      benchmem: {
-        schema: 1,
+      benchmem: defined({
+        schema: 1 as const,
         complete: this.#complete,
-        tags: { ...this.#tags },
+        kind,
+        shard,
+        tags: { ...tags },
         failures: inOrder(this.#failures),
-      },
+      }),
     };
   }
 
@@ -55,7 +73,9 @@ export class RunRecord {
   #write(): Promise<void> {
     this.#last = this.#last.then(async () => {
       const { file } = this;
-      for (const writer of this.#writers) await writer.write(file);
+      for (const { writer, rounds } of this.#places) {
+        await writer.write(rounds === undefined ? file : sampleRounds(file, rounds));
+      }
     });
     return this.#last;
   }

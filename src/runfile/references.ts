@@ -1,0 +1,135 @@
+// Which stored run a reference means: a number, a name, `latest`, `previous`; behind `machine/` one of that folder.
+// Reads run files only for `latest` and `previous`, which mean complete runs of one kind that are no shards.
+import os from 'node:os';
+import { resolve } from 'node:path';
+import { BenchmemError } from '../errors.js';
+import { compareCodePoints } from './ids.js';
+import { readRunFile } from './read.js';
+import type { RunFile, RunKind } from './schema.js';
+import { listStored, machineFolder, type Place, type StoredFile, storedName } from './storage.js';
+
+export interface ReferencePlace extends Place {
+  /** The kind that `latest` and `previous` mean; `run` unless told. */
+  readonly kind?: RunKind;
+}
+
+/** How many newer runs stand before the one that is meant. */
+const newerRuns = new Map([
+  ['latest', 0],
+  ['previous', 1],
+]);
+
+/** True for `latest`, `previous`, and those of one machine folder: words that always mean a stored run. */
+export function isNewestWord(reference: string): boolean {
+  return newerRuns.has(reference.slice(reference.lastIndexOf('/') + 1));
+}
+
+/**
+ * The path of the run that a reference means: the one in the folder of the node that measures; where that folder has
+ * none, the only one of the others. A name means its newest run. Undefined if nothing fits. Throws USAGE, listing the
+ * files, for a reference that fits two; BAD_RUN_FILE.
+ */
+export async function findStored(
+  reference: string,
+  storage: string,
+  place: ReferencePlace = {},
+): Promise<string | undefined> {
+  if (reference === '') return undefined;
+  const slash = reference.lastIndexOf('/');
+  const machine = slash < 0 ? undefined : reference.slice(0, slash);
+  const word = reference.slice(slash + 1);
+  const stored = await listStored(storage, place);
+  const folders = [...new Set(stored.map(({ folder }) => folder))];
+  const own = machine ?? machineFolder(os.type(), place.node);
+  const inFolder = (name: string) =>
+    fitting(
+      word,
+      stored.filter(({ folder }) => folder === name),
+      place,
+    );
+  let found = await inFolder(own);
+  if (found.length === 0 && machine === undefined) {
+    found = (await Promise.all(folders.map((folder) => inFolder(folder)))).flat();
+  }
+  if (found.length > 1) throw ambiguous(reference, found);
+  return found[0]?.path;
+}
+
+async function fitting(
+  word: string,
+  stored: readonly StoredFile[],
+  place: ReferencePlace,
+): Promise<StoredFile[]> {
+  const newer = newerRuns.get(word);
+  if (newer !== undefined) {
+    const found = (await newestRuns(stored, newer + 1, place))[newer];
+    return found === undefined ? [] : [found];
+  }
+  const number = /^\d+$/.test(word) ? Number(word) : undefined;
+  const named = stored.filter(({ name }) => name === word || name === storedName(word));
+  const newest = named.reduce((most, entry) => Math.max(most, entry.number), 0);
+  return stored.filter(
+    (entry) =>
+      entry.number === number || entry.stem === word || (entry.number === newest && named.includes(entry)),
+  );
+}
+
+/** The newest complete runs of the kind, newest first; no shard is among them. */
+async function newestRuns(
+  stored: readonly StoredFile[],
+  count: number,
+  { cwd = '.', kind = 'run' }: ReferencePlace,
+): Promise<StoredFile[]> {
+  const numbers = [...new Set(stored.map(({ number }) => number))].sort((a, b) => b - a);
+  const newest: StoredFile[] = [];
+  for (const number of numbers) {
+    if (newest.length >= count) break;
+    const read: ReadFile[] = [];
+    for (const entry of stored.filter((candidate) => candidate.number === number)) {
+      const file = await readRunFile(entry.path, resolve(cwd, entry.path));
+      if (isBaseline(file, kind)) read.push({ entry, file });
+    }
+    newest.push(...read.sort(newestFirst).map(({ entry }) => entry));
+  }
+  return newest;
+}
+
+interface ReadFile {
+  readonly entry: StoredFile;
+  readonly file: RunFile;
+}
+
+/** True for a whole run of the kind; a file without a kind is a run's. */
+function isBaseline({ benchmem }: RunFile, kind: RunKind): boolean {
+  return benchmem?.complete !== false && benchmem?.shard === undefined && (benchmem?.kind ?? 'run') === kind;
+}
+
+// WHY: two clones may each have saved this number before they met.
+function newestFirst(left: ReadFile, right: ReadFile): number {
+  return (
+    compareTimes(right.file.commit_info.time, left.file.commit_info.time) ||
+    compareTimes(right.file.datetime, left.file.datetime) ||
+    compareCodePoints(right.entry.path, left.entry.path)
+  );
+}
+
+function compareTimes(left: unknown, right: unknown): number {
+  const [a, b] = [milliseconds(left), milliseconds(right)];
+  return a === b ? 0 : a - b;
+}
+
+/** A time without a zone is UTC; what is no time stands before all others. */
+function milliseconds(time: unknown): number {
+  if (typeof time !== 'string') return Number.NEGATIVE_INFINITY;
+  const parsed = Date.parse(/T.*(?:Z|[+-]\d\d:?\d\d)$/i.test(time) ? time : `${time}Z`);
+  return Number.isNaN(parsed) ? Number.NEGATIVE_INFINITY : parsed;
+}
+
+function ambiguous(reference: string, found: readonly StoredFile[]): BenchmemError {
+  const paths = found.map(({ path }) => path).sort(compareCodePoints);
+  return new BenchmemError(
+    'USAGE',
+    `${reference} means ${found.length} saved runs: ${paths.join(', ')}`,
+    'name one of these files',
+  );
+}

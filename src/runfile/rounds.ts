@@ -1,0 +1,24 @@
+// The rounds that a saved run keeps: they are nearly all of a file, and every statistic is in it already. Pure.
+import type { RunBenchmark, RunFile } from './schema.js';
+
+/** How many rounds of a benchmark a saved run keeps unless told. */
+export const savedRounds = 50;
+
+/** The run with at most so many rounds per benchmark, evenly spaced; every statistic stays that of all rounds. */
+export function sampleRounds(run: RunFile, most: number): RunFile {
+  return { ...run, benchmarks: run.benchmarks.map((benchmark) => sampleBenchmark(benchmark, most)) };
+}
+
+function sampleBenchmark(benchmark: RunBenchmark, most: number): RunBenchmark {
+  const { stats } = benchmark;
+  if (stats?.data === undefined || stats.data.length <= most) return benchmark;
+  const all = stats.data_sampled_from ?? stats.data.length;
+  return { ...benchmark, stats: { ...stats, data: evenlySpaced(stats.data, most), data_sampled_from: all } };
+}
+
+/** The first, the last and what lies evenly between, in order; the middle one alone. */
+function evenlySpaced(values: readonly number[], count: number): number[] {
+  const last = values.length - 1;
+  const place = (index: number) => (count === 1 ? last / 2 : (index * last) / (count - 1));
+  return Array.from({ length: count }, (_, index) => values[Math.round(place(index))] as number);
+}
