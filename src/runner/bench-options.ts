@@ -4,12 +4,7 @@ import { BenchmemError } from '../errors.js';
 import { isRecord, isTexts } from '../shapes.js';
 import { nearest } from '../stats/nearest.js';
 import { byteLimit, countLimit } from './limit-values.js';
-
-export type ParamValue = string | number | boolean;
-export type ParamLists = Readonly<Record<string, readonly ParamValue[]>>;
-
-/** One value of each param. */
-export type ParamsOf<Lists extends ParamLists> = { readonly [Name in keyof Lists]: Lists[Name][number] };
+import { checkParams, isParamValue, type ParamLists, type ParamsOf } from './params.js';
 
 export type ExtraInfo = Record<string, string | number | boolean | null>;
 
@@ -88,7 +83,8 @@ const bytes: Check = {
 const count: Check = { wants: 'a count', accepts: (value) => countLimit(value) !== undefined };
 
 const checks: Readonly<Record<string, Check>> = {
-  params: { wants: 'lists of values: { n: [1000, 10_000] }', accepts: isParamLists },
+  // checkParams says what is wrong with them.
+  params: { wants: '', accepts: () => true },
   setup: call,
   teardown: call,
   extraInfo: { wants: 'an object of texts, numbers and booleans', accepts: isExtraInfo },
@@ -133,6 +129,7 @@ export function checkBenchOptions(name: string, options: unknown): void {
     }
     if (!check.accepts(value)) throw invalid(name, `${option} is ${shown(value)}`, `pass ${check.wants}`);
   }
+  if (options.params !== undefined) checkParams(name, options.params);
 }
 
 /** The options without functions and params. */
@@ -147,17 +144,6 @@ export function isExtraInfo(value: unknown): value is ExtraInfo {
   return Object.entries(value).every(
     ([key, entry]) => key !== 'benchmem' && (entry === null || isParamValue(entry)),
   );
-}
-
-function isParamLists(value: unknown): boolean {
-  if (!isRecord(value)) return false;
-  return Object.values(value).every(
-    (list) => Array.isArray(list) && list.length > 0 && list.every(isParamValue),
-  );
-}
-
-function isParamValue(value: unknown): value is ParamValue {
-  return typeof value === 'string' || typeof value === 'boolean' || Number.isFinite(value);
 }
 
 function shown(value: unknown): string {

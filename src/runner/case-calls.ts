@@ -22,7 +22,7 @@ export class CaseCalls {
     this.action = found.definition.action as Call;
     this.hasSetup = found.definition.options.setup !== undefined;
     const context: BenchContext = { id: found.localId, extraInfo: this.#extraInfo };
-    this.args = [found.params ?? {}, context];
+    this.args = [found.values, context];
   }
 
   /** Tears down what stands, and builds the next state. Throws SETUP_FAILED, TEARDOWN_FAILED. */

@@ -1,7 +1,8 @@
 // From definitions to cases: one per combination of params, each with its id. Pure.
 // Ids follow `group::name[params]`; the file's label comes before the first `::`.
 import { BenchmemError } from '../errors.js';
-import { type ParamValue, type PlainBenchOptions, plainOptions } from './bench-options.js';
+import { type PlainBenchOptions, plainOptions } from './bench-options.js';
+import { type LabelledParam, type ParamValue, paramLabel, paramValue } from './params.js';
 import type { Definition } from './registry.js';
 
 /** A place in a source file. */
@@ -17,6 +18,7 @@ export interface CaseDescription {
   /** `name[params]`. */
   readonly name: string;
   readonly group: string | null;
+  /** By what they are called. */
   readonly params: Readonly<Record<string, ParamValue>> | null;
   /** What stands in the brackets. */
   readonly param: string | null;
@@ -27,6 +29,8 @@ export interface CaseDescription {
 
 export interface Case extends CaseDescription {
   readonly definition: Definition;
+  /** What the benchmark's functions get: the params by value, which may be of any type. */
+  readonly values: Readonly<Record<string, unknown>>;
 }
 
 /** All cases, in the order of their definition. Throws INVALID_OPTION for the same id twice, naming both places. */
@@ -45,14 +49,17 @@ function expand(definition: Definition): Case[] {
   const { options, groups, name, calledAt } = definition;
   const source = sourceOf(calledAt);
   return combinations(Object.entries(options.params ?? {})).map((entries) => {
-    const param = entries.length === 0 ? null : entries.map(([, value]) => String(value)).join('-');
+    const param =
+      entries.length === 0 ? null : entries.map(([, value]) => String(paramLabel(value))).join('-');
     const caseName = param === null ? name : `${name}[${param}]`;
     return {
       definition,
       localId: [...groups, caseName].join('::'),
       name: caseName,
       group: options.group ?? (groups.length === 0 ? null : groups.join('::')),
-      params: param === null ? null : Object.fromEntries(entries),
+      params:
+        param === null ? null : Object.fromEntries(entries.map(([key, value]) => [key, paramLabel(value)])),
+      values: Object.fromEntries(entries.map(([key, value]) => [key, paramValue(value)])),
       param,
       options: plainOptions(options),
       ...(source !== undefined && { source }),
@@ -60,9 +67,10 @@ function expand(definition: Definition): Case[] {
   });
 }
 
-type Entry = readonly [name: string, value: ParamValue];
+type Param = ParamValue | LabelledParam;
+type Entry = readonly [name: string, value: Param];
 
-function combinations(lists: readonly (readonly [string, readonly ParamValue[]])[]): Entry[][] {
+function combinations(lists: readonly (readonly [string, readonly Param[]])[]): Entry[][] {
   return lists.reduce<Entry[][]>(
     (rows, [name, values]) => rows.flatMap((row) => values.map((value) => [...row, [name, value] as const])),
     [[]],

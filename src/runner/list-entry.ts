@@ -21,7 +21,7 @@ void main(receiveOnce() as ListPlan);
 
 async function main({ url, name }: ListPlan): Promise<void> {
   try {
-    const cases = (await loadCases(url, name)).map(({ definition, ...description }) => description);
+    const cases = (await loadCases(url, name)).map(({ definition, values, ...description }) => description);
     const result: ListResult = { benchmem: 'result', cases };
     send(result);
     process.exit(0);

@@ -1,14 +1,8 @@
 // `bench` and `group`, as bench files call them: each definition goes to whoever is loading the file.
 // Runs nothing. The collector is found by a global symbol, so that every copy of this package finds the same one.
 import { BenchmemError } from '../errors.js';
-import {
-  type BenchContext,
-  type BenchOptions,
-  checkBenchOptions,
-  invalid,
-  type ParamLists,
-  type ParamsOf,
-} from './bench-options.js';
+import { type BenchContext, type BenchOptions, checkBenchOptions, invalid } from './bench-options.js';
+import type { ParamLists, ParamsOf } from './params.js';
 
 type AnyCall = (...args: never[]) => unknown;
 
