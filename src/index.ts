@@ -29,6 +29,7 @@ export type { Run, RunPlace } from './runfile/run.js';
 export type { RunBenchmark, RunFile } from './runfile/schema.js';
 export type { RunSample, RunSamples, RunTable, RunTableRow, SampleChoice } from './runfile/table.js';
 export type { BenchContext, BenchOptions, CeilingOptions, ExtraInfo } from './runner/bench-options.js';
+export { defineConfig, type RunConfig } from './runner/config.js';
 export type { LabelledParam, ParamValue } from './runner/params.js';
 export { type Bench, bench, group } from './runner/registry.js';
 export { type Metric, metrics, type StatName } from './stats/metrics.js';

@@ -2,8 +2,10 @@
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, expectTypeOf, it } from 'vitest';
 import { readRunConfig } from '../../src/cli/run/run-config.js';
+import type { FlagName } from '../../src/cli/run/run-flags.js';
+import { defineConfig, type RunConfig } from '../../src/index.js';
 
 let folder: string;
 
@@ -100,5 +102,76 @@ describe('a config', () => {
       message: expect.stringContaining(`benchmem.config.cts: ${message}`),
       hint: expect.stringContaining(hint),
     });
+  });
+});
+
+type CamelCase<Name extends string> = Name extends `${infer Head}-${infer Rest}`
+  ? `${Head}${Capitalize<CamelCase<Rest>>}`
+  : Name;
+
+describe('defineConfig', () => {
+  // Alternatives of one setting where it takes several types; a flag without an entry does not compile.
+  const every: { readonly [Name in keyof RunConfig]-?: readonly Exclude<RunConfig[Name], undefined>[] } = {
+    files: [['bench']],
+    shuffle: [true],
+    jobs: [2, '2'],
+    timeout: ['5m'],
+    node: ['/usr/bin/node'],
+    nodeArg: ['--a', ['--a', '--b']],
+    memory: [false],
+    repeats: [3, '3'],
+    warmup: [0],
+    maxTime: ['30s'],
+    rss: [true],
+    rssPasses: [2],
+    objects: [true],
+    allocator: ['system', 'jemalloc'],
+    attached: [true],
+    time: [false],
+    minRounds: [5],
+    minTime: ['1ms'],
+    timeMax: ['2s'],
+    warmupRounds: [1],
+    compare: [true, 'main', 3],
+    compareFail: ['peak:5%', ['peak:5%']],
+    requireBaseline: [false],
+    columns: ['peak', ['time', 'peak']],
+    stats: ['min', ['min', 'max']],
+    table: ['split', 'combined'],
+    reporter: ['json', ['table', 'junit=junit.xml']],
+    json: ['run.json'],
+    save: ['main'],
+    autosave: [true],
+    storage: ['.runs'],
+    tag: ['a=b', ['a=b'], { a: 1, b: true, c: 'd' }],
+    color: [false],
+  };
+
+  it('has a type for every setting, and for nothing else', async () => {
+    expectTypeOf<keyof RunConfig>().toEqualTypeOf<
+      'files' | CamelCase<Exclude<FlagName, 'config' | 'list' | 'k'>>
+    >();
+    write('benchmem.config.mjs', 'export default { unheardOf: 1 };');
+    const { hint } = await readRunConfig(folder, undefined).catch((error) => error);
+    expect(hint.replace('settings: ', '').split(', ').sort()).toEqual(Object.keys(every).sort());
+  });
+
+  it.each(Object.entries(every).flatMap(([name, values]) => values.map((value) => [name, value] as const)))(
+    'takes %s: %j as the command does',
+    async (name, value) => {
+      const config = defineConfig({ [name]: value });
+      write('benchmem.config.mjs', `export default ${JSON.stringify(config)};`);
+      const flag = name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+      expect(Object.keys(await readRunConfig(folder, undefined))).toEqual([flag]);
+    },
+  );
+
+  it('refuses in types what the command refuses', () => {
+    // @ts-expect-error: there is no such setting.
+    expect(defineConfig({ repeat: 3 })).toEqual({ repeat: 3 });
+    // @ts-expect-error: there is no such allocator.
+    expect(defineConfig({ allocator: 'mimalloc' })).toEqual({ allocator: 'mimalloc' });
+    // @ts-expect-error: it is a switch.
+    expect(defineConfig({ rss: 'yes' })).toEqual({ rss: 'yes' });
   });
 });

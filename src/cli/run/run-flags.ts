@@ -106,7 +106,7 @@ const options = {
   kind: { group: groups.output, nargs: 1, choices: ['run', 'sweep'], hidden: true },
 } as const;
 
-type FlagName = keyof typeof options;
+export type FlagName = keyof typeof options;
 
 /** Flags that may stand more than once. */
 const repeatable = new Set<string>(['node-arg', 'compare-fail', 'tag', 'reporter']);
