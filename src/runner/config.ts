@@ -63,6 +63,8 @@ export interface RunConfig {
   readonly json?: string;
   /** Saves each run under this name. */
   readonly save?: string;
+  /** How many rounds of each benchmark a saved run keeps; 50 unless given. */
+  readonly saveRounds?: 'all' | Text;
   /** Saves each run, named by commit and time. */
   readonly autosave?: boolean;
   /** The folder of saved runs; `.benchmarks` unless given. */

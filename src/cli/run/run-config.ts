@@ -8,14 +8,18 @@ import { withSourcePlaces } from '../../engine/modules/source-places.js';
 import { BenchmemError } from '../../errors.js';
 import { isRecord, isTexts } from '../../shapes.js';
 import { nearest } from '../../stats/nearest.js';
-import { flagChoices, flagKind, runFlags } from './run-flags.js';
+import { type FlagName, flagChoices, flagKind, runFlags } from './run-flags.js';
 import { readRunArgs } from './run-options.js';
 
 const fileNames = ['ts', 'mts', 'cts', 'js', 'mjs', 'cjs'].map((ending) => `benchmem.config.${ending}`);
 // Names that somebody gives a config who expects another tool's rules.
 const almostConfig = /^(\.?benchmem[._-]?(conf|config|settings)\.\w+|\.benchmemrc(\.\w+)?)$/i;
 // What a config cannot say: which config, and what holds for one invocation only.
-const notInConfig = new Set(['config', 'list', 'k', 'shard', 'kind']);
+const notInConfig = ['config', 'list', 'k', 'shard', 'kind'] as const satisfies readonly FlagName[];
+const isInConfig = (flag: string): boolean => !(notInConfig as readonly string[]).includes(flag);
+
+/** The flags that a config may set. */
+export type ConfigFlag = Exclude<FlagName, (typeof notInConfig)[number]>;
 
 const rivals: readonly (readonly [setting: string, flag: string])[] = [
   ['repeats', 'max-time'],
@@ -151,7 +155,7 @@ function toFlag(label: string, key: string, value: unknown): [string, unknown] {
     return ['files', value];
   }
   const flag = key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
-  const kind = key.includes('-') || notInConfig.has(flag) ? undefined : flagKind(flag);
+  const kind = key.includes('-') || !isInConfig(flag) ? undefined : flagKind(flag);
   if (kind === undefined) throw unknownKey(label, key);
   if (kind === 'switch') {
     if (typeof value !== 'boolean') throw bad(label, `${key} is not true or false`, 'write true or false');
@@ -178,7 +182,7 @@ function listOf(label: string, key: string, value: unknown): string[] {
 }
 
 function unknownKey(label: string, key: string): BenchmemError {
-  const keys = ['files', ...runFlags.filter((flag) => !notInConfig.has(flag)).map(camelCase)];
+  const keys = ['files', ...runFlags.filter(isInConfig).map(camelCase)];
   const meant = nearest(key, keys);
   return bad(
     label,
