@@ -98,7 +98,9 @@ function runWarnings(runs: readonly Run[]): ComparisonWarning[] {
       ? [warning('INCOMPLETE_RUN', path, 'its run ended early: benchmarks are missing', 'run it to its end')]
       : []),
     ...(benchmem?.failures ?? []).map(({ fullname, step }) =>
-      warning('FAILED_BENCHMARK', fullname, `it failed in ${path} (${step})`, 'its figures are absent'),
+      warning('FAILED_BENCHMARK', fullname, `it failed in ${path} (${step})`, 'its figures are absent', [
+        path,
+      ]),
     ),
   ]);
 }

@@ -14,7 +14,10 @@ export function comparisonJson(
   const groups: string[] = [];
   if (view.kind === 'table') for (const group of view.groups) groups.push(groupJson(group, tableRow));
   else for (const group of view.groups) groups.push(groupJson(group, diffRow));
-  const rest = jsonOf({ gate: gate === null ? null : gateDocument(gate), warnings });
+  const rest = jsonOf({
+    gate: gate === null ? null : gateDocument(gate),
+    warnings: warnings.map(plainWarning),
+  });
   const list = groups.length === 0 ? '[]' : `[\n${groups.join(',\n')}\n ]`;
   // The members stand as in one document: the rest without its opening brace.
   return `{\n "kind": "${view.kind}",\n "groups": ${list},${rest.slice(1)}\n`;
@@ -43,6 +46,10 @@ export function escapeControls(json: string): string {
       .map((unit) => `\\u${character.charCodeAt(unit).toString(16).padStart(4, '0')}`)
       .join(''),
   );
+}
+
+function plainWarning({ code, subject, message, hint }: ComparisonWarning) {
+  return { code, subject, message, hint };
 }
 
 function tableRow({ id, series, cells }: TableRow) {

@@ -162,6 +162,7 @@ function taken(id: string, without: string, name: string): ComparisonWarning {
     id,
     `without its ${name} it would be ${without}, which another benchmark is too, so it stands alone`,
     'rename one of the two',
+    [without],
   );
 }
 

@@ -3,7 +3,14 @@ import stringWidth from 'string-width';
 import { describe, expect, it } from 'vitest';
 import { colorsOf } from '../../src/cli/io.js';
 import { type Column, layOut } from '../../src/cli/text/columns.js';
-import { columnsOf, printable, printableLines, truncate, wrap } from '../../src/cli/text/printable.js';
+import {
+  columnsOf,
+  printable,
+  printableLines,
+  truncate,
+  unbroken,
+  wrap,
+} from '../../src/cli/text/printable.js';
 import { nearest } from '../../src/stats/nearest.js';
 
 const colors = colorsOf({ color: false });
@@ -31,6 +38,8 @@ describe('truncate', () => {
     expect(truncate('漢字漢字', 5)).toBe('漢字…');
     expect(truncate('漢字漢字', 5, 'end')).toBe('…漢字');
     expect(truncate('👩‍👩‍👧 family', 4)).toBe('👩‍👩‍👧 …');
+    expect(truncate('漢字漢字', 5, 'ends')).toBe('漢…字');
+    expect(truncate('e\u0301te\u0301 in abc', 6, 'ends')).toBe('e\u0301te\u0301…bc');
   });
 
   it('leaves what fits, and nothing where nothing fits', () => {
@@ -44,15 +53,16 @@ describe('truncate', () => {
 });
 
 describe('wrap', () => {
-  it('breaks at blanks, and inside a word only where it must', () => {
+  it('breaks at blanks and never inside a word or an id', () => {
     expect(wrap('one two three', 7)).toEqual(['one two', 'three']);
-    expect(wrap('abcdefghij kl', 4)).toEqual(['abcd', 'efgh', 'ij', 'kl']);
+    expect(wrap('abcdefghij kl', 4)).toEqual(['abcdefghij', 'kl']);
+    expect(wrap(`see ${unbroken('m::a b c')} and d`, 6)).toEqual(['see', 'm::a b c', 'and d']);
     expect(wrap('', 10)).toEqual(['']);
   });
 
   it('loses nothing', () => {
     const text = 'the quick brown 漢字漢字漢字 fox_jumps_over_the_lazy_dog again';
-    for (let width = 2; width < 60; width += 1) {
+    for (let width = 28; width < 80; width += 1) {
       const lines = wrap(text, width);
       expect(Math.max(...lines.map(columnsOf))).toBeLessThanOrEqual(width);
       expect(lines.join('').replaceAll(' ', '')).toBe(text.replaceAll(' ', ''));

@@ -76,5 +76,5 @@ function render(
     stdout.write(renderComparison(compared.view, compared.series, stdout, width));
     if (gate !== null) stdout.write(renderGate(gate, stdout));
   }
-  if (warnings.length > 0) stderr.write(renderComparisonWarnings(warnings, stderr, stderr.columns));
+  if (warnings.length > 0) stderr.write(renderComparisonWarnings(warnings, stderr));
 }

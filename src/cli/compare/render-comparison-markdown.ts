@@ -1,9 +1,8 @@
 // A comparison as GitHub markdown: a section and a table per group, for a pull-request comment or a job summary. Pure.
 import type { DiffGroup, TableGroup, View } from '../../compare/document.js';
 import { absentText } from '../../compare/numbers.js';
-import { shortId } from '../../runfile/ids.js';
 import { literal } from '../text/markdown.js';
-import { cellContent, headerOf } from './render-comparison.js';
+import { cellContent, headerOf, namesOf } from './render-comparison.js';
 
 export function renderComparisonMarkdown(view: View, series: readonly string[]): string {
   const sections =
@@ -14,14 +13,14 @@ export function renderComparisonMarkdown(view: View, series: readonly string[]):
 }
 
 function tableSection({ title, columns, rows }: TableGroup): string {
-  const oneId = rows.every(({ id }) => id === rows[0]?.id);
+  const names = namesOf(rows);
   const headers = columns.map((column) => [headerOf(column), column.stat ?? ''].filter(Boolean).join(' '));
   return section(
     title,
     ['name', ...headers],
     [':---', ...columns.map(() => '---:')],
     rows.map(({ id, series, cells }) => [
-      oneId ? `(${series})` : `${shortId(id)} (${series})`,
+      names.size === 1 ? `(${series})` : `${names.get(id)} (${series})`,
       ...cells.map((cell) => cellContent(cell)),
     ]),
   );
@@ -30,6 +29,7 @@ function tableSection({ title, columns, rows }: TableGroup): string {
 function diffSection({ title, rows }: DiffGroup, series: readonly string[]): string {
   const metrics = new Set(rows.map(({ metric }) => metric));
   const several = metrics.size > 1;
+  const names = namesOf(rows);
   const [onlyMetric] = metrics;
   const lead = several ? ['metric', 'base'] : [`${onlyMetric} base`];
   return section(
@@ -37,7 +37,7 @@ function diffSection({ title, rows }: DiffGroup, series: readonly string[]): str
     ['name', ...lead, ...series.slice(1)],
     [':---', ...(several ? [':---'] : []), '---:', ...series.slice(1).map(() => '---:')],
     rows.map((row, index) => [
-      row.id === rows[index - 1]?.id ? '' : shortId(row.id),
+      row.id === rows[index - 1]?.id ? '' : (names.get(row.id) ?? row.id),
       ...(several ? [row.metric] : []),
       `${row.base.approximate === true ? '~' : ''}${row.base.text}`,
       ...series.slice(1).map((_, later) => row.deltas[later]?.text ?? absentText),

@@ -2,9 +2,9 @@
 import { metricTitle } from '../../compare/columns.js';
 import type { Cell as ComparedCell, DiffGroup, Rank, TableGroup, View } from '../../compare/document.js';
 import { absentText } from '../../compare/numbers.js';
-import { shortId } from '../../runfile/ids.js';
+import { shortId, shortNames } from '../../runfile/ids.js';
 import { type Colors, colorsOf, type Terminal } from '../io.js';
-import { guardCommand, measured, printable, truncate } from '../text/printable.js';
+import { columnsOf, guardCommand, measured, printable, truncate } from '../text/printable.js';
 
 /**
  * A column with its header lines and a cell per row, all printable; undefined stands for a blank.
@@ -22,6 +22,8 @@ interface Stack {
   odd?: Map<number, number>;
   /** Per row; only where one is coloured. */
   tones?: Rank[];
+  /** Per row, how much of the text's end is never cut; only of names. */
+  tails?: string[];
 }
 
 interface Text {
@@ -38,8 +40,8 @@ interface Table {
 const gap = 3;
 const between = ' '.repeat(gap);
 
-/** The least that a name keeps on a narrow terminal. */
-const leastName = 8;
+/** The least that an id keeps on a narrow terminal. */
+const leastId = 8;
 
 /** All groups, one below the other, each followed by a blank line. `width` undefined: as wide as it is. */
 export function renderComparison(
@@ -50,8 +52,9 @@ export function renderComparison(
 ): string {
   const colors = colorsOf(terminal);
   let text = '';
+  const titles = new Set<string>();
   const add = (title: string, { lead, others }: Table) => {
-    text += `${colors.bold(shorten(guardCommand(printable(title)), width))}\n`;
+    text += `${colors.bold(shorten(guardCommand(printable(title)), width, titles))}\n`;
     text += `${blocks(lead, others, colors, width).join('\n')}\n\n`;
   };
   if (view.kind === 'table') for (const group of view.groups) add(group.title, tableStacks(group));
@@ -60,7 +63,7 @@ export function renderComparison(
 }
 
 function tableStacks({ columns, rows }: TableGroup): Table {
-  const oneId = rows.every(({ id }) => id === rows[0]?.id);
+  const names = namesOf(rows);
   const name = newStack(['', 'name'], 'left');
   const others = columns.map((column, index) => {
     const before = columns[index - 1];
@@ -68,7 +71,10 @@ function tableStacks({ columns, rows }: TableGroup): Table {
     return newStack([headerOf(column), column.stat ?? ''], 'right', divided);
   });
   for (const { id, series, cells } of rows) {
-    put(name, oneId ? `(${series})` : `${shortId(id)} (${series})`);
+    const tail = names.size === 1 ? `(${series})` : ` (${series})`;
+    put(name, names.size === 1 ? tail : `${names.get(id)}${tail}`);
+    name.tails ??= [];
+    name.tails.push(printable(tail));
     for (let index = 0; index < others.length; index += 1) {
       const cell = cells[index] ?? null;
       put(others[index] as Stack, cellContent(cell), cell?.rank ?? null);
@@ -79,7 +85,7 @@ function tableStacks({ columns, rows }: TableGroup): Table {
 
 function newStack(header: readonly string[], align: Stack['align'], divided = false): Stack {
   const lines = header.map(measured);
-  return { header: lines, cells: [], align, divided, width: Math.max(...lines.map(({ width }) => width)) };
+  return { header: lines, cells: [], align, divided, width: Math.max(0, ...lines.map(({ width }) => width)) };
 }
 
 /** Adds the next row's cell. */
@@ -102,6 +108,15 @@ function put(stack: Stack, content: string | undefined, rank: Rank = null): void
   if (width > stack.width) stack.width = width;
 }
 
+/** What the ids of a table are called in it. */
+export function namesOf(rows: readonly { readonly id: string }[]): ReadonlyMap<string, string> {
+  // PERF: nearly all tables are of one id.
+  const [first] = rows;
+  if (first !== undefined && rows.every(({ id }) => id === first.id))
+    return new Map([[first.id, shortId(first.id)]]);
+  return shortNames(rows.map(({ id }) => id));
+}
+
 /** `peak (KiB)`, `allocations`. */
 export function headerOf({ metric, unit }: { readonly metric: string; readonly unit: string }): string {
   const title = metric.startsWith('extra:')
@@ -120,12 +135,13 @@ export function cellContent(cell: ComparedCell | null): string {
 function diffStacks({ rows }: DiffGroup, series: readonly string[]): Table {
   const metrics = new Set(rows.map(({ metric }) => metric));
   const [onlyMetric] = metrics;
+  const names = namesOf(rows);
   const name = newStack(['name'], 'left');
   const metric = newStack(['metric'], 'left');
   const base = newStack([metrics.size === 1 ? `${onlyMetric} base` : 'base'], 'right');
   const deltas = series.slice(1).map((label) => newStack([label], 'right'));
   for (const [row, { id, metric: title, base: from, deltas: changes }] of rows.entries()) {
-    put(name, id === rows[row - 1]?.id ? undefined : shortId(id));
+    put(name, id === rows[row - 1]?.id ? undefined : names.get(id));
     put(metric, title);
     put(base, `${from.approximate === true ? '~' : ''}${from.text}`);
     for (const [index, stack] of deltas.entries()) {
@@ -164,16 +180,26 @@ function blocks(
   return lines;
 }
 
-// The names give way first, down to a width that still tells them apart.
+// The ids give way first, in their middle, down to a width that still tells them apart; the labels of series stay whole.
 function fitLead(lead: readonly Stack[], widest: number): readonly Stack[] {
   const [name, ...rest] = lead;
   const restWidth = rest.reduce((sum, each) => sum + each.width + gap, 0);
-  const room = Math.max(leastName, Math.floor(widest / 2) - restWidth);
-  if (name === undefined || name.width <= room) return lead;
-  const cut: Stack = { header: name.header, cells: [], align: name.align, width: 0 };
-  for (const text of name.cells) put(cut, text === undefined ? undefined : truncate(text, room));
-  cut.width = room;
-  return [cut, ...rest];
+  const room = Math.floor(widest / 2) - restWidth;
+  if (name === undefined || name.width <= Math.max(leastId, room)) return lead;
+  const tails = name.cells.map((_, row) => name.tails?.[row] ?? '');
+  const ids = name.cells.map((text, row) => text?.slice(0, text.length - (tails[row] ?? '').length));
+  const wholeIds = new Set(ids);
+  const tailWidth = tails.reduce((most, tail) => Math.max(most, columnsOf(tail)), 0);
+  const cutTo = (width: number) => ids.map((id) => (id === undefined ? id : truncate(id, width, 'ends')));
+  let idRoom = Math.max(leastId, room - tailWidth);
+  let cutIds = cutTo(idRoom);
+  while (new Set(cutIds).size < wholeIds.size) {
+    idRoom = Math.ceil(idRoom * 1.25);
+    cutIds = cutTo(idRoom);
+  }
+  const cut = newStack([], name.align);
+  for (const [row, id] of cutIds.entries()) put(cut, id === undefined ? id : id + tails[row]);
+  return [{ ...cut, header: name.header, width: Math.max(cut.width, leastId) }, ...rest];
 }
 
 /** Adds the block's lines to `lines`. */
@@ -235,6 +261,11 @@ function blanksOf(count: number): string {
   return knownBlanks[count];
 }
 
-function shorten(text: string, width: number | undefined): string {
-  return width === undefined ? text : truncate(text, Math.max(1, width), 'end');
+// A title that would read like one above it stands whole.
+function shorten(title: string, width: number | undefined, titles: Set<string>): string {
+  if (width === undefined) return title;
+  const cut = truncate(title, Math.max(1, width), 'ends');
+  if (titles.has(cut)) return title;
+  titles.add(cut);
+  return cut;
 }

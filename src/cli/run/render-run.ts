@@ -6,7 +6,7 @@ import type { PlannedCase } from '../../runner/measure-case.js';
 import { metricNamed, type StatName } from '../../stats/metrics.js';
 import { type Colors, colorsOf, type Terminal } from '../io.js';
 import { type Cell, type Column, layOut, type Row, type Span } from '../text/columns.js';
-import { columnsOf, printable, wrap } from '../text/printable.js';
+import { columnsOf, printable, unbroken, wrap } from '../text/printable.js';
 import { renderEnvironment } from '../text/render-environment.js';
 import { renderWarnings } from '../text/render-warnings.js';
 import { oneValue, type RunColumn, runColumns } from './run-cells.js';
@@ -49,7 +49,7 @@ export function renderRun(entries: readonly RunEntry[], view: RunView, terminal:
     ...(metrics.length > 1 ? tables : [combined]),
     ceilingLines(entries, width, colors),
     environments(benchmarks, width, colors),
-    renderWarnings(reports(entries), width, colors),
+    renderWarnings(reports(entries), terminal, colors),
   ];
   return `${blocks
     .filter((block) => block.length > 0)
@@ -64,12 +64,12 @@ function table(
   colors: Colors,
 ): string[] {
   const layout: Column[] = [
-    // WHY a share of the width: names that are cut to the same end tell nothing apart.
+    // WHY a share of the width: names of which too little is left tell nothing apart.
     {
       align: 'left',
       rank: 0,
       minWidth: Math.max(12, Math.floor(width * 0.3)),
-      keep: 'end',
+      keep: 'ends',
       header: { text: '' },
     },
     ...columns.map(
@@ -129,17 +129,18 @@ function metricLabel(field: string): string {
 }
 
 function ceilingLines(entries: readonly RunEntry[], width: number, colors: Colors): string[] {
-  return entries.flatMap((entry) =>
-    entry.breaches.flatMap((breach) => {
+  return entries.flatMap((entry) => {
+    const file = printable(entry.planned.file);
+    return entry.breaches.flatMap((breach) => {
       const lines = wrap(
-        `limit ${printable(entry.planned.id)}: ${ceilingText(entry, breach)}`,
+        `limit ${unbroken(entry.planned.id)}: ${ceilingText(entry, breach).replaceAll(file, unbroken(file))}`,
         Math.max(20, width - 4),
       );
       return lines.map((line, index) =>
         index === 0 ? `  ${colors.red('limit')}${line.slice('limit'.length)}` : `    ${line}`,
       );
-    }),
-  );
+    });
+  });
 }
 
 function environments(benchmarks: readonly RunBenchmark[], width: number, colors: Colors): string[] {

@@ -69,7 +69,7 @@ class LiveLine implements RunProgress {
     const state = `  ${printable(oldest.step)}  ${seconds} s${others > 0 ? `  +${others}` : ''}`;
     const head = `[${this.#done}/${this.#total}] `;
     const room = Math.max(1, width - columnsOf(head) - columnsOf(state));
-    return head + truncate(printable(oldest.id), room, 'end') + state;
+    return head + truncate(printable(oldest.id), room, 'ends') + state;
   }
 }
 

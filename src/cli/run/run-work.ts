@@ -102,7 +102,7 @@ export class RunWork {
     );
     const output = printsTable === false ? stderr : stdout;
     if (gate !== null) output.write(`\n${renderGate(gate, output)}`);
-    if (warnings.length > 0) stderr.write(renderComparisonWarnings(warnings, stderr, stderr.columns));
+    if (warnings.length > 0) stderr.write(renderComparisonWarnings(warnings, stderr));
   }
 
   #isGreen(entries: readonly RunEntry[]): boolean {

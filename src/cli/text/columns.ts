@@ -1,7 +1,7 @@
 // Lays rows out in aligned columns that fit a width: the least important columns go first, then names shrink.
 // Pure: text and numbers in, lines out. Makes every cell printable before it colours it.
 import type { Colors } from '../io.js';
-import { columnsOf, printable, truncate } from './printable.js';
+import { columnsOf, type Keep, printable, truncate } from './printable.js';
 
 export type Tone = 'plain' | 'strong' | 'dim' | 'good' | 'bad';
 
@@ -17,8 +17,8 @@ export interface Column {
   readonly rank: number;
   /** A column that may shrink keeps at least this width. */
   readonly minWidth?: number;
-  /** Which end of a text that is too long stays; the start unless told. */
-  readonly keep?: 'start' | 'end';
+  /** What of a text that is too long stays; the start unless told. */
+  readonly keep?: Keep;
   /** Blanks before this column, 2 unless told. */
   readonly gap?: number;
 }

@@ -50,27 +50,42 @@ export function columnsOf(text: string): number {
   return oneColumnEach.test(text) ? text.length : stringWidth(text);
 }
 
-/** At most `columns` columns of `text`: the end gives way to `…`, or the start with `keep: 'end'`. */
-export function truncate(text: string, columns: number, keep: 'start' | 'end' = 'start'): string {
+/** What stays of a text that is too long. Ids differ at both ends: of them the middle goes. */
+export type Keep = 'start' | 'end' | 'ends';
+
+/** At most `columns` columns of `text`: what does not stay gives way to `…`. */
+export function truncate(text: string, columns: number, keep: Keep = 'start'): string {
   if (columnsOf(text) <= columns) return text;
   if (columns < 1) return '';
   const graphemes = Array.from(segmenter.segment(text), ({ segment }) => segment);
-  if (keep === 'end') graphemes.reverse();
+  const room = columns - 1;
+  const head = keep === 'start' ? room : keep === 'end' ? 0 : Math.ceil(room / 2);
+  const start = upTo(graphemes, head);
+  const end = upTo(graphemes.reverse(), room - Math.max(head, columnsOf(start.join(''))));
+  return `${start.join('')}…${end.reverse().join('')}`;
+}
+
+function upTo(graphemes: readonly string[], columns: number): string[] {
   const kept: string[] = [];
-  let used = 1;
+  let used = 0;
   for (const grapheme of graphemes) {
     used += columnsOf(grapheme);
     if (used > columns) break;
     kept.push(grapheme);
   }
-  return keep === 'end' ? `…${kept.reverse().join('')}` : `${kept.join('')}…`;
+  return kept;
 }
 
-/** `text` in lines of at most `columns` columns, broken at blanks but not at no-break ones; a longer word is cut. */
+/** `text` made printable, and one word to `wrap`: how an id stands in a sentence. */
+export function unbroken(text: string): string {
+  return printable(text).replaceAll(' ', noBreakSpace);
+}
+
+/** `text` in lines of at most `columns` columns, broken at blanks but not at no-break ones; a longer word stays whole. */
 export function wrap(text: string, columns: number): string[] {
   const lines: string[] = [];
   let line = '';
-  for (const word of text.split(' ').flatMap((long) => pieces(long, columns))) {
+  for (const word of text.split(' ')) {
     const longer = line === '' ? word : `${line} ${word}`;
     if (line !== '' && columnsOf(longer) > columns) {
       lines.push(line);
@@ -81,17 +96,6 @@ export function wrap(text: string, columns: number): string[] {
   }
   lines.push(line);
   return lines.map((finished) => finished.replaceAll(noBreakSpace, ' '));
-}
-
-function pieces(word: string, columns: number): string[] {
-  if (columnsOf(word) <= columns) return [word];
-  const cut: string[] = [''];
-  for (const { segment } of segmenter.segment(word)) {
-    const last = cut.at(-1) ?? '';
-    if (last !== '' && columnsOf(last + segment) > columns) cut.push(segment);
-    else cut[cut.length - 1] = last + segment;
-  }
-  return cut;
 }
 
 function escapeOf(character: string): string {

@@ -1,7 +1,7 @@
 // What is going on, on stderr: one line that renews itself on a terminal, else a line per benchmark and pass kind.
 // Leaves nothing behind on a terminal; never writes to stdout.
 import { canRenewLine, type Io } from '../io.js';
-import { printable, truncate } from './printable.js';
+import { columnsOf, printable, truncate } from './printable.js';
 import { RenewedLine } from './renewed-line.js';
 
 export interface Progress {
@@ -55,7 +55,7 @@ class LiveLine implements Progress {
     if (this.#heading === '') return undefined;
     const seconds = Math.floor((this.#clock.elapsedMs() - this.#startedMs) / 1000);
     const state = `  ${printable(this.#step)}  ${seconds} s`;
-    return truncate(this.#heading, Math.max(1, width - state.length), 'end') + state;
+    return truncate(this.#heading, Math.max(1, width - columnsOf(state)), 'ends') + state;
   }
 }
 

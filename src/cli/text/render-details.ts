@@ -77,7 +77,7 @@ export function renderDetails(report: Report, terminal: Terminal): string {
   const width = terminal.columns;
   const { blob } = report;
   const blocks = [
-    [colors.bold(truncate(printable(reportId(report)), width, 'end'))],
+    [colors.bold(truncate(printable(reportId(report)), width, 'ends'))],
     metricTable(blob, width, colors),
     objectTable(blob, width, colors),
     kindTable(blob, width, colors),
@@ -86,7 +86,7 @@ export function renderDetails(report: Report, terminal: Terminal): string {
       ...wrap(printable(passesText(report)), width - 2).map((line) => `  ${line}`),
       ...(blob.environment === undefined ? [] : renderEnvironment(blob.environment, width, colors)),
     ],
-    renderWarnings([report], width, colors),
+    renderWarnings([report], terminal, colors),
   ];
   return `${blocks
     .filter((block) => block.length > 0)

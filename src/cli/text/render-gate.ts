@@ -4,13 +4,14 @@ import type { Threshold } from '../../compare/gate/limits.js';
 import type { FoundRegression, GateResult } from '../../compare/gate/verdict.js';
 import { changeText, singleText } from '../../compare/numbers.js';
 import type { ComparisonWarning } from '../../compare/warnings.js';
-import { partsOfId, shortId } from '../../runfile/ids.js';
+import { partsOfId } from '../../runfile/ids.js';
 import type { Run } from '../../runfile/run.js';
 import { formatCount } from '../../units.js';
 import { type Colors, colorsOf, type Io, type Terminal } from '../io.js';
 import { errorAnnotation, type Place } from './annotations.js';
 import { literal } from './markdown.js';
-import { guardCommand, printable, wrap } from './printable.js';
+import { guardCommand, printable, unbroken, wrap } from './printable.js';
+import { warningColumns } from './render-warnings.js';
 
 const fieldColumns = 12;
 const shownSubjects = 10;
@@ -25,7 +26,7 @@ export function renderGate(result: GateResult, terminal: Pick<Terminal, 'color'>
 export function renderGateMarkdown(result: GateResult): string {
   const items = [
     ...result.regressions.map(
-      (found) => `- ${found.field} ${literal(shortId(found.id))}: ${change(found)}${own(found, literal)}`,
+      (found) => `- ${found.field} ${literal(found.name)}: ${change(found)}${own(found, literal)}`,
     ),
     ...result.missing.map((id) => `- missing: ${literal(id)}`),
   ];
@@ -60,7 +61,7 @@ function moduleOf(id: string): Place | undefined {
 
 /** `peak         name: 4.1 MiB → 5 MiB (+22.0%)`. */
 export function regressionLine(found: FoundRegression): string {
-  return `${found.field.padEnd(fieldColumns)} ${printable(shortId(found.id))}: ${change(found)}${own(found, printable)}`;
+  return `${found.field.padEnd(fieldColumns)} ${printable(found.name)}: ${change(found)}${own(found, printable)}`;
 }
 
 /** `gate: 12 compared, 1 new, 0 removed, 0 incomparable`. */
@@ -73,16 +74,13 @@ export function summaryLine({ summary }: Pick<GateResult, 'summary'>): string {
 /** Says on standard error what was left out of the files that were read. */
 export function writeReadWarnings(runs: readonly Run[], { stderr }: Pick<Io, 'stderr'>): void {
   const warnings = runs.flatMap((run) => run.warnings ?? []);
-  if (warnings.length > 0) stderr.write(renderComparisonWarnings(warnings, stderr, stderr.columns));
+  if (warnings.length > 0) stderr.write(renderComparisonWarnings(warnings, stderr));
 }
 
 /** Warnings for standard error, those of one kind together. */
-export function renderComparisonWarnings(
-  warnings: readonly ComparisonWarning[],
-  terminal: Pick<Terminal, 'color'>,
-  width: number,
-): string {
+export function renderComparisonWarnings(warnings: readonly ComparisonWarning[], terminal: Terminal): string {
   const colors = colorsOf(terminal);
+  const width = Math.max(20, warningColumns(terminal) - 2);
   const groups = new Map<string, { warning: ComparisonWarning; subjects: string[] }>();
   for (const each of warnings) {
     const key = JSON.stringify([each.code, each.message, each.hint]);
@@ -95,23 +93,25 @@ export function renderComparisonWarnings(
 }
 
 function warningLines(
-  { warning: { code, message, hint }, subjects }: { warning: ComparisonWarning; subjects: string[] },
+  {
+    warning: { code, message, hint, names = [] },
+    subjects,
+  }: { warning: ComparisonWarning; subjects: string[] },
   colors: Colors,
   width: number,
 ): string[] {
   const more = subjects.length > shownSubjects ? ` and ${subjects.length - shownSubjects} more` : '';
-  const about = `${subjects.slice(0, shownSubjects).map(printable).join(', ')}${more}`;
+  const about = `${subjects.slice(0, shownSubjects).map(unbroken).join(', ')}${more}`;
   const label = 'warning:';
-  const [first = '', ...rest] = wrap(
-    `${label} ${code}: ${about}: ${printable(message)}`,
-    Math.max(20, width - 2),
+  const sentence = names.reduce(
+    (text, name) => text.replaceAll(printable(name), unbroken(name)),
+    printable(message),
   );
+  const [first = '', ...rest] = wrap(`${label} ${code}: ${about}: ${sentence}`, width);
   return [
     `${colors.yellow(label)}${first.slice(label.length)}`,
     ...rest.map((line) => `  ${line}`),
-    ...(hint === ''
-      ? []
-      : wrap(`hint: ${printable(hint)}`, Math.max(20, width - 2)).map((line) => `  ${line}`)),
+    ...(hint === '' ? [] : wrap(`hint: ${printable(hint)}`, width).map((line) => `  ${line}`)),
   ];
 }
 

@@ -32,6 +32,7 @@ const columns: readonly SummaryColumn[] = [
     align: 'left',
     rank: 0,
     minWidth: 12,
+    keep: 'ends',
     cell: ({ name }) => ({ text: `  ${name}`, tone: 'strong' }),
   },
   { title: 'peak', align: 'right', rank: 0, cell: peakCell },
@@ -70,7 +71,7 @@ export function renderSummary(
       ...notes(reports, width, table[0]?.includes('spread') === true),
       ...environments(reports, width, colors),
     ],
-    renderWarnings(reports, width, colors),
+    renderWarnings(reports, terminal, colors),
   ];
   return `${blocks
     .filter((block) => block.length > 0)

@@ -1,7 +1,7 @@
 // Warnings as lines for people: grouped where several benchmarks say the same. Pure.
 import type { MemoryWarning } from '../../runfile/schema.js';
-import type { Colors } from '../io.js';
-import { printable, wrap } from './printable.js';
+import type { Colors, Terminal } from '../io.js';
+import { printable, unbroken, wrap } from './printable.js';
 import { type Report, reportId } from './report.js';
 
 interface Group {
@@ -9,8 +9,16 @@ interface Group {
   readonly subjects: string[];
 }
 
+type Screen = Pick<Terminal, 'isTerminal' | 'columns'>;
+
+/** How wide warnings may be. WHY without bounds in a log or a file: whoever looks for a line there wants it whole. */
+export function warningColumns({ isTerminal, columns }: Screen): number {
+  return isTerminal ? columns : Number.POSITIVE_INFINITY;
+}
+
 /** The warnings of all reports; a subject is named only where there is more than one report. */
-export function renderWarnings(reports: readonly Report[], width: number, colors: Colors): string[] {
+export function renderWarnings(reports: readonly Report[], terminal: Screen, colors: Colors): string[] {
+  const width = warningColumns(terminal);
   return groupWarnings(reports).flatMap(({ warning, subjects }) => [
     ...block('warning ', `${warning.code}: ${warning.message}`, width, colors.yellow),
     ...(reports.length > 1 ? block('in ', nameSome(subjects), width, colors.dim, 2) : []),
@@ -32,7 +40,7 @@ function groupWarnings(reports: readonly Report[]): Group[] {
 }
 
 function nameSome(subjects: readonly string[]): string {
-  const shown = subjects.slice(0, 3).join(', ');
+  const shown = subjects.slice(0, 3).map(unbroken).join(', ');
   return subjects.length > 3 ? `${shown} and ${subjects.length - 3} more` : shown;
 }
 
@@ -47,6 +55,8 @@ function block(
   const hang = `${first}  `;
   // WHY coloured after wrapping: escapes would count as columns.
   return wrap(label + printable(text), width - hang.length).map((line, index) =>
-    index === 0 ? `${first}${tone(label)}${line.slice(label.length)}` : `${hang}${line}`,
+    index === 0
+      ? `${first}${tone(line.slice(0, label.length))}${line.slice(label.length)}`
+      : `${hang}${line}`,
   );
 }

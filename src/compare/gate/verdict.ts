@@ -1,6 +1,6 @@
 // The gate: which benchmarks grew past their limit from the first run to the last. Pure.
 // INVARIANT: a gate that could not have fired is refused, never passed.
-import { compareCodePoints } from '../../runfile/ids.js';
+import { compareCodePoints, shortNames } from '../../runfile/ids.js';
 import { measuredValue } from '../../runfile/table.js';
 import type { Regression } from '../document.js';
 import { changePercent, singleText } from '../numbers.js';
@@ -21,6 +21,8 @@ import {
 } from './rules.js';
 
 export interface FoundRegression extends Regression {
+  /** The id as short as it is unique in both runs. */
+  readonly name: string;
   readonly limit: Threshold | OwnThreshold;
   /** Where the benchmark stands, if its run says so. */
   readonly source?: Source | undefined;
@@ -59,7 +61,10 @@ export function runGate(series: readonly Series[], options: GateOptions): GateRe
   const noise: Noise | undefined =
     options.confidence === undefined ? undefined : { confidence: options.confidence };
   if (noise !== undefined) refuseUnknownNoise(checked);
-  const regressions = checked.flatMap(({ rule, pairs }) => regressionsOf(rule, pairs, noise));
+  const names = shortNames([base, head].flatMap(({ entries }) => [...entries.values()].map(({ id }) => id)));
+  const regressions = checked
+    .flatMap(({ rule, pairs }) => regressionsOf(rule, pairs, noise))
+    .map((found) => ({ ...found, name: names.get(found.id) ?? found.id }));
   const changes = membershipOf(base, head, rules, checked);
   const missing = options.failOnMissing ? [...changes.removed, ...changes.lost] : [];
   return {
@@ -101,8 +106,10 @@ function pairsOf(rule: GateRule, common: readonly Entry[], base: Series): Pair[]
   });
 }
 
-function regressionsOf(rule: GateRule, pairs: readonly Pair[], noise: Noise | undefined): FoundRegression[] {
-  return pairs.flatMap((pair): FoundRegression[] => {
+type Unnamed = Omit<FoundRegression, 'name'>;
+
+function regressionsOf(rule: GateRule, pairs: readonly Pair[], noise: Noise | undefined): Unnamed[] {
+  return pairs.flatMap((pair): Unnamed[] => {
     const { id, from, to, limits } = pair;
     if (from === undefined || to === undefined) return [];
     const limit = limits.find(
