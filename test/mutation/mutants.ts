@@ -50,4 +50,24 @@ export const mutants: readonly Mutant[] = [
     replacement: '(void)block;',
     noticedBy: 'allocations',
   },
+  {
+    name: 'calloc is not on the list of hooked functions',
+    file: 'interposer/symbols.def',
+    anchor:
+      'BENCHMEM_HOOKED(calloc, "calloc", kAllocator, void*, (size_t count, size_t size), calloc, (count, size))',
+    replacement: '',
+    noticedBy: 'allocations',
+  },
+];
+
+/** Broken tables of the attached mode, which the compiler must refuse: what it says must hold `noticedBy`. */
+export const brokenTables: readonly Mutant[] = [
+  {
+    name: 'no operator delete is in the attached table',
+    file: 'interposer/attached/hooked_symbols.cpp',
+    anchor: '#define BENCHMEM_HOOKED_DELETE(id, symbol, family, parameters) ',
+    replacement:
+      '#define BENCHMEM_HOOKED_DELETE(id, symbol, family, parameters)\n#define BENCHMEM_LOST(id, symbol, family) ',
+    noticedBy: 'HookedSymbol',
+  },
 ];

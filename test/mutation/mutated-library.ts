@@ -3,6 +3,7 @@
 import { execFile } from 'node:child_process';
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { promisify } from 'node:util';
 import { root, vendorBuild } from '../../scripts/lib/paths.mjs';
 import type { Mutant } from './mutants.js';
@@ -19,6 +20,16 @@ export function applyMutant(text: string, mutant: Mutant): string {
     );
   }
   return text.replace(mutant.anchor, () => mutant.replacement);
+}
+
+/** What the compiler says of one file of native/, with the mutant's change in it; empty when it is content. */
+export async function compilerMessages(file: string, mutant?: Mutant): Promise<string> {
+  const source = readFileSync(join(root, 'native', file), 'utf8');
+  const changed = mutant === undefined ? source : applyMutant(source, mutant);
+  const args = ['-std=gnu++17', '-fsyntax-only', `-I${join(root, 'native')}`, '-x', 'c++', '-'];
+  const compiler = execFile('g++', args);
+  compiler.stdin?.end(changed);
+  return compiler.stderr === null ? '' : await text(compiler.stderr);
 }
 
 /** `mutant` undefined: the library as it is, built the same way. Resolves to the library's path. */

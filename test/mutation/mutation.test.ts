@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { groundTruth } from '../../scripts/lib/ground-truth.mjs';
-import { mutants } from './mutants.js';
-import { applyMutant, buildLibrary } from './mutated-library.js';
+import { brokenTables, mutants } from './mutants.js';
+import { applyMutant, buildLibrary, compilerMessages } from './mutated-library.js';
 
 const repetitions = 2;
 
@@ -37,5 +37,15 @@ describe('a deliberately broken tracker', () => {
     const [mutant] = mutants;
     if (mutant === undefined) throw new Error('no mutants');
     expect(() => applyMutant('another text', mutant)).toThrow('occurs 0 times');
+  });
+});
+
+describe('a table of the attached mode that lacks a hook of the list', () => {
+  it('is needed to fail: the table as it is compiles', async () => {
+    expect(await compilerMessages('interposer/attached/hooked_symbols.cpp')).toBe('');
+  });
+
+  it.each(brokenTables)('does not compile: $name', async (mutant) => {
+    expect(await compilerMessages(mutant.file, mutant)).toContain(mutant.noticedBy);
   });
 });

@@ -6,9 +6,9 @@
 
 #include <cstddef>
 
-namespace benchmem::attached {
+#include "interposer/attached/hooked_symbols.h"
 
-enum class OperatorForm { kScalar, kArray };
+namespace benchmem::attached {
 
 // The allocator's functions for one form. Written before anything is hooked.
 struct OperatorSet {
@@ -19,19 +19,19 @@ struct OperatorSet {
   void (*release)(void* block) = nullptr;
 };
 
-template <OperatorForm kForm>
+template <SymbolFamily kFamily>
 struct AllocatorOperators {
   static inline OperatorSet real;
 
   static void* hooked_new(size_t bytes);
-  static void* hooked_new_nothrow(size_t bytes, const void* nothrow);
-  static void* hooked_new_aligned(size_t bytes, size_t alignment);
-  static void* hooked_new_aligned_nothrow(size_t bytes, size_t alignment, const void* nothrow);
+  static void* hooked_new(size_t bytes, const void* nothrow);
+  static void* hooked_new(size_t bytes, size_t alignment);
+  static void* hooked_new(size_t bytes, size_t alignment, const void* nothrow);
   static void hooked_delete(void* block);
 };
 
-using ScalarOperators = AllocatorOperators<OperatorForm::kScalar>;
-using ArrayOperators = AllocatorOperators<OperatorForm::kArray>;
+using ScalarOperators = AllocatorOperators<SymbolFamily::kScalarOperator>;
+using ArrayOperators = AllocatorOperators<SymbolFamily::kArrayOperator>;
 
 } // namespace benchmem::attached
 

@@ -61,7 +61,8 @@ bool may_hook(SymbolFamily family, const Found& symbol, const Definition& alloca
   const bool of_allocator = symbol.definition.base == allocator.base;
   switch (family) {
     case SymbolFamily::kAllocator: return of_allocator;
-    case SymbolFamily::kOperator: return of_allocator || symbol.of_libstdcxx;
+    case SymbolFamily::kScalarOperator:
+    case SymbolFamily::kArrayOperator: return of_allocator || symbol.of_libstdcxx;
     default: return symbol.of_c_library;
   }
 }
@@ -118,20 +119,6 @@ const char* learn_operators(uintptr_t allocator) noexcept {
   return nullptr;
 }
 
-// libstdc++'s throwing forms are what a failed operator new goes on in.
-const char* check_fallbacks() noexcept {
-  for (size_t k = 0; k < kHookedSymbolCount; ++k) {
-    const char* name = kHookedSymbols[k].name;
-    if (!starts_with(name, "_Zna") || definitions[k].address == nullptr) continue;
-    char scalar_form[64];
-    std::strncpy(scalar_form, name, sizeof(scalar_form) - 1);
-    scalar_form[sizeof(scalar_form) - 1] = '\0';
-    scalar_form[3] = 'w';
-    if (definition_of(scalar_form) == nullptr) return "the C++ library defines some forms of operator new only";
-  }
-  return nullptr;
-}
-
 } // namespace
 
 const char* resolve_definitions(const LoadedObjects& objects, AllocatorIdentity* allocator) noexcept {
@@ -156,8 +143,7 @@ const char* resolve_definitions(const LoadedObjects& objects, AllocatorIdentity*
     definitions[k].hook = by_allocator ? symbol.allocator_hook : symbol.hook;
     definitions[k].for_good = by_allocator && is_sized_delete(symbol.name);
   }
-  refusal = learn_operators(allocator_base);
-  return refusal != nullptr ? refusal : check_fallbacks();
+  return learn_operators(allocator_base);
 }
 
 } // namespace benchmem::attached

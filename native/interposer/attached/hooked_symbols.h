@@ -1,4 +1,4 @@
-// The list of hooked symbols: the name, our entry point, and the true definition found in this process.
+// The table of hooked symbols, expanded from interposer/symbols.def: the name, our entry point, and the true definition found in this process.
 // Definitions are written by install() alone, before anything is hooked; the entry points read them unlocked.
 #ifndef BENCHMEM_INTERPOSER_ATTACHED_HOOKED_SYMBOLS_H_
 #define BENCHMEM_INTERPOSER_ATTACHED_HOOKED_SYMBOLS_H_
@@ -11,14 +11,24 @@
 namespace benchmem::attached {
 
 enum class SymbolFamily : uint8_t {
-  kAllocator, // of the object that defines malloc
-  kOperator,  // C++ new and delete: of libstdc++, or of the object that defines malloc
-  kString,    // strdup and its kin: of the C library, whose way of copying is known
-  kLoader,    // of the C library
-  kMapping,   // of the C library: mmap and its kin
+  kAllocator,      // of the object that defines malloc
+  kScalarOperator, // C++ new and delete: of libstdc++, or of the object that defines malloc
+  kArrayOperator,  // the same for new[] and delete[]
+  kString,         // strdup and its kin: of the C library, whose way of copying is known
+  kLoader,         // of the C library
+  kMapping,        // of the C library: mmap and its kin
 };
 
+// INVARIANT: there is none without a name and a hook, so a table that lacks one of the list does not compile.
 struct HookedSymbol {
+  template <class Function>
+  HookedSymbol(const char* symbol, SymbolFamily its_family, Function* its_hook, Function* operators_hook) noexcept
+      : name(symbol), family(its_family), hook(reinterpret_cast<void*>(its_hook)),
+        allocator_hook(reinterpret_cast<void*>(operators_hook)) {}
+  template <class Function>
+  HookedSymbol(const char* symbol, SymbolFamily its_family, Function* its_hook) noexcept
+      : HookedSymbol(symbol, its_family, its_hook, static_cast<Function*>(nullptr)) {}
+
   const char* name;
   SymbolFamily family;
   void* hook;
@@ -33,7 +43,10 @@ struct Definition {
   bool for_good = false;   // stays hooked after an uninstall()
 };
 
-inline constexpr size_t kHookedSymbolCount = 45;
+inline constexpr size_t kHookedSymbolCount = 0
+#define BENCHMEM_HOOKED_ANY(id, symbol, family) +1
+#include "interposer/symbols.def"
+    ;
 extern const HookedSymbol kHookedSymbols[kHookedSymbolCount];
 extern Definition definitions[kHookedSymbolCount];
 // Base of an allocator that is not the C library: its calls of its own functions are its own business.

@@ -26,11 +26,19 @@ __attribute__((noinline)) void free_through_hooks(void* block, CallSite site) no
   through_hooks([&](auto hooks) { decltype(hooks)::free(block, site); });
 }
 
+char* duplicate(const char* text, size_t length, CallSite site) noexcept {
+  void* block = through_hooks([&](auto hooks) { return decltype(hooks)::malloc(length + 1, site); });
+  if (block == nullptr) return nullptr;
+  auto* copy = static_cast<char*>(memcpy(block, text, length));
+  copy[length] = '\0';
+  return copy;
+}
+
 } // namespace
 
 // WHY the slow forms are functions of their own: they get the call site by value, and the entry point no stack frame.
 #define BENCHMEM_UNPACK(...) __VA_ARGS__
-#define BENCHMEM_HOOKED(id, symbol, result, parameters, method, arguments)                                  \
+#define BENCHMEM_HOOKED(id, symbol, family, result, parameters, method, arguments)                                  \
   static __attribute__((noinline)) result hooked_##id(BENCHMEM_UNPACK parameters, CallSite site) noexcept { \
     return through_hooks(                                                                                   \
         [&](auto hooks) { return decltype(hooks)::method(BENCHMEM_UNPACK arguments, site); });              \
@@ -49,7 +57,7 @@ __attribute__((noinline)) void free_through_hooks(void* block, CallSite site) no
     if (route == Way::kSystemHooks) return system_##id(BENCHMEM_UNPACK arguments, BENCHMEM_CALL_SITE());    \
     return hooked_##id(BENCHMEM_UNPACK arguments, BENCHMEM_CALL_SITE());                                    \
   }
-#define BENCHMEM_HOOKED_FREE(id, symbol, parameters)                                                        \
+#define BENCHMEM_HOOKED_FREE(id, symbol, family, parameters)                                                        \
   extern "C" BENCHMEM_EXPORT void entry_##id parameters noexcept __asm__(symbol);                           \
   void entry_##id parameters noexcept {                                                                     \
     const Way route = way();                                                                                \
@@ -59,49 +67,24 @@ __attribute__((noinline)) void free_through_hooks(void* block, CallSite site) no
     if (route == Way::kSystemHooks) return SystemHooks<true>::free(block, BENCHMEM_CALL_SITE());            \
     free_through_hooks(block, BENCHMEM_CALL_SITE());                                                        \
   }
+#define BENCHMEM_HOOKED_STRING(id, symbol, family, parameters, length)           \
+  extern "C" BENCHMEM_EXPORT char* entry_##id parameters noexcept __asm__(symbol); \
+  char* entry_##id parameters noexcept { return duplicate(text, length, BENCHMEM_CALL_SITE()); }
+#define BENCHMEM_HOOKED_LOADER(id, symbol, family, result, parameters, arguments)      \
+  extern "C" BENCHMEM_EXPORT result entry_##id parameters noexcept __asm__(symbol);    \
+  result entry_##id parameters noexcept {                                              \
+    static const auto next = reinterpret_cast<result(*) parameters>(dlsym(RTLD_NEXT, symbol)); \
+    const result answer = next arguments;                                              \
+    refresh_callers();                                                                 \
+    return answer;                                                                     \
+  }
 #include "interposer/symbols.def"
 
-namespace {
-
-// The C library's own strdup would call malloc from inside itself: here the caller is the program.
-char* duplicate(const char* text, size_t length, CallSite site) noexcept {
-  auto* copy = static_cast<char*>(hooked_malloc(length + 1, site));
-  if (copy == nullptr) return nullptr;
-  copy[length] = '\0';
-  return static_cast<char*>(memcpy(copy, text, length));
-}
-
-} // namespace
-
-extern "C" {
-
-BENCHMEM_EXPORT char* entry_strdup(const char* text) noexcept __asm__("strdup");
-char* entry_strdup(const char* text) noexcept { return duplicate(text, strlen(text), BENCHMEM_CALL_SITE()); }
-
-BENCHMEM_EXPORT char* entry_internal_strdup(const char* text) noexcept __asm__("__strdup");
-char* entry_internal_strdup(const char* text) noexcept { return duplicate(text, strlen(text), BENCHMEM_CALL_SITE()); }
-
-BENCHMEM_EXPORT char* entry_strndup(const char* text, size_t most) noexcept __asm__("strndup");
-char* entry_strndup(const char* text, size_t most) noexcept {
-  return duplicate(text, strnlen(text, most), BENCHMEM_CALL_SITE());
-}
-
-BENCHMEM_EXPORT size_t entry_malloc_usable_size(void* block) noexcept __asm__("malloc_usable_size");
+extern "C" BENCHMEM_EXPORT size_t entry_malloc_usable_size(void* block) noexcept __asm__("malloc_usable_size");
 size_t entry_malloc_usable_size(void* block) noexcept {
   if (block == nullptr) return 0;
   if (chosen_allocator() == Allocator::kSystem) return SystemBackend::usable_size(block);
   return JemallocBackend::usable_size(block);
 }
-
-// Another object may be mapped where this one was: what is known of its addresses must be forgotten.
-BENCHMEM_EXPORT int entry_dlclose(void* handle) noexcept __asm__("dlclose");
-int entry_dlclose(void* handle) noexcept {
-  static const auto next = reinterpret_cast<int (*)(void*)>(dlsym(RTLD_NEXT, "dlclose"));
-  const int failed = next(handle);
-  refresh_callers();
-  return failed;
-}
-
-} // extern "C"
 
 } // namespace benchmem::preload
