@@ -1,4 +1,4 @@
-// `npm run check`: types, lint, layering, unit and golden tests; under a minute once the set-up is done.
+// `npm run check`: types, lint, the form of the C++ sources, layering, unit and golden tests; under a minute once the set-up is done.
 import { root } from './lib/paths.mjs';
 import { runScript, runShown } from './lib/run.mjs';
 import { setup } from './setup.mjs';
@@ -8,6 +8,7 @@ const tool = (path) => `${root}/node_modules/${path}`;
 const checks = {
   types: [tool('typescript/bin/tsc'), '-p', 'tsconfig.check.json'],
   lint: [tool('@biomejs/biome/bin/biome'), 'check', '.'],
+  'form of C++': ['scripts/format-native.mjs', '--check'],
   tests: [
     tool('vitest/vitest.mjs'),
     'run',

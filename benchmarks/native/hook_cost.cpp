@@ -145,8 +145,12 @@ int main(int count, char** values) {
     return 2;
   }
   const char* dash = strchr(values[5], '-');
-  plan = {strcmp(values[1], "growth") == 0, atoi(values[2]), atol(values[3]), atol(values[4]),
-          dash == nullptr ? 16 : atol(values[5]), atol(dash == nullptr ? values[5] : dash + 1),
+  plan = {strcmp(values[1], "growth") == 0,
+          atoi(values[2]),
+          atol(values[3]),
+          atol(values[4]),
+          dash == nullptr ? 16 : atol(values[5]),
+          atol(dash == nullptr ? values[5] : dash + 1),
           strcmp(values[6], "loop") == 0};
   const bool open = strcmp(values[6], "open") == 0;
   const benchmem_abi* abi = find_abi(count > 7 ? values[7] : nullptr);

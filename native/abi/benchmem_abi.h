@@ -18,14 +18,14 @@ extern "C" {
 
 enum benchmem_status {
   BENCHMEM_OK = 0,
-  BENCHMEM_WINDOW_OPEN = 1,    /* another window is open in this process */
-  BENCHMEM_NO_WINDOW = 2,      /* the token names no open window */
-  BENCHMEM_WRONG_PHASE = 3,    /* e.g. drain of a window that is already draining */
-  BENCHMEM_OUT_OF_MEMORY = 4,  /* the tracker could not map its own pages */
-  BENCHMEM_UNSUPPORTED = 5,    /* this process cannot be measured; see unsupported_reason */
-  BENCHMEM_NOT_INSTALLED = 6,  /* attached mode before install() */
-  BENCHMEM_NOT_AVAILABLE = 7,  /* this figure does not exist in this mode */
-  BENCHMEM_INVALID_REPORT = 8  /* an allocator broke the rules of benchmem_allocator.h: the window has no figures */
+  BENCHMEM_WINDOW_OPEN = 1,   /* another window is open in this process */
+  BENCHMEM_NO_WINDOW = 2,     /* the token names no open window */
+  BENCHMEM_WRONG_PHASE = 3,   /* e.g. drain of a window that is already draining */
+  BENCHMEM_OUT_OF_MEMORY = 4, /* the tracker could not map its own pages */
+  BENCHMEM_UNSUPPORTED = 5,   /* this process cannot be measured; see unsupported_reason */
+  BENCHMEM_NOT_INSTALLED = 6, /* attached mode before install() */
+  BENCHMEM_NOT_AVAILABLE = 7, /* this figure does not exist in this mode */
+  BENCHMEM_INVALID_REPORT = 8 /* an allocator broke the rules of benchmem_allocator.h: the window has no figures */
 };
 
 /* Who allocated, told apart by the direct caller's address. */
@@ -38,10 +38,10 @@ enum benchmem_threads { BENCHMEM_ALL_THREADS = 0, BENCHMEM_CURRENT_THREAD = 1 };
 enum benchmem_phase { BENCHMEM_CLOSED = 0, BENCHMEM_MEASURING = 1, BENCHMEM_DRAINING = 2 };
 
 struct benchmem_source_totals {
-  uint64_t allocations;     /* successful calls that returned memory; a realloc is one */
-  uint64_t total_bytes;     /* requested bytes; a realloc adds its whole new size */
-  int64_t live_bytes;       /* requested bytes of window blocks not yet freed */
-  int64_t peak_bytes;       /* high-water mark of live_bytes since the window opened */
+  uint64_t allocations;        /* successful calls that returned memory; a realloc is one */
+  uint64_t total_bytes;        /* requested bytes; a realloc adds its whole new size */
+  int64_t live_bytes;          /* requested bytes of window blocks not yet freed */
+  int64_t peak_bytes;          /* high-water mark of live_bytes since the window opened */
   uint64_t older_freed_blocks; /* blocks from before the window that were freed, by the freeing caller */
   uint64_t older_freed_bytes;  /* requested size where an earlier window saw the block, else usable size */
 };
@@ -56,14 +56,14 @@ struct benchmem_reading {
   int64_t part_at_peak_bytes[BENCHMEM_PART_COUNT];
   int64_t part_bytes[BENCHMEM_PART_COUNT];      /* now */
   int64_t part_peak_bytes[BENCHMEM_PART_COUNT]; /* each part's own high-water mark */
-  uint64_t settlements;      /* how often all threads were stopped to settle the mark (a cost figure) */
-  uint32_t phase;            /* benchmem_phase */
-  uint32_t threads_seen;     /* threads that took part in the window */
+  uint64_t settlements;  /* how often all threads were stopped to settle the mark (a cost figure) */
+  uint32_t phase;        /* benchmem_phase */
+  uint32_t threads_seen; /* threads that took part in the window */
 };
 
 struct benchmem_object_totals {
-  char path[256];            /* shared object of the direct caller, NUL-terminated, cut if longer; "" = the executable */
-  uint32_t source;           /* benchmem_source */
+  char path[256];  /* shared object of the direct caller, NUL-terminated, cut if longer; "" = the executable */
+  uint32_t source; /* benchmem_source */
   uint32_t reserved;
   uint64_t allocations;
   uint64_t total_bytes;
@@ -72,12 +72,12 @@ struct benchmem_object_totals {
 
 /* What the allocator holds from the system for the blocks it hands out. */
 struct benchmem_allocator_figures {
-  uint64_t mapped_bytes;        /* now */
-  uint64_t mapped_peak_bytes;   /* high-water since the window opened, above the level at its opening */
+  uint64_t mapped_bytes;                   /* now */
+  uint64_t mapped_peak_bytes;              /* high-water since the window opened, above the level at its opening */
   uint64_t requested_at_mapped_peak_bytes; /* program + engine window bytes live when it was reached */
-  uint64_t active_bytes;        /* pages that hold live blocks, now */
-  uint64_t resident_bytes;      /* resident pages of the allocator, now */
-  uint64_t allocated_bytes;     /* usable bytes of live blocks, now */
+  uint64_t active_bytes;                   /* pages that hold live blocks, now */
+  uint64_t resident_bytes;                 /* resident pages of the allocator, now */
+  uint64_t allocated_bytes;                /* usable bytes of live blocks, now */
 };
 
 /* Who mapped pages from the system, other than the allocator. */
@@ -90,19 +90,19 @@ enum benchmem_mapped_by {
 };
 
 struct benchmem_mapping_totals {
-  char path[256];               /* shared object, as in benchmem_object_totals; "" for V8's rows too */
-  uint32_t kind;                /* benchmem_mapped_by */
+  char path[256]; /* shared object, as in benchmem_object_totals; "" for V8's rows too */
+  uint32_t kind;  /* benchmem_mapped_by */
   uint32_t reserved;
-  uint64_t reserved_bytes;      /* address space, now */
-  uint64_t committed_bytes;     /* of it readable or writable, now */
-  uint64_t resident_bytes;      /* of it resident, now */
+  uint64_t reserved_bytes;         /* address space, now */
+  uint64_t committed_bytes;        /* of it readable or writable, now */
+  uint64_t resident_bytes;         /* of it resident, now */
   uint64_t resident_opening_bytes; /* when the last window opened; 0 before the first */
-  uint64_t resident_peak_bytes; /* the most that was seen in that window: at its ends, and for shared objects before
+  uint64_t resident_peak_bytes;    /* the most that was seen in that window: at its ends, and for shared objects before
                                    each large release */
 };
 
 struct benchmem_window_options {
-  uint32_t threads;             /* benchmem_threads */
+  uint32_t threads; /* benchmem_threads */
   uint32_t reserved;
 };
 
@@ -110,10 +110,10 @@ enum benchmem_event_kind { BENCHMEM_EVENT_ALLOCATE = 1, BENCHMEM_EVENT_FREE = 2,
 struct benchmem_event {
   uint32_t kind;
   uint32_t source;
-  uint64_t bytes;               /* requested: new size for allocate and reallocate, old size for free */
-  uint64_t older_bytes;         /* reallocate: the size before, 0 where the block predates the window */
+  uint64_t bytes;       /* requested: new size for allocate and reallocate, old size for free */
+  uint64_t older_bytes; /* reallocate: the size before, 0 where the block predates the window */
   const void* block;
-  const void* caller;           /* NULL for free */
+  const void* caller; /* NULL for free */
 };
 /* Called on the allocating thread, outside every lock of the tracker. It may allocate: its own calls are not counted. */
 typedef void (*benchmem_event_sink)(const struct benchmem_event* event, void* context);
@@ -134,8 +134,8 @@ struct benchmem_self_description {
 };
 
 struct benchmem_abi {
-  uint32_t version;             /* BENCHMEM_ABI_VERSION; first, so that any version can read it */
-  uint32_t struct_bytes;        /* sizeof(struct benchmem_abi) */
+  uint32_t version;      /* BENCHMEM_ABI_VERSION; first, so that any version can read it */
+  uint32_t struct_bytes; /* sizeof(struct benchmem_abi) */
 
   void (*describe)(struct benchmem_self_description* out);
 

@@ -14,7 +14,7 @@ namespace benchmem {
 namespace {
 
 struct SymbolTable {
-  const ElfW(Sym)* symbols = nullptr;
+  const ElfW(Sym) * symbols = nullptr;
   const char* names = nullptr;
   const uint32_t* gnu_hash = nullptr;
   const uint32_t* sysv_hash = nullptr;
@@ -34,14 +34,14 @@ struct SymbolTable {
     return symbol.st_shndx != SHN_UNDEF && strcmp(names + symbol.st_name, name) == 0;
   }
 
-  const ElfW(Sym)* find(const char* name) const noexcept {
+  const ElfW(Sym) * find(const char* name) const noexcept {
     if (symbols == nullptr || names == nullptr) return nullptr;
     if (gnu_hash != nullptr) return find_by_gnu_hash(name);
     return sysv_hash != nullptr ? find_by_sysv_hash(name) : nullptr;
   }
 
   // Table: bucket count, first symbol, Bloom words, Bloom shift; Bloom filter (64 bits each), buckets, chains.
-  const ElfW(Sym)* find_by_gnu_hash(const char* name) const noexcept {
+  const ElfW(Sym) * find_by_gnu_hash(const char* name) const noexcept {
     uint32_t hash = 5381;
     for (const char* c = name; *c != '\0'; ++c) hash = hash * 33 + static_cast<unsigned char>(*c);
     const uint32_t bucket_count = gnu_hash[0];
@@ -59,7 +59,7 @@ struct SymbolTable {
   }
 
   // Table: bucket count, chain count, buckets, chains.
-  const ElfW(Sym)* find_by_sysv_hash(const char* name) const noexcept {
+  const ElfW(Sym) * find_by_sysv_hash(const char* name) const noexcept {
     uint32_t hash = 0;
     for (const char* c = name; *c != '\0'; ++c) {
       hash = (hash << 4) + static_cast<unsigned char>(*c);

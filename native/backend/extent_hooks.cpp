@@ -23,8 +23,7 @@ namespace {
 extent_hooks_t g_hooks;
 
 char* map_pages(void* wanted, size_t bytes) noexcept {
-  const long result =
-      syscall(SYS_mmap, wanted, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1L, 0L);
+  const long result = syscall(SYS_mmap, wanted, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1L, 0L);
   return result == -1 ? nullptr : reinterpret_cast<char*>(result);
 }
 

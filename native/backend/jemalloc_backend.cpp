@@ -42,7 +42,8 @@ bool JemallocBackend::figures(benchmem_allocator_figures* out) noexcept {
   out->mapped_bytes = mapped.now;
   out->mapped_peak_bytes = mapped.peak_above_opening;
   out->requested_at_mapped_peak_bytes = mapped.requested_at_peak;
-  return read_jemalloc_size("stats.active", &out->active_bytes) && read_jemalloc_size("stats.resident", &out->resident_bytes) &&
+  return read_jemalloc_size("stats.active", &out->active_bytes) &&
+         read_jemalloc_size("stats.resident", &out->resident_bytes) &&
          read_jemalloc_size("stats.allocated", &out->allocated_bytes);
 }
 

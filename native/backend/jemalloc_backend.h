@@ -41,9 +41,7 @@ struct JemallocBackend {
   static void free(void* block) noexcept { bm_je_free(block); }
   // PERF: told the size, jemalloc need not look up the block's class. SAFETY: it must be this size's class; that of a
   // block with a wanted alignment may be another.
-  static void free_plain(void* block, size_t bytes) noexcept {
-    bm_je_sdallocx(block, at_least_aligned(bytes), 0);
-  }
+  static void free_plain(void* block, size_t bytes) noexcept { bm_je_sdallocx(block, at_least_aligned(bytes), 0); }
 
   // The C library rounds an odd alignment up, jemalloc refuses it.
   static void* memalign(size_t alignment, size_t bytes) noexcept {

@@ -54,8 +54,16 @@ const char* file_name_of(const void* address) noexcept {
 } // namespace
 
 NextAllocator next_allocator = {
-    __libc_malloc,   __libc_calloc,        __libc_realloc, __libc_free,   __libc_memalign,
-    __libc_memalign, early_posix_memalign, __libc_valloc,  __libc_pvalloc, early_usable_size,
+    __libc_malloc,
+    __libc_calloc,
+    __libc_realloc,
+    __libc_free,
+    __libc_memalign,
+    __libc_memalign,
+    early_posix_memalign,
+    __libc_valloc,
+    __libc_pvalloc,
+    early_usable_size,
     true,
 };
 

@@ -18,9 +18,7 @@ using v8_heap::HeapFigures;
 using v8_heap::Paused;
 using v8_heap::WindowRequest;
 
-Environment& environment_of(const Napi::CallbackInfo& info) {
-  return *static_cast<Environment*>(info.Data());
-}
+Environment& environment_of(const Napi::CallbackInfo& info) { return *static_cast<Environment*>(info.Data()); }
 
 Napi::Value throw_argument(Napi::Env env, const char* message, const char* hint) {
   return throw_error(env, "INVALID_OPTION", message, hint);
@@ -57,8 +55,7 @@ bool window_options(const Napi::CallbackInfo& info, WindowRequest* out) {
 }
 
 Napi::Value undefined_or_throw(const Napi::CallbackInfo& info, benchmem_status status) {
-  return status == BENCHMEM_OK ? info.Env().Undefined()
-                               : throw_status(info.Env(), status, environment_of(info).abi());
+  return status == BENCHMEM_OK ? info.Env().Undefined() : throw_status(info.Env(), status, environment_of(info).abi());
 }
 
 Napi::Value describe(const Napi::CallbackInfo& info) {

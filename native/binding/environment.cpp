@@ -83,8 +83,8 @@ void Environment::collect() noexcept {
 uint64_t Environment::next_token() noexcept { return last_token.fetch_add(1, std::memory_order_relaxed) + 1; }
 
 benchmem_status Environment::open_window(uint64_t token, const v8_heap::WindowRequest& request) noexcept {
-  const benchmem_status status = heap_ != nullptr ? heap_->open_window(request, &core_token_)
-                                                  : abi_.window_open(&request.tracked, &core_token_);
+  const benchmem_status status =
+      heap_ != nullptr ? heap_->open_window(request, &core_token_) : abi_.window_open(&request.tracked, &core_token_);
   if (status == BENCHMEM_OK) open_token_ = token;
   return status;
 }
@@ -95,19 +95,16 @@ benchmem_status Environment::drain_window(uint64_t token) noexcept {
   return heap_ != nullptr ? heap_->drain_window(core) : abi_.window_drain(core);
 }
 
-benchmem_status Environment::read_window(uint64_t token, benchmem_reading* out,
-                                         v8_heap::HeapFigures* heap) noexcept {
+benchmem_status Environment::read_window(uint64_t token, benchmem_reading* out, v8_heap::HeapFigures* heap) noexcept {
   const uint64_t core = core_token(token);
   if (core == 0) return BENCHMEM_NO_WINDOW;
   return heap_ != nullptr ? heap_->read_window(core, out, heap) : abi_.window_read(core, out);
 }
 
-benchmem_status Environment::close_window(uint64_t token, benchmem_reading* out,
-                                          v8_heap::HeapFigures* heap) noexcept {
+benchmem_status Environment::close_window(uint64_t token, benchmem_reading* out, v8_heap::HeapFigures* heap) noexcept {
   const uint64_t core = core_token(token);
   if (core == 0) return BENCHMEM_NO_WINDOW;
-  const benchmem_status status =
-      heap_ != nullptr ? heap_->close_window(core, out, heap) : abi_.window_close(core, out);
+  const benchmem_status status = heap_ != nullptr ? heap_->close_window(core, out, heap) : abi_.window_close(core, out);
   open_token_ = 0; // in every case: what the core refused to close is not ours any more
   return status;
 }

@@ -12,7 +12,7 @@ namespace benchmem::binding {
 
 // INVARIANT: used on the environment's own thread only.
 class Environment {
-public:
+ public:
   // Lives until the environment's cleanup; registers that itself.
   static Environment* create(Napi::Env env, const benchmem_abi& abi);
 
@@ -37,7 +37,7 @@ public:
   // The accounting core's own token; 0 where `token` names no window of this environment.
   uint64_t core_token(uint64_t token) const noexcept { return token == open_token_ ? core_token_ : 0; }
 
-private:
+ private:
   explicit Environment(const benchmem_abi& abi) noexcept : abi_(abi) {}
   ~Environment() = default;
   static void tear_down(void* self);

@@ -50,8 +50,8 @@ Napi::Value throw_status(Napi::Env env, benchmem_status status, const benchmem_a
 Napi::Value throw_preload_version(Napi::Env env, uint32_t found_version) {
   char message[160];
   std::snprintf(message, sizeof(message),
-                "the preloaded libbenchmem.so has interface version %u, this addon has version %u",
-                found_version, BENCHMEM_ABI_VERSION);
+                "the preloaded libbenchmem.so has interface version %u, this addon has version %u", found_version,
+                BENCHMEM_ABI_VERSION);
   return throw_error(env, "PRELOAD_VERSION", message,
                      "preload the library of the same benchmem package, or leave LD_PRELOAD empty");
 }

@@ -41,8 +41,6 @@ bool public_figures(void* context, v8_heap::PublicFigures* out) {
 
 } // namespace
 
-v8_heap::SelfTestProbes heap_probes(Napi::Env* env) noexcept {
-  return {env, allocate_string, public_figures};
-}
+v8_heap::SelfTestProbes heap_probes(Napi::Env* env) noexcept { return {env, allocate_string, public_figures}; }
 
 } // namespace benchmem::binding

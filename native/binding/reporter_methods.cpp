@@ -22,9 +22,7 @@ struct GaugedEnvironment {
   bool reports = false;
 };
 
-Environment& environment_of(const Napi::CallbackInfo& info) {
-  return *static_cast<Environment*>(info.Data());
-}
+Environment& environment_of(const Napi::CallbackInfo& info) { return *static_cast<Environment*>(info.Data()); }
 
 void on_woken(napi_env env, napi_value, void* context, void*) {
   auto* self = static_cast<GaugedEnvironment*>(context);
@@ -49,8 +47,8 @@ napi_threadsafe_function make_wake(napi_env env, GaugedEnvironment* context) {
   napi_value name = nullptr;
   napi_threadsafe_function wake = nullptr;
   if (napi_create_string_utf8(env, "benchmem", NAPI_AUTO_LENGTH, &name) != napi_ok ||
-      napi_create_threadsafe_function(env, nullptr, nullptr, name, 1, 1, nullptr, nullptr, context, on_woken,
-                                      &wake) != napi_ok ||
+      napi_create_threadsafe_function(env, nullptr, nullptr, name, 1, 1, nullptr, nullptr, context, on_woken, &wake) !=
+          napi_ok ||
       napi_unref_threadsafe_function(env, wake) != napi_ok) {
     return nullptr;
   }

@@ -8,9 +8,7 @@ alignas(64) std::atomic<uint64_t> answer_cache[kSlots];
 
 namespace {
 
-uint64_t payload_of(const Answer& answer) noexcept {
-  return uint64_t{answer.frame_rule} << 8 | answer.object;
-}
+uint64_t payload_of(const Answer& answer) noexcept { return uint64_t{answer.frame_rule} << 8 | answer.object; }
 
 } // namespace
 

@@ -30,8 +30,7 @@ static_assert(kTagShift == 31 && 8 + kFrameRuleBits == 29, "the parts fill the w
 
 class AnswerKey {
  public:
-  explicit AnswerKey(const void* address) noexcept
-      : spread_(reinterpret_cast<uintptr_t>(address) * kSpread) {}
+  explicit AnswerKey(const void* address) noexcept : spread_(reinterpret_cast<uintptr_t>(address) * kSpread) {}
   size_t slot() const noexcept { return spread_ >> (64 - kSlotBits); }
   // An address that finds its own slot taken may be kept in the neighbour's, marked as displaced.
   size_t other_slot() const noexcept { return slot() ^ 1; }
@@ -52,8 +51,7 @@ struct Answer {
 };
 
 inline Answer unpack_answer(uint64_t payload) noexcept {
-  return {static_cast<ObjectId>(payload & 0xff),
-          static_cast<uint32_t>(payload >> 8 & ((1u << kFrameRuleBits) - 1))};
+  return {static_cast<ObjectId>(payload & 0xff), static_cast<uint32_t>(payload >> 8 & ((1u << kFrameRuleBits) - 1))};
 }
 
 // False: not cached.

@@ -1,19 +1,13 @@
-// The callers' one state: object map, engine ranges, answer cache, and the lock that orders their changes.
-// INVARIANT: the lock is never held while the loader is asked for anything: a thread inside dlopen holds the
-// loader's lock and may wait here.
+// Answering whose a return address is: from the cache, from what is known of the loaded objects, or by the frames above.
 
 #include "callers/callers.h"
 
-#include <atomic>
 #include <pthread.h>
 
 #include "callers/callers_inline.h"
-#include "callers/engine_ranges.h"
 #include "callers/frame_rule.h"
 #include "callers/frame_step.h"
-#include "callers/loaded_objects.h"
-#include "callers/object_map.h"
-#include "kernel/futex_lock.h"
+#include "callers/known_objects.h"
 #include "kernel/raw_pages.h"
 
 namespace benchmem {
@@ -21,72 +15,6 @@ namespace benchmem {
 namespace callers {
 
 namespace {
-
-struct State {
-  FutexLock lock;
-  ObjectMap objects;
-  EngineRanges engine;
-  LoaderCounts scanned; // the loader's counts when `objects` was last brought up to date
-  std::atomic<bool> watches_forks{false};
-  std::atomic<bool> prepared{false};
-  std::atomic<int> asking{0}; // threads inside the loader's list, with the loader's lock held
-  std::atomic<bool> loader_is_stuck{false}; // in a forked child: the loader's lock will never be free
-};
-
-State state;
-
-// Counts the threads that ask the loader.
-class AskingGuard {
- public:
-  AskingGuard() noexcept { state.asking.fetch_add(1); }
-  ~AskingGuard() { state.asking.fetch_sub(1); }
-};
-
-// WHY: the loader does not free its lock in a forked child. Where one of our threads held it, the child must
-// never ask again: addresses of objects that it does not know stay unknown.
-void after_fork_in_child() noexcept {
-  state.lock.reset_after_fork();
-  if (state.asking.exchange(0) != 0) state.loader_is_stuck.store(true);
-  if (!state.objects.half_changed()) return;
-  state.objects.clear();
-  state.scanned = {};
-  forget_everything();
-}
-
-struct Scan {
-  uint64_t number;
-  IdSet gone;
-};
-
-void observe_object(const ObjectDescription& object, void* context) noexcept {
-  Scan& scan = *static_cast<Scan*>(context);
-  LockGuard guard(state.lock);
-  state.objects.observe(object, scan.number, &scan.gone);
-}
-
-void scan_objects() noexcept {
-  if (state.loader_is_stuck.load(std::memory_order_relaxed)) return;
-  Scan scan{};
-  {
-    LockGuard guard(state.lock);
-    scan.number = state.objects.begin_scan();
-  }
-  LoaderCounts counts;
-  {
-    AskingGuard asking;
-    counts = visit_loaded_objects(observe_object, &scan);
-  }
-  LockGuard guard(state.lock);
-  state.objects.end_scan(scan.number, &scan.gone);
-  state.scanned = counts;
-  if (!scan.gone.empty()) forget_answers(scan.gone);
-}
-
-bool loader_has_changed(const LoaderCounts& since) noexcept {
-  if (state.loader_is_stuck.load(std::memory_order_relaxed)) return false;
-  AskingGuard asking;
-  return !(loader_counts() == since);
-}
 
 uint32_t frame_rule_of(const LoadedObject& object, uintptr_t pc) noexcept {
   UnwindImage image;
@@ -103,9 +31,9 @@ enum class Wanted { kOwner, kFrameRule };
 // With the lock held. False: no known object holds the address.
 bool answer_known(const void* return_address, Wanted wanted, Answer* out) noexcept {
   const uintptr_t pc = reinterpret_cast<uintptr_t>(return_address) - 1; // inside the call instruction
-  const LoadedObject* const object = state.objects.find(pc);
+  const LoadedObject* const object = known.objects.find(pc);
   if (object == nullptr) return false;
-  const CodeKind kind = state.engine.hold(pc) ? state.engine.kind_of(pc) : CodeKind::kProgram;
+  const CodeKind kind = known.engine.hold(pc) ? known.engine.kind_of(pc) : CodeKind::kProgram;
   out->object = is_engine(kind) ? kEngineObject : object->id;
   const bool steps = object->on_behalf || kind == CodeKind::kOnBehalf || wanted == Wanted::kFrameRule;
   out->frame_rule = steps ? frame_rule_of(*object, pc) : 0;
@@ -118,14 +46,14 @@ __attribute__((cold)) Answer resolve(const void* return_address, Wanted wanted) 
   Answer answer;
   LoaderCounts scanned;
   {
-    LockGuard guard(state.lock);
+    LockGuard guard(known.lock);
     if (answer_known(return_address, wanted, &answer)) return answer;
-    scanned = state.scanned;
+    scanned = known.scanned;
   }
   if (loader_has_changed(scanned)) scan_objects();
-  LockGuard guard(state.lock);
+  LockGuard guard(known.lock);
   if (answer_known(return_address, wanted, &answer)) return answer;
-  answer.object = state.objects.overflowed() ? kOtherObjects : kUnknownObject;
+  answer.object = known.objects.overflowed() ? kOtherObjects : kUnknownObject;
   remember(return_address, answer);
   return answer;
 }
@@ -182,9 +110,9 @@ ObjectId follow_frames(const CallSite& site, Answer answer, const OwnFrame& own)
 // WHY not remembered: a call that ends in a jump to malloc has a return address that the cache may hold.
 bool look_at_frame(const void* return_address, CodeKind* kind, FrameRule* rule) noexcept {
   const uintptr_t pc = reinterpret_cast<uintptr_t>(return_address) - 1;
-  const LoadedObject* const object = state.objects.find(pc);
+  const LoadedObject* const object = known.objects.find(pc);
   if (object == nullptr) return false;
-  *kind = state.engine.hold(pc) ? state.engine.kind_of(pc) : CodeKind::kProgram;
+  *kind = known.engine.hold(pc) ? known.engine.kind_of(pc) : CodeKind::kProgram;
   *rule = FrameRule::unpack(frame_rule_of(*object, pc));
   return true;
 }
@@ -198,7 +126,7 @@ bool walk_reaches_backing_store(const CallSite& site, const OwnFrame& own) noexc
     CodeKind kind = CodeKind::kProgram;
     FrameRule rule;
     {
-      LockGuard guard(state.lock);
+      LockGuard guard(known.lock);
       if (!look_at_frame(return_address, &kind, &rule)) return false;
     }
     if (kind == CodeKind::kBackingStore) return true;
@@ -241,7 +169,7 @@ bool called_for_backing_store(const CallSite& site) noexcept {
   return answer;
 }
 
-bool callers_are_prepared() noexcept { return callers::state.prepared.load(std::memory_order_acquire); }
+bool callers_are_prepared() noexcept { return callers::known.prepared.load(std::memory_order_acquire); }
 
 ObjectId classify(const CallSite& site) noexcept { return classify_inline(site); }
 
@@ -249,18 +177,18 @@ ObjectId classify(const CallSite& site) noexcept { return classify_inline(site);
 // deadlock with the loader's lock. The first one's result stays.
 void prepare_callers() noexcept {
   using namespace callers;
-  if (state.prepared.load(std::memory_order_acquire)) return;
+  if (known.prepared.load(std::memory_order_acquire)) return;
   ErrnoGuard errno_guard;
-  if (!state.watches_forks.exchange(true)) pthread_atfork(nullptr, nullptr, after_fork_in_child);
+  if (!known.watches_forks.exchange(true)) pthread_atfork(nullptr, nullptr, after_fork_in_child);
   scan_objects();
   EngineRanges surplus = find_engine();
   {
-    LockGuard guard(state.lock);
-    if (!state.prepared.load(std::memory_order_relaxed)) {
-      state.engine = surplus;
+    LockGuard guard(known.lock);
+    if (!known.prepared.load(std::memory_order_relaxed)) {
+      known.engine = surplus;
       surplus = {};
       forget_everything();
-      state.prepared.store(true, std::memory_order_release);
+      known.prepared.store(true, std::memory_order_release);
     }
   }
   release_engine(surplus);
@@ -274,13 +202,13 @@ void refresh_callers() noexcept {
 const char* object_path(ObjectId id) noexcept {
   if (id == kEngineObject) return "";
   if (id == kOtherObjects) return "[other objects]";
-  const char* const path = callers::state.objects.ids().path(id);
+  const char* const path = callers::known.objects.ids().path(id);
   return path == nullptr ? "[unknown]" : path;
 }
 
 CallerStatistics caller_statistics() noexcept {
-  LockGuard guard(callers::state.lock);
-  const callers::EngineRanges& engine = callers::state.engine;
+  LockGuard guard(callers::known.lock);
+  const callers::EngineRanges& engine = callers::known.engine;
   return {engine.found(), static_cast<uint32_t>(engine.engine_runs)};
 }
 

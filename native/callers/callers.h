@@ -12,8 +12,8 @@ namespace benchmem {
 
 // INVARIANT: an id, once given out, names the same shared object for the life of the process.
 using ObjectId = uint8_t;
-inline constexpr ObjectId kUnknownObject = 0; // an address that no loaded object holds
-inline constexpr ObjectId kEngineObject = 1; // V8's own code: the only id whose source is BENCHMEM_ENGINE
+inline constexpr ObjectId kUnknownObject = 0;  // an address that no loaded object holds
+inline constexpr ObjectId kEngineObject = 1;   // V8's own code: the only id whose source is BENCHMEM_ENGINE
 inline constexpr ObjectId kOtherObjects = 255; // all that come after the ids up to 253 are given out
 inline constexpr size_t kObjectIds = 256;
 

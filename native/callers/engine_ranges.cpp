@@ -73,8 +73,7 @@ int add_candidate(dl_phdr_info* info, size_t, void* context) noexcept {
 }
 
 // Keeps the runs in as few pages as they need.
-EngineRanges keep_runs(const CodeRun* runs, size_t count, const SymbolTable& table,
-                       uintptr_t load_address) noexcept {
+EngineRanges keep_runs(const CodeRun* runs, size_t count, const SymbolTable& table, uintptr_t load_address) noexcept {
   EngineRanges ranges;
   const size_t bytes = count * sizeof(CodeRun);
   CodeRun* const kept = static_cast<CodeRun*>(map_pages(bytes));

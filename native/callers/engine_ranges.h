@@ -22,9 +22,7 @@ struct EngineRanges {
 
   bool found() const noexcept { return engine_runs != 0; }
   bool hold(uintptr_t address) const noexcept { return address >= code_begin && address < code_end; }
-  CodeKind kind_of(uintptr_t address) const noexcept {
-    return kind_at(runs, run_count, address - code_begin);
-  }
+  CodeKind kind_of(uintptr_t address) const noexcept { return kind_at(runs, run_count, address - code_begin); }
 };
 
 // Of the executable, or of a loaded libnode. !found() where neither has a symbol table that names V8.

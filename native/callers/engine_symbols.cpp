@@ -34,8 +34,7 @@ bool read_header(const FileBytes& file, Header* out) noexcept {
 }
 
 bool read_section(const FileBytes& file, const Header& header, uint64_t index, Section* out) noexcept {
-  if (header.e_shoff == 0 || header.e_shentsize != sizeof(Section) || header.e_shoff > file.size)
-    return false;
+  if (header.e_shoff == 0 || header.e_shentsize != sizeof(Section) || header.e_shoff > file.size) return false;
   return read(file, header.e_shoff + index * sizeof(Section), out);
 }
 
@@ -69,8 +68,7 @@ bool take_symbols(const FileBytes& file, const Header& header, uint64_t count, c
   Section names;
   if (symbols.sh_entsize != sizeof(Symbol) || symbols.sh_link >= count) return false;
   if (!read_section(file, header, symbols.sh_link, &names) || names.sh_type != SHT_STRTAB) return false;
-  if (!inside(file, symbols.sh_offset, symbols.sh_size) || !inside(file, names.sh_offset, names.sh_size))
-    return false;
+  if (!inside(file, symbols.sh_offset, symbols.sh_size) || !inside(file, names.sh_offset, names.sh_size)) return false;
   out->symbols = symbols.sh_offset;
   out->symbol_count = symbols.sh_size / sizeof(Symbol);
   out->names = names.sh_offset;
@@ -163,8 +161,7 @@ size_t merge_runs(CodeRun* sorted, size_t count) noexcept {
   return kept;
 }
 
-size_t read_code_runs(const FileBytes& file, const SymbolTable& table, CodeRun* runs,
-                      CodeRun* spare) noexcept {
+size_t read_code_runs(const FileBytes& file, const SymbolTable& table, CodeRun* runs, CodeRun* spare) noexcept {
   const size_t functions = collect_functions(file, table, runs);
   sort_runs(runs, spare, functions);
   return merge_runs(runs, functions);

@@ -12,7 +12,7 @@ namespace benchmem::callers {
 enum class CodeKind : uint8_t {
   kProgram = 0,
   kEngine = 1,
-  kOnBehalf = 2, // standard-library code in the executable: counts as whatever called it
+  kOnBehalf = 2,     // standard-library code in the executable: counts as whatever called it
   kBackingStore = 3, // the engine's too: what reserves and commits memory for WebAssembly and resizable buffers
 };
 constexpr bool is_engine(CodeKind kind) noexcept {
@@ -56,8 +56,7 @@ constexpr uint32_t run_start(CodeRun run) noexcept { return run >> 2; }
 constexpr CodeKind run_kind(CodeRun run) noexcept { return static_cast<CodeKind>(run & 3); }
 
 // Both arrays have room for table.symbol_count entries; the runs are left in the first. Answers their number.
-size_t read_code_runs(const FileBytes& file, const SymbolTable& table, CodeRun* runs,
-                      CodeRun* spare) noexcept;
+size_t read_code_runs(const FileBytes& file, const SymbolTable& table, CodeRun* runs, CodeRun* spare) noexcept;
 
 // The steps of read_code_runs.
 size_t collect_functions(const FileBytes& file, const SymbolTable& table, CodeRun* functions) noexcept;

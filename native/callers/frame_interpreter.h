@@ -58,34 +58,34 @@ class FrameInterpreter {
   bool step(Reader& reader, uint8_t code) noexcept {
     const uint8_t operand = code & 0x3f;
     switch (code >> 6) {
-      case 1: return advance(reader, operand); // advance_loc
+      case 1: return advance(reader, operand);             // advance_loc
       case 2: return save(operand, scaled(reader.uleb())); // offset
-      case 3: return restore(operand); // restore
+      case 3: return restore(operand);                     // restore
       default: return step_extended(reader, code);
     }
   }
 
   bool step_extended(Reader& reader, uint8_t code) noexcept {
     switch (code) {
-      case 0x00: return true; // nop
-      case 0x01: return set_location(reader); // set_loc
-      case 0x02: return advance(reader, reader.fixed<uint8_t>()); // advance_loc1
-      case 0x03: return advance(reader, reader.fixed<uint16_t>()); // advance_loc2
-      case 0x04: return advance(reader, reader.fixed<uint32_t>()); // advance_loc4
-      case 0x05: return save_pair(reader); // offset_extended
-      case 0x06: return restore(reader.uleb()); // restore_extended
-      case 0x07: return lose(reader.uleb()); // undefined
-      case 0x08: return keep(reader.uleb()); // same_value
-      case 0x09: return move(reader); // register
-      case 0x0a: return remember_row(); // remember_state
-      case 0x0b: return restore_row(); // restore_state
+      case 0x00: return true;                                                      // nop
+      case 0x01: return set_location(reader);                                      // set_loc
+      case 0x02: return advance(reader, reader.fixed<uint8_t>());                  // advance_loc1
+      case 0x03: return advance(reader, reader.fixed<uint16_t>());                 // advance_loc2
+      case 0x04: return advance(reader, reader.fixed<uint32_t>());                 // advance_loc4
+      case 0x05: return save_pair(reader);                                         // offset_extended
+      case 0x06: return restore(reader.uleb());                                    // restore_extended
+      case 0x07: return lose(reader.uleb());                                       // undefined
+      case 0x08: return keep(reader.uleb());                                       // same_value
+      case 0x09: return move(reader);                                              // register
+      case 0x0a: return remember_row();                                            // remember_state
+      case 0x0b: return restore_row();                                             // restore_state
       case 0x0c: row_.cfa_register = reader.uleb(); return set_cfa(reader.uleb()); // def_cfa
-      case 0x0d: row_.cfa_register = reader.uleb(); return true; // def_cfa_register
-      case 0x0e: return set_cfa(reader.uleb()); // def_cfa_offset
+      case 0x0d: row_.cfa_register = reader.uleb(); return true;                   // def_cfa_register
+      case 0x0e: return set_cfa(reader.uleb());                                    // def_cfa_offset
       case 0x10:
       case 0x16: return skip_expression(reader); // expression, val_expression
-      case 0x2e: reader.uleb(); return true; // GNU_args_size
-      default: return false; // a CFA by expression, signed factors, vendors' own: no rule
+      case 0x2e: reader.uleb(); return true;     // GNU_args_size
+      default: return false;                     // a CFA by expression, signed factors, vendors' own: no rule
     }
   }
 

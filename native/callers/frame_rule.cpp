@@ -79,8 +79,7 @@ bool find_fde(const UnwindImage& image, uint64_t pc, uint64_t* out) noexcept {
   const uint8_t frame_encoding = reader.fixed<uint8_t>();
   const uint8_t count_encoding = reader.fixed<uint8_t>();
   const uint8_t table_encoding = reader.fixed<uint8_t>();
-  if (reader.failed() || version != 1 || frame_encoding == kOmitted || count_encoding == kOmitted)
-    return false;
+  if (reader.failed() || version != 1 || frame_encoding == kOmitted || count_encoding == kOmitted) return false;
   if (table_encoding != (kDataRelative | kSdata4)) return false;
   reader.encoded(frame_encoding);
   const uint64_t count = reader.encoded(count_encoding);

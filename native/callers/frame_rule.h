@@ -12,7 +12,7 @@ namespace benchmem::callers {
 // The caller's stack pointer (CFA) is `base` + 8 * cfa_words; its return address is in the word below that.
 struct FrameRule {
   bool from_frame_pointer = false; // base: the frame pointer, otherwise the stack pointer
-  uint16_t cfa_words = 0; // 1 .. kMaxCfaWords; 0: no rule
+  uint16_t cfa_words = 0;          // 1 .. kMaxCfaWords; 0: no rule
   uint8_t saved_pointer_words = 0; // the caller's frame pointer is at CFA - 8 * this; 0: unchanged
 
   static constexpr uint16_t kMaxCfaWords = 4095;
@@ -38,7 +38,7 @@ struct FrameRule {
 struct UnwindImage {
   const uint8_t* bytes = nullptr;
   size_t size = 0;
-  uint64_t address = 0; // of bytes[0]
+  uint64_t address = 0;        // of bytes[0]
   uint64_t header_address = 0; // of .eh_frame_hdr
 };
 

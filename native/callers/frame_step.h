@@ -14,8 +14,7 @@ namespace benchmem::callers {
 class FrameWalk {
  public:
   // Null: the walk takes no step.
-  explicit FrameWalk(const void* stack) noexcept
-      : start_(reinterpret_cast<uintptr_t>(stack)), stack_(start_) {}
+  explicit FrameWalk(const void* stack) noexcept : start_(reinterpret_cast<uintptr_t>(stack)), stack_(start_) {}
 
   uintptr_t stack() const noexcept { return stack_; }
   uintptr_t frame_pointer() const noexcept { return frame_pointer_; }

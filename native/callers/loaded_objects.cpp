@@ -28,8 +28,7 @@ ObjectDescription describe(const dl_phdr_info& info) noexcept {
     const ElfW(Phdr)& segment = info.dlpi_phdr[i];
     const AddressRange range = range_of(info, segment);
     const bool holds_header = object.unwind_header >= range.begin && object.unwind_header < range.end;
-    if (segment.p_type == PT_LOAD && (segment.p_flags & PF_R) != 0 && holds_header)
-      object.unwind_segment = range;
+    if (segment.p_type == PT_LOAD && (segment.p_flags & PF_R) != 0 && holds_header) object.unwind_segment = range;
   }
   return object;
 }

@@ -13,9 +13,7 @@ namespace benchmem::callers {
 struct LoaderCounts {
   uint64_t added = 0;
   uint64_t removed = 0;
-  bool operator==(const LoaderCounts& other) const noexcept {
-    return added == other.added && removed == other.removed;
-  }
+  bool operator==(const LoaderCounts& other) const noexcept { return added == other.added && removed == other.removed; }
 };
 LoaderCounts loader_counts() noexcept;
 

@@ -16,8 +16,7 @@ namespace benchmem::callers {
 class ObjectIds {
  public:
   static constexpr unsigned kFirst = kEngineObject + 1;
-  static constexpr unsigned kLast =
-      253; // WHY: 254 is the tracker's own mark for blocks that it does not count
+  static constexpr unsigned kLast = 253; // WHY: 254 is the tracker's own mark for blocks that it does not count
 
   // The id of an object that is loaded now. One that was unloaded before gets its id back: the one of the
   // same path and address, else one of the same path. kOtherObjects when all are given out or no memory is

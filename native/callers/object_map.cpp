@@ -14,9 +14,7 @@ uint64_t hash_of(const char* text) noexcept {
   return hash;
 }
 
-bool same(const AddressRange& a, const AddressRange& b) noexcept {
-  return a.begin == b.begin && a.end == b.end;
-}
+bool same(const AddressRange& a, const AddressRange& b) noexcept { return a.begin == b.begin && a.end == b.end; }
 
 } // namespace
 
@@ -87,8 +85,7 @@ LoadedObject* ObjectMap::free_entry() noexcept {
   return object_count_ == kMaxObjects ? nullptr : &objects_[object_count_++];
 }
 
-void ObjectMap::add(const ObjectDescription& object, uint64_t path_hash, uint64_t scan,
-                    IdSet* gone) noexcept {
+void ObjectMap::add(const ObjectDescription& object, uint64_t path_hash, uint64_t scan, IdSet* gone) noexcept {
   for (size_t i = 0; i != object.code_ranges; ++i) retire_overlapping(object.code[i], gone);
   LoadedObject* const entry = free_entry();
   if (entry == nullptr) {

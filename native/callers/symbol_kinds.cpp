@@ -32,8 +32,8 @@ bool is_engine_mark(const char* at, const char* end) noexcept {
     case '4':
       return starts_with(at, end, "4heap4base") || starts_with(at, end, "4node12NodePlatform") ||
              starts_with(at, end, "4node22PerIsolatePlatformData") ||
-             starts_with(at, end, "4node23WorkerThreadsTaskRunner") ||
-             starts_with(at, end, "4node11DelayedTask") || starts_with(at, end, "4node9TaskQueue") ||
+             starts_with(at, end, "4node23WorkerThreadsTaskRunner") || starts_with(at, end, "4node11DelayedTask") ||
+             starts_with(at, end, "4node9TaskQueue") ||
              starts_with(at, end, "4node12_GLOBAL__N_120PlatformWorkerThread") ||
              starts_with(at, end, "4node12_GLOBAL__N_1L20PlatformWorkerThread");
     default: return false;

@@ -43,8 +43,7 @@ struct benchmem_allocator_v1 {
 
 /* A weak reference that nobody has to define: the preloaded library does, the attached one fills its slot. */
 #if defined(__linux__) && defined(__ELF__) && defined(__GNUC__)
-extern const struct benchmem_allocator_v1 benchmem_allocator_provider_v1
-    __attribute__((weak, visibility("default")));
+extern const struct benchmem_allocator_v1 benchmem_allocator_provider_v1 __attribute__((weak, visibility("default")));
 #define BENCHMEM_ALLOCATOR_PROVIDER (&benchmem_allocator_provider_v1)
 /* So that the call is not the caller's last act: benchmem tells by the return address who reports. */
 #define BENCHMEM_ALLOCATOR_STAY() __asm__ __volatile__("")
@@ -53,13 +52,13 @@ extern const struct benchmem_allocator_v1 benchmem_allocator_provider_v1
 #define BENCHMEM_ALLOCATOR_STAY() ((void)0)
 #endif
 
-#define BENCHMEM_ALLOCATOR_CALL(call)                                                 \
-  do {                                                                                \
+#define BENCHMEM_ALLOCATOR_CALL(call)                                                    \
+  do {                                                                                   \
     const struct benchmem_allocator_v1* benchmem_provider = BENCHMEM_ALLOCATOR_PROVIDER; \
-    if (benchmem_provider) {                                                          \
-      benchmem_provider->call;                                                        \
-      BENCHMEM_ALLOCATOR_STAY();                                                      \
-    }                                                                                 \
+    if (benchmem_provider) {                                                             \
+      benchmem_provider->call;                                                           \
+      BENCHMEM_ALLOCATOR_STAY();                                                         \
+    }                                                                                    \
   } while (0)
 
 static inline void benchmem_allocated(const void* block, size_t bytes) {

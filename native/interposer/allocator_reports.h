@@ -18,8 +18,15 @@ void own_memory_begin() noexcept;
 void own_memory_end() noexcept;
 
 inline constexpr benchmem_allocator_v1 kTable = {
-    sizeof(benchmem_allocator_v1), allocated,    freed,            reallocated,    declare_pool,
-    undeclare_pool,                pool_cleared, own_memory_begin, own_memory_end,
+    sizeof(benchmem_allocator_v1),
+    allocated,
+    freed,
+    reallocated,
+    declare_pool,
+    undeclare_pool,
+    pool_cleared,
+    own_memory_begin,
+    own_memory_end,
 };
 
 } // namespace benchmem::allocator_reports

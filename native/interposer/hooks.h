@@ -120,7 +120,7 @@ struct Hooks {
     void* block = Backend::try_malloc(bytes);
     ObjectId object = kUnknownObject; // WHY not before: one value less while the allocator needs the registers
     const bool done = __builtin_expect(block != nullptr, 1) && try_classify(CallSite(site).return_address, &object) &&
-                      tracker::try_record_allocation(block, bytes, object);
+                      tracker::record_allocation_inline(block, bytes, object);
     return __builtin_expect(done, 1) ? block : malloc_otherwise(block, bytes, site);
   }
   __attribute__((noinline)) static void* malloc_otherwise(void* block, size_t bytes, CallSite site) noexcept {
@@ -135,7 +135,7 @@ struct Hooks {
     ObjectId object = kUnknownObject;
     if (!try_classify(CallSite(site).return_address, &object)) return malloc_in_window(bytes, site);
     void* block = Backend::malloc(at_least_granule(bytes));
-    const bool done = tracker::try_record_allocation(block, bytes, object);
+    const bool done = tracker::record_allocation_inline(block, bytes, object);
     if (__builtin_expect(done, 1)) return Observer::accounted(block);
     return recorded_otherwise(block, bytes, object, BlockShape::kPlain, CallSite(site).return_address);
   }
@@ -159,7 +159,7 @@ struct Hooks {
   template <class Site>
   __attribute__((always_inline)) static void free_in_window(void* block, Site site) noexcept {
     size_t bytes = 0;
-    const bool done = tracker::try_record_free(block, &bytes);
+    const bool done = tracker::record_free_inline(block, &bytes);
     if (__builtin_expect(!done, 0)) return free_otherwise(block, site);
     if constexpr (Backend::kHasFastPath) {
       if (__builtin_expect(Backend::try_free_plain(block, bytes), 1)) return;
@@ -180,7 +180,7 @@ struct Hooks {
 
   __attribute__((always_inline)) static void* recorded(void* block, size_t bytes, ObjectId object,
                                                        CallSite site) noexcept {
-    const bool done = tracker::try_record_allocation(block, bytes, object);
+    const bool done = tracker::record_allocation_inline(block, bytes, object);
     if (__builtin_expect(done, 1)) return Observer::accounted(block);
     return recorded_otherwise(block, bytes, object, BlockShape::kPlain, site.return_address);
   }
@@ -189,7 +189,7 @@ struct Hooks {
   }
   __attribute__((noinline)) static void* recorded_otherwise(void* block, size_t bytes, ObjectId object,
                                                             BlockShape shape, const void* caller) noexcept {
-    return Observer::accounted(tracker::record_allocation_slow(block, bytes, object, shape, caller));
+    return Observer::accounted(tracker::record_allocation_gated(block, bytes, object, shape, caller));
   }
 
   static void* reallocated(void* block, size_t bytes, CallSite site) noexcept {

@@ -26,8 +26,8 @@ class ErrnoGuard {
 // Reserved without commitment: untouched pages cost nothing. nullptr when the kernel refuses.
 inline void* map_pages(size_t bytes) noexcept {
   ErrnoGuard guard;
-  const long at = syscall(SYS_mmap, nullptr, bytes, PROT_READ | PROT_WRITE,
-                          MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0L);
+  const long at =
+      syscall(SYS_mmap, nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0L);
   return at == -1 ? nullptr : reinterpret_cast<void*>(at);
 }
 

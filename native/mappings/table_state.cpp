@@ -10,9 +10,7 @@ __thread bool tls_inside __attribute__((tls_model("initial-exec"))) = false;
 
 bool is_complete() noexcept { return state.has_table && !state.table.overflowed(); }
 
-int64_t committed_stores() noexcept {
-  return static_cast<int64_t>(state.table.committed(RegionKind::kBackingStore));
-}
+int64_t committed_stores() noexcept { return static_cast<int64_t>(state.table.committed(RegionKind::kBackingStore)); }
 
 namespace {
 

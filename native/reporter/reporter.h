@@ -11,10 +11,10 @@
 namespace benchmem::reporter {
 
 struct ReporterOptions {
-  const char* path;      // lines are appended to it
-  uint64_t token;        // the core's window, open for as long as the reporter runs
-  uint64_t interval_ms;  // 0: none
-  int signal;            // 0: none
+  const char* path;     // lines are appended to it
+  uint64_t token;       // the core's window, open for as long as the reporter runs
+  uint64_t interval_ms; // 0: none
+  int signal;           // 0: none
   bool has_heap;
   bool glibc;
 };

@@ -19,7 +19,7 @@ constexpr size_t kShownMappings = 12;
 benchmem_mapping_totals mappings[kMostMappings];
 
 class Line {
-public:
+ public:
   Line(char* out, size_t room) noexcept : out_(out), room_(room) {}
 
   __attribute__((format(printf, 2, 3))) void add(const char* format, ...) noexcept {
@@ -35,9 +35,12 @@ public:
     add("\"");
     for (const char* at = text; *at != '\0'; ++at) {
       const auto byte = static_cast<unsigned char>(*at);
-      if (byte == '"' || byte == '\\') add("\\%c", byte);
-      else if (byte < 0x20) add("\\u%04x", byte);
-      else add("%c", byte);
+      if (byte == '"' || byte == '\\')
+        add("\\%c", byte);
+      else if (byte < 0x20)
+        add("\\u%04x", byte);
+      else
+        add("%c", byte);
     }
     add("\"");
   }
@@ -60,7 +63,7 @@ public:
   }
   size_t length() const noexcept { return full_ ? 0 : used_; }
 
-private:
+ private:
   char* const out_;
   const size_t room_;
   size_t used_ = 0;

@@ -15,7 +15,7 @@ struct SnapshotRequest {
   int64_t at_ms;    // since the reporter started
   uint64_t token;   // the core's window
   bool has_heap;
-  bool glibc;       // the C library's allocator serves
+  bool glibc; // the C library's allocator serves
 };
 
 // The line with its newline; 0 where `room` is too small. Not reentrant: one caller at a time.

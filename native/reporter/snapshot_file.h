@@ -12,7 +12,7 @@
 namespace benchmem::reporter {
 
 class SnapshotFile {
-public:
+ public:
   // WHY bounded: a program that runs for weeks is asked again and again, and each line is a few KiB.
   static constexpr uint32_t kMostLines = 1000;
 
@@ -38,7 +38,7 @@ public:
     }
   }
 
-private:
+ private:
   int descriptor_ = -1;
   uint32_t lines_ = 0;
   off_t last_begin_ = -1;

@@ -56,13 +56,13 @@ void Ledger::detach(ThreadBlock* block) noexcept {
 }
 
 void Ledger::add(ThreadBlock* own, benchmem_source source, int64_t bytes) noexcept {
-  if (own != nullptr) fold_budget(own, source);
-  if (!climbing_[source] && headroom(source) < bytes) {
+  if (own != nullptr) fold_credit(own, source);
+  if (!climbing_[source] && free_credit(source) < bytes) {
     fold(own);
     raise_marks();
-    climbing_[source] = headroom(source) < bytes;
+    climbing_[source] = free_credit(source) < bytes;
     reopen(own);
-    if (own != nullptr) fold_budget(own, source);
+    if (own != nullptr) fold_credit(own, source);
   }
   base_[source] += bytes;
   if (own != nullptr) grant(own, source);
@@ -70,7 +70,7 @@ void Ledger::add(ThreadBlock* own, benchmem_source source, int64_t bytes) noexce
 
 void Ledger::subtract(ThreadBlock* own, benchmem_source source, int64_t bytes) noexcept {
   if (climbing_[source]) settle(own);
-  if (own != nullptr) fold_budget(own, source);
+  if (own != nullptr) fold_credit(own, source);
   base_[source] -= bytes;
   if (own != nullptr) grant(own, source);
 }
@@ -144,20 +144,20 @@ void Ledger::note_passes(ThreadBlock* block) noexcept {
   const uint64_t since = allocations - block->folded_allocations;
   block->folded_allocations = allocations;
   block->passed = since != 0;
-  for (const Budget& budget : block->budget) block->passed |= budget.has_moved();
+  for (const Credit& credit : block->credit) block->passed |= credit.has_moved();
   allocations_ += since;
 }
 
 void Ledger::fold_block(ThreadBlock* block) noexcept {
-  for (benchmem_source source : kSources) fold_budget(block, source);
+  for (benchmem_source source : kSources) fold_credit(block, source);
 }
 
-void Ledger::fold_budget(ThreadBlock* block, benchmem_source source) noexcept {
-  Budget& budget = block->budget[source];
-  if (!climbing_[source]) reserved_[source] -= budget.bound();
-  base_[source] += budget.take(block->pressure[source]);
+void Ledger::fold_credit(ThreadBlock* block, benchmem_source source) noexcept {
+  Credit& credit = block->credit[source];
+  if (!climbing_[source]) reserved_[source] -= credit.bound();
+  base_[source] += credit.take(block->pressure[source]);
   // WHY not 0 for all: a thread whose allocations do not count may not allocate 0 bytes either.
-  budget.set(block->accepts ? 0 : Budget::kNothing, 0, block->pressure[source]);
+  credit.set(block->accepts ? 0 : Credit::kNothing, 0, block->pressure[source]);
 }
 
 void Ledger::reopen(ThreadBlock* own) noexcept {
@@ -188,27 +188,27 @@ void Ledger::stop_climbing() noexcept {
   for (bool& climbing : climbing_) climbing = false;
 }
 
-// For these the block's budget of that source is folded: empty, and not in reserved_.
+// For these the block's credit of that source is folded: empty, and not in reserved_.
 void Ledger::grant(ThreadBlock* block, benchmem_source source) noexcept {
   // WHY half: near the mark, threads that take all would revoke each other's at every event.
   const bool alone = attached_ == block && block->next_attached == nullptr;
-  const int64_t room = alone ? headroom(source) : headroom(source) / 2;
-  const int64_t allocate = climbing_[source] ? Budget::kPlenty : smaller(kChunk, room);
-  set_budget(block, source, allocate);
-  if (!climbing_[source]) reserved_[source] += block->budget[source].bound();
+  const int64_t free = alone ? free_credit(source) : free_credit(source) / 2;
+  const int64_t allocate = climbing_[source] ? Credit::kPlenty : smaller(kChunk, free);
+  set_credit(block, source, allocate);
+  if (!climbing_[source]) reserved_[source] += block->credit[source].bound();
 }
 
-// What takes no headroom: it may free, and allocate what it freed.
+// What takes no credit from others: it may free, and allocate what it freed.
 void Ledger::grant_least(ThreadBlock* block) noexcept {
-  for (benchmem_source source : kSources) set_budget(block, source, climbing_[source] ? Budget::kPlenty : 0);
+  for (benchmem_source source : kSources) set_credit(block, source, climbing_[source] ? Credit::kPlenty : 0);
 }
 
-void Ledger::set_budget(ThreadBlock* block, benchmem_source source, int64_t allocate) const noexcept {
+void Ledger::set_credit(ThreadBlock* block, benchmem_source source, int64_t allocate) const noexcept {
   const int64_t free = climbing_[source] ? 0 : kMostFreed;
-  block->budget[source].set(block->accepts ? allocate : Budget::kNothing, free, block->pressure[source]);
+  block->credit[source].set(block->accepts ? allocate : Credit::kNothing, free, block->pressure[source]);
 }
 
-int64_t Ledger::headroom(benchmem_source source) const noexcept {
+int64_t Ledger::free_credit(benchmem_source source) const noexcept {
   const int64_t below_mark = mark_[source] - base_[source];
   const int64_t below_both = source == BENCHMEM_PROGRAM ? smaller(below_mark, sum_mark_.sum - sum()) : below_mark;
   return below_both - reserved_[source];

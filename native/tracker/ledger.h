@@ -1,10 +1,10 @@
 // The live sums and their exact high-water marks, over all threads, without a shared atomic per event.
 // Pure arithmetic over thread blocks; whoever calls it holds the tracker's lock.
 //
-// Per source, true live = base + the net() of every attached thread's budget. Two regimes:
+// Per source, true live = base + the net() of every attached thread's credit. Two regimes:
 //
-//   reserved: a thread's budget is taken out of the headroom below the marks before it is used.
-//     INVARIANT: base + reserved <= mark, where reserved is the sum of the budgets' bounds, and
+//   reserved: a thread's credit is taken out of what is free below the marks before it is used.
+//     INVARIANT: base + reserved <= mark, where reserved is the sum of the credits' bounds, and
 //     base[program] + parts + reserved <= sum mark. Hence live <= mark at every instant, whatever the threads do.
 //   climbing: a thread may allocate without end and free nothing. Whatever would lower the sum (a free, a shrinking
 //     realloc, a part that falls) settles first.
@@ -13,8 +13,8 @@
 //
 // The mark is only ever raised to a live value computed while all gates are closed (fold), in both regimes, so it
 // is the maximum of live in the one order in which events pass the gates: neither above nor below it.
-// The race that a plain credit scheme has (a thread takes headroom while another revokes) cannot happen: headroom
-// is taken, and folded back, under one lock, and a thread spends its budget only inside its open gate.
+// The race that a plain credit scheme has (a thread takes credit while another revokes) cannot happen: credit
+// is taken, and folded back, under one lock, and a thread spends its credit only inside its open gate.
 //
 // PERF: pure growth by any number of threads climbs without settling; a settle costs O(threads that passed their
 // gate since the last one): idle threads stay closed and are not visited again.
@@ -38,22 +38,22 @@ class Ledger {
  public:
   void open(uint32_t tag, bool gates_may_be_biased) noexcept;
 
-  // Gives a thread its budgets and opens its gate. `accepts` is false for a thread whose allocations do not count.
+  // Gives a thread its credits and opens its gate. `accepts` is false for a thread whose allocations do not count.
   void attach(ThreadBlock* block, bool accepts) noexcept;
-  // Takes a thread out: its budgets go back to base.
+  // Takes a thread out: its credits go back to base.
   void detach(ThreadBlock* block) noexcept;
 
   // Every event then takes its slow form, so that something else can see it.
   void keep_gates_closed(bool closed) noexcept;
 
-  // Moves what a thread did since its last budget into base. Its gate is closed, or it is the caller's own.
-  void fold_budget(ThreadBlock* block, benchmem_source source) noexcept;
+  // Moves what a thread did since its last credit into base. Its gate is closed, or it is the caller's own.
+  void fold_credit(ThreadBlock* block, benchmem_source source) noexcept;
   // The slow forms of an event; `own` is the caller's own attached block, or nullptr. Exact for any size.
   void add(ThreadBlock* own, benchmem_source source, int64_t bytes) noexcept;
   void subtract(ThreadBlock* own, benchmem_source source, int64_t bytes) noexcept;
   void contribute(ThreadBlock* own, benchmem_part part, int64_t delta) noexcept;
 
-  // Closes every gate but own's, folds all budgets into base, raises the marks. Afterwards base is exact.
+  // Closes every gate but own's, folds all credits into base, raises the marks. Afterwards base is exact.
   void settle(ThreadBlock* own) noexcept;
   // The same for a figure in passing: a source that climbs goes on climbing, so that growth settles once for it.
   void settle_climbing_on(ThreadBlock* own) noexcept;
@@ -91,10 +91,10 @@ class Ledger {
   void raise_marks() noexcept;
   void grant(ThreadBlock* block, benchmem_source source) noexcept;
   void grant_least(ThreadBlock* block) noexcept;
-  void set_budget(ThreadBlock* block, benchmem_source source, int64_t allocate) const noexcept;
+  void set_credit(ThreadBlock* block, benchmem_source source, int64_t allocate) const noexcept;
   void open_gate(ThreadBlock* block) const noexcept;
   void stop_climbing() noexcept;
-  int64_t headroom(benchmem_source source) const noexcept;
+  int64_t free_credit(benchmem_source source) const noexcept;
 
   ThreadBlock* attached_ = nullptr;
   uint32_t tag_ = 0;

@@ -68,7 +68,7 @@ void pool_block_allocated(const void* block, size_t bytes, CallSite site) noexce
   const ObjectId object = classify(site);
   if (kept_outside_windows(block, ShadowEntry(kOutsideWindows, object, bytes, BlockShape::kSpecial))) return;
   if (is_taken(block)) return refuse();
-  record_allocation_slow(const_cast<void*>(block), bytes, object, BlockShape::kSpecial, site.return_address);
+  record_allocation_gated(const_cast<void*>(block), bytes, object, BlockShape::kSpecial, site.return_address);
 }
 
 void pool_block_freed(const void* block, CallSite site) noexcept {
@@ -76,7 +76,7 @@ void pool_block_freed(const void* block, CallSite site) noexcept {
   if (!can_be_kept(block, 0)) return refuse();
   if (kept_outside_windows(block, ShadowEntry())) return;
   const ShadowEntry entry = entry_of(block);
-  if (record_free_slow(const_cast<void*>(block)) != BlockOrigin::kOlder || entry.word() == 0) return;
+  if (record_free_gated(const_cast<void*>(block)) != BlockOrigin::kOlder || entry.word() == 0) return;
   shadow_map.find(block)->store(0, std::memory_order_relaxed);
   if (entry.object() != kNotCounted) record_older_free(entry.bytes(), site);
 }

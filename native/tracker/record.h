@@ -1,6 +1,9 @@
 // The recording of one event: the inlined fast path that every hooked call passes while a window is open.
 // INVARIANT: what a thread records, it records inside its gate; so a settler sees whole events only.
-// Must not call the allocator, the loader or anything that may: the slow paths are in record.cpp.
+// Must not call the allocator, the loader or anything that may. A name tells its tier:
+//   _inline  always inlined; an open, biased gate and plain counting, or false: nothing was done
+//   _gated   a call; enters its gate in any state, and goes on to the next tier where that does not do
+//   _locked  holds the tracker's lock, or must be called with it held
 #ifndef BENCHMEM_TRACKER_RECORD_H_
 #define BENCHMEM_TRACKER_RECORD_H_
 
@@ -38,17 +41,17 @@ struct TakenBlock {
 
 // Everything that is no plain counting inside an open, biased gate: there a thread waits, attaches, settles, calls
 // back. While an event sink listens no gate is open, so that every event comes here. The first returns its block.
-void* record_allocation_slow(void* block, size_t bytes, ObjectId object, BlockShape shape,
-                             const void* caller) noexcept;
-BlockOrigin record_free_slow(void* block) noexcept;
+void* record_allocation_gated(void* block, size_t bytes, ObjectId object, BlockShape shape,
+                              const void* caller) noexcept;
+BlockOrigin record_free_gated(void* block) noexcept;
 void record_older_free(size_t bytes, CallSite site) noexcept;
 // What an older block, about to be released, was asked for, where a window before saw it; else `usable_bytes`.
 size_t take_older_bytes(void* block, size_t usable_bytes) noexcept;
 
-// The fast path alone. False: nothing is recorded yet, record_allocation_slow must. `block` may be null.
+// The fast path alone. False: nothing is recorded yet, record_allocation_gated must. `block` may be null.
 // PERF: no call, so that the hooks around it keep hardly anything across one.
-__attribute__((always_inline)) inline bool try_record_allocation(void* block, size_t bytes,
-                                                                 ObjectId object) noexcept {
+__attribute__((always_inline)) inline bool record_allocation_inline(void* block, size_t bytes,
+                                                                    ObjectId object) noexcept {
   ThreadBlock* own = tls_open_block;
   uint32_t stamp = 0; // the window's tag in its place in an entry
   if (__builtin_expect(!own->gate.enter_biased(&stamp), 0)) return false;
@@ -62,7 +65,7 @@ __attribute__((always_inline)) inline bool try_record_allocation(void* block, si
 }
 
 // The fast path alone: false where nothing is recorded yet. The block is plain: *bytes is what was asked for.
-__attribute__((always_inline)) inline bool try_record_free(void* block, size_t* bytes) noexcept {
+__attribute__((always_inline)) inline bool record_free_inline(void* block, size_t* bytes) noexcept {
   ThreadBlock* own = tls_open_block;
   uint32_t stamp = 0; // the window's tag in its place in an entry
   if (__builtin_expect(!own->gate.enter_biased(&stamp), 0)) return false;
@@ -81,14 +84,14 @@ __attribute__((always_inline)) inline bool try_record_free(void* block, size_t* 
 
 // After the allocator returned `block`. `caller` is for an event sink.
 inline void record_allocation(void* block, size_t bytes, ObjectId object, const void* caller) noexcept {
-  if (!try_record_allocation(block, bytes, object)) {
-    record_allocation_slow(block, bytes, object, BlockShape::kPlain, caller);
+  if (!record_allocation_inline(block, bytes, object)) {
+    record_allocation_gated(block, bytes, object, BlockShape::kPlain, caller);
   }
 }
 // Before the allocator gets `block` back. kOlder: the caller reports it with record_older_free.
 inline BlockOrigin record_free(void* block) noexcept {
   size_t bytes = 0;
-  return try_record_free(block, &bytes) ? BlockOrigin::kWindow : record_free_slow(block);
+  return record_free_inline(block, &bytes) ? BlockOrigin::kWindow : record_free_gated(block);
 }
 
 // Around a realloc: take before the allocator may release the block, then either of the other two.

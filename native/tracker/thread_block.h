@@ -1,4 +1,4 @@
-// What one thread counts: its gate, its budgets (what it may do without asking), and counters per caller's object.
+// What one thread counts: its gate, its credits (what it may do without asking), and counters per caller's object.
 // Must hold no policy: who may add what is the ledger's, when a window is open is the tracker's.
 #ifndef BENCHMEM_TRACKER_THREAD_BLOCK_H_
 #define BENCHMEM_TRACKER_THREAD_BLOCK_H_
@@ -7,7 +7,7 @@
 
 #include "abi/benchmem_abi.h"
 #include "callers/callers.h"
-#include "tracker/budget.h"
+#include "tracker/credit.h"
 #include "tracker/thread_gate.h"
 
 namespace benchmem {
@@ -18,7 +18,7 @@ struct alignas(32) ObjectCounters {
   uint64_t allocations;
   uint64_t freed_bytes; // of blocks that this object allocated, whoever frees them
   uint64_t total_bytes;
-  Budget* budget; // of this object's source. PERF: a load from this line, instead of finding the source out
+  Credit* credit; // of this object's source. PERF: a load from this line, instead of finding the source out
 };
 
 // Blocks from before the window that were freed inside it.
@@ -31,9 +31,9 @@ struct OlderFrees {
 // is closed and the owner outside, or under the tracker's lock; `next_block` is written once, before publication.
 struct alignas(64) ThreadBlock {
   ThreadGate gate;
-  uint32_t tag = 0; // of the window whose figures these are
+  uint32_t tag = 0;   // of the window whose figures these are
   uint32_t stamp = 0; // the same in its place in a shadow entry
-  Budget budget[BENCHMEM_SOURCE_COUNT];
+  Credit credit[BENCHMEM_SOURCE_COUNT];
 
   // WHY the program's only: the engine allocates in the middle of its own work, where its heap cannot be read.
   Pressure pressure[BENCHMEM_SOURCE_COUNT];
@@ -47,9 +47,9 @@ struct alignas(64) ThreadBlock {
   ThreadBlock* next_free = nullptr;     // of those whose thread has gone
   ThreadBlock* next_attached = nullptr; // of those whose gate may be open
   bool attached = false;
-  bool passed = false; // its gate, since the fold before the last
+  bool passed = false;             // its gate, since the fold before the last
   uint64_t folded_allocations = 0; // what allocations() was at the last fold
-  bool accepts = false; // its allocations count (not so: another thread's window, or draining)
+  bool accepts = false;            // its allocations count (not so: another thread's window, or draining)
   OlderFrees older_frees[BENCHMEM_SOURCE_COUNT] = {};
   ObjectCounters objects[kObjectIds] = {};
 
@@ -66,18 +66,18 @@ struct alignas(64) ThreadBlock {
 
   // The owner, inside its gate. Each returns false and changes nothing where the slow path must decide.
   __attribute__((always_inline)) bool try_allocate(ObjectId object, uint64_t bytes) noexcept {
-    if (!objects[object].budget->try_allocate(static_cast<int64_t>(bytes))) return false;
+    if (!objects[object].credit->try_allocate(static_cast<int64_t>(bytes))) return false;
     count_allocation(object, bytes);
     return true;
   }
   __attribute__((always_inline)) bool try_free(ObjectId object, uint64_t bytes) noexcept {
-    if (!objects[object].budget->try_free(static_cast<int64_t>(bytes))) return false;
+    if (!objects[object].credit->try_free(static_cast<int64_t>(bytes))) return false;
     objects[object].freed_bytes += bytes;
     return true;
   }
   // The same for a thread that is watched or whose allocations do not count.
   bool try_counted_free(ObjectId object, uint64_t bytes) noexcept {
-    if (!budget[source_of(object)].try_counted_free(static_cast<int64_t>(bytes))) return false;
+    if (!credit[source_of(object)].try_counted_free(static_cast<int64_t>(bytes))) return false;
     objects[object].freed_bytes += bytes;
     return true;
   }
@@ -86,11 +86,11 @@ struct alignas(64) ThreadBlock {
     const benchmem_source source = source_of(object);
     if (source != source_of(old_object)) return false;
     const int64_t delta = static_cast<int64_t>(bytes) - static_cast<int64_t>(old_bytes);
-    // Growth by 0 asks too: a thread whose allocations do not count has a budget below that.
-    Budget& own = budget[source];
-    const bool allowed = delta >= 0 ? own.try_allocate(delta)
-                                    : own.accepts_allocations() &&
-                                          (own.try_free(-delta) || own.try_counted_free(-delta));
+    // Growth by 0 asks too: a thread whose allocations do not count has a credit below that.
+    Credit& own = credit[source];
+    const bool allowed = delta >= 0
+                             ? own.try_allocate(delta)
+                             : own.accepts_allocations() && (own.try_free(-delta) || own.try_counted_free(-delta));
     if (!allowed) return false;
     count_allocation(object, bytes);
     objects[old_object].freed_bytes += old_bytes;

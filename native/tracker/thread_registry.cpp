@@ -39,7 +39,7 @@ void ThreadBlock::reset_figures(uint32_t window_tag) noexcept {
   for (OlderFrees& frees : older_frees) frees = OlderFrees{};
   for (size_t id = 0; id < kObjectIds; ++id) {
     objects[id] = ObjectCounters{};
-    objects[id].budget = &budget[source_of(static_cast<ObjectId>(id))];
+    objects[id].credit = &credit[source_of(static_cast<ObjectId>(id))];
   }
 }
 

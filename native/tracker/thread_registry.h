@@ -38,7 +38,7 @@ class ThreadRegistry {
 
 extern ThreadRegistry thread_registry;
 
-// The tracker's part of a thread's end: takes the block out of the ledger, so that its budgets go back.
+// The tracker's part of a thread's end: takes the block out of the ledger, so that its credits go back.
 void release_ended_thread(ThreadBlock* block) noexcept;
 
 } // namespace benchmem

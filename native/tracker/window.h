@@ -1,5 +1,5 @@
 // The one window of this process, behind the tracker's lock: its phase, owner, ledger and final figures.
-// Only tracker.cpp and record.cpp see it.
+// Only the tracker's own sources see it.
 #ifndef BENCHMEM_TRACKER_WINDOW_H_
 #define BENCHMEM_TRACKER_WINDOW_H_
 
@@ -7,6 +7,7 @@
 #include "kernel/futex_lock.h"
 #include "tracker/ledger.h"
 #include "tracker/shadow_map.h"
+#include "tracker/thread_registry.h"
 
 namespace benchmem::tracker {
 
@@ -32,6 +33,9 @@ struct Window {
 
 extern Window window __attribute__((visibility("hidden")));
 
+// Lets the entry points see the phase.
+void publish_phase_locked() noexcept;
+
 // INVARIANT: both change, and are read together, under the window's lock; the function alone may be looked at before.
 struct EventSink {
   std::atomic<benchmem_event_sink> function{nullptr};
@@ -40,7 +44,7 @@ struct EventSink {
 extern EventSink event_sink __attribute__((visibility("hidden")));
 
 // The block that an event without an open gate is recorded on. Under the lock.
-inline ThreadBlock* attach_for_event(ThreadBlock* own) noexcept {
+inline ThreadBlock* attach_for_event_locked(ThreadBlock* own) noexcept {
   ThreadBlock* block = own == nullptr ? &homeless_block : own;
   if (own != nullptr) {
     window.ledger.attach(own, window.counts_thread(own));

@@ -139,8 +139,7 @@ benchmem_status HeapObserver::read_window(uint64_t token, benchmem_reading* out,
   return status;
 }
 
-benchmem_status HeapObserver::close_window(uint64_t token, benchmem_reading* out,
-                                            HeapFigures* heap) noexcept {
+benchmem_status HeapObserver::close_window(uint64_t token, benchmem_reading* out, HeapFigures* heap) noexcept {
   std::lock_guard<std::mutex> guard(shared.lock);
   const int64_t used = read_used();
   if (shared.measuring.load(std::memory_order_relaxed)) refresh_locked(RefreshPoint::kReading, used);
@@ -167,15 +166,17 @@ HeapStatistics HeapObserver::read_statistics() const noexcept {
   return statistics;
 }
 
-int64_t HeapObserver::read_used() const noexcept {
-  return static_cast<int64_t>(read_statistics().used_heap_size);
-}
+int64_t HeapObserver::read_used() const noexcept { return static_cast<int64_t>(read_statistics().used_heap_size); }
 
 HeapFigures HeapObserver::figures_locked(int64_t used) const noexcept {
-  return {ledger_.baseline(),       used,
-          total_of_all_locked(),    ledger_.collections(),
-          window_floor_bytes_,      shared.keeps_garbage_small,
-          shared.near_live.slack(), shared.near_live.forced_collections(),
+  return {ledger_.baseline(),
+          used,
+          total_of_all_locked(),
+          ledger_.collections(),
+          window_floor_bytes_,
+          shared.keeps_garbage_small,
+          shared.near_live.slack(),
+          shared.near_live.forced_collections(),
           shared.unread};
 }
 

@@ -41,7 +41,7 @@ struct Waker {
 };
 
 class HeapObserver {
-public:
+ public:
   // The observer of the current thread's isolate; shared by every environment of it. Null: no isolate here.
   // Needs missing_symbol() == nullptr.
   static HeapObserver* acquire(const benchmem_abi& abi) noexcept;
@@ -76,7 +76,7 @@ public:
   // Collections that ended since the observer started: nonzero proves that the callbacks arrive.
   uint64_t collections_seen() const noexcept { return collections_seen_; }
 
-private:
+ private:
   // Where a refresh comes from, and with it what may follow: at kYoungEpilogue and kInterrupt a collection,
   // at kPressure (inside a malloc or free) the request of an interrupt, elsewhere nothing.
   // SAFETY: a collection in the epilogue of incremental marking crashes V8; that one is a kReading.
@@ -113,16 +113,16 @@ private:
   unsigned acquirers_ = 0;
 
   UsedLedger ledger_;
-  uint64_t joined_window_ = 0;  // the window that ledger_ and contributed_ belong to
-  int64_t contributed_ = 0;     // INVARIANT: what the tracker's sum holds of this isolate in that window
-  int64_t left_by_full_ = 0;    // of contributed_, right after this isolate's last full collection in the window
-  int64_t floor_bytes_ = -1;    // of the last collect_floor(), until a window takes it
+  uint64_t joined_window_ = 0; // the window that ledger_ and contributed_ belong to
+  int64_t contributed_ = 0;    // INVARIANT: what the tracker's sum holds of this isolate in that window
+  int64_t left_by_full_ = 0;   // of contributed_, right after this isolate's last full collection in the window
+  int64_t floor_bytes_ = -1;   // of the last collect_floor(), until a window takes it
   int64_t window_floor_bytes_ = -1;
   uint64_t collections_seen_ = 0;
-  uint64_t answered_ = 0;       // the last asking that a refresh of this isolate came after
-  bool overdue_ = false;        // was awaited in vain, and has not answered since
+  uint64_t answered_ = 0; // the last asking that a refresh of this isolate came after
+  bool overdue_ = false;  // was awaited in vain, and has not answered since
   Waker waker_;
-  int collecting_ = 0;          // open pairs of prologue and epilogue in which objects move
+  int collecting_ = 0; // open pairs of prologue and epilogue in which objects move
   bool refreshing_ = false;
   std::atomic<bool> interrupt_asked_{false};
 };

@@ -11,7 +11,7 @@ namespace benchmem::v8_heap {
 // WHY the largest: garbage on top of a smaller sum cannot raise the mark before the sum passes the larger one again.
 // WHY not the mark: that rises with every malloc, and nothing would ever be forced.
 class NearLive {
-public:
+ public:
   static constexpr int64_t kLeastSlack = 256 * 1024;
   static constexpr int64_t kSlackDivisor = 20; // 5 %
   // WHY a count and no clock: the same code is slowed down by the same collections in every run.
@@ -40,7 +40,7 @@ public:
   }
   uint64_t forced_collections() const noexcept { return forced_; }
 
-private:
+ private:
   static constexpr uint64_t kMostDoublings = 20; // beyond, nothing is forced any more, and nothing overflows
 
   uint64_t doublings() const noexcept {

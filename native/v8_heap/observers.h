@@ -18,7 +18,7 @@ struct Observers {
   std::mutex lock;
   std::atomic<bool> measuring{false};
   uint64_t window = 0;
-  bool owner_only = false; // a window of one thread covers one isolate
+  bool owner_only = false;                      // a window of one thread covers one isolate
   std::atomic<bool> keeps_garbage_small{false}; // changes under the lock
   NearLive near_live;
   int64_t ended_total = 0; // what isolates that ended in `window` had allocated in it

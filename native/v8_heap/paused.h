@@ -8,13 +8,13 @@
 namespace benchmem::v8_heap {
 
 class Paused {
-public:
+ public:
   explicit Paused(const benchmem_abi& abi) noexcept : abi_(abi) { abi_.pause_current_thread(); }
   ~Paused() { abi_.resume_current_thread(); }
   Paused(const Paused&) = delete;
   Paused& operator=(const Paused&) = delete;
 
-private:
+ private:
   const benchmem_abi& abi_;
 };
 

@@ -42,10 +42,8 @@ Lookup::Lookup() noexcept {
        "_ZN2v87Isolate24RemoveGCPrologueCallback" BENCHMEM_GC_CALLBACK);
   find(table.remove_gc_epilogue, "v8::Isolate::RemoveGCEpilogueCallback",
        "_ZN2v87Isolate24RemoveGCEpilogueCallback" BENCHMEM_GC_CALLBACK);
-  find(table.request_interrupt, "v8::Isolate::RequestInterrupt",
-       "_ZN2v87Isolate16RequestInterruptEPFvPS0_PvES2_");
-  find(table.low_memory_notification, "v8::Isolate::LowMemoryNotification",
-       "_ZN2v87Isolate21LowMemoryNotificationEv");
+  find(table.request_interrupt, "v8::Isolate::RequestInterrupt", "_ZN2v87Isolate16RequestInterruptEPFvPS0_PvES2_");
+  find(table.low_memory_notification, "v8::Isolate::LowMemoryNotification", "_ZN2v87Isolate21LowMemoryNotificationEv");
   const char* const needed = missing;
   find(table.request_garbage_collection, "v8::Isolate::RequestGarbageCollectionForTesting",
        "_ZN2v87Isolate34RequestGarbageCollectionForTestingENS0_21GarbageCollectionTypeE");

@@ -11,7 +11,7 @@ namespace benchmem::v8_heap {
 // INVARIANT: total() = sum of (used at a reading - used at the reading before it), leaving out every step
 // from a collection's start to its end: what a collection frees is no negative allocation.
 class UsedLedger {
-public:
+ public:
   void open(int64_t used) noexcept { *this = UsedLedger(used); }
 
   // While JavaScript runs, and at a collection's start.
@@ -34,7 +34,7 @@ public:
 
   UsedLedger() noexcept = default;
 
-private:
+ private:
   explicit UsedLedger(int64_t used) noexcept : baseline_(used), last_(used) {}
 
   int64_t baseline_ = 0;

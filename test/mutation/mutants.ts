@@ -45,7 +45,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'counters outlive their window when its tag comes round again',
-    file: 'tracker/tracker.cpp',
+    file: 'tracker/window.cpp',
     anchor: 'block->tag = 0;',
     replacement: '(void)block;',
     noticedBy: 'allocations',

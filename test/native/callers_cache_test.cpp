@@ -26,8 +26,7 @@ std::vector<uintptr_t> addresses_of_slot(size_t slot, size_t count) {
 
 bool holds(uintptr_t address, const Answer& expected) {
   Answer found;
-  return look_up(at(address), &found) && found.object == expected.object &&
-         found.frame_rule == expected.frame_rule;
+  return look_up(at(address), &found) && found.object == expected.object && found.frame_rule == expected.frame_rule;
 }
 
 bool is_cached(uintptr_t address) {

@@ -130,8 +130,7 @@ void walk_tree() {
 std::vector<const void*> unwind() {
   std::vector<const void*> addresses;
   const auto add = [](_Unwind_Context* context, void* to) {
-    static_cast<std::vector<const void*>*>(to)->push_back(
-        reinterpret_cast<const void*>(_Unwind_GetIP(context)));
+    static_cast<std::vector<const void*>*>(to)->push_back(reinterpret_cast<const void*>(_Unwind_GetIP(context)));
     return _URC_NO_REASON;
   };
   _Unwind_Backtrace(add, &addresses);

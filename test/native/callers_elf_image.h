@@ -40,8 +40,7 @@ struct ElfImage {
     append(header());
     append(segment(PF_R, 0x1000, 0x3000));
     append(segment(PF_R | PF_X, kCodeBegin, kCodeBytes));
-    const uint64_t symbols_at =
-        sizeof(Elf64_Ehdr) + kSegments * sizeof(Elf64_Phdr) + kSections * sizeof(Elf64_Shdr);
+    const uint64_t symbols_at = sizeof(Elf64_Ehdr) + kSegments * sizeof(Elf64_Phdr) + kSections * sizeof(Elf64_Shdr);
     const uint64_t symbols_bytes = table.size() * sizeof(Elf64_Sym);
     append(Elf64_Shdr{});
     append(section(SHT_PROGBITS, 0, 0, 0, 0));
@@ -57,12 +56,8 @@ struct ElfImage {
     return *reinterpret_cast<T*>(bytes.data() + offset);
   }
   Elf64_Ehdr& elf_header() { return at<Elf64_Ehdr>(0); }
-  Elf64_Shdr& section_header(size_t index) {
-    return at<Elf64_Shdr>(elf_header().e_shoff + index * sizeof(Elf64_Shdr));
-  }
-  Elf64_Phdr& program_header(size_t index) {
-    return at<Elf64_Phdr>(elf_header().e_phoff + index * sizeof(Elf64_Phdr));
-  }
+  Elf64_Shdr& section_header(size_t index) { return at<Elf64_Shdr>(elf_header().e_shoff + index * sizeof(Elf64_Shdr)); }
+  Elf64_Phdr& program_header(size_t index) { return at<Elf64_Phdr>(elf_header().e_phoff + index * sizeof(Elf64_Phdr)); }
 
  private:
   template <class T>
@@ -91,8 +86,7 @@ struct ElfImage {
     segment.p_memsz = size;
     return segment;
   }
-  static Elf64_Shdr section(uint32_t type, uint64_t offset, uint64_t size, uint32_t link,
-                            uint64_t entry_bytes) {
+  static Elf64_Shdr section(uint32_t type, uint64_t offset, uint64_t size, uint32_t link, uint64_t entry_bytes) {
     Elf64_Shdr section{};
     section.sh_type = type;
     section.sh_offset = offset;

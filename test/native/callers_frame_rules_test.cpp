@@ -40,27 +40,27 @@ TEST_CASE("every kind of advance and of saving is understood") {
   CHECK(rule_at({0x04, 0x00, 0x02, 0x00, 0x00, 0x0e, 24}, 0x200) == "sp+24");
   CHECK(rule_at({0x0a, 0x0e, 32, 0x86, 3, 0x41, 0x0b}, 0) == "sp+32 saved 3");
   CHECK(rule_at({0x0a, 0x0e, 32, 0x86, 3, 0x41, 0x0b}, 1) == "sp+8");
-  CHECK(rule_at({0x86, 2, 0x41, 0xc6}, 1) == "sp+8"); // restore
-  CHECK(rule_at({0x86, 2, 0x41, 0x06, 6}, 1) == "sp+8"); // restore_extended
-  CHECK(rule_at({0x86, 2, 0x41, 0x08, 6}, 1) == "sp+8"); // same_value
-  CHECK(rule_at({0x05, 6, 2}, 0) == "sp+8 saved 2"); // offset_extended
+  CHECK(rule_at({0x86, 2, 0x41, 0xc6}, 1) == "sp+8");                // restore
+  CHECK(rule_at({0x86, 2, 0x41, 0x06, 6}, 1) == "sp+8");             // restore_extended
+  CHECK(rule_at({0x86, 2, 0x41, 0x08, 6}, 1) == "sp+8");             // same_value
+  CHECK(rule_at({0x05, 6, 2}, 0) == "sp+8 saved 2");                 // offset_extended
   CHECK(rule_at({0x83, 2, 0x09, 12, 13, 0x2e, 16, 0}, 0) == "sp+8"); // of other registers; GNU_args_size; nop
-  CHECK(rule_at({0x10, 3, 2, 0x70, 0}, 0) == "sp+8"); // an expression for rbx
+  CHECK(rule_at({0x10, 3, 2, 0x70, 0}, 0) == "sp+8");                // an expression for rbx
   CHECK(rule_at({0x0e, 0xf8, 0xff, 0x01}, 0) == "sp+32760");
 }
 
 TEST_CASE("frames that no constant describes have no rule") {
   CHECK(rule_at({0x0f, 2, 0x77, 0x08}, 0) == "none"); // CFA by expression
-  CHECK(rule_at({0x0c, 10, 0}, 0) == "none"); // CFA from another register
-  CHECK(rule_at({0x07, 16}, 0) == "none"); // no return address: a thread's first frame
-  CHECK(rule_at({0x90, 2}, 0) == "none"); // return address elsewhere
-  CHECK(rule_at({0x07, 6}, 0) == "none"); // frame pointer lost
+  CHECK(rule_at({0x0c, 10, 0}, 0) == "none");         // CFA from another register
+  CHECK(rule_at({0x07, 16}, 0) == "none");            // no return address: a thread's first frame
+  CHECK(rule_at({0x90, 2}, 0) == "none");             // return address elsewhere
+  CHECK(rule_at({0x07, 6}, 0) == "none");             // frame pointer lost
   CHECK(rule_at({0x10, 6, 2, 0x70, 0}, 0) == "none"); // frame pointer by expression
-  CHECK(rule_at({0x0e, 12}, 0) == "none"); // not whole words
+  CHECK(rule_at({0x0e, 12}, 0) == "none");            // not whole words
   CHECK(rule_at({0x0e, 0}, 0) == "none");
   CHECK(rule_at({0x0e, 0x80, 0x80, 0x02}, 0) == "none"); // 32768 bytes
-  CHECK(rule_at({0x05, 6, 0x80, 0x01}, 0) == "none"); // saved 128 words away
-  CHECK(rule_at({0x0b}, 0) == "none"); // restore without remember
+  CHECK(rule_at({0x05, 6, 0x80, 0x01}, 0) == "none");    // saved 128 words away
+  CHECK(rule_at({0x0b}, 0) == "none");                   // restore without remember
   CHECK(rule_at({0x0a, 0x0a, 0x0a, 0x0a, 0x0a, 0x0a, 0x0a, 0x0a, 0x0a}, 0) == "none");
   CHECK(rule_at({0x3f}, 0) == "none"); // unknown
   CHECK(rule_at({0x0e}, 0) == "none"); // operand missing

@@ -60,8 +60,8 @@ class Library {
 // Those that exist here and are really unloaded by dlclose.
 inline std::vector<std::string> loadable_libraries() {
   std::vector<std::string> names;
-  for (const char* name : {"libresolv.so.2", "libBrokenLocale.so.1", "libthread_db.so.1",
-                           "libnss_compat.so.2", "libnss_hesiod.so.2", "libanl.so.1", "libutil.so.1"}) {
+  for (const char* name : {"libresolv.so.2", "libBrokenLocale.so.1", "libthread_db.so.1", "libnss_compat.so.2",
+                           "libnss_hesiod.so.2", "libanl.so.1", "libutil.so.1"}) {
     Library library(name);
     if (!library.opened()) continue;
     library.close();

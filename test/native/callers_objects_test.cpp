@@ -102,8 +102,7 @@ TEST_CASE("two objects of one path that are loaded together have two ids") {
   CHECK(id_one != id_two);
   loader.scan({});
   loader.scan({two});
-  CHECK(loader.id_of(two) ==
-        id_two); // by path and address, although the other id of that path is free as well
+  CHECK(loader.id_of(two) == id_two); // by path and address, although the other id of that path is free as well
 }
 
 TEST_CASE("a range that another object took is the other's, also before the first one is missed") {
@@ -174,8 +173,7 @@ TEST_CASE("random loading and unloading agrees with a plain map") {
     for (int change = 0; change != 4; ++change) {
       const uintptr_t address = 0x100000 * (1 + random() % 40);
       if (loaded.erase(address) == 0)
-        loaded[address] = {"/lib/" + std::to_string(random() % 60) + "@" + std::to_string(address), address,
-                           0x1000};
+        loaded[address] = {"/lib/" + std::to_string(random() % 60) + "@" + std::to_string(address), address, 0x1000};
     }
     std::vector<FakeObject> objects;
     for (const auto& [address, object] : loaded) objects.push_back(object);
@@ -200,8 +198,8 @@ TEST_CASE("the C and C++ libraries allocate on behalf of their callers") {
         "/usr/lib/libstdc++.so.6.0.30", "/x/libgcc_s.so.1", "libc++.so.1", "/lib/ld-musl-x86_64.so.1"}) {
     CHECK_MESSAGE(allocates_on_behalf(path), path);
   }
-  for (const char* path : {"", "/usr/bin/node", "/x/libcrypto.so.3", "/x/libcurl.so.4",
-                           "/libc.so.6/addon.node", "/x/libm.so.6"}) {
+  for (const char* path :
+       {"", "/usr/bin/node", "/x/libcrypto.so.3", "/x/libcurl.so.4", "/libc.so.6/addon.node", "/x/libm.so.6"}) {
     CHECK_FALSE_MESSAGE(allocates_on_behalf(path), path);
   }
 }

@@ -158,8 +158,7 @@ class ReadelfTable {
 
 Comparison compare_with_readelf(const LibraryFile& library) {
   ReadelfTable table(library);
-  FILE* const output =
-      popen(("LC_ALL=C readelf --wide --debug-dump=frames-interp " + library.path).c_str(), "r");
+  FILE* const output = popen(("LC_ALL=C readelf --wide --debug-dump=frames-interp " + library.path).c_str(), "r");
   REQUIRE(output != nullptr);
   char* line = nullptr;
   size_t room = 0;
@@ -177,8 +176,7 @@ Comparison compare_with_readelf(const LibraryFile& library) {
 } // namespace
 
 TEST_CASE("the rules of libc, libstdc++ and libgcc are those that readelf prints") {
-  const void* const inside[] = {reinterpret_cast<const void*>(&fopencookie),
-                                dlsym(RTLD_DEFAULT, "_ZNSs6appendEPKc"),
+  const void* const inside[] = {reinterpret_cast<const void*>(&fopencookie), dlsym(RTLD_DEFAULT, "_ZNSs6appendEPKc"),
                                 dlsym(RTLD_DEFAULT, "_Unwind_Backtrace")};
   for (const void* address : inside) {
     REQUIRE(address != nullptr);

@@ -122,8 +122,7 @@ TEST_CASE("an engine mark is found at any position of a name") {
     for (size_t after = 0; after < 40; after += 13) {
       const std::string name = "_ZN3foo" + std::string(before, 'x') + mark + std::string(after, 'y');
       CHECK(kind_of(name) == CodeKind::kEngine);
-      CHECK(kind_of(name.substr(0, name.size() - after - 1)) ==
-            CodeKind::kProgram); // the mark's last letter is off
+      CHECK(kind_of(name.substr(0, name.size() - after - 1)) == CodeKind::kProgram); // the mark's last letter is off
     }
   }
 }
@@ -141,9 +140,8 @@ TEST_CASE("symbols become runs that reach to the next function") {
                                             {kEngineName, base + 0x500}})
                                       .bytes);
   REQUIRE(parsed.found);
-  const std::vector<CodeRun> expected = {
-      make_run(0x200, CodeKind::kEngine), make_run(0x300, CodeKind::kOnBehalf),
-      make_run(0x400, CodeKind::kProgram), make_run(0x500, CodeKind::kEngine)};
+  const std::vector<CodeRun> expected = {make_run(0x200, CodeKind::kEngine), make_run(0x300, CodeKind::kOnBehalf),
+                                         make_run(0x400, CodeKind::kProgram), make_run(0x500, CodeKind::kEngine)};
   CHECK(parsed.runs == expected);
   CHECK(count_engine_runs(parsed.runs.data(), parsed.runs.size()) == 2);
   CHECK(kind_in(parsed, base) == CodeKind::kProgram);
@@ -245,8 +243,7 @@ TEST_CASE("truncated and corrupted files are read without leaving their bytes") 
   std::mt19937 random(3);
   const ElfImage image(random_symbols(random, 40));
   for (size_t size = 0; size != image.bytes.size(); ++size) {
-    const ParsedRuns parsed =
-        parse({image.bytes.begin(), image.bytes.begin() + static_cast<ptrdiff_t>(size)});
+    const ParsedRuns parsed = parse({image.bytes.begin(), image.bytes.begin() + static_cast<ptrdiff_t>(size)});
     REQUIRE_FALSE(parsed.found); // the names are the file's last bytes
   }
   for (size_t position = 0; position != image.headers_end; ++position) {

@@ -124,6 +124,4 @@ TEST_CASE("a forked child can ask while another thread resolves") {
   fork_beside(stable_addresses(), [] { callers::forget_everything(); });
 }
 
-TEST_CASE("a forked child can ask while another thread scans") {
-  fork_beside(stable_addresses(), refresh_callers);
-}
+TEST_CASE("a forked child can ask while another thread scans") { fork_beside(stable_addresses(), refresh_callers); }

@@ -32,7 +32,7 @@ struct UnwindImageBuilder {
     cie.push_back(version);
     cie.insert(cie.end(), augmentation.begin(), augmentation.end());
     cie.push_back(0);
-    cie.push_back(1); // code alignment
+    cie.push_back(1);    // code alignment
     cie.push_back(0x78); // data alignment -8
     cie.push_back(return_register);
     if (augmentation[0] == 'z') {

@@ -99,10 +99,22 @@ TEST_CASE("any sequence of calls leaves what a table of pages holds") {
       const Range range = some_pages();
       const Attributes what = some_attributes();
       switch (random() % 6) {
-        case 0: fixture.table.map(range, what); model.map(range, what); break;
-        case 1: fixture.table.map_over(range, what); model.map_over(range, what); break;
-        case 2: fixture.table.unmap(range); model.unmap(range); break;
-        case 3: fixture.table.protect(range, what.committed); model.protect(range, what.committed); break;
+        case 0:
+          fixture.table.map(range, what);
+          model.map(range, what);
+          break;
+        case 1:
+          fixture.table.map_over(range, what);
+          model.map_over(range, what);
+          break;
+        case 2:
+          fixture.table.unmap(range);
+          model.unmap(range);
+          break;
+        case 3:
+          fixture.table.protect(range, what.committed);
+          model.protect(range, what.committed);
+          break;
         case 4: {
           // Within one region, as the kernel demands, to a place beyond all others, or in place.
           const Region* known = fixture.table.find(range.begin);

@@ -42,7 +42,7 @@ void allocate(Ledger& ledger, ThreadBlock& block, benchmem_source source, int64_
   bool done = false;
   if (block.gate.enter()) {
     done = block.try_allocate(object_of(source), bytes) ||
-           (block.budget[source].recycle(block.pressure[source]) && block.try_allocate(object_of(source), bytes));
+           (block.credit[source].recycle(block.pressure[source]) && block.try_allocate(object_of(source), bytes));
     block.gate.leave();
   }
   if (done) return;

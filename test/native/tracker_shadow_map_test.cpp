@@ -18,15 +18,15 @@ TEST_CASE("a shadow entry keeps tag, object and all 47 bits of a size") {
   const uint64_t largest = (uint64_t{1} << 47) - 1;
   for (uint64_t bytes : {uint64_t{0}, uint64_t{65535}, uint64_t{65536}, uint64_t{1} << 40, largest}) {
     for (uint32_t tag : {1u, 100u, ShadowEntry::kMaxTag}) {
-    for (auto shape : {BlockShape::kPlain, BlockShape::kSpecial}) {
-      const ShadowEntry entry(tag, 200, bytes, shape);
-      CHECK(entry.tag() == tag);
-      CHECK(entry.object() == 200);
-      CHECK(entry.bytes() == bytes);
-      CHECK(entry.is_special() == (shape == BlockShape::kSpecial));
-      CHECK(entry.is_plain_of(ShadowEntry::stamp_of(tag)) == (shape == BlockShape::kPlain));
-      CHECK_FALSE(entry.is_plain_of(ShadowEntry::stamp_of(tag ^ 2)));
-    }
+      for (auto shape : {BlockShape::kPlain, BlockShape::kSpecial}) {
+        const ShadowEntry entry(tag, 200, bytes, shape);
+        CHECK(entry.tag() == tag);
+        CHECK(entry.object() == 200);
+        CHECK(entry.bytes() == bytes);
+        CHECK(entry.is_special() == (shape == BlockShape::kSpecial));
+        CHECK(entry.is_plain_of(ShadowEntry::stamp_of(tag)) == (shape == BlockShape::kPlain));
+        CHECK_FALSE(entry.is_plain_of(ShadowEntry::stamp_of(tag ^ 2)));
+      }
     }
   }
 }

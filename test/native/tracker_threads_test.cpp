@@ -220,7 +220,8 @@ TEST_CASE("a reading under load holds whole events: every total is its count tim
   }
   size_t torn = 0;
   for (int i = 0; i < 20 * kRounds; ++i) {
-    for (std::atomic<int> spin{0}; spin < 1000; ++spin) {} // or the others would mostly wait for our lock
+    for (std::atomic<int> spin{0}; spin < 1000; ++spin) {
+    } // or the others would mostly wait for our lock
     benchmem_reading reading;
     REQUIRE(window_read(token, &reading) == BENCHMEM_OK);
     const auto& program = reading.source[BENCHMEM_PROGRAM];

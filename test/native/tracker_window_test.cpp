@@ -147,7 +147,7 @@ TEST_CASE("a realloc is one allocation and one delta") {
   record_reallocation(block_at(2), 20, taken, 0, kNowhere); // shrunk in place
   taken = take_for_realloc(block_at(2));
   restore_after_failed_realloc(block_at(2), taken); // failed: nothing happened
-  taken = take_for_realloc(block_at(50)); // predates the window
+  taken = take_for_realloc(block_at(50));           // predates the window
   CHECK(taken.origin == BlockOrigin::kOlder);
   record_reallocation(block_at(51), 7, taken, 64, kNowhere);
   CHECK(release(2) == BlockOrigin::kWindow);

@@ -17,7 +17,7 @@ TEST_CASE("a fresh window has allocated nothing, whatever the heap holds") {
 TEST_CASE("what a collection frees is no negative allocation") {
   UsedLedger ledger;
   ledger.open(1'000);
-  ledger.note(1'600);            // +600, at the collection's start
+  ledger.note(1'600);             // +600, at the collection's start
   ledger.collection_ended(1'100); // 500 of them were garbage
   CHECK(ledger.total() == 600);
   CHECK(ledger.share() == 100);

@@ -63,10 +63,26 @@ void ignore_part(benchmem_part, int64_t) {}
 void ignore() {}
 
 constexpr benchmem_abi kTable = {
-    BENCHMEM_ABI_VERSION, sizeof(benchmem_abi), describe_absence, refuse,     refuse,  refuse_window,
-    no_window,            no_reading,           no_objects,       no_reading, ignore_part, no_watch,
-    no_sink,              no_figures,           ignore,           ignore,     no_sum,
-    no_own_bytes,         no_mappings,          no_engine_watch,
+    BENCHMEM_ABI_VERSION,
+    sizeof(benchmem_abi),
+    describe_absence,
+    refuse,
+    refuse,
+    refuse_window,
+    no_window,
+    no_reading,
+    no_objects,
+    no_reading,
+    ignore_part,
+    no_watch,
+    no_sink,
+    no_figures,
+    ignore,
+    ignore,
+    no_sum,
+    no_own_bytes,
+    no_mappings,
+    no_engine_watch,
 };
 
 #endif

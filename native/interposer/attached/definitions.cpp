@@ -48,7 +48,8 @@ void search_object(const ElfObject& object, const char* path, Found* found, Allo
     if (symbol == nullptr) continue;
     // A symbol that an incomplete uninstall() left with us still has its definition on record.
     const bool is_ours = object.address_of(*symbol) == definitions[k].hook;
-    found[k].definition = is_ours ? definitions[k] : Definition{object.address_of(*symbol), nullptr, object.base(), false};
+    found[k].definition =
+        is_ours ? definitions[k] : Definition{object.address_of(*symbol), nullptr, object.base(), false};
     found[k].of_c_library = is_c_library;
     found[k].of_libstdcxx = starts_with(object.soname(), "libstdc++.so.");
     found[k].indirect = ELF64_ST_TYPE(symbol->st_info) == STT_GNU_IFUNC;
@@ -86,9 +87,7 @@ const char* judge(const Found* found) noexcept {
 
 // WHY such a one stays hooked: a small block from inside a window is larger than the size its owner will pass, and an
 // allocator takes that size at its word.
-bool is_sized_delete(const char* name) noexcept {
-  return starts_with(name, "_ZdlPvm") || starts_with(name, "_ZdaPvm");
-}
+bool is_sized_delete(const char* name) noexcept { return starts_with(name, "_ZdlPvm") || starts_with(name, "_ZdaPvm"); }
 
 template <class Function>
 void set_real(const char* name, uintptr_t allocator, Function** out) noexcept {

@@ -60,8 +60,8 @@ const char* ElfObject::symbol_name(const ElfW(Rela) & relocation) const noexcept
 
 bool ElfObject::is_definition(const ElfW(Sym) & symbol, const char* name) const noexcept {
   // An undefined symbol may carry a value too: the executable's canonical PLT entry, which defines nothing.
-  return symbol.st_shndx != SHN_UNDEF && symbol.st_value != 0 &&
-         ELF64_ST_BIND(symbol.st_info) != STB_LOCAL && std::strcmp(strings_ + symbol.st_name, name) == 0;
+  return symbol.st_shndx != SHN_UNDEF && symbol.st_value != 0 && ELF64_ST_BIND(symbol.st_info) != STB_LOCAL &&
+         std::strcmp(strings_ + symbol.st_name, name) == 0;
 }
 
 const ElfW(Sym) * ElfObject::find_definition(const char* name, const ElfW(Sym) * previous) const noexcept {

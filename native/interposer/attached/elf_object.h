@@ -34,9 +34,7 @@ class ElfObject {
 
   // The next definition of `name` after `previous` (nullptr: the first). One name may have several, by version.
   const ElfW(Sym) * find_definition(const char* name, const ElfW(Sym) * previous = nullptr) const noexcept;
-  void* address_of(const ElfW(Sym) & symbol) const noexcept {
-    return reinterpret_cast<void*>(base_ + symbol.st_value);
-  }
+  void* address_of(const ElfW(Sym) & symbol) const noexcept { return reinterpret_cast<void*>(base_ + symbol.st_value); }
 
   bool contains(const void* address) const noexcept;
   // PROT_ bits of the page that holds `address` once relocation is over; -1 outside the object.

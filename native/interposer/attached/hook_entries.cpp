@@ -39,25 +39,23 @@ __attribute__((noinline)) void* call_real(const char* symbol, Types... arguments
 } // namespace
 
 #define BENCHMEM_UNPACK(...) __VA_ARGS__
-#define BENCHMEM_HOOKED(id, symbol, family, result, parameters, method, arguments)  \
-  result hooked_##id parameters {                                                   \
-    return OwnHooks::method(BENCHMEM_UNPACK arguments, BENCHMEM_CALL_SITE());       \
-  }
+#define BENCHMEM_HOOKED(id, symbol, family, result, parameters, method, arguments) \
+  result hooked_##id parameters { return OwnHooks::method(BENCHMEM_UNPACK arguments, BENCHMEM_CALL_SITE()); }
 #define BENCHMEM_HOOKED_FREE(id, symbol, family, parameters) \
   void hooked_##id parameters { OwnHooks::free(block, BENCHMEM_CALL_SITE()); }
-#define BENCHMEM_HOOKED_NEW(id, symbol, family, parameters, arguments, types)           \
-  void* hooked_##id parameters {                                                        \
-    void* block = OwnHooks::malloc(at_least_one(bytes), BENCHMEM_CALL_SITE());          \
-    if (__builtin_expect(block != nullptr, 1)) return block;                            \
-    return call_real<BENCHMEM_UNPACK types>(symbol, BENCHMEM_UNPACK arguments);         \
+#define BENCHMEM_HOOKED_NEW(id, symbol, family, parameters, arguments, types)   \
+  void* hooked_##id parameters {                                                \
+    void* block = OwnHooks::malloc(at_least_one(bytes), BENCHMEM_CALL_SITE());  \
+    if (__builtin_expect(block != nullptr, 1)) return block;                    \
+    return call_real<BENCHMEM_UNPACK types>(symbol, BENCHMEM_UNPACK arguments); \
   }
-#define BENCHMEM_HOOKED_NEW_ALIGNED(id, symbol, family, parameters, arguments, types)                     \
-  void* hooked_##id parameters {                                                                          \
-    if (is_power_of_two(alignment)) {                                                                     \
-      void* block = OwnHooks::aligned_alloc(alignment, at_least_one(bytes), BENCHMEM_CALL_SITE());        \
-      if (__builtin_expect(block != nullptr, 1)) return block;                                            \
-    }                                                                                                     \
-    return call_real<BENCHMEM_UNPACK types>(symbol, BENCHMEM_UNPACK arguments);                           \
+#define BENCHMEM_HOOKED_NEW_ALIGNED(id, symbol, family, parameters, arguments, types)              \
+  void* hooked_##id parameters {                                                                   \
+    if (is_power_of_two(alignment)) {                                                              \
+      void* block = OwnHooks::aligned_alloc(alignment, at_least_one(bytes), BENCHMEM_CALL_SITE()); \
+      if (__builtin_expect(block != nullptr, 1)) return block;                                     \
+    }                                                                                              \
+    return call_real<BENCHMEM_UNPACK types>(symbol, BENCHMEM_UNPACK arguments);                    \
   }
 #define BENCHMEM_HOOKED_STRING(id, symbol, family, parameters, length) \
   char* hooked_##id parameters { return duplicate(text, length, BENCHMEM_CALL_SITE()); }

@@ -11,10 +11,10 @@ const HookedSymbol kHookedSymbols[kHookedSymbolCount] = {
 #define BENCHMEM_HOOKED_ANY(id, symbol, family) HookedSymbol(symbol, SymbolFamily::family, hooked_##id),
 #define BENCHMEM_HOOKED_NEW(id, symbol, family, parameters, arguments, types) \
   HookedSymbol(symbol, SymbolFamily::family, hooked_##id,                     \
-               static_cast<void*(*) types>(AllocatorOperators<SymbolFamily::family>::hooked_new)),
+               static_cast<void*(*)types>(AllocatorOperators<SymbolFamily::family>::hooked_new)),
 #define BENCHMEM_HOOKED_NEW_ALIGNED(...) BENCHMEM_HOOKED_NEW(__VA_ARGS__)
 // A form that gets more than the block needs nothing of it.
-#define BENCHMEM_HOOKED_DELETE(id, symbol, family, parameters) \
+#define BENCHMEM_HOOKED_DELETE(id, symbol, family, parameters)                               \
   HookedSymbol(symbol, SymbolFamily::family, reinterpret_cast<void (*)(void*)>(hooked_##id), \
                AllocatorOperators<SymbolFamily::family>::hooked_delete),
 #include "interposer/symbols.def"

@@ -23,7 +23,9 @@ enum class SymbolFamily : uint8_t {
 struct HookedSymbol {
   template <class Function>
   HookedSymbol(const char* symbol, SymbolFamily its_family, Function* its_hook, Function* operators_hook) noexcept
-      : name(symbol), family(its_family), hook(reinterpret_cast<void*>(its_hook)),
+      : name(symbol),
+        family(its_family),
+        hook(reinterpret_cast<void*>(its_hook)),
         allocator_hook(reinterpret_cast<void*>(operators_hook)) {}
   template <class Function>
   HookedSymbol(const char* symbol, SymbolFamily its_family, Function* its_hook) noexcept
@@ -39,8 +41,8 @@ struct HookedSymbol {
 struct Definition {
   void* address = nullptr; // nullptr: no such function here, or one whose behaviour is unknown: not hooked
   void* hook = nullptr;
-  uintptr_t base = 0;      // of the object that defines it
-  bool for_good = false;   // stays hooked after an uninstall()
+  uintptr_t base = 0;    // of the object that defines it
+  bool for_good = false; // stays hooked after an uninstall()
 };
 
 inline constexpr size_t kHookedSymbolCount = 0

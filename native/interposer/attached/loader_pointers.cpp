@@ -48,8 +48,8 @@ template <bool kToHooks>
 void fill(Replacements& replacements) noexcept {
   for (size_t k = 0; k < kLoaderPointers; ++k) {
     void* definition = definitions[k].address;
-    replacements[k] = kToHooks ? Replacement{definition, definitions[k].hook}
-                               : Replacement{definitions[k].hook, definition};
+    replacements[k] =
+        kToHooks ? Replacement{definition, definitions[k].hook} : Replacement{definitions[k].hook, definition};
   }
 }
 

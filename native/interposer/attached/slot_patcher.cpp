@@ -66,8 +66,8 @@ bool patch_object(const ElfObject& object, SlotCount* count) noexcept {
 
 bool patch_slots(const LoadedObjects& objects, SlotCount* count) noexcept {
   *count = SlotCount{};
-  return visit_objects(
-      objects, [count](const ElfObject& object) { return is_exempt(object) || patch_object(object, count); });
+  return visit_objects(objects,
+                       [count](const ElfObject& object) { return is_exempt(object) || patch_object(object, count); });
 }
 
 bool restore_slots(const LoadedObjects& objects) noexcept {

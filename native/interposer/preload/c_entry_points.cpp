@@ -38,45 +38,44 @@ char* duplicate(const char* text, size_t length, CallSite site) noexcept {
 
 // WHY the slow forms are functions of their own: they get the call site by value, and the entry point no stack frame.
 #define BENCHMEM_UNPACK(...) __VA_ARGS__
-#define BENCHMEM_HOOKED(id, symbol, family, result, parameters, method, arguments)                                  \
-  static __attribute__((noinline)) result hooked_##id(BENCHMEM_UNPACK parameters, CallSite site) noexcept { \
-    return through_hooks(                                                                                   \
-        [&](auto hooks) { return decltype(hooks)::method(BENCHMEM_UNPACK arguments, site); });              \
-  }                                                                                                         \
-  static __attribute__((noinline)) result system_##id(BENCHMEM_UNPACK parameters, CallSite site) noexcept { \
-    return SystemHooks<true>::method(BENCHMEM_UNPACK arguments, site);                                      \
-  }                                                                                                         \
-  extern "C" BENCHMEM_EXPORT result entry_##id parameters noexcept __asm__(symbol);                         \
-  result entry_##id parameters noexcept {                                                                   \
-    const Way route = way();                                                                                \
-    if (__builtin_expect(route == Way::kJemalloc, 1)) return Direct<JemallocBackend>::method arguments;     \
-    if (route == Way::kJemallocHooks) {                                                                     \
-      return JemallocHooks<true>::method(BENCHMEM_UNPACK arguments, BENCHMEM_CALL_SITE());                  \
-    }                                                                                                       \
-    if (route == Way::kSystem) return Direct<SystemBackend>::method arguments;                              \
-    if (route == Way::kSystemHooks) return system_##id(BENCHMEM_UNPACK arguments, BENCHMEM_CALL_SITE());    \
-    return hooked_##id(BENCHMEM_UNPACK arguments, BENCHMEM_CALL_SITE());                                    \
+#define BENCHMEM_HOOKED(id, symbol, family, result, parameters, method, arguments)                              \
+  static __attribute__((noinline)) result hooked_##id(BENCHMEM_UNPACK parameters, CallSite site) noexcept {     \
+    return through_hooks([&](auto hooks) { return decltype(hooks)::method(BENCHMEM_UNPACK arguments, site); }); \
+  }                                                                                                             \
+  static __attribute__((noinline)) result system_##id(BENCHMEM_UNPACK parameters, CallSite site) noexcept {     \
+    return SystemHooks<true>::method(BENCHMEM_UNPACK arguments, site);                                          \
+  }                                                                                                             \
+  extern "C" BENCHMEM_EXPORT result entry_##id parameters noexcept __asm__(symbol);                             \
+  result entry_##id parameters noexcept {                                                                       \
+    const Way route = way();                                                                                    \
+    if (__builtin_expect(route == Way::kJemalloc, 1)) return Direct<JemallocBackend>::method arguments;         \
+    if (route == Way::kJemallocHooks) {                                                                         \
+      return JemallocHooks<true>::method(BENCHMEM_UNPACK arguments, BENCHMEM_CALL_SITE());                      \
+    }                                                                                                           \
+    if (route == Way::kSystem) return Direct<SystemBackend>::method arguments;                                  \
+    if (route == Way::kSystemHooks) return system_##id(BENCHMEM_UNPACK arguments, BENCHMEM_CALL_SITE());        \
+    return hooked_##id(BENCHMEM_UNPACK arguments, BENCHMEM_CALL_SITE());                                        \
   }
-#define BENCHMEM_HOOKED_FREE(id, symbol, family, parameters)                                                        \
-  extern "C" BENCHMEM_EXPORT void entry_##id parameters noexcept __asm__(symbol);                           \
-  void entry_##id parameters noexcept {                                                                     \
-    const Way route = way();                                                                                \
-    if (__builtin_expect(route == Way::kJemalloc, 1)) return JemallocBackend::free(block);                  \
-    if (route == Way::kJemallocHooks) return JemallocHooks<true>::free(block, BENCHMEM_CALL_SITE());        \
-    if (route == Way::kSystem) return SystemBackend::free(block);                                           \
-    if (route == Way::kSystemHooks) return SystemHooks<true>::free(block, BENCHMEM_CALL_SITE());            \
-    free_through_hooks(block, BENCHMEM_CALL_SITE());                                                        \
+#define BENCHMEM_HOOKED_FREE(id, symbol, family, parameters)                                         \
+  extern "C" BENCHMEM_EXPORT void entry_##id parameters noexcept __asm__(symbol);                    \
+  void entry_##id parameters noexcept {                                                              \
+    const Way route = way();                                                                         \
+    if (__builtin_expect(route == Way::kJemalloc, 1)) return JemallocBackend::free(block);           \
+    if (route == Way::kJemallocHooks) return JemallocHooks<true>::free(block, BENCHMEM_CALL_SITE()); \
+    if (route == Way::kSystem) return SystemBackend::free(block);                                    \
+    if (route == Way::kSystemHooks) return SystemHooks<true>::free(block, BENCHMEM_CALL_SITE());     \
+    free_through_hooks(block, BENCHMEM_CALL_SITE());                                                 \
   }
-#define BENCHMEM_HOOKED_STRING(id, symbol, family, parameters, length)           \
+#define BENCHMEM_HOOKED_STRING(id, symbol, family, parameters, length)             \
   extern "C" BENCHMEM_EXPORT char* entry_##id parameters noexcept __asm__(symbol); \
   char* entry_##id parameters noexcept { return duplicate(text, length, BENCHMEM_CALL_SITE()); }
-#define BENCHMEM_HOOKED_LOADER(id, symbol, family, result, parameters, arguments)      \
-  extern "C" BENCHMEM_EXPORT result entry_##id parameters noexcept __asm__(symbol);    \
-  result entry_##id parameters noexcept {                                              \
+#define BENCHMEM_HOOKED_LOADER(id, symbol, family, result, parameters, arguments)              \
+  extern "C" BENCHMEM_EXPORT result entry_##id parameters noexcept __asm__(symbol);            \
+  result entry_##id parameters noexcept {                                                      \
     static const auto next = reinterpret_cast<result(*) parameters>(dlsym(RTLD_NEXT, symbol)); \
-    const result answer = next arguments;                                              \
-    refresh_callers();                                                                 \
-    return answer;                                                                     \
+    const result answer = next arguments;                                                      \
+    refresh_callers();                                                                         \
+    return answer;                                                                             \
   }
 #include "interposer/symbols.def"
 

@@ -32,25 +32,24 @@ __attribute__((noinline)) void* allocate_aligned(size_t bytes, size_t alignment,
 
 // WHY not noexcept: libstdc++'s exception passes through. SAFETY: these frames hold nothing to destroy.
 #define BENCHMEM_UNPACK(...) __VA_ARGS__
-#define BENCHMEM_HOOKED_NEW(id, symbol, family, parameters, arguments, types)                          \
-  extern "C" BENCHMEM_EXPORT void* entry_##id parameters __asm__(symbol);                      \
-  void* entry_##id parameters {                                                                \
-    const size_t wanted = bytes + (bytes == 0);                                                \
-    const Way route = way();                                                                   \
-    void* block = __builtin_expect(route == Way::kJemalloc, 1) ? JemallocBackend::malloc(wanted) \
-                  : route == Way::kSystem ? SystemBackend::malloc(wanted)                      \
-                  : route == Way::kJemallocHooks                                               \
-                      ? JemallocHooks<true>::malloc(wanted, BENCHMEM_CALL_SITE())              \
-                      : allocate(wanted, BENCHMEM_CALL_SITE());                                \
-    if (__builtin_expect(block != nullptr, 1)) return block;                                   \
-    return call_next<BENCHMEM_UNPACK types>(symbol, BENCHMEM_UNPACK arguments);                \
+#define BENCHMEM_HOOKED_NEW(id, symbol, family, parameters, arguments, types)                                \
+  extern "C" BENCHMEM_EXPORT void* entry_##id parameters __asm__(symbol);                                    \
+  void* entry_##id parameters {                                                                              \
+    const size_t wanted = bytes + (bytes == 0);                                                              \
+    const Way route = way();                                                                                 \
+    void* block = __builtin_expect(route == Way::kJemalloc, 1) ? JemallocBackend::malloc(wanted)             \
+                  : route == Way::kSystem                      ? SystemBackend::malloc(wanted)               \
+                  : route == Way::kJemallocHooks ? JemallocHooks<true>::malloc(wanted, BENCHMEM_CALL_SITE()) \
+                                                 : allocate(wanted, BENCHMEM_CALL_SITE());                   \
+    if (__builtin_expect(block != nullptr, 1)) return block;                                                 \
+    return call_next<BENCHMEM_UNPACK types>(symbol, BENCHMEM_UNPACK arguments);                              \
   }
-#define BENCHMEM_HOOKED_NEW_ALIGNED(id, symbol, family, parameters, arguments, types)                  \
-  extern "C" BENCHMEM_EXPORT void* entry_##id parameters __asm__(symbol);                      \
-  void* entry_##id parameters {                                                                \
-    void* block = allocate_aligned(bytes + (bytes == 0), alignment, BENCHMEM_CALL_SITE());     \
-    if (__builtin_expect(block != nullptr, 1)) return block;                                   \
-    return call_next<BENCHMEM_UNPACK types>(symbol, BENCHMEM_UNPACK arguments);                \
+#define BENCHMEM_HOOKED_NEW_ALIGNED(id, symbol, family, parameters, arguments, types)      \
+  extern "C" BENCHMEM_EXPORT void* entry_##id parameters __asm__(symbol);                  \
+  void* entry_##id parameters {                                                            \
+    void* block = allocate_aligned(bytes + (bytes == 0), alignment, BENCHMEM_CALL_SITE()); \
+    if (__builtin_expect(block != nullptr, 1)) return block;                               \
+    return call_next<BENCHMEM_UNPACK types>(symbol, BENCHMEM_UNPACK arguments);            \
   }
 #include "interposer/symbols.def"
 

@@ -21,7 +21,7 @@ bool is_own(const void* caller) noexcept {
 
 } // namespace
 
-#define BENCHMEM_HOOKED_MAPPING(id, symbol, family, result, parameters, call)               \
+#define BENCHMEM_HOOKED_MAPPING(id, symbol, family, result, parameters, call)       \
   extern "C" BENCHMEM_EXPORT result entry_##id parameters noexcept __asm__(symbol); \
   result entry_##id parameters noexcept {                                           \
     if (is_own(__builtin_return_address(0))) {                                      \

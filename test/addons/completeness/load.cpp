@@ -76,9 +76,7 @@ double library_address(const char*, double) {
   return static_cast<double>(reinterpret_cast<uintptr_t>(dlsym(libraries[library_count - 1], "library_allocate")));
 }
 
-double close_library(const char*, double) {
-  return library_count == 0 ? -1 : dlclose(libraries[--library_count]);
-}
+double close_library(const char*, double) { return library_count == 0 ? -1 : dlclose(libraries[--library_count]); }
 
 double start_threads(const char*, double number) {
   stopping = false;

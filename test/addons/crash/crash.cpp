@@ -9,7 +9,7 @@ napi_value crash(napi_env, napi_callback_info) {
   return nullptr;
 }
 
-}  // namespace
+} // namespace
 
 NAPI_MODULE_INIT() {
   napi_value value = nullptr;

@@ -71,7 +71,8 @@ void check_aligned(Failures& failures, size_t alignment, size_t bytes) {
   free(block);
   block = nullptr;
   const int error = posix_memalign(&block, alignment, bytes);
-  expect(failures, alignment < sizeof(void*) ? error == EINVAL : error == 0, "posix_memalign" + what + ": wrong answer");
+  expect(failures, alignment < sizeof(void*) ? error == EINVAL : error == 0,
+         "posix_memalign" + what + ": wrong answer");
   if (error == 0) check_block(failures, "posix_memalign" + what, block, bytes, alignment);
   free(block);
   const auto at = static_cast<std::align_val_t>(alignment);
@@ -120,13 +121,14 @@ void check_refusals(Failures& failures) {
   expect(failures, moved == nullptr && errno == ENOMEM, "reallocarray overflow: no ENOMEM");
   if (moved == nullptr) free(block);
   void* untouched = &failures;
-  expect(failures, posix_memalign(&untouched, 24, 100) == EINVAL && untouched == &failures, "posix_memalign: no EINVAL");
+  expect(failures, posix_memalign(&untouched, 24, 100) == EINVAL && untouched == &failures,
+         "posix_memalign: no EINVAL");
   expect(failures, operator new(too_much, std::nothrow) == nullptr, "new nothrow of too much: a block");
   expect(failures, throws_bad_alloc([] { return operator new(too_much); }), "new of too much: no bad_alloc");
   expect(failures, throws_bad_alloc([] { return operator new[](too_much); }), "new[] of too much: no bad_alloc");
-  expect(failures, throws_bad_alloc([] { return operator new(too_much, std::align_val_t{64}); }),
+  expect(failures, throws_bad_alloc([] { return operator new (too_much, std::align_val_t{64}); }),
          "aligned new of too much: no bad_alloc");
-  expect(failures, throws_bad_alloc([] { return operator new(64, std::align_val_t{48}); }),
+  expect(failures, throws_bad_alloc([] { return operator new (64, std::align_val_t{48}); }),
          "new at an alignment of 48: no bad_alloc");
   handler_calls = 0;
   std::set_new_handler([] {

@@ -90,7 +90,8 @@ void accept(const Step& step, void* address, size_t requested, size_t alignment,
   const size_t usable = malloc_usable_size(address);
   if (usable < requested) failures->add(step, "has a usable size below the requested one");
   if (usable > requested + requested / 4 + least + 8192) failures->add(step, "has an absurd usable size");
-  *block = Block{static_cast<unsigned char*>(address), requested, usable, alignment, step.slot, origin, Pattern::kRandom};
+  *block =
+      Block{static_cast<unsigned char*>(address), requested, usable, alignment, step.slot, origin, Pattern::kRandom};
   fill(block);
 }
 
@@ -102,7 +103,8 @@ void check(const Step& step, const Block& block, Failures* failures) noexcept {
 void reallocate(const Step& step, size_t bytes, bool as_array, Block* block, Failures* failures) noexcept {
   const Block before = *block;
   if (before.address != nullptr) check(step, before, failures);
-  void* const moved = launder(as_array ? reallocarray(before.address, step.first, step.second) : realloc(before.address, bytes));
+  void* const moved =
+      launder(as_array ? reallocarray(before.address, step.first, step.second) : realloc(before.address, bytes));
   if (before.address != nullptr && bytes == 0) {
     if (moved != nullptr) failures->add(step, "to zero bytes returned a block");
     *block = Block{};
@@ -132,7 +134,8 @@ void allocate_zeroed(const Step& step, Block* block, Failures* failures) noexcep
 void duplicate_string(const Step& step, bool bounded, Block* block, Failures* failures) noexcept {
   const char* const text = string_of(step.second);
   if (text == nullptr) return failures->add(step, "asks for too long a string");
-  char* const copy = static_cast<char*>(launder(bounded ? strndup(string_of(kLongestString), step.second) : strdup(text)));
+  char* const copy =
+      static_cast<char*>(launder(bounded ? strndup(string_of(kLongestString), step.second) : strdup(text)));
   if (copy != nullptr && strcmp(copy, text) != 0) failures->add(step, "copied another text");
   accept(step, copy, step.second + 1, 0, Origin::kMalloc, block, failures);
 }
@@ -145,7 +148,7 @@ void release(const Step& step, Block* block, Failures* failures) noexcept {
     case Origin::kMalloc: free(address); break;
     case Origin::kNew: ::operator delete(address); break;
     case Origin::kNewArray: ::operator delete[](address, block->requested); break;
-    case Origin::kNewAligned: ::operator delete(address, std::align_val_t{block->alignment}); break;
+    case Origin::kNewAligned: ::operator delete (address, std::align_val_t{block->alignment}); break;
   }
   if (errno != kErrnoMark) failures->add(step, "changed errno");
   *block = Block{};
@@ -174,7 +177,7 @@ void run_failing(const Step& step, Block* block, Failures* failures) noexcept {
   if (launder(address) != nullptr) failures->add(step, "wrote a pointer");
 }
 
-}  // namespace
+} // namespace
 
 void Failures::add(const Step& step, const char* what) noexcept {
   const uint32_t index = count_.fetch_add(1);
@@ -189,45 +192,36 @@ void run_step(const Step& step, Block* blocks, Failures* failures) noexcept {
   const size_t bytes = step.second;
   errno = kErrnoMark;
   switch (step.operation) {
-    case Operation::kMalloc:
-      return accept(step, launder(malloc(bytes)), bytes, 0, Origin::kMalloc, block, failures);
-    case Operation::kCalloc:
-      return allocate_zeroed(step, block, failures);
-    case Operation::kRealloc:
-      return reallocate(step, bytes, false, block, failures);
-    case Operation::kReallocArray:
-      return reallocate(step, step.first * bytes, true, block, failures);
+    case Operation::kMalloc: return accept(step, launder(malloc(bytes)), bytes, 0, Origin::kMalloc, block, failures);
+    case Operation::kCalloc: return allocate_zeroed(step, block, failures);
+    case Operation::kRealloc: return reallocate(step, bytes, false, block, failures);
+    case Operation::kReallocArray: return reallocate(step, step.first * bytes, true, block, failures);
     case Operation::kMemalign:
       return accept(step, launder(memalign(step.first, bytes)), bytes, step.first, Origin::kMalloc, block, failures);
     case Operation::kAlignedAlloc:
-      return accept(step, launder(aligned_alloc(step.first, bytes)), bytes, step.first, Origin::kMalloc, block, failures);
+      return accept(step, launder(aligned_alloc(step.first, bytes)), bytes, step.first, Origin::kMalloc, block,
+                    failures);
     case Operation::kPosixMemalign: {
       void* address = nullptr;
       if (posix_memalign(&address, step.first, bytes) != 0) address = nullptr;
       return accept(step, launder(address), bytes, step.first, Origin::kMalloc, block, failures);
     }
-    case Operation::kValloc:
-      return accept(step, launder(valloc(bytes)), bytes, 4096, Origin::kMalloc, block, failures);
+    case Operation::kValloc: return accept(step, launder(valloc(bytes)), bytes, 4096, Origin::kMalloc, block, failures);
     case Operation::kPvalloc:
       return accept(step, launder(pvalloc(bytes)), bytes, 4096, Origin::kMalloc, block, failures);
-    case Operation::kNew:
-      return accept(step, launder(::operator new(bytes)), bytes, 0, Origin::kNew, block, failures);
+    case Operation::kNew: return accept(step, launder(::operator new(bytes)), bytes, 0, Origin::kNew, block, failures);
     case Operation::kNewArray:
       return accept(step, launder(::operator new[](bytes)), bytes, 0, Origin::kNewArray, block, failures);
     case Operation::kNewNothrow:
       return accept(step, launder(::operator new(bytes, std::nothrow)), bytes, 0, Origin::kNew, block, failures);
     case Operation::kNewAligned:
-      return accept(step, launder(::operator new(bytes, std::align_val_t{step.first})), bytes, step.first,
+      return accept(step, launder(::operator new (bytes, std::align_val_t{step.first})), bytes, step.first,
                     Origin::kNewAligned, block, failures);
-    case Operation::kStrdup:
-      return duplicate_string(step, false, block, failures);
-    case Operation::kStrndup:
-      return duplicate_string(step, true, block, failures);
+    case Operation::kStrdup: return duplicate_string(step, false, block, failures);
+    case Operation::kStrndup: return duplicate_string(step, true, block, failures);
     case Operation::kFree:
-    case Operation::kDelete:
-      return release(step, block, failures);
-    case Operation::kFreeNull:
-      return free(launder(nullptr));
+    case Operation::kDelete: return release(step, block, failures);
+    case Operation::kFreeNull: return free(launder(nullptr));
     case Operation::kFill:
       block->pattern = step.pattern;
       block->seed = step.first;
@@ -235,10 +229,8 @@ void run_step(const Step& step, Block* blocks, Failures* failures) noexcept {
     case Operation::kFailMalloc:
     case Operation::kFailCalloc:
     case Operation::kFailRealloc:
-    case Operation::kFailPosixMemalign:
-      return run_failing(step, block, failures);
-    case Operation::kExit:
-      return;
+    case Operation::kFailPosixMemalign: return run_failing(step, block, failures);
+    case Operation::kExit: return;
   }
 }
 
@@ -252,4 +244,4 @@ void drop_block(uint32_t slot, Block* block, Failures* failures) noexcept {
   release(step, block, failures);
 }
 
-}  // namespace ground_truth
+} // namespace ground_truth

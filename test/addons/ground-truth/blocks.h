@@ -44,6 +44,6 @@ void run_step(const Step& step, Block* blocks, Failures* failures) noexcept;
 // Frees a block that the script left behind, after checking it.
 void drop_block(uint32_t slot, Block* block, Failures* failures) noexcept;
 
-}  // namespace ground_truth
+} // namespace ground_truth
 
-#endif  // GROUND_TRUTH_BLOCKS_H_
+#endif // GROUND_TRUTH_BLOCKS_H_

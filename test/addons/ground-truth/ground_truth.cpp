@@ -210,8 +210,8 @@ void add_function(napi_env env, napi_value exports, const char* name, napi_callb
   napi_set_named_property(env, exports, name, function);
 }
 
-}  // namespace
-}  // namespace ground_truth
+} // namespace
+} // namespace ground_truth
 
 NAPI_MODULE_INIT() {
   ground_truth::add_function(env, exports, "prepare", ground_truth::prepare);

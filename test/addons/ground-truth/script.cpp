@@ -51,10 +51,8 @@ constexpr struct {
 constexpr struct {
   const char* name;
   Meeting meeting;
-} kMeetings[] = {{"barrier", Meeting::kBarrier},
-                 {"open", Meeting::kOpen},
-                 {"drain", Meeting::kDrain},
-                 {"close", Meeting::kClose}};
+} kMeetings[] = {
+    {"barrier", Meeting::kBarrier}, {"open", Meeting::kOpen}, {"drain", Meeting::kDrain}, {"close", Meeting::kClose}};
 
 bool parse_number(const std::string& word, uint64_t* out) {
   if (word.empty() || word[0] < '0' || word[0] > '9') return false;
@@ -194,7 +192,7 @@ class Parser {
   uint32_t line_ = 0;
 };
 
-}  // namespace
+} // namespace
 
 const char* name_of(Operation operation) noexcept {
   for (const OperationSyntax& syntax : kOperations) {
@@ -208,4 +206,4 @@ std::string parse_script(const std::string& text, Script* out) {
   return Parser(out).parse(text);
 }
 
-}  // namespace ground_truth
+} // namespace ground_truth

@@ -51,20 +51,20 @@ struct Step {
   Operation operation;
   Pattern pattern;
   uint32_t slot;
-  uint32_t turn;         // serial steps: the place in the order of all serial steps, from 1
-  uint32_t next_thread;  // serial phases: who comes after
+  uint32_t turn;        // serial steps: the place in the order of all serial steps, from 1
+  uint32_t next_thread; // serial phases: who comes after
   uint32_t line;
-  uint64_t first;   // alignment, count or seed
-  uint64_t second;  // bytes
+  uint64_t first;  // alignment, count or seed
+  uint64_t second; // bytes
 };
 
 struct Phase {
   bool serial = false;
   Meeting ends_with = Meeting::kEnd;
-  uint32_t first_turn = 0;  // serial phases: the turn that waits for nobody
-  std::vector<std::vector<Step>> steps;  // by thread; the last is `js`
-  std::vector<uint32_t> exits;           // threads that end in this phase
-  uint32_t parties = 0;                  // threads that meet at its end, `js` included
+  uint32_t first_turn = 0;              // serial phases: the turn that waits for nobody
+  std::vector<std::vector<Step>> steps; // by thread; the last is `js`
+  std::vector<uint32_t> exits;          // threads that end in this phase
+  uint32_t parties = 0;                 // threads that meet at its end, `js` included
 };
 
 struct Script {
@@ -79,6 +79,6 @@ const char* name_of(Operation operation) noexcept;
 // "" on success, else what is wrong and in which line.
 std::string parse_script(const std::string& text, Script* out);
 
-}  // namespace ground_truth
+} // namespace ground_truth
 
-#endif  // GROUND_TRUTH_SCRIPT_H_
+#endif // GROUND_TRUTH_SCRIPT_H_

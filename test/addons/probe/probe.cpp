@@ -137,7 +137,7 @@ napi_value malloc_on_pool(napi_env env, napi_callback_info call) {
   return promise;
 }
 
-}  // namespace
+} // namespace
 
 NAPI_MODULE_INIT() {
   const struct {

@@ -52,8 +52,7 @@ void check_as_changes(const uint8_t* bytes, size_t size) {
       changed[bytes[i] % changed.size()] = bytes[i + 1];
     const std::unique_ptr<uint8_t[]> exact(new uint8_t[changed.size()]);
     memcpy(exact.get(), changed.data(), changed.size());
-    const UnwindImage image{exact.get(), changed.size(), UnwindImageBuilder::kAddress,
-                            UnwindImageBuilder::kAddress};
+    const UnwindImage image{exact.get(), changed.size(), UnwindImageBuilder::kAddress, UnwindImageBuilder::kAddress};
     for (uint64_t offset : {0, 1, 63, 1000}) check_rule(image, UnwindImageBuilder::kFunction + offset);
   }
 }

@@ -71,7 +71,9 @@ struct Pair {
       case 2: table.unmap(range); return model.unmap(range);
       case 3: table.protect(range, what.committed); return model.protect(range, what.committed);
       case 4: return move(range, bytes[3], bytes[4]);
-      case 5: table.retag(range, RegionKind::kPool, what.owner); return model.retag(range, RegionKind::kPool, what.owner);
+      case 5:
+        table.retag(range, RegionKind::kPool, what.owner);
+        return model.retag(range, RegionKind::kPool, what.owner);
       default:
         table.resolve_early(caller, RegionKind::kObject, 2);
         return model.resolve_early(caller, RegionKind::kObject, 2);

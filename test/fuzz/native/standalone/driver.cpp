@@ -49,10 +49,14 @@ Options parse(int count, char** arguments) {
     }
     if (i + 1 == count) fail("no value after " + name);
     const uint64_t value = std::strtoull(arguments[++i], nullptr, 10);
-    if (name == "--runs") options.runs = value;
-    else if (name == "--seed") options.seed = value;
-    else if (name == "--max-bytes") options.max_bytes = value;
-    else fail("unknown option " + name);
+    if (name == "--runs")
+      options.runs = value;
+    else if (name == "--seed")
+      options.seed = value;
+    else if (name == "--max-bytes")
+      options.max_bytes = value;
+    else
+      fail("unknown option " + name);
   }
   return options;
 }

@@ -1,0 +1,38 @@
+// Blocks from before the window that are freed inside it: how large they were, and whose free it is.
+
+#include "tracker/recording.h"
+
+namespace benchmem::tracker {
+
+// WHY the test: while no window is open nothing is recorded, so an entry may be that of a block which was released
+// then, and whose place another took. One of about the same size is taken for it: usable bytes are no closer.
+size_t take_older_bytes(void* block, size_t usable_bytes) noexcept {
+  ShadowMap::Slot* slot = shadow_map.find(block);
+  if (slot == nullptr) return usable_bytes;
+  const ShadowEntry entry(slot->load(std::memory_order_relaxed));
+  slot->store(0, std::memory_order_relaxed);
+  const uint64_t bytes = entry.bytes();
+  const uint64_t least = usable_bytes - usable_bytes / 4; // no allocator of ours rounds up by more
+  const bool known = entry.word() != 0 && bytes <= usable_bytes && (bytes >= least || usable_bytes <= 64);
+  return known ? bytes : usable_bytes;
+}
+
+void record_older_free(size_t bytes, CallSite site) noexcept {
+  ErrnoGuard guard;
+  if (thread_registry.paused()) return;
+  const benchmem_source source = source_of(classify(site));
+  ThreadBlock* own = thread_registry.own_block();
+  if (own != nullptr && own->gate.enter()) {
+    own->older_frees[source].blocks += 1;
+    own->older_frees[source].bytes += bytes;
+    own->gate.leave();
+    return;
+  }
+  LockGuard lock(window.lock);
+  if (window.phase == BENCHMEM_CLOSED) return;
+  ThreadBlock* counting = attach_for_event_locked(own);
+  counting->older_frees[source].blocks += 1;
+  counting->older_frees[source].bytes += bytes;
+}
+
+} // namespace benchmem::tracker

@@ -1,0 +1,97 @@
+// A realloc: what is known of the block is taken before the allocator may release it, and one delta recorded after.
+
+#include "tracker/recording.h"
+
+namespace benchmem::tracker {
+
+TakenBlock take_for_realloc(void* block) noexcept {
+  ShadowMap::Slot* slot = shadow_map.find(block);
+  const ShadowEntry entry(slot == nullptr ? 0 : slot->load(std::memory_order_relaxed));
+  ThreadBlock* own = tls_open_block;
+  uint32_t tag = 0;
+  if (own->gate.enter()) {
+    tag = own->tag;
+    own->gate.leave();
+  } else {
+    ErrnoGuard guard;
+    LockGuard lock(window.lock);
+    if (window.phase == BENCHMEM_CLOSED) return {BlockOrigin::kNoWindow, ShadowEntry()};
+    tag = window.tag;
+  }
+  if (entry.tag() != tag) return {BlockOrigin::kOlder, ShadowEntry()};
+  slot->store(0, std::memory_order_relaxed);
+  return {entry.object() == kNotCounted ? BlockOrigin::kNotCounted : BlockOrigin::kWindow, entry};
+}
+
+void restore_after_failed_realloc(void* block, const TakenBlock& taken) noexcept {
+  if (taken.entry.word() == 0) return;
+  shadow_map.find(block)->store(taken.entry.word(), std::memory_order_relaxed);
+}
+
+namespace {
+
+// Under the lock: one delta to live where both sides count.
+void reallocate_locked(ThreadBlock* own, void* block, size_t bytes, ObjectId object, const ShadowEntry& old) noexcept {
+  const bool had = old.word() != 0;
+  const benchmem_source source = source_of(object);
+  const bool counts = !thread_registry.paused() && window.counts_thread(own);
+  ThreadBlock* counting = attach_for_event_locked(own);
+  if (had) counting->objects[old.object()].freed_bytes += old.bytes();
+  const auto old_bytes = static_cast<int64_t>(old.bytes());
+  if (!counts) {
+    if (had) window.ledger.subtract(own, source_of(old.object()), old_bytes);
+    return store_not_counted_locked(block, bytes);
+  }
+  counting->count_allocation(object, bytes);
+  store_entry_locked(block, ShadowEntry(window.tag, object, bytes, BlockShape::kPlain));
+  const auto new_bytes = static_cast<int64_t>(bytes);
+  if (!had) return window.ledger.add(own, source, new_bytes);
+  if (source_of(old.object()) != source) {
+    window.ledger.subtract(own, source_of(old.object()), old_bytes);
+    return window.ledger.add(own, source, new_bytes);
+  }
+  if (new_bytes > old_bytes) window.ledger.add(own, source, new_bytes - old_bytes);
+  if (new_bytes < old_bytes) window.ledger.subtract(own, source, old_bytes - new_bytes);
+}
+
+// The fast form: both sizes, one gate. False: take the slow path.
+bool try_reallocate_gated(void* block, size_t bytes, ObjectId object, const ShadowEntry& old) noexcept {
+  ThreadBlock* own = tls_open_block;
+  if (!own->gate.enter()) return false;
+  ShadowMap::Slot* slot = shadow_map.find(block);
+  bool done = slot != nullptr;
+  if (done && old.word() == 0) {
+    done = own->try_allocate(object, bytes);
+  } else if (done) {
+    done = old.tag() == own->tag && own->try_reallocate(old.object(), old.bytes(), object, bytes);
+  }
+  if (done) slot->store(ShadowEntry::plain(own->stamp, object, bytes).word(), std::memory_order_relaxed);
+  own->gate.leave();
+  return done;
+}
+
+} // namespace
+
+void record_reallocation(void* block, size_t bytes, const TakenBlock& taken, size_t older_bytes,
+                         CallSite site) noexcept {
+  const ObjectId object = classify(site);
+  const ShadowEntry old = taken.origin == BlockOrigin::kWindow ? taken.entry : ShadowEntry();
+  if (taken.origin == BlockOrigin::kOlder) record_older_free(older_bytes, site);
+  if (!try_reallocate_gated(block, bytes, object, old)) {
+    ErrnoGuard guard;
+    ThreadBlock* own = thread_registry.own_block();
+    bool pressure = false;
+    {
+      LockGuard lock(window.lock);
+      if (window.phase == BENCHMEM_CLOSED) return;
+      const bool same_window = old.tag() == window.tag;
+      attach_for_event_locked(own);
+      pressure = take_pressure_locked(own, source_of(object), Direction::kAllocated, bytes);
+      reallocate_locked(own, block, bytes, object, same_window ? old : ShadowEntry());
+    }
+    if (pressure) run_pressure_callback(own);
+  }
+  send_event(BENCHMEM_EVENT_REALLOCATE, object, bytes, old.bytes(), block, site.return_address);
+}
+
+} // namespace benchmem::tracker
