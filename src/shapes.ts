@@ -13,6 +13,11 @@ export function isTexts(value: unknown): value is string[] {
   return Array.isArray(value) && [...value].every(isText);
 }
 
+export function isThenable(value: unknown): value is PromiseLike<unknown> {
+  if (value === null || (typeof value !== 'object' && typeof value !== 'function')) return false;
+  return typeof (value as { then?: unknown }).then === 'function';
+}
+
 /** The record's own properties, each optional where its value may be undefined. */
 export type Defined<T> = {
   [Name in keyof T as undefined extends T[Name] ? never : Name]: T[Name];

@@ -64,7 +64,7 @@ function fullCollectionsIn(file) {
 /** One benchmark's children: CPU milliseconds, full collections and their milliseconds, by kind. */
 async function runChildren({ folder, packageFolder }) {
   const load = (file) => import(pathToFileURL(join(packageFolder, 'dist', file)).href);
-  const { runPlan } = await load('engine/child/child-run.js');
+  const { runPlan } = await load('engine/child/parent/run.js');
   const { measureSubject, realChildHost } = await load('engine/isolate.js');
   const { plainWorld } = await load('runner/list-cases.js');
   const trace = join(folder, 'trace.txt');

@@ -4,15 +4,15 @@ import { serialize } from 'node:v8';
 import { BenchmemError } from '../errors.js';
 import { preloadLibraryPath } from '../native/load.js';
 import { defined } from '../shapes.js';
-import { runChild, runPlan } from './child/child-run.js';
 import {
   type ChildHost,
   type IsolatedOutcome,
   type IsolatedSubject,
   IsolatedTask,
   type SubjectOptions,
-} from './child/isolated-task.js';
-import { preloadEntry } from './child/preload-entry.js';
+} from './child/parent/isolated-task.js';
+import { preloadEntry } from './child/parent/preload-entry.js';
+import { runChild, runPlan } from './child/parent/run.js';
 import { type ImportableModules, makeImportable, modulePath } from './modules/importable.js';
 import type { Loadable, ModuleAction } from './modules/module-action.js';
 import type { IsolateOptions } from './options.js';

@@ -1,5 +1,5 @@
 // The engine's children find a bench file's case here; see ResolveCalls.
-import type { ChildCalls, ResolveCalls } from '../engine/child/child-calls.js';
+import type { ChildCalls, ResolveCalls } from '../engine/child/inside/calls.js';
 import { CaseCalls } from './case-calls.js';
 import { findCase, loadCases } from './load-cases.js';
 

@@ -1,7 +1,7 @@
 // Finds out what bench files define without loading them into this process: a child for each.
 import { fileURLToPath } from 'node:url';
-import { runPlan } from '../engine/child/child-run.js';
-import { childWorld } from '../engine/child/child-world.js';
+import { runPlan } from '../engine/child/parent/run.js';
+import { childWorld } from '../engine/child/parent/world.js';
 import { type ImportableModules, makeImportable } from '../engine/modules/importable.js';
 import type { CaseDescription } from './cases.js';
 import type { BenchFile } from './discover.js';

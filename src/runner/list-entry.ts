@@ -1,6 +1,6 @@
 // The listing child's main module: loads a bench file, answers what it defines, and ends.
 import { fileURLToPath } from 'node:url';
-import { receiveOnce, send } from '../engine/child/child-channel.js';
+import { receiveOnce, send } from '../engine/child/inside/channel.js';
 import { type AnyPlan, type AnyResult, failureOf } from '../engine/child/protocol.js';
 import type { CaseDescription } from './cases.js';
 import { loadCases } from './load-cases.js';

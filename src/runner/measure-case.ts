@@ -1,7 +1,7 @@
 // One benchmark: its memory passes, its timing, and the record of both as the run file holds it.
 // Starts children through what it is given; writes nothing.
 import { fileURLToPath } from 'node:url';
-import { type ChildRequest, runPlan } from '../engine/child/child-run.js';
+import { type ChildRequest, runPlan } from '../engine/child/parent/run.js';
 import type { AnyPlan } from '../engine/child/protocol.js';
 import { type ChildHost, type IsolatedOutcome, measureSubject, realChildHost } from '../engine/isolate.js';
 import { BenchmemError } from '../errors.js';

@@ -1,12 +1,7 @@
 // The timing child's main module: no preload, no flags of ours, no tracker. Loads the case, times it, reports once.
-import { receiveOnce, send } from '../engine/child/child-channel.js';
-import {
-  type AnyPlan,
-  type AnyResult,
-  type ChildVersions,
-  failureOf,
-  neverSettled,
-} from '../engine/child/protocol.js';
+import { receiveOnce } from '../engine/child/inside/channel.js';
+import { reportOnce } from '../engine/child/inside/report.js';
+import type { AnyPlan, AnyResult, ChildVersions } from '../engine/child/protocol.js';
 import type { ExtraInfo } from './bench-options.js';
 import { CaseCalls } from './case-calls.js';
 import { findCase, loadCases } from './load-cases.js';
@@ -26,22 +21,8 @@ export interface TimingResult extends AnyResult {
   readonly versions: ChildVersions;
 }
 
-void main(receiveOnce() as TimingPlan);
-
-async function main(plan: TimingPlan): Promise<void> {
-  process.once('beforeExit', () => {
-    send(failureOf(neverSettled()));
-    process.exit(1);
-  });
-  try {
-    send(await time(plan));
-    // WHY: servers, timers and workers that the action left behind would keep the process alive.
-    process.exit(0);
-  } catch (error) {
-    send(failureOf(error));
-    process.exit(1);
-  }
-}
+const plan = receiveOnce() as TimingPlan;
+void reportOnce(() => time(plan));
 
 async function time({ url, name, localId, rule }: TimingPlan): Promise<TimingResult> {
   const calls = new CaseCalls(findCase(await loadCases(url, name), localId, name));

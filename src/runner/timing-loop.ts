@@ -1,7 +1,7 @@
 // In a child: how long one case takes, as pytest-benchmark counts it: rounds of so many iterations.
 // WHY tinybench only for its loop and hooks: it sorts its samples, and `data` keeps the order of the rounds.
 import type { Call } from '../engine/window/span.js';
-import { isThenable } from '../engine/window/span.js';
+import { isThenable } from '../shapes.js';
 import type { CaseCalls } from './case-calls.js';
 
 export interface TimingRule {

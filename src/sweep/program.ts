@@ -1,7 +1,7 @@
 // One program without a shell: its exit code and the end of what it wrote. Ends it when it is no longer wanted.
 // Interprets nothing that the program says.
 import { spawn } from 'node:child_process';
-import { TextTail } from '../engine/child/text-tail.js';
+import { TextTail } from '../engine/child/parent/text-tail.js';
 import { BenchmemError } from '../errors.js';
 
 export interface ProgramCall {

@@ -16,14 +16,14 @@ export const builtIsolate = require(
 /** One child at a time, from the built files. */
 export const builtChildren = {
   ...(require(
-    built('cjs/engine/child/child-run.js'),
-  ) as typeof import('../../src/engine/child/child-run.js')),
+    built('cjs/engine/child/parent/run.js'),
+  ) as typeof import('../../src/engine/child/parent/run.js')),
   ...(require(
-    built('cjs/engine/child/child-world.js'),
-  ) as typeof import('../../src/engine/child/child-world.js')),
+    built('cjs/engine/child/parent/world.js'),
+  ) as typeof import('../../src/engine/child/parent/world.js')),
   ...(require(
-    built('cjs/engine/child/preload-entry.js'),
-  ) as typeof import('../../src/engine/child/preload-entry.js')),
+    built('cjs/engine/child/parent/preload-entry.js'),
+  ) as typeof import('../../src/engine/child/parent/preload-entry.js')),
   ...(require(built('cjs/native/load.js')) as typeof import('../../src/native/load.js')),
 };
 export const builtIndex = built('index.js');

@@ -1,9 +1,9 @@
 // A child's world, its end and its last words: pure rules, case by case.
 import { describe, expect, it } from 'vitest';
-import { reportedFailure, unreportedEnd } from '../../src/engine/child/child-failure.js';
-import { childWorld, inheritedFlags, type WorldRequest } from '../../src/engine/child/child-world.js';
+import { reportedFailure, unreportedEnd } from '../../src/engine/child/parent/failure.js';
+import { TextTail } from '../../src/engine/child/parent/text-tail.js';
+import { childWorld, inheritedFlags, type WorldRequest } from '../../src/engine/child/parent/world.js';
 import { describeError, isChildMessage, reviveError } from '../../src/engine/child/protocol.js';
-import { TextTail } from '../../src/engine/child/text-tail.js';
 
 const request: WorldRequest = {
   kind: 'peak',

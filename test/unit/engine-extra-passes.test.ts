@@ -7,8 +7,8 @@ import {
   measureRss,
   measureSites,
   type RunExtra,
-} from '../../src/engine/child/extra-children.js';
-import type { ExtraResult } from '../../src/engine/child/extra-pass.js';
+} from '../../src/engine/child/parent/extra-children.js';
+import type { ExtraResult } from '../../src/engine/child/protocol.js';
 import { countObjects } from '../../src/engine/result/census.js';
 
 const types = [

@@ -3,9 +3,9 @@
 import { fork } from 'node:child_process';
 import { statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { bindToUs, unbind } from '../../engine/child/bound-children.js';
-import { inheritedFlags } from '../../engine/child/child-world.js';
-import { TextTail } from '../../engine/child/text-tail.js';
+import { bindToUs, unbind } from '../../engine/child/parent/bound-children.js';
+import { TextTail } from '../../engine/child/parent/text-tail.js';
+import { inheritedFlags } from '../../engine/child/parent/world.js';
 import { makeImportable } from '../../engine/modules/importable.js';
 import { BenchmemError } from '../../errors.js';
 import type { ListExportsMessage } from './list-exports-child.js';

@@ -2,7 +2,7 @@
 import { execFile } from 'node:child_process';
 import os from 'node:os';
 import { promisify } from 'node:util';
-import { inheritedFlags } from '../../engine/child/child-world.js';
+import { inheritedFlags } from '../../engine/child/parent/world.js';
 import { BenchmemError } from '../../errors.js';
 import { reserveNumber } from '../../runfile/numbering.js';
 import { openRunFile } from '../../runfile/write.js';

@@ -9,9 +9,13 @@ import type {
 } from '../../native/contract.js';
 import { defined, isText } from '../../shapes.js';
 import type { Loadable } from '../modules/module-action.js';
-import type { PassKind, Sample } from '../result/sample.js';
+import type { ObjectSites } from '../result/object-sites.js';
+import type { ExtraKind, PassKind, Sample } from '../result/sample.js';
 import type { UnseenMemory } from '../result/unseen.js';
 import type { LoopRule } from '../window/repeats.js';
+
+/** The descriptor at which a child finds its parent. */
+export const channelDescriptor = 3;
 
 /** Parent to child, once, at its start. */
 export interface ChildPlan {
@@ -72,6 +76,33 @@ export interface ResultMessage {
 /** Child to parent, once: whatever kind of child it is. */
 export interface AnyResult {
   readonly benchmem: 'result';
+}
+
+/** Parent to the child of an opt-in pass: resident memory, object counts or their sites. */
+export interface ExtraPlan {
+  readonly benchmem: 'plan';
+  readonly kind: ExtraKind;
+  readonly action: Loadable;
+  readonly setup?: Loadable;
+  readonly resolver?: string;
+  readonly warmup: number;
+  readonly calls: number;
+  /** Of the sampling of sites, in bytes. */
+  readonly intervalBytes?: number;
+}
+
+/** The answer of such a child. */
+export interface ExtraResult {
+  readonly benchmem: 'result';
+  /** The process's resident high-water mark over the call, in bytes; absent where the system hides it. */
+  readonly rssBytes?: number;
+  /** Why it is hidden. */
+  readonly refusal?: string;
+  /** Collections from the one that opens the counting to the one that ends it, and whether all of them were full. */
+  readonly collections?: number;
+  readonly onlyFull?: boolean;
+  /** Absent where this node has no inspector: `refusal` says why. */
+  readonly sites?: ObjectSites;
 }
 
 /** An error, reduced to what crosses: a structured clone would refuse many. */

@@ -2,6 +2,7 @@
 // INVARIANT: a synchronous action is never awaited, and nothing of ours allocates between open and drain.
 import { typedNativeError } from '../../errors.js';
 import type { NativeBinding, NativeReading, WindowOptions, WindowToken } from '../../native/contract.js';
+import { isThenable } from '../../shapes.js';
 import { abortedError } from './aborted.js';
 
 /** What is measured, as the engine calls it. */
@@ -156,11 +157,6 @@ export function discardWindow(binding: NativeBinding, token: WindowToken): void 
 function callOnce(action: Call, args: readonly unknown[]): PromiseLike<unknown> | undefined {
   const result = Reflect.apply(action, undefined, args);
   return isThenable(result) ? result : undefined;
-}
-
-export function isThenable(value: unknown): value is PromiseLike<unknown> {
-  if (value === null || (typeof value !== 'object' && typeof value !== 'function')) return false;
-  return typeof (value as { then?: unknown }).then === 'function';
 }
 
 function dropResult(): undefined {

@@ -4,7 +4,7 @@ import type { Session } from 'node:inspector';
 import { createRequire, findSourceMap } from 'node:module';
 import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { foldSites, type ObjectSites, type ProfileNode, type SiteRules } from '../result/object-sites.js';
+import { foldSites, type ObjectSites, type ProfileNode, type SiteRules } from '../../result/object-sites.js';
 
 /** One profiler; made before the module that is measured is loaded. */
 export class SiteSampler {
@@ -48,8 +48,8 @@ export class SiteSampler {
   }
 }
 
-// WHY by folder: all code of the package is below dist, this module two folders below it.
-const own = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
+// WHY by folder: all code of the package is below dist, this module three folders below it.
+const own = resolve(dirname(fileURLToPath(import.meta.url)), '../../..');
 
 const rules: Omit<SiteRules, 'caller'> = {
   isOwn: (url) => pathOf(url).startsWith(`${own}/`),

@@ -4,31 +4,16 @@ import { readFileSync, writeFileSync, writeSync } from 'node:fs';
 import { Writable } from 'node:stream';
 import { GCProfiler, setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { BenchmemError } from '../../errors.js';
-import { type ChildCalls, resolveCalls } from './child-calls.js';
-import { receiveOnce, send } from './child-channel.js';
-import type { ExtraPlan, ExtraResult } from './extra-pass.js';
-import { failureOf } from './protocol.js';
+import { isThenable } from '../../../shapes.js';
+import type { ExtraPlan, ExtraResult } from '../protocol.js';
+import { type ChildCalls, resolveCalls } from './calls.js';
+import { receiveOnce } from './channel.js';
+import { reportOnce } from './report.js';
 import type { SiteSampler } from './site-sampling.js';
 
 const plan = receiveOnce() as ExtraPlan;
 const measure = { rss: measureRss, objects: bracketObjects, sites: sampleSites };
-void main();
-
-async function main(): Promise<void> {
-  process.once('beforeExit', reportNeverSettled);
-  let exitCode = 0;
-  try {
-    const report = await measure[plan.kind]();
-    process.off('beforeExit', reportNeverSettled);
-    send(report as never);
-  } catch (error) {
-    process.off('beforeExit', reportNeverSettled);
-    send(failureOf(error));
-    exitCode = 1;
-  }
-  process.exit(exitCode);
-}
+void reportOnce(() => measure[plan.kind]());
 
 // WHY reset right before the call: what was resident while the module was loaded, and is not any more, is not its need.
 async function measureRss(): Promise<ExtraResult> {
@@ -70,6 +55,7 @@ async function bracketObjects(): Promise<ExtraResult> {
   collect();
   profiler.start();
   collect();
+  // WHY not callAction: a promise of ours would be counted.
   for (let call = 0; call < plan.calls; call += 1) {
     const pending = Reflect.apply(calls.action, undefined, args);
     if (isThenable(pending)) await pending;
@@ -134,18 +120,4 @@ async function warmUp(calls: ChildCalls): Promise<void> {
 
 async function prepare({ setup, args }: ChildCalls): Promise<readonly unknown[]> {
   return setup === undefined ? args : [await setup(), ...args];
-}
-
-function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return typeof (value as { then?: unknown } | null | undefined)?.then === 'function';
-}
-
-function reportNeverSettled(): void {
-  const error = new BenchmemError(
-    'ACTION_NEVER_SETTLED',
-    'the promise of the action or its setup never settles: nothing is left that could settle it',
-    'resolve it, or keep what will resolve it alive (an unref-ed timer does not)',
-  );
-  send(failureOf(error));
-  process.exit(1);
 }

@@ -2,7 +2,7 @@
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { BenchmemError } from '../../errors.js';
+import { BenchmemError } from '../../../errors.js';
 
 /** Makes a folder below `parent`, whose name begins with `prefix`. Throws CANNOT_WRITE. */
 export function ownFolder(prefix: string, parent: string = tmpdir()): string {

@@ -2,11 +2,8 @@
 // WHY not node's IPC: that reads on turns of the event loop, whose number varies and with it what stands on the heap;
 // and user code would find a channel to write to. These calls allocate the same in every run.
 import { readSync, writeSync } from 'node:fs';
-import { FrameReader, toFrame } from './frames.js';
-import type { AnyResult, FailureMessage, ProgressMessage } from './protocol.js';
-
-/** Where a measuring child finds its parent. */
-export const channelDescriptor = 3;
+import { FrameReader, toFrame } from '../frames.js';
+import { type AnyResult, channelDescriptor, type FailureMessage, type ProgressMessage } from '../protocol.js';
 
 /** Waits for the parent's first message. Throws where there is no channel. */
 export function receiveOnce(): unknown {

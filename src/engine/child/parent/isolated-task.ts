@@ -1,16 +1,15 @@
 // The children of one measurement: which are started, in which world, with which plan.
 
-import { defined } from '../../shapes.js';
-import type { ImportableModules } from '../modules/importable.js';
-import type { Loadable } from '../modules/module-action.js';
-import { type IsolateOptions, type PassProgress, type SamplingPlan, samplingPlan } from '../options.js';
-import type { MemoryResult } from '../result/memory-result.js';
-import { exposingEnvironment } from '../result/private-allocators.js';
-import type { ExtraKind, PassKind, Sample } from '../result/sample.js';
-import { refuseAborted } from '../window/aborted.js';
-import type { LoopRule } from '../window/repeats.js';
-import { type ChildRequest, type RunChild, threadModule } from './child-run.js';
-import { type ChildWorld, childWorld, inheritedFlags } from './child-world.js';
+import { defined } from '../../../shapes.js';
+import type { ImportableModules } from '../../modules/importable.js';
+import type { Loadable } from '../../modules/module-action.js';
+import { type IsolateOptions, type PassProgress, type SamplingPlan, samplingPlan } from '../../options.js';
+import type { MemoryResult } from '../../result/memory-result.js';
+import { exposingEnvironment } from '../../result/private-allocators.js';
+import type { ExtraKind, PassKind, Sample } from '../../result/sample.js';
+import { refuseAborted } from '../../window/aborted.js';
+import type { LoopRule } from '../../window/repeats.js';
+import type { ChildPlan } from '../protocol.js';
 import {
   type ExtraRequest,
   measureObjects,
@@ -19,7 +18,8 @@ import {
   type RunExtra,
 } from './extra-children.js';
 import { type Extras, isolatedResult, type Step } from './isolated-result.js';
-import type { ChildPlan } from './protocol.js';
+import { type ChildRequest, type RunChild, threadModule } from './run.js';
+import { type ChildWorld, childWorld, inheritedFlags } from './world.js';
 
 /** What starting children needs from the world; passed in, so that tests fake it. */
 export interface ChildHost {

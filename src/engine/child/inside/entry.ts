@@ -2,46 +2,26 @@
 // INVARIANT: while a window is open it uses no timer, no console and no channel; before, it takes no turn of the event
 // loop that another run might not take.
 import { setFlagsFromString } from 'node:v8';
-import { BenchmemError } from '../../errors.js';
-import { findAddon } from '../../native/load.js';
-import { defined } from '../../shapes.js';
-import { type Host, thisProcess } from '../host.js';
-import { installHooks } from '../window/hooks.js';
-import type { Pass } from '../window/pass.js';
-import { type Passes, type PassesTask, takePasses } from '../window/passes.js';
-import { type ChildCalls, resolveCalls } from './child-calls.js';
-import { receiveOnce, send } from './child-channel.js';
-import { countStartedProcesses } from './child-processes.js';
+import { BenchmemError } from '../../../errors.js';
+import { findAddon } from '../../../native/load.js';
+import { defined } from '../../../shapes.js';
+import { type Host, thisProcess } from '../../host.js';
+import { installHooks } from '../../window/hooks.js';
+import type { Pass } from '../../window/pass.js';
+import { type Passes, type PassesTask, takePasses } from '../../window/passes.js';
+import { type ChildPlan, isChildPlan, type ResultMessage } from '../protocol.js';
+import { type ChildCalls, resolveCalls } from './calls.js';
+import { receiveOnce, send } from './channel.js';
 import { observeWorkers } from './observed-thread.js';
-import {
-  type ChildMessage,
-  type ChildPlan,
-  failureOf,
-  isChildPlan,
-  neverSettled,
-  type ResultMessage,
-} from './protocol.js';
+import { reportOnce } from './report.js';
+import { countStartedProcesses } from './started-processes.js';
 
 const plan = receiveOnce();
 if (!isChildPlan(plan)) throw new Error('benchmem: this module is started by benchmem only');
-void main(plan);
+void reportOnce(() => measure(plan));
 
-async function main(plan: ChildPlan): Promise<void> {
-  process.once('beforeExit', reportNeverSettled);
+async function measure(plan: ChildPlan): Promise<ResultMessage> {
   restoreEnvironment(plan);
-  let report: ChildMessage;
-  try {
-    report = await measure(plan);
-  } catch (error) {
-    report = failureOf(error);
-  }
-  process.off('beforeExit', reportNeverSettled);
-  send(report);
-  // WHY: servers, timers and workers that the action left behind would keep the process alive.
-  process.exit(report.benchmem === 'result' ? 0 : 1);
-}
-
-async function measure(plan: ChildPlan): Promise<ChildMessage> {
   const host = thisProcess();
   refuseWrongWorld(host, plan);
   if (plan.kind !== 'attached') observeWorkers(findAddon());
@@ -120,10 +100,4 @@ function allowForcedCollections(): void {
 
 function reportProgress(passes: number, pass: Pass): void {
   send({ benchmem: 'progress', passes, peakBytes: pass.loopPeakBytes });
-}
-
-// The event loop is empty and the action's promise still pending: nothing can settle it any more.
-function reportNeverSettled(): void {
-  send(failureOf(neverSettled()));
-  process.exit(1);
 }

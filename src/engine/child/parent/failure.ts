@@ -1,7 +1,7 @@
 // What the end of a measuring child means: its own report of a failure, or how the process ended. Pure.
-import { BenchmemError, type ChildEnd, ChildError, type ErrorCode, isErrorCode } from '../../errors.js';
-import { defined } from '../../shapes.js';
-import { type FailureMessage, reviveError } from './protocol.js';
+import { BenchmemError, type ChildEnd, ChildError, type ErrorCode, isErrorCode } from '../../../errors.js';
+import { defined } from '../../../shapes.js';
+import { type FailureMessage, reviveError } from '../protocol.js';
 
 /** The error for a child that reported a failure. */
 export function reportedFailure(report: FailureMessage, child: ChildEnd): ChildError {

@@ -1,8 +1,8 @@
 // The world a measuring child is started in: flags and environment variables, per pass kind. Pure.
 import { delimiter } from 'node:path';
-import { defined } from '../../shapes.js';
-import type { AllocatorName } from '../options.js';
-import type { ExtraKind, PassKind } from '../result/sample.js';
+import { defined } from '../../../shapes.js';
+import type { AllocatorName } from '../../options.js';
+import type { ExtraKind, PassKind } from '../../result/sample.js';
 
 export interface WorldRequest {
   readonly kind: PassKind | ExtraKind;

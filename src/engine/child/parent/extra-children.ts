@@ -2,18 +2,19 @@
 import { closeSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type CensusCount, countObjects } from '../result/census.js';
-import { type ObjectSites, samplingInterval } from '../result/object-sites.js';
-import type { Warning } from '../result/warning.js';
-import type { ChildOutcome, ChildRequest } from './child-run.js';
-import { type ExtraPlan, type ExtraResult, hiddenRss, hiddenSites, uncounted } from './extra-pass.js';
+import { BenchmemError } from '../../../errors.js';
+import { type CensusCount, countObjects } from '../../result/census.js';
+import { type ObjectSites, samplingInterval } from '../../result/object-sites.js';
+import type { Warning } from '../../result/warning.js';
+import type { ExtraPlan, ExtraResult } from '../protocol.js';
 import { ownFolder } from './own-folder.js';
+import type { ChildOutcome, ChildRequest } from './run.js';
 
 /** Starts one such child; resolves when it has reported and is gone. */
 export type RunExtra = (request: ChildRequest<ExtraPlan>) => Promise<ChildOutcome<ExtraResult>>;
 
 export const extraEntry = fileURLToPath(
-  new URL('../../cjs/engine/child/extra-child-entry.js', import.meta.url),
+  new URL('../../../cjs/engine/child/inside/extra-entry.js', import.meta.url),
 );
 
 /** Everything of a request that is the same in each pass. */
@@ -74,4 +75,32 @@ export async function measureSites(
   const { result } = await run({ ...request, plan, entry: extraEntry });
   const { sites, refusal = 'no reason given' } = result;
   return sites === undefined ? { warnings: [hiddenSites(refusal)] } : { found: sites, warnings: [] };
+}
+
+function hiddenRss(refusal: string): Warning {
+  return {
+    code: 'RSS_HIDDEN',
+    subject: 'rss',
+    message: `the resident high-water mark cannot be read here: ${refusal}`,
+    hint: 'it needs a /proc whose clear_refs the process may write: not every container has one',
+  };
+}
+
+function hiddenSites(refusal: string): Warning {
+  return {
+    code: 'SITES_HIDDEN',
+    subject: 'objects',
+    message: `the functions that allocate cannot be told here: ${refusal}`,
+    hint: 'it needs a Node.js with its inspector, and the permission to use it',
+  };
+}
+
+// The census was cut or mixed up, or did not hold what was announced.
+function uncounted(): BenchmemError {
+  return new BenchmemError(
+    'NOT_AVAILABLE',
+    'the objects could not be counted: the census of the heap is incomplete',
+    'it shares standard output with what native code or fs.writeSync(1) writes, and with workers that collect at the same ' +
+      'moment: measure without them, on a Node.js from 20 to 26',
+  );
 }

@@ -1,16 +1,16 @@
 // What the children of one measurement found, put together to its result. Pure.
 
-import { defined } from '../../shapes.js';
-import type { ObjectCount } from '../result/census.js';
-import { describeEnvironment } from '../result/environment.js';
-import { MemoryResult } from '../result/memory-result.js';
-import type { ObjectSites } from '../result/object-sites.js';
-import { exposingEnvironment } from '../result/private-allocators.js';
-import type { PassKind, Sample } from '../result/sample.js';
-import { toSharedObjectBytes } from '../result/shared-object.js';
-import type { Warning } from '../result/warning.js';
-import { warningsFor } from '../result/warnings.js';
-import type { ChildOutcome } from './child-run.js';
+import { defined } from '../../../shapes.js';
+import type { ObjectCount } from '../../result/census.js';
+import { describeEnvironment } from '../../result/environment.js';
+import { MemoryResult } from '../../result/memory-result.js';
+import type { ObjectSites } from '../../result/object-sites.js';
+import { exposingEnvironment } from '../../result/private-allocators.js';
+import type { PassKind, Sample } from '../../result/sample.js';
+import { toSharedObjectBytes } from '../../result/shared-object.js';
+import type { Warning } from '../../result/warning.js';
+import { warningsFor } from '../../result/warnings.js';
+import type { ChildOutcome } from './run.js';
 
 /** One child, at its end. */
 export interface Step {

@@ -4,24 +4,24 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import type { Duplex } from 'node:stream';
 import { clearTimeout, setTimeout } from 'node:timers';
 import { fileURLToPath } from 'node:url';
-import { defined } from '../../shapes.js';
-import { withSourcePlaces } from '../modules/source-places.js';
-import { abortedError } from '../window/aborted.js';
-import { bindToUs, unbind } from './bound-children.js';
-import { channelDescriptor } from './child-channel.js';
-import { notStarted, reportedFailure, timedOut, unreportedEnd } from './child-failure.js';
-import type { ChildWorld } from './child-world.js';
-import { FrameReader, toFrame } from './frames.js';
+import { defined } from '../../../shapes.js';
+import { withSourcePlaces } from '../../modules/source-places.js';
+import { abortedError } from '../../window/aborted.js';
+import { FrameReader, toFrame } from '../frames.js';
 import {
   type AnyPlan,
   type AnyResult,
   type ChildPlan,
+  channelDescriptor,
   type FailureMessage,
   isChildMessage,
   type ProgressMessage,
   type ResultMessage,
-} from './protocol.js';
+} from '../protocol.js';
+import { bindToUs, unbind } from './bound-children.js';
+import { notStarted, reportedFailure, timedOut, unreportedEnd } from './failure.js';
 import { TextTail } from './text-tail.js';
+import type { ChildWorld } from './world.js';
 
 export interface ChildRequest<Plan extends AnyPlan = ChildPlan> {
   readonly plan: Plan;
@@ -55,11 +55,11 @@ const endGraceMs = 5000;
 const streamGraceMs = 500;
 
 // WHY the CommonJS twin: it is loaded without a turn of the event loop, so that the heap is the same in every run.
-const entry = fileURLToPath(new URL('../../cjs/engine/child/child-entry.js', import.meta.url));
+const entry = fileURLToPath(new URL('../../../cjs/engine/child/inside/entry.js', import.meta.url));
 
 /** What `-r` loads into each thread of a preloaded child. */
 export const threadModule = fileURLToPath(
-  new URL('../../cjs/engine/child/observed-thread.js', import.meta.url),
+  new URL('../../../cjs/engine/child/inside/observed-thread.js', import.meta.url),
 );
 
 /** Errors: CHILD_*, ACTION_FAILED, SETUP_FAILED, ABORTED, and whatever the child could not load or open. */

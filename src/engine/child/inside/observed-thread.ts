@@ -26,7 +26,7 @@ export function observeWorkers(addon: string): void {
 // Our flags come last, this module first among them. WHY taken out: user code may hand its execArgv on, to a worker,
 // which refuses flags of V8, or to another node.
 function takeOwnFlags(execArgv: string[]): string | undefined {
-  const at = execArgv.findLastIndex((flag) => flag.endsWith('/engine/child/observed-thread.js'));
+  const at = execArgv.findLastIndex((flag) => flag.endsWith('/engine/child/inside/observed-thread.js'));
   const module = execArgv[at];
   if (module !== undefined) execArgv.splice(at - 1);
   return module;
