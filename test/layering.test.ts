@@ -3,6 +3,7 @@
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import {
+  childBreaches,
   commandBreaches,
   nativeBreaches,
   sourceListBreaches,
@@ -18,6 +19,9 @@ describe('this repository', () => {
   });
   it('imports one way in src/cli/: commands what they share, never one another', () => {
     expect(commandBreaches(root)).toEqual([]);
+  });
+  it('imports nothing across the process boundary in src/engine/child/', () => {
+    expect(childBreaches(root)).toEqual([]);
   });
   it('includes one way in native/', () => {
     expect(nativeBreaches(root)).toEqual([]);
@@ -44,6 +48,12 @@ describe('a tree with breaches', () => {
       'src/cli/services.ts: what commands share must not import the command run',
       'src/cli/sweep/command.ts: the command sweep must not import the command run',
       'src/cli/text/table.ts: what commands share must not import the command sweep',
+    ]);
+  });
+  it('has every import across the process boundary reported', () => {
+    expect(childBreaches(broken)).toEqual([
+      'src/engine/child/inside/entry.ts: inside must not import parent',
+      'src/engine/child/protocol.ts: what both sides share must not import inside',
     ]);
   });
   it('has every wrong include reported', () => {

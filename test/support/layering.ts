@@ -129,6 +129,19 @@ export function commandBreaches(root: string): string[] {
   });
 }
 
+/** In src/engine/child/: a file of the parent's process imports none of the child's, nor the other way round. */
+export function childBreaches(root: string): string[] {
+  const source = join(root, 'src', 'engine', 'child');
+  const sideOf = (file: string) => /^(parent|inside)\//.exec(relative(source, file))?.[1];
+  return filesBelow(source, /\.ts$/).flatMap((file) => {
+    const own = sideOf(file);
+    return importsWithin(source, file)
+      .map(sideOf)
+      .filter((side) => side !== undefined && side !== own)
+      .map((side) => `${relative(root, file)}: ${own ?? 'what both sides share'} must not import ${side}`);
+  });
+}
+
 function importsWithin(source: string, file: string): string[] {
   return importsOf(readFileSync(file, 'utf8'))
     .filter((target) => target.startsWith('.'))
