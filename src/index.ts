@@ -15,13 +15,16 @@ export type {
   PassProgress,
   SamplingOptions,
 } from './engine/options.js';
-export type { ObjectKind } from './engine/result/census.js';
 export type { Environment } from './engine/result/environment.js';
-export { type EngineFigures, MemoryResult, type SideFigures } from './engine/result/memory-result.js';
-export type { ObjectSite, ObjectSites } from './engine/result/object-sites.js';
-export type { ResultBlob, SharedObjectBlob } from './engine/result/result-blob.js';
+export type { ObjectKind, ObjectSite, ResultBlob, SharedObjectBlob } from './engine/result/fields.js';
+export {
+  type EngineFigures,
+  MemoryResult,
+  type ObjectSites,
+  type SharedObjectBytes,
+  type SideFigures,
+} from './engine/result/memory-result.js';
 export type { ExtraKind, PassKind, Sample, SampleField } from './engine/result/sample.js';
-export type { SharedObjectBytes } from './engine/result/shared-object.js';
 export type { Warning, WarningCode } from './engine/result/warning.js';
 export { BenchmemError, type ChildEnd, ChildError, type ErrorCode } from './errors.js';
 export type { Scalar } from './runfile/dims.js';

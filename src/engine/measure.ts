@@ -8,9 +8,9 @@ import type { ModuleAction } from './modules/module-action.js';
 import { loadExport } from './modules/module-loader.js';
 import { checkMeasureOptions, type IsolateOptions, type MeasureOptions, samplingPlan } from './options.js';
 import { describeEnvironment } from './result/environment.js';
+import { storedFacts } from './result/facts.js';
 import { MemoryResult } from './result/memory-result.js';
 import type { Sample } from './result/sample.js';
-import { toSharedObjectBytes } from './result/shared-object.js';
 import { warningsFor } from './result/warnings.js';
 import { exclusively } from './window/exclusive.js';
 import type { Pass } from './window/pass.js';
@@ -56,13 +56,7 @@ async function measureHere(
   options: MeasureOptions,
 ): Promise<MemoryResult> {
   const { signal, onProgress, repeats, setup } = options;
-  const {
-    samples,
-    objects = [],
-    undrained,
-    unreadIsolates,
-    unseen,
-  } = await takePasses(host, {
+  const { samples, facts } = await takePasses(host, {
     ...samplingPlan(options),
     kind: 'attached',
     action,
@@ -72,12 +66,10 @@ async function measureHere(
     onPass: onProgress && ((passes, { sample }: Pass) => onProgress(toProgress(passes, sample, repeats))),
   });
   const description = host.binding.describe();
-  return new MemoryResult({
-    samples,
+  return new MemoryResult(samples, {
     environment: describeEnvironment(description, { attached: process.execArgv }),
-    warnings: warningsFor({ description, passes: samples.length, undrained, unreadIsolates, unseen }),
-    bySharedObject: toSharedObjectBytes(objects),
-    ...defined({ privateMappings: unseen?.objects }),
+    warnings: warningsFor({ description, passes: samples.length, facts }),
+    ...storedFacts(facts),
   });
 }
 

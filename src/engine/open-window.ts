@@ -1,12 +1,12 @@
 // openWindow: a measured span that is no callback. One sample at its end, or nothing.
 import { BenchmemError, typedNativeError } from '../errors.js';
 import type { NativeReading, WindowToken } from '../native/contract.js';
-import { defined } from '../shapes.js';
 import { type Host, thisProcess } from './host.js';
 import { checkWindowOptions, type OpenWindowOptions } from './options.js';
 import { type Sample, toSample } from './result/sample.js';
 import { hold } from './window/exclusive.js';
 import { installHooks } from './window/hooks.js';
+import { MappedNote } from './window/mapped-note.js';
 import { drain, Stillness } from './window/settle.js';
 import { openWindow as openNativeWindow } from './window/span.js';
 
@@ -78,7 +78,8 @@ async function figuresOf(
   settle: boolean,
   end: () => NativeReading | undefined,
 ): Promise<Sample> {
-  const mapped = host.binding.allocatorFigures();
+  const mapped = new MappedNote();
+  mapped.note(host.binding);
   const last = new Stillness();
   if (settle) await drain(host, token, last);
   const reading = end();
@@ -87,11 +88,8 @@ async function figuresOf(
   const jsBefore = reading.js?.floorBytes ?? reading.js?.baselineBytes ?? 0;
   const retainedBytes = last.nativeBytes + last.jsUsedBytes - jsBefore;
   return toSample('attached', reading, {
-    ...(settle && reading.js !== undefined && { retainedBytes }),
-    ...defined({
-      mappedPeakBytes: mapped?.mappedPeakBytes,
-      requestedAtMappedPeakBytes: mapped?.requestedAtMappedPeakBytes,
-    }),
+    retainedBytes: settle && reading.js !== undefined ? retainedBytes : undefined,
+    mapped: mapped.read(),
   });
 }
 

@@ -5,7 +5,7 @@ import { type ChildRequest, runPlan } from '../engine/child/parent/run.js';
 import type { AnyPlan } from '../engine/child/protocol.js';
 import { type ChildHost, type IsolatedOutcome, measureSubject, realChildHost } from '../engine/isolate.js';
 import { BenchmemError } from '../errors.js';
-import { isMemoryBlob, type MemoryBlob, type RunBenchmark, toFigures } from '../runfile/schema.js';
+import { isMemoryBlob, type MemoryBlob, type MemoryFigures, type RunBenchmark } from '../runfile/schema.js';
 import { timingStats } from '../stats/timing-stats.js';
 import type { CaseDescription } from './cases.js';
 import { limitsOf } from './limits.js';
@@ -75,7 +75,7 @@ export async function measureMemoryOf(planned: PlannedCase, work: CaseWork): Pro
 }
 
 function blobOf({ id, file, description }: PlannedCase, { result }: IsolatedOutcome): MemoryBlob {
-  const figures = toFigures(result.toBlob());
+  const figures: MemoryFigures = result.toBlob();
   if (!isMemoryBlob(figures)) {
     throw new BenchmemError(
       'NOT_MEASURED',

@@ -15,8 +15,8 @@ const nurseryBytes = 1024 * 1024;
 const openAreaBytes = 450_000;
 // What a clean action may leave over in the other child, which says what is held: as in retained.test.ts.
 const residueBytes = 16 * 1024;
-const boundBytes = ({ nearLive }: ResultMessage) =>
-  (nearLive?.slackBytes ?? Number.NaN) + nurseryBytes + openAreaBytes;
+const boundBytes = ({ facts }: ResultMessage) =>
+  (facts.near_live?.slack_bytes ?? Number.NaN) + nurseryBytes + openAreaBytes;
 
 type Run = Pick<ChildRun, 'execPath' | 'name'> & Partial<ChildRun>;
 const measure = (run: Run) => childOnNode({ kind: 'peak', module, setup: 'release', repeats: 1, ...run });
@@ -37,7 +37,7 @@ describe.concurrent.each(nodes)('on Node $major:', ({ executable: execPath }) =>
     const result = await measure({ execPath, name: 'droppedBuffers', warmup: 0 });
     expect(passOf(result).peak_bytes).toBeGreaterThanOrEqual(1024 * 1024);
     expect(passOf(result).peak_bytes).toBeLessThan(4 * 1024 * 1024);
-    expect(result.nearLive?.forcedCollections).toBeGreaterThan(100);
+    expect(result.facts.near_live?.forced_gcs).toBeGreaterThan(100);
     expectPartsThatAddUp(result);
   });
 
@@ -82,8 +82,8 @@ describe.concurrent.each(nodes)('on Node $major:', ({ executable: execPath }) =>
   });
 
   it('says nothing was forced where nothing was allocated', async () => {
-    const { nearLive } = await measure({ execPath, name: 'nothing' });
-    expect(nearLive).toEqual({ slackBytes: 262_144, forcedCollections: 0 });
+    const { facts } = await measure({ execPath, name: 'nothing' });
+    expect(facts.near_live).toEqual({ slack_bytes: 262_144, forced_gcs: 0 });
   });
 
   it('ten fresh runs of Buffers beside objects have the same peak, parts and forced collections', async () => {
@@ -99,9 +99,9 @@ it('ten fresh runs of rows have the same peak, parts and forced collections', as
 async function expectRepeats(run: Run): Promise<void> {
   const seen = new Set<string>();
   for (let count = 0; count < 10; count += 1) {
-    const { samples, nearLive } = await measure({ ...run, warmup: 0 });
-    expect(nearLive?.forcedCollections).toBeGreaterThan(0);
-    seen.add(JSON.stringify([samples, nearLive]));
+    const { samples, facts } = await measure({ ...run, warmup: 0 });
+    expect(facts.near_live?.forced_gcs).toBeGreaterThan(0);
+    seen.add(JSON.stringify([samples, facts.near_live]));
   }
   expect([...seen]).toHaveLength(1);
 }

@@ -147,7 +147,7 @@ describe('the pass of', () => {
 
   it('sites samples less often where much is allocated', async () => {
     const intervals: (number | undefined)[] = [];
-    const sites = { intervalBytes: 1, totalBytes: 0, sites: [] };
+    const sites = { interval_bytes: 1, total_bytes: 0, sites: [] };
     const run: RunExtra = async ({ plan }) => {
       intervals.push(plan.intervalBytes);
       return { result: { benchmem: 'result', sites } };

@@ -5,6 +5,7 @@ import type { ChildOutcome, ChildRequest } from '../../src/engine/child/parent/r
 import type { ExtraPlan } from '../../src/engine/child/protocol.js';
 import { type ChildHost, measureIsolated } from '../../src/engine/isolate.js';
 import type { IsolateOptions } from '../../src/engine/options.js';
+import { noFacts } from '../../src/engine/result/facts.js';
 import type { PassKind, Sample } from '../../src/engine/result/sample.js';
 import { BenchmemError } from '../../src/errors.js';
 
@@ -56,15 +57,17 @@ function answer(kind: PassKind): ChildOutcome {
     result: {
       benchmem: 'result',
       samples: samples[kind],
-      undrained: 0,
       description: {
         mode: kind === 'attached' ? 'attached' : 'preloaded',
         allocator: { name: 'jemalloc', version: '5.3.0' },
         engineSplit: 'symbols',
         engineRuns: 3,
       },
-      childProcesses: 0,
-      objects: [{ object: '', source: 'program', allocations: 1, totalBytes: 2, liveBytes: 0 }],
+      facts: {
+        ...noFacts,
+        child_processes: 0,
+        by_shared_object: [{ object: '', source: 'program', allocations: 1, total_bytes: 2 }],
+      },
     },
   };
 }

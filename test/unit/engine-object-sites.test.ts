@@ -26,7 +26,7 @@ describe('sites', () => {
     expect(
       fold(frame('main@/own/entry.js@1', 1000, frame('callAction@/own/entry.js@50', 900, action))),
     ).toEqual({
-      totalBytes: 161,
+      total_bytes: 161,
       sites: [
         { function: 'rows', file: '/app/job.js', line: 9, bytes: 131 },
         { function: '', file: '/app/job.js', line: 10, bytes: 30 },
@@ -36,7 +36,7 @@ describe('sites', () => {
 
   it('are none of the measuring code, nor of what it calls itself', () => {
     const post = frame('post@node:inspector@5', 300, frame('set', 20));
-    expect(fold(frame('sampleSites@/own/entry.js@1', 1000, post))).toEqual({ totalBytes: 0, sites: [] });
+    expect(fold(frame('sampleSites@/own/entry.js@1', 1000, post))).toEqual({ total_bytes: 0, sites: [] });
   });
 
   it('go on where the event loop calls: continuations, timers, addons', () => {
@@ -53,7 +53,7 @@ describe('sites', () => {
   it('are ten at most, the total is of all, and a deep stack is no problem', () => {
     let deep = frame('f0@/app/job.js@0', 1);
     for (let depth = 1; depth < 20_000; depth += 1) deep = frame(`f${depth}@/app/job.js@${depth}`, 1, deep);
-    const { sites, totalBytes } = fold(deep);
-    expect([sites.length, totalBytes]).toEqual([10, 20_000]);
+    const { sites, total_bytes: total } = fold(deep);
+    expect([sites.length, total]).toEqual([10, 20_000]);
   });
 });

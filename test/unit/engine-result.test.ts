@@ -1,7 +1,8 @@
 // MemoryResult: headlines, the representative pass, and the way to plain data and back.
 import { describe, expect, it } from 'vitest';
+import { noFacts } from '../../src/engine/result/facts.js';
+import type { ResultParts } from '../../src/engine/result/fields.js';
 import { MemoryResult } from '../../src/engine/result/memory-result.js';
-import type { MemoryResultParts } from '../../src/engine/result/result-parts.js';
 import { warningsFor } from '../../src/engine/result/warnings.js';
 
 const full = (peak: number, extra: object = {}) => ({
@@ -20,8 +21,9 @@ const full = (peak: number, extra: object = {}) => ({
   ...extra,
 });
 
-const parts: MemoryResultParts = {
-  samples: [full(120), full(100), full(100, { allocations: 150 })],
+const samples = [full(120), full(100), full(100, { allocations: 150 })];
+
+const parts: ResultParts = {
   environment: {
     mode: 'preloaded',
     allocator: { name: 'jemalloc', version: '5.3.0' },
@@ -31,25 +33,32 @@ const parts: MemoryResultParts = {
     arch: 'x64',
     libc: 'glibc 2.36',
     cpu: 'some',
-    cpuCount: 2,
-    ramBytes: 1e9,
+    cpu_count: 2,
+    ram_bytes: 1e9,
     flags: { peak: ['--predictable'], accounting: [] },
-    nodeOptions: '--no-warnings',
-    engineSplit: 'symbols',
-    olderSizes: 'requested, else usable',
+    node_options: '--no-warnings',
+    private_allocators: { MIMALLOC_PURGE_DELAY: '0' },
+    engine_split: 'symbols',
+    older_sizes: 'requested, else usable',
   },
   warnings: [
     { code: 'LARGE_ARGUMENTS', subject: 'args', message: 'm', hint: 'h', bytes: 3, objects: ['/a.so'] },
   ],
-  bySharedObject: [{ object: '/a.so', source: 'program', allocations: 1, totalBytes: 2 }],
-  childProcesses: 0,
-  nearLive: { slackBytes: 262_144, forcedCollections: 12 },
+  by_shared_object: [{ object: '/a.so', source: 'program', allocations: 1, total_bytes: 2 }],
+  child_processes: 0,
+  near_live: { slack_bytes: 262_144, forced_gcs: 12 },
   unaligned: { rss_bytes: [5000, 4000], objects: [7] },
-  objectKinds: [{ kind: 'Object', objects: 7, bytes: 280 }],
+  object_kinds: [{ kind: 'Object', objects: 7, bytes: 280 }],
+  object_sites: {
+    interval_bytes: 1,
+    total_bytes: 9,
+    sites: [{ function: 'f', file: '/a.js', line: 3, bytes: 9 }],
+  },
+  private_mappings: [{ object: '/b.so', allocator: 'mimalloc', grown_bytes: 1, resident_bytes: 2 }],
 };
 
 describe('a result', () => {
-  const result = new MemoryResult(parts);
+  const result = new MemoryResult(samples, parts);
 
   it('has the lowest of every metric as its headline', () => {
     expect([result.peakBytes, result.allocations, result.totalBytes]).toEqual([100, 150, 880]);
@@ -60,11 +69,11 @@ describe('a result', () => {
   });
 
   it('has the first pass with the lowest peak as its representative', () => {
-    expect(result.representative).toBe(parts.samples[1]);
+    expect(result.representative).toBe(samples[1]);
   });
 
   it('has no figure that was not measured', () => {
-    const result = new MemoryResult({ ...parts, unaligned: {} });
+    const result = new MemoryResult(samples, { ...parts, unaligned: {} });
     expect([result.retainedBytes, result.rssBytes, result.mappedPeakBytes]).toEqual([
       undefined,
       undefined,
@@ -74,26 +83,27 @@ describe('a result', () => {
   });
 
   it('has no series that a pass lacks', () => {
-    const [first, ...rest] = parts.samples;
-    const partial = new MemoryResult({ ...parts, samples: [{ ...first, retained_bytes: -4 }, ...rest] });
+    const [first, ...rest] = samples;
+    const partial = new MemoryResult([{ ...first, retained_bytes: -4 }, ...rest], parts);
     expect(partial.series('retained_bytes')).toBeUndefined();
-    const whole = new MemoryResult({ ...parts, samples: [{ ...first, retained_bytes: -4 }] });
+    const whole = new MemoryResult([{ ...first, retained_bytes: -4 }], parts);
     expect(whole.retainedBytes).toBe(-4);
   });
 
   it('holds at least one pass', () => {
-    expect(() => new MemoryResult({ ...parts, samples: [] })).toThrow(RangeError);
+    expect(() => new MemoryResult([], parts)).toThrow(RangeError);
   });
 
   it('says what is missing where a figure that must be there is not', () => {
-    const lame = new MemoryResult({ ...parts, samples: [{ native_peak_bytes: 3 }] });
+    const lame = new MemoryResult([{ native_peak_bytes: 3 }], parts);
     expect(() => lame.peakBytes).toThrow(expect.objectContaining({ code: 'NOT_MEASURED' }));
     expect(lame.representative).toEqual({ native_peak_bytes: 3 });
   });
 });
 
 describe('plain data', () => {
-  const blob = new MemoryResult(parts).toBlob();
+  const result = new MemoryResult(samples, parts);
+  const blob = result.toBlob();
 
   it('is one flat series per field, and what is needed to judge it', () => {
     expect(blob).toMatchObject({
@@ -108,8 +118,39 @@ describe('plain data', () => {
   });
 
   it('comes back as the same result, through JSON too', () => {
-    const back = MemoryResult.fromBlob(JSON.parse(JSON.stringify(new MemoryResult(parts))));
-    expect({ ...back }).toEqual({ ...parts });
+    const back = MemoryResult.fromBlob(JSON.parse(JSON.stringify(new MemoryResult(samples, parts))));
+    expect({ ...back }).toEqual({ ...result });
+    expect(back.toBlob()).toEqual(blob);
+  });
+
+  it('loses nothing that the file holds, whether this version knows it or not', () => {
+    const later = {
+      ...blob,
+      limits: { maxPeak: 5 },
+      unaligned: { ...blob.unaligned, later_bytes: [1] },
+      later: { a_b: [1] },
+    };
+    expect(MemoryResult.fromBlob(later).toBlob()).toEqual(later);
+    expect(MemoryResult.fromBlob(later).privateMappings).toEqual([
+      { object: '/b.so', allocator: 'mimalloc', grownBytes: 1, residentBytes: 2 },
+    ]);
+  });
+
+  it('has in the API the names of the API, and names that are data unchanged', () => {
+    expect(result.environment).toMatchObject({
+      cpuCount: 2,
+      nodeOptions: '--no-warnings',
+      privateAllocators: { MIMALLOC_PURGE_DELAY: '0' },
+    });
+    expect(result.nearLive).toEqual({ slackBytes: 262_144, forcedCollections: 12 });
+    expect(result.objectSites).toMatchObject({ intervalBytes: 1, totalBytes: 9 });
+  });
+
+  it('is nobody else’s: a change of it changes no result', () => {
+    const mine = result.toBlob();
+    mine.peak_bytes?.push(1);
+    Object.assign(mine.environment ?? {}, { node: 'x' });
+    expect(result.toBlob()).toEqual(blob);
   });
 
   it('of another writer has no environment, and says so when asked', () => {
@@ -129,7 +170,7 @@ describe('plain data', () => {
     [
       'has series of two lengths',
       { ...blob, allocations: [1] },
-      /allocations has 1 entries, peak_bytes has 3/,
+      /allocations and peak_bytes differ in length/,
     ],
     ['has an environment of another shape', { ...blob, environment: {} }, /environment/],
     ['has holes in a series', { ...blob, peak_bytes: new Array(3) }, /peak_bytes/],
@@ -167,7 +208,7 @@ describe('plain data', () => {
 
 describe('the environment of a result', () => {
   it('says what older blocks that were freed count with; one of before that was said does not', () => {
-    const { environment, ...rest } = new MemoryResult(parts).toBlob();
+    const { environment, ...rest } = new MemoryResult(samples, parts).toBlob();
     expect(environment).toMatchObject({ older_sizes: 'requested, else usable' });
     const { older_sizes, ...earlier } = environment as NonNullable<typeof environment>;
     expect(MemoryResult.fromBlob({ ...rest, environment: earlier }).environment).not.toHaveProperty(
@@ -183,13 +224,15 @@ describe('warnings', () => {
     engineSplit: 'symbols',
     engineRuns: 3,
   } as const;
-  const clean = { description, passes: 3, undrained: 0, childProcesses: 0, argumentBytes: 1024 * 1024 };
+  const facts = { ...noFacts, child_processes: 0 };
+  const clean = { description, passes: 3, facts, argumentBytes: 1024 * 1024 };
 
   it.each([
     ['nothing where nothing is odd', {}, []],
     ['arguments over 1 MiB', { argumentBytes: 1024 * 1024 + 1 }, ['LARGE_ARGUMENTS']],
-    ['programs that were started', { childProcesses: 1 }, ['CHILD_PROCESSES']],
-    ['a heap that does not rest', { undrained: 1 }, ['NOT_DRAINED']],
+    ['programs that were started', { facts: { ...facts, child_processes: 1 } }, ['CHILD_PROCESSES']],
+    ['a heap that does not rest', { facts: { ...facts, undrained: 1 } }, ['NOT_DRAINED']],
+    ['workers that did not answer', { facts: { ...facts, unread_isolates: 2 } }, ['WORKERS_UNREAD']],
     ['a strange end', { strangeEnds: ['peak child ended by SIGSEGV'] }, ['CHILD_END']],
     [
       'no symbols',
@@ -197,8 +240,8 @@ describe('warnings', () => {
       ['ENGINE_SPLIT_APPROXIMATE'],
     ],
     ['no JavaScript heap', { description: { ...description, jsHeapUnsupported: 'why' } }, ['NO_JS_HEAP']],
-  ] as const)('name %s', (_what, facts, codes) => {
-    const warnings = warningsFor({ ...clean, ...facts });
+  ] as const)('name %s', (_what, found, codes) => {
+    const warnings = warningsFor({ ...clean, ...found });
     expect(warnings.map(({ code }) => code)).toEqual(codes);
     for (const { message, hint } of warnings) expect([message, hint]).not.toContain('');
   });

@@ -37,7 +37,7 @@ describe('what a window did not see', () => {
     const mapped = row({ residentOpeningBytes: mebibyte, residentPeakBytes: 5 * mebibyte });
     const pool = row({ mappedBy: 'pool', residentPeakBytes: 9 * mebibyte });
     expect(unseenOf([mapped, pool], 0)?.objects).toEqual([
-      { object: '/addon.node', grownBytes: 4 * mebibyte, residentBytes: 5 * mebibyte },
+      { object: '/addon.node', grown_bytes: 4 * mebibyte, resident_bytes: 5 * mebibyte },
     ]);
   });
 
@@ -51,25 +51,25 @@ describe('what a window did not see', () => {
   });
 
   it('is the most of several passes', () => {
-    const one = { object: '/a.node', grownBytes: 5, residentBytes: 9 };
-    const other = { object: '/a.node', grownBytes: 7, residentBytes: 8 };
+    const one = { object: '/a.node', grown_bytes: 5, resident_bytes: 9 };
+    const other = { object: '/a.node', grown_bytes: 7, resident_bytes: 8 };
     expect(mostUnseen([undefined, undefined])).toBeUndefined();
     expect(mostUnseen([{ objects: [one] }, undefined, { objects: [other], unexplainedBytes: 3 }])).toEqual({
-      objects: [{ object: '/a.node', grownBytes: 7, residentBytes: 9 }],
+      objects: [{ object: '/a.node', grown_bytes: 7, resident_bytes: 9 }],
       unexplainedBytes: 3,
     });
   });
 });
 
 describe('the warning', () => {
-  const addon = { object: '/modules/addon.node', grownBytes: 3 * mebibyte, residentBytes: 9 * mebibyte };
+  const addon = { object: '/modules/addon.node', grown_bytes: 3 * mebibyte, resident_bytes: 9 * mebibyte };
 
   it('names bytes and shared objects from 1 MiB up', () => {
     const [warning, ...others] = unseenWarnings({ objects: [addon] }, false);
     expect(warning).toMatchObject({ code: 'UNSEEN_MEMORY', bytes: 3 * mebibyte, objects: [addon.object] });
     expect(warning?.message).toContain('addon.node: 3.00 MiB');
     expect(others).toEqual([]);
-    expect(unseenWarnings({ objects: [{ ...addon, grownBytes: mebibyte - 1 }] }, false)).toEqual([]);
+    expect(unseenWarnings({ objects: [{ ...addon, grown_bytes: mebibyte - 1 }] }, false)).toEqual([]);
     expect(unseenWarnings(undefined, false)).toEqual([]);
   });
 

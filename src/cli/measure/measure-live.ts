@@ -1,7 +1,7 @@
 // The real services of `benchmem measure`: translates between the command's words and the engine's; decides nothing.
 import { measureMemory } from '../../engine/measure.js';
 import type { IsolateOptions } from '../../engine/options.js';
-import { type MemoryFigures, toFigures } from '../../runfile/schema.js';
+import type { MemoryFigures } from '../../runfile/schema.js';
 import type { MeasureRequest } from './measure-services.js';
 
 export async function measureLive({
@@ -20,5 +20,5 @@ export async function measureLive({
   };
   onStep(options.attached ? 'attached' : 'peak');
   const result = await measureMemory({ module: target.path, export: target.name, args }, isolate);
-  return toFigures(result.toBlob());
+  return result.toBlob();
 }

@@ -1,17 +1,12 @@
 // What the parent and a measuring child say to each other, in structured clone.
 // INVARIANT: nothing is sent while a window is open.
 import { BenchmemError } from '../../errors.js';
-import type {
-  NativeDescription,
-  NearLiveReading,
-  ObjectReading,
-  ThreadFilter,
-} from '../../native/contract.js';
+import type { NativeDescription, ThreadFilter } from '../../native/contract.js';
 import { defined, isText } from '../../shapes.js';
 import type { Loadable } from '../modules/module-action.js';
-import type { ObjectSites } from '../result/object-sites.js';
+import type { PassFacts } from '../result/facts.js';
+import type { ObjectSitesBlob } from '../result/fields.js';
 import type { ExtraKind, PassKind, Sample } from '../result/sample.js';
-import type { UnseenMemory } from '../result/unseen.js';
 import type { LoopRule } from '../window/repeats.js';
 
 /** The descriptor at which a child finds its parent. */
@@ -61,13 +56,8 @@ export interface ProgressMessage {
 export interface ResultMessage {
   readonly benchmem: 'result';
   readonly samples: readonly Sample[];
-  readonly undrained: number;
-  readonly unreadIsolates?: number;
+  readonly facts: PassFacts;
   readonly description: NativeDescription;
-  readonly objects?: readonly ObjectReading[];
-  readonly nearLive?: NearLiveReading;
-  readonly unseen?: UnseenMemory;
-  readonly childProcesses?: number;
   readonly versions?: ChildVersions;
   /** What the resolver's calls had to say. */
   readonly notes?: Readonly<Record<string, unknown>>;
@@ -102,7 +92,7 @@ export interface ExtraResult {
   readonly collections?: number;
   readonly onlyFull?: boolean;
   /** Absent where this node has no inspector: `refusal` says why. */
-  readonly sites?: ObjectSites;
+  readonly sites?: ObjectSitesBlob;
 }
 
 /** An error, reduced to what crosses: a structured clone would refuse many. */

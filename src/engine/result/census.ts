@@ -1,13 +1,6 @@
 // V8's census of the heap, as it is printed at each full collection: read strictly, and turned into what was allocated.
 // Pure. A text that is broken anywhere counts nothing.
-
-/** JavaScript objects of one built-in kind that were allocated. */
-export interface ObjectKind {
-  /** `Object`, `Array`, `Function`, `Promise`, ...; instances of classes are `Object`. */
-  readonly kind: string;
-  readonly objects: number;
-  readonly bytes: number;
-}
+import type { ObjectKind } from './fields.js';
 
 export interface ObjectCount {
   readonly objects: number;

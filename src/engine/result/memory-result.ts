@@ -2,17 +2,26 @@
 // INVARIANT: holds no figure that is not in a sample; an absent one is absent here too, or an error says so.
 import { BenchmemError } from '../../errors.js';
 import type { NearLiveReading } from '../../native/contract.js';
+import { defined } from '../../shapes.js';
 import { indexOfFirstMinimum, maximum, minimum } from '../../stats/summary.js';
-import { partsFromBlob, seriesOf, toBlob } from './blob.js';
-import type { ObjectKind } from './census.js';
+import { foundInBlob, seriesOf, toBlob } from './blob.js';
+import { type Camelized, camelized } from './camelized.js';
 import type { Environment } from './environment.js';
-import type { ObjectSites } from './object-sites.js';
-import type { ResultBlob } from './result-blob.js';
-import type { MemoryResultParts, UnalignedSeries } from './result-parts.js';
+import type {
+  ObjectKind,
+  ObjectSitesBlob,
+  PrivateMapping,
+  ResultBlob,
+  ResultParts,
+  SharedObjectBlob,
+  UnalignedSeries,
+} from './fields.js';
 import type { Sample, SampleField } from './sample.js';
-import type { SharedObjectBytes } from './shared-object.js';
-import type { PrivateMapping } from './unseen.js';
 import type { Warning } from './warning.js';
+
+export type SharedObjectBytes = Camelized<SharedObjectBlob>;
+export type ObjectSites = Camelized<ObjectSitesBlob>;
+export type PrivateMappingBytes = Camelized<PrivateMapping>;
 
 /** One side's figures, in bytes: its own high-water mark, and all it allocated. */
 export interface SideFigures {
@@ -49,31 +58,42 @@ export class MemoryResult {
    * unless objects were measured, and where V8's profiler cannot be used. Bytes, strings and backing stores included.
    */
   readonly objectSites?: ObjectSites;
-
   /**
    * What shared objects mapped from the system for themselves, past every figure, and the allocator recognised inside;
    * absent where mappings are not tracked.
    */
-  readonly privateMappings?: readonly PrivateMapping[];
+  readonly privateMappings?: readonly PrivateMappingBytes[];
+  readonly #parts: ResultParts;
 
-  constructor(parts: MemoryResultParts) {
-    if (parts.samples.length === 0) throw new RangeError('a result holds at least one pass');
-    this.samples = parts.samples;
-    if (parts.environment !== undefined) this.environment = parts.environment;
+  constructor(samples: readonly Sample[], parts: ResultParts) {
+    if (samples.length === 0) throw new RangeError('a result holds at least one pass');
+    this.samples = samples;
+    this.#parts = parts;
+    const { environment, near_live: nearLive } = parts;
+    if (environment !== undefined) this.environment = camelized(environment);
     else Object.defineProperty(this, 'environment', { get: refuseEnvironment, enumerable: false });
     this.warnings = parts.warnings;
-    this.bySharedObject = parts.bySharedObject;
-    if (parts.childProcesses !== undefined) this.childProcesses = parts.childProcesses;
-    if (parts.nearLive !== undefined) this.nearLive = parts.nearLive;
+    this.bySharedObject = camelized(parts.by_shared_object);
     this.unaligned = parts.unaligned ?? {};
-    if (parts.objectKinds !== undefined) this.objectKinds = parts.objectKinds;
-    if (parts.objectSites !== undefined) this.objectSites = parts.objectSites;
-    if (parts.privateMappings !== undefined) this.privateMappings = parts.privateMappings;
+    Object.assign(
+      this,
+      defined({
+        childProcesses: parts.child_processes,
+        nearLive: nearLive && {
+          slackBytes: nearLive.slack_bytes,
+          forcedCollections: nearLive.forced_gcs,
+        },
+        objectKinds: parts.object_kinds,
+        objectSites: parts.object_sites && camelized(parts.object_sites),
+        privateMappings: parts.private_mappings && camelized(parts.private_mappings),
+      }),
+    );
   }
 
   /** A stored result. Throws INVALID_BLOB. */
   static fromBlob(blob: unknown): MemoryResult {
-    return new MemoryResult(partsFromBlob(blob));
+    const { samples, parts } = foundInBlob(blob);
+    return new MemoryResult(samples, parts);
   }
 
   /** How many passes were taken. */
@@ -156,7 +176,7 @@ export class MemoryResult {
 
   /** The result as plain data, as run files store it. */
   toBlob(): ResultBlob {
-    return toBlob({ ...this });
+    return toBlob({ samples: this.samples, parts: this.#parts });
   }
 
   toJSON(): ResultBlob {

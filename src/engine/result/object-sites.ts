@@ -1,26 +1,6 @@
 // The functions that allocate, from V8's sampling heap profile: which frames are the action's, and their bytes. Pure.
 // Counts no objects: one sample may stand for several that V8 allocates at once.
-
-/** A function whose own code allocated, calls into node and the language's built-ins included. */
-export interface ObjectSite {
-  /** The function's name; '' for one without. */
-  readonly function: string;
-  /** Path of its file, or whatever else its code came from; '' where it has none. */
-  readonly file: string;
-  /** Where the function begins, from 1; 0 where nobody knows. */
-  readonly line: number;
-  /** Bytes on the JavaScript heap. */
-  readonly bytes: number;
-}
-
-export interface ObjectSites {
-  /** 1: a sample at every allocation. Above, one per so many bytes on average, and bytes are estimates. */
-  readonly intervalBytes: number;
-  /** Of all sites, not only of those that are listed. */
-  readonly totalBytes: number;
-  /** Most bytes first, at most ten. */
-  readonly sites: readonly ObjectSite[];
-}
+import type { ObjectSite, ObjectSitesBlob } from './fields.js';
 
 /** A node of V8's profile (`HeapProfiler.SamplingHeapProfileNode`). */
 export interface ProfileNode {
@@ -47,7 +27,7 @@ export interface SiteRules {
 const listed = 10;
 
 /** The sites of what `rules.caller` called, and of what the event loop called for it later. */
-export function foldSites(head: ProfileNode, rules: SiteRules): Omit<ObjectSites, 'intervalBytes'> {
+export function foldSites(head: ProfileNode, rules: SiteRules): Omit<ObjectSitesBlob, 'interval_bytes'> {
   const sums = new Map<string, ObjectSite>();
   const pending: Branch[] = head.children.map((node) => ({ node, counts: true, above: undefined }));
   // WHY no recursion: the tree is as deep as the program's stack was.
@@ -62,7 +42,7 @@ export function foldSites(head: ProfileNode, rules: SiteRules): Omit<ObjectSites
   }
   const sites = [...sums.values()].sort((a, b) => b.bytes - a.bytes || compareText(place(a), place(b)));
   return {
-    totalBytes: sites.reduce((sum, { bytes }) => sum + bytes, 0),
+    total_bytes: sites.reduce((sum, { bytes }) => sum + bytes, 0),
     sites: sites.slice(0, listed),
   };
 }

@@ -1,6 +1,7 @@
 // One pass's figures as flat named fields, and how they follow from a native reading.
 // A figure that was not measured is absent, never 0.
-import type { NativeReading } from '../../native/contract.js';
+import type { AllocatorReading, NativeReading } from '../../native/contract.js';
+import { defined } from '../../shapes.js';
 
 /** Every field a sample may hold, in the order of the tables. Bytes, but for the counts named so. */
 export const sampleFields = [
@@ -54,11 +55,12 @@ export const passKinds: readonly PassKind[] = ['peak', 'accounting', 'attached']
 
 /** What the reading alone does not hold; each absent where it was not measured. */
 export interface SampleExtras {
-  readonly retainedBytes?: number;
-  readonly mappedPeakBytes?: number;
-  readonly requestedAtMappedPeakBytes?: number;
-  readonly privateMappedPeakBytes?: number;
+  readonly retainedBytes?: number | undefined;
+  readonly mapped?: MappedFigures | undefined;
+  readonly privateMappedPeakBytes?: number | undefined;
 }
+
+export type MappedFigures = Pick<AllocatorReading, 'mappedPeakBytes' | 'requestedAtMappedPeakBytes'>;
 
 /** The fields that a pass of this kind reports. */
 export function toSample(kind: PassKind, reading: NativeReading, extras: SampleExtras): Sample {
@@ -82,7 +84,7 @@ export function loopPeakBytes(reading: NativeReading): number {
 // Without the JavaScript heap the sum is no peak: then it stays absent.
 function peakFields({ sum, js }: NativeReading): Sample {
   if (js === undefined) return {};
-  return present({
+  return defined({
     peak_bytes: sum.peakBytes,
     native_at_peak_bytes: sum.nativeAtPeakBytes,
     js_at_peak_bytes: sum.jsAtPeakBytes,
@@ -91,7 +93,7 @@ function peakFields({ sum, js }: NativeReading): Sample {
 }
 
 function accountingFields({ program, engine, js }: NativeReading, extras: SampleExtras): Sample {
-  return present({
+  return defined({
     native_peak_bytes: program.peakBytes,
     js_peak_bytes: js?.peakBytes,
     total_bytes: js === undefined ? undefined : program.totalBytes + js.totalBytes,
@@ -102,12 +104,8 @@ function accountingFields({ program, engine, js }: NativeReading, extras: Sample
     engine_total_bytes: engine.totalBytes,
     engine_allocations: engine.allocations,
     retained_bytes: extras.retainedBytes,
-    mapped_peak_bytes: extras.mappedPeakBytes,
-    requested_at_mapped_peak_bytes: extras.requestedAtMappedPeakBytes,
+    mapped_peak_bytes: extras.mapped?.mappedPeakBytes,
+    requested_at_mapped_peak_bytes: extras.mapped?.requestedAtMappedPeakBytes,
     private_mapped_peak_bytes: extras.privateMappedPeakBytes,
   });
-}
-
-function present(fields: { readonly [Field in SampleField]?: number | undefined }): Sample {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
 }

@@ -1,7 +1,8 @@
 // What to say of memory that is in no figure. Pure.
 import { basename } from 'node:path';
 import { formatBytes } from '../../units.js';
-import { leastNamedBytes, type PrivateMapping, type UnseenMemory } from './unseen.js';
+import type { PrivateMapping } from './fields.js';
+import { leastNamedBytes, type UnseenMemory } from './unseen.js';
 import type { Warning } from './warning.js';
 
 const leastBytes = 1024 * 1024;
@@ -35,8 +36,8 @@ export function unseenWarnings(unseen: UnseenMemory | undefined, exposed: boolea
  * What a private allocator may have used of one object: all it holds, because it keeps what was freed before the
  * window, and hands it out again inside it.
  */
-export function unseenBytesOf({ allocator, grownBytes, residentBytes }: PrivateMapping): number {
-  return allocator === undefined ? grownBytes : residentBytes;
+export function unseenBytesOf({ allocator, grown_bytes, resident_bytes }: PrivateMapping): number {
+  return allocator === undefined ? grown_bytes : resident_bytes;
 }
 
 function mappedByObjects(objects: readonly PrivateMapping[]): Warning | undefined {

@@ -5,19 +5,8 @@ import { closeSync, openSync, readSync } from 'node:fs';
 import { getHeapStatistics } from 'node:v8';
 import type { MappingReading, NativeBinding } from '../../native/contract.js';
 import { defined } from '../../shapes.js';
+import type { PrivateMapping } from './fields.js';
 import { privateAllocatorOf } from './private-allocators.js';
-
-/** A shared object with mappings of its own. Bytes are resident bytes. */
-export interface PrivateMapping {
-  /** Path of the shared object; '' is the executable. */
-  readonly object: string;
-  /** The allocator that was recognised inside it. */
-  readonly allocator?: string;
-  /** High-water above the level at the window's opening. */
-  readonly grownBytes: number;
-  /** High-water. */
-  readonly residentBytes: number;
-}
 
 export interface UnseenMemory {
   readonly objects: readonly PrivateMapping[];
@@ -121,8 +110,8 @@ function toPrivateMapping(row: MappingReading): PrivateMapping {
   return {
     object: row.object,
     ...defined({ allocator }),
-    grownBytes: grownBytesOf(row),
-    residentBytes: row.residentPeakBytes,
+    grown_bytes: grownBytesOf(row),
+    resident_bytes: row.residentPeakBytes,
   };
 }
 
@@ -159,7 +148,7 @@ function anonymousBytes(path: string): number {
 export function exposedBytes(unseen: UnseenMemory | undefined): number | undefined {
   return unseen?.objects
     .filter(({ allocator }) => allocator !== undefined)
-    .reduce((sum, { grownBytes }) => sum + grownBytes, 0);
+    .reduce((sum, { grown_bytes: bytes }) => sum + bytes, 0);
 }
 
 /** Of several passes: each figure's highest. */
@@ -183,7 +172,7 @@ export function mostUnseen(passes: readonly (UnseenMemory | undefined)[]): Unsee
 function higher(a: PrivateMapping, b: PrivateMapping): PrivateMapping {
   return {
     ...a,
-    grownBytes: Math.max(a.grownBytes, b.grownBytes),
-    residentBytes: Math.max(a.residentBytes, b.residentBytes),
+    grown_bytes: Math.max(a.grown_bytes, b.grown_bytes),
+    resident_bytes: Math.max(a.resident_bytes, b.resident_bytes),
   };
 }

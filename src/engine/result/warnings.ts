@@ -1,23 +1,18 @@
 // Which warnings follow from what a measurement saw. Pure; the words are here and nowhere else.
 import type { NativeDescription } from '../../native/contract.js';
-import type { UnseenMemory } from './unseen.js';
+import type { PassFacts } from './facts.js';
 import { unseenWarnings } from './unseen-warning.js';
 import type { Warning } from './warning.js';
 
 export interface WarningFacts {
   readonly description: NativeDescription;
   readonly passes: number;
-  /** Passes that did not come to rest while draining. */
-  readonly undrained: number;
-  readonly childProcesses?: number | undefined;
+  readonly facts: PassFacts;
   /** What arguments weigh that crossed into children, in bytes. */
   readonly argumentBytes?: number | undefined;
   /** Children that reported and then ended otherwise than they should: step and how. */
   readonly strangeEnds?: readonly string[];
-  /** The most other threads of one pass whose JavaScript heap could not be read at its end. */
-  readonly unreadIsolates?: number | undefined;
-  /** What no figure holds; what is exposed is one. */
-  readonly unseen?: UnseenMemory | undefined;
+  /** What private allocators map is a figure. */
   readonly exposePrivate?: boolean | undefined;
 }
 
@@ -32,11 +27,11 @@ export function warningsFor(facts: WarningFacts): Warning[] {
     notDrained(facts),
     strangeEnds(facts),
     unreadIsolates(facts),
-    ...unseenWarnings(facts.unseen, facts.exposePrivate === true),
+    ...unseenWarnings(facts.facts.unseen, facts.exposePrivate === true),
   ].filter((warning) => warning !== undefined);
 }
 
-function unreadIsolates({ unreadIsolates: count = 0 }: WarningFacts): Warning | undefined {
+function unreadIsolates({ facts: { unread_isolates: count } }: WarningFacts): Warning | undefined {
   if (count === 0) return undefined;
   return {
     code: 'WORKERS_UNREAD',
@@ -77,7 +72,7 @@ function largeArguments({ argumentBytes }: WarningFacts): Warning | undefined {
   };
 }
 
-function childProcesses({ childProcesses: started }: WarningFacts): Warning | undefined {
+function childProcesses({ facts: { child_processes: started } }: WarningFacts): Warning | undefined {
   if (started === undefined || started === 0) return undefined;
   return {
     code: 'CHILD_PROCESSES',
@@ -87,7 +82,7 @@ function childProcesses({ childProcesses: started }: WarningFacts): Warning | un
   };
 }
 
-function notDrained({ undrained, passes }: WarningFacts): Warning | undefined {
+function notDrained({ facts: { undrained }, passes }: WarningFacts): Warning | undefined {
   if (undrained === 0) return undefined;
   return {
     code: 'NOT_DRAINED',

@@ -1,19 +1,14 @@
 // One pass: setup, rest, the window around the calls, its draining and its close, and the sample that follows.
 // INVARIANT: the window is closed on every path out of here.
 import { typedNativeError } from '../../errors.js';
-import type {
-  NativeBinding,
-  NearLiveReading,
-  ObjectReading,
-  ThreadFilter,
-  WindowOptions,
-  WindowToken,
-} from '../../native/contract.js';
+import type { NativeBinding, ThreadFilter, WindowOptions, WindowToken } from '../../native/contract.js';
 import { defined } from '../../shapes.js';
 import type { Host } from '../host.js';
+import { type PassFacts, toNearLive, toSharedObjects } from '../result/facts.js';
 import { loopPeakBytes, type PassKind, type Sample, toSample } from '../result/sample.js';
-import { exposedBytes, type UnseenMemory, UnseenWatch } from '../result/unseen.js';
+import { exposedBytes, UnseenWatch } from '../result/unseen.js';
 import { unlessAborted } from './aborted.js';
+import { MappedNote } from './mapped-note.js';
 import { drain, Stillness } from './settle.js';
 import { type Call, closeWindow, discardWindow, openWindow, Span } from './span.js';
 
@@ -40,18 +35,7 @@ export interface Pass {
   readonly sample: Sample;
   /** What the sampling loop compares, in bytes. */
   readonly loopPeakBytes: number;
-  /** Bytes and allocations per shared object; only where asked for. */
-  readonly objects?: readonly ObjectReading[];
-  /** Processes that were started inside the window; absent where nobody counts. */
-  readonly childProcesses?: number;
-  /** How garbage was kept small; only in a peak pass. */
-  readonly nearLive?: NearLiveReading;
-  /** false: the heap did not come to rest in the draining rounds, so that `retained_bytes` may be too high. */
-  readonly drained: boolean;
-  /** What no figure holds; not in a peak pass, and absent where mappings are not tracked. */
-  readonly unseen?: UnseenMemory;
-  /** Other threads whose JavaScript heap counts as it was last known. */
-  readonly unreadIsolates: number;
+  readonly facts: PassFacts;
 }
 
 /**
@@ -102,7 +86,7 @@ class PassFigures {
   startedAfter: number | undefined;
   readonly #binding: NativeBinding;
   readonly #task: PassTask;
-  readonly #mapped = new Float64Array(2).fill(Number.NaN);
+  readonly #mapped = new MappedNote();
   // WHY dropped at its close: at the last reading the measured window's token stands in its place.
   #scratch: WindowToken = 0n;
 
@@ -148,11 +132,7 @@ class PassFigures {
   }
 
   noteMapped(): void {
-    if (this.#task.kind === 'peak') return;
-    const figures = this.#binding.allocatorFigures();
-    if (figures === undefined) return;
-    this.#mapped[0] = figures.mappedPeakBytes;
-    this.#mapped[1] = figures.requestedAtMappedPeakBytes;
+    if (this.#task.kind !== 'peak') this.#mapped.note(this.#binding);
   }
 
   close(wantsObjects: boolean): Pass {
@@ -164,26 +144,27 @@ class PassFigures {
     const exposed = this.#task.exposePrivate === true ? exposedBytes(unseen) : undefined;
     return {
       sample: toSample(this.#task.kind, reading, {
-        ...this.#retained(),
-        ...this.#mappedFigures(),
-        ...defined({ privateMappedPeakBytes: exposed }),
+        retainedBytes: this.#retained(),
+        mapped: this.#mapped.read(),
+        privateMappedPeakBytes: exposed,
       }),
       loopPeakBytes: loopPeakBytes(reading),
-      drained: !this.drains || this.after.reached,
-      unreadIsolates: reading.js?.unreadIsolates ?? 0,
-      ...defined({ objects, unseen, nearLive, childProcesses }),
+      facts: {
+        ...defined({
+          by_shared_object: objects && toSharedObjects(objects),
+          child_processes: childProcesses,
+          near_live: nearLive && toNearLive(nearLive),
+          unseen,
+        }),
+        undrained: this.drains && !this.after.reached ? 1 : 0,
+        unread_isolates: reading.js?.unreadIsolates ?? 0,
+      },
     };
   }
 
-  #retained(): { retainedBytes?: number } {
+  #retained(): number | undefined {
     const bytes = this.after.nativeBytes + this.after.jsUsedBytes - this.before.jsUsedBytes;
-    return this.drains && !Number.isNaN(bytes) ? { retainedBytes: bytes } : {};
-  }
-
-  #mappedFigures(): { mappedPeakBytes?: number; requestedAtMappedPeakBytes?: number } {
-    const [peak, requested] = this.#mapped;
-    if (peak === undefined || requested === undefined || Number.isNaN(peak)) return {};
-    return { mappedPeakBytes: peak, requestedAtMappedPeakBytes: requested };
+    return this.drains && !Number.isNaN(bytes) ? bytes : undefined;
   }
 
   #startedProcesses(): number | undefined {

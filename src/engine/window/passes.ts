@@ -1,10 +1,10 @@
 // A measurement in this process: our own code warmed, the action warmed, then passes until the loop has enough.
 // Knows nothing of options, children or results.
-import type { NativeBinding, NearLiveReading, ObjectReading } from '../../native/contract.js';
+import type { NativeBinding } from '../../native/contract.js';
 import { defined } from '../../shapes.js';
 import type { Host } from '../host.js';
+import { joinFacts, type PassFacts } from '../result/facts.js';
 import type { Sample } from '../result/sample.js';
-import { mostUnseen, type UnseenMemory } from '../result/unseen.js';
 import { refuseAborted, unlessAborted } from './aborted.js';
 import { installHooks } from './hooks.js';
 import { type Pass, type PassTask, takePass } from './pass.js';
@@ -21,18 +21,8 @@ export interface PassesTask extends PassTask {
 
 export interface Passes {
   readonly samples: readonly Sample[];
-  /** Of the first pass; absent for a pass kind without accounting. */
-  readonly objects?: readonly ObjectReading[];
-  /** Of the first pass. */
-  readonly childProcesses?: number;
-  /** Of the first pass with the lowest peak; absent but for peak passes. */
-  readonly nearLive?: NearLiveReading;
-  /** How many passes did not come to rest while draining. */
-  readonly undrained: number;
-  /** The most of any pass. */
-  readonly unreadIsolates: number;
-  /** The most of any pass; absent where no pass looked. */
-  readonly unseen?: UnseenMemory;
+  /** Those of all passes; how garbage was kept small is of the first pass with the lowest peak. */
+  readonly facts: PassFacts;
 }
 
 /** Takes the passes. Errors of setup and action come back unchanged; native ones are typed; ABORTED. */
@@ -47,32 +37,19 @@ export async function takePasses(host: Host, task: PassesTask): Promise<Passes> 
 async function collect(host: Host, task: PassesTask): Promise<Passes> {
   const loop = new SamplingLoop(task.loop, host.now);
   const samples: Sample[] = [];
-  let first: Pass | undefined;
+  let facts: PassFacts | undefined;
   let lowest: Pass | undefined;
-  let undrained = 0;
-  let unreadIsolates = 0;
-  let unseen: UnseenMemory | undefined;
   for (;;) {
     refuseAborted(task.signal);
-    const pass = await takePass(host, task, first === undefined && task.kind !== 'peak');
+    const pass = await takePass(host, task, facts === undefined && task.kind !== 'peak');
     refuseAborted(task.signal);
-    first ??= pass;
+    facts = facts === undefined ? pass.facts : joinFacts(facts, pass.facts);
     if (lowest === undefined || pass.loopPeakBytes < lowest.loopPeakBytes) lowest = pass;
     samples.push(pass.sample);
-    if (!pass.drained) undrained += 1;
-    unreadIsolates = Math.max(unreadIsolates, pass.unreadIsolates);
-    unseen = mostUnseen([unseen, pass.unseen]);
     await task.onPass?.(samples.length, pass);
     if (!loop.wantsAnother(pass.loopPeakBytes)) break;
   }
-  const { objects, childProcesses } = first;
-  const nearLive = lowest?.nearLive;
-  return {
-    samples,
-    undrained,
-    unreadIsolates,
-    ...defined({ objects, unseen, nearLive, childProcesses }),
-  };
+  return { samples, facts: { ...facts, ...defined({ near_live: lowest.facts.near_live }) } };
 }
 
 // WHY in windows that nobody reads: what a pass frees of an earlier round is counted as it was requested, which is known

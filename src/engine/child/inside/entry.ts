@@ -54,16 +54,14 @@ async function cleanUp({ afterPass }: ChildCalls): Promise<void> {
   } catch {}
 }
 
-function toResult(host: Host, passes: Passes, { notes }: ChildCalls): ResultMessage {
-  const { samples, undrained, unreadIsolates, objects, nearLive, unseen, childProcesses } = passes;
+function toResult(host: Host, { samples, facts }: Passes, { notes }: ChildCalls): ResultMessage {
   return {
     benchmem: 'result',
     samples,
-    undrained,
-    unreadIsolates,
+    facts,
     description: host.binding.describe(),
     versions: { node: process.versions.node, v8: process.versions.v8 },
-    ...defined({ notes: notes?.(), objects, nearLive, unseen, childProcesses }),
+    ...defined({ notes: notes?.() }),
   };
 }
 

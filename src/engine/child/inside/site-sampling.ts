@@ -4,7 +4,8 @@ import type { Session } from 'node:inspector';
 import { createRequire, findSourceMap } from 'node:module';
 import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { foldSites, type ObjectSites, type ProfileNode, type SiteRules } from '../../result/object-sites.js';
+import type { ObjectSitesBlob } from '../../result/fields.js';
+import { foldSites, type ProfileNode, type SiteRules } from '../../result/object-sites.js';
 
 /** One profiler; made before the module that is measured is loaded. */
 export class SiteSampler {
@@ -30,9 +31,9 @@ export class SiteSampler {
   }
 
   /** `caller`: the name of the function that called the action. */
-  stop(caller: string): ObjectSites {
+  stop(caller: string): ObjectSitesBlob {
     const { profile } = this.#post('HeapProfiler.stopSampling') as { profile: { head: ProfileNode } };
-    return { intervalBytes: this.#intervalBytes, ...foldSites(profile.head, { ...rules, caller }) };
+    return { interval_bytes: this.#intervalBytes, ...foldSites(profile.head, { ...rules, caller }) };
   }
 
   // An inspector in the same process answers before it returns.

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { BenchmemError } from '../../../errors.js';
 import { type CensusCount, countObjects } from '../../result/census.js';
-import { type ObjectSites, samplingInterval } from '../../result/object-sites.js';
+import type { ObjectSitesBlob } from '../../result/fields.js';
+import { samplingInterval } from '../../result/object-sites.js';
 import type { Warning } from '../../result/warning.js';
 import type { ExtraPlan, ExtraResult } from '../protocol.js';
 import { ownFolder } from './own-folder.js';
@@ -61,7 +62,7 @@ export async function measureObjects(run: RunExtra, request: ExtraRequest): Prom
 
 export interface SiteFigures {
   /** Absent where V8's profiler cannot be used. */
-  readonly found?: ObjectSites;
+  readonly found?: ObjectSitesBlob;
   readonly warnings: readonly Warning[];
 }
 

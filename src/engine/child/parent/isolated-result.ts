@@ -3,11 +3,11 @@
 import { defined } from '../../../shapes.js';
 import type { ObjectCount } from '../../result/census.js';
 import { describeEnvironment } from '../../result/environment.js';
+import { type PassFacts, storedFacts } from '../../result/facts.js';
+import type { ObjectSitesBlob, ResultParts } from '../../result/fields.js';
 import { MemoryResult } from '../../result/memory-result.js';
-import type { ObjectSites } from '../../result/object-sites.js';
 import { exposingEnvironment } from '../../result/private-allocators.js';
 import type { PassKind, Sample } from '../../result/sample.js';
-import { toSharedObjectBytes } from '../../result/shared-object.js';
 import type { Warning } from '../../result/warning.js';
 import { warningsFor } from '../../result/warnings.js';
 import type { ChildOutcome } from './run.js';
@@ -25,7 +25,7 @@ export interface Extras {
   readonly warnings: readonly Warning[];
   readonly rss?: readonly number[];
   readonly counted?: ObjectCount;
-  readonly sites?: ObjectSites;
+  readonly sites?: ObjectSitesBlob;
 }
 
 interface Found {
@@ -42,40 +42,35 @@ export function isolatedResult({ steps, memory, extras, argumentBytes, exposePri
   const samples = memory.map((sample, index) =>
     rss?.length === memory.length ? { ...sample, rss_bytes: rss[index] as number } : sample,
   );
-  const last = steps.at(-1) as Step;
-  const { description, objects = [], unseen, childProcesses, undrained, versions } = last.outcome.result;
-  const nearLive = steps.find(({ kind }) => kind === 'peak')?.outcome.result.nearLive;
+  const last = (steps.at(-1) as Step).outcome.result;
+  const { description, versions } = last;
+  const { result: peak } = (steps[0] as Step).outcome;
+  const facts: PassFacts = {
+    ...last.facts,
+    ...defined({ near_live: peak.facts.near_live }),
+    unread_isolates: Math.max(...steps.map(({ outcome }) => outcome.result.facts.unread_isolates)),
+  };
   const flags = { ...Object.fromEntries(steps.map((step) => [step.kind, step.flags])), ...extras.flags };
   const strangeEnds = steps
     .filter(({ outcome }) => outcome.strangeEnd !== undefined)
     .map(({ kind, outcome }) => `${kind} child ended by ${outcome.strangeEnd}`);
   const passes = samples.length;
-  return new MemoryResult({
-    samples,
-    environment: {
-      ...describeEnvironment(description, flags, versions),
-      ...(exposePrivate === true && { privateAllocators: exposingEnvironment }),
-    },
-    unaligned: {
-      ...(rss !== undefined && rss.length !== memory.length && { rss_bytes: rss }),
-      ...(counted !== undefined && { objects: [counted.objects] }),
-    },
-    ...defined({ objectKinds: counted?.kinds, objectSites: sites }),
+  const exposed = exposePrivate === true ? exposingEnvironment : undefined;
+  return new MemoryResult(samples, {
+    environment: describeEnvironment(description, flags, versions, exposed),
     warnings: [
       ...extras.warnings,
-      ...warningsFor({
-        description,
-        passes,
-        undrained,
-        childProcesses,
-        argumentBytes,
-        strangeEnds,
-        unseen,
-        exposePrivate,
-        unreadIsolates: Math.max(...steps.map(({ outcome }) => outcome.result.unreadIsolates ?? 0)),
-      }),
+      ...warningsFor({ description, passes, facts, argumentBytes, strangeEnds, exposePrivate }),
     ],
-    bySharedObject: toSharedObjectBytes(objects),
-    ...defined({ privateMappings: unseen?.objects, nearLive, childProcesses }),
+    ...storedFacts(facts),
+    ...defined({ unaligned: unalignedOf(extras, passes), object_kinds: counted?.kinds, object_sites: sites }),
   });
+}
+
+function unalignedOf({ rss, counted }: Extras, passes: number): ResultParts['unaligned'] {
+  const series = defined({
+    rss_bytes: rss === undefined || rss.length === passes ? undefined : [...rss],
+    objects: counted && [counted.objects],
+  });
+  return Object.keys(series).length === 0 ? undefined : (series as Record<string, number[]>);
 }

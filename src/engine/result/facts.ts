@@ -1,0 +1,57 @@
+// What a pass finds beside its figures, under the run file's names: one value from the window to the result. Pure.
+import type { NearLiveReading, ObjectReading } from '../../native/contract.js';
+import { defined } from '../../shapes.js';
+import type { NearLiveBlob, ResultParts, SharedObjectBlob } from './fields.js';
+import { mostUnseen, type UnseenMemory } from './unseen.js';
+
+export interface PassFacts {
+  /** Bytes and allocations per shared object; only where asked for. */
+  readonly by_shared_object?: readonly SharedObjectBlob[];
+  /** Processes that were started inside the window; absent where nobody counts. */
+  readonly child_processes?: number;
+  /** How garbage was kept small; only of a peak pass. */
+  readonly near_live?: NearLiveBlob;
+  /** What no figure holds; absent where nobody looked, or where mappings are not tracked. */
+  readonly unseen?: UnseenMemory;
+  /** Passes that did not come to rest while draining, so that `retained_bytes` may be too high. */
+  readonly undrained: number;
+  /** The most other threads of one pass whose JavaScript heap counts as it was last known. */
+  readonly unread_isolates: number;
+}
+
+export const noFacts: PassFacts = { undrained: 0, unread_isolates: 0 };
+
+/** Those of several passes: the first one's counts, and the most of what must not be missed. */
+export function joinFacts(earlier: PassFacts, later: PassFacts): PassFacts {
+  return {
+    ...later,
+    ...earlier,
+    ...defined({ unseen: mostUnseen([earlier.unseen, later.unseen]) }),
+    undrained: earlier.undrained + later.undrained,
+    unread_isolates: Math.max(earlier.unread_isolates, later.unread_isolates),
+  };
+}
+
+/** What of them a result holds as it is; the rest is told by its warnings. */
+export function storedFacts({
+  by_shared_object = [],
+  child_processes,
+  near_live,
+  unseen,
+}: PassFacts): Omit<ResultParts, 'warnings'> {
+  const private_mappings = unseen?.objects;
+  return { by_shared_object, ...defined({ child_processes, near_live, private_mappings }) };
+}
+
+export function toSharedObjects(readings: readonly ObjectReading[]): SharedObjectBlob[] {
+  return readings.map(({ object, source, allocations, totalBytes }) => ({
+    object,
+    source,
+    allocations,
+    total_bytes: totalBytes,
+  }));
+}
+
+export function toNearLive({ slackBytes, forcedCollections }: NearLiveReading): NearLiveBlob {
+  return { slack_bytes: slackBytes, forced_gcs: forcedCollections };
+}

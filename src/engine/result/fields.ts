@@ -1,0 +1,187 @@
+// The table of fields: every part of a result as run files hold it (`extra_info.benchmem`), and what each must look like.
+// Whoever writes, reads or checks a result goes by it. Bytes, but for what is named a count.
+import {
+  type Flaw,
+  finite,
+  listOf,
+  mapOf,
+  type Own,
+  type OwnRecord,
+  oneOf,
+  optional,
+  ours,
+  ownOneOf,
+  type RecordInFile,
+  recordOf,
+  series,
+  text,
+} from './guards.js';
+import { type SampleField, sampleFields } from './sample.js';
+
+const environment = recordOf({
+  mode: ours(ownOneOf('attached', 'preloaded')),
+  allocator: ours(recordOf({ name: text, version: ours(text) })),
+  /** Node's version without the v. */
+  node: ours(text),
+  v8: ours(text),
+  platform: ours(text),
+  arch: ours(text),
+  /** The C library with its version, e.g. `glibc 2.36`; absent where the runtime does not say. */
+  libc: optional(text),
+  cpu: ours(text),
+  cpu_count: ours(finite),
+  ram_bytes: ours(finite),
+  /** Node's and V8's flags, per pass kind. */
+  flags: ours(mapOf(listOf(text))),
+  /** NODE_OPTIONS as the measured process had it; absent where it was not set. */
+  node_options: optional(text),
+  /** Environment variables that made private allocators visible; absent where nothing was asked for. */
+  private_allocators: optional(mapOf(text)),
+  /** How V8's own allocations were told from the program's. */
+  engine_split: ours(ownOneOf('symbols', 'approximate')),
+  /**
+   * What `retained` takes off for a block from before the window that was freed in it: the bytes it was asked for where
+   * an earlier window (a warm-up, a pass) saw it allocated, else those that the allocator made of them. Absent in results
+   * of before this was said.
+   */
+  older_sizes: optional(text),
+});
+
+const warning = recordOf({
+  code: text,
+  /** What it is about: a metric, an argument list, a child. */
+  subject: ours(text),
+  message: text,
+  hint: ours(text),
+  bytes: optional(finite),
+  objects: optional(listOf(text)),
+});
+
+const sharedObject = recordOf({
+  /** Path of the shared object; '' is the node executable itself. */
+  object: text,
+  source: ours(oneOf('program', 'engine')),
+  /** A count. */
+  allocations: finite,
+  /** Requested bytes, over the whole first pass. */
+  total_bytes: finite,
+});
+
+const nearLive = recordOf({ slack_bytes: finite, forced_gcs: finite });
+
+const objectKind = recordOf({
+  /** `Object`, `Array`, `Function`, `Promise`, ...; instances of classes are `Object`. */
+  kind: text,
+  objects: finite,
+  bytes: finite,
+});
+
+const objectSite = recordOf({
+  /** The function's name; '' for one without. */
+  function: text,
+  /** Path of its file, or whatever else its code came from; '' where it has none. */
+  file: text,
+  /** Where the function begins, from 1; 0 where nobody knows. */
+  line: finite,
+  /** Bytes on the JavaScript heap. */
+  bytes: finite,
+});
+
+const objectSites = recordOf({
+  /** 1: a sample at every allocation. Above, one per so many bytes on average, and bytes are estimates. */
+  interval_bytes: finite,
+  /** Of all sites, not only of those that are listed. */
+  total_bytes: finite,
+  /** Most bytes first, at most ten. */
+  sites: listOf(objectSite),
+});
+
+const privateMapping = recordOf({
+  /** Path of the shared object; '' is the executable. */
+  object: text,
+  /** The allocator that was recognised inside it. */
+  allocator: optional(text),
+  /** High-water of resident bytes above the level at the window's opening. */
+  grown_bytes: finite,
+  /** High-water of resident bytes. */
+  resident_bytes: finite,
+});
+
+/** What stands beside the series, in the order of the file. */
+export const partGuards = {
+  /** Absent for a result that another writer stored. */
+  environment: optional(environment),
+  warnings: ours(listOf(warning)),
+  /** How garbage was kept small in the pass of the lowest peak; absent where it was not. */
+  near_live: optional(nearLive),
+  /** Native allocations of the first pass by the shared object that made them, most bytes first. */
+  by_shared_object: ours(listOf(sharedObject)),
+  /** How many programs the first pass started; absent where nobody counted. */
+  child_processes: optional(finite),
+  /** The counted objects by their kind, most first; absent unless measured. */
+  object_kinds: optional(listOf(objectKind)),
+  /** The main thread's functions that allocated most on the JavaScript heap; absent unless objects were measured. */
+  object_sites: optional(objectSites),
+  /** Series that do not have one entry per pass. */
+  unaligned: optional(mapOf(series)),
+  /** What shared objects mapped from the system for themselves; absent where mappings are not tracked. */
+  private_mappings: optional(listOf(privateMapping)),
+} as const;
+
+type PartGuards = typeof partGuards;
+type SeriesOf<Optional> = { [Field in SampleField]?: number[] | Optional };
+
+/** The parts of our own results. */
+export type ResultParts = OwnRecord<PartGuards>;
+/** `extra_info.benchmem` as benchmem writes it: one flat series per field, one entry per pass, and the parts. */
+export type ResultBlob = SeriesOf<never> & ResultParts;
+/** What a measurement may give: on a runtime that shows no JavaScript heap there is no peak. */
+export type BlobInFile = SeriesOf<undefined> & RecordInFile<PartGuards>;
+
+export type EnvironmentBlob = Own<typeof environment>;
+export type EnvironmentInFile = NonNullable<BlobInFile['environment']>;
+export type WarningInFile = NonNullable<BlobInFile['warnings']>[number];
+export type SharedObjectBlob = Own<typeof sharedObject>;
+export type SharedObjectInFile = NonNullable<BlobInFile['by_shared_object']>[number];
+export type NearLiveBlob = Own<typeof nearLive>;
+export type ObjectKind = Own<typeof objectKind>;
+export type ObjectSite = Own<typeof objectSite>;
+export type ObjectSitesBlob = Own<typeof objectSites>;
+export type PrivateMapping = Own<typeof privateMapping>;
+export type UnalignedSeries = { readonly [Field in SampleField]?: readonly number[] };
+
+/** The series that every reader of run files needs. */
+export const requiredSeries = ['peak_bytes', 'allocations', 'total_bytes'] as const;
+
+const parts = recordOf(partGuards);
+const knownSeries = recordOf(
+  Object.fromEntries(sampleFields.map((field) => [field, optional(series)])) as Record<SampleField, never>,
+);
+
+/** What is wrong with a blob of a run file; undefined for one that is right. */
+export function flawInFile(blob: unknown): Flaw | undefined {
+  const flaw = knownSeries.flaw(blob, false);
+  if (flaw !== undefined) return flaw;
+  const known = blob as BlobInFile;
+  const missing = requiredSeries.find((field) => known[field] === undefined);
+  if (missing !== undefined) return { path: [missing], message: 'is missing' };
+  return raggedFlaw(known) ?? parts.flaw(blob, false);
+}
+
+/** The same for what benchmem itself stored: every part that it writes is there. */
+export function flawInOwn(blob: unknown): Flaw | undefined {
+  const flaw = knownSeries.flaw(blob, true);
+  if (flaw !== undefined) return flaw;
+  const known = blob as BlobInFile;
+  if (sampleFields.every((field) => known[field] === undefined))
+    return { path: [], message: 'holds no series' };
+  return raggedFlaw(known) ?? parts.flaw(blob, true);
+}
+
+function raggedFlaw(blob: BlobInFile): Flaw | undefined {
+  const first = sampleFields.find((field) => blob[field] !== undefined);
+  const length = first === undefined ? 0 : blob[first]?.length;
+  const ragged = sampleFields.find((field) => blob[field] !== undefined && blob[field].length !== length);
+  if (ragged === undefined) return undefined;
+  return { path: [], message: `${ragged} and ${first} differ in length: one entry per pass` };
+}
