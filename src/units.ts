@@ -51,6 +51,21 @@ export function roundHalfEven(value: number, digits: number): string {
   return value < 0 && Number(rounded) !== 0 ? `-${rounded}` : rounded;
 }
 
+/**
+ * The shortest decimal that reads back as `value`, never in the exponent form, which readers of XML times refuse.
+ * Throws RangeError for a number that is not finite.
+ */
+export function plainDecimal(value: number): string {
+  if (!Number.isFinite(value)) throw new RangeError(`has no decimals: ${value}`);
+  const match = /^(-?)(\d+)(?:\.(\d+))?e([+-]\d+)$/.exec(String(value));
+  if (match === null) return String(value);
+  const [, sign = '', whole = '', fraction = '', exponent = ''] = match;
+  const digits = whole + fraction;
+  const point = whole.length + Number(exponent);
+  if (point <= 0) return `${sign}0.${'0'.repeat(-point)}${digits}`;
+  return sign + digits.padEnd(point, '0');
+}
+
 /** Puts a comma before each group of three integer digits. */
 export function groupThousands(decimal: string): string {
   // PERF: nearly all cells have no more than three digits before the point.

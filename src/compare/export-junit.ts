@@ -2,6 +2,7 @@
 import { splitId } from '../runfile/ids.js';
 import type { Run } from '../runfile/run.js';
 import type { RunFailure } from '../runfile/schema.js';
+import { plainDecimal } from '../units.js';
 import { type Measured, metricId } from './export-figures.js';
 
 /** The XML document's text. */
@@ -24,10 +25,10 @@ function measuredCase({ id, figures }: Measured): string {
   const time = figures.find(({ metric }) => metric.unit === 's')?.stats.mean;
   const properties = figures.map(
     ({ metric, value }) =>
-      `        <property name=${attribute(metricId(metric))} value=${attribute(String(value))}/>`,
+      `        <property name=${attribute(metricId(metric))} value=${attribute(plainDecimal(value))}/>`,
   );
   return [
-    `    <testcase ${nameOf(id)}${time === undefined ? '' : ` time=${attribute(String(time))}`}>`,
+    `    <testcase ${nameOf(id)}${time === undefined ? '' : ` time=${attribute(plainDecimal(time))}`}>`,
     ...(properties.length === 0 ? [] : ['      <properties>', ...properties, '      </properties>']),
     '    </testcase>',
   ].join('\n');

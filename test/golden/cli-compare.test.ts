@@ -485,7 +485,7 @@ describe('merge', () => {
       top({ complete: false, failures: [{ fullname: 'c', step: 'peak' }] }),
     );
     const answer = await cli(['merge', 's1.json', 's2.json', '-o', 'merged.json']);
-    expect([answer.code, answer.stderr]).toEqual([0, '2 benchmarks of 2 runs in merged.json\n']);
+    expect([answer.code, answer.stderr]).toEqual([0, '2 benchmarks of 2 runs, 1 failed, in merged.json\n']);
     const merged = JSON.parse(readFileSync(join(cwd, 'merged.json'), 'utf8'));
     expect(merged.benchmarks.map(({ fullname }: { fullname: string }) => fullname)).toEqual(['a', 'b']);
     expect(merged.benchmem).toMatchObject({ complete: false, failures: [{ fullname: 'c' }] });

@@ -1,6 +1,13 @@
 // The texts of bytes, counts and changes that every table shares.
 import { describe, expect, it } from 'vitest';
-import { byteUnitOf, formatBytes, formatChange, formatCount, roundHalfEven } from '../../src/units.js';
+import {
+  byteUnitOf,
+  formatBytes,
+  formatChange,
+  formatCount,
+  plainDecimal,
+  roundHalfEven,
+} from '../../src/units.js';
 
 describe('roundHalfEven', () => {
   it.each([
@@ -71,5 +78,29 @@ describe('formatCount and formatChange', () => {
       '-3.0%',
       '+1,234.2%',
     ]);
+  });
+});
+
+describe('a plain decimal', () => {
+  it.each<[number, string]>([
+    [0, '0'],
+    [1, '1'],
+    [1.5, '1.5'],
+    [1e-6, '0.000001'],
+    [1e-7, '0.0000001'],
+    [2.5e-7, '0.00000025'],
+    [-1.25e-9, '-0.00000000125'],
+    [5e-324, `0.${'0'.repeat(323)}5`],
+    [1e21, '1000000000000000000000'],
+    [-1.25e22, '-12500000000000000000000'],
+    [123456789012345680000, '123456789012345680000'],
+    [Number.MAX_VALUE, `17976931348623157${'0'.repeat(292)}`],
+  ])('of %d is %s, which reads back as it', (value, text) => {
+    expect(plainDecimal(value)).toBe(text);
+    expect(Number(text)).toBe(value);
+  });
+
+  it.each([Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY])('of %d is refused', (value) => {
+    expect(() => plainDecimal(value)).toThrow(RangeError);
   });
 });

@@ -17,7 +17,12 @@ export async function mergeCommand({ runs, output, storage }: MergeArgs, io: Io)
   const file = await openWholeFile(resolve(io.cwd, output));
   await file.write(serializeForeignRun(merged));
   for (const warning of warnings) io.stderr.write(`warning ${printable(warning)}\n`);
-  const counts = `${formatCount(merged.benchmarks.length)} benchmarks of ${formatCount(shards.length)} runs`;
+  const failed = merged.benchmem?.failures?.length ?? 0;
+  const counts = `${counted(merged.benchmarks.length, 'benchmark')} of ${counted(shards.length, 'run')}${failed > 0 ? `, ${formatCount(failed)} failed,` : ''}`;
   io.stderr.write(`${counts} in ${printable(relative(io.cwd, resolve(io.cwd, output)))}\n`);
   return exitCode.ok;
+}
+
+function counted(count: number, noun: string): string {
+  return `${formatCount(count)} ${noun}${count === 1 ? '' : 's'}`;
 }

@@ -10,7 +10,7 @@ export interface RunProgress {
   /** A child of this kind runs, or a pass of it is done, counted from 1. */
   step(index: number, kind: string, pass?: number): void;
   /** The benchmark is done; `result` says how, in a few words. */
-  done(index: number, result: string): void;
+  done(index: number, result: string, failed: boolean): void;
   /** Calls `write` while the line is out of the way. */
   pause(write: () => void): void;
   end(): void;
@@ -26,6 +26,7 @@ class LiveLine implements RunProgress {
   readonly #line: RenewedLine;
   readonly #active = new Map<number, { readonly id: string; step: string; readonly startedMs: number }>();
   #done = 0;
+  #failed = 0;
 
   constructor(io: Pick<Io, 'stderr' | 'clock'>, total: number) {
     this.#clock = io.clock;
@@ -45,9 +46,10 @@ class LiveLine implements RunProgress {
     this.#line.draw();
   }
 
-  done(index: number): void {
+  done(index: number, _result: string, failed: boolean): void {
     this.#active.delete(index);
     this.#done += 1;
+    if (failed) this.#failed += 1;
     this.#line.draw();
   }
 
@@ -67,7 +69,8 @@ class LiveLine implements RunProgress {
     const seconds = Math.floor((this.#clock.elapsedMs() - oldest.startedMs) / 1000);
     const others = this.#active.size - 1;
     const state = `  ${printable(oldest.step)}  ${seconds} s${others > 0 ? `  +${others}` : ''}`;
-    const head = `[${this.#done}/${this.#total}] `;
+    const failed = this.#failed > 0 ? `, ${this.#failed} failed` : '';
+    const head = `[${this.#done}/${this.#total}${failed}] `;
     const room = Math.max(1, width - columnsOf(head) - columnsOf(state));
     return head + truncate(printable(oldest.id), room, 'ends') + state;
   }

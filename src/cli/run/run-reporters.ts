@@ -1,6 +1,7 @@
 // A run for machines: JUnit XML, GitHub annotations, a markdown table for a job summary. Pure text.
 // Names are text from outside: nothing of them becomes markup or a workflow command.
 
+import { plainDecimal } from '../../units.js';
 import { errorAnnotation } from '../text/annotations.js';
 import { codeSpan, escapeMarkdown, markdownRow } from '../text/markdown.js';
 import { printable, printableLines } from '../text/printable.js';
@@ -36,9 +37,8 @@ function junitSuite(
   const left = skipped.filter((entry) => entry.file === file);
   const cases = own.map((entry) => {
     const texts = problemsOf(entry, problems);
-    const seconds = entry.benchmark?.stats?.total ?? 0;
     const name = attribute(entry.planned.description.localId);
-    const open = `    <testcase name="${name}" classname="${attribute(file)}" time="${Number(seconds).toFixed(6)}"`;
+    const open = `    <testcase name="${name}" classname="${attribute(file)}"${timeOf(entry)}`;
     if (texts.length === 0) return `${open}/>\n`;
     const failures = texts.map(
       (text) => `      <failure message="${attribute(firstLine(text))}">${xml(text)}</failure>\n`,
@@ -52,6 +52,12 @@ function junitSuite(
   const failed = own.filter((entry) => problemsOf(entry, problems).length > 0).length;
   const head = `  <testsuite name="${attribute(file)}" tests="${own.length + left.length}" failures="${failed}" skipped="${left.length}">\n`;
   return `${head}${cases.join('')}${skips.join('')}  </testsuite>\n`;
+}
+
+// What was not timed has no time, also none of zero.
+function timeOf({ benchmark }: RunEntry): string {
+  const total = benchmark?.stats?.total;
+  return typeof total === 'number' && Number.isFinite(total) ? ` time="${plainDecimal(total)}"` : '';
 }
 
 function problemsOf(entry: RunEntry, problems: readonly RunProblem[]): string[] {

@@ -30,17 +30,31 @@ export function outcomeText(outcome: CaseOutcome): string {
   return parts.join(', ') + limit;
 }
 
-/** How long the run took, and in which children. */
+/** What became of the benchmarks of a run. */
+export interface RunCounts {
+  readonly measured: number;
+  readonly failed: number;
+  readonly planned: number;
+  /** Files that could not be loaded: nobody knows how many benchmarks they define. */
+  readonly brokenFiles: number;
+}
+
+/** How many benchmarks have figures, how many failed, how long the run took, and in which children. */
 export function spentText(
-  done: number,
-  planned: number,
+  { measured, failed, planned, brokenFiles }: RunCounts,
   elapsedMs: number,
   spentMs: ReadonlyMap<string, number>,
 ): string {
+  const done = measured + failed;
   const kinds = [...spentMs].map(([kind, ms]) => `${kind} ${seconds(ms)}`).join(', ');
   const each = done > 1 ? `, ${seconds(elapsedMs / done)} each` : '';
   const where = kinds === '' ? '' : ` (${kinds}${each})`;
-  return `${done} of ${planned} benchmarks in ${seconds(elapsedMs)}${where}\n`;
+  const parts = [
+    `${measured} of ${planned} ${planned === 1 ? 'benchmark' : 'benchmarks'} in ${seconds(elapsedMs)}`,
+    ...(failed > 0 ? [`${failed} failed`] : []),
+    ...(brokenFiles > 0 ? [`${brokenFiles === 1 ? '1 file' : `${brokenFiles} files`} not loaded`] : []),
+  ];
+  return `${parts.join(', ')}${where}\n`;
 }
 
 function seconds(ms: number): string {

@@ -19,7 +19,7 @@ import type { RunArgs } from './run-options.js';
 import { type RunProgress, startRunProgress } from './run-progress.js';
 import { reportRun } from './run-report.js';
 import type { RunServices } from './run-services.js';
-import { emptyShardText, outcomeText, spentText } from './run-texts.js';
+import { emptyShardText, outcomeText, type RunCounts, spentText } from './run-texts.js';
 
 export interface RunOrder {
   readonly plan: Plan;
@@ -73,7 +73,7 @@ export class RunWork {
     const entries = this.#entries.filter((entry) => entry !== undefined);
     const elapsedMs = io.clock.elapsedMs() - startedMs;
     if (emptyShardText(this.#plan, this.#args.shard) === undefined)
-      io.stderr.write(spentText(entries.length, this.#plan.cases.length, elapsedMs, end.spentMs));
+      io.stderr.write(spentText(this.#counts(entries), elapsedMs, end.spentMs));
     if (saved !== undefined && (entries.length > 0 || end.ended === undefined))
       io.stderr.write(`saved ${printable(saved)}\n`);
     const judgement = this.#judge(record, end.ended !== undefined);
@@ -85,6 +85,17 @@ export class RunWork {
     if (judgement.refusal !== undefined) throw judgement.refusal;
     const isGreen = this.#isGreen(entries) && judgement.gate?.tripped !== true;
     return isGreen ? exitCode.ok : exitCode.failed;
+  }
+
+  #counts(entries: readonly RunEntry[]): RunCounts {
+    const failed = entries.filter(({ failure }) => failure !== undefined).length;
+    const { cases, broken } = this.#plan;
+    return {
+      measured: entries.length - failed,
+      failed,
+      planned: cases.length,
+      brokenFiles: broken.length,
+    };
   }
 
   // A run that was interrupted is not judged.
@@ -178,7 +189,7 @@ export class RunWork {
           onStep: (at, kind, pass) => progress.step(at, kind, pass),
           onOutcome: async (planned, at, outcome) => {
             await this.#note(planned, order[at] as number, outcome, record, progress);
-            progress.done(at, outcomeText(outcome));
+            progress.done(at, outcomeText(outcome), outcome.kind === 'failed');
           },
         },
         { signal: io.interrupted, now: () => io.clock.elapsedMs() },
