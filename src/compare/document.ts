@@ -76,8 +76,15 @@ export interface GateDocument {
     readonly field: string;
     readonly limit: number;
     readonly percent: boolean;
+    /** What a percentage lets through on top, in the metric's unit. */
+    readonly allowance?: number;
+    /** True for `--fail-on-change`. */
+    readonly on_change?: boolean;
   }[];
+  /** What grew past a limit. */
   readonly regressions: readonly Regression[];
+  /** What fell past a limit; only where some limit is about changes. */
+  readonly improvements?: readonly Regression[];
 }
 
 export interface Comparison {

@@ -2,7 +2,7 @@
 // INVARIANT: no terminal control in its text, whatever the runs hold; the parsed document is the same.
 import type { Compared } from './compare.js';
 import type { Cell, Column, DiffRow, GateDocument, TableRow } from './document.js';
-import type { GateResult } from './gate/verdict.js';
+import type { Found, GateResult } from './gate/verdict.js';
 import type { ComparisonWarning } from './warnings.js';
 
 /** The document's text. `gate` is null where there was none, or where it was refused. */
@@ -64,9 +64,17 @@ function diffRow({ id, metric, base: { value, text }, deltas }: DiffRow) {
   return { id, metric, base: { value, text }, deltas };
 }
 
-function gateDocument({ thresholds, regressions }: GateResult): GateDocument {
+function gateDocument({ thresholds, regressions, improvements }: GateResult): GateDocument {
+  const plain = ({ field, id, base, head, pct }: Found) => ({ field, id, base, head, pct });
   return {
-    thresholds: thresholds.map(({ field, limit, percent }) => ({ field, limit, percent })),
-    regressions: regressions.map(({ field, id, base, head, pct }) => ({ field, id, base, head, pct })),
+    thresholds: thresholds.map(({ field, limit, percent, allowance, onChange }) => ({
+      field,
+      limit,
+      percent,
+      ...(allowance === undefined ? {} : { allowance }),
+      ...(onChange === true && { on_change: true }),
+    })),
+    regressions: regressions.map(plain),
+    ...(thresholds.some(({ onChange }) => onChange) && { improvements: improvements.map(plain) }),
   };
 }

@@ -4,10 +4,11 @@ import { BenchmemError } from '../errors.js';
 import { type Dims, dimName, dimsOf, printScalar, type Scalar } from '../runfile/dims.js';
 import type { Run } from '../runfile/run.js';
 import type { RunBenchmark } from '../runfile/schema.js';
+import type { Condition } from '../text/conditions.js';
 import { foldId } from './fold-id.js';
 import { absentText } from './numbers.js';
 import { type ComparisonWarning, warning } from './warnings.js';
-import { type Condition, dimNames, satisfies } from './where.js';
+import { dimNames, satisfies } from './where.js';
 
 export interface Entry {
   /** What pairs it with the other series. */

@@ -1,27 +1,7 @@
-// `K=V` conditions over dims, for `--where` and for the scope of a gate. Pure.
-import { BenchmemError } from '../errors.js';
+// What a condition `K=V` reads of a benchmark, for `--where` and for the scope of a gate. Pure.
 import { type Dims, dimOfKey, isWritten, printScalar, type Scalar } from '../runfile/dims.js';
 import { compareCodePoints, shortId } from '../runfile/ids.js';
-
-export interface Condition {
-  /** As the user wrote it. */
-  readonly key: string;
-  readonly value: string;
-}
-
-/** `K=V`. Throws USAGE. */
-export function parseCondition(text: string, origin = '--where'): Condition {
-  const equals = text.indexOf('=');
-  const key = text.slice(0, Math.max(0, equals)).trim();
-  if (equals === -1 || key === '' || key === 'param:') {
-    throw new BenchmemError(
-      'USAGE',
-      `${origin}: ${JSON.stringify(text)} is not K=V`,
-      'for example --where group=io',
-    );
-  }
-  return { key, value: text.slice(equals + 1).trim() };
-}
+import type { Condition } from '../text/conditions.js';
 
 /** What conditions and groups read; `dims` may be a getter, asked only where a key needs it. */
 export interface Keyed {

@@ -16,6 +16,9 @@ import { compareCodePoints } from './ids.js';
 import type { Run } from './run.js';
 import type { MemoryBlob, RunBenchmark } from './schema.js';
 
+/** What a collection may leave of an action that yields to the event loop, in bytes. */
+const unknownRetainedResolution = 32 * 1024;
+
 /** One benchmark's value of the chosen metric. */
 export interface RunSample {
   readonly id: string;
@@ -99,6 +102,16 @@ function finiteStats(stats: Summary): Partial<Summary> {
 /** One value; undefined where it was not measured. */
 export function measuredValue(benchmark: RunBenchmark, metric: Metric, stat: StatName): number | undefined {
   return statsOf(benchmark, metric)?.[stat];
+}
+
+/**
+ * How far apart two values of a metric must be to differ, in its unit: what the file says, else 32 KiB for `retained` and
+ * nothing for the others.
+ */
+export function resolutionOf({ extra_info: { benchmem } }: RunBenchmark, { field }: Metric): number {
+  const stored = benchmem?.resolution;
+  if (stored !== undefined && Object.hasOwn(stored, field)) return stored[field] ?? 0;
+  return field === 'retained_bytes' ? unknownRetainedResolution : 0;
 }
 
 function chosen({ metric: name = 'time', stat = 'min' }: SampleChoice): { metric: Metric; stat: StatName } {

@@ -2,8 +2,9 @@
 // Every misuse is a typed error that names the benchmark.
 import { BenchmemError } from '../errors.js';
 import { isRecord, isTexts } from '../shapes.js';
+import { type Metric, metricNamed } from '../stats/metrics.js';
 import { nearest } from '../stats/nearest.js';
-import { byteLimit, countLimit } from './limit-values.js';
+import { parseCeiling, parseThreshold, type Refuse } from '../text/limits.js';
 import { checkParams, isParamValue, type ParamLists, type ParamsOf } from './params.js';
 
 export type ExtraInfo = Record<string, string | number | boolean | null>;
@@ -61,9 +62,34 @@ export interface BenchOptions<State, Lists extends ParamLists = ParamLists> exte
   readonly teardown?: (state: State, params: ParamsOf<Lists>, context: BenchContext) => unknown;
 }
 
+export type CeilingName = keyof CeilingOptions;
+
+/** What each ceiling is about. */
+export const ceilings: ReadonlyMap<CeilingName, Metric> = new Map(
+  (
+    [
+      ['maxPeak', 'peak'],
+      ['maxAllocated', 'allocated'],
+      ['maxAllocations', 'allocations'],
+      ['maxRetained', 'retained'],
+      ['maxRss', 'rss'],
+    ] as const
+  ).map(([name, metric]) => [name, metricNamed(metric) as Metric]),
+);
+
+/** The ceiling in bytes, or a count. Throws INVALID_OPTION; `refuse` makes another error. */
+export function ceilingOf(
+  name: CeilingName,
+  value: unknown,
+  refuse: Refuse = (what, hint) => new BenchmemError('INVALID_OPTION', `${name}: ${what}`, hint),
+): number {
+  return parseCeiling(value, ceilings.get(name) as Metric, refuse);
+}
+
 interface Check {
   readonly wants: string;
-  accepts(value: unknown): boolean;
+  /** May also throw what `refuse` makes, which says more. */
+  accepts(value: unknown, refuse: Refuse): boolean;
 }
 
 const wholeFrom = (least: number): Check => ({
@@ -72,15 +98,18 @@ const wholeFrom = (least: number): Check => ({
 });
 const flag: Check = { wants: 'true or false', accepts: (value) => typeof value === 'boolean' };
 const call: Check = { wants: 'a function', accepts: (value) => typeof value === 'function' };
-const texts: Check = {
+const limits: Check = {
   wants: "a list of limits such as 'peak:5%'",
-  accepts: isTexts,
+  accepts: (value, refuse) => {
+    if (!isTexts(value)) return false;
+    for (const text of value) refuseBadLimit(text, refuse);
+    return true;
+  },
 };
-const bytes: Check = {
-  wants: "bytes with a unit ('100MiB'), or a number of bytes",
-  accepts: (value) => byteLimit(value) !== undefined,
-};
-const count: Check = { wants: 'a count', accepts: (value) => countLimit(value) !== undefined };
+const ceiling = (name: CeilingName): Check => ({
+  wants: 'a ceiling',
+  accepts: (value, refuse) => ceilingOf(name, value, refuse) >= 0,
+});
 
 const checks: Readonly<Record<string, Check>> = {
   // checkParams says what is wrong with them.
@@ -95,12 +124,8 @@ const checks: Readonly<Record<string, Check>> = {
   rss: flag,
   objects: flag,
   attached: flag,
-  maxPeak: bytes,
-  maxAllocated: bytes,
-  maxAllocations: count,
-  maxRetained: bytes,
-  maxRss: bytes,
-  failOn: texts,
+  ...Object.fromEntries([...ceilings.keys()].map((name) => [name, ceiling(name)])),
+  failOn: limits,
   rounds: wholeFrom(1),
   iterations: wholeFrom(1),
   warmupRounds: wholeFrom(0),
@@ -127,9 +152,21 @@ export function checkBenchOptions(name: string, options: unknown): void {
         meant === undefined ? `its options are ${Object.keys(checks).join(', ')}` : `did you mean ${meant}?`;
       throw invalid(name, `there is no option ${option}`, hint);
     }
-    if (!check.accepts(value)) throw invalid(name, `${option} is ${shown(value)}`, `pass ${check.wants}`);
+    const refuse: Refuse = (what, hint) => invalid(name, `${option} is ${shown(value)}: ${what}`, hint);
+    if (!check.accepts(value, refuse)) {
+      throw invalid(name, `${option} is ${shown(value)}`, `pass ${check.wants}`);
+    }
   }
   if (options.params !== undefined) checkParams(name, options.params);
+}
+
+function refuseBadLimit(text: string, refuse: Refuse): void {
+  try {
+    parseThreshold(text, 'the limit');
+  } catch (error) {
+    if (!(error instanceof BenchmemError)) throw error;
+    throw refuse(error.message, error.hint);
+  }
 }
 
 /** The options without functions and params. */

@@ -49,6 +49,8 @@ export interface RunConfig {
   readonly compare?: true | Text;
   /** Limits for runs that compare: `peak:5%`, `allocated:1MiB`. */
   readonly compareFail?: string | readonly string[];
+  /** Limits of falls as well as of growth. */
+  readonly compareFailOnChange?: string | readonly string[];
   /** A missing run to compare with is an error; true in CI unless given. */
   readonly requireBaseline?: boolean;
   /** Metrics of the table. */

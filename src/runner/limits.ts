@@ -4,20 +4,7 @@
 import type { MemoryBlob } from '../runfile/schema.js';
 import { memorySeries } from '../runfile/table.js';
 import { maximum } from '../stats/summary.js';
-import type { CeilingOptions } from './bench-options.js';
-import { byteLimit, countLimit } from './limit-values.js';
-
-export type CeilingName = keyof CeilingOptions;
-
-const fieldOf: Readonly<Record<CeilingName, string>> = {
-  maxPeak: 'peak_bytes',
-  maxAllocated: 'total_bytes',
-  maxAllocations: 'allocations',
-  maxRetained: 'retained_bytes',
-  maxRss: 'rss_bytes',
-};
-
-const ceilingNames = Object.keys(fieldOf) as readonly CeilingName[];
+import { type CeilingName, type CeilingOptions, ceilingOf, ceilings } from './bench-options.js';
 
 export interface Breach {
   readonly name: CeilingName;
@@ -31,11 +18,9 @@ export interface Breach {
 /** The benchmark's ceilings in bytes and counts, as the run file keeps them. */
 export function limitsOf(options: CeilingOptions): Record<string, number> {
   return Object.fromEntries(
-    ceilingNames.flatMap((name) => {
+    [...ceilings].flatMap(([name, { field }]) => {
       const value = options[name];
-      if (value === undefined) return [];
-      const limit = name === 'maxAllocations' ? countLimit(value) : byteLimit(value);
-      return limit === undefined ? [] : [[fieldOf[name], limit]];
+      return value === undefined ? [] : [[field, ceilingOf(name, value)]];
     }),
   );
 }
@@ -43,8 +28,7 @@ export function limitsOf(options: CeilingOptions): Record<string, number> {
 /** The ceilings that the worst pass breaks, and those whose field was not measured. */
 export function breachesOf(options: CeilingOptions, blob: MemoryBlob | undefined): Breach[] {
   const limits = limitsOf(options);
-  return ceilingNames.flatMap((name) => {
-    const field = fieldOf[name];
+  return [...ceilings].flatMap(([name, { field }]) => {
     const limit = limits[field];
     if (limit === undefined) return [];
     const series = blob === undefined ? undefined : memorySeries(blob, field);

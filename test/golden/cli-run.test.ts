@@ -219,17 +219,6 @@ describe('settings', () => {
     expect([flag.code, flag.stderr]).toEqual([2, expect.stringContaining('needs something to compare with')]);
   });
 
-  it('that a benchmark has wrong are told before anything is measured', async () => {
-    const world = runWorld([
-      { planned: plannedCase('a.bench.ts', 'b', { failOn: ['paek:5%'] }), figures: steady },
-    ]);
-    const { code, stdout, stderr } = await runFake(['run'], world);
-    expect([code, stdout, world.seen.settings]).toEqual([2, '', undefined]);
-    expect(stderr).toMatch(
-      /a\.bench\.ts::b: failOn "paek:5%": there is no metric paek\n.*did you mean peak\?/,
-    );
-  });
-
   it('of which a flag takes the place of what the config says otherwise', async () => {
     expect((await settingsOf(['--max-time', '5s'], { repeats: '7' })).settings?.memory).toEqual({
       maxTimeMs: 5000,

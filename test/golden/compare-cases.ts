@@ -24,12 +24,20 @@ export function storedCases(root: string): StoredCase[] {
   const golden = join(root, 'golden');
   const folders = readdirSync(golden, { withFileTypes: true }).filter((entry) => entry.isDirectory());
   return folders.flatMap(({ name }) =>
-    readdirSync(join(golden, name)).map((run) => ({
-      name: `${name}/${run}`,
-      folder: join(golden, name, run),
-      cwd: join(root, 'cases', name),
-    })),
+    readdirSync(join(golden, name))
+      .map((run) => ({
+        name: `${name}/${run}`,
+        folder: join(golden, name, run),
+        cwd: join(root, 'cases', name),
+      }))
+      .filter(({ folder }) => isComparison(folder)),
   );
+}
+
+// Answers for other commands stand in the same folders.
+function isComparison(folder: string): boolean {
+  const command = join(folder, 'cmd.txt');
+  return existsSync(command) && readFileSync(command, 'utf8').split('\n')[1] === 'compare';
 }
 
 export function commandOf({ folder }: StoredCase, out: string): string[] {

@@ -5,7 +5,7 @@ import { dirname, join, normalize, relative } from 'node:path';
 
 /** Which other layers a folder (or a file right below src/) may import. Its own files are always allowed. */
 const leaves = ['errors', 'shapes', 'units'];
-const core = ['engine', 'stats', 'runfile', 'native', ...leaves];
+const core = ['engine', 'stats', 'text', 'runfile', 'native', ...leaves];
 const tools = ['runner', 'sweep', 'profile', 'history', 'compare', 'plot'];
 const typescriptLayers: Record<string, readonly string[]> = {
   errors: [],
@@ -13,14 +13,15 @@ const typescriptLayers: Record<string, readonly string[]> = {
   units: ['errors'],
   native: leaves,
   stats: leaves,
+  text: ['stats', ...leaves],
   engine: ['native', 'stats', ...leaves],
-  runfile: ['engine', 'stats', ...leaves],
+  runfile: ['engine', 'stats', 'text', ...leaves],
   runner: core,
   sweep: ['runner', ...core],
   profile: ['runner', ...core],
   history: ['compare', ...core],
-  compare: ['stats', 'runfile', ...leaves],
-  plot: ['compare', 'stats', 'runfile', ...leaves],
+  compare: ['stats', 'text', 'runfile', ...leaves],
+  plot: ['compare', 'stats', 'text', 'runfile', ...leaves],
   server: [...tools, ...core],
   integrations: ['runner', ...core],
   exec: ['engine', 'native', ...leaves],
@@ -29,7 +30,7 @@ const typescriptLayers: Record<string, readonly string[]> = {
 };
 
 /** Layers of data in, data out: no clock, file, process or native code. */
-const pureLayers = ['stats', 'compare', 'plot'];
+const pureLayers = ['stats', 'text', 'compare', 'plot'];
 const impure = /^node:|\bprocess\.|\bDate\.now\b|\bnew Date\(\)|\bperformance\.now\b/;
 
 /** What a native folder may include besides itself: a folder, or one single header of a folder. */

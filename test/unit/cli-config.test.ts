@@ -133,6 +133,7 @@ describe('defineConfig', () => {
     warmupRounds: [1],
     compare: [true, 'main', 3],
     compareFail: ['peak:5%', ['peak:5%']],
+    compareFailOnChange: ['peak:5%', ['peak:5%+1KiB']],
     requireBaseline: [false],
     columns: ['peak', ['time', 'peak']],
     stats: ['min', ['min', 'max']],

@@ -3,9 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { judge } from '../../src/cli/run/run-baseline.js';
 import { gateVerdict } from '../../src/cli/text/gate-verdict.js';
 import { compareRuns, planComparison } from '../../src/compare/compare.js';
-import { parseThreshold } from '../../src/compare/gate/limits.js';
 import { GateRefusal } from '../../src/compare/gate/refusals.js';
 import type { Run } from '../../src/runfile/run.js';
+import { parseThreshold } from '../../src/text/limits.js';
 import { run } from './compare-support.js';
 
 const thresholds = [parseThreshold('peak:1%')];

@@ -1,10 +1,10 @@
 // The gate: when it trips, what it refuses, whose limit holds, and what it says about the rest.
 import { describe, expect, it } from 'vitest';
 import { compareRuns, planComparison } from '../../src/compare/compare.js';
-import { parseThreshold } from '../../src/compare/gate/limits.js';
 import type { GateOptions } from '../../src/compare/gate/rules.js';
 import { type GateResult, runGate } from '../../src/compare/gate/verdict.js';
 import type { Run } from '../../src/runfile/run.js';
+import { parseThreshold } from '../../src/text/limits.js';
 import { type Bench, run } from './compare-support.js';
 
 function gate(
@@ -40,7 +40,14 @@ describe('a limit', () => {
     [100, 101, 'peak:0%', true],
     [100, 100, 'peak:0%', false],
     [100, 50, 'peak:0%', false],
-    [0, 1e9, 'peak:0%', false],
+    [0, 1e9, 'peak:0%', true],
+    [0, 1e9, 'peak:1000000%', true],
+    [0, 10, 'peak:5%+10B', false],
+    [0, 11, 'peak:5%+10B', true],
+    [100, 120, 'peak:10%+10B', false],
+    [100, 121, 'peak:10%+10B', true],
+    [100, 110, 'peak:10%+0B', false],
+    [0, 0, 'peak:0%', false],
     [0, 11, 'peak:10B', true],
     [0, 10, 'peak:10B', false],
     [0, 1, 'peak:0', true],
@@ -83,10 +90,49 @@ describe('a limit', () => {
     const runs = pair([{ id: 'b', peak: [1], blob: blob(-500) }], [{ id: 'b', peak: [1], blob: blob(600) }]);
     expect(gate(runs, ['retained:1KB']).regressions).toMatchObject([{ base: -500, head: 600, pct: null }]);
     const byPercent = gate(runs, ['retained:1%']);
-    expect([byPercent.tripped, codes(byPercent), byPercent.summary.incomparable]).toEqual([
+    expect([byPercent.tripped, codes(byPercent), byPercent.summary.incomparable]).toEqual([false, [], 0]);
+  });
+
+  const retained = (bytes: number, resolution?: number): Bench[] => [
+    {
+      id: 'b',
+      peak: [1],
+      blob: {
+        retained_bytes: [bytes],
+        ...(resolution !== undefined && { resolution: { retained_bytes: resolution } }),
+      },
+    },
+  ];
+
+  it.each<[string, Bench[], Bench[], string, boolean]>([
+    ['5 MiB from nothing', retained(0), retained(5 * 2 ** 20), 'retained:10%', true],
+    ['5 MiB from below nothing', retained(-5 * 2 ** 20), retained(5 * 2 ** 20), 'retained:10%', true],
+    ['what nobody could tell from nothing', retained(0), retained(32 * 1024), 'retained:0%', false],
+    ['one byte more', retained(0), retained(32 * 1024 + 1), 'retained:0%', true],
+    ['a finer reading', retained(0, 1024), retained(1025, 1024), 'retained:0%', true],
+    ['a finer reading of the base only', retained(0, 1024), retained(1025), 'retained:0%', false],
+    ['a finer reading of the head only', retained(0), retained(1025, 1024), 'retained:0%', false],
+    ['the coarser of two', retained(0, 1024), retained(2048, 4096), 'retained:0%', false],
+    [
+      'a resolution below the allowance',
+      retained(0, 1024),
+      retained(65536, 1024),
+      'retained:0%+64KiB',
       false,
-      ['NO_PERCENTAGE b'],
-      1,
+    ],
+    ['an allowance that is passed', retained(0, 1024), retained(65537, 1024), 'retained:0%+64KiB', true],
+    ['an allowance below the resolution', retained(0), retained(32 * 1024), 'retained:0%+1KiB', false],
+    ['an absolute limit, which no resolution blurs', retained(0), retained(1025), 'retained:1KiB', true],
+  ])('judges %s', (_what, base, head, limit, trips) => {
+    expect(gate(pair(base, head), [limit]).tripped).toBe(trips);
+  });
+
+  it('counts growth from nothing as compared, and has no percentage of it', () => {
+    const result = gate(pair(retained(0), retained(5 * 2 ** 20)), ['retained:10%']);
+    expect(result.regressions).toMatchObject([{ base: 0, head: 5 * 2 ** 20, pct: null }]);
+    expect([result.warnings, result.summary]).toEqual([
+      [],
+      { compared: 1, added: 0, removed: 0, incomparable: 0 },
     ]);
   });
 

@@ -1,8 +1,8 @@
 // The grammar of --fail-on: what each form means, and every refusal with its message.
 import { describe, expect, it } from 'vitest';
-import { parseThreshold } from '../../src/compare/gate/limits.js';
-import { parseCondition } from '../../src/compare/where.js';
 import { BenchmemError } from '../../src/errors.js';
+import { parseCondition } from '../../src/text/conditions.js';
+import { parseThreshold } from '../../src/text/limits.js';
 
 describe('a threshold', () => {
   it.each<[string, string, number, boolean]>([
@@ -43,6 +43,19 @@ describe('a threshold', () => {
       percent,
       undefined,
     ]);
+  });
+
+  it.each<[string, number, number]>([
+    ['retained:10%+64KiB', 10, 65536],
+    [' retained : 10 % + 64 KiB ', 10, 65536],
+    ['peak:0.5%+1MB', 0.5, 1e6],
+    ['peak:5%+0', 5, 0],
+    ['peak:5%+100', 5, 100],
+    ['time:5%+20ms', 5, 0.02],
+    ['allocations:1%+5', 1, 5],
+    ['peak:10%+1KiB@group=a+b', 10, 1024],
+  ])('%s has an allowance', (expression, limit, allowance) => {
+    expect(parseThreshold(expression)).toMatchObject({ limit, percent: true, allowance });
   });
 
   it.each<[string, string, string]>([
@@ -87,6 +100,19 @@ describe('a threshold', () => {
     ['allocations:5B', /allocations is a count: B is no unit of it/],
     ['objects:5KiB', /objects is a count: KiB is no unit of it/],
     [`peak:${'9'.repeat(400)}%`, /too large: this gate could never fire/],
+    ['peak:10%+', /there is no allowance behind the \+/],
+    ['peak:10%+5%', /the allowance 5% is a percentage/],
+    ['peak:64KiB+10%', /only a percentage takes an allowance/],
+    ['peak:64KiB+1KiB', /only a percentage takes an allowance/],
+    ['peak:10+1KiB', /only a percentage takes an allowance/],
+    ['peak:10%+1KiB+1KiB', /1KiB\+1KiB is not|KiB\+/],
+    ['peak:10%+-1KiB', /-1KiB is not a non-negative decimal/],
+    ['peak:10%++1KiB', /\+1KiB is not a non-negative decimal/],
+    ['peak:10%+nan', /nan is not a non-negative decimal/],
+    ['peak:10%+1ms', /ms is no unit of peak/],
+    ['peak:10%+1mib', /mib is no unit of peak/],
+    ['allocations:10%+1KiB', /allocations is a count/],
+    [`peak:1%+${'9'.repeat(400)}`, /too large: this gate could never fire/],
     ['peak:10%@', /is not K=V/],
     ['peak:10%@group', /is not K=V/],
     ['peak:10%@=io', /is not K=V/],

@@ -1,9 +1,9 @@
 // The noise-aware gate: how often it fails on nothing, what it still sees, and what it needs.
 import { describe, expect, it } from 'vitest';
 import { compareRuns, planComparison } from '../../src/compare/compare.js';
-import { parseThreshold } from '../../src/compare/gate/limits.js';
 import { runGate } from '../../src/compare/gate/verdict.js';
 import { medianLowerBound } from '../../src/stats/bootstrap.js';
+import { parseThreshold } from '../../src/text/limits.js';
 import { type Bench, randomFrom, run } from './compare-support.js';
 
 function trips(base: Bench, head: Bench, limit: string, confidence: number | undefined): boolean {

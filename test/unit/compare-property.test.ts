@@ -1,9 +1,9 @@
 // Random pairs of runs: a regression is reported if and only if the definition says so, whatever the order of benchmarks.
 import { describe, expect, it } from 'vitest';
 import { compareRuns, planComparison } from '../../src/compare/compare.js';
-import { parseThreshold } from '../../src/compare/gate/limits.js';
 import { runGate } from '../../src/compare/gate/verdict.js';
 import { comparisonJson } from '../../src/compare/json.js';
+import { parseThreshold } from '../../src/text/limits.js';
 import { type Bench, randomFrom, run } from './compare-support.js';
 
 type Random = () => number;
@@ -37,11 +37,14 @@ function randomLimit(random: Random): {
   field: (typeof fields)[number];
   limit: number;
   percent: boolean;
+  allowance: number;
 } {
   const field = pick(random, fields);
   const limit = pick(random, [0, 1, 10, 10.1, 50, 1000]);
   const percent = random() < 0.6;
-  return { text: `${field}:${limit}${percent ? '%' : ''}`, field, limit, percent };
+  const allowance = percent && random() < 0.5 ? pick(random, [0, 1, 100, 5000]) : 0;
+  const behind = allowance === 0 ? '' : `+${allowance}`;
+  return { text: `${field}:${limit}${percent ? '%' : ''}${behind}`, field, limit, percent, allowance };
 }
 
 // The definition, written down a second time and as plainly as it goes.
@@ -62,7 +65,8 @@ function expectedRegressions(
   limits: ReturnType<typeof randomLimit>[],
 ) {
   const found: string[] = [];
-  for (const { field, limit, percent } of limits) {
+  for (const { field, limit, percent, allowance } of limits) {
+    const slack = Math.max(allowance, field === 'retained' ? 32768 : 0);
     const order = [...base]
       .map(({ id }) => Buffer.from(id))
       .sort(Buffer.compare)
@@ -73,8 +77,9 @@ function expectedRegressions(
       const from = before && headline(before, field);
       const to = after && headline(after, field);
       if (from === undefined || to === undefined) continue;
-      if (percent ? from > 0 && ((to - from) / from) * 100 > limit : to - from > limit)
-        found.push(`${field} ${id}`);
+      const [b, h] = [Math.max(from, 0), Math.max(to, 0)];
+      const grown = slack === 0 && b > 0 ? ((h - b) / b) * 100 > limit : h - b > b * (limit / 100) + slack;
+      if (percent ? grown : to - from > limit) found.push(`${field} ${id}`);
     }
   }
   return found;

@@ -18,6 +18,7 @@ const broken: Record<keyof typeof partGuards, unknown> = {
   environment: { node: 20 },
   warnings: [{ code: 'X' }],
   near_live: { slack_bytes: 1 },
+  resolution: { retained_bytes: -1 },
   by_shared_object: [{ object: '/a.so', source: 'mine', allocations: 1, total_bytes: 2 }],
   child_processes: 'two',
   object_kinds: [{ kind: 'Object', objects: 1 }],

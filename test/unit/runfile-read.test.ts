@@ -128,6 +128,30 @@ describe('a broken file', () => {
       /benchmem\.schema must be 1/,
     ],
     [
+      'has a negative resolution',
+      run([benchmark({ ...series, resolution: { retained_bytes: -1 } })]),
+      /resolution\.retained_bytes must not be negative/,
+    ],
+    [
+      'has a resolution that no gate could pass',
+      run([benchmark({ ...series, resolution: { retained_bytes: 1e300 } })]),
+      /resolution\.retained_bytes must be at most 1048576/,
+    ],
+    [
+      'has an infinite resolution',
+      run([benchmark({ ...series, resolution: { peak_bytes: 1 } })]).replace(
+        '"peak_bytes":1}',
+        '"peak_bytes":Infinity}',
+      ),
+      /resolution\.peak_bytes must be finite/,
+    ],
+    [
+      'has a resolution in words',
+      run([benchmark({ ...series, resolution: { retained_bytes: '1 KiB' } })]),
+      /resolution\.retained_bytes must be a number/,
+    ],
+    ['has a resolution that is a number', run([benchmark({ ...series, resolution: 1024 })]), /resolution/],
+    [
       'does not say whether it is complete',
       run([], { benchmem: { schema: 1 } }),
       /benchmem\.complete is missing/,
@@ -175,6 +199,7 @@ describe('the quick check', () => {
         environment,
         warnings: [],
         near_live: { slack_bytes: 1, forced_gcs: 0 },
+        resolution: { retained_bytes: 1024, peak_bytes: 0 },
         by_shared_object: [{ object: '', source: 'program', allocations: 1, total_bytes: 2 }],
         child_processes: 0,
         object_kinds: [{ kind: 'array', objects: 1, bytes: 16 }],
@@ -187,7 +212,23 @@ describe('the quick check', () => {
       },
     },
   };
-  const wrong = [undefined, null, 7, 'x', true, [], [1], ['x'], {}, { a: 1 }, { a: 'x' }, [{}], Number.NaN];
+  const wrong = [
+    undefined,
+    null,
+    7,
+    -1,
+    2 ** 20 + 1,
+    'x',
+    true,
+    [],
+    [1],
+    ['x'],
+    {},
+    { a: 1 },
+    { a: 'x' },
+    [{}],
+    Number.NaN,
+  ];
 
   /** Every benchmark that differs from `value` in one place. */
   function* variants(value: unknown): Generator<unknown> {

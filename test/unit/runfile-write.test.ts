@@ -58,6 +58,23 @@ describe('a written run', () => {
     expect(readdirSync(join(folder, 'deep'))).toEqual(['run.json']);
   });
 
+  it('keeps the resolution of each series', async () => {
+    const path = join(folder, 'run.json');
+    const file = await openRunFile(path);
+    const run = runOf('a');
+    const [benchmark] = run.benchmarks;
+    const blob = {
+      peak_bytes: [1],
+      allocations: [1],
+      total_bytes: [1],
+      resolution: { retained_bytes: 1024 },
+    };
+    if (benchmark !== undefined) benchmark.extra_info = { benchmem: blob };
+    await file.write(run);
+    const [read] = (await readRunFile(path)).benchmarks;
+    expect(read?.extra_info.benchmem?.resolution).toEqual({ retained_bytes: 1024 });
+  });
+
   it('replaces a file only when there is something to write', async () => {
     const path = join(folder, 'run.json');
     writeFileSync(path, 'the last run');

@@ -3,10 +3,10 @@ import { describe, expect, it } from 'vitest';
 import type { MemoryBlob } from '../../src/runfile/schema.js';
 import {
   type CeilingOptions,
+  ceilingOf,
   checkBenchOptions,
   type PlainBenchOptions,
 } from '../../src/runner/bench-options.js';
-import { byteLimit, countLimit } from '../../src/runner/limit-values.js';
 import { breachesOf, limitsOf } from '../../src/runner/limits.js';
 import {
   defaultTiming,
@@ -60,6 +60,8 @@ describe('a ceiling', () => {
     ['1500', 1500],
     ['1.5KiB', 1536],
     ['2 kB', undefined],
+    ['.5KiB', 512],
+    ['5.KiB', 5120],
     ['2KB', 2000],
     ['100MiB', 104_857_600],
     ['1GB', 1e9],
@@ -70,6 +72,9 @@ describe('a ceiling', () => {
     [-1, undefined],
     ['1e3', undefined],
     ['5%', undefined],
+    ['5%+1KiB', undefined],
+    ['1KiB+1KiB', undefined],
+    ['1ms', undefined],
     ['1Mi', undefined],
     ['toString', undefined],
     ['1constructor', undefined],
@@ -78,17 +83,22 @@ describe('a ceiling', () => {
     [null, undefined],
     [true, undefined],
   ])('of %j means %j bytes', (value, bytes) => {
-    expect(byteLimit(value)).toBe(bytes);
+    const read = () => ceilingOf('maxPeak', value);
+    if (bytes === undefined) expect(read).toThrow(/^maxPeak: /);
+    else expect(read()).toBe(bytes);
   });
 
   it.each<[unknown, number | undefined]>([
     [10, 10],
     ['10', 10],
     ['10KiB', undefined],
-    ['1.5', undefined],
+    ['1.5', 1.5],
+    ['10%', undefined],
     [-1, undefined],
   ])('of %j means a count of %j', (value, count) => {
-    expect(countLimit(value)).toBe(count);
+    const read = () => ceilingOf('maxAllocations', value);
+    if (count === undefined) expect(read).toThrow(/^maxAllocations: /);
+    else expect(read()).toBe(count);
   });
 
   const blob = {
@@ -131,8 +141,13 @@ describe('a wrong option', () => {
     [{ repeats: 0 }, /repeats is 0/],
     [{ repeats: '3' }, /repeats is "3"/],
     [{ warmup: 0.5 }, /warmup is 0\.5/],
-    [{ maxPeak: '5%' }, /maxPeak is "5%"/],
-    [{ maxAllocations: '1KiB' }, /maxAllocations is "1KiB"/],
+    [{ maxPeak: '5%' }, /maxPeak is "5%": a ceiling is absolute/],
+    [{ maxPeak: '5mib' }, /maxPeak is "5mib": mib is no unit of peak/],
+    [{ maxPeak: -1 }, /maxPeak is -1: it is no non-negative number/],
+    [{ maxAllocations: '1KiB' }, /maxAllocations is "1KiB": allocations is a count/],
+    [{ failOn: ['peak:5%', 'paek:5%'] }, /the limit "paek:5%": there is no metric paek/],
+    [{ failOn: ['peak:ten'] }, /the limit "peak:ten": ten is not a non-negative decimal/],
+    [{ failOn: [5] }, /failOn is \[5\]/],
     [{ failOn: 'peak:5%' }, /failOn is "peak:5%"/],
     [{ timeoutMs: 2 ** 31 }, /timeoutMs is/],
     [{ params: { n: [] } }, /param "n" has no value/],

@@ -51,7 +51,7 @@ async function reportToGitHub({ view, series }: Compared, gate: GateResult, io: 
   const path = io.env.GITHUB_STEP_SUMMARY;
   if (path === undefined || path === '') return;
   const verdict = renderGateMarkdown(gate);
-  const whole = `${renderComparisonMarkdown(view, series)}\n${verdict}\n`;
+  const whole = `${verdict}\n${renderComparisonMarkdown(view, series)}\n`;
   await writeText(path, whole.length > mostSummary ? `${verdict}\n` : whole, { append: true });
 }
 
@@ -69,8 +69,9 @@ function render(
     return;
   }
   if (format === 'md') {
+    // WHY first: whoever shortens a comment cuts its end.
+    if (gate !== null) stdout.write(`${renderGateMarkdown(gate)}\n`);
     stdout.write(renderComparisonMarkdown(compared.view, compared.series));
-    if (gate !== null) stdout.write(`\n${renderGateMarkdown(gate)}`);
   } else {
     const width = stdout.unlimited === true ? undefined : stdout.columns;
     stdout.write(renderComparison(compared.view, compared.series, stdout, width));

@@ -2,10 +2,11 @@
 // Reads no run: every name and threshold is checked before one is opened.
 import type { Argv } from 'yargs';
 import { type ComparePlan, planComparison } from '../../compare/compare.js';
-import { parseThreshold } from '../../compare/gate/limits.js';
+import type { GateLimit } from '../../compare/gate/limits.js';
 import type { GateOptions } from '../../compare/gate/rules.js';
 import type { SortKey } from '../../compare/groups.js';
-import { parseCondition } from '../../compare/where.js';
+import { parseCondition } from '../../text/conditions.js';
+import { parseThreshold } from '../../text/limits.js';
 import { flag, nonEmpty, refuseRepeated, strings, usage } from '../option-values.js';
 
 export type ComparisonFormat = 'table' | 'md' | 'json';
@@ -72,7 +73,12 @@ const options = {
     group: groups.gate,
     nargs: 1,
     describe:
-      'Exit 1 where FIELD grew past LIMIT from the first run to the last: peak:10%, time:20ms, peak:1MiB@group=io; may be repeated (a scope replaces the general limit)',
+      'Exit 1 where FIELD grew past LIMIT from the first run to the last: peak:10%, time:20ms, retained:10%+64KiB, peak:1MiB@group=io; may be repeated (a scope replaces the general limit)',
+  },
+  'fail-on-change': {
+    group: groups.gate,
+    nargs: 1,
+    describe: 'As --fail-on, also where FIELD fell by more than LIMIT; may be repeated',
   },
   'fail-on-missing': {
     group: groups.gate,
@@ -109,7 +115,7 @@ const options = {
   },
 } as const;
 
-const repeatable = ['where', 'label', 'l', 'fail-on'];
+const repeatable = ['where', 'label', 'l', 'fail-on', 'fail-on-change'];
 
 /** Adds the command's flags and examples. */
 export function buildCompare(yargs: Argv): Argv {
@@ -157,7 +163,13 @@ export function readCompareArgs(parsed: Record<string, unknown>): CompareArgs {
 }
 
 function readGate(parsed: Record<string, unknown>): GateOptions | undefined {
-  const thresholds = strings(parsed['fail-on']).map((text) => parseThreshold(text));
+  const thresholds: GateLimit[] = [
+    ...strings(parsed['fail-on']).map((text) => parseThreshold(text)),
+    ...strings(parsed['fail-on-change']).map((text) => ({
+      ...parseThreshold(text, '--fail-on-change'),
+      onChange: true,
+    })),
+  ];
   const failOnMissing = flag(parsed['fail-on-missing']);
   const confidence = readConfidence(parsed.confidence);
   if (thresholds.length === 0 && !failOnMissing) {

@@ -2,7 +2,8 @@
 // Draws nothing and reads no run.
 import { extname } from 'node:path';
 import type { PlotOptions, View } from '../../plot/index.js';
-import { bytesPerUnit } from '../../units.js';
+import { metricNamed } from '../../stats/metrics.js';
+import { parseLimit, type Refuse } from '../../text/limits.js';
 import { nonEmpty, refuseRepeated, strings, usage } from '../option-values.js';
 import { plotFlags } from './plot-flags.js';
 
@@ -61,7 +62,7 @@ function readPlotOptions(parsed: Record<string, unknown>): PlotOptions {
     ...text('facet'),
     ...(log === undefined ? {} : { log }),
     ...text('band'),
-    ...(parsed.clip === undefined ? {} : { clip: readClip(String(parsed.clip)) }),
+    ...(parsed.clip === undefined ? {} : { clip: readClip(String(parsed.clip), metric) }),
     ...text('sort'),
     ...(parsed['free-axes'] === undefined ? {} : { freeAxes: parsed['free-axes'] as 'x' | 'y' | 'both' }),
     ...(labels.length === 0 ? {} : { labels }),
@@ -86,31 +87,16 @@ function readLog(parsed: Record<string, unknown>): PlotOptions['log'] {
   return { ...(logX === undefined ? {} : { x: logX }), ...(logY === undefined ? {} : { y: logY }) };
 }
 
-const factors = new Map<string, number>([
-  ['', 1],
-  ['B', 1],
-  ['KiB', bytesPerUnit('KiB')],
-  ['MiB', bytesPerUnit('MiB')],
-  ['GiB', bytesPerUnit('GiB')],
-  ['TiB', bytesPerUnit('TiB')],
-  ['KB', 1e3],
-  ['MB', 1e6],
-  ['GB', 1e9],
-  ['TB', 1e12],
-  ['s', 1],
-  ['ms', 1e-3],
-  ['us', 1e-6],
-  ['µs', 1e-6],
-  ['ns', 1e-9],
-]);
-
-function readClip(raw: string): number | `${number}%` {
-  const match = /^(\d{1,15}(?:\.\d{1,9})?)\s*([A-Za-zµ]*|%)$/.exec(raw);
-  const [, digits = '', unit = ''] = match ?? [];
-  if (match !== null && unit === '%') return `${Number(digits)}%`;
-  const factor = factors.get(unit);
-  if (match !== null && factor !== undefined) return Number(digits) * factor;
-  throw usage(`--clip cannot be ${raw}`, 'for example --clip 5MiB, or --clip 90%');
+function readClip(raw: string, field: string | undefined): number | `${number}%` {
+  const refuse: Refuse = (what) =>
+    usage(`--clip cannot be ${raw}: ${what}`, 'for example --clip 5MiB, or --clip 90%');
+  // Without --columns the picture is of times or of the peak: the unit says which.
+  const metric = metricNamed(field ?? (/s\s*$/.test(raw) ? 'time' : 'peak'));
+  // An unknown metric is refused by the picture, which knows what there is.
+  if (metric === undefined) return '95%';
+  const { limit, percent, allowance } = parseLimit(raw.trim(), metric, refuse);
+  if (allowance !== undefined) throw refuse('the end of the colours takes no allowance', '');
+  return percent ? `${limit}%` : limit;
 }
 
 const endings = new Map<string, PlotFormat>([

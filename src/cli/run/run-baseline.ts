@@ -1,8 +1,8 @@
 // The inline gate of `benchmem run`: finds the run to compare with, and judges the new one by the same functions that
 // `benchmem compare` uses. Reads the storage; prints nothing.
 import { compareRuns, planComparison } from '../../compare/compare.js';
-import { parseThreshold, type Threshold } from '../../compare/gate/limits.js';
-import type { GateResult } from '../../compare/gate/verdict.js';
+import type { GateLimit } from '../../compare/gate/limits.js';
+import type { Found, GateResult } from '../../compare/gate/verdict.js';
 import { singleText } from '../../compare/numbers.js';
 import type { ComparisonWarning } from '../../compare/warnings.js';
 import { BenchmemError } from '../../errors.js';
@@ -12,8 +12,8 @@ import type { RunBenchmark, RunFile, Shard } from '../../runfile/schema.js';
 import { isInShard } from '../../runfile/shards.js';
 import { defaultStorage } from '../../runfile/storage.js';
 import { measuredValue } from '../../runfile/table.js';
-import type { PlannedCase } from '../../runner/measure-case.js';
 import { metricNamed } from '../../stats/metrics.js';
+import { parseThreshold } from '../../text/limits.js';
 import { type Io, isCi } from '../io.js';
 import { gateVerdict } from '../text/gate-verdict.js';
 import type { RunArgs } from './run-options.js';
@@ -21,7 +21,7 @@ import type { RunProblem } from './run-reporters.js';
 
 /** What a run is compared with, and the limits of the command line. */
 export interface Baseline {
-  readonly thresholds: readonly Threshold[];
+  readonly thresholds: readonly GateLimit[];
   /** Absent where there is none yet, and none is required. */
   readonly run?: Run;
 }
@@ -40,7 +40,11 @@ export async function findBaseline(
   node: string,
   { cwd, env }: Io,
 ): Promise<Baseline | undefined> {
-  const thresholds = args.compareFail.map((text) => parseThreshold(text, '--compare-fail'));
+  const onChange = '--compare-fail-on-change';
+  const thresholds: GateLimit[] = [
+    ...args.compareFail.map((text) => parseThreshold(text, '--compare-fail')),
+    ...args.compareFailOnChange.map((text) => ({ ...parseThreshold(text, onChange), onChange: true })),
+  ];
   if (args.compare === undefined) return undefined;
   const reference = args.compare === '' ? 'latest' : args.compare;
   const storage = args.storage ?? defaultStorage;
@@ -55,13 +59,6 @@ export async function findBaseline(
     );
   }
   return { thresholds, run: await readRun(stored ?? reference, { cwd, storage }) };
-}
-
-/** Throws USAGE for a limit of a benchmark's own that means nothing: before anything is measured. */
-export function checkOwnLimits(cases: readonly PlannedCase[]): void {
-  for (const { id, description } of cases) {
-    for (const limit of description.options.failOn ?? []) parseThreshold(limit, `${id}: failOn`);
-  }
 }
 
 function looksLikeFile(reference: string): boolean {
@@ -105,10 +102,14 @@ function partOf(run: Run, shard: Shard): Run {
   return { ...run, file: { ...run.file, benchmarks } };
 }
 
-/** The regressions as reporters show them. */
-export function regressionProblems(gate: GateResult | null): RunProblem[] {
-  return (gate?.regressions ?? []).map(({ id, field, base, head, limit }) => {
-    const [from, to] = [base, head].map((value) => singleText(value, limit.metric.unit));
-    return { id, message: `${field} grew from ${from} to ${to}` };
-  });
+/** What moved past a limit, as reporters show it. */
+export function gateProblems(gate: GateResult | null): RunProblem[] {
+  const problem =
+    (verb: string) =>
+    ({ id, field, base, head, limit }: Found): RunProblem => {
+      const [from, to] = [base, head].map((value) => singleText(value, limit.metric.unit));
+      return { id, message: `${field} ${verb} from ${from} to ${to}` };
+    };
+  const { regressions = [], improvements = [] } = gate ?? {};
+  return [...regressions.map(problem('grew')), ...improvements.map(problem('fell'))];
 }

@@ -7,7 +7,7 @@ import type { RunSettings } from '../../runner/settings.js';
 import { type Io, withColor } from '../io.js';
 import { printable } from '../text/printable.js';
 import { renderError } from '../text/render-error.js';
-import { checkOwnLimits, findBaseline } from './run-baseline.js';
+import { findBaseline } from './run-baseline.js';
 import { mergeParsed } from './run-config.js';
 import { type RunArgs, readRunArgs } from './run-options.js';
 import type { RunServices } from './run-services.js';
@@ -34,7 +34,6 @@ export async function runCommand(
     settings.jobs,
   );
   try {
-    checkOwnLimits(plan.cases);
     return args.list
       ? listPlan(plan, args, io)
       : await new RunWork({ plan, args, settings, node, baseline }, io, services).run();

@@ -2,12 +2,13 @@
 // Its keys are the flags in camel case; an unknown key is an error.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { parseThreshold } from '../../compare/gate/limits.js';
 import { makeImportable } from '../../engine/modules/importable.js';
 import { withSourcePlaces } from '../../engine/modules/source-places.js';
 import { BenchmemError } from '../../errors.js';
 import { isRecord, isTexts } from '../../shapes.js';
 import { nearest } from '../../stats/nearest.js';
+import { parseThreshold } from '../../text/limits.js';
+import { strings } from '../option-values.js';
 import { type FlagName, flagChoices, flagKind, runFlags } from './run-flags.js';
 import { readRunArgs } from './run-options.js';
 
@@ -26,6 +27,9 @@ const rivals: readonly (readonly [setting: string, flag: string])[] = [
   ['max-time', 'repeats'],
 ];
 
+// What a comparison may fail on.
+const gateFlags: readonly string[] = ['compare-fail', 'compare-fail-on-change'];
+
 type Parsed = Record<string, unknown>;
 
 /** The config's flags; {} where there is none. Throws BAD_CONFIG, naming file and key. */
@@ -38,8 +42,10 @@ export async function readRunConfig(cwd: string, named: string | undefined): Pro
   }
   const parsed = Object.fromEntries(Object.entries(value).map(([key, entry]) => toFlag(label, key, entry)));
   try {
-    const { compareFail } = readRunArgs({ ...parsed, ...('compare-fail' in parsed && { compare: '' }) });
-    for (const limit of compareFail) parseThreshold(limit, 'compareFail');
+    const hasLimits = gateFlags.some((flag) => flag in parsed);
+    readRunArgs({ ...parsed, ...(hasLimits && { compare: '' }) });
+    for (const flag of gateFlags)
+      for (const limit of strings(parsed[flag])) parseThreshold(limit, camelCase(flag));
   } catch (error) {
     if (!(error instanceof BenchmemError)) throw error;
     throw bad(label, error.message, error.hint);
@@ -54,11 +60,10 @@ export async function readRunConfig(cwd: string, named: string | undefined): Pro
 export function mergeParsed(config: Parsed, flags: Parsed): Parsed {
   const given = Object.fromEntries(Object.entries(flags).filter(([, value]) => value !== undefined));
   const [, ...files] = (flags._ as unknown[] | undefined) ?? [];
-  const { 'compare-fail': limits, ...rest } = withoutRivals(config, given);
   const compares = given.compare !== undefined || config.compare !== undefined;
+  const settings = Object.entries(withoutRivals(config, given));
   return {
-    ...rest,
-    ...(compares && limits !== undefined && { 'compare-fail': limits }),
+    ...Object.fromEntries(settings.filter(([name]) => compares || !gateFlags.includes(name))),
     ...given,
     _: ['run', ...(files.length > 0 ? files : ((config.files as unknown[]) ?? []))],
   };

@@ -63,7 +63,12 @@ const options = {
   'compare-fail': {
     group: groups.compare,
     nargs: 1,
-    describe: 'Fail where FIELD grew by more: peak:5%, allocated:1MiB; may be repeated',
+    describe: 'Fail where FIELD grew by more: peak:5%, allocated:1MiB, retained:10%+64KiB; may be repeated',
+  },
+  'compare-fail-on-change': {
+    group: groups.compare,
+    nargs: 1,
+    describe: 'Fail where FIELD grew or fell by more; may be repeated',
   },
   'require-baseline': {
     group: groups.compare,
@@ -109,7 +114,7 @@ const options = {
 export type FlagName = keyof typeof options;
 
 /** Flags that may stand more than once. */
-const repeatable = new Set<string>(['node-arg', 'compare-fail', 'tag', 'reporter']);
+const repeatable = new Set<string>(['node-arg', 'compare-fail', 'compare-fail-on-change', 'tag', 'reporter']);
 
 /** Adds the command's flags and examples. */
 export function buildRun(yargs: Argv): Argv {

@@ -39,6 +39,7 @@ export interface RunArgs {
   /** A reference, or '' for the latest saved run; undefined: no comparison. */
   readonly compare: string | undefined;
   readonly compareFail: readonly string[];
+  readonly compareFailOnChange: readonly string[];
   /** Undefined: as the environment says. */
   readonly requireBaseline: boolean | undefined;
   readonly kind: 'run' | 'sweep';
@@ -62,8 +63,10 @@ export function readRunArgs(parsed: Record<string, unknown>): RunArgs {
   }
   const compare = parsed.compare === undefined ? undefined : String(parsed.compare);
   const compareFail = texts('--compare-fail', parsed['compare-fail']);
-  if (compareFail.length > 0 && compare === undefined) {
-    throw usage('--compare-fail needs something to compare with', 'add --compare, or --compare=REF');
+  const compareFailOnChange = texts('--compare-fail-on-change', parsed['compare-fail-on-change']);
+  if (compare === undefined && compareFail.length + compareFailOnChange.length > 0) {
+    const flag = compareFail.length > 0 ? '--compare-fail' : '--compare-fail-on-change';
+    throw usage(`${flag} needs something to compare with`, 'add --compare, or --compare=REF');
   }
   return {
     files: texts('FILES', (parsed._ as unknown[] | undefined)?.slice(1)),
@@ -84,6 +87,7 @@ export function readRunArgs(parsed: Record<string, unknown>): RunArgs {
     storage: nonEmpty('--storage', parsed.storage, 'name a folder'),
     compare,
     compareFail,
+    compareFailOnChange,
     requireBaseline: parsed['require-baseline'] as boolean | undefined,
     kind: parsed.kind === 'sweep' ? 'sweep' : 'run',
     shard: readShard(parsed.shard),

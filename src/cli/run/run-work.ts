@@ -14,7 +14,7 @@ import { printable } from '../text/printable.js';
 import { renderError } from '../text/render-error.js';
 import { renderComparisonWarnings, renderGate } from '../text/render-gate.js';
 import type { RunEntry } from './render-run.js';
-import { type Baseline, type Judgement, judge, regressionProblems } from './run-baseline.js';
+import { type Baseline, gateProblems, type Judgement, judge } from './run-baseline.js';
 import type { RunArgs } from './run-options.js';
 import { type RunProgress, startRunProgress } from './run-progress.js';
 import { reportRun } from './run-report.js';
@@ -77,7 +77,7 @@ export class RunWork {
     if (saved !== undefined && (entries.length > 0 || end.ended === undefined))
       io.stderr.write(`saved ${printable(saved)}\n`);
     const judgement = this.#judge(record, end.ended !== undefined);
-    const problems = regressionProblems(judgement.gate);
+    const problems = gateProblems(judgement.gate);
     const base = this.#baseline?.run?.file.benchmarks;
     await reportRun({ entries, plan: this.#plan, record, problems, base }, this.#args, io, this.#services);
     this.#printJudgement(judgement);

@@ -1,11 +1,11 @@
-// What a gate found, for people: the regressions, what was not compared, and the summary. Pure.
+// What a gate found, for people: what grew and what fell past a limit, what is missing, and the summary. Pure.
 
-import type { Threshold } from '../../compare/gate/limits.js';
-import type { FoundRegression, GateResult } from '../../compare/gate/verdict.js';
+import type { Found, GateResult } from '../../compare/gate/verdict.js';
 import { changeText, singleText } from '../../compare/numbers.js';
 import type { ComparisonWarning } from '../../compare/warnings.js';
 import { partsOfId } from '../../runfile/ids.js';
 import type { Run } from '../../runfile/run.js';
+import type { Threshold } from '../../text/limits.js';
 import { formatCount } from '../../units.js';
 import { type Colors, colorsOf, type Io, type Terminal } from '../io.js';
 import { errorAnnotation, type Place } from './annotations.js';
@@ -19,29 +19,30 @@ const shownSubjects = 10;
 /** The verdict and the regressions, a line each; then the counts. */
 export function renderGate(result: GateResult, terminal: Pick<Terminal, 'color'>): string {
   const colors = colorsOf(terminal);
-  const lines = verdict(result).map((line) => (result.tripped ? colors.red(line) : colors.green(line)));
-  return `${[...lines, ...result.regressions.map((each) => `  ${regressionLine(each)}`), ...missingLines(result), summaryLine(result)].join('\n')}\n`;
+  const tone = result.tripped ? colors.red : colors.green;
+  const lines = sections(result).flatMap(({ title, found }) => [
+    tone(title),
+    ...found.map((each) => `  ${foundLine(each)}`),
+  ]);
+  return `${[...lines, ...missingLines(result), summaryLine(result)].join('\n')}\n`;
 }
 
 export function renderGateMarkdown(result: GateResult): string {
-  const items = [
-    ...result.regressions.map(
-      (found) => `- ${found.field} ${literal(found.name)}: ${change(found)}${own(found, literal)}`,
-    ),
-    ...result.missing.map((id) => `- missing: ${literal(id)}`),
-  ];
-  const head = verdict(result).map((line) => `**${line}**`);
-  return `${[head.join('\n'), items.join('\n'), summaryLine(result)].filter(Boolean).join('\n\n')}\n`;
+  const item = (found: Found) =>
+    `- ${found.field} ${literal(found.name)}: ${change(found)}${own(found, literal)}`;
+  const blocks = sections(result).flatMap(({ title, found }) => [`**${title}**`, found.map(item).join('\n')]);
+  const missing = result.missing.map((id) => `- missing: ${literal(id)}`).join('\n');
+  return `${[...blocks, missing, summaryLine(result)].filter(Boolean).join('\n\n')}\n`;
 }
 
-/** Workflow commands: an error for each regression, at its benchmark's line where the run says it, and for each gone one. */
+/** Workflow commands: an error for each move past a limit, at its benchmark's line if the run says it, and for each gone one. */
 export function renderGateAnnotations(
-  { regressions, missing }: GateResult,
+  { regressions, improvements, missing }: GateResult,
   pathOf: (file: string) => string,
 ): string {
   const placeOf = (place: Place | undefined) => place && { ...place, file: pathOf(place.file) };
   return [
-    ...regressions.map((found) =>
+    ...[...regressions, ...improvements].map((found) =>
       errorAnnotation(
         placeOf(found.source ?? moduleOf(found.id)),
         found.id,
@@ -60,7 +61,7 @@ function moduleOf(id: string): Place | undefined {
 }
 
 /** `peak         name: 4.1 MiB → 5 MiB (+22.0%)`. */
-export function regressionLine(found: FoundRegression): string {
+function foundLine(found: Found): string {
   return `${found.field.padEnd(fieldColumns)} ${printable(found.name)}: ${change(found)}${own(found, printable)}`;
 }
 
@@ -115,27 +116,45 @@ function warningLines(
   ];
 }
 
-function verdict({ regressions, tripped }: GateResult): string[] {
-  if (regressions.length > 0) return [`${regressions.length} regression(s) over threshold:`];
-  return tripped ? ['no regressions, but benchmarks are missing:'] : ['no regressions over thresholds'];
+interface Section {
+  readonly title: string;
+  readonly found: readonly Found[];
+}
+
+// WHY two: what fell is no regression, though it fails a gate of changes as well.
+function sections({ regressions, improvements, missing }: GateResult): Section[] {
+  const grown = { title: `${regressions.length} regression(s) over threshold:`, found: regressions };
+  const fallen = { title: `${improvements.length} improvement(s) over threshold:`, found: improvements };
+  const present = [grown, fallen].filter(({ found }) => found.length > 0);
+  if (present.length > 0) return present;
+  const title =
+    missing.length > 0 ? 'no regressions, but benchmarks are missing:' : 'no regressions over thresholds';
+  return [{ title, found: [] }];
 }
 
 function missingLines({ missing }: GateResult): string[] {
   return missing.map((id) => `  ${'missing'.padEnd(fieldColumns)} ${printable(id)}`);
 }
 
-function change({ base, head, pct, limit }: FoundRegression): string {
+function change({ base, head, pct, limit }: Found): string {
   const { unit } = limit.metric;
-  const percent = pct === null ? '' : ` (${changeText(pct)})`;
+  const percent = pct === null ? fromNothing(base) : ` (${changeText(pct)})`;
   return `${singleText(base, unit)} → ${singleText(head, unit)}${percent}`;
 }
 
+// A base that is not positive has no percentage; an infinite one has no text.
+function fromNothing(base: number): string {
+  if (base > 0) return '';
+  return base === 0 ? ' (from 0)' : ' (from below 0)';
+}
+
 // A limit that the benchmark carries itself is named with the place it stands at.
-function own({ limit }: FoundRegression, show: (text: string) => string): string {
+function own({ limit }: Found, show: (text: string) => string): string {
   if (!('origin' in limit)) return '';
   return `, own limit ${limitText(limit)} in ${show(limit.origin)}`;
 }
 
-function limitText({ percent, limit, metric }: Threshold): string {
-  return percent ? `${limit}%` : singleText(limit, metric.unit);
+function limitText({ percent, limit, allowance, metric }: Threshold): string {
+  if (!percent) return singleText(limit, metric.unit);
+  return allowance === undefined ? `${limit}%` : `${limit}% + ${singleText(allowance, metric.unit)}`;
 }

@@ -1,25 +1,27 @@
-// A limit: the grammar of `--fail-on FIELD:LIMIT[@K=V]`, and which growth passes it. Pure.
-import { BenchmemError } from '../../errors.js';
+// Which move from base to head passes a limit, by the headline and, if noise is judged, by the rounds. Pure.
 import { rawSeries } from '../../runfile/table.js';
 import { medianLowerBound } from '../../stats/bootstrap.js';
-import { type Metric, metricNamed, metricNames, metrics } from '../../stats/metrics.js';
-import { nearest } from '../../stats/nearest.js';
-import { changePercent } from '../numbers.js';
+import type { Metric } from '../../stats/metrics.js';
+import type { Limit, Threshold } from '../../text/limits.js';
 import type { Entry } from '../series.js';
-import { type Condition, parseCondition } from '../where.js';
 
-export interface Threshold {
-  /** The metric as the user named it, lower case. */
-  readonly field: string;
-  readonly metric: Metric;
-  /** Percent, or the metric's unit: bytes, seconds, a count. */
-  readonly limit: number;
-  readonly percent: boolean;
-  /** The benchmarks it is for; absent: all. */
-  readonly scope?: Condition;
+/** A threshold as a gate holds it. */
+export interface GateLimit extends Threshold {
+  /** True if a fall is judged like growth. */
+  readonly onChange?: boolean;
 }
 
-/** How sure a gate wants to be that a series that varies has grown. */
+/** The headlines of one benchmark, and what its metric cannot tell apart. */
+export interface Move {
+  readonly from: number;
+  readonly to: number;
+  /** In the metric's unit. */
+  readonly resolution: number;
+}
+
+export type Direction = 'growth' | 'fall';
+
+/** How sure a gate wants to be that a series that varies has moved. */
 export interface Noise {
   /** Between 0 and 1. */
   readonly confidence: number;
@@ -30,69 +32,53 @@ export const leastValues = 6;
 
 type Sides = Readonly<Record<'base' | 'head', Pick<Entry, 'benchmark'>>>;
 
-const byteFactors: Readonly<Record<string, number>> = {
-  B: 1,
-  KiB: 1024,
-  MiB: 1024 ** 2,
-  GiB: 1024 ** 3,
-  TiB: 1024 ** 4,
-  KB: 1e3,
-  MB: 1e6,
-  GB: 1e9,
-  TB: 1e12,
-};
-// WHY two micro signs: keyboards give U+00B5, editors U+03BC.
-const timeFactors: Readonly<Record<string, number>> = {
-  s: 1,
-  ms: 1e-3,
-  us: 1e-6,
-  '\u00b5s': 1e-6,
-  '\u03bcs': 1e-6,
-  ns: 1e-9,
-};
-
-/** One threshold. Throws USAGE, naming the expression and what is wrong with it. `origin` names where it stands. */
-export function parseThreshold(expression: string, origin = '--fail-on'): Threshold {
-  const refuse = refusal(expression, origin);
-  const at = expression.indexOf('@');
-  const rule = at === -1 ? expression : expression.slice(0, at);
-  const colon = rule.indexOf(':');
-  const field = (colon === -1 ? rule : rule.slice(0, colon)).trim().toLowerCase();
-  const limit = colon === -1 ? '' : rule.slice(colon + 1).trim();
-  if (colon === -1 || limit === '' || field === '') {
-    throw refuse('FIELD:LIMIT is expected', `for example ${origin} peak:10%`);
-  }
-  const metric = metricNamed(field);
-  if (metric === undefined) throw refuse(`there is no metric ${field}`, fieldHint(field));
-  const scope =
-    at === -1 ? undefined : parseCondition(expression.slice(at + 1), `the scope of ${origin} ${expression}`);
-  return { field, metric, ...parseLimit(limit, metric, refuse), ...(scope === undefined ? {} : { scope }) };
+/** The way in which the move passes the limit, strictly; undefined if it does not. */
+export function passedBy(limit: GateLimit, move: Move): Direction | undefined {
+  if (passes(limit, move, 'growth')) return 'growth';
+  return limit.onChange === true && passes(limit, move, 'fall') ? 'fall' : undefined;
 }
 
-/** True where growth from `base` to `head` passes the limit, strictly. */
-export function exceeds(
-  { percent, limit }: Pick<Threshold, 'percent' | 'limit'>,
-  base: number,
-  head: number,
-): boolean {
-  if (!percent) return head - base > limit;
-  const change = changePercent(base, head);
-  return change !== undefined && change > limit;
+function passes(limit: Limit, { from, to, resolution }: Move, direction: Direction): boolean {
+  const sign = direction === 'growth' ? 1 : -1;
+  if (!limit.percent) return sign * (to - from) > limit.limit;
+  const base = Math.max(from, 0);
+  const moved = sign * (Math.max(to, 0) - base);
+  const isPast = base > 0 ? (moved / base) * 100 > limit.limit : moved > 0;
+  const slack = slackOf(limit, resolution);
+  // INVARIANT: slack adds no trip, to the last bit: that is why the plain percentage is asked as well.
+  return isPast && (slack === 0 || moved > base * (limit.limit / 100) + slack);
+}
+
+function slackOf({ allowance = 0 }: Limit, resolution: number): number {
+  return Math.max(allowance, resolution);
 }
 
 /** A constant series follows the plain rule; any other must pass the limit with its bound as well. */
 export function isSignificant(
   sides: Sides,
-  metric: Metric,
-  limit: Threshold,
+  limit: GateLimit,
+  move: Move,
+  direction: Direction,
   { confidence }: Noise,
 ): boolean {
+  const { metric } = limit;
   if (isConstant(sides, metric)) return true;
   const base = rawSeries(sides.base.benchmark, metric) ?? [];
   const head = rawSeries(sides.head.benchmark, metric) ?? [];
-  const contrast = limit.percent ? 'ratio' : 'difference';
-  const bound = medianLowerBound(base, head, contrast, { confidence });
-  return (limit.percent ? (bound - 1) * 100 : bound) > limit.limit;
+  const lowerBound = (from: readonly number[], to: readonly number[]) =>
+    medianLowerBound(from, to, 'difference', { confidence });
+  const isGrowth = direction === 'growth';
+  if (!limit.percent) return (isGrowth ? lowerBound(base, head) : lowerBound(head, base)) > limit.limit;
+  const slack = slackOf(limit, move.resolution);
+  if (isGrowth && move.from > 0) {
+    const bound = (medianLowerBound(base, head, 'ratio', { confidence }) - 1) * 100;
+    if (!(bound > limit.limit)) return false;
+    if (slack === 0) return true;
+  }
+  const share = limit.limit / 100;
+  const limited = base.map((value) => Math.max(value, 0) * (isGrowth ? 1 + share : 1 - share));
+  const reached = head.map((value) => Math.max(value, 0));
+  return (isGrowth ? lowerBound(limited, reached) : lowerBound(reached, limited)) > slack;
 }
 
 // WHY a single round is not constant: one time says nothing about the next. One pass of a count does.
@@ -111,48 +97,4 @@ export function hasEnoughValues(sides: Sides, metric: Metric): boolean {
     const series = rawSeries(benchmark, metric);
     return series !== undefined && series.length >= leastValues && series.every(Number.isFinite);
   });
-}
-
-type Refuse = (what: string, hint: string) => BenchmemError;
-
-function refusal(expression: string, origin: string): Refuse {
-  return (what, hint) => new BenchmemError('USAGE', `${origin} ${JSON.stringify(expression)}: ${what}`, hint);
-}
-
-function parseLimit(text: string, metric: Metric, refuse: Refuse): { limit: number; percent: boolean } {
-  const match = /^(\d+\.?\d*|\.\d+)\s*(\D*)$/u.exec(text);
-  if (match === null) {
-    throw refuse(
-      `${text} is not a non-negative decimal with a unit`,
-      `write ${metric.name}:10% or ${metric.name}:${exampleOf(metric)}`,
-    );
-  }
-  const [, digits = '', unit = ''] = match;
-  const factor = unit === '%' || unit === '' ? 1 : unitFactor(unit, metric, refuse);
-  const limit = Number(digits) * factor;
-  if (!Number.isFinite(limit)) throw refuse('the limit is too large: this gate could never fire', 'lower it');
-  return { limit, percent: unit === '%' };
-}
-
-function unitFactor(unit: string, metric: Metric, refuse: Refuse): number {
-  if (metric.unit === '')
-    throw refuse(`${metric.name} is a count: ${unit} is no unit of it`, 'leave out the unit');
-  const factors = metric.unit === 'B' ? byteFactors : timeFactors;
-  if (Object.hasOwn(factors, unit)) return factors[unit] as number;
-  const known = metric.unit === 'B' ? Object.keys(byteFactors) : ['s', 'ms', 'us', 'µs', 'ns'];
-  throw refuse(
-    `${unit} is no unit of ${metric.name}`,
-    `use %, ${known.join(', ')} (upper and lower case matter)`,
-  );
-}
-
-function exampleOf({ unit }: Metric): string {
-  return { B: '5MiB', s: '20ms', '': '100' }[unit];
-}
-
-function fieldHint(given: string): string {
-  const meant = nearest(given, metricNames);
-  if (meant !== undefined) return `did you mean ${meant}?`;
-  const fields = metricNames.filter((name) => !metrics.some((metric) => metric.name === name));
-  return `choose from ${metrics.map(({ name }) => name).join(', ')}, or a field: ${fields.join(', ')}`;
 }

@@ -1,13 +1,14 @@
 // Which limit holds for which benchmark: the benchmark's own first, then a scoped one, then the general one. Pure.
 import { BenchmemError } from '../../errors.js';
 import type { Metric } from '../../stats/metrics.js';
+import { parseThreshold } from '../../text/limits.js';
 import type { Entry } from '../series.js';
 import { satisfies } from '../where.js';
-import { parseThreshold, type Threshold } from './limits.js';
+import type { GateLimit } from './limits.js';
 
 /** What a gate is asked. */
 export interface GateOptions {
-  readonly thresholds: readonly Threshold[];
+  readonly thresholds: readonly GateLimit[];
   readonly failOnMissing?: boolean;
   readonly allowMixed?: boolean;
   readonly allowPartial?: boolean;
@@ -17,7 +18,7 @@ export interface GateOptions {
 }
 
 /** A limit that a benchmark carries itself. */
-export interface OwnThreshold extends Threshold {
+export interface OwnThreshold extends GateLimit {
   /** Where it stands: `bench/io.bench.ts:12`, or the benchmark's id. */
   readonly origin: string;
 }
@@ -40,9 +41,9 @@ export interface GateRule {
   /** As the user named it. */
   readonly field: string;
   /** The command line's threshold; absent for a metric that only benchmarks limit. */
-  readonly threshold?: Threshold;
+  readonly threshold?: GateLimit;
   /** The limits that hold for a benchmark under this rule; [] where the rule is not about it. */
-  limitsFor(head: Entry): readonly (Threshold | OwnThreshold)[];
+  limitsFor(head: Entry): readonly (GateLimit | OwnThreshold)[];
 }
 
 /** A benchmark under a rule, with both headlines. */
@@ -52,7 +53,9 @@ export interface Pair {
   readonly head: Entry;
   readonly from: number | undefined;
   readonly to: number | undefined;
-  readonly limits: readonly (Threshold | OwnThreshold)[];
+  /** The coarser one of both sides, in the metric's unit. */
+  readonly resolution: number;
+  readonly limits: readonly (GateLimit | OwnThreshold)[];
 }
 
 /** A rule with the benchmarks that it judges. */
@@ -81,7 +84,7 @@ export function ownThresholds(entry: Entry): readonly OwnThreshold[] {
 }
 
 /** The rules of a gate over the benchmarks of its newer side. */
-export function gateRules(thresholds: readonly Threshold[], heads: Iterable<Entry>): GateRules {
+export function gateRules(thresholds: readonly GateLimit[], heads: Iterable<Entry>): GateRules {
   const own = new Map<string, readonly OwnThreshold[]>();
   for (const entry of heads) {
     const limits = ownThresholds(entry);
@@ -91,9 +94,9 @@ export function gateRules(thresholds: readonly Threshold[], heads: Iterable<Entr
     (own.get(entry.id) ?? []).filter((limit) => limit.metric.field === metric.field && inScope(limit, entry));
   const rules = thresholds.map((threshold, index): GateRule => {
     const { metric, field } = threshold;
-    const isFirst = thresholds.findIndex((each) => each.metric.field === metric.field) === index;
+    const isFirst = thresholds.findIndex((each) => isOfOneKind(each, threshold)) === index;
     const limitsFor = (head: Entry) => {
-      const carried = ownFor(head, metric);
+      const carried = threshold.onChange === true ? [] : ownFor(head, metric);
       if (carried.length > 0) return isFirst ? carried : [];
       return inScope(threshold, head) && !isOverridden(threshold, thresholds, head) ? [threshold] : [];
     };
@@ -102,7 +105,7 @@ export function gateRules(thresholds: readonly Threshold[], heads: Iterable<Entr
   const others = new Map<string, GateRule>();
   for (const limit of [...own.values()].flat()) {
     const { metric, field } = limit;
-    if (thresholds.some((each) => each.metric.field === metric.field) || others.has(metric.field)) continue;
+    if (thresholds.some((each) => isOfOneKind(each, limit)) || others.has(metric.field)) continue;
     others.set(metric.field, { metric, field, limitsFor: (head) => ownFor(head, metric) });
   }
   const all = [...rules, ...others.values()];
@@ -111,16 +114,20 @@ export function gateRules(thresholds: readonly Threshold[], heads: Iterable<Entr
   return { rules: all, concerns };
 }
 
-export function inScope({ scope }: Threshold, entry: Entry): boolean {
+export function inScope({ scope }: GateLimit, entry: Entry): boolean {
   return scope === undefined || satisfies(scope, entry);
 }
 
-// A scoped limit replaces the general one of its metric.
-function isOverridden(threshold: Threshold, all: readonly Threshold[], entry: Entry): boolean {
+// A limit of growth never stands for one of changes.
+function isOfOneKind(one: GateLimit, other: GateLimit): boolean {
+  return one.metric.field === other.metric.field && (one.onChange === true) === (other.onChange === true);
+}
+
+// A scoped limit replaces the general one of its metric and kind.
+function isOverridden(threshold: GateLimit, all: readonly GateLimit[], entry: Entry): boolean {
   if (threshold.scope !== undefined) return false;
   return all.some(
-    (other) =>
-      other.scope !== undefined && other.metric.field === threshold.metric.field && inScope(other, entry),
+    (other) => other.scope !== undefined && isOfOneKind(other, threshold) && inScope(other, entry),
   );
 }
 

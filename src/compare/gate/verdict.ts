@@ -1,12 +1,12 @@
-// The gate: which benchmarks grew past their limit from the first run to the last. Pure.
+// The gate: which benchmarks moved past their limit from the first run to the last. Pure.
 // INVARIANT: a gate that could not have fired is refused, never passed.
 import { compareCodePoints, shortNames } from '../../runfile/ids.js';
-import { measuredValue } from '../../runfile/table.js';
+import { measuredValue, resolutionOf } from '../../runfile/table.js';
 import type { Regression } from '../document.js';
-import { changePercent, singleText } from '../numbers.js';
+import { changePercent } from '../numbers.js';
 import type { Entry, Series } from '../series.js';
 import { type ComparisonWarning, warning } from '../warnings.js';
-import { exceeds, isSignificant, type Noise, type Threshold } from './limits.js';
+import { type Direction, type GateLimit, isSignificant, type Noise, passedBy } from './limits.js';
 import { GateRefusal, refuseIncomparable, refuseUnknownNoise } from './refusals.js';
 import {
   type CheckedRule,
@@ -20,10 +20,11 @@ import {
   sourceOf,
 } from './rules.js';
 
-export interface FoundRegression extends Regression {
+/** A benchmark that moved past a limit. */
+export interface Found extends Regression {
   /** The id as short as it is unique in both runs. */
   readonly name: string;
-  readonly limit: Threshold | OwnThreshold;
+  readonly limit: GateLimit | OwnThreshold;
   /** Where the benchmark stands, if its run says so. */
   readonly source?: Source | undefined;
 }
@@ -36,9 +37,11 @@ export interface GateSummary {
 }
 
 export interface GateResult {
-  readonly thresholds: readonly Threshold[];
-  /** In threshold order, then by id. */
-  readonly regressions: readonly FoundRegression[];
+  readonly thresholds: readonly GateLimit[];
+  /** What grew past a limit; in threshold order, then by id. */
+  readonly regressions: readonly Found[];
+  /** What fell past a limit of changes; in the same order. */
+  readonly improvements: readonly Found[];
   /** Removed ids, and ones that lost a gated metric, where `failOnMissing` asks for them. */
   readonly missing: readonly string[];
   readonly warnings: readonly ComparisonWarning[];
@@ -62,18 +65,22 @@ export function runGate(series: readonly Series[], options: GateOptions): GateRe
     options.confidence === undefined ? undefined : { confidence: options.confidence };
   if (noise !== undefined) refuseUnknownNoise(checked);
   const names = shortNames([base, head].flatMap(({ entries }) => [...entries.values()].map(({ id }) => id)));
-  const regressions = checked
-    .flatMap(({ rule, pairs }) => regressionsOf(rule, pairs, noise))
-    .map((found) => ({ ...found, name: names.get(found.id) ?? found.id }));
+  const moved = checked.flatMap(({ rule, pairs }) => movedOf(rule, pairs, noise));
+  const [regressions, improvements] = (['growth', 'fall'] as const).map((direction) =>
+    moved
+      .filter((each) => each.direction === direction)
+      .map(({ found }): Found => ({ ...found, name: names.get(found.id) ?? found.id })),
+  ) as [Found[], Found[]];
   const changes = membershipOf(base, head, rules, checked);
   const missing = options.failOnMissing ? [...changes.removed, ...changes.lost] : [];
   return {
     thresholds: options.thresholds,
     regressions,
+    improvements,
     missing: [...new Set(missing)].sort(compareCodePoints),
     warnings: changes.warnings,
     summary: summaryOf(changes, checked, common.filter(rules.concerns)),
-    tripped: regressions.length > 0 || missing.length > 0,
+    tripped: moved.length > 0 || missing.length > 0,
   };
 }
 
@@ -100,26 +107,36 @@ function pairsOf(rule: GateRule, common: readonly Entry[], base: Series): Pair[]
         head,
         from: measuredValue(from.benchmark, rule.metric, 'min'),
         to: measuredValue(head.benchmark, rule.metric, 'min'),
+        resolution: Math.max(
+          resolutionOf(from.benchmark, rule.metric),
+          resolutionOf(head.benchmark, rule.metric),
+        ),
         limits,
       },
     ];
   });
 }
 
-type Unnamed = Omit<FoundRegression, 'name'>;
+interface Moved {
+  readonly direction: Direction;
+  readonly found: Omit<Found, 'name'>;
+}
 
-function regressionsOf(rule: GateRule, pairs: readonly Pair[], noise: Noise | undefined): Unnamed[] {
-  return pairs.flatMap((pair): Unnamed[] => {
-    const { id, from, to, limits } = pair;
+function movedOf(rule: GateRule, pairs: readonly Pair[], noise: Noise | undefined): Moved[] {
+  return pairs.flatMap((pair): Moved[] => {
+    const { id, from, to, limits, resolution } = pair;
     if (from === undefined || to === undefined) return [];
-    const limit = limits.find(
-      (each) =>
-        exceeds(each, from, to) && (noise === undefined || isSignificant(pair, rule.metric, each, noise)),
-    );
-    if (limit === undefined) return [];
-    const change = changePercent(from, to);
-    const pct = change !== undefined && Number.isFinite(change) ? change : null;
-    return [{ field: rule.field, id, base: from, head: to, pct, limit, source: sourceOf(pair.head) }];
+    const move = { from, to, resolution };
+    for (const limit of limits) {
+      const direction = passedBy(limit, move);
+      if (direction === undefined) continue;
+      if (noise !== undefined && !isSignificant(pair, limit, move, direction, noise)) continue;
+      const change = changePercent(from, to);
+      const pct = change !== undefined && Number.isFinite(change) ? change : null;
+      const found = { field: rule.field, id, base: from, head: to, pct, limit, source: sourceOf(pair.head) };
+      return [{ direction, found }];
+    }
+    return [];
   });
 }
 
@@ -146,20 +163,11 @@ function membershipOf(
   const lost: string[] = [];
   const changed: ComparisonWarning[] = [];
   for (const { rule, pairs } of checked) {
-    for (const { id, from, to, limits } of pairs) {
+    for (const { id, from, to } of pairs) {
       if (from !== undefined && to === undefined) lost.push(id);
       if ((from === undefined) !== (to === undefined)) {
         const side = from === undefined ? base.label : head.label;
         changed.push(warning('METRIC_MISSING', id, `${side} has no ${rule.field} of it`, 'it was not gated'));
-      } else if (
-        from !== undefined &&
-        to !== undefined &&
-        to > from &&
-        limits.every((each) => each.percent) &&
-        from <= 0
-      ) {
-        const text = `its ${rule.field} grew from ${singleText(from, rule.metric.unit)}: that is no percentage`;
-        changed.push(warning('NO_PERCENTAGE', id, text, 'give it an absolute limit'));
       }
     }
   }
@@ -190,11 +198,9 @@ function summaryOf(
   const limited = new Set<string>();
   const compared = new Set<string>();
   for (const { pairs } of checked) {
-    for (const { id, from, to, limits } of pairs) {
+    for (const { id, from, to } of pairs) {
       limited.add(id);
-      const comparable =
-        from !== undefined && to !== undefined && (from > 0 || limits.some((each) => !each.percent));
-      if (comparable) compared.add(id);
+      if (from !== undefined && to !== undefined) compared.add(id);
     }
   }
   // Where nothing but the membership is gated, that is what was compared.

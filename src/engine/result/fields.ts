@@ -15,6 +15,7 @@ import {
   recordOf,
   series,
   text,
+  upTo,
 } from './guards.js';
 import { type SampleField, sampleFields } from './sample.js';
 
@@ -107,6 +108,9 @@ const privateMapping = recordOf({
   resident_bytes: finite,
 });
 
+/** No reading is blurrier than 1 MiB; a larger figure would make its gates pass whatever they compare. */
+const resolution = mapOf(upTo(2 ** 20));
+
 /** What stands beside the series, in the order of the file. */
 export const partGuards = {
   /** Absent for a result that another writer stored. */
@@ -114,6 +118,8 @@ export const partGuards = {
   warnings: ours(listOf(warning)),
   /** How garbage was kept small in the pass of the lowest peak; absent where it was not. */
   near_live: optional(nearLive),
+  /** Per series, how far apart two of its values must be to differ; a series that is not named: as readers know it. */
+  resolution: optional(resolution),
   /** Native allocations of the first pass by the shared object that made them, most bytes first. */
   by_shared_object: ours(listOf(sharedObject)),
   /** How many programs the first pass started; absent where nobody counted. */

@@ -52,6 +52,21 @@ export const finite: Guard<number, number, 'always'> = {
   },
 };
 
+/** A number from zero to `most`. */
+export function upTo(most: number): Guard<number, number, 'always'> {
+  return {
+    need: 'always',
+    flaw(value, own) {
+      const flaw = finite.flaw(value, own);
+      if (flaw !== undefined || ((value as number) >= 0 && (value as number) <= most)) return flaw;
+      return {
+        path: [],
+        message: (value as number) < 0 ? 'must not be negative' : `must be at most ${most}`,
+      };
+    },
+  };
+}
+
 /** One finite number per pass. WHY by index: `every` passes over what a list with holes does not have. */
 export const series: Guard<number[], number[], 'always'> = {
   need: 'always',
