@@ -1,11 +1,13 @@
 // Runs in, one comparison out: series, columns, groups, views and warnings put together. Pure.
 import { BenchmemError } from '../errors.js';
+import { dimHint, dimNames } from '../runfile/known-dims.js';
 import type { Run } from '../runfile/run.js';
+import { measuredMetrics } from '../runfile/table.js';
 import { type ColumnChoice, type ComparedColumn, chooseColumns, columnKey } from './columns.js';
 import { comparisonCsv } from './csv.js';
 import type { Comparison } from './document.js';
 import { environmentWarnings } from './environments.js';
-import { groupIds, parseGroupBy, type SortKey } from './groups.js';
+import { groupIds, parseGroupBy, refuseUnknownKeys, type SortKey } from './groups.js';
 import { type Series, type SeriesOptions, seriesOf } from './series.js';
 import { type Values, valuesOf } from './values.js';
 import { diffGroup, tableGroup } from './views.js';
@@ -57,12 +59,13 @@ export function compareRuns(runs: readonly Run[], plan: ComparePlan): Compared {
       'name a second run, or leave out --diff',
     );
   }
+  refuseUnknownKeys(plan.groupKeys, series);
   const values = valuesOf(series, plan.columns);
   if (values.columns.length === 0) {
     throw new BenchmemError(
       'USAGE',
       `no run has ${[...new Set(plan.columns.map(({ metric }) => metric))].join(' or ')}`,
-      'choose other --columns: what a run has stands in its file',
+      plan.columns.map((column) => columnHint(column, series))[0] ?? 'choose other --columns',
     );
   }
   const groups = groupIds(values, plan.groupKeys, plan.sort, series.length);
@@ -76,7 +79,7 @@ export function compareRuns(runs: readonly Run[], plan: ComparePlan): Compared {
       ...runWarnings(runs),
       ...emptyWarnings(series, values),
       ...environmentWarnings(series),
-      ...(plan.named ? droppedWarnings(values.dropped, values.columns) : []),
+      ...(plan.named ? droppedWarnings(values.dropped, values.columns, series) : []),
     ],
     compared: series,
     csv: () => comparisonCsv(values, series),
@@ -117,10 +120,24 @@ function emptyWarnings(series: readonly Series[], { ids, rowOf, columns }: Value
 function droppedWarnings(
   dropped: readonly ComparedColumn[],
   kept: readonly ComparedColumn[],
+  series: readonly Series[],
 ): ComparisonWarning[] {
-  const names = new Set(dropped.map(({ metric }) => metric));
-  for (const { metric } of kept) names.delete(metric);
-  return [...names].map((metric) =>
-    warning('COLUMN_ABSENT', columnKey({ metric, stat: null }), 'no run has it', 'its column is left out'),
+  const absent = new Map(dropped.map((column) => [column.metric, column]));
+  for (const { metric } of kept) absent.delete(metric);
+  return [...absent.values()].map((column) =>
+    warning(
+      'COLUMN_ABSENT',
+      columnKey({ metric: column.metric, stat: null }),
+      'no run has it, so its column is left out',
+      columnHint(column, series),
+    ),
   );
+}
+
+// What there is instead of a column that no run has.
+function columnHint({ dim }: ComparedColumn, series: readonly Series[]): string {
+  const entries = series.flatMap((each) => [...each.entries.values()]);
+  if (dim !== undefined) return dimHint(dim, dimNames(entries.map(({ dims }) => dims)));
+  const measured = measuredMetrics(entries.map(({ benchmark }) => benchmark));
+  return measured.length === 0 ? 'the runs hold no figure at all' : `measured were ${measured.join(', ')}`;
 }

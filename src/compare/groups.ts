@@ -3,8 +3,9 @@ import { BenchmemError } from '../errors.js';
 import { compareCodePoints } from '../runfile/ids.js';
 import { nearest } from '../stats/nearest.js';
 import { absentText } from './numbers.js';
+import type { Series } from './series.js';
 import type { Values } from './values.js';
-import { keyText } from './where.js';
+import { keyText, unknownDim } from './where.js';
 
 export type SortKey = 'name' | 'value' | 'change';
 
@@ -33,6 +34,15 @@ export function parseGroupBy(text: string): string[] {
       meant === undefined ? hint : `did you mean ${meant}? ${hint}`,
     );
   });
+}
+
+/** Throws USAGE for a `param:NAME` that no benchmark has, which would be one group of all. */
+export function refuseUnknownKeys(keys: readonly string[], series: readonly Series[]): void {
+  const named = keys.filter((key) => key.startsWith(parameter));
+  if (named.length === 0) return;
+  const all = series.flatMap(({ entries }) => [...entries.values()]);
+  const unknown = named.find((key) => all.every((entry) => keyText(key, entry) === undefined));
+  if (unknown !== undefined) throw unknownDim(unknown, all, '--group-by');
 }
 
 /** Groups by key, `—` last; ids by `sort`. */

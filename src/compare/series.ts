@@ -8,7 +8,7 @@ import type { Condition } from '../text/conditions.js';
 import { foldId } from './fold-id.js';
 import { absentText } from './numbers.js';
 import { type ComparisonWarning, warning } from './warnings.js';
-import { dimNames, satisfies } from './where.js';
+import { nothingFits, satisfies, unknownDim } from './where.js';
 
 export interface Entry {
   /** What pairs it with the other series. */
@@ -78,11 +78,9 @@ function refuseEmpty(runs: readonly Run[], selected: readonly Entry[][], where: 
     const paths = runs.map(({ path }) => path).join(', ');
     throw new BenchmemError('USAGE', `no benchmark in ${paths}`, 'name runs that measured something');
   }
-  const dims = runs.flatMap(({ file }) => file.benchmarks.map(dimsOf));
-  throw new BenchmemError(
-    'USAGE',
-    `no benchmark has ${where.map(({ key, value }) => `${key}=${value}`).join(' and ')}`,
-    `the dims are ${dimNames(dims).join(', ')}`,
+  throw nothingFits(
+    where,
+    runs.flatMap((run) => select(run, [])),
   );
 }
 
@@ -101,8 +99,7 @@ function pivotRun(runs: readonly Run[], entries: readonly Entry[], pivot: string
     );
   }
   if (!entries.some(({ dims }) => dims.has(name))) {
-    const names = dimNames(entries.map(({ dims }) => dims));
-    throw new BenchmemError('USAGE', `no benchmark has the dim ${name}`, `the dims are ${names.join(', ')}`);
+    throw unknownDim(pivot, entries, '--pivot');
   }
   return fold(run, entries, name);
 }

@@ -3,6 +3,7 @@
 import { BenchmemError } from '../errors.js';
 import { dimOfKey, isWritten, printScalar, type Scalar } from '../runfile/dims.js';
 import { compareCodePoints, shortId } from '../runfile/ids.js';
+import { dimHint, valueHint } from '../runfile/known-dims.js';
 import type { RunTableRow } from '../runfile/table.js';
 
 /** Reads one dim of a row; undefined where the benchmark does not have it. */
@@ -24,7 +25,7 @@ export function dimNamed(name: string, known: readonly string[], option: string)
   throw new BenchmemError(
     'INVALID_OPTION',
     `${option}: no benchmark has a dim called ${name === '' ? '""' : name}`,
-    `the dims are ${known.join(', ')}`,
+    dimHint(dim, known),
   );
 }
 
@@ -70,20 +71,22 @@ export function filterRows(
       const value = dim.read(row);
       return value !== undefined && isWritten(value, wanted);
     });
-    if (matching.length === 0) throw nothingLeft(filter, dim, kept);
+    if (matching.length === 0) throw nothingLeft(filter, wanted, dim, kept);
     kept = matching;
   }
   return kept;
 }
 
-const shownValues = 20;
-
-function nothingLeft(filter: string, dim: DimReader, rows: readonly RunTableRow[]): BenchmemError {
-  const keys = sortedKeys(rows, dim);
-  const more = keys.length > shownValues ? ` and ${keys.length - shownValues} more` : '';
+function nothingLeft(
+  filter: string,
+  wanted: string,
+  dim: DimReader,
+  rows: readonly RunTableRow[],
+): BenchmemError {
+  const values = rows.flatMap((row) => dim.read(row) ?? []).map(printScalar);
   return new BenchmemError(
     'INVALID_OPTION',
     `no benchmark has ${filter}`,
-    `${dim.name} is ${keys.slice(0, shownValues).join(', ')}${more}`,
+    valueHint(dim.name, wanted, values),
   );
 }

@@ -3,8 +3,8 @@
 import { BenchmemError } from '../errors.js';
 import { compareCodePoints } from '../runfile/ids.js';
 import { labelsOf, type Run } from '../runfile/run.js';
-import { type RunTable, type RunTableRow, rawSeries, statsOf, tableOf } from '../runfile/table.js';
-import { type MetricUnit, metricNamed, metrics, type StatName } from '../stats/metrics.js';
+import { measuredMetrics, type RunTable, type RunTableRow, statsOf, tableOf } from '../runfile/table.js';
+import { type MetricUnit, metricNamed, type StatName } from '../stats/metrics.js';
 import { filterRows } from './dims.js';
 import type { PlotOptions, PlotSource } from './options.js';
 
@@ -84,24 +84,14 @@ function tableOfRuns(runs: readonly Run[], metric: string = defaultMetric(runs))
 }
 
 function notMeasured(source: PlotSource, metric: string): BenchmemError {
-  const hint = isTable(source) ? 'load a metric that was measured' : hintOf(measuredMetrics(source));
+  const hint = isTable(source)
+    ? 'load a metric that was measured'
+    : hintOf(measuredMetrics(source.flatMap(({ file }) => file.benchmarks)));
   return new BenchmemError('NOT_MEASURED', `no benchmark of these runs has ${metric}`, hint);
 }
 
 function hintOf(measured: readonly string[]): string {
   return measured.length === 0 ? 'the runs hold no figure at all' : `measured were ${measured.join(', ')}`;
-}
-
-function measuredMetrics(runs: readonly Run[]): string[] {
-  return metrics
-    .filter((metric) =>
-      runs.some(({ file }) =>
-        file.benchmarks.some((benchmark) =>
-          metric.name === 'time' ? benchmark.stats !== undefined : rawSeries(benchmark, metric) !== undefined,
-        ),
-      ),
-    )
-    .map(({ name }) => name);
 }
 
 function chooseLabels(runs: readonly string[], labels: readonly string[] | undefined): readonly string[] {

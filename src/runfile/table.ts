@@ -7,6 +7,7 @@ import {
   type MetricUnit,
   metricNamed,
   metricNames,
+  metrics,
   type StatName,
   statNames,
 } from '../stats/metrics.js';
@@ -97,6 +98,17 @@ function finiteStats(stats: Summary): Partial<Summary> {
   const finite: { -readonly [stat in StatName]?: number } = {};
   for (const stat of statNames) if (Number.isFinite(stats[stat])) finite[stat] = stats[stat];
   return finite;
+}
+
+/** The names of the metrics that some benchmark has. */
+export function measuredMetrics(benchmarks: readonly RunBenchmark[]): string[] {
+  return metrics
+    .filter((metric) =>
+      benchmarks.some((benchmark) =>
+        metric.field === 'stats' ? benchmark.stats !== undefined : rawSeries(benchmark, metric) !== undefined,
+      ),
+    )
+    .map(({ name }) => name);
 }
 
 /** One value; undefined where it was not measured. */

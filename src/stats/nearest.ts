@@ -9,6 +9,21 @@ export function nearest(word: string, candidates: readonly string[]): string | u
   return ranked[0]?.candidate;
 }
 
+const longestCompared = 100;
+
+/** All candidates, the nearest to `word` first; alike ones keep their order. */
+export function nearestFirst(word: string, candidates: readonly string[]): string[] {
+  // PERF: letters are compared in the square of their number.
+  const distanceTo = (candidate: string) =>
+    Math.max(word.length, candidate.length) > longestCompared
+      ? Math.max(word.length, candidate.length)
+      : editDistance(word.toLowerCase(), candidate.toLowerCase());
+  return candidates
+    .map((candidate) => ({ candidate, distance: distanceTo(candidate) }))
+    .sort((a, b) => a.distance - b.distance)
+    .map(({ candidate }) => candidate);
+}
+
 // Letters to insert, remove, replace, or swap with the next one.
 function editDistance(from: string, to: string): number {
   const letters = [...from];

@@ -4,6 +4,7 @@ import { BenchmemError } from '../../errors.js';
 import { measuredValue } from '../../runfile/table.js';
 import { differencesOf } from '../environments.js';
 import type { Entry, Series } from '../series.js';
+import { nothingFits } from '../where.js';
 import { hasEnoughValues, isConstant, leastValues } from './limits.js';
 import { type CheckedRule, type GateOptions, type GateRule, inScope, type Pair } from './rules.js';
 
@@ -86,7 +87,9 @@ function refuseUncarried(
   const where = scope === undefined ? '' : ` with ${scope.key}=${scope.value}`;
   throw new GateRefusal(
     `no benchmark${where} carries ${field} in both runs: this gate could never fire`,
-    scoped.length === 0 && scope !== undefined ? 'check the scope after @' : `measure ${field} on both sides`,
+    scoped.length === 0 && scope !== undefined
+      ? `check the scope after @: ${nothingFits([scope], common).hint}`
+      : `measure ${field} on both sides`,
   );
 }
 
