@@ -1,8 +1,8 @@
 // In a child: one case's set-up, action and tear-down as plain calls, with the context that its functions share.
 // INVARIANT: each state is torn down once, before the next one is built.
 import { setupFailed } from '../engine/child/inside/calls.js';
-import { describeError } from '../engine/child/protocol.js';
 import type { Call } from '../engine/window/span.js';
+import { describeError } from '../error-text.js';
 import { BenchmemError } from '../errors.js';
 import { type BenchContext, type ExtraInfo, isExtraInfo } from './bench-options.js';
 import type { Case } from './cases.js';

@@ -1,5 +1,7 @@
 // A whole run: every benchmark's passes in the order of the plan, failures recorded, the run going on.
 // Knows neither files to write nor terminals; whoever starts it is told of each outcome.
+import { withoutControls } from '../engine/child/parent/text-tail.js';
+import { innerLines } from '../error-text.js';
 import { BenchmemError, ChildError, exitCode } from '../errors.js';
 import type { RunBenchmark, RunFailure } from '../runfile/schema.js';
 import { type Breach, breachesOf } from './limits.js';
@@ -132,7 +134,9 @@ export function runFailure(id: string, error: BenchmemError): RunFailure {
     step: child?.step ?? 'load',
     code: child?.exitCode ?? null,
     signal: child?.signal ?? null,
-    tail: child?.tail ?? '',
+    tail: [child?.tail ?? '', ...innerLines(error.cause).map(withoutControls)]
+      .filter((text) => text !== '')
+      .join('\n'),
     error: { code: error.code, message: error.message, hint: error.hint },
   };
 }

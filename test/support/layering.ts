@@ -4,10 +4,11 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize, relative } from 'node:path';
 
 /** Which other layers a folder (or a file right below src/) may import. Its own files are always allowed. */
-const leaves = ['errors', 'shapes', 'units'];
+const leaves = ['error-text', 'errors', 'shapes', 'units'];
 const core = ['engine', 'stats', 'text', 'runfile', 'native', ...leaves];
 const tools = ['runner', 'sweep', 'profile', 'history', 'compare', 'plot'];
 const typescriptLayers: Record<string, readonly string[]> = {
+  'error-text': ['shapes'],
   errors: [],
   shapes: [],
   units: ['errors'],

@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { reportedFailure, unreportedEnd } from '../../src/engine/child/parent/failure.js';
 import { TextTail } from '../../src/engine/child/parent/text-tail.js';
 import { childWorld, inheritedFlags, type WorldRequest } from '../../src/engine/child/parent/world.js';
-import { describeError, isChildMessage, reviveError } from '../../src/engine/child/protocol.js';
+import { isChildMessage } from '../../src/engine/child/protocol.js';
+import { describeError, reviveError } from '../../src/error-text.js';
 
 const request: WorldRequest = {
   kind: 'peak',

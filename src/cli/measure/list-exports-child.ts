@@ -1,11 +1,12 @@
 // The child that imports a module to see what it exports, answers once and ends.
 // Runs user code: its own part stays this small.
+import { describeError, type ErrorText } from '../../error-text.js';
 import type { ExportEntry } from './targets.js';
 
 /** Child to parent, once. */
 export type ListExportsMessage =
   | { readonly benchmem: 'exports'; readonly entries: readonly ExportEntry[] }
-  | { readonly benchmem: 'import-failed'; readonly message: string; readonly missing: boolean };
+  | { readonly benchmem: 'import-failed'; readonly error: ErrorText; readonly missing: boolean };
 
 type Namespace = Readonly<Record<string, unknown>>;
 
@@ -25,7 +26,7 @@ async function answer(url: string): Promise<ListExportsMessage> {
     const missing = (error as NodeJS.ErrnoException | null)?.code === 'ERR_MODULE_NOT_FOUND';
     return {
       benchmem: 'import-failed',
-      message: error instanceof Error ? error.message : String(error),
+      error: describeError(error),
       missing,
     };
   }

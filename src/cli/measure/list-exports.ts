@@ -7,6 +7,8 @@ import { bindToUs, unbind } from '../../engine/child/parent/bound-children.js';
 import { TextTail } from '../../engine/child/parent/text-tail.js';
 import { inheritedFlags } from '../../engine/child/parent/world.js';
 import { makeImportable } from '../../engine/modules/importable.js';
+import { withSourcePlaces } from '../../engine/modules/source-places.js';
+import { reviveError, withStacks } from '../../error-text.js';
 import { BenchmemError } from '../../errors.js';
 import type { ListExportsMessage } from './list-exports-child.js';
 import type { ExportEntry } from './targets.js';
@@ -49,8 +51,9 @@ function entriesOf({ label }: NamedModule, answer: ListExportsMessage | Silence)
     case 'import-failed':
       throw new BenchmemError(
         answer.missing ? 'MODULE_NOT_FOUND' : 'MODULE_FAILED',
-        `${label} cannot be imported: ${answer.message}`,
+        `${label} cannot be imported: ${answer.error.message}`,
         answer.missing ? 'check its imports; are its packages installed?' : `node ${label} shows where`,
+        { cause: reviveError(withStacks(answer.error, withSourcePlaces)) },
       );
     case 'silence':
       throw new BenchmemError(

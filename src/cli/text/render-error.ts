@@ -1,11 +1,15 @@
 // An error as the person at the terminal needs it: what happened, then what to type next. Pure.
 import { fileURLToPath } from 'node:url';
+import { describeError, type ErrorText, headline, type InnerError, innerErrors } from '../../error-text.js';
 import { BenchmemError, ChildError } from '../../errors.js';
 import { colorsOf, type Terminal } from '../io.js';
 import { guardCommand, printable, printableLines } from './printable.js';
 
 const tailLines = 12;
 const causeFrames = 5;
+// Of an error below another one.
+const innerFrames = 2;
+const innerMessageLines = 4;
 const seeCause = 'see the cause';
 const showsCause = new Set<string>([
   'ACTION_FAILED',
@@ -59,11 +63,27 @@ const isTheirs = (frame: string) => ![...own, 'node:internal/'].some((place) => 
 
 // The stack of the user's own error: which line of their code threw. What called them, or stands below, is not theirs.
 function causeOf({ code, cause }: BenchmemError): string[] {
-  if (!showsCause.has(code) || !(cause instanceof Error) || cause.stack === undefined) return [];
-  const frames = printableLines(cause.stack)
+  if (!showsCause.has(code) || cause === undefined) return [];
+  const text = describeError(cause);
+  return [
+    ...framesOf(text, causeFrames).map((line) => `  ${line}`),
+    ...innerErrors(text).flatMap(innerLines),
+  ];
+}
+
+function innerLines({ depth, role, text }: InnerError): string[] {
+  const indent = '  '.repeat(depth);
+  const [first = '', ...rest] = printableLines(headline(text)).trimEnd().split('\n');
+  const shown = [`${role}: ${first}`, ...rest.slice(0, innerMessageLines).map((line) => `  ${line}`)];
+  const lines = [...shown, ...framesOf(text, innerFrames).map((line) => `  ${line}`)];
+  return lines.map((line) => guardCommand(`${indent}${line}`));
+}
+
+function framesOf({ stack = '' }: ErrorText, most: number): string[] {
+  const frames = printableLines(stack)
     .split('\n')
     .filter((line) => /^\s+at /.test(line) && isTheirs(line));
-  return frames.slice(0, causeFrames).map((line) => `  ${line.trim()}`);
+  return frames.slice(0, most).map((line) => line.trim());
 }
 
 // WHY the check: an engine error may quote the tail in its message already.

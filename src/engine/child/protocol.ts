@@ -1,8 +1,9 @@
 // What the parent and a measuring child say to each other, in structured clone.
 // INVARIANT: nothing is sent while a window is open.
+import { describeError, type ErrorText, headline } from '../../error-text.js';
 import { BenchmemError } from '../../errors.js';
 import type { NativeDescription, ThreadFilter } from '../../native/contract.js';
-import { defined, isText } from '../../shapes.js';
+import { defined } from '../../shapes.js';
 import type { Loadable } from '../modules/module-action.js';
 import type { PassFacts } from '../result/facts.js';
 import type { ObjectSitesBlob } from '../result/fields.js';
@@ -95,14 +96,6 @@ export interface ExtraResult {
   readonly sites?: ObjectSitesBlob;
 }
 
-/** An error, reduced to what crosses: a structured clone would refuse many. */
-export interface ErrorText {
-  readonly name: string;
-  readonly message: string;
-  readonly stack?: string;
-  readonly code?: string;
-}
-
 /** Child to parent, instead of a result. */
 export interface FailureMessage {
   readonly benchmem: 'failure';
@@ -140,7 +133,7 @@ export function failureOf(error: unknown): FailureMessage {
   return {
     benchmem: 'failure',
     code: 'ACTION_FAILED',
-    message: `the action threw: ${cause.message}`,
+    message: `the action threw: ${cause.message === '' ? headline(cause) : cause.message}`,
     hint: 'see the cause',
     cause,
   };
@@ -153,36 +146,6 @@ export function neverSettled(): BenchmemError {
     'the promise of the action or its setup never settles: nothing is left that could settle it',
     'resolve it, or keep what will resolve it alive (an unref-ed timer does not)',
   );
-}
-
-/** Whatever was thrown: also what has no text, or throws when it is asked for it. */
-export function describeError(error: unknown): ErrorText {
-  try {
-    return textOf(error);
-  } catch {
-    return { name: 'Error', message: 'a value that cannot be shown' };
-  }
-}
-
-function textOf(error: unknown): ErrorText {
-  if (!(error instanceof Error)) return { name: 'Error', message: String(error) };
-  const { code } = error as { code?: unknown };
-  return {
-    name: String(error.name),
-    message: String(error.message),
-    ...defined({
-      stack: isText(error.stack) ? error.stack : undefined,
-      code: isText(code) ? code : undefined,
-    }),
-  };
-}
-
-/** The described error as an Error again, with the child's stack; without frames where what was thrown had none. */
-export function reviveError({ name, message, stack, code }: ErrorText): Error {
-  const error = new Error(message);
-  error.name = name;
-  error.stack = stack ?? `${name}: ${message}`;
-  return code === undefined ? error : Object.assign(error, { code });
 }
 
 function tagOf(message: unknown): string {

@@ -1,11 +1,12 @@
 // What a measuring child calls: exported functions, or whatever the plan's resolver finds in their place.
 // Loads; measures nothing.
 import { createRequire } from 'node:module';
+import { describeError } from '../../../error-text.js';
 import { BenchmemError } from '../../../errors.js';
 import type { Loadable } from '../../modules/module-action.js';
 import { loadExport } from '../../modules/module-loader.js';
 import type { Call } from '../../window/span.js';
-import { type ChildPlan, describeError } from '../protocol.js';
+import type { ChildPlan } from '../protocol.js';
 
 export interface ChildCalls {
   readonly action: Call;

@@ -1,7 +1,8 @@
 // What the end of a measuring child means: its own report of a failure, or how the process ended. Pure.
+import { reviveError } from '../../../error-text.js';
 import { BenchmemError, type ChildEnd, ChildError, type ErrorCode, isErrorCode } from '../../../errors.js';
 import { defined } from '../../../shapes.js';
-import { type FailureMessage, reviveError } from '../protocol.js';
+import type { FailureMessage } from '../protocol.js';
 
 /** The error for a child that reported a failure. */
 export function reportedFailure(report: FailureMessage, child: ChildEnd): ChildError {
@@ -59,14 +60,14 @@ export function timedOut(child: ChildEnd, timeoutMs: number): ChildError {
 
 export function notStarted(step: string, cause: unknown): BenchmemError {
   const why = cause instanceof Error ? cause.message : String(cause);
-  return new BenchmemError(
-    'CHILD_NOT_STARTED',
-    `the ${step} child could not be started: ${why}`,
-    'see the cause',
-    {
-      cause,
-    },
-  );
+  const message = `the ${step} child could not be started: ${why}`;
+  const { code = '' } = (cause ?? {}) as NodeJS.ErrnoException;
+  // Then no child can be started: it is not this measurement that fails.
+  return code === 'EMFILE' || code === 'ENFILE'
+    ? new BenchmemError('UNSUPPORTED_RUNTIME', message, 'raise the limit of open files: ulimit -n 1024', {
+        cause,
+      })
+    : new BenchmemError('CHILD_NOT_STARTED', message, 'see the cause', { cause });
 }
 
 // Node's own words, with exit code 9.

@@ -4,6 +4,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import type { Duplex } from 'node:stream';
 import { clearTimeout, setTimeout } from 'node:timers';
 import { fileURLToPath } from 'node:url';
+import { withStacks } from '../../../error-text.js';
 import { defined } from '../../../shapes.js';
 import { withSourcePlaces } from '../../modules/source-places.js';
 import { abortedError } from '../../window/aborted.js';
@@ -237,8 +238,7 @@ class ChildRun<Result extends AnyResult> {
 
 function locatedReport(report: FailureMessage): FailureMessage {
   const { cause } = report;
-  if (cause?.stack === undefined) return report;
-  return { ...report, cause: { ...cause, stack: withSourcePlaces(cause.stack) } };
+  return cause === undefined ? report : { ...report, cause: withStacks(cause, withSourcePlaces) };
 }
 
 function start(request: ChildRequest<AnyPlan>): ChildProcess {

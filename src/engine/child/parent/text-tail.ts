@@ -17,7 +17,7 @@ export class TextTail {
   }
 
   toString(): string {
-    return printable(dropCutCharacter(this.#kept).toString('utf8')).trim();
+    return withoutControls(dropCutCharacter(this.#kept).toString('utf8')).trim();
   }
 }
 
@@ -34,6 +34,6 @@ const escapeSequences = /\u001b(?:\[[0-?]*[ -/]*[@-~]|\][^\u0007\u001b]*(?:\u000
 const controlCharacters = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g;
 
 /** `text` without terminal escape sequences and control characters; line breaks and tabs stay. */
-function printable(text: string): string {
+export function withoutControls(text: string): string {
   return text.replaceAll('\r\n', '\n').replace(escapeSequences, '').replace(controlCharacters, '');
 }
