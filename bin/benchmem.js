@@ -1,15 +1,29 @@
 #!/usr/bin/env node
 // The command line: hands the process to runCli and sets the exit code, which nothing else does.
 import { constants } from 'node:os';
-import { processIo } from '../dist/cli/io.js';
-import { runCli } from '../dist/cli/run-cli.js';
+import { startUpError } from '../dist/cli/start-up-error.js';
 
-const { io, dispose } = processIo(process);
-const end = await runCli(process.argv.slice(2), io);
-dispose();
+const end = await start();
 if (typeof end === 'number') process.exitCode = end;
 else {
   // What the program died of, this command dies of.
   process.exitCode = 128 + constants.signals[end];
   process.kill(process.pid, end);
+}
+
+async function start() {
+  try {
+    // WHY imported here: what keeps them from being loaded is said like any other error.
+    const { processIo } = await import('../dist/cli/io.js');
+    const { runCli } = await import('../dist/cli/run-cli.js');
+    const { io, dispose } = processIo(process);
+    const end = await runCli(process.argv.slice(2), io);
+    dispose();
+    return end;
+  } catch (error) {
+    const known = startUpError(error);
+    if (known === undefined) throw error;
+    process.stderr.write(`benchmem: ${known.message}\n  hint: ${known.hint}\n`);
+    return known.exitCode;
+  }
 }

@@ -12,6 +12,7 @@ import { buildPlot } from './plot/plot-flags.js';
 import { readPlotArgs } from './plot/plot-options.js';
 import { buildRun } from './run/run-flags.js';
 import type { Services } from './services.js';
+import { startUpError } from './start-up-error.js';
 import { buildSweep, readSweepArgs } from './sweep/sweep-options.js';
 import { isForeseen, renderBug, renderError } from './text/render-error.js';
 import { type CommandName, commandNamed, unknownCommand, usageError } from './usage-error.js';
@@ -31,7 +32,8 @@ export async function runCli(argv: readonly string[], io: Io, given?: Services):
   try {
     const command = await parse(argv, io, given);
     return await command(io, services);
-  } catch (error) {
+  } catch (thrown) {
+    const error = startUpError(thrown) ?? thrown;
     if (!isForeseen(error)) {
       io.stderr.write(renderBug(error, io.stderr));
       return exitCode.bug;
