@@ -31,7 +31,7 @@ export interface LoadedFile {
 
 /** Errors: those of transforming and importing, INVALID_OPTION, DUPLICATE_BENCHMARK, CHILD_*, ABORTED. */
 export async function loadBenchFile(file: BenchFile, settings: ChildSettings): Promise<LoadedFile> {
-  const modules = await makeImportable([file.path]);
+  const modules = await makeImportable([file.path], settings.execPath !== undefined);
   try {
     const url = modules.urlOf(file.path);
     const cases = await listCases(file, url, settings);

@@ -14,6 +14,7 @@ import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { makeImportable, modulePath } from '../../src/engine/modules/importable.js';
+import { looksAtSyntax, needsCompiling } from '../../src/engine/modules/module-kind.js';
 import { loadExport } from '../../src/engine/modules/module-loader.js';
 import { withSourcePlaces } from '../../src/engine/modules/source-places.js';
 
@@ -50,6 +51,63 @@ describe('a JavaScript module', () => {
     const path = write('job.mjs', 'export const run = () => 1;');
     const modules = await makeImportable([path]);
     expect(modules.urlOf(path)).toBe(pathToFileURL(path).href);
+  });
+});
+
+describe('which files need compiling', () => {
+  const es = 'export const run = () => 1;';
+  it.each([
+    ['commonjs', 'job.js', es, true],
+    ['commonjs', 'job.js', '#!/usr/bin/env node\nimport "node:fs";', true],
+    ['commonjs', 'job.js', 'console.log(import.meta.url);', true],
+    ['commonjs', 'job.js', 'await 1;', true],
+    ['commonjs', 'job.js', '// export const a = 1;\nexports.run = () => "import a from b";', false],
+    ['commonjs', 'job.js', 'exports.run = () => import("node:fs");', false],
+    ['commonjs', 'job.js', 'return;', false],
+    ['commonjs', 'job.js', 'exports.run = ;', false],
+    ['commonjs', 'job.cjs', es, false],
+    ['commonjs', 'job.mjs', es, false],
+    ['commonjs', 'job.ts', 'exports.run = 1;', true],
+    ['module', 'job.js', es, false],
+    ['none', 'job.js', es, !looksAtSyntax(process.versions.node)],
+  ] as const)('in a package of type %s, %s with %j: %s', (type, name, text, expected) => {
+    write('package.json', type === 'none' ? '{}' : JSON.stringify({ type }));
+    const path = write(`deep/${name}`, text);
+    expect(needsCompiling(path)).toBe(expected);
+  });
+
+  it('is asked of the nearest package.json, and where node may be another one, of the syntax', () => {
+    write('package.json', '{ "type": "commonjs" }');
+    write('inner/package.json', '{}');
+    expect(needsCompiling(write('inner/job.js', es), true)).toBe(true);
+    expect(needsCompiling(write('node_modules/job.js', es))).toBe(!looksAtSyntax(process.versions.node));
+  });
+
+  it.each([
+    ['20.18.3', false],
+    ['20.19.0', true],
+    ['21.7.3', false],
+    ['22.6.0', false],
+    ['22.7.0', true],
+    ['24.0.0', true],
+  ])('Node %s looks at the syntax itself: %s', (version, expected) => {
+    expect(looksAtSyntax(version)).toBe(expected);
+  });
+});
+
+describe('a module with ES module syntax in a CommonJS package', () => {
+  it('runs, with what it imports, each file knowing its own place', async () => {
+    write('package.json', '{ "type": "commonjs" }');
+    write('lib/place.js', 'export default import.meta.url; export const common = require("./plain.js");');
+    write('lib/plain.js', 'module.exports = __filename;');
+    const job = write(
+      'job.js',
+      'import place, { common } from "./lib/place.js"; export const run = () => [place, common];',
+    );
+    expect(await inNode([job], 'job.run()')).toEqual([
+      pathToFileURL(join(folder, 'lib/place.js')).href,
+      join(folder, 'lib/plain.js'),
+    ]);
   });
 });
 

@@ -1,12 +1,11 @@
-// Turns the modules that a user names into URLs that a plain node can import; TypeScript goes through the transform.
+// Turns the modules that a user names into URLs that a plain node can import; what it cannot goes through the transform.
 // Runs in the parent, so that no loader shows in a measuring child's numbers.
 import { existsSync } from 'node:fs';
-import { extname, isAbsolute } from 'node:path';
+import { isAbsolute } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { BenchmemError } from '../../errors.js';
+import { needsCompiling } from './module-kind.js';
 import type { TransformedModules } from './transform.js';
-
-const typeScriptEndings = new Set(['.ts', '.mts', '.cts', '.tsx', '.jsx']);
 
 export interface ImportableModules {
   /** The URL to import instead of this file. */
@@ -31,14 +30,17 @@ export function modulePath(module: string | URL): string {
   return path;
 }
 
-/** Makes these files importable. Throws TRANSFORM_FAILED. */
-export async function makeImportable(paths: readonly string[]): Promise<ImportableModules> {
-  const typeScript = [...new Set(paths)].filter((path) => typeScriptEndings.has(extname(path)));
+/** Makes these files importable; `foreignNode`: by a node that is perhaps not this one. Throws TRANSFORM_FAILED. */
+export async function makeImportable(
+  paths: readonly string[],
+  foreignNode = false,
+): Promise<ImportableModules> {
+  const uncompiled = [...new Set(paths)].filter((path) => needsCompiling(path, foreignNode));
   let transformed: TransformedModules | undefined;
-  if (typeScript.length > 0) {
-    // WHY on demand: esbuild is of no use to anybody who measures JavaScript.
+  if (uncompiled.length > 0) {
+    // WHY on demand: esbuild is of no use to anybody whose modules node imports as they are.
     const { transformModules } = await import('./transform.js');
-    transformed = await transformModules(typeScript);
+    transformed = await transformModules(uncompiled, foreignNode);
   }
   return {
     urlOf: (path) => pathToFileURL(transformed?.fileOf(path) ?? path).href,

@@ -5,6 +5,7 @@ import { builtinModules } from 'node:module';
 import { dirname, extname, join, parse, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Loader, OnResolveArgs, OnResolveResult, Plugin, PluginBuild } from 'esbuild';
+import { needsCompiling } from './module-kind.js';
 
 const loaders: Readonly<Record<string, Loader>> = {
   '.ts': 'ts',
@@ -12,39 +13,50 @@ const loaders: Readonly<Record<string, Loader>> = {
   '.cts': 'ts',
   '.tsx': 'tsx',
   '.jsx': 'jsx',
+  '.js': 'js',
 };
 
 const builtins = new Set(builtinModules);
 
-/** The `node_modules` folder that a bare import in `file` would look into first, where one exists. */
+/**
+ * The `node_modules` folder that a bare import in `file` would look into first, where one exists. In a Plug'n'Play
+ * project none is looked into, also not one above it.
+ */
 export function nearestNodeModules(file: string): string | undefined {
   const { root } = parse(file);
   for (let folder = dirname(file); ; folder = dirname(folder)) {
     const candidate = join(folder, 'node_modules');
     if (existsSync(candidate)) return candidate;
-    if (folder === root) return undefined;
+    if (folder === root || existsSync(join(folder, '.pnp.cjs'))) return undefined;
   }
 }
 
 /**
- * Only TypeScript and JSON are bundled. A package stays a bare import where node finds the same one from the written
- * file; anything else that exists is imported by its own URL, so that it keeps its location and its identity.
+ * Only JSON and what node cannot import as it stands are bundled. A package stays a bare import where node finds the
+ * same one from the written file; anything else that exists is imported by its own URL, so that it keeps its location
+ * and its identity.
  */
-export function externalPlugin(entry: string): Plugin {
+export function externalPlugin(entry: string, foreignNode: boolean): Plugin {
   const home = nearestNodeModules(entry);
   return {
     name: 'benchmem-externals',
     setup(build) {
-      build.onResolve({ filter: /.*/ }, (args) => resolveImport(build, home, args));
+      build.onResolve({ filter: /.*/ }, (args) => resolveImport(build, { home, foreignNode }, args));
     },
   };
 }
 
 const resolving = Symbol('resolving');
 
+interface Surroundings {
+  /** The `node_modules` folder that the entry's bare imports look into first. */
+  readonly home: string | undefined;
+  readonly foreignNode: boolean;
+}
+
 async function resolveImport(
   build: PluginBuild,
-  home: string | undefined,
+  { home, foreignNode }: Surroundings,
   args: OnResolveArgs,
 ): Promise<OnResolveResult | undefined> {
   if (args.kind === 'entry-point' || args.pluginData === resolving) return undefined;
@@ -55,7 +67,9 @@ async function resolveImport(
   if (found.errors.length > 0 || found.external) return { path, external: true };
   const inPackages = found.path.includes(`${sep}node_modules${sep}`);
   // WHY not `found`: esbuild reads the tsconfig of a file only where it resolved the file itself.
-  if (!inPackages && (extname(found.path) in loaders || extname(found.path) === '.json')) return undefined;
+  if (!inPackages && (extname(found.path) === '.json' || needsCompiling(found.path, foreignNode))) {
+    return undefined;
+  }
   const bare = !/^[./#]|^file:/.test(path);
   if (bare && inPackages && nearestNodeModules(importer) === home) return { path, external: true };
   const byUrl = kind !== 'require-call' && kind !== 'require-resolve';
@@ -85,7 +99,7 @@ export function preludePlugin(): Plugin {
   return {
     name: 'benchmem-module-place',
     setup(build) {
-      build.onLoad({ filter: /\.(ts|mts|cts|tsx|jsx)$/ }, async ({ path }) => {
+      build.onLoad({ filter: /\.(ts|mts|cts|tsx|jsx|js)$/ }, async ({ path }) => {
         const source = await readFile(path, 'utf8');
         const loader = loaders[extname(path)];
         return { contents: modulePlace(path) + source.replace(/^#!/, '//'), ...(loader && { loader }) };

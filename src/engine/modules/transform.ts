@@ -1,5 +1,6 @@
-// TypeScript to modules that a plain node imports, by esbuild: the user's TypeScript files become one set of chunks,
-// everything else stays a file of its own. import.meta.url, __dirname and require mean what they mean at the source.
+// Files to modules that a plain node imports, by esbuild: those of the user that need it (TypeScript, ES module syntax
+// in a CommonJS package) become one set of chunks, everything else stays a file of its own. import.meta.url, __dirname
+// and require mean what they mean at the source.
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { basename, dirname, extname, join, relative, resolve } from 'node:path';
@@ -21,9 +22,12 @@ export interface TransformedModules {
 }
 
 /** Throws TRANSFORM_FAILED, with the compiler's first message, or when esbuild cannot be loaded. */
-export async function transformModules(sources: readonly string[]): Promise<TransformedModules> {
+export async function transformModules(
+  sources: readonly string[],
+  foreignNode: boolean,
+): Promise<TransformedModules> {
   const entries = Object.fromEntries(sources.map((source, index) => [entryName(source, index), source]));
-  const outputs = await bundle(entries, sources[0] as string);
+  const outputs = await bundle(entries, sources[0] as string, foreignNode);
   const folder = writeModules(sources[0] as string, outputs);
   const names = Object.entries(entries);
   return {
@@ -35,11 +39,15 @@ export async function transformModules(sources: readonly string[]): Promise<Tran
   };
 }
 
-async function bundle(entries: Record<string, string>, first: string): Promise<readonly OutputFile[]> {
+async function bundle(
+  entries: Record<string, string>,
+  first: string,
+  foreignNode: boolean,
+): Promise<readonly OutputFile[]> {
   const esbuild = await import('esbuild').catch((cause: unknown) => {
     throw new BenchmemError(
       'TRANSFORM_FAILED',
-      'esbuild, which reads TypeScript, cannot be loaded',
+      'esbuild, which reads TypeScript and ES module syntax in CommonJS packages, cannot be loaded',
       'npm install esbuild',
       {
         cause,
@@ -61,7 +69,7 @@ async function bundle(entries: Record<string, string>, first: string): Promise<r
     sourcesContent: false,
     banner: { js: prelude },
     define: preludeDefines,
-    plugins: [externalPlugin(first), preludePlugin()],
+    plugins: [externalPlugin(first, foreignNode), preludePlugin()],
   };
   try {
     return (await esbuild.build(options)).outputFiles;
