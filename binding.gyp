@@ -1,4 +1,4 @@
-# The shipped build: the addon and the preload library. Source lists are in native/sources.json.
+# The build of what ships, run in a checkout: the addon and the preload library. Source lists are in native/sources.json.
 {
   'variables': {
     'vendor_jemalloc': '<(module_root_dir)/native/vendor/build',

@@ -1,12 +1,12 @@
 // Builds the addon and the preload library with node-gyp: build/Release/benchmem.node and libbenchmem.so.
 // Downloads nothing; jemalloc's library must be there (scripts/vendor-jemalloc.mjs makes it).
-import { existsSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { availableParallelism } from 'node:os';
 import { pathToFileURL } from 'node:url';
 import { nodeDir } from './lib/node-headers.mjs';
 import { buildFolder, nativeOutputs, root } from './lib/paths.mjs';
-import { runQuietly, runScript, SetupError } from './lib/run.mjs';
+import { runQuietly, runScript } from './lib/run.mjs';
 import { step, withBuildLock } from './lib/step.mjs';
 import { compilerVersion, requirePrograms } from './lib/toolchain.mjs';
 
@@ -28,23 +28,13 @@ export const nativeInputs = [
   'native/vendor/build/include',
 ];
 
-/** node-gyp as installed here, else the one inside npm (a consumer that builds from source). */
-function nodeGyp() {
-  try {
-    return createRequire(import.meta.url).resolve('node-gyp/bin/node-gyp.js');
-  } catch (error) {
-    const insideNpm = process.env.npm_config_node_gyp;
-    if (insideNpm && existsSync(insideNpm)) return insideNpm;
-    throw new SetupError('node-gyp was not found', 'run this through npm: npm run build:native', error);
-  }
-}
-
 async function compile() {
   requirePrograms(['g++', 'make', 'python3']);
   const jobs = String(availableParallelism());
   // WHY: a stale Makefile keeps sources that sources.json no longer lists.
   rmSync(`${buildFolder}/Makefile`, { force: true });
-  const args = [nodeGyp(), 'configure', 'build', `--nodedir=${nodeDir()}`, '-j', jobs];
+  const nodeGyp = createRequire(import.meta.url).resolve('node-gyp/bin/node-gyp.js');
+  const args = [nodeGyp, 'configure', 'build', `--nodedir=${nodeDir()}`, '-j', jobs];
   await runQuietly('native-build', process.execPath, args, {
     env: { MAKEFLAGS: '-k' }, // every file's errors in one go
     hint: 'the whole output is in build/logs/native-build.log; the build needs g++ 8 or newer, make and python3',

@@ -1,5 +1,6 @@
 // The only place that finds and loads native binaries: the addon, and the preload library that belongs to it.
-// A build of one's own goes first, then the prebuilt binaries (as node-gyp-build does). Must not build anything.
+// A build of one's own goes first, then the prebuilt binaries. Must not build anything, and must import no package:
+// it also runs where no resolver of the project's package manager is there yet.
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { basename, dirname, join } from 'node:path';
@@ -15,13 +16,12 @@ export interface Host {
 }
 
 const require = createRequire(import.meta.url);
-const nodeGypBuild = require('node-gyp-build') as { resolve(root: string): string };
 const packageRoot = fileURLToPath(new URL('../../', import.meta.url));
 const supportedHost = { platform: 'linux', arch: 'x64', libc: 'glibc' } satisfies Host;
 
 /** The machine that this process runs on. */
 export function currentHost(): Host {
-  // WHY this file: it is how node-gyp-build tells them apart.
+  // WHY this file: every Alpine has it, and it is the distribution with musl.
   const libc = existsSync('/etc/alpine-release') ? 'musl' : 'glibc';
   return { platform: process.platform, arch: process.arch, libc };
 }
@@ -37,27 +37,23 @@ function addonCandidates(root: string, host: Host): string[] {
  * @throws BenchmemError UNSUPPORTED_RUNTIME where no binary can exist; ADDON_MISSING where it is not there.
  */
 export function findAddon(root: string = packageRoot, host: Host = currentHost()): string {
-  try {
-    return nodeGypBuild.resolve(root);
-  } catch (error) {
-    throw missingAddon(root, host, error);
-  }
+  const found = addonCandidates(root, host).find((file) => existsSync(file));
+  if (found === undefined) throw missingAddon(root, host);
+  return found;
 }
 
-function missingAddon(root: string, host: Host, cause: unknown): BenchmemError {
+function missingAddon(root: string, host: Host): BenchmemError {
   if (!isSupported(host)) {
     return new BenchmemError(
       'UNSUPPORTED_RUNTIME',
       `benchmem has no binary for ${host.platform}-${host.arch} with ${host.libc}`,
       'measure on Linux x64 with glibc (Debian, Ubuntu, Fedora and the like; not Alpine)',
-      { cause },
     );
   }
   return new BenchmemError(
     'ADDON_MISSING',
     `the native addon was found in none of: ${addonCandidates(root, host).join(', ')}`,
-    'reinstall the benchmem package, or build the addon: npm run build:native in its folder (needs g++, make, python3)',
-    { cause },
+    'reinstall the benchmem package; in a checkout of its repository: npm run build:native (needs g++, make, python3)',
   );
 }
 
@@ -81,7 +77,7 @@ export function loadBinding(file: string = findAddon()): NativeBinding {
       'UNSUPPORTED_RUNTIME',
       `the native addon ${file} could not be loaded: ${reason}`,
       'it needs glibc 2.28 or newer and leave to load addons (--allow-addons under --permission); ' +
-        'else rebuild it: npm run build:native in the benchmem folder',
+        'else build it in a checkout of the repository: npm run build:native',
       { cause: error },
     );
   }
@@ -98,6 +94,6 @@ export function preloadLibraryPath(addon: string = findAddon()): string {
   throw new BenchmemError(
     'PRELOAD_MISSING',
     `the preload library ${library} does not exist`,
-    'reinstall the benchmem package, or build it: npm run build:native in its folder; attached mode needs no library',
+    'reinstall the benchmem package; in a checkout of its repository: npm run build:native. Attached mode needs no library',
   );
 }

@@ -1,9 +1,13 @@
 // Writes a run file so that it is whole at every instant: to a sibling, then renamed over the target.
 // Never writes through to a device or a pipe, and leaves no sibling behind.
+import { fsync } from 'node:fs';
 import { mkdir, open, realpath, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
+import { promisify } from 'node:util';
 import { BenchmemError } from '../errors.js';
 import type { RunFile } from './schema.js';
+
+const flush = promisify(fsync);
 
 /** Where a run is written; `write` may be called after each benchmark. */
 export interface RunFileWriter {
@@ -90,7 +94,8 @@ async function writeSibling(target: string, text: string, { keep = false } = {})
     const file = await open(sibling, 'w');
     try {
       await file.writeFile(text, 'utf8');
-      await file.sync();
+      // WHY not file.sync(): the files of yarn's Plug'n'Play do not implement it.
+      await flush(file.fd);
     } finally {
       await file.close();
     }
