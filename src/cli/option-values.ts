@@ -1,5 +1,6 @@
 // Values of flags that several commands take: numbers, durations, texts that may not be empty, flags that stand once. Pure.
 import { BenchmemError } from '../errors.js';
+import { checkRename, joinRenames, parseRename, type Rename } from '../runfile/renames.js';
 
 const millisecondsPerUnit = new Map([
   ['ns', 1e-6],
@@ -37,6 +38,17 @@ export function nonEmpty(flag: string, raw: unknown, hint: string): string | und
   if (raw === undefined) return undefined;
   if (raw === '') throw usage(`${flag} is empty`, hint);
   return String(raw);
+}
+
+/** The renames of `--rename` over those of a config. Throws USAGE. */
+export function renamesOf(raw: unknown, settings: unknown): readonly Rename[] {
+  const configured = Object.entries((settings ?? {}) as Record<string, string>).map(([from, to]) =>
+    checkRename({ from, to }, 'renames:'),
+  );
+  return joinRenames(
+    joinRenames([], configured),
+    strings(raw).map((text) => parseRename(text)),
+  );
 }
 
 export function strings(raw: unknown): readonly string[] {

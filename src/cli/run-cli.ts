@@ -131,10 +131,10 @@ function buildParser({ columns, version, command, behind, choose, again }: Parse
       });
     })
     .command('compare', 'Put runs side by side, and fail on a regression', buildCompare, (parsed) => {
-      const args = readCompareArgs(parsed);
+      readCompareArgs(parsed);
       choose(async (io) => {
         const { compareCommand } = await import('./compare/compare-command.js');
-        return compareCommand(args, io);
+        return compareCommand(readCompareArgs(await withRenames(parsed, io)), io);
       });
     })
     .command('export', 'Write one run for another tool', buildExport, (parsed) => {
@@ -152,10 +152,10 @@ function buildParser({ columns, version, command, behind, choose, again }: Parse
       });
     })
     .command('plot', 'Draw runs: benchmem plot RUNS...', buildPlot, (parsed) => {
-      const args = readPlotArgs(parsed);
+      readPlotArgs(parsed);
       choose(async (io) => {
         const { plotCommand } = await import('./plot/plot-command.js');
-        return plotCommand(args, io);
+        return plotCommand(readPlotArgs(await withRenames(parsed, io)), io);
       });
     })
     .command('sweep', 'Run a suite against versions of a package', buildSweep, (parsed) => {
@@ -187,6 +187,12 @@ function buildParser({ columns, version, command, behind, choose, again }: Parse
       throw isComplaint ? usageError(message ?? error?.message, command) : error;
     });
   return parser;
+}
+
+// What the config of `benchmem run` renames holds for every command that puts runs side by side.
+async function withRenames(parsed: Record<string, unknown>, { cwd }: Io): Promise<Record<string, unknown>> {
+  const { readConfigRenames } = await import('./run/run-config.js');
+  return { ...parsed, renames: await readConfigRenames(cwd) };
 }
 
 function helpOnly(help: string): Command {

@@ -1,6 +1,7 @@
 // Runs in, one comparison out: series, columns, groups, views and warnings put together. Pure.
 import { BenchmemError } from '../errors.js';
 import { dimHint, dimNames } from '../runfile/known-dims.js';
+import { type Rename, renameEarlier } from '../runfile/renames.js';
 import type { Run } from '../runfile/run.js';
 import { measuredMetrics } from '../runfile/table.js';
 import { type ColumnChoice, type ComparedColumn, chooseColumns, columnKey } from './columns.js';
@@ -11,9 +12,11 @@ import { groupIds, parseGroupBy, refuseUnknownKeys, type SortKey } from './group
 import { type Series, type SeriesOptions, seriesOf } from './series.js';
 import { type Values, valuesOf } from './values.js';
 import { diffGroup, tableGroup } from './views.js';
-import { type ComparisonWarning, warning } from './warnings.js';
+import { type ComparisonWarning, renameWarnings, warning } from './warnings.js';
 
 export interface CompareOptions extends SeriesOptions, ColumnChoice {
+  /** For all runs but the last. */
+  readonly renames?: readonly Rename[];
   /** Comma-separated keys; default `fullname`, `''` for one table. */
   readonly groupBy?: string | undefined;
   readonly sort?: SortKey | undefined;
@@ -28,6 +31,7 @@ export interface ComparePlan {
   /** True where the user named the columns: then one that is absent everywhere is worth a warning. */
   readonly named: boolean;
   readonly series: SeriesOptions;
+  readonly renames: readonly Rename[];
 }
 
 export interface Compared extends Comparison {
@@ -45,12 +49,14 @@ export function planComparison(options: CompareOptions): ComparePlan {
     sort,
     diff,
     named: columns !== undefined,
+    renames: options.renames ?? [],
     series: { ...(where && { where }), pivot, ...(labels && { labels }) },
   };
 }
 
 /** Throws USAGE for a selection that is empty or cannot be compared. */
-export function compareRuns(runs: readonly Run[], plan: ComparePlan): Compared {
+export function compareRuns(given: readonly Run[], plan: ComparePlan): Compared {
+  const { runs, unmatched } = renameEarlier(given, plan.renames);
   const { series, warnings } = seriesOf(runs, plan.series);
   if (plan.diff && series.length < 2) {
     throw new BenchmemError(
@@ -76,6 +82,7 @@ export function compareRuns(runs: readonly Run[], plan: ComparePlan): Compared {
       : { kind: 'table', groups: each(groups, (group) => tableGroup(group, values, series)) },
     warnings: [
       ...warnings,
+      ...renameWarnings(unmatched),
       ...runWarnings(runs),
       ...emptyWarnings(series, values),
       ...environmentWarnings(series),

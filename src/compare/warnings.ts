@@ -1,4 +1,5 @@
 // Warnings of a comparison, as values; renderers print them.
+import type { UnmatchedRename } from '../runfile/renames.js';
 
 export interface ComparisonWarning {
   readonly code: string;
@@ -18,4 +19,18 @@ export function warning(
   names?: readonly string[],
 ): ComparisonWarning {
   return { code, subject, message, hint, ...(names && { names }) };
+}
+
+/** What was to be renamed and is nowhere. */
+export function renameWarnings(unmatched: readonly UnmatchedRename[]): ComparisonWarning[] {
+  return unmatched.map(({ from, meant }) =>
+    warning(
+      'RENAME_UNMATCHED',
+      from,
+      'no earlier run has it, so nothing is renamed',
+      meant === undefined
+        ? 'name an id of an earlier run, or a prefix of ids that ends in ::'
+        : `did you mean ${meant}?`,
+    ),
+  );
 }

@@ -51,6 +51,8 @@ export interface RunConfig {
   readonly compareFail?: string | readonly string[];
   /** Limits of falls as well as of growth. */
   readonly compareFailOnChange?: string | readonly string[];
+  /** What earlier runs called otherwise, old name first: ids, or prefixes that end in `::`. */
+  readonly renames?: Readonly<Record<string, string>>;
   /** A missing run to compare with is an error; true in CI unless given. */
   readonly requireBaseline?: boolean;
   /** Metrics of the table. */

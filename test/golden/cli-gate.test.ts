@@ -132,3 +132,72 @@ describe('a gate prints', () => {
     expect(found).toEqual([...found].sort((a, b) => a - b));
   });
 });
+
+describe('renames', () => {
+  write('old.json', [
+    { id: 'a.js::slow', peak: [100] },
+    { id: 'a.js::same', peak: [100] },
+  ]);
+  write('new.json', [
+    { id: 'b.js::quick', peak: [200] },
+    { id: 'b.js::same', peak: [100] },
+  ]);
+  const renames = ['--rename', 'a.js::=b.js::', '--rename', 'a.js::slow=b.js::quick'];
+  const gated = [
+    'compare',
+    'old.json',
+    'new.json',
+    '--columns',
+    'peak',
+    '--stat',
+    'min',
+    '--fail-on',
+    'peak:10%',
+  ];
+
+  it('pair what is called otherwise, in tables and in the gate', async () => {
+    const { code, stdout, stderr } = await runFake([...gated, ...renames, '--diff', '--group-by', ''], {
+      cwd,
+    });
+    expect([code, stderr]).toEqual([1, '']);
+    expect(stdout).toContain('quick: 100 B → 200 B (+100.0%)\ngate: 2 compared, 0 new, 0 removed');
+    const without = await runFake(gated, { cwd });
+    expect([without.code, without.stderr]).toEqual([2, expect.stringContaining('no benchmark in common')]);
+  });
+
+  it('that find nothing are a warning, and two onto one id are an error', async () => {
+    const lost = await runFake([...gated, ...renames, '--rename', 'a.js::slwo=b.js::x'], { cwd });
+    expect([lost.code, lost.stderr]).toEqual([
+      1,
+      'warning: RENAME_UNMATCHED: a.js::slwo: no earlier run has it, so nothing is renamed\n  hint: did you mean a.js::slow?\n',
+    ]);
+    const twice = await runFake([...gated, '--rename', 'a.js::slow=a.js::same'], { cwd });
+    expect([twice.code, twice.stdout, twice.stderr]).toEqual([
+      2,
+      '',
+      expect.stringContaining('old.json: a.js::slow and a.js::same would both be a.js::same'),
+    ]);
+  });
+
+  it('stand in the configuration too, for comparisons and pictures', async () => {
+    const setting = { renames: { 'a.js::': 'b.js::', 'a.js::slow': 'b.js::quick' } };
+    writeFileSync(join(cwd, 'package.json'), JSON.stringify({ benchmem: setting }));
+    try {
+      expect((await runFake(gated, { cwd })).stdout).toContain('quick: 100 B → 200 B (+100.0%)');
+      const plot = ['plot', 'old.json', 'new.json', '--columns', 'peak', '-o', 'plot.json'];
+      expect(await runFake(plot, { cwd })).toMatchObject({
+        code: 0,
+        stdout: 'plot.json: scatter of peak, 2 ids\n',
+        stderr: '',
+      });
+      writeFileSync(join(cwd, 'package.json'), JSON.stringify({ benchmem: { renames: { 'a::': 'b' } } }));
+      expect(await runFake(gated, { cwd })).toMatchObject({
+        code: 2,
+        stdout: '',
+        stderr: expect.stringContaining('renames a prefix to an id'),
+      });
+    } finally {
+      rmSync(join(cwd, 'package.json'));
+    }
+  });
+});

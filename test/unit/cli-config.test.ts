@@ -134,6 +134,7 @@ describe('defineConfig', () => {
     compare: [true, 'main', 3],
     compareFail: ['peak:5%', ['peak:5%']],
     compareFailOnChange: ['peak:5%', ['peak:5%+1KiB']],
+    renames: [{ 'a.bench.ts::': 'b.bench.ts::' }],
     requireBaseline: [false],
     columns: ['peak', ['time', 'peak']],
     stats: ['min', ['min', 'max']],
@@ -149,7 +150,7 @@ describe('defineConfig', () => {
   };
 
   it('has a type for every setting, and for nothing else', async () => {
-    expectTypeOf<keyof RunConfig>().toEqualTypeOf<'files' | CamelCase<ConfigFlag>>();
+    expectTypeOf<keyof RunConfig>().toEqualTypeOf<'files' | 'renames' | CamelCase<ConfigFlag>>();
     write('benchmem.config.mjs', 'export default { unheardOf: 1 };');
     const { hint } = await readRunConfig(folder, undefined).catch((error) => error);
     expect(hint.replace('settings: ', '').split(', ').sort()).toEqual(Object.keys(every).sort());

@@ -7,7 +7,7 @@ import type { GateOptions } from '../../compare/gate/rules.js';
 import type { SortKey } from '../../compare/groups.js';
 import { parseCondition } from '../../text/conditions.js';
 import { parseThreshold } from '../../text/limits.js';
-import { flag, nonEmpty, refuseRepeated, strings, usage } from '../option-values.js';
+import { flag, nonEmpty, refuseRepeated, renamesOf, strings, usage } from '../option-values.js';
 
 export type ComparisonFormat = 'table' | 'md' | 'json';
 
@@ -36,6 +36,11 @@ const options = {
     describe: 'Only benchmarks whose K is V: --where group=io; may be repeated (all must hold)',
   },
   pivot: { group: groups.what, nargs: 1, describe: 'One run: the values of this dim become the series' },
+  rename: {
+    group: groups.what,
+    nargs: 1,
+    describe: 'OLD=NEW: what earlier runs call OLD is NEW; ids, or prefixes that end in ::; may be repeated',
+  },
   label: { group: groups.what, alias: 'l', nargs: 1, describe: 'Name of a series, once for each of them' },
   storage: {
     group: groups.what,
@@ -115,7 +120,7 @@ const options = {
   },
 } as const;
 
-const repeatable = ['where', 'label', 'l', 'fail-on', 'fail-on-change'];
+const repeatable = ['where', 'label', 'l', 'fail-on', 'fail-on-change', 'rename'];
 
 /** Adds the command's flags and examples. */
 export function buildCompare(yargs: Argv): Argv {
@@ -150,6 +155,7 @@ export function readCompareArgs(parsed: Record<string, unknown>): CompareArgs {
     pivot: nonEmpty('--pivot', parsed.pivot, 'name a dim'),
     where: strings(parsed.where).map((text) => parseCondition(text)),
     labels: strings(parsed.label),
+    renames: renamesOf(parsed.rename, parsed.renames),
   });
   return {
     runs,

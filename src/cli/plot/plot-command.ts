@@ -1,14 +1,16 @@
 // `benchmem plot`: read the runs, draw the view, write one file, say what is not in it.
 // Decides nothing about a picture.
 import { join, resolve } from 'node:path';
+import { renameWarnings } from '../../compare/warnings.js';
 import { BenchmemError, type ExitCode, exitCode } from '../../errors.js';
 import { nameSvg, renderHtml } from '../../plot/html.js';
 import { type Plot, plotView, viewFor } from '../../plot/index.js';
+import { renameEarlier } from '../../runfile/renames.js';
 import { readRuns } from '../../runfile/run.js';
 import { defaultStorage } from '../../runfile/storage.js';
 import { type Io, withColor } from '../io.js';
 import { printable } from '../text/printable.js';
-import { writeReadWarnings } from '../text/render-gate.js';
+import { renderComparisonWarnings, writeReadWarnings } from '../text/render-gate.js';
 import { chromiumImage, findChromium } from './chromium.js';
 import { openFile, readPlotlySource, writeOutput } from './plot-files.js';
 import type { PlotArgs } from './plot-options.js';
@@ -19,7 +21,11 @@ export async function plotCommand(args: PlotArgs, processIo: Io): Promise<ExitCo
   // WHY first: a missing browser is said before minutes of reading.
   const browser = isImage ? await findChromium(args.browser) : undefined;
   const storage = args.storage === undefined ? {} : { storage: args.storage };
-  const runs = await readRuns(args.runs, { cwd: io.cwd, ...storage });
+  const read = await readRuns(args.runs, { cwd: io.cwd, ...storage });
+  const { runs, unmatched } = renameEarlier(read, args.renames);
+  if (unmatched.length > 0) {
+    io.stderr.write(renderComparisonWarnings(renameWarnings(unmatched), io.stderr));
+  }
   writeReadWarnings(runs, io);
   const plot = plotView(args.view ?? viewFor(runs.length), runs, args.options);
   for (const { message } of plot.notes) io.stderr.write(`note: ${printable(message)}\n`);

@@ -16,6 +16,11 @@ const options = {
     describe: 'One metric or field (default: time, or peak where nothing was timed)',
   },
   where: { group: groups.what, nargs: 1, describe: 'Only benchmarks with DIM=VALUE; may be repeated' },
+  rename: {
+    group: groups.what,
+    nargs: 1,
+    describe: 'OLD=NEW: what earlier runs call OLD is NEW; ids, or prefixes that end in ::; may be repeated',
+  },
   label: {
     group: groups.what,
     nargs: 1,

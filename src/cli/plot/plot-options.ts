@@ -2,9 +2,10 @@
 // Draws nothing and reads no run.
 import { extname } from 'node:path';
 import type { PlotOptions, View } from '../../plot/index.js';
+import type { Rename } from '../../runfile/renames.js';
 import { metricNamed } from '../../stats/metrics.js';
 import { parseLimit, type Refuse } from '../../text/limits.js';
-import { nonEmpty, refuseRepeated, strings, usage } from '../option-values.js';
+import { nonEmpty, refuseRepeated, renamesOf, strings, usage } from '../option-values.js';
 import { plotFlags } from './plot-flags.js';
 
 export type PlotFormat = 'html' | 'png' | 'svg' | 'json';
@@ -20,12 +21,13 @@ export interface PlotArgs {
   readonly browser: string | undefined;
   readonly open: boolean;
   readonly storage: string | undefined;
+  readonly renames: readonly Rename[];
   readonly color: boolean | undefined;
 }
 
 /** The typed meaning of parsed flags. Throws USAGE. */
 export function readPlotArgs(parsed: Record<string, unknown>): PlotArgs {
-  refuseRepeated(parsed, plotFlags, ['where', 'label']);
+  refuseRepeated(parsed, plotFlags, ['where', 'label', 'rename']);
   const [, ...runs] = strings(parsed._);
   if (runs.length === 0 || runs.includes(''))
     throw usage('plot needs a run', 'for example: benchmem plot run.json');
@@ -42,6 +44,7 @@ export function readPlotArgs(parsed: Record<string, unknown>): PlotArgs {
     browser: named('--browser', parsed.browser),
     open: parsed.open === true,
     storage: named('--storage', parsed.storage),
+    renames: renamesOf(parsed.rename, parsed.renames),
     color: messages,
   };
 }

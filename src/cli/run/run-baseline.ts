@@ -4,9 +4,10 @@ import { compareRuns, planComparison } from '../../compare/compare.js';
 import type { GateLimit } from '../../compare/gate/limits.js';
 import type { Found, GateResult } from '../../compare/gate/verdict.js';
 import { singleText } from '../../compare/numbers.js';
-import type { ComparisonWarning } from '../../compare/warnings.js';
+import { type ComparisonWarning, renameWarnings } from '../../compare/warnings.js';
 import { BenchmemError } from '../../errors.js';
 import { findStored } from '../../runfile/references.js';
+import { renameRuns, type UnmatchedRename } from '../../runfile/renames.js';
 import { type Run, readRun } from '../../runfile/run.js';
 import type { RunBenchmark, RunFile, Shard } from '../../runfile/schema.js';
 import { isInShard } from '../../runfile/shards.js';
@@ -24,6 +25,8 @@ export interface Baseline {
   readonly thresholds: readonly GateLimit[];
   /** Absent where there is none yet, and none is required. */
   readonly run?: Run;
+  /** Renames that it has nothing for. */
+  readonly unmatched?: readonly UnmatchedRename[];
 }
 
 /** What the comparison found. */
@@ -58,7 +61,9 @@ export async function findBaseline(
       'save one with --save NAME, or pass --no-require-baseline',
     );
   }
-  return { thresholds, run: await readRun(stored ?? reference, { cwd, storage }) };
+  const saved = await readRun(stored ?? reference, { cwd, storage });
+  const { runs, unmatched } = renameRuns([saved], args.renames);
+  return { thresholds, run: runs[0] ?? saved, unmatched };
 }
 
 function looksLikeFile(reference: string): boolean {
@@ -66,7 +71,11 @@ function looksLikeFile(reference: string): boolean {
 }
 
 /** Compares and, where there are limits, gates. */
-export function judge({ run: whole, thresholds }: Baseline, file: RunFile, shard?: Shard): Judgement {
+export function judge(
+  { run: whole, thresholds, unmatched = [] }: Baseline,
+  file: RunFile,
+  shard?: Shard,
+): Judgement {
   const run = whole && shard ? partOf(whole, shard) : whole;
   if (run === undefined || file.benchmarks.length === 0) return { gate: null, warnings: [] };
   const head: Run = { path: 'this run', label: run.label === 'now' ? 'this run' : 'now', file };
@@ -75,12 +84,13 @@ export function judge({ run: whole, thresholds }: Baseline, file: RunFile, shard
   );
   const columns = [...new Set([...present, ...thresholds.map(({ field }) => field)])].join(',');
   const compared = compareRuns([run, head], planComparison({ columns }));
+  const warnings = [...renameWarnings(unmatched), ...compared.warnings];
   const hasOwn = file.benchmarks.some(({ extra_info: extra }) => extra.benchmem?.fail_on !== undefined);
-  if (thresholds.length === 0 && !hasOwn) return { gate: null, warnings: compared.warnings };
+  if (thresholds.length === 0 && !hasOwn) return { gate: null, warnings };
   const { result, refusal } = gateVerdict(compared.compared, { thresholds }, sayFlag);
   return {
     gate: result,
-    warnings: [...compared.warnings, ...(result?.warnings ?? [])],
+    warnings: [...warnings, ...(result?.warnings ?? [])],
     ...(refusal !== undefined && { refusal }),
   };
 }

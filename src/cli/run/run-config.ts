@@ -16,7 +16,7 @@ const fileNames = ['ts', 'mts', 'cts', 'js', 'mjs', 'cjs'].map((ending) => `benc
 // Names that somebody gives a config who expects another tool's rules.
 const almostConfig = /^(\.?benchmem[._-]?(conf|config|settings)\.\w+|\.benchmemrc(\.\w+)?)$/i;
 // What a config cannot say: which config, and what holds for one invocation only.
-const notInConfig = ['config', 'list', 'k', 'shard', 'kind'] as const satisfies readonly FlagName[];
+const notInConfig = ['config', 'list', 'k', 'shard', 'kind', 'rename'] as const satisfies readonly FlagName[];
 const isInConfig = (flag: string): boolean => !(notInConfig as readonly string[]).includes(flag);
 
 /** The flags that a config may set. */
@@ -51,6 +51,12 @@ export async function readRunConfig(cwd: string, named: string | undefined): Pro
     throw bad(label, error.message, error.hint);
   }
   return parsed;
+}
+
+/** What the config renames; {} where there is none. Throws BAD_CONFIG. */
+export async function readConfigRenames(cwd: string): Promise<Parsed> {
+  const { renames = {} } = await readRunConfig(cwd, undefined);
+  return renames as Parsed;
 }
 
 /**
@@ -159,6 +165,16 @@ function toFlag(label: string, key: string, value: unknown): [string, unknown] {
     if (!isTexts(value)) throw bad(label, 'files is no list of texts', "write: files: ['bench/*.bench.ts']");
     return ['files', value];
   }
+  if (key === 'renames') {
+    if (!isRecord(value) || !isTexts(Object.values(value))) {
+      throw bad(
+        label,
+        'renames is no object of texts',
+        "write: renames: { 'a.bench.ts::old': 'a.bench.ts::new' }",
+      );
+    }
+    return ['renames', value];
+  }
   const flag = key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
   const kind = key.includes('-') || !isInConfig(flag) ? undefined : flagKind(flag);
   if (kind === undefined) throw unknownKey(label, key);
@@ -187,7 +203,7 @@ function listOf(label: string, key: string, value: unknown): string[] {
 }
 
 function unknownKey(label: string, key: string): BenchmemError {
-  const keys = ['files', ...runFlags.filter(isInConfig).map(camelCase)];
+  const keys = ['files', 'renames', ...runFlags.filter(isInConfig).map(camelCase)];
   const meant = nearest(key, keys);
   return bad(
     label,

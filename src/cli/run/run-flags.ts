@@ -70,6 +70,12 @@ const options = {
     nargs: 1,
     describe: 'Fail where FIELD grew or fell by more; may be repeated',
   },
+  rename: {
+    group: groups.compare,
+    nargs: 1,
+    describe:
+      'OLD=NEW: what the saved run calls OLD is NEW; ids, or prefixes that end in ::; may be repeated',
+  },
   'require-baseline': {
     group: groups.compare,
     type: 'boolean',
@@ -114,7 +120,14 @@ const options = {
 export type FlagName = keyof typeof options;
 
 /** Flags that may stand more than once. */
-const repeatable = new Set<string>(['node-arg', 'compare-fail', 'compare-fail-on-change', 'tag', 'reporter']);
+const repeatable = new Set<string>([
+  'node-arg',
+  'compare-fail',
+  'compare-fail-on-change',
+  'rename',
+  'tag',
+  'reporter',
+]);
 
 /** Adds the command's flags and examples. */
 export function buildRun(yargs: Argv): Argv {

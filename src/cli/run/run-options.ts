@@ -1,12 +1,22 @@
 // What the flags of `benchmem run`, and a config's settings, mean: plain values, or an error that says what to type.
 // Nothing is measured or read from disk here.
+
+import type { Rename } from '../../runfile/renames.js';
 import { savedRounds } from '../../runfile/rounds.js';
 import type { Shard } from '../../runfile/schema.js';
 import type { MemorySettings, RunSettings } from '../../runner/settings.js';
 import { defaultTimeoutMs, defaultTiming } from '../../runner/settings.js';
 import { metricNamed, metricNames, type StatName, statNames } from '../../stats/metrics.js';
 import { nearest } from '../../stats/nearest.js';
-import { duration, nonEmpty, refuseRepeated, strings, usage, wholeNumber } from '../option-values.js';
+import {
+  duration,
+  nonEmpty,
+  refuseRepeated,
+  renamesOf,
+  strings,
+  usage,
+  wholeNumber,
+} from '../option-values.js';
 import { flagKind, runFlags } from './run-flags.js';
 
 export type ReporterName = 'table' | 'json' | 'junit' | 'github';
@@ -40,6 +50,7 @@ export interface RunArgs {
   readonly compare: string | undefined;
   readonly compareFail: readonly string[];
   readonly compareFailOnChange: readonly string[];
+  readonly renames: readonly Rename[];
   /** Undefined: as the environment says. */
   readonly requireBaseline: boolean | undefined;
   readonly kind: 'run' | 'sweep';
@@ -64,6 +75,9 @@ export function readRunArgs(parsed: Record<string, unknown>): RunArgs {
   const compare = parsed.compare === undefined ? undefined : String(parsed.compare);
   const compareFail = texts('--compare-fail', parsed['compare-fail']);
   const compareFailOnChange = texts('--compare-fail-on-change', parsed['compare-fail-on-change']);
+  if (compare === undefined && strings(parsed.rename).length > 0) {
+    throw usage('--rename needs something to compare with', 'add --compare, or --compare=REF');
+  }
   if (compare === undefined && compareFail.length + compareFailOnChange.length > 0) {
     const flag = compareFail.length > 0 ? '--compare-fail' : '--compare-fail-on-change';
     throw usage(`${flag} needs something to compare with`, 'add --compare, or --compare=REF');
@@ -88,6 +102,7 @@ export function readRunArgs(parsed: Record<string, unknown>): RunArgs {
     compare,
     compareFail,
     compareFailOnChange,
+    renames: renamesOf(parsed.rename, parsed.renames),
     requireBaseline: parsed['require-baseline'] as boolean | undefined,
     kind: parsed.kind === 'sweep' ? 'sweep' : 'run',
     shard: readShard(parsed.shard),

@@ -170,9 +170,13 @@ async function finish(done: SweepEnd, args: SweepArgs, io: Io, services: SweepSe
   const files = done.labels
     .filter((label) => ready.has(label))
     .map((label) => join(args.out, `${label}.json`));
+  const renames = args.renames.flatMap((each) => ['--rename', each]);
   const follow: (readonly [boolean, readonly string[]])[] = [
-    [args.compare, ['compare', ...files]],
-    [args.plot, ['plot', ...files, '--view', files.length === 2 ? 'compare' : viewFor(files.length)]],
+    [args.compare, ['compare', ...files, ...renames]],
+    [
+      args.plot,
+      ['plot', ...files, ...renames, '--view', files.length === 2 ? 'compare' : viewFor(files.length)],
+    ],
   ];
   const shown = files.length === 0 ? [] : follow;
   if (shown.some(([wanted]) => !wanted)) io.stdout.write('\nnext:\n');

@@ -2,7 +2,7 @@
 // Installs and measures nothing.
 import type { Argv } from 'yargs';
 import type { Allocator } from '../../sweep/index.js';
-import { nonEmpty, refuseRepeated, strings, usage } from '../option-values.js';
+import { nonEmpty, refuseRepeated, renamesOf, strings, usage } from '../option-values.js';
 
 export interface SweepArgs {
   readonly name: string;
@@ -19,6 +19,8 @@ export interface SweepArgs {
   readonly resume: boolean;
   readonly compare: boolean;
   readonly plot: boolean;
+  /** `OLD=NEW`, for the comparison and the plot. */
+  readonly renames: readonly string[];
   /** Flags for `run`, from behind -- and from --no-memory and --no-time. */
   readonly runFlags: readonly string[];
   readonly color: boolean | undefined;
@@ -61,6 +63,11 @@ const options = {
   resume: { group: groups.output, type: 'boolean', describe: 'Leave out what a sweep before has finished' },
   compare: { group: groups.output, type: 'boolean', describe: 'Compare the runs at the end' },
   plot: { group: groups.output, type: 'boolean', describe: 'Plot the runs at the end' },
+  rename: {
+    group: groups.output,
+    nargs: 1,
+    describe: 'OLD=NEW: for --compare and --plot; may be repeated',
+  },
   color: {
     group: groups.output,
     type: 'boolean',
@@ -85,7 +92,7 @@ export function buildSweep(yargs: Argv): Argv {
 export function readSweepArgs(parsed: Record<string, unknown>, behind: readonly string[] = []): SweepArgs {
   refuseRepeated(
     parsed,
-    Object.keys(options).filter((name) => name !== 'pin'),
+    Object.keys(options).filter((name) => name !== 'pin' && name !== 'rename'),
   );
   const [, name, ...versions] = strings(parsed._);
   const example = 'for example: benchmem sweep lru-cache 6 7 --suite cache.bench.mjs';
@@ -110,9 +117,16 @@ export function readSweepArgs(parsed: Record<string, unknown>, behind: readonly 
     resume: parsed.resume === true,
     compare: parsed.compare === true,
     plot: parsed.plot === true,
+    renames: readRenames(parsed.rename),
     runFlags: readRunFlags(parsed, behind),
     color: parsed.color as boolean | undefined,
   };
+}
+
+// Checked before anything is installed; the commands that follow read them.
+function readRenames(raw: unknown): readonly string[] {
+  renamesOf(raw, {});
+  return strings(raw);
 }
 
 // What sweep itself tells each run; a second one would contradict it.
