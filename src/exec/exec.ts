@@ -5,6 +5,7 @@ import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { constants } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { refuseHangingPreload } from '../engine/child/parent/foreign-preload.js';
 import { ownFolder } from '../engine/child/parent/own-folder.js';
 import { preloadEntry } from '../engine/child/parent/preload-entry.js';
 import { BenchmemError } from '../errors.js';
@@ -38,6 +39,11 @@ const pollMs = 250;
 
 /** Runs the command to its end. Errors: COMMAND_NOT_STARTED, CANNOT_WRITE, PRELOAD_MISSING, ADDON_MISSING, UNSUPPORTED_RUNTIME. */
 export async function execProgram(request: ExecRequest): Promise<ExecEnd> {
+  refuseHangingPreload(
+    request.allocator,
+    process.env.LD_PRELOAD,
+    'unset LD_PRELOAD for this command, or leave out --allocator jemalloc',
+  );
   const entry = preloadEntry(preloadLibraryPath());
   const folder = ownFolder('benchmem-exec-');
   try {

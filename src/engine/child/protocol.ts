@@ -45,6 +45,11 @@ export interface ChildVersions {
   readonly v8: string;
 }
 
+/** Child to parent, first of all: nothing in it hangs that is loaded before us. */
+export interface StartedMessage {
+  readonly benchmem: 'started';
+}
+
 /** Child to parent, between passes. */
 export interface ProgressMessage {
   readonly benchmem: 'progress';

@@ -3,10 +3,17 @@
 // and user code would find a channel to write to. These calls allocate the same in every run.
 import { readSync, writeSync } from 'node:fs';
 import { FrameReader, toFrame } from '../frames.js';
-import { type AnyResult, channelDescriptor, type FailureMessage, type ProgressMessage } from '../protocol.js';
+import {
+  type AnyResult,
+  channelDescriptor,
+  type FailureMessage,
+  type ProgressMessage,
+  type StartedMessage,
+} from '../protocol.js';
 
-/** Waits for the parent's first message. Throws where there is no channel. */
+/** Says that this process runs, and waits for the parent's first message. Throws where there is no channel. */
 export function receiveOnce(): unknown {
+  send({ benchmem: 'started' });
   const reader = new FrameReader();
   const chunk = Buffer.allocUnsafeSlow(64 * 1024);
   for (;;) {
@@ -18,7 +25,7 @@ export function receiveOnce(): unknown {
 }
 
 /** Returns once the message has left. Throws where the parent is gone. */
-export function send(message: ProgressMessage | AnyResult | FailureMessage): void {
+export function send(message: StartedMessage | ProgressMessage | AnyResult | FailureMessage): void {
   const frame = toFrame(message);
   for (let sent = 0; sent < frame.length; ) sent += writeSync(channelDescriptor, frame, sent);
 }

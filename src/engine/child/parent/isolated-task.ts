@@ -17,6 +17,7 @@ import {
   measureSites,
   type RunExtra,
 } from './extra-children.js';
+import { refuseHangingPreload } from './foreign-preload.js';
 import { type Extras, isolatedResult, type Step } from './isolated-result.js';
 import { type ChildRequest, type RunChild, threadModule } from './run.js';
 import { type ChildWorld, childWorld, inheritedFlags } from './world.js';
@@ -77,6 +78,7 @@ export class IsolatedTask {
   }
 
   async preloaded(library: string): Promise<IsolatedOutcome> {
+    refuseHangingPreload(this.#options.allocator ?? 'jemalloc', this.#host.environment.LD_PRELOAD);
     const peak = await this.#run('peak', this.#sampling.loop, library);
     const { samples } = peak.outcome.result;
     const accounting = await this.#run(

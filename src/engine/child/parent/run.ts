@@ -5,6 +5,7 @@ import type { Duplex } from 'node:stream';
 import { clearTimeout, setTimeout } from 'node:timers';
 import { fileURLToPath } from 'node:url';
 import { withStacks } from '../../../error-text.js';
+import type { BenchmemError } from '../../../errors.js';
 import { defined } from '../../../shapes.js';
 import { withSourcePlaces } from '../../modules/source-places.js';
 import { abortedError } from '../../window/aborted.js';
@@ -21,6 +22,7 @@ import {
 } from '../protocol.js';
 import { bindToUs, unbind } from './bound-children.js';
 import { notStarted, reportedFailure, timedOut, unreportedEnd } from './failure.js';
+import { saidNothing } from './foreign-preload.js';
 import { TextTail } from './text-tail.js';
 import type { ChildWorld } from './world.js';
 
@@ -35,6 +37,8 @@ export interface ChildRequest<Plan extends AnyPlan = ChildPlan> {
   readonly entry?: string;
   /** The node to start; this process's own unless given. */
   readonly execPath?: string | undefined;
+  /** Kills a preloaded child that has not said a word by then; a minute unless given. */
+  readonly silenceMs?: number | undefined;
   /** Kills the child after so many milliseconds. */
   readonly timeoutMs?: number | undefined;
   readonly signal?: AbortSignal | undefined;
@@ -90,6 +94,9 @@ class ChildRun<Result extends AnyResult> {
   #timer: NodeJS.Timeout | undefined;
   #deadline: NodeJS.Timeout | undefined;
   #timedOut = false;
+  // Until the child's first word.
+  #silence: NodeJS.Timeout | undefined;
+  #saidNothing = false;
 
   constructor(request: ChildRequest<AnyPlan>) {
     this.#request = request;
@@ -104,6 +111,7 @@ class ChildRun<Result extends AnyResult> {
     request.signal?.addEventListener('abort', this.#kill, { once: true });
     const { timeoutMs } = request;
     if (timeoutMs !== undefined) this.#deadline = setTimeout(() => this.#giveUp(), timeoutMs);
+    if (isPreloaded(request)) this.#silence = setTimeout(() => this.#endSilence(), silenceOf(request));
     this.#channel.write(toFrame(request.plan));
   }
 
@@ -143,6 +151,7 @@ class ChildRun<Result extends AnyResult> {
   }
 
   #receive(chunk: Buffer): void {
+    clearTimeout(this.#silence);
     for (const message of this.#messagesIn(chunk)) this.#take(message);
   }
 
@@ -188,6 +197,7 @@ class ChildRun<Result extends AnyResult> {
     this.#settle(() => {
       if (report?.benchmem === 'result') this.#resolve({ result: report as Result, ...this.#strangeEnd() });
       else if (signal?.aborted === true) this.#reject(abortedError(signal));
+      else if (this.#saidNothing) this.#reject(this.#silenceError());
       else if (this.#timedOut) this.#reject(timedOut(this.#childEnd(), this.#request.timeoutMs ?? 0));
       else if (report !== undefined)
         this.#reject(reportedFailure(locatedReport(report as FailureMessage), this.#childEnd()));
@@ -198,6 +208,7 @@ class ChildRun<Result extends AnyResult> {
   #settle(answer: () => void): void {
     clearTimeout(this.#timer);
     clearTimeout(this.#deadline);
+    clearTimeout(this.#silence);
     unbind(this.#child);
     this.#request.signal?.removeEventListener('abort', this.#kill);
     this.#child.stderr?.destroy();
@@ -225,6 +236,16 @@ class ChildRun<Result extends AnyResult> {
     this.#child.kill('SIGKILL');
   };
 
+  #endSilence(): void {
+    this.#saidNothing = true;
+    this.#kill();
+  }
+
+  #silenceError(): BenchmemError {
+    const { plan, world } = this.#request;
+    return saidNothing(plan.kind, silenceOf(this.#request), world.userPreload);
+  }
+
   #giveUp(): void {
     this.#timedOut = true;
     this.#kill();
@@ -234,6 +255,15 @@ class ChildRun<Result extends AnyResult> {
     clearTimeout(this.#timer);
     this.#timer = setTimeout(act, milliseconds);
   }
+}
+
+// WHY only those: without a preload library a node that does not start is no concern of ours.
+function isPreloaded({ world }: ChildRequest<AnyPlan>): boolean {
+  return world.environment.LD_PRELOAD !== undefined;
+}
+
+function silenceOf({ silenceMs = 60_000 }: ChildRequest<AnyPlan>): number {
+  return silenceMs;
 }
 
 function locatedReport(report: FailureMessage): FailureMessage {
