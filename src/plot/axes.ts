@@ -17,14 +17,42 @@ export type KindAxis = Axis & { readonly kind?: AxisKind };
 export interface Panel {
   readonly title: string | undefined;
   readonly suffix: string;
-  /** How much of the height it takes, where panels are stacked. */
-  readonly weight: number;
 }
 
 const mostPanels = 60;
 
+/** Pixels: a row of a list, the least of a panel, what stands between two panels, and an axis with ticks and title. */
+const stackSizes = { row: 22, densest: 2.2, panel: 44, gap: 40, axis: 52, most: 12_000 };
+
+/** The pixels of panels below each other: of each, between two, and of all. A page scrolls: no panel is too low to read. */
+export interface Stack {
+  readonly weights: readonly number[];
+  readonly gap: number;
+  readonly height: number;
+}
+
+/** Room for `rows[i]` names in panel `i`. */
+export function stackOf(rows: readonly number[], freeAxes: FreeAxes | undefined): Stack {
+  const { row, densest, panel, most } = stackSizes;
+  const all = rows.reduce((sum, count) => sum + count, 0);
+  const each = Math.max(densest, Math.min(row, most / Math.max(1, all)));
+  const weights = rows.map((count) => Math.max(panel, count * each));
+  const gap = stackSizes.gap + (isFree('x', freeAxes) ? stackSizes.axis : 0);
+  const height = weights.reduce((sum, weight) => sum + weight, gap * (rows.length - 1));
+  return { weights, gap, height };
+}
+
+/** What an x axis hides where a panel below shows the same one. */
+export function hiddenInStack(isLast: boolean, freeAxes: FreeAxes | undefined): Axis {
+  return isLast || isFree('x', freeAxes) ? {} : { showticklabels: false, title: { text: '' } };
+}
+
+function isFree(letter: 'x' | 'y', freeAxes: FreeAxes | undefined): boolean {
+  return freeAxes === 'both' || freeAxes === letter;
+}
+
 /** Throws INVALID_OPTION for more panels than anyone can read. */
-export function panelsOf(titles: readonly (string | undefined)[], weights: readonly number[] = []): Panel[] {
+export function panelsOf(titles: readonly (string | undefined)[]): Panel[] {
   if (titles.length > mostPanels) {
     throw new BenchmemError(
       'INVALID_OPTION',
@@ -35,7 +63,6 @@ export function panelsOf(titles: readonly (string | undefined)[], weights: reado
   return titles.map((title, index) => ({
     title,
     suffix: index === 0 ? '' : String(index + 1),
-    weight: weights[index] ?? 1,
   }));
 }
 
@@ -95,7 +122,7 @@ export interface PanelAxes {
 export function panelLayout(
   panels: readonly Panel[],
   axesOf: (panel: Panel, index: number) => PanelAxes,
-  arrange: 'grid' | 'stack',
+  arrange: 'grid' | Stack,
   freeAxes: FreeAxes | undefined,
 ): Layout {
   const layout: Record<string, unknown> = {};
@@ -104,10 +131,7 @@ export function panelLayout(
   const domains =
     arrange === 'grid'
       ? gridDomains(panels.length, columns, 0.08, panels.length > columns ? 0.14 : 0)
-      : stackDomains(
-          panels.map(({ weight }) => weight),
-          panels.length > 1 ? 1 : 0,
-        ).map((y) => ({ x: [0, 1], y }));
+      : stackDomains(arrange.weights, arrange.gap).map((y) => ({ x: [0, 1], y }));
   for (const [index, panel] of panels.entries()) {
     const { x, y } = axesOf(panel, index);
     const places = domains[index] ?? { x: [0, 1], y: [0, 1] };
@@ -120,7 +144,8 @@ export function panelLayout(
   }
   const annotations = panels.filter(({ title }) => title !== undefined).map(panelTitle);
   const suffixes = panels.map(({ suffix }) => ({ suffix }));
-  return { ...layout, annotations, meta: { arrange, panels: suffixes, axes: kinds } };
+  const meta = { arrange: arrange === 'grid' ? 'grid' : 'stack', panels: suffixes, axes: kinds };
+  return { ...layout, annotations, meta };
 }
 
 function panelTitle({ title = '', suffix }: Panel): Axis {
@@ -144,7 +169,7 @@ function isShared(
   index: number,
   freeAxes: FreeAxes | undefined,
 ): boolean {
-  return index > 0 && kind !== 'ids' && freeAxes !== 'both' && freeAxes !== letter;
+  return index > 0 && kind !== 'ids' && !isFree(letter, freeAxes);
 }
 
 /** Lowest and highest of some numbers; `[0, 1]` for none. */

@@ -3,7 +3,16 @@
 import { BenchmemError } from '../errors.js';
 import { compareCodePoints, shortNames } from '../runfile/ids.js';
 import type { RunTableRow } from '../runfile/table.js';
-import { axisUnit, extentOf, nameAxis, panelLayout, panelsOf, valueAxis } from './axes.js';
+import {
+  axisUnit,
+  extentOf,
+  hiddenInStack,
+  nameAxis,
+  panelLayout,
+  panelsOf,
+  stackOf,
+  valueAxis,
+} from './axes.js';
 import { dimNamed, keyOf, sortedKeys } from './dims.js';
 import type { Plot, PlotNote, Trace } from './figure.js';
 import { percentText } from './hover.js';
@@ -12,7 +21,7 @@ import type { PlotOptions, PlotSource } from './options.js';
 import { type Pair, type Pairs, pairRuns, requirePairs, requireRuns } from './pairs.js';
 import { pairHover } from './scatter.js';
 import { type Selection, selectRows } from './selection.js';
-import { changeText, plain, shorten } from './text.js';
+import { changeText, plain } from './text.js';
 import { less, more, same } from './theme.js';
 
 /** A panel's bars, worst first. */
@@ -33,9 +42,10 @@ export function plotCompare(source: PlotSource, options: PlotOptions = {}): Plot
   const lengthOf = (pair: Pair) => (isRelative ? (pair.change / pair.base.value) * 100 : pair.change);
   const groups = groupsOf(pairs, lengthOf, selection, options.facet);
   const names = shortNames(pairs.map(({ id }) => id));
-  const panels = panelsOf(
-    groups.map(({ title }) => title),
+  const panels = panelsOf(groups.map(({ title }) => title));
+  const stack = stackOf(
     groups.map((group) => group.pairs.length),
+    options.freeAxes,
   );
   const texts = pairs.length <= 40;
   const data = groups.map(
@@ -55,15 +65,20 @@ export function plotCompare(source: PlotSource, options: PlotOptions = {}): Plot
     ? valueAxis(`${title} in percent`, 'percent', false, extent, '+')
     : valueAxis(title, axisUnit(selection.unit), false, extent, '+');
   const axes = (index: number) => ({
-    x: { ...x, zeroline: true, zerolinewidth: 2 },
+    x: {
+      ...x,
+      zeroline: true,
+      zerolinewidth: 2,
+      ...hiddenInStack(index === panels.length - 1, options.freeAxes),
+    },
     y: nameAxis(groups[index]?.pairs.map(({ id }) => names.get(id) ?? id) ?? [], 'ids'),
   });
   const layout = figureLayout(
-    `${selection.metric}: ${label(found.baseLabel)} → ${label(found.headLabel)}`,
+    `${selection.metric}: ${plain(found.baseLabel)} → ${plain(found.headLabel)}`,
     subtitleOf(pairs),
-    listHeight(pairs.length + panels.length),
+    listHeight(stack.height),
     {
-      ...panelLayout(panels, (_, index) => axes(index), 'stack', options.freeAxes),
+      ...panelLayout(panels, (_, index) => axes(index), stack, options.freeAxes),
       showlegend: false,
     },
   );
@@ -71,8 +86,6 @@ export function plotCompare(source: PlotSource, options: PlotOptions = {}): Plot
   const notes = [...found.notes, ...noPercentNotes(found, pairs.length)];
   return { view: 'compare', metric, stat, unit, figure: { data, layout }, ids: pairs.length, notes };
 }
-
-const label = (text: string) => plain(shorten(text, 30));
 
 function groupsOf(
   pairs: readonly Pair[],

@@ -2,8 +2,17 @@
 // SAFETY: what comes from outside is JSON in a data block or escaped text, never markup.
 import type { Plot } from './figure.js';
 import { type PageLibrary, type PageSetup, runPage } from './page.js';
+import { labelPlaces, pointLabels } from './page-labels.js';
 import { gridDomains, nameTicks, valueTicks } from './page-layout.js';
-import { noNames, placeUpdate, themeUpdate, tickUpdate, withUpdates } from './page-updates.js';
+import {
+  legendHeight,
+  legendUpdate,
+  noNames,
+  placeUpdate,
+  themeUpdate,
+  tickUpdate,
+  withUpdates,
+} from './page-updates.js';
 import { themes } from './theme.js';
 
 export interface HtmlOptions {
@@ -34,6 +43,10 @@ const library: PageLibrary = {
   placeUpdate,
   tickUpdate,
   noNames,
+  legendUpdate,
+  legendHeight,
+  labelPlaces,
+  pointLabels,
   withUpdates,
 };
 

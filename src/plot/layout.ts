@@ -3,6 +3,9 @@
 import type { Layout } from './figure.js';
 import { themes } from './theme.js';
 
+/** WHY so high: plotly would cut a legend at half of the height, and a static picture cannot be scrolled. */
+const wholeLegend = 100_000;
+
 /** The layout of a figure; `height` in pixels; title and subtitle are plain text already. */
 export function figureLayout(title: string, subtitle: string, height: number, more: Layout): Layout {
   const { paper, text, hover, grid, diverging } = themes.light;
@@ -17,7 +20,10 @@ export function figureLayout(title: string, subtitle: string, height: number, mo
       x: 0,
       xref: 'container',
       xanchor: 'left',
-      pad: { l: 16, t: 12 },
+      y: 1,
+      yref: 'container',
+      yanchor: 'top',
+      pad: { l: 16, t: 24 },
     },
     height,
     autosize: true,
@@ -34,7 +40,15 @@ export function figureLayout(title: string, subtitle: string, height: number, mo
       align: 'left',
       namelength: 0,
     },
-    legend: { orientation: 'h', x: 0, xanchor: 'left', y: -0.16, yanchor: 'top', itemsizing: 'constant' },
+    legend: {
+      orientation: 'h',
+      x: 0,
+      xanchor: 'left',
+      y: -0.16,
+      yanchor: 'top',
+      itemsizing: 'constant',
+      maxheight: wholeLegend,
+    },
     ...more,
     ...coloraxis,
   };
@@ -45,10 +59,10 @@ export function countIds(count: number): string {
   return `${count.toLocaleString('en-US')} ${count === 1 ? 'id' : 'ids'}`;
 }
 
-/** The height of a list of `rows` names: room for each up to a page that still scrolls, then denser. */
-export function listHeight(rows: number): number {
+/** The height of a figure whose panels take `pixels`. */
+export function listHeight(pixels: number): number {
   const margins = 190;
-  return Math.min(12_000, Math.max(260, rows * 22 + margins));
+  return Math.max(260, Math.round(pixels) + margins);
 }
 
 /** Above this many rows, texts in cells are no longer readable. */

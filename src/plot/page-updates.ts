@@ -62,26 +62,44 @@ export function placeUpdate(
   const meta = layout.meta as PageMeta;
   const title = layout.title as { text: string; subtitle: { text: string } };
   const isNarrow = width < 640;
+  const lettersOf = (escaped: string) => escaped.match(/&(?:amp|lt|gt|#3[67]);|[\s\S]/gu) ?? [];
   const cut = (escaped: string, most: number) => {
-    const characters = escaped.match(/&(?:amp|lt|gt|#3[67]);|[\s\S]/gu) ?? [];
-    return characters.length <= most ? escaped : `${characters.slice(0, Math.max(1, most - 1)).join('')}…`;
+    const letters = lettersOf(escaped);
+    return letters.length <= most ? escaped : `${letters.slice(0, Math.max(1, most - 1)).join('')}…`;
   };
+  // A title names runs: it is continued on the next line, never cut.
+  const perLine = Math.max(8, Math.floor((width - 32) / (isNarrow ? 8 : 10.5)));
+  const parts = lettersOf(title.text).length <= perLine ? [title.text] : title.text.split(/ (?=→ )/);
+  const lines = parts.flatMap((part) => {
+    const broken: string[] = [];
+    let rest: string[] = lettersOf(part);
+    while (rest.length > perLine) {
+      const blank = rest.lastIndexOf(' ', perLine);
+      const end = blank > perLine / 2 ? blank + 1 : perLine;
+      broken.push(rest.slice(0, end).join(''));
+      rest = rest.slice(end);
+    }
+    return [...broken, rest.join('')];
+  });
+  const more = (lines.length - 1) * (isNarrow ? 20 : 26);
+  const top = (layout.margin as { t: number }).t + more;
   const update: Update = {
     'font.size': isNarrow ? 11 : 13,
     'title.font.size': isNarrow ? 15 : 20,
-    'title.text': cut(title.text, Math.floor(width / (isNarrow ? 9 : 11))),
+    'title.text': lines.join('<br>'),
     'title.subtitle.text': cut(title.subtitle.text, Math.floor(width / (isNarrow ? 6.6 : 7))),
     'margin.l': isNarrow ? 16 : 64,
     'margin.r': isNarrow ? 14 : 28,
+    'margin.t': top,
+    height: Number(layout.height) + more,
   };
   // Cells carry their number: a narrow window has no room for the scale beside them.
   if (isMap) update['coloraxis.showscale'] = !isNarrow;
   else if (layout.coloraxis !== undefined) {
-    const titleHeight = (layout.margin as { t: number }).t;
     update['coloraxis.colorbar.orientation'] = isNarrow ? 'h' : 'v';
     update['coloraxis.colorbar.y'] = isNarrow ? 1.02 : 0.5;
     update['coloraxis.colorbar.yanchor'] = isNarrow ? 'bottom' : 'middle';
-    update['margin.t'] = isNarrow ? titleHeight + 48 : titleHeight;
+    update['margin.t'] = isNarrow ? top + 48 : top;
   }
   if (meta.arrange !== 'grid') return update;
   const count = meta.panels.length;
@@ -98,7 +116,7 @@ export function placeUpdate(
     update[`xaxis${suffix}.domain`] = domains[index]?.x;
     update[`yaxis${suffix}.domain`] = domains[index]?.y;
   }
-  update.height = height;
+  update.height = height + more;
   update['legend.y'] = -62 / inner;
   if (controls > 0) {
     update['sliders[0].y'] = -60 / inner;
@@ -141,6 +159,21 @@ export function tickUpdate(
     update[`${name}.ticktext`] = made.texts;
   }
   return update;
+}
+
+/** The names of the traces, cut so that each stands in the window, and told apart by what is left. */
+export function legendUpdate(data: readonly Update[], width: number, namesOf: typeof nameTicks): Update {
+  const names = data.map(({ name }) => String(name ?? ''));
+  const most = Math.max(12, Math.floor((width - 170) / 7));
+  const kept = [...new Set(names)];
+  const { texts } = namesOf(kept, [0, kept.length - 1], Number.MAX_VALUE, 1, most);
+  return { name: names.map((name) => texts[kept.indexOf(name)] ?? name) };
+}
+
+/** How much higher than planned the picture is, so that its legend takes nothing from the panels. */
+export function legendHeight(legend: { readonly _height?: number } | undefined): number {
+  const planned = 30;
+  return Math.max(0, Math.ceil(legend?._height ?? 0) - planned);
 }
 
 /** No names yet: which of them are shown depends on how long the axis is drawn. PERF: thousands need not be drawn first. */

@@ -1,8 +1,11 @@
 // What runs in the finished page: draws the figure, fits it to the window, follows zoom and theme, makes an image.
 // INVARIANT: `runPage` stands alone, its source text is put into the page; what it needs comes as arguments.
+import type { labelPlaces, pointLabels } from './page-labels.js';
 import type { gridDomains, nameTicks, valueTicks } from './page-layout.js';
 import type {
   DrawnAxis,
+  legendHeight,
+  legendUpdate,
   noNames,
   placeUpdate,
   themeUpdate,
@@ -31,6 +34,10 @@ export interface PageLibrary {
   readonly placeUpdate: typeof placeUpdate;
   readonly tickUpdate: typeof tickUpdate;
   readonly noNames: typeof noNames;
+  readonly legendUpdate: typeof legendUpdate;
+  readonly legendHeight: typeof legendHeight;
+  readonly labelPlaces: typeof labelPlaces;
+  readonly pointLabels: typeof pointLabels;
   readonly withUpdates: typeof withUpdates;
 }
 
@@ -52,6 +59,7 @@ interface PageWindow {
   readonly Plotly: {
     newPlot(element: unknown, figure: Update): Promise<GraphElement>;
     relayout(element: GraphElement, update: Update): Promise<unknown>;
+    restyle(element: GraphElement, update: Update): Promise<unknown>;
     toImage(element: GraphElement, options: Update): Promise<string>;
   };
   readonly document: {
@@ -110,15 +118,27 @@ export async function runPage(
     modeBarButtonsToRemove: ['select2d', 'lasso2d', 'autoScale2d'],
     toImageButtonOptions: { filename: fileName },
   };
-  const drawn = await Plotly.newPlot(plot, { data, layout: first, frames, config });
+  const drawn = await Plotly.newPlot(plot, {
+    data: data.map((trace) => ({ ...trace })),
+    layout: first,
+    frames,
+    config,
+  });
   const ticks = () =>
     library.tickUpdate(layout, drawn._fullLayout, width(), library.valueTicks, library.nameTicks);
   let isFitting = false;
-  const refit = async (update: Update) => {
+  const hasLegend = layout.showlegend === true;
+  const fitLegend = async () => {
+    await Plotly.restyle(drawn, library.legendUpdate(data, width(), library.nameTicks));
+    const more = library.legendHeight(drawn._fullLayout.legend as { _height?: number } | undefined);
+    await Plotly.relayout(drawn, { height: Number(places().height) + more });
+  };
+  const refit = async (update: Update, isFirst = false) => {
     if (isFitting) return;
     isFitting = true;
     try {
       if (Object.keys(update).length > 0) await Plotly.relayout(drawn, update);
+      if (hasLegend && (isFirst || 'height' in update)) await fitLegend();
       // WHY twice: longer labels take room from the axis that they stand on.
       await Plotly.relayout(drawn, ticks());
       await Plotly.relayout(drawn, ticks());
@@ -126,8 +146,10 @@ export async function runPage(
       isFitting = false;
     }
   };
-  await refit({});
+  await refit({}, true);
   if (image !== undefined) {
+    const labels = library.pointLabels(data, drawn._fullLayout as never, library.labelPlaces);
+    if (Object.keys(labels).length > 0) await Plotly.restyle(drawn, labels);
     const { height } = drawn._fullLayout as unknown as { height: number };
     const answer = document.createElement('pre');
     answer.id = 'image';

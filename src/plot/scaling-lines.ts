@@ -6,7 +6,7 @@ import type { Trace } from './figure.js';
 import { hoverText, idLine, runLine, spreadLine } from './hover.js';
 import { automaticDims } from './leftover-dims.js';
 import type { Selection } from './selection.js';
-import { plain, shorten } from './text.js';
+import { plain, valueText } from './text.js';
 import { dashes, lineColors, symbols } from './theme.js';
 
 /** What the picture shows, decided once. */
@@ -108,11 +108,12 @@ export function traceOf(
   return {
     type: 'scatter',
     mode: 'lines+markers',
-    name: plain(shorten(name, 60)),
+    name: plain(name),
     legendgroup: `${at}-${rests.indexOf(line.rest)}`,
     showlegend: showsInLegend,
     x: line.rows.map((row) => xValue(row, plan)),
     y: line.rows.map(({ value }) => value),
+    text: line.rows.map(({ value }) => valueText(value, selection.unit).replace(/ \(.*$/, '')),
     xaxis: `x${suffix}`,
     yaxis: `y${suffix}`,
     line: { color: lineColor, width: 2, dash: dashes[styleAt % dashes.length] },

@@ -1,6 +1,7 @@
 // The view `scatter`: which ids moved, and were they large already? Baseline against ratio, coloured by the change.
 // Three and more runs are frames of one animation, all against the first.
 import { BenchmemError } from '../errors.js';
+import { shortNames } from '../runfile/ids.js';
 import { axisUnit, extentOf, type Panel, panelLayout, panelsOf, valueAxis } from './axes.js';
 import { type DimReader, dimNamed, keyOf, sortedKeys } from './dims.js';
 import type { Layout, Plot, PlotNote, Trace } from './figure.js';
@@ -34,9 +35,10 @@ export function plotScatter(source: PlotSource, options: PlotOptions = {}): Plot
           facet,
         );
   const panels = panelsOf(titles.map((title) => (title === undefined ? title : `${facet?.name}=${title}`)));
+  const names = shortNames(shown.map(({ id }) => id));
   const traces = (step: Pairs) =>
     panels.map((panel, index) =>
-      traceOf(step, panelPairs(step.pairs, facet, titles[index]), panel, selection),
+      traceOf(step, panelPairs(step.pairs, facet, titles[index]), panel, selection, names),
     );
   const clip = clipOf(
     shown.map(({ change }) => change),
@@ -99,7 +101,16 @@ function panelPairs(
   return facet === undefined ? pairs : pairs.filter(({ base }) => keyOf(base, facet) === title);
 }
 
-function traceOf(step: Pairs, pairs: readonly Pair[], { suffix }: Panel, selection: Selection): Trace {
+/** In letters, beside a point of a static picture. */
+const longestLabel = 28;
+
+function traceOf(
+  step: Pairs,
+  pairs: readonly Pair[],
+  { suffix }: Panel,
+  selection: Selection,
+  names: ReadonlyMap<string, string>,
+): Trace {
   return {
     type: 'scatter',
     mode: 'markers',
@@ -110,6 +121,7 @@ function traceOf(step: Pairs, pairs: readonly Pair[], { suffix }: Panel, selecti
     y: pairs.map(({ base, head }) => head.value / base.value),
     xaxis: `x${suffix}`,
     yaxis: `y${suffix}`,
+    text: pairs.map(({ id }) => plain(shorten(names.get(id) ?? id, longestLabel))),
     marker: {
       color: pairs.map(({ change }) => change),
       coloraxis: 'coloraxis',
@@ -159,8 +171,8 @@ function layoutOf(
   const { baseLabel = '', headLabel = '' } = drawn[0] ?? {};
   const others =
     drawn.length > 1
-      ? `${drawn.length} runs against ${name(baseLabel)}`
-      : `${name(baseLabel)} → ${name(headLabel)}`;
+      ? `${drawn.length} runs against ${plain(baseLabel)}`
+      : `${plain(baseLabel)} → ${plain(headLabel)}`;
   return figureLayout(
     `${selection.metric}: ${others}`,
     `${countIds(new Set(shown.map(({ id }) => id)).size)} · above the line: more than before`,
@@ -177,8 +189,6 @@ function layoutOf(
     },
   );
 }
-
-const name = (label: string) => plain(shorten(label, 30));
 
 function logRange([low, high]: readonly [number, number]): [number, number] {
   const [from, to] = [Math.log10(low), Math.log10(high)];

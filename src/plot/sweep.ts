@@ -1,7 +1,7 @@
 // The view `sweep`: how the metric drifts over runs. A cell per id and run, coloured by the logarithm of value / first.
 // A cell without a ratio stays blank.
 import { shortNames } from '../runfile/ids.js';
-import { extentOf, nameAxis, panelLayout, panelsOf } from './axes.js';
+import { extentOf, nameAxis, panelLayout, panelsOf, stackOf } from './axes.js';
 import { dimNamed, keyOf, sortedKeys } from './dims.js';
 import type { Plot, PlotNote, Trace } from './figure.js';
 import { changeLine, hoverText, idLine, runLine, spreadLine } from './hover.js';
@@ -9,7 +9,7 @@ import { countIds, denseRows, figureLayout, listHeight } from './layout.js';
 import type { PlotOptions, PlotSource } from './options.js';
 import { requireRuns } from './pairs.js';
 import { type Selection, selectRows } from './selection.js';
-import { plain, ratioText, shorten } from './text.js';
+import { plain, ratioText } from './text.js';
 
 interface Panelled {
   readonly title: string | undefined;
@@ -23,9 +23,10 @@ export function plotSweep(source: PlotSource, options: PlotOptions = {}): Plot {
   const { ids } = selection;
   const names = shortNames(ids);
   const groups = groupsOf(selection, options.facet);
-  const panels = panelsOf(
-    groups.map(({ title }) => title),
+  const panels = panelsOf(groups.map(({ title }) => title));
+  const stack = stackOf(
     groups.map((group) => group.ids.length),
+    options.freeAxes,
   );
   const bound = colorBound(
     ids.flatMap((id) => selection.labels.map((_, run) => ratioOf(selection, id, run))),
@@ -41,13 +42,13 @@ export function plotSweep(source: PlotSource, options: PlotOptions = {}): Plot {
     x: nameAxis(selection.labels, 'runs', { side: 'top', showticklabels: index === 0 }),
     y: nameAxis(groups[index]?.ids.map((id) => names.get(id) ?? id) ?? [], 'ids'),
   });
-  const height = listHeight(ids.length + panels.length) + 20;
+  const height = listHeight(stack.height) + 20;
   const layout = figureLayout(
-    `${selection.metric} against ${plain(shorten(selection.labels[0] ?? '', 30))}`,
+    `${selection.metric} against ${plain(selection.labels[0] ?? '')}`,
     `${countIds(ids.length)} · ${selection.labels.length} runs`,
     height,
     {
-      ...panelLayout(panels, (_, index) => axes(index), 'stack', options.freeAxes),
+      ...panelLayout(panels, (_, index) => axes(index), stack, options.freeAxes),
       coloraxis: { cmin: -bound, cmax: bound, cmid: 0, colorbar: colorbarOf(bound, height) },
     },
   );

@@ -156,6 +156,9 @@ describe.skipIf(executablePath === undefined)('a page in a browser', () => {
     const file = join(folder, `${name}.html`);
     writeFileSync(file, renderHtml(plot, { plotly }));
     const page = await browser.newPage({ viewport: { width, height: 900 }, colorScheme });
+    // WHY minutes: a timeout is for what hangs, and must not tell a slow machine from a fast one.
+    page.setDefaultTimeout(300_000);
+    page.setDefaultNavigationTimeout(300_000);
     const complaints: string[] = [];
     page.on('console', (message) => complaints.push(`console ${message.type()}: ${message.text()}`));
     page.on('pageerror', (error) => complaints.push(`error: ${error.message}`));
@@ -305,6 +308,96 @@ describe.skipIf(executablePath === undefined)('a page in a browser', () => {
       expect(complaints).toEqual([]);
       await page.close();
     }
+  });
+
+  const store = (label: string, algorithms: number, stores: number) =>
+    run(
+      label,
+      Array.from({ length: algorithms * stores * 2 }, (_, at): Entry => {
+        const [n, algorithm, place] = [(at % 2) + 1, (at >> 1) % algorithms, Math.floor(at / 2 / algorithms)];
+        const params = {
+          n,
+          algorithm: `an algorithm with a long name, the ${algorithm}th`,
+          place: `p${place}`,
+        };
+        return { id: `f.js::b[${at}]`, params, peak: [1000 * (at + 1)] };
+      }),
+    );
+
+  it.each([400, 1600])(
+    'keeps a legend of 40 lines whole, inside and below the panel, at %i px',
+    async (width) => {
+      const plot = plotView('scaling', [store('a', 40, 1)], { x: 'n', color: 'algorithm' });
+      const { page, complaints } = await open(plot, `legend-${width}`, width, 'light');
+      const boxes = (selector: string) =>
+        page.locator(selector).evaluateAll((all) => all.map((each) => each.getBoundingClientRect().toJSON()));
+      const panel = await page.evaluate<{ bottom: number; height: number }>(
+        `(({ _offset, _length }) => ({ bottom: _offset + _length, height: _length }))(document.getElementById('plot')._fullLayout.yaxis)`,
+      );
+      const texts = await boxes('.legendtext');
+      const [whole] = await boxes('#plot svg.main-svg');
+      expect(panel.height).toBeGreaterThan(200);
+      expect(texts).toHaveLength(40);
+      for (const text of texts) {
+        expect(text.top).toBeGreaterThan(panel.bottom);
+        expect(text.bottom).toBeLessThanOrEqual(whole.bottom);
+        expect(text.right).toBeLessThanOrEqual(width);
+      }
+      const [frame] = await boxes('.legend > .bg');
+      expect(Math.max(...texts.map(({ bottom }) => bottom))).toBeLessThanOrEqual(frame.bottom);
+      const names = await page.locator('.legendtext').allTextContents();
+      expect(new Set(names).size).toBe(40);
+      await page.screenshot({ path: join(screenshots, `legend-${width}.png`), fullPage: true });
+      expect(complaints).toEqual([]);
+      await page.close();
+    },
+  );
+
+  it.each(['compare', 'sweep'] as const)(
+    'keeps panels of %s high enough, and the page scrolls',
+    async (view) => {
+      const plot = plotView(view, [store('a', 3, 50), store('b', 3, 50)], { facet: 'place' });
+      const { page } = await open(plot, `panels-${view}`, 1200, 'light');
+      const heights = await page
+        .locator('.cartesianlayer .subplot .gridlayer, .cartesianlayer .subplot .plot')
+        .count();
+      expect(heights).toBeGreaterThanOrEqual(50);
+      const sizes = await page.evaluate<number[]>(
+        `Object.entries(document.getElementById('plot')._fullLayout).filter(([name]) => /^yaxis/.test(name)).map(([, axis]) => axis._length)`,
+      );
+      expect(sizes).toHaveLength(50);
+      expect(Math.min(...sizes)).toBeGreaterThanOrEqual(40);
+      const titles = await page
+        .locator('.annotation-text')
+        .evaluateAll((all) => all.map((each) => each.getBoundingClientRect().top));
+      const sorted = titles.sort((a, b) => a - b);
+      for (const [at, top] of sorted.entries())
+        if (at > 0) expect(top - (sorted[at - 1] ?? 0)).toBeGreaterThan(60);
+      expect(await page.evaluate<number>('document.documentElement.scrollHeight')).toBeGreaterThan(4000);
+      await page.screenshot({ path: join(screenshots, `panels-${view}.png`), fullPage: true });
+      await page.close();
+    },
+  );
+
+  it('writes labels beside up to 20 points of a static picture, and beside none of more', async () => {
+    const found = await findChromium(executablePath);
+    const draw = async (view: View, runs: readonly Run[], options: PlotOptions = {}) => {
+      const image = { format: 'svg', width: 900, scale: 1 } as const;
+      const page = renderHtml(plotView(view, runs, options), { plotly, theme: 'light', image });
+      return Buffer.from(await chromiumImage(found, page, 'svg', new AbortController().signal)).toString(
+        'utf8',
+      );
+    };
+    const points = (label: string, count: number, factor: number) =>
+      sizes(
+        label,
+        Object.fromEntries(Array.from({ length: count }, (_, n) => [n + 1, 1000 * (n + 1) * factor])),
+      );
+    const twenty = await draw('scatter', [points('a', 20, 1), points('b', 20, 2)]);
+    for (let n = 1; n <= 20; n += 1) expect(twenty).toContain(`build[${n}]`);
+    expect(await draw('scatter', [points('a', 21, 1), points('b', 21, 2)])).not.toContain('build[');
+    const scaling = await draw('scaling', [base]);
+    for (const text of ['1,000 B', '3.91 KiB', '8.79 KiB']) expect(scaling).toContain(text);
   });
 
   it('gives PNG and SVG without a driver', async () => {
