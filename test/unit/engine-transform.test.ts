@@ -1,22 +1,32 @@
 // TypeScript made importable: what a plain node gets from the written file is what the source says.
 import { execFileSync } from 'node:child_process';
 import {
+  chmodSync,
+  chownSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
   realpathSync,
   rmSync,
+  statSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { makeImportable, modulePath } from '../../src/engine/modules/importable.js';
 import { looksAtSyntax, needsCompiling } from '../../src/engine/modules/module-kind.js';
 import { loadExport } from '../../src/engine/modules/module-loader.js';
 import { withSourcePlaces } from '../../src/engine/modules/source-places.js';
+
+// WHY: what a test sets in process.env is not seen by node's own tmpdir().
+vi.mock('node:os', async (original) => {
+  const os = await original<typeof import('node:os')>();
+  return { ...os, tmpdir: () => process.env.TMPDIR ?? os.tmpdir() };
+});
 
 let folder: string;
 
@@ -383,5 +393,150 @@ describe('JSX', () => {
       code: 'TRANSFORM_FAILED',
       message: expect.stringMatching(/job\.tsx:2:\d+/),
     });
+  });
+});
+
+// The user `nobody`, whom permissions bind; as another user than root, this one.
+async function unprivileged<Result>(work: () => Promise<Result>): Promise<Result> {
+  if (process.geteuid?.() !== 0) return work();
+  process.setegid?.(65534);
+  process.seteuid?.(65534);
+  try {
+    return await work();
+  } finally {
+    process.seteuid?.(0);
+    process.setegid?.(0);
+  }
+}
+
+describe('TypeScript that stands read-only', () => {
+  const job = () => join(folder, 'project/deep/job.ts');
+  const caches = () => join(folder, 'caches');
+  const before = { cache: process.env.XDG_CACHE_HOME, temporary: process.env.TMPDIR };
+
+  beforeEach(() => {
+    write('project/package.json', '{ "name": "own", "exports": { "./main": "./main.mjs" } }');
+    write('project/main.mjs', 'export const main = import.meta.url;');
+    write(
+      'project/node_modules/pack/package.json',
+      '{ "exports": { "import": "./in.mjs", "module": "./wrong.mjs", "require": "./in.cjs" } }',
+    );
+    write('project/node_modules/pack/in.mjs', 'export const pack = import.meta.url;');
+    write('project/node_modules/pack/in.cjs', 'exports.pack = __filename;');
+    write('project/node_modules/pack/wrong.mjs', 'export const pack = "wrong";');
+    write('project/deep/node_modules/near/index.js', 'exports.near = __filename;');
+    write('project/lib.ts', 'export const lib: string = import.meta.url;');
+    write(
+      'project/deep/job.ts',
+      `import { createRequire } from 'node:module';
+       import { main } from 'own/main'; import { near } from 'near'; import { pack } from 'pack'; import { lib } from '../lib.ts';
+       const required: string = createRequire(import.meta.url)('pack').pack;
+       export const found: string[] = [import.meta.url, main, near, pack, lib, required];`,
+    );
+    mkdirSync(caches());
+    for (const path of [folder, join(folder, 'project'), join(folder, 'project/deep')])
+      chmodSync(path, 0o755);
+    if (process.geteuid?.() === 0) chownSync(caches(), 65534, 65534);
+    else for (const path of readOnly()) chmodSync(path, 0o555);
+    process.env.XDG_CACHE_HOME = caches();
+  });
+  afterEach(() => {
+    restore('XDG_CACHE_HOME', before.cache);
+    restore('TMPDIR', before.temporary);
+    for (const path of readOnly()) chmodSync(path, 0o755);
+  });
+
+  const readOnly = () =>
+    ['project', 'project/node_modules', 'project/deep', 'project/deep/node_modules'].map((name) =>
+      join(folder, name),
+    );
+  const restore = (name: string, value: string | undefined) => {
+    if (value === undefined) delete process.env[name];
+    else process.env[name] = value;
+  };
+  const make = () => unprivileged(() => makeImportable([job()]));
+  const url = (name: string) => pathToFileURL(join(folder, 'project', name)).href;
+  const expected = () => [
+    url('deep/job.ts'),
+    url('main.mjs'),
+    join(folder, 'project/deep/node_modules/near/index.js'),
+    url('node_modules/pack/in.mjs'),
+    url('lib.ts'),
+    join(folder, 'project/node_modules/pack/in.cjs'),
+  ];
+  const load = (at: string) =>
+    JSON.parse(
+      execFileSync(
+        process.execPath,
+        [
+          '--input-type=module',
+          '--eval',
+          `console.log(JSON.stringify((await import(${JSON.stringify(at)})).found))`,
+        ],
+        { encoding: 'utf8' },
+      ),
+    );
+
+  it('is compiled into the cache of the user, who alone may use it, and finds the same packages', async () => {
+    const [first, second] = [await make(), await make()];
+    const at = first.urlOf(job());
+    expect(at).toContain(`${pathToFileURL(caches()).href}/benchmem/.benchmem-job-`);
+    expect(second.urlOf(job())).toBe(at);
+    expect(load(at)).toEqual(expected());
+    expect(statSync(join(caches(), 'benchmem')).mode & 0o777).toBe(0o700);
+    first.dispose();
+    expect(load(at)).toEqual(expected());
+  });
+
+  it('is compiled anew where the cache holds another content', async () => {
+    const at = (await make()).urlOf(job());
+    writeFileSync(fileURLToPath(at), 'export const found = ["hostile"];');
+    const again = (await make()).urlOf(job());
+    expect([again, load(again)]).toEqual([at, expected()]);
+  });
+
+  it.each<[string, () => void]>([
+    [
+      'can be written by others',
+      () => mkdirSync(join(caches(), 'benchmem')) ?? chmodSync(join(caches(), 'benchmem'), 0o777),
+    ],
+    ['is a link', () => symlinkSync(join(folder, 'project'), join(caches(), 'benchmem'))],
+    ['is a file', () => writeFileSync(join(caches(), 'benchmem'), '')],
+  ])('leaves a cache that %s alone, and takes a fresh folder', async (_what, prepare) => {
+    await unprivileged(async () => prepare());
+    process.env.TMPDIR = caches();
+    const modules = await make();
+    const at = modules.urlOf(job());
+    expect(at).toContain(`${pathToFileURL(caches()).href}/benchmem-modules-`);
+    expect(load(at)).toEqual(expected());
+    expect(statSync(dirname(dirname(fileURLToPath(at)))).mode & 0o777).toBe(0o700);
+    await unprivileged(async () => modules.dispose());
+    expect(readdirSync(caches())).toEqual(['benchmem']);
+  });
+
+  it('leaves a cache of another user alone', async () => {
+    if (process.geteuid?.() !== 0) return;
+    mkdirSync(join(caches(), 'benchmem'));
+    process.env.TMPDIR = caches();
+    const modules = await make();
+    expect(modules.urlOf(job())).toContain('/benchmem-modules-');
+    await unprivileged(async () => modules.dispose());
+  });
+
+  it('is one clear error where nothing can be written', async () => {
+    process.env.XDG_CACHE_HOME = join(folder, 'project');
+    process.env.TMPDIR = join(folder, 'nowhere');
+    await expect(make()).rejects.toMatchObject({
+      code: 'TRANSFORM_FAILED',
+      message: expect.stringMatching(
+        /nowhere to write the JavaScript of \S+job\.ts: .*project\/benchmem cannot be used: EACCES.*nowhere/,
+      ),
+      hint: 'let XDG_CACHE_HOME or TMPDIR name a folder that can be written, or measure compiled JavaScript',
+    });
+  });
+
+  it('names its own lines wherever it is compiled', async () => {
+    const at = (await make()).urlOf(job());
+    expect(withSourcePlaces(`    at ${at}:99:1`)).toContain('job.ts:');
   });
 });

@@ -33,23 +33,23 @@ export function nearestNodeModules(file: string): string | undefined {
 
 /**
  * Only JSON and what node cannot import as it stands are bundled. A package stays a bare import where node finds the
- * same one from the written file; anything else that exists is imported by its own URL, so that it keeps its location
- * and its identity.
+ * same one from the written file, which is below `home`; anything else that exists is imported by its own URL, so that
+ * it keeps its location and its identity.
  */
-export function externalPlugin(entry: string, foreignNode: boolean): Plugin {
-  const home = nearestNodeModules(entry);
+export function externalPlugin(surroundings: Surroundings): Plugin {
   return {
     name: 'benchmem-externals',
     setup(build) {
-      build.onResolve({ filter: /.*/ }, (args) => resolveImport(build, { home, foreignNode }, args));
+      build.onResolve({ filter: /.*/ }, (args) => resolveImport(build, surroundings, args));
     },
   };
 }
 
 const resolving = Symbol('resolving');
 
-interface Surroundings {
-  /** The `node_modules` folder that the entry's bare imports look into first. */
+/** Where the written files will stand, and for whom. */
+export interface Surroundings {
+  /** The `node_modules` folder that their bare imports look into first. */
   readonly home: string | undefined;
   readonly foreignNode: boolean;
 }
