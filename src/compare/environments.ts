@@ -1,5 +1,8 @@
 // Whether two benchmarks were measured alike: what only deserves a warning, and what makes memory incomparable. Pure.
+
+import type { Run } from '../runfile/run.js';
 import type { EnvironmentEntry } from '../runfile/schema.js';
+import { isRecord } from '../shapes.js';
 import type { Entry, Series } from './series.js';
 import { type ComparisonWarning, warning } from './warnings.js';
 
@@ -81,16 +84,61 @@ function difference(name: string, from: unknown, to: unknown, prevents: boolean)
   return { text: `${name} ${from ?? 'unknown'} against ${to ?? 'unknown'}`, prevents: prevents && known };
 }
 
+const machineParts: readonly (readonly [name: string, of: (machine: Record<string, unknown>) => unknown])[] =
+  [
+    ['system', ({ system }) => system],
+    // py-cpuinfo called it `brand` before.
+    ['CPU', ({ cpu }) => (isRecord(cpu) ? (cpu.brand_raw ?? cpu.brand) : undefined)],
+    ['runtime', runtimeOf],
+  ];
+
+function runtimeOf(machine: Record<string, unknown>): string | undefined {
+  const {
+    runtime,
+    runtime_version: version,
+    python_implementation: python,
+    python_version: pythonVersion,
+  } = machine;
+  const words = runtime === undefined ? [python, pythonVersion] : [runtime, version];
+  const known = words.filter((word) => typeof word === 'string' && word !== '');
+  return known.length === 0 ? undefined : known.join(' ');
+}
+
+/**
+ * Where `machine_info` differs: system, CPU brand, runtime and its version. Never the host's name or a clock rate, which
+ * differ between two runs of one machine. Prevents nothing.
+ */
+export function machineDifferences(base: Run, head: Run): EnvironmentDifference[] {
+  if (base === head) return [];
+  return machineParts.flatMap(([name, of]) => {
+    const [left, right] = [base, head].map(({ file }) => {
+      const value = of(file.machine_info);
+      return typeof value === 'string' && value !== '' ? value : undefined;
+    });
+    return left === right ? [] : [difference(name, left, right, false)];
+  });
+}
+
+// WHY: a benchmark that says itself how it was measured has named CPU and Node already.
+function isNamedBy(entries: readonly Entry[], { text }: EnvironmentDifference): boolean {
+  return (
+    !text.startsWith('system ') &&
+    entries.every(({ benchmark }) => benchmark.extra_info.benchmem?.environment !== undefined)
+  );
+}
+
 /** How the later series were measured otherwise than the first: one warning per difference. */
 export function environmentWarnings(series: readonly Series[]): ComparisonWarning[] {
   const [first, ...later] = series;
   if (first === undefined) return [];
   return later.flatMap((other) => {
     const counts = new Map<string, { difference: EnvironmentDifference; ids: number }>();
+    const machine = machineDifferences(first.run, other.run);
     for (const [id, head] of other.entries) {
       const base = first.entries.get(id);
       if (base === undefined) continue;
-      for (const found of differencesOf(base, head)) {
+      const unnamed = machine.filter((each) => !isNamedBy([base, head], each));
+      for (const found of [...differencesOf(base, head), ...unnamed]) {
         const seen = counts.get(found.text) ?? { difference: found, ids: 0 };
         counts.set(found.text, { ...seen, ids: seen.ids + 1 });
       }

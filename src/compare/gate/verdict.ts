@@ -3,6 +3,7 @@
 import { compareCodePoints, shortNames } from '../../runfile/ids.js';
 import { measuredValue, resolutionOf } from '../../runfile/table.js';
 import type { Regression } from '../document.js';
+import { machineDifferences } from '../environments.js';
 import { changePercent } from '../numbers.js';
 import type { Entry, Series } from '../series.js';
 import { type ComparisonWarning, warning } from '../warnings.js';
@@ -78,7 +79,7 @@ export function runGate(series: readonly Series[], options: GateOptions): GateRe
     regressions,
     improvements,
     missing: [...new Set(missing)].sort(compareCodePoints),
-    warnings: changes.warnings,
+    warnings: [...changes.warnings, ...machineWarnings(base, head, checked)],
     summary: summaryOf(changes, checked, common.filter(rules.concerns)),
     tripped: moved.length > 0 || missing.length > 0,
   };
@@ -138,6 +139,27 @@ function movedOf(rule: GateRule, pairs: readonly Pair[], noise: Noise | undefine
     }
     return [];
   });
+}
+
+// WHY no refusal: two machines of one kind may be all that somebody has.
+function machineWarnings(
+  base: Series,
+  head: Series,
+  checked: readonly CheckedRule[],
+): readonly ComparisonWarning[] {
+  const differences = machineDifferences(base.run, head.run).map(({ text }) => text);
+  if (differences.length === 0) return [];
+  return checked
+    .filter(({ rule, pairs }) => rule.metric.pass === 'timing' && pairs.length > 0)
+    .map(({ rule: { field } }) =>
+      warning(
+        'TIME_ACROSS_MACHINES',
+        field,
+        `${base.label} and ${head.label} were not timed alike: ${differences.join(', ')}`,
+        'take both times on one machine with one runtime: this gate may see nothing else',
+      ),
+    )
+    .slice(0, 1);
 }
 
 interface Membership {
