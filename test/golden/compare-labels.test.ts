@@ -100,8 +100,8 @@ it('warnings are not wrapped where nobody watches', async () => {
     columns: 40,
   });
   expect(stderr.split('\n')).toEqual([
-    'warning: COLUMN_ABSENT: retained: no run has it',
-    '  hint: its column is left out',
+    'warning: COLUMN_ABSENT: retained: no run has it, so its column is left out',
+    '  hint: measured were time, peak, allocated, allocations',
     '',
   ]);
 });
