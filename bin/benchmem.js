@@ -14,15 +14,15 @@ else {
 async function start() {
   try {
     // WHY imported here: what keeps them from being loaded is said like any other error.
-    const { processIo } = await import('../dist/cli/io.js');
+    const { processIo } = await import('../dist/cli/process-io.js');
     const { runCli } = await import('../dist/cli/run-cli.js');
-    const { io, dispose } = processIo(process);
-    const end = await runCli(process.argv.slice(2), io);
-    dispose();
-    return end;
+    const { io, finish } = processIo(process);
+    return await finish(await runCli(process.argv.slice(2), io));
   } catch (error) {
     const known = startUpError(error);
     if (known === undefined) throw error;
+    // WHY: where standard error takes nothing, the exit code is all there is.
+    process.stderr.on('error', () => {});
     process.stderr.write(`benchmem: ${known.message}\n  hint: ${known.hint}\n`);
     return known.exitCode;
   }

@@ -81,6 +81,13 @@ export class BenchmemError extends Error {
   }
 }
 
+/** The error for an output that cannot be written; `name` is what the user calls it. */
+export function cannotWrite(name: string, cause: unknown): BenchmemError {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  const hint = 'name a file in a folder that can be written';
+  return new BenchmemError('CANNOT_WRITE', `cannot write ${name}: ${reason}`, hint, { cause });
+}
+
 /** How a child process that measured came to its end; every field that does not apply is absent. */
 export interface ChildEnd {
   /** Which pass kind the child ran. */

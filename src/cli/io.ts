@@ -1,5 +1,5 @@
-// The world as a command sees it: two streams with what their terminals can do, a clock, a folder, an interrupt.
-// The only file of the CLI that looks at the process; everything else is handed an Io.
+// The world as a command sees it: its streams with what their terminals can do, a clock, a folder, an interrupt.
+// Looks at no process: process-io.ts fills it, tests fake it.
 import { createColors } from 'picocolors';
 
 export interface Terminal {
@@ -12,7 +12,8 @@ export interface Terminal {
 }
 
 export interface Output extends Terminal {
-  write(text: string): void;
+  /** Never throws: what a stream cannot take becomes the end of the command. */
+  write(content: string | Uint8Array): void;
 }
 
 export interface Clock {
@@ -26,6 +27,8 @@ export interface Clock {
 export interface Io {
   readonly stdout: Output;
   readonly stderr: Output;
+  /** All of standard input. Throws USAGE where it is a terminal; BAD_RUN_FILE, ABORTED. */
+  readInput(): Promise<Buffer>;
   readonly clock: Clock;
   /** The folder that relative paths start from. */
   readonly cwd: string;
@@ -49,38 +52,6 @@ export function canRenewLine({ stderr, env }: Pick<Io, 'stderr' | 'env'>): boole
 
 export type ColorChoice = boolean | undefined;
 
-/** What a run needs of the process, and what must be undone when it ends. */
-export interface ProcessIo {
-  readonly io: Io;
-  dispose(): void;
-}
-
-const defaultColumns = 80;
-
-// WHY the last two: a cancelled job and a closed terminal must not leave children behind.
-const interrupts = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
-
-/** The Io of a real process. The first of each of these signals aborts `interrupted`; the second ends the process as usual. */
-export function processIo(target: NodeJS.Process): ProcessIo {
-  const controller = new AbortController();
-  const onInterrupt = () => controller.abort();
-  for (const signal of interrupts) target.once(signal, onInterrupt);
-  ignoreClosedPipe(target.stdout);
-  ignoreClosedPipe(target.stderr);
-  const io: Io = {
-    stdout: outputOf(target.stdout, target.env),
-    stderr: outputOf(target.stderr, target.env),
-    clock: systemClock,
-    cwd: target.cwd(),
-    env: target.env,
-    interrupted: controller.signal,
-  };
-  const dispose = () => {
-    for (const signal of interrupts) target.removeListener(signal, onInterrupt);
-  };
-  return { io, dispose };
-}
-
 /** Answers `io` with the user's choice of colour over what was found; undefined changes nothing. */
 export function withColor(io: Io, choice: ColorChoice): Io {
   if (choice === undefined) return io;
@@ -89,7 +60,7 @@ export function withColor(io: Io, choice: ColorChoice): Io {
     columns: output.columns,
     unlimited: output.unlimited === true,
     color: choice,
-    write: (text) => output.write(text),
+    write: (content) => output.write(content),
   });
   return { ...io, stdout: recolor(io.stdout), stderr: recolor(io.stderr) };
 }
@@ -100,46 +71,3 @@ export function colorsOf(terminal: Pick<Terminal, 'color'>) {
 }
 
 export type Colors = ReturnType<typeof createColors>;
-
-function outputOf(stream: NodeJS.WriteStream, env: NodeJS.ProcessEnv): Output {
-  const isTerminal = stream.isTTY === true;
-  return {
-    isTerminal,
-    columns: columnsOfStream(stream, env),
-    unlimited: !isTerminal && !(Number(env.COLUMNS) > 0),
-    color: wantsColor(isTerminal, env),
-    write: (text) => {
-      stream.write(text);
-    },
-  };
-}
-
-function columnsOfStream(stream: NodeJS.WriteStream, env: NodeJS.ProcessEnv): number {
-  const told = Number(env.COLUMNS);
-  if (Number.isInteger(told) && told > 0) return told;
-  return stream.isTTY && stream.columns > 0 ? stream.columns : defaultColumns;
-}
-
-/** https://no-color.org and FORCE_COLOR, as other Node programs read them. */
-function wantsColor(isTerminal: boolean, env: NodeJS.ProcessEnv): boolean {
-  if (env.NO_COLOR !== undefined && env.NO_COLOR !== '') return false;
-  if (env.FORCE_COLOR !== undefined) return env.FORCE_COLOR !== '0' && env.FORCE_COLOR !== 'false';
-  return isTerminal && env.TERM !== 'dumb';
-}
-
-// `benchmem … | head` closes the pipe early: that is the reader's choice, not a failure.
-function ignoreClosedPipe(stream: NodeJS.WriteStream): void {
-  stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
-  });
-}
-
-const systemClock: Clock = {
-  now: () => new Date(),
-  elapsedMs: () => performance.now(),
-  every: (intervalMs, tick) => {
-    const timer = setInterval(tick, intervalMs);
-    timer.unref();
-    return () => clearInterval(timer);
-  },
-};

@@ -1,19 +1,19 @@
 // Writes text for another program: a report's file, a CI job's summary.
-import { appendFile, mkdir, writeFile } from 'node:fs/promises';
+import { appendFile, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { BenchmemError } from '../errors.js';
+import { cannotWrite } from '../errors.js';
+import { makeFolder } from '../runfile/make-folder.js';
 
 /** Writes, or with `append` adds to, a file; makes its folder. Throws CANNOT_WRITE. */
-export async function writeText(path: string, text: string, { append = false } = {}): Promise<void> {
+export async function writeText(
+  path: string,
+  text: string | Uint8Array,
+  { append = false } = {},
+): Promise<void> {
   try {
-    await mkdir(dirname(path), { recursive: true });
+    await makeFolder(dirname(path));
     await (append ? appendFile : writeFile)(path, text);
   } catch (cause) {
-    throw new BenchmemError(
-      'CANNOT_WRITE',
-      `cannot write ${path}: ${(cause as Error).message}`,
-      'name a file in a folder that can be written',
-      { cause },
-    );
+    throw cannotWrite(path, cause);
   }
 }

@@ -1,10 +1,11 @@
 // Numbers of stored runs: each belongs to one run of its machine folder, whoever saves at the same time.
 // INVARIANT: a number is marked before anything is measured, and a mark counts as used, so that a process that is killed
 // leaves a hole and never a double. Knows nothing of what a run holds.
-import { type FileHandle, mkdir, open, readdir, rm } from 'node:fs/promises';
+import { type FileHandle, open, readdir, rm } from 'node:fs/promises';
 import os from 'node:os';
 import { join, resolve } from 'node:path';
 import { BenchmemError } from '../errors.js';
+import { makeFolder } from './make-folder.js';
 import {
   defaultStorage,
   greatestNumber,
@@ -32,7 +33,7 @@ export async function reserveNumber(
   const folder = join(storage, machineFolder(os.type(), place.node));
   const absolute = resolve(place.cwd ?? '.', folder);
   try {
-    await mkdir(absolute, { recursive: true });
+    await makeFolder(absolute);
     const number = await markNext(absolute);
     return {
       number,

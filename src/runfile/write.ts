@@ -1,10 +1,11 @@
 // Writes a run file so that it is whole at every instant: to a sibling, then renamed over the target.
 // Never writes through to a device or a pipe, and leaves no sibling behind.
 import { fsync } from 'node:fs';
-import { mkdir, open, realpath, rename, rm, stat } from 'node:fs/promises';
+import { open, realpath, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
-import { BenchmemError } from '../errors.js';
+import { cannotWrite } from '../errors.js';
+import { makeFolder } from './make-folder.js';
 import type { RunFile } from './schema.js';
 
 const flush = promisify(fsync);
@@ -16,30 +17,30 @@ export interface RunFileWriter {
   write(run: RunFile): Promise<void>;
 }
 
-/** A text file that is replaced as a whole. */
+/** A file that is replaced as a whole. */
 export interface WholeFile {
   readonly path: string;
-  write(text: string): Promise<void>;
+  write(content: string | Uint8Array): Promise<void>;
 }
 
 /** As openWholeFile, for runs. Throws CANNOT_WRITE. */
-export async function openRunFile(path: string): Promise<RunFileWriter> {
-  const file = await openWholeFile(path);
+export async function openRunFile(path: string, name: string = path): Promise<RunFileWriter> {
+  const file = await openWholeFile(path, name);
   return { path, write: async (run) => file.write(serializeRun(run)) };
 }
 
 /**
  * Makes the folder, and finds out before anything is measured whether `path` can be written; an existing file is
- * left as it is until the first `write`. Throws CANNOT_WRITE.
+ * left as it is until the first `write`. `name` is what errors call it. Throws CANNOT_WRITE.
  */
-export async function openWholeFile(path: string): Promise<WholeFile> {
-  const target = await attempt(path, () => resolveTarget(path));
-  await attempt(path, () => writeSibling(target, ''));
+export async function openWholeFile(path: string, name: string = path): Promise<WholeFile> {
+  const target = await attempt(name, () => resolveTarget(path));
+  await attempt(name, () => writeSibling(target, ''));
   return {
     path,
-    write: (text) =>
-      attempt(path, async () => {
-        const sibling = await writeSibling(target, text, { keep: true });
+    write: (content) =>
+      attempt(name, async () => {
+        const sibling = await writeSibling(target, content, { keep: true });
         await rename(sibling, target).catch(async (error: unknown) => {
           await rm(sibling, { force: true });
           throw error;
@@ -81,19 +82,23 @@ async function resolveTarget(path: string): Promise<string> {
     throw error;
   });
   if (existing === undefined) {
-    await mkdir(dirname(absolute), { recursive: true });
+    await makeFolder(dirname(absolute));
     return absolute;
   }
   if (!existing.isFile()) throw new Error('it is not a regular file');
   return realpath(absolute);
 }
 
-async function writeSibling(target: string, text: string, { keep = false } = {}): Promise<string> {
+async function writeSibling(
+  target: string,
+  content: string | Uint8Array,
+  { keep = false } = {},
+): Promise<string> {
   const sibling = join(dirname(target), `.${basename(target)}.${process.pid}.tmp`);
   try {
     const file = await open(sibling, 'w');
     try {
-      await file.writeFile(text, 'utf8');
+      await file.writeFile(content, 'utf8');
       // WHY not file.sync(): the files of yarn's Plug'n'Play do not implement it.
       await flush(file.fd);
     } finally {
@@ -107,16 +112,11 @@ async function writeSibling(target: string, text: string, { keep = false } = {})
   return sibling;
 }
 
-async function attempt<T>(path: string, step: () => Promise<T>): Promise<T> {
+async function attempt<T>(name: string, step: () => Promise<T>): Promise<T> {
   try {
     return await step();
   } catch (cause) {
     if (cause instanceof TypeError) throw cause;
-    throw new BenchmemError(
-      'CANNOT_WRITE',
-      `cannot write ${path}: ${(cause as Error).message}`,
-      'name a file in a folder that can be written',
-      { cause },
-    );
+    throw cannotWrite(name, cause);
   }
 }

@@ -1,10 +1,11 @@
 // A version's own folder: fresh, the package and its pins from npm, the suite copied in, the harness beside them,
 // and the check that the package under test is the one in the folder. Leaves nothing outside; dispose removes it.
-import { cp, mkdir, mkdtemp, readFile, realpath, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readFile, realpath, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, delimiter, dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { BenchmemError } from '../errors.js';
+import { ownFolder } from '../engine/child/parent/own-folder.js';
+import { BenchmemError, cannotWrite } from '../errors.js';
 import type { NodeChoice } from './cells.js';
 import { importProblem } from './import-check.js';
 import { type NodeFetch, nodeChoiceOf, provideNode } from './nodes.js';
@@ -123,8 +124,11 @@ function readDate(date: string | undefined): string[] {
 
 async function makeFolder(version: string, prefix = 'benchmem-'): Promise<string> {
   const start = prefix.includes('/') ? resolve(prefix) : join(tmpdir(), prefix);
-  await mkdir(dirname(start), { recursive: true });
-  return realpath(await mkdtemp(`${start}${safeFileName(version)}-`));
+  const parent = dirname(start);
+  await mkdir(parent, { recursive: true }).catch((cause: unknown) => {
+    throw cannotWrite(parent, cause);
+  });
+  return realpath(ownFolder(`${basename(start)}${safeFileName(version)}-`, parent));
 }
 
 // NODE_PATH would let an import find what the folder does not hold.

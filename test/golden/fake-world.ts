@@ -20,6 +20,8 @@ export interface FakeWorld {
   readonly env?: Readonly<Record<string, string>>;
   readonly run?: Partial<RunServices>;
   readonly interrupted?: AbortSignal;
+  /** What standard input holds. */
+  readonly input?: string;
   /** The exports of each file, by its label; a file that is not here does not exist. */
   readonly modules?: Readonly<Record<string, readonly ExportEntry[]>>;
   readonly exec?: ExecServices['exec'];
@@ -40,6 +42,7 @@ export async function runFake(argv: readonly string[], world: FakeWorld = {}): P
   const io: Io = {
     stdout,
     stderr,
+    readInput: async () => Buffer.from(world.input ?? ''),
     cwd: world.cwd ?? '/project',
     env: world.env ?? {},
     clock: { now: () => new Date('2026-01-02T03:04:05.678Z'), elapsedMs: () => 1000, every: () => () => {} },
@@ -67,8 +70,8 @@ class RecordedOutput implements Output {
     this.color = color;
   }
 
-  write(text: string): void {
-    this.text += text;
+  write(content: string | Uint8Array): void {
+    this.text += typeof content === 'string' ? content : Buffer.from(content).toString('utf8');
   }
 }
 

@@ -1,13 +1,13 @@
 // `benchmem compare`: plan, read, compare, render, exit code. Decides nothing about a number or a limit.
-import { resolve } from 'node:path';
 import { type Compared, compareRuns } from '../../compare/compare.js';
 import type { GateResult } from '../../compare/gate/verdict.js';
 import { comparisonJson } from '../../compare/json.js';
 import type { ComparisonWarning } from '../../compare/warnings.js';
 import { type ExitCode, exitCode } from '../../errors.js';
 import { readRuns } from '../../runfile/run.js';
-import { openWholeFile } from '../../runfile/write.js';
+import { runPlace } from '../input.js';
 import { type Io, withColor } from '../io.js';
+import { besideDocument, writeDocument } from '../output.js';
 import { isOnGitHub, repositoryPaths } from '../text/annotations.js';
 import { type GateVerdict, gateVerdict } from '../text/gate-verdict.js';
 import {
@@ -26,17 +26,15 @@ import { renderComparisonMarkdown } from './render-comparison-markdown.js';
 const mostSummary = 300_000;
 
 export async function compareCommand(args: CompareArgs, processIo: Io): Promise<ExitCode> {
-  const io = withColor(processIo, args.color);
-  const runs = await readRuns(args.runs, {
-    cwd: io.cwd,
-    ...(args.storage === undefined ? {} : { storage: args.storage }),
-  });
+  const colored = withColor(processIo, args.color);
+  const io = besideDocument(colored, args.csv);
+  const runs = await readRuns(args.runs, runPlace(io, args.storage));
   const compared = compareRuns(runs, args.plan);
   const verdict: GateVerdict =
     args.gate === undefined
       ? { result: null }
       : gateVerdict(compared.compared, args.gate, (flag) => `pass ${flag}`);
-  if (args.csv !== undefined) await (await openWholeFile(resolve(io.cwd, args.csv))).write(compared.csv());
+  if (args.csv !== undefined) await writeDocument(args.csv, compared.csv(), colored);
   const warnings = [...compared.warnings, ...(verdict.result?.warnings ?? [])];
   render(compared, verdict.result, warnings, args, io);
   if (verdict.result !== null && isOnGitHub(io.env)) await reportToGitHub(compared, verdict.result, io);

@@ -45,7 +45,7 @@ const options = {
   storage: {
     group: groups.what,
     nargs: 1,
-    describe: 'Where 0003, a name or latest is looked up (default: .benchmarks)',
+    describe: 'Where 0003, a name, latest or previous is looked up (default: .benchmarks)',
   },
   columns: {
     group: groups.view,
@@ -112,7 +112,12 @@ const options = {
     choices: ['table', 'md', 'json'],
     describe: 'For people, for a pull request, for programs (default: table)',
   },
-  csv: { group: groups.output, nargs: 1, describe: 'Write the raw values to FILE as well' },
+  csv: {
+    group: groups.output,
+    nargs: 1,
+    describe:
+      'Write the raw values to FILE as well; - for standard output, and the table goes to standard error',
+  },
   color: {
     group: groups.output,
     type: 'boolean',
@@ -126,7 +131,7 @@ const repeatable = ['where', 'label', 'l', 'fail-on', 'fail-on-change', 'rename'
 export function buildCompare(yargs: Argv): Argv {
   return yargs
     .usage(
-      '$0 compare RUNS... [options]\n\nPuts runs side by side, the first being the base. A run is a file, a folder of runs or a storage reference (0003, a name, latest).',
+      '$0 compare RUNS... [options]\n\nPuts runs side by side, the first being the base. A run is a file, a folder of runs, - for standard input, or a storage reference (0003, a name, latest, previous).',
     )
     .options(options)
     .example('$0 compare base.json head.json', 'both, with multipliers against the best')

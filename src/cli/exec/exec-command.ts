@@ -6,7 +6,9 @@ import type { ExecEnd } from '../../exec/exec.js';
 import { jsonReport, type RunFacts } from '../../exec/report.js';
 import type { ProcessRecord } from '../../exec/snapshot.js';
 import { openWholeFile, type WholeFile } from '../../runfile/write.js';
-import { type CommandEnd, type Io, withColor } from '../io.js';
+import { defined } from '../../shapes.js';
+import { type CommandEnd, type Io, type Terminal, withColor } from '../io.js';
+import { standardOutput } from '../output.js';
 import { writeText } from '../write-text.js';
 import type { ExecArgs } from './exec-options.js';
 import type { ExecServices } from './exec-services.js';
@@ -31,12 +33,14 @@ export async function execCommand(
     follow,
     cwd: io.cwd,
     onRecords: (records) => {
-      if (json !== undefined) writing.replace(() => writeJson(json, facts, records));
+      // WHY: a file is replaced at each snapshot, and standard output takes one document.
+      if (json !== undefined && args.json !== standardOutput)
+        writing.replace(() => writeJson(json, facts, records));
     },
   });
   await writing.finish();
   if (json !== undefined) await writeJson(json, { ...facts, end: endOf(end) }, end.records);
-  const terminal = output === undefined ? io.stderr : { ...io.stderr, color: false, isTerminal: false };
+  const terminal = terminalOf(args.output, io);
   const summary = renderExec({ command, follow, end }, terminal);
   if (output === undefined) io.stderr.write(summary);
   else await output.write(summary);
@@ -44,16 +48,26 @@ export async function execCommand(
 }
 
 async function openFile(path: string | undefined, io: Io): Promise<WholeFile | undefined> {
-  return path === undefined ? undefined : openWholeFile(resolve(io.cwd, path));
+  if (path === undefined) return undefined;
+  if (path === standardOutput) return { path, write: async (content) => io.stdout.write(content) };
+  return openWholeFile(resolve(io.cwd, path), path);
 }
 
 // /dev/null, a terminal, a pipe with a name: nothing that could be replaced by a whole file.
 async function openDevice(path: string | undefined, io: Io): Promise<WholeFile | undefined> {
-  if (path === undefined) return undefined;
+  if (path === undefined || path === standardOutput) return undefined;
   const target = resolve(io.cwd, path);
   const found = await stat(target).catch(() => undefined);
   if (found?.isCharacterDevice() !== true && found?.isFIFO() !== true) return undefined;
-  return { path: target, write: (text) => writeText(target, text, { append: true }) };
+  return { path, write: (content) => writeText(target, content, { append: true }) };
+}
+
+// A file is as wide as the terminal, and holds no colour.
+function terminalOf(output: string | undefined, { stdout, stderr }: Io): Terminal {
+  if (output === undefined) return stderr;
+  if (output === standardOutput) return stdout;
+  const { columns, unlimited } = stderr;
+  return defined({ columns, unlimited, color: false, isTerminal: false });
 }
 
 function writeJson(file: WholeFile, facts: RunFacts, records: readonly ProcessRecord[]): Promise<void> {

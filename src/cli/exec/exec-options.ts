@@ -41,9 +41,13 @@ const options = {
     group: groups.output,
     nargs: 1,
     describe:
-      'Write FILE with the snapshots, renewed at each: the first 999 of a process, then the newest in place of the last',
+      'Write FILE with the snapshots, renewed at each: the first 999 of a process, then the newest in place of the last; - for standard output, at the end',
   },
-  output: { group: groups.output, nargs: 1, describe: 'Write the summary to FILE, not to standard error' },
+  output: {
+    group: groups.output,
+    nargs: 1,
+    describe: 'Write the summary to FILE, - for standard output (default: standard error)',
+  },
   color: {
     group: groups.output,
     type: 'boolean',

@@ -14,13 +14,18 @@ export interface ExportArgs {
 const options = {
   format: { nargs: 1, choices: exportFormats, describe: 'What to write' },
   output: { alias: 'o', nargs: 1, describe: 'The file to write (default: standard output)' },
-  storage: { nargs: 1, describe: 'Where 0003, a name or latest is looked up (default: .benchmarks)' },
+  storage: {
+    nargs: 1,
+    describe: 'Where 0003, a name, latest or previous is looked up (default: .benchmarks)',
+  },
 } as const;
 
 /** Adds the command's flags and examples. */
 export function buildExport(yargs: Argv): Argv {
   return yargs
-    .usage('$0 export RUN --format FORMAT [options]\n\nWrites one run for another tool.')
+    .usage(
+      '$0 export RUN --format FORMAT [options]\n\nWrites one run for another tool. RUN is a file, - for standard input, or a saved run.',
+    )
     .options(options)
     .example(
       '$0 export run.json --format github-action-benchmark -o bench.json',

@@ -3,23 +3,26 @@ import { relative, resolve } from 'node:path';
 import { type ExitCode, exitCode } from '../../errors.js';
 import { mergeRuns } from '../../runfile/merge.js';
 import { readRuns } from '../../runfile/run.js';
-import { openWholeFile, serializeForeignRun } from '../../runfile/write.js';
+import { serializeForeignRun } from '../../runfile/write.js';
 import { formatCount } from '../../units.js';
+import { runPlace } from '../input.js';
 import type { Io } from '../io.js';
+import { standardOutput, writeDocument } from '../output.js';
 import { printable } from '../text/printable.js';
 import { writeReadWarnings } from '../text/render-gate.js';
 import type { MergeArgs } from './merge-options.js';
 
 export async function mergeCommand({ runs, output, storage }: MergeArgs, io: Io): Promise<ExitCode> {
-  const shards = await readRuns(runs, { cwd: io.cwd, ...(storage === undefined ? {} : { storage }) });
+  const shards = await readRuns(runs, runPlace(io, storage));
   writeReadWarnings(shards, io);
   const { file: merged, warnings } = mergeRuns(shards);
-  const file = await openWholeFile(resolve(io.cwd, output));
-  await file.write(serializeForeignRun(merged));
+  await writeDocument(output, serializeForeignRun(merged), io);
   for (const warning of warnings) io.stderr.write(`warning ${printable(warning)}\n`);
   const failed = merged.benchmem?.failures?.length ?? 0;
   const counts = `${counted(merged.benchmarks.length, 'benchmark')} of ${counted(shards.length, 'run')}${failed > 0 ? `, ${formatCount(failed)} failed,` : ''}`;
-  io.stderr.write(`${counts} in ${printable(relative(io.cwd, resolve(io.cwd, output)))}\n`);
+  const place =
+    output === standardOutput ? '' : ` in ${printable(relative(io.cwd, resolve(io.cwd, output)))}`;
+  io.stderr.write(`${counts}${place}\n`);
   return exitCode.ok;
 }
 

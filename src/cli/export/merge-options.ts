@@ -9,15 +9,18 @@ export interface MergeArgs {
 }
 
 const options = {
-  output: { alias: 'o', nargs: 1, describe: 'The run file to write' },
-  storage: { nargs: 1, describe: 'Where 0003, a name or latest is looked up (default: .benchmarks)' },
+  output: { alias: 'o', nargs: 1, describe: 'The run file to write; - for standard output' },
+  storage: {
+    nargs: 1,
+    describe: 'Where 0003, a name, latest or previous is looked up (default: .benchmarks)',
+  },
 } as const;
 
 /** Adds the command's flags and examples. */
 export function buildMerge(yargs: Argv): Argv {
   return yargs
     .usage(
-      '$0 merge RUNS... -o FILE\n\nPuts the shards of one run together. A benchmark in two shards, or shards of two commits, are errors.',
+      '$0 merge RUNS... -o FILE\n\nPuts the shards of one run together. A benchmark in two shards, or shards of two commits, are errors; a missing shard is a warning.',
     )
     .options(options)
     .example('$0 merge shard-*.json -o run.json', 'what several CI jobs measured of one commit');

@@ -3,8 +3,9 @@ import { resolve } from 'node:path';
 import { BenchmemError, ChildError, type ExitCode, exitCode } from '../../errors.js';
 import { RunRecord } from '../../runfile/record.js';
 import { isMemoryBlob, type RunBenchmark, type RunFailure } from '../../runfile/schema.js';
-import { openRunFile } from '../../runfile/write.js';
+import { openRunFile, serializeRun } from '../../runfile/write.js';
 import { type Io, withColor } from '../io.js';
+import { besideDocument, standardOutput } from '../output.js';
 import { type Progress, startProgress } from '../text/progress.js';
 import { renderDetails } from '../text/render-details.js';
 import { renderError } from '../text/render-error.js';
@@ -27,11 +28,13 @@ export async function measureCommand(
   processIo: Io,
   services: MeasureServices,
 ): Promise<ExitCode> {
-  const io = withColor(processIo, args.color);
+  const colored = withColor(processIo, args.color);
+  const io = besideDocument(colored, args.json);
   const targets = await planTargets(args, io, services);
   const record = args.json === undefined ? undefined : await openRecord(args.json, io, services);
   const work = await measureAll(targets, args, io, services, record);
   if (work.ended === undefined) await record?.complete();
+  if (args.json === standardOutput && record !== undefined) colored.stdout.write(serializeRun(record.file));
   renderWork(work, targets.length, args, io);
   if (work.ended !== undefined) throw work.ended;
   return work.failures.length > 0 ? exitCode.failed : exitCode.ok;
@@ -116,14 +119,14 @@ function renderWork({ reports, failures }: Work, planned: number, args: MeasureA
 }
 
 async function openRecord(path: string, io: Io, services: MeasureServices): Promise<RunRecord> {
-  const writer = await openRunFile(resolve(io.cwd, path));
+  const writer = path === standardOutput ? undefined : await openRunFile(resolve(io.cwd, path), path);
   const facts = {
     machine_info: services.machineInfo(),
     commit_info: await services.commitInfo(io.cwd),
     datetime: io.clock.now().toISOString(),
     version: services.version,
   };
-  return new RunRecord(facts, { kind: 'measure', tags: {} }, [{ writer }]);
+  return new RunRecord(facts, { kind: 'measure', tags: {} }, writer === undefined ? [] : [{ writer }]);
 }
 
 function runBenchmark(report: Report, target: Target, args: MeasureArgs): RunBenchmark {

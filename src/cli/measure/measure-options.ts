@@ -93,7 +93,11 @@ const options = {
     type: 'boolean',
     describe: 'Also how many JavaScript objects are allocated, and of which kinds',
   },
-  json: { group: groups.output, nargs: 1, describe: 'Write the run file FILE, renewed after each benchmark' },
+  json: {
+    group: groups.output,
+    nargs: 1,
+    describe: 'Write the run file FILE, renewed after each benchmark; - for standard output, at the end',
+  },
   format: {
     group: groups.output,
     nargs: 1,

@@ -1,11 +1,11 @@
 // Images of a page by an installed Chromium, without a driver: it draws the page, the page answers with the image.
 // SAFETY: a profile of its own in a temporary folder, no name resolves, and nothing is left behind.
 import { spawn } from 'node:child_process';
-import { access, constants, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { access, constants, rm, writeFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { BenchmemError } from '../../errors.js';
+import { ownFolder } from '../../engine/child/parent/own-folder.js';
+import { BenchmemError, cannotWrite } from '../../errors.js';
 
 const names = [
   'chromium',
@@ -49,10 +49,12 @@ export async function chromiumImage(
   format: 'png' | 'svg',
   signal: AbortSignal,
 ): Promise<Uint8Array> {
-  const folder = await mkdtemp(join(tmpdir(), 'benchmem-plot-'));
+  const folder = ownFolder('benchmem-plot-');
   try {
     const file = join(folder, 'page.html');
-    await writeFile(file, page);
+    await writeFile(file, page).catch((cause: unknown) => {
+      throw cannotWrite(file, cause);
+    });
     const { text, errors } = await dumpDom(browser, file, join(folder, 'profile'), signal);
     const found = /<pre id="image">(data:image\/[^<]*)<\/pre>/.exec(text)?.[1];
     if (found !== undefined) return decode(found, format);

@@ -8,20 +8,26 @@ import { type Plot, plotView, viewFor } from '../../plot/index.js';
 import { renameEarlier } from '../../runfile/renames.js';
 import { readRuns } from '../../runfile/run.js';
 import { defaultStorage } from '../../runfile/storage.js';
+import { runPlace } from '../input.js';
 import { type Io, withColor } from '../io.js';
+import { usage } from '../option-values.js';
+import { besideDocument, standardOutput, writeDocument } from '../output.js';
 import { printable } from '../text/printable.js';
 import { renderComparisonWarnings, writeReadWarnings } from '../text/render-gate.js';
 import { chromiumImage, findChromium } from './chromium.js';
-import { openFile, readPlotlySource, writeOutput } from './plot-files.js';
+import { openFile, readPlotlySource } from './plot-files.js';
 import type { PlotArgs } from './plot-options.js';
 
 export async function plotCommand(args: PlotArgs, processIo: Io): Promise<ExitCode> {
   const io = withColor(processIo, args.color);
+  const messages = besideDocument(io, args.output).stdout;
+  if (args.output === standardOutput && args.format === 'png' && io.stdout.isTerminal) {
+    throw usage('standard output is a terminal, and a PNG is no text', 'send it to a file: -o picture.png');
+  }
   const isImage = args.format === 'png' || args.format === 'svg';
   // WHY first: a missing browser is said before minutes of reading.
   const browser = isImage ? await findChromium(args.browser) : undefined;
-  const storage = args.storage === undefined ? {} : { storage: args.storage };
-  const read = await readRuns(args.runs, { cwd: io.cwd, ...storage });
+  const read = await readRuns(args.runs, runPlace(io, args.storage));
   const { runs, unmatched } = renameEarlier(read, args.renames);
   if (unmatched.length > 0) {
     io.stderr.write(renderComparisonWarnings(renameWarnings(unmatched), io.stderr));
@@ -36,12 +42,10 @@ export async function plotCommand(args: PlotArgs, processIo: Io): Promise<ExitCo
   const file =
     args.output ??
     join(args.storage ?? defaultStorage, 'plots', `${plot.view}-${plot.metric}.${args.format}`);
-  const path = resolve(io.cwd, file);
-  await writeOutput(path, file, await render(plot, args, browser, io.interrupted));
-  io.stdout.write(
-    `${printable(file)}: ${plot.view} of ${plot.metric}, ${plot.ids} ${plot.ids === 1 ? 'id' : 'ids'}\n`,
-  );
-  if (args.open) await openFile(path);
+  await writeDocument(file, await render(plot, args, browser, io.interrupted), io);
+  const name = file === standardOutput ? 'standard output' : printable(file);
+  messages.write(`${name}: ${plot.view} of ${plot.metric}, ${plot.ids} ${plot.ids === 1 ? 'id' : 'ids'}\n`);
+  if (args.open) await openFile(resolve(io.cwd, file));
   return exitCode.ok;
 }
 

@@ -1,9 +1,7 @@
-// The files around a plot: plotly's source out of the installed packages, the picture's file, showing it.
-// Writes nothing but the one file that it is told.
+// The files around a plot: plotly's source out of the installed packages, and showing the picture's file. Writes none.
 import { spawn } from 'node:child_process';
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { basename, dirname, join } from 'node:path';
 import { BenchmemError } from '../../errors.js';
 
 /** The source text of plotly. Throws NOT_AVAILABLE where the package is not installed. */
@@ -17,22 +15,6 @@ export async function readPlotlySource(): Promise<string> {
       'install benchmem again with its dependencies',
       { cause },
     );
-  }
-}
-
-/** Writes the file whole: to a sibling, then renamed. `name` is what errors call it. Throws CANNOT_WRITE. */
-export async function writeOutput(path: string, name: string, content: string | Uint8Array): Promise<void> {
-  const sibling = join(dirname(path), `.${basename(path)}.${process.pid}.tmp`);
-  try {
-    await mkdir(dirname(path), { recursive: true });
-    await writeFile(sibling, content);
-    await rename(sibling, path);
-  } catch (cause) {
-    await rm(sibling, { force: true });
-    const hint = 'name a file in a folder that can be written';
-    throw new BenchmemError('CANNOT_WRITE', `cannot write ${name}: ${(cause as Error).message}`, hint, {
-      cause,
-    });
   }
 }
 

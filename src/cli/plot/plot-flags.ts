@@ -84,7 +84,8 @@ const options = {
     group: groups.output,
     nargs: 1,
     alias: 'o',
-    describe: 'The file to write; .html, .png, .svg or .json (default: .benchmarks/plots/VIEW-METRIC.html)',
+    describe:
+      'The file to write; .html, .png, .svg or .json, or - for standard output (default: .benchmarks/plots/VIEW-METRIC.html)',
   },
   format: {
     group: groups.output,

@@ -6,6 +6,7 @@ import type { Rename } from '../../runfile/renames.js';
 import { metricNamed } from '../../stats/metrics.js';
 import { parseLimit, type Refuse } from '../../text/limits.js';
 import { nonEmpty, refuseRepeated, renamesOf, strings, usage } from '../option-values.js';
+import { standardOutput } from '../output.js';
 import { plotFlags } from './plot-flags.js';
 
 export type PlotFormat = 'html' | 'png' | 'svg' | 'json';
@@ -32,6 +33,9 @@ export function readPlotArgs(parsed: Record<string, unknown>): PlotArgs {
   if (runs.length === 0 || runs.includes(''))
     throw usage('plot needs a run', 'for example: benchmem plot run.json');
   const output = named('--output', parsed.output);
+  if (output === standardOutput && parsed.open === true) {
+    throw usage('--open shows a file, and - is standard output', 'name a file with -o, or leave out --open');
+  }
   const { color, messages } = readColor(parsed.color);
   return {
     runs,
@@ -112,7 +116,7 @@ const endings = new Map<string, PlotFormat>([
 
 function readFormat(format: PlotFormat | undefined, output: string | undefined): PlotFormat {
   if (format !== undefined) return format;
-  if (output === undefined) return 'html';
+  if (output === undefined || output === standardOutput) return 'html';
   const known = endings.get(extname(output).toLowerCase());
   if (known !== undefined) return known;
   throw usage(

@@ -8,7 +8,7 @@ import { type ComparisonWarning, renameWarnings } from '../../compare/warnings.j
 import { BenchmemError } from '../../errors.js';
 import { findStored } from '../../runfile/references.js';
 import { renameRuns, type UnmatchedRename } from '../../runfile/renames.js';
-import { type Run, readRun } from '../../runfile/run.js';
+import { type Run, readRun, standardInput } from '../../runfile/run.js';
 import type { RunBenchmark, RunFile, Shard } from '../../runfile/schema.js';
 import { isInShard } from '../../runfile/shards.js';
 import { defaultStorage } from '../../runfile/storage.js';
@@ -41,7 +41,7 @@ export interface Judgement {
 export async function findBaseline(
   args: RunArgs,
   node: string,
-  { cwd, env }: Io,
+  { cwd, env, readInput }: Io,
 ): Promise<Baseline | undefined> {
   const onChange = '--compare-fail-on-change';
   const thresholds: GateLimit[] = [
@@ -51,7 +51,8 @@ export async function findBaseline(
   if (args.compare === undefined) return undefined;
   const reference = args.compare === '' ? 'latest' : args.compare;
   const storage = args.storage ?? defaultStorage;
-  const stored = await findStored(reference, storage, { cwd, node, kind: args.kind });
+  const isInput = reference === standardInput;
+  const stored = isInput ? reference : await findStored(reference, storage, { cwd, node, kind: args.kind });
   if (stored === undefined && (args.compare === '' || !looksLikeFile(reference))) {
     const isRequired = args.requireBaseline ?? (isCi(env) && thresholds.length > 0);
     if (!isRequired) return { thresholds };
@@ -61,7 +62,7 @@ export async function findBaseline(
       'save one with --save NAME, or pass --no-require-baseline',
     );
   }
-  const saved = await readRun(stored ?? reference, { cwd, storage });
+  const saved = await readRun(stored ?? reference, { cwd, storage, readInput });
   const { runs, unmatched } = renameRuns([saved], args.renames);
   return { thresholds, run: runs[0] ?? saved, unmatched };
 }

@@ -5,6 +5,7 @@ import { benchFileNames } from '../../runner/discover.js';
 import type { Plan } from '../../runner/plan.js';
 import type { RunSettings } from '../../runner/settings.js';
 import { type Io, withColor } from '../io.js';
+import { besideDocument } from '../output.js';
 import { printable } from '../text/printable.js';
 import { renderError } from '../text/render-error.js';
 import { findBaseline } from './run-baseline.js';
@@ -21,7 +22,8 @@ export async function runCommand(
 ): Promise<ExitCode> {
   const config = await services.readConfig(processIo.cwd, parsed.config as string | undefined);
   const args = readRunArgs(mergeParsed(config, parsed));
-  const io = withColor(processIo, args.color);
+  const colored = withColor(processIo, args.color);
+  const io = besideDocument(colored, args.json);
   const node = await services.nodeVersion(args.node);
   const settings = settingsOf(args, io, services);
   const baseline = args.list ? undefined : await findBaseline(args, node, io);
@@ -36,7 +38,11 @@ export async function runCommand(
   try {
     return args.list
       ? listPlan(plan, args, io)
-      : await new RunWork({ plan, args, settings, node, baseline }, io, services).run();
+      : await new RunWork(
+          { plan, args, settings, node, baseline, document: colored.stdout },
+          io,
+          services,
+        ).run();
   } finally {
     plan.dispose();
   }

@@ -98,7 +98,11 @@ const options = {
     nargs: 1,
     describe: 'table, json, junit, github, or NAME=FILE; may be repeated',
   },
-  json: { group: groups.output, nargs: 1, describe: 'Write the run file FILE, renewed after each benchmark' },
+  json: {
+    group: groups.output,
+    nargs: 1,
+    describe: 'Write the run file FILE, renewed after each benchmark; - for standard output, at the end',
+  },
   save: { group: groups.output, nargs: 1, describe: 'Save the run as NAME in the storage' },
   'save-rounds': {
     group: groups.output,

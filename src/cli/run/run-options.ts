@@ -17,6 +17,7 @@ import {
   usage,
   wholeNumber,
 } from '../option-values.js';
+import { standardOutput } from '../output.js';
 import { flagKind, runFlags } from './run-flags.js';
 
 export type ReporterName = 'table' | 'json' | 'junit' | 'github';
@@ -109,7 +110,7 @@ export function readRunArgs(parsed: Record<string, unknown>): RunArgs {
     tags: readTags(parsed.tag),
     shuffle: parsed.shuffle === true,
     list: parsed.list === true,
-    reporters: readReporters(parsed.reporter),
+    reporters: readReporters(parsed.reporter, parsed.json === standardOutput),
     color: parsed.color as boolean | undefined,
   };
 }
@@ -168,7 +169,7 @@ function readStats(raw: unknown): readonly StatName[] {
 
 const reporterNames: readonly ReporterName[] = ['table', 'json', 'junit', 'github'];
 
-function readReporters(raw: unknown): readonly ReporterChoice[] | undefined {
+function readReporters(raw: unknown, jsonOnOutput: boolean): readonly ReporterChoice[] | undefined {
   if (raw === undefined) return undefined;
   const choices = texts('--reporter', raw).map((text): ReporterChoice => {
     const [word = '', ...rest] = text.split('=');
@@ -178,10 +179,16 @@ function readReporters(raw: unknown): readonly ReporterChoice[] | undefined {
     if (rest.length === 0) return { name };
     const file = rest.join('=');
     if (file === '') throw usage(`--reporter ${name}= names no file`, `for example --reporter ${name}=FILE`);
-    return { name, file };
+    return file === standardOutput ? { name } : { name, file };
   });
-  if (choices.filter(({ file, name }) => file === undefined && name !== 'github').length > 1) {
+  const onOutput = choices.filter(({ file, name }) => file === undefined && name !== 'github');
+  if (onOutput.length > 1) {
     throw usage('two reporters write to standard output', 'send one to a file: --reporter junit=junit.xml');
+  }
+  const [only] = onOutput;
+  if (jsonOnOutput && only !== undefined && only.name !== 'table') {
+    const hint = `send one to a file: --reporter ${only.name}=FILE`;
+    throw usage(`--json - and --reporter ${only.name} both write to standard output`, hint);
   }
   return choices;
 }

@@ -22,7 +22,7 @@ export interface RunServices extends Provenance {
     world: { readonly signal: AbortSignal; now(): number },
   ): Promise<SuiteEnd>;
   /** Throws CANNOT_WRITE. */
-  openRunFile(path: string): Promise<RunFileWriter>;
+  openRunFile(path: string, name: string): Promise<RunFileWriter>;
   /** Reserves the number that a saved run gets. Throws CANNOT_WRITE. */
   reserveNumber(
     name: string,

@@ -5,11 +5,13 @@ import { type ExitCode, exitCode } from '../../errors.js';
 import type { Reservation } from '../../runfile/numbering.js';
 import { type RecordPlace, RunRecord } from '../../runfile/record.js';
 import { autosaveName } from '../../runfile/storage.js';
+import { serializeRun } from '../../runfile/write.js';
 import type { PlannedCase } from '../../runner/measure-case.js';
 import type { Plan } from '../../runner/plan.js';
 import type { CaseOutcome } from '../../runner/run-suite.js';
 import type { RunSettings } from '../../runner/settings.js';
-import type { Io } from '../io.js';
+import type { Io, Output } from '../io.js';
+import { standardOutput } from '../output.js';
 import { printable } from '../text/printable.js';
 import { renderError } from '../text/render-error.js';
 import { renderComparisonWarnings, renderGate } from '../text/render-gate.js';
@@ -28,6 +30,8 @@ export interface RunOrder {
   /** The version of the node that measures. */
   readonly node: string;
   readonly baseline: Baseline | undefined;
+  /** What `--json -` writes to. */
+  readonly document: Pick<Output, 'write'>;
 }
 
 /** One run: its record, its progress and what became of each benchmark. */
@@ -37,6 +41,7 @@ export class RunWork {
   readonly #settings: RunSettings;
   readonly #node: string;
   readonly #baseline: Baseline | undefined;
+  readonly #document: RunOrder['document'];
   readonly #io: Io;
   readonly #services: RunServices;
   readonly #entries: (RunEntry | undefined)[] = [];
@@ -47,6 +52,7 @@ export class RunWork {
     this.#settings = order.settings;
     this.#node = order.node;
     this.#baseline = order.baseline;
+    this.#document = order.document;
     this.#io = io;
     this.#services = services;
   }
@@ -70,6 +76,7 @@ export class RunWork {
     const startedMs = io.clock.elapsedMs();
     const end = await this.#measure(record);
     if (end.ended === undefined) await record.complete();
+    if (this.#args.json === standardOutput) this.#document.write(serializeRun(record.file));
     const entries = this.#entries.filter((entry) => entry !== undefined);
     const elapsedMs = io.clock.elapsedMs() - startedMs;
     if (emptyShardText(this.#plan, this.#args.shard) === undefined)
@@ -130,8 +137,8 @@ export class RunWork {
     const { json, saveRounds, kind, shard, tags } = this.#args;
     const places: RecordPlace[] = [];
     for (const [path, rounds] of [[json], [saved, saveRounds]] as const) {
-      if (path === undefined) continue;
-      const writer = await this.#services.openRunFile(resolve(cwd, path));
+      if (path === undefined || path === standardOutput) continue;
+      const writer = await this.#services.openRunFile(resolve(cwd, path), path);
       places.push({ writer, rounds });
     }
     const facts = {

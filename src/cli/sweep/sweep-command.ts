@@ -1,6 +1,6 @@
 // `benchmem sweep`: plan, provision and run cell by cell, name what failed, say what to type next.
 // Decides nothing about how a version is installed or measured.
-import { mkdir, realpath, rm } from 'node:fs/promises';
+import { realpath, rm } from 'node:fs/promises';
 import { basename, join, relative, resolve } from 'node:path';
 import { BenchmemError, ChildError, exitCode } from '../../errors.js';
 import { viewFor } from '../../plot/index.js';
@@ -40,7 +40,6 @@ export async function sweepCommand(
   const io = withColor(processIo, args.color);
   for (const version of args.versions) installSpecOf(args.name, version, io.cwd);
   const plan = await planOf(args, io);
-  await mkdir(plan.out, { recursive: true });
   const progress = startProgress(io);
   let done: SweepEnd;
   try {
@@ -71,7 +70,7 @@ async function planOf(args: SweepArgs, io: Io): Promise<Plan> {
     copied,
     suite: join(basename(copied), within),
     digest: await digestOf(copied),
-    state: await openSweepState(out),
+    state: await openSweepState(out, args.out),
   };
 }
 

@@ -1,9 +1,10 @@
 // Which cells of a sweep are finished: by what was measured, not by a file's name alone.
 // One hidden file beside the run files; a run file that is incomplete or says failures is not finished.
 import { createHash } from 'node:crypto';
-import { mkdir, readdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
+import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readRunFile } from '../../runfile/read.js';
+import { openWholeFile } from '../../runfile/write.js';
 
 /** What a cell depends on; another value is another measurement. */
 export interface CellInput {
@@ -23,17 +24,17 @@ export interface SweepState {
   finish(label: string, input: CellInput): Promise<void>;
 }
 
-export async function openSweepState(folder: string): Promise<SweepState> {
+/** Makes the folder; `name` is what errors call it. Throws CANNOT_WRITE before anything is measured. */
+export async function openSweepState(folder: string, name: string): Promise<SweepState> {
   const path = join(folder, '.sweep-state');
+  const file = await openWholeFile(path, name);
   const known = await readState(path);
   return {
     isFinished: async (label, input) =>
       known.get(label) === keyOf(input) && (await isComplete(join(folder, `${label}.json`))),
     finish: async (label, input) => {
       known.set(label, keyOf(input));
-      await mkdir(folder, { recursive: true });
-      await writeFile(`${path}.tmp`, `${JSON.stringify(Object.fromEntries(known), null, 2)}\n`);
-      await rename(`${path}.tmp`, path);
+      await file.write(`${JSON.stringify(Object.fromEntries(known), null, 2)}\n`);
     },
   };
 }

@@ -1,0 +1,22 @@
+// A folder with all its parents. WHY not mkdir's own `recursive`: it tries without end where a parent exists and the system
+// says that it does not, as /proc does.
+import { mkdir, stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
+
+/** Makes the folder at an absolute path, and what lacks above it. Throws the system's error. */
+export async function makeFolder(path: string): Promise<void> {
+  const found = await stat(path).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return undefined;
+    throw error;
+  });
+  if (found !== undefined) {
+    if (found.isDirectory()) return;
+    throw new Error(`${path} is not a folder`);
+  }
+  const parent = dirname(path);
+  if (parent !== path) await makeFolder(parent);
+  await mkdir(path).catch((error: NodeJS.ErrnoException) => {
+    // Another process has made it meanwhile.
+    if (error.code !== 'EEXIST') throw error;
+  });
+}
