@@ -18,6 +18,11 @@ export function isThenable(value: unknown): value is PromiseLike<unknown> {
   return typeof (value as { then?: unknown }).then === 'function';
 }
 
+/** The record; undefined where it holds nothing. */
+export function notEmpty<T extends object>(record: T): T | undefined {
+  return Object.keys(record).length === 0 ? undefined : record;
+}
+
 /** The record's own properties, each optional where its value may be undefined. */
 export type Defined<T> = {
   [Name in keyof T as undefined extends T[Name] ? never : Name]: T[Name];

@@ -54,7 +54,7 @@ struct benchmem_reading {
   int64_t sum_peak_bytes;
   int64_t program_at_peak_bytes;
   int64_t part_at_peak_bytes[BENCHMEM_PART_COUNT];
-  int64_t part_bytes[BENCHMEM_PART_COUNT];      /* now */
+  int64_t part_bytes[BENCHMEM_PART_COUNT];      /* now; of MAPPED_OTHER while draining also below the opening */
   int64_t part_peak_bytes[BENCHMEM_PART_COUNT]; /* each part's own high-water mark */
   uint64_t settlements;  /* how often all threads were stopped to settle the mark (a cost figure) */
   uint32_t phase;        /* benchmem_phase */

@@ -127,6 +127,11 @@ Napi::Value collect_and_read(const Napi::CallbackInfo& info) {
   return read_window(info);
 }
 
+Napi::Value collect_isolates(const Napi::CallbackInfo& info) {
+  v8_heap::HeapObserver* heap = environment_of(info).heap();
+  return Napi::Number::New(info.Env(), heap == nullptr ? 0 : heap->collect_others());
+}
+
 Napi::Value collect_garbage(const Napi::CallbackInfo& info) {
   environment_of(info).collect_floor();
   return info.Env().Undefined();
@@ -203,6 +208,7 @@ constexpr Method kMethods[] = {
     {"closeWindow", close_window},
     {"collectGarbage", collect_garbage},
     {"collectAndRead", collect_and_read},
+    {"collectIsolates", collect_isolates},
     {"allocatorFigures", allocator_figures},
     {"startReporter", start_reporter},
     {"joinReporter", join_reporter},

@@ -39,6 +39,7 @@ Napi::Object sum_object(Napi::Env env, const benchmem_reading& reading, bool has
   if (has_js) set_number(object, "jsAtPeakBytes", reading.part_at_peak_bytes[BENCHMEM_PART_JS]);
   if (has_mapped) {
     set_number(object, "mappedOtherAtPeakBytes", reading.part_at_peak_bytes[BENCHMEM_PART_MAPPED_OTHER]);
+    set_number(object, "mappedOtherBytes", reading.part_bytes[BENCHMEM_PART_MAPPED_OTHER]);
   }
   return object;
 }

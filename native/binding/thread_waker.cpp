@@ -47,7 +47,7 @@ struct alignas(16) Waking {
 
 void on_woken(void* handle) {
   v8_heap::HeapObserver* heap = Waking::of(handle)->environment->heap();
-  if (heap != nullptr) heap->refresh_now();
+  if (heap != nullptr) heap->woken();
 }
 
 void wake(void* context) {

@@ -47,6 +47,15 @@ benchmem_status open_window(const benchmem_window_options* options, uint64_t* to
   return status;
 }
 
+// WHY one after the other: the tracker waits for threads that may be waiting for this lock.
+benchmem_status read_window(uint64_t token, benchmem_reading* out) noexcept {
+  const benchmem_status status = tracker::window_read(token, out);
+  if (status != BENCHMEM_OK || out->phase != BENCHMEM_DRAINING) return status;
+  const Hold hold;
+  if (is_complete()) out->part_bytes[BENCHMEM_PART_MAPPED_OTHER] = committed_stores() - state.opening_bytes;
+  return status;
+}
+
 void window_ended() noexcept {
   const Hold hold;
   state.resident.end_window(state.table);

@@ -39,6 +39,9 @@ void resolve_early_regions() noexcept;
 void forget_all() noexcept;
 // The tracker's window_open(), with this module's baselines: what is committed or resident then is nobody's growth.
 benchmem_status open_window(const benchmem_window_options* options, uint64_t* token) noexcept;
+// The tracker's window_read(). Where measuring has ended, the backing stores' share is what is committed now above the
+// opening, or below it: the sum stands still then.
+benchmem_status read_window(uint64_t token, benchmem_reading* out) noexcept;
 void window_ended() noexcept; // where measuring ends; again is harmless
 
 // Per owner, most resident first. *count: room in, number out. NOT_AVAILABLE where the table lost track.

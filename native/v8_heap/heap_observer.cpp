@@ -59,6 +59,7 @@ bool HeapObserver::start() noexcept {
   symbols().add_gc_epilogue(isolate_, on_epilogue, this, kAllGcTypes);
   acquirers_ = 1;
   std::lock_guard<std::mutex> guard(shared.lock);
+  collected_ = turned_ = shared.collections_asked;
   next_ = shared.first;
   shared.first = this;
   return true;

@@ -33,8 +33,8 @@ struct WindowRequest {
   int64_t fixed_slack_bytes;
 };
 
-// Makes the isolate's thread call HeapObserver::refresh_now() soon, where it waits in its event loop. Called on
-// any thread, under a lock that refresh_now() takes.
+// Makes the isolate's thread call HeapObserver::woken() soon, where it waits in its event loop. Called on
+// any thread, under a lock that woken() takes.
 struct Waker {
   void (*wake)(void* context) = nullptr;
   void* context = nullptr;
@@ -52,8 +52,11 @@ class HeapObserver {
   void count_from_birth() noexcept;
   // How to reach this isolate while it idles. After the call that clears it, the old one is not used any more.
   void set_waker(Waker waker) noexcept;
-  // Brings this isolate's share up to date; nothing while no window measures.
-  void refresh_now() noexcept { refresh(RefreshPoint::kReading); }
+  // At a turn of the thread's event loop: brings this isolate's share up to date, and does what it was asked for.
+  void woken() noexcept;
+  // Asks every other isolate, once, for two full collections on its own thread and a turn of its loop, and waits for
+  // a bounded time. The number of those whose garbage may stand still; they are not asked again.
+  uint32_t collect_others() noexcept;
 
   // Opens the tracker's window with this isolate's heap as the owner's. No other status than the tracker's.
   benchmem_status open_window(const WindowRequest& request, uint64_t* token) noexcept;
@@ -104,6 +107,8 @@ class HeapObserver {
   void ask_others_locked() noexcept;
   void await_others() noexcept;
   bool await_some_locked(bool last_round) noexcept;
+  void serve_collection(bool at_turn) noexcept;
+  void wake_locked() const noexcept;
   int64_t total_of_all_locked() const noexcept;
   HeapFigures figures_locked(int64_t used) const noexcept;
 
@@ -119,8 +124,12 @@ class HeapObserver {
   int64_t floor_bytes_ = -1;   // of the last collect_floor(), until a window takes it
   int64_t window_floor_bytes_ = -1;
   uint64_t collections_seen_ = 0;
-  uint64_t answered_ = 0; // the last asking that a refresh of this isolate came after
-  bool overdue_ = false;  // was awaited in vain, and has not answered since
+  uint64_t answered_ = 0;      // the last asking that a refresh of this isolate came after
+  bool overdue_ = false;       // was awaited in vain, and has not answered since
+  uint64_t collected_ = 0;     // the last asking for a collection that this isolate has served
+  uint64_t turned_ = 0;        // the same, with the turns of the loop that let finalizers run
+  int turns_left_ = 0;         // of the loop, until turned_ follows collected_
+  bool uncollectable_ = false; // was asked for a collection in vain
   Waker waker_;
   int collecting_ = 0; // open pairs of prologue and epilogue in which objects move
   bool refreshing_ = false;

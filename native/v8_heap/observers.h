@@ -21,9 +21,10 @@ struct Observers {
   bool owner_only = false;                      // a window of one thread covers one isolate
   std::atomic<bool> keeps_garbage_small{false}; // changes under the lock
   NearLive near_live;
-  int64_t ended_total = 0; // what isolates that ended in `window` had allocated in it
-  uint64_t asked = 0;      // how often isolates were asked for a refresh
-  uint32_t unread = 0;     // isolates that had not answered when `window` was drained
+  int64_t ended_total = 0;        // what isolates that ended in `window` had allocated in it
+  uint64_t collections_asked = 0; // how often isolates were asked to collect garbage
+  uint64_t asked = 0;             // how often isolates were asked for a refresh
+  uint32_t unread = 0;            // isolates that had not answered when `window` was drained
   HeapObserver* first = nullptr;
 };
 

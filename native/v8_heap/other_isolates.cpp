@@ -31,7 +31,7 @@ void HeapObserver::ask_others_locked() noexcept {
   ++shared.asked;
   interrupt_others_locked();
   for (HeapObserver* each = shared.first; each != nullptr; each = each->next_) {
-    if (each != this && each->waker_.wake != nullptr) each->waker_.wake(each->waker_.context);
+    if (each != this) each->wake_locked();
   }
 }
 
@@ -61,6 +61,70 @@ void HeapObserver::await_others() noexcept {
   }
 }
 
+void HeapObserver::wake_locked() const noexcept {
+  if (waker_.wake != nullptr) waker_.wake(waker_.context);
+}
+
+uint32_t HeapObserver::collect_others() noexcept {
+  for (int round = 0; round < kAnswerRounds; ++round) {
+    {
+      std::lock_guard<std::mutex> guard(shared.lock);
+      if (round == 0) {
+        ++shared.collections_asked;
+        for (HeapObserver* each = shared.first; each != nullptr; each = each->next_) {
+          if (each == this || each->uncollectable_) continue;
+          each->interrupt_own_thread();
+          each->wake_locked();
+        }
+      }
+      bool waits = false;
+      for (HeapObserver* each = shared.first; each != nullptr; each = each->next_) {
+        waits |= each != this && !each->uncollectable_ && each->turned_ < shared.collections_asked;
+      }
+      if (!waits) break;
+    }
+    nanosleep(&kAnswerRound, nullptr);
+  }
+  std::lock_guard<std::mutex> guard(shared.lock);
+  uint32_t left = 0;
+  for (HeapObserver* each = shared.first; each != nullptr; each = each->next_) {
+    if (each == this) continue;
+    each->uncollectable_ |= each->turned_ < shared.collections_asked;
+    if (each->uncollectable_) ++left;
+  }
+  return left;
+}
+
+void HeapObserver::woken() noexcept {
+  refresh(RefreshPoint::kReading);
+  serve_collection(true);
+}
+
+// On the isolate's own thread. WHY turns after it: what a collection finds dead is given back by finalizers, which run
+// on a later turn of the loop; the turn that an interrupt came in does not count.
+void HeapObserver::serve_collection(bool at_turn) noexcept {
+  uint64_t asked = 0;
+  {
+    std::lock_guard<std::mutex> guard(shared.lock);
+    asked = shared.collections_asked;
+    if (turned_ >= asked || uncollectable_) return;
+  }
+  if (collected_ < asked) {
+    collect();
+    collect();
+    collected_ = asked;
+    turns_left_ = at_turn ? 1 : 2;
+  } else if (at_turn) {
+    --turns_left_;
+  }
+  std::lock_guard<std::mutex> guard(shared.lock);
+  if (turns_left_ == 0 || waker_.wake == nullptr) {
+    turned_ = asked;
+  } else {
+    wake_locked();
+  }
+}
+
 // Any thread. One at a time: V8 keeps a queue of them.
 void HeapObserver::interrupt_own_thread() noexcept {
   if (interrupt_asked_.exchange(true, std::memory_order_relaxed)) return;
@@ -80,6 +144,7 @@ void HeapObserver::on_interrupt(Isolate* isolate, void*) noexcept {
   if (found == nullptr) return;
   found->interrupt_asked_.store(false, std::memory_order_relaxed);
   found->refresh(RefreshPoint::kInterrupt); // on the observer's own thread: it cannot go
+  found->serve_collection(false);
 }
 
 } // namespace benchmem::v8_heap

@@ -1,6 +1,8 @@
 // Which columns a comparison shows: `--columns` and `--stat` as typed columns. Pure.
 import { BenchmemError } from '../errors.js';
 import {
+  askedStatNames,
+  headlineStat,
   isStatName,
   type Metric,
   type MetricUnit,
@@ -8,7 +10,7 @@ import {
   metricNames,
   metrics,
   type StatName,
-  statNames,
+  statsFor,
 } from '../stats/metrics.js';
 import { nearest } from '../stats/nearest.js';
 
@@ -42,7 +44,7 @@ export function chooseColumns({
   stat,
   diff = false,
 }: ColumnChoice): ComparedColumn[] {
-  const stats = chooseStats(stat ?? (diff ? 'min' : 'all'));
+  const stats = stat === undefined && diff ? undefined : chooseStats(stat ?? 'all');
   const names = [...new Set(columns.split(',').map((name) => name.trim()))];
   return names.flatMap((name): ComparedColumn[] => {
     if (name.startsWith(extraPrefix) && name.length > extraPrefix.length) {
@@ -50,7 +52,8 @@ export function chooseColumns({
     }
     const source = metricNamed(name);
     if (source === undefined) throw unknown('column', name, [...metricNames], `${offered()}, or extra:NAME`);
-    return stats.map((each) => ({ metric: name, stat: each, unit: source.unit, source }));
+    const shown = stats === undefined ? [headlineStat(source)] : stats === 'all' ? statsFor(source) : stats;
+    return shown.map((each) => ({ metric: name, stat: each, unit: source.unit, source }));
   });
 }
 
@@ -64,12 +67,17 @@ export function columnKey({ metric, stat }: Pick<ComparedColumn, 'metric' | 'sta
   return stat === null ? metric : `${metric}:${stat}`;
 }
 
-function chooseStats(text: string): readonly StatName[] {
-  if (text === 'all') return statNames;
+function chooseStats(text: string): readonly StatName[] | 'all' {
+  if (text === 'all') return text;
   const names = [...new Set(text.split(',').map((name) => name.trim()))];
   return names.map((name) => {
     if (isStatName(name)) return name;
-    throw unknown('statistic', name, ['all', ...statNames], `choose from all, ${statNames.join(', ')}`);
+    throw unknown(
+      'statistic',
+      name,
+      ['all', ...askedStatNames],
+      `choose from all, ${askedStatNames.join(', ')}`,
+    );
   });
 }
 

@@ -1,5 +1,6 @@
 // A comparison as one document: what `--format json` prints and every other renderer reads. Types only.
 import type { Scalar } from '../runfile/dims.js';
+import type { Marks } from './marks.js';
 import type { ComparisonWarning } from './warnings.js';
 
 export type Rank = 'green' | 'red' | null;
@@ -10,8 +11,7 @@ export interface Cell {
   readonly text: string;
   readonly multiplier: string | null;
   readonly rank: Rank;
-  /** The value holds garbage that nothing collected; marked in tables, in no document. */
-  readonly approximate?: boolean;
+  readonly marks?: Marks;
 }
 
 export interface Column {
@@ -40,7 +40,7 @@ export interface Delta {
 export interface DiffRow {
   readonly id: string;
   readonly metric: string;
-  readonly base: { readonly value: Scalar | null; readonly text: string; readonly approximate?: boolean };
+  readonly base: { readonly value: Scalar | null; readonly text: string; readonly marks?: Marks };
   /** One per later series. */
   readonly deltas: readonly Delta[];
 }

@@ -1,8 +1,8 @@
 // The figures of one run as exports need them: every metric that a benchmark has, with its headline. Pure.
 import type { RunBenchmark } from '../runfile/schema.js';
 import { statsOf } from '../runfile/table.js';
-import { type Metric, metrics } from '../stats/metrics.js';
-import type { Summary } from '../stats/summary.js';
+import { headlineStat, type Metric, metrics } from '../stats/metrics.js';
+import type { Stats } from '../stats/summary.js';
 
 /** A benchmark with the metrics that it has. */
 export interface Measured {
@@ -13,15 +13,16 @@ export interface Measured {
 
 export interface Figure {
   readonly metric: Metric;
-  readonly stats: Partial<Summary>;
-  /** The headline: the minimum. */
+  readonly stats: Stats;
+  /** The headline: the minimum; of `retained` the trend. */
   readonly value: number;
 }
 
 export function measuredOf(benchmark: RunBenchmark): Measured {
   const figures = metrics.flatMap((metric): Figure[] => {
     const stats = statsOf(benchmark, metric);
-    return stats?.min === undefined ? [] : [{ metric, stats, value: stats.min }];
+    const value = stats?.[headlineStat(metric)];
+    return stats === undefined || value === undefined ? [] : [{ metric, stats, value }];
   });
   return { id: benchmark.fullname, benchmark, figures };
 }

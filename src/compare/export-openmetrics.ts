@@ -1,6 +1,6 @@
 // A run in the OpenMetrics text format: a gauge per metric, a sample per benchmark and statistic. Pure.
 import type { Run } from '../runfile/run.js';
-import { metrics, statNames } from '../stats/metrics.js';
+import { metrics, statsFor } from '../stats/metrics.js';
 import { type Measured, metricId } from './export-figures.js';
 
 /** The exposition's text, `# EOF` included. */
@@ -9,7 +9,7 @@ export function openMetricsText({ label }: Run, measured: readonly Measured[]): 
     const name = `benchmem_${metricId(metric)}`;
     const samples = measured.flatMap(({ id, figures }) => {
       const stats = figures.find((figure) => figure.metric === metric)?.stats;
-      return statNames.flatMap((stat) => {
+      return statsFor(metric).flatMap((stat) => {
         const value = stats?.[stat];
         const labels = `benchmark="${escapeLabel(id)}",run="${escapeLabel(label)}",stat="${stat}"`;
         return value === undefined ? [] : [`${name}{${labels}} ${value}`];

@@ -1,7 +1,7 @@
 // One run in the formats of other tools. Pure: a run in, the file's text out.
 import { BenchmemError } from '../errors.js';
 import type { Run } from '../runfile/run.js';
-import { metrics, statNames } from '../stats/metrics.js';
+import { metrics, statsFor } from '../stats/metrics.js';
 import { csvText } from './csv.js';
 import { type Measured, measuredOf, metricId } from './export-figures.js';
 import { junitXml } from './export-junit.js';
@@ -63,10 +63,10 @@ function exportCsv(measured: readonly Measured[]): string {
   const present = metrics.filter((metric) =>
     measured.some(({ figures }) => figures.some((f) => f.metric === metric)),
   );
-  const header = present.flatMap(({ name }) => statNames.map((stat) => `${name}:${stat}`));
+  const header = present.flatMap((metric) => statsFor(metric).map((stat) => `${metric.name}:${stat}`));
   const rows = measured.map(({ id, figures }) => {
     const byMetric = new Map(figures.map(({ metric, stats }) => [metric, stats]));
-    return [id, ...present.flatMap((metric) => statNames.map((stat) => byMetric.get(metric)?.[stat]))];
+    return [id, ...present.flatMap((metric) => statsFor(metric).map((stat) => byMetric.get(metric)?.[stat]))];
   });
   return csvText([['id', ...header], ...rows]);
 }

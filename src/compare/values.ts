@@ -1,9 +1,9 @@
 // Every value that a comparison shows, computed once: per id, the columns of each series. Pure.
 import type { Scalar } from '../runfile/dims.js';
 import { sortByCodePoints } from '../runfile/ids.js';
-import { memorySeries, statsOf } from '../runfile/table.js';
+import { statsOf } from '../runfile/table.js';
 import type { Metric } from '../stats/metrics.js';
-import type { Summary } from '../stats/summary.js';
+import type { Stats } from '../stats/summary.js';
 import type { ComparedColumn } from './columns.js';
 import type { Entry, Series } from './series.js';
 
@@ -67,7 +67,7 @@ function cellsOfEntry(entry: Entry, asked: readonly ComparedColumn[], filled: bo
   const cells: (Scalar | undefined)[] = [];
   let isEmpty = true;
   let source: Metric | undefined;
-  let summary: Partial<Summary> | undefined;
+  let summary: Stats | undefined;
   for (const column of asked) {
     if (column.source !== undefined && column.source !== source) {
       source = column.source;
@@ -81,18 +81,4 @@ function cellsOfEntry(entry: Entry, asked: readonly ComparedColumn[], filled: bo
     cells.push(value);
   }
   return isEmpty ? undefined : cells;
-}
-
-/**
- * True where `peak` is live memory and all garbage: nothing forced a collection while JavaScript was allocated. Tables
- * and markdown mark it.
- */
-export function holdsGarbage(
-  { benchmark }: Pick<Entry, 'benchmark'>,
-  column: Pick<ComparedColumn, 'source' | 'stat'>,
-): boolean {
-  if (column.source?.pass !== 'peak' || column.stat === 'stddev') return false;
-  const blob = benchmark.extra_info.benchmem;
-  if (blob?.near_live === undefined || blob.near_live.forced_gcs !== 0) return false;
-  return (memorySeries(blob, 'js_total_bytes') ?? []).some((bytes) => bytes > 0);
 }

@@ -1,8 +1,10 @@
 // The two views of a comparison as data: the multiplier table and the diff against the first series. Pure.
 import type { Scalar } from '../runfile/dims.js';
+import { defined } from '../shapes.js';
 import { type ComparedColumn, metricTitle } from './columns.js';
 import type { Cell, Column, Delta, DiffGroup, DiffRow, Rank, TableGroup, TableRow } from './document.js';
 import type { Group } from './groups.js';
+import { marksOf } from './marks.js';
 import {
   absentText,
   cellText,
@@ -14,7 +16,7 @@ import {
   singleText,
 } from './numbers.js';
 import type { Series } from './series.js';
-import { type Cells, type Filled, holdsGarbage, type Values } from './values.js';
+import type { Cells, Filled, Values } from './values.js';
 
 /** One row per id and series that has any cell. */
 export function tableGroup({ title, ids }: Group, values: Values, series: readonly Series[]): TableGroup {
@@ -34,7 +36,8 @@ export function tableGroup({ title, ids }: Group, values: Values, series: readon
       const value = cells[index];
       if (value === undefined) return null;
       const cell = cellOf(value, scale, compares);
-      return holdsGarbage(entry, scale.column) ? { ...cell, approximate: true } : cell;
+      const marks = marksOf(entry, scale.column, value);
+      return marks === undefined ? cell : { ...cell, marks };
     });
     return { id, series: label, cells: row };
   });
@@ -53,7 +56,7 @@ export function diffGroup({ title, ids }: Group, values: Values): DiffGroup {
     const [from, ...later] = values.rowOf(id);
     return values.columns.map((column, index): DiffRow => {
       const base = from?.cells[index];
-      const approximate = from !== undefined && holdsGarbage(from.entry, column) ? { approximate: true } : {};
+      const marks = from === undefined || base === undefined ? undefined : marksOf(from.entry, column, base);
       return {
         id,
         metric:
@@ -61,7 +64,7 @@ export function diffGroup({ title, ids }: Group, values: Values): DiffGroup {
         base:
           base === undefined
             ? { value: null, text: absentText }
-            : { value: base, text: baseText(base, column), ...approximate },
+            : { value: base, text: baseText(base, column), ...defined({ marks }) },
         deltas: later.map((each) => deltaOf(base, each?.cells[index])),
       };
     });

@@ -1,7 +1,7 @@
 // measureMemory and measurePeak: which way a measurement goes, and its result.
 // Must not know how passes are taken or children are run.
 
-import { defined } from '../shapes.js';
+import { defined, notEmpty } from '../shapes.js';
 import { type Host, thisProcess } from './host.js';
 import { makeImportable, modulePath } from './modules/importable.js';
 import type { ModuleAction } from './modules/module-action.js';
@@ -10,6 +10,7 @@ import { checkMeasureOptions, type IsolateOptions, type MeasureOptions, sampling
 import { describeEnvironment } from './result/environment.js';
 import { storedFacts } from './result/facts.js';
 import { MemoryResult } from './result/memory-result.js';
+import { settleRetained } from './result/retained.js';
 import type { Sample } from './result/sample.js';
 import { warningsFor } from './result/warnings.js';
 import { exclusively } from './window/exclusive.js';
@@ -56,8 +57,9 @@ async function measureHere(
   options: MeasureOptions,
 ): Promise<MemoryResult> {
   const { signal, onProgress, repeats, setup } = options;
-  const { samples, facts } = await takePasses(host, {
+  const taken = await takePasses(host, {
     ...samplingPlan(options),
+    seeksRetained: repeats === undefined,
     kind: 'attached',
     action,
     args,
@@ -66,10 +68,14 @@ async function measureHere(
     onPass: onProgress && ((passes, { sample }: Pass) => onProgress(toProgress(passes, sample, repeats))),
   });
   const description = host.binding.describe();
+  const { facts } = taken;
+  const { samples, unaligned, resolution, headline } = settleRetained({ ...taken, yields: facts.yields });
+  const passes = taken.retained?.length ?? samples.length;
   return new MemoryResult(samples, {
     environment: describeEnvironment(description, { attached: process.execArgv }),
-    warnings: warningsFor({ description, passes: samples.length, facts }),
+    warnings: warningsFor({ description, passes, facts, retained: headline }),
     ...storedFacts(facts),
+    ...defined({ unaligned: notEmpty(unaligned), resolution }),
   });
 }
 

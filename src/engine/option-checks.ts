@@ -53,6 +53,7 @@ export const optionChecks: Readonly<Record<string, OptionCheck>> = {
   rss: flag,
   rssPasses: whole(1),
   objects: flag,
+  cold: flag,
 };
 
 export const windowOptionNames = ['threads', 'settle'] as const;

@@ -73,6 +73,8 @@ export interface IsolateOptions extends SamplingOptions {
   readonly rss?: boolean;
   /** So many of them instead. */
   readonly rssPasses?: number;
+  /** Every pass is the first call in a fresh child: no warm-up, one call, the module loaded before. 3 passes unless given. */
+  readonly cold?: boolean;
   /** Also how many JavaScript objects are allocated, in one more child. */
   readonly objects?: boolean;
 }
@@ -89,6 +91,8 @@ export interface SamplingPlan {
   readonly calls: number;
   readonly threads: ThreadFilter;
   readonly settle: boolean;
+  /** Every pass is the first call in a child of its own. */
+  readonly cold: boolean;
 }
 
 /** Throws INVALID_ACTION, INVALID_OPTION, NEEDS_ISOLATE, CLOSURE_NOT_ISOLATABLE. */
@@ -119,7 +123,8 @@ export function checkWindowOptions(options: unknown): Required<OpenWindowOptions
   return { threads, settle };
 }
 
-export function samplingPlan(options: SamplingOptions): SamplingPlan {
+export function samplingPlan(options: SamplingOptions & { readonly cold?: boolean }): SamplingPlan {
+  const { cold = false } = options;
   const { repeats, maxTimeMs } = options;
   return {
     loop: {
@@ -128,10 +133,11 @@ export function samplingPlan(options: SamplingOptions): SamplingPlan {
       patience: options.patience ?? defaultLoopRule.patience,
       ...defined({ repeats, maxTimeMs }),
     },
-    warmup: options.warmup ?? 1,
+    warmup: cold ? 0 : (options.warmup ?? 1),
     calls: options.calls ?? 1,
     threads: options.threads ?? 'all',
     settle: options.settle ?? true,
+    cold,
   };
 }
 
@@ -167,6 +173,7 @@ const childOptions = [
   'rss',
   'rssPasses',
   'objects',
+  'cold',
 ];
 
 function refuseChildOptions(given: Given): void {
@@ -184,6 +191,7 @@ function refuseChildOptions(given: Given): void {
 
 function refuseClosures(action: unknown, given: Given): void {
   const { setup, attached, allocator, rss, rssPasses, objects } = given;
+  if (given.cold === true) refuseBesideCold(given);
   const what = typeof action === 'function' ? 'action' : typeof setup === 'function' ? 'setup' : undefined;
   if (what !== undefined) {
     const value = what === 'action' ? action : setup;
@@ -211,6 +219,24 @@ function refuseClosures(action: unknown, given: Given): void {
   if (rssPasses !== undefined && rss !== true) {
     throw new BenchmemError('INVALID_OPTION', 'rssPasses is given without rss', 'add { rss: true }');
   }
+}
+
+// One call in a fresh child is what cold means.
+function refuseBesideCold({ calls = 1, warmup = 1, attached }: Given): void {
+  const beside =
+    attached === true
+      ? 'attached'
+      : calls !== 1
+        ? `calls ${calls}`
+        : warmup !== 1 && warmup !== 0
+          ? `warmup ${warmup}`
+          : undefined;
+  if (beside === undefined) return;
+  throw new BenchmemError(
+    'INVALID_OPTION',
+    `cold measures the first call in a fresh child, and ${beside} is given beside it`,
+    `leave out either cold or ${beside.split(' ')[0]}`,
+  );
 }
 
 /** A value as an error message shows it: short, and never the whole of it. */

@@ -67,6 +67,11 @@ export interface SumReading {
   readonly nativeAtPeakBytes: number;
   readonly jsAtPeakBytes?: number;
   readonly mappedOtherAtPeakBytes?: number;
+  /**
+   * Committed memory of WebAssembly, resizable and growable buffers, above the level at the window's opening: now; while
+   * draining below it too.
+   */
+  readonly mappedOtherBytes?: number;
 }
 
 export interface NativeReading {
@@ -164,6 +169,11 @@ export interface NativeBinding {
    * the caller's code and costs no collection.
    */
   collectAndRead(token: WindowToken, rehearsal?: boolean): NativeReading;
+  /**
+   * Asks every other observed thread for two full collections of its own and a turn of its event loop, and waits for at
+   * most 200 ms. Answers how many did not come so far: they are not asked again. 0 where there are no JS heap figures.
+   */
+  collectIsolates(): number;
   /** In a new worker: where a window measures already, all of this thread's heap counts, from its first byte. */
   countFromBirth(): void;
   /** What the allocator holds from the system; undefined where the allocator has no such statistics. */

@@ -1,7 +1,10 @@
 // Measured values out of runs: the statistics of one benchmark's metric, and runs as rows with a column per dim.
 // Pure. A value that was not measured, or that is not finite, is absent.
 import { BenchmemError } from '../errors.js';
+import { defined } from '../shapes.js';
 import {
+  askedStatNames,
+  headlineStat,
   isStatName,
   type Metric,
   type MetricUnit,
@@ -11,14 +14,12 @@ import {
   type StatName,
   statNames,
 } from '../stats/metrics.js';
-import { type Summary, summarize } from '../stats/summary.js';
+import { type RetainedHeadline, retainedHeadline, retainedResolutionIn } from '../stats/retained.js';
+import { type Stats, type Summary, summarize } from '../stats/summary.js';
 import { type Dims, dimsOf, type Scalar } from './dims.js';
 import { compareCodePoints } from './ids.js';
 import type { Run } from './run.js';
 import type { MemoryBlob, RunBenchmark } from './schema.js';
-
-/** What a collection may leave of an action that yields to the event loop, in bytes. */
-const unknownRetainedResolution = 32 * 1024;
 
 /** One benchmark's value of the chosen metric. */
 export interface RunSample {
@@ -42,7 +43,7 @@ export interface RunTableRow {
   /** The chosen statistic, in the table's unit. */
   readonly value: number;
   /** All statistics of the series that the row has; each absent where the file's is not finite. */
-  readonly stats: Partial<Summary>;
+  readonly stats: Stats;
   /** A record without prototype; a dim that the benchmark does not have is absent. */
   readonly dims: Readonly<Record<string, Scalar>>;
 }
@@ -63,7 +64,7 @@ export interface RunTable {
 export interface SampleChoice {
   /** A metric or field (`time`, `peak`, `native_total_bytes`); default `time`. */
   readonly metric?: string;
-  /** Default `min`. */
+  /** Default: the headline, `min`; of `retained` the `trend`. */
   readonly stat?: StatName;
 }
 
@@ -86,16 +87,48 @@ export function rawSeries(benchmark: RunBenchmark, metric: Metric): readonly num
  * The statistics of one metric; `time` has the ones that the file holds. Undefined where nothing was measured; one that is
  * not finite (the file's, or a sum that no double holds) is absent.
  */
-export function statsOf(benchmark: RunBenchmark, metric: Metric): Partial<Summary> | undefined {
+export function statsOf(benchmark: RunBenchmark, metric: Metric): Stats | undefined {
   if (metric.field === 'stats') return benchmark.stats && finiteStats(benchmark.stats);
   const series = rawSeries(benchmark, metric);
   if (series === undefined) return undefined;
   const summary = summarize(series);
-  return Number.isFinite(summary.mean) && Number.isFinite(summary.stddev) ? summary : finiteStats(summary);
+  const isWhole = Number.isFinite(summary.mean) && Number.isFinite(summary.stddev);
+  const stats = isWhole ? summary : finiteStats(summary);
+  if (headlineStat(metric) !== 'trend') return stats;
+  return { ...stats, ...defined({ trend: retainedOf(benchmark)?.bytes }) };
+}
+
+/** What stays of a benchmark's calls; undefined where nothing retained was measured. */
+export function retainedOf({
+  extra_info: { benchmem: blob },
+}: Pick<RunBenchmark, 'extra_info'>): RetainedHeadline | undefined {
+  const series = blob && memorySeries(blob, 'retained_bytes');
+  return (
+    series &&
+    retainedHeadline(series, { resolution: retainedResolutionIn(blob.resolution), separate: blob.cold })
+  );
+}
+
+/**
+ * How far apart two values of a metric must be to differ, in its unit: what the file says, else 32 KiB for `retained` and
+ * nothing for the others.
+ */
+export function resolutionOf(
+  { extra_info: { benchmem: blob } }: Pick<RunBenchmark, 'extra_info'>,
+  { field }: Metric,
+): number {
+  if (field === 'retained_bytes') return retainedResolutionIn(blob?.resolution);
+  const { resolution } = blob ?? {};
+  return resolution !== undefined && Object.hasOwn(resolution, field) ? (resolution[field] as number) : 0;
+}
+
+/** The figure that a table, a gate or a plot shows of the metric; undefined where it was not measured. */
+export function headlineOf(benchmark: RunBenchmark, metric: Metric): number | undefined {
+  return measuredValue(benchmark, metric, headlineStat(metric));
 }
 
 function finiteStats(stats: Summary): Partial<Summary> {
-  const finite: { -readonly [stat in StatName]?: number } = {};
+  const finite: { -readonly [stat in keyof Summary]?: number } = {};
   for (const stat of statNames) if (Number.isFinite(stats[stat])) finite[stat] = stats[stat];
   return finite;
 }
@@ -116,17 +149,7 @@ export function measuredValue(benchmark: RunBenchmark, metric: Metric, stat: Sta
   return statsOf(benchmark, metric)?.[stat];
 }
 
-/**
- * How far apart two values of a metric must be to differ, in its unit: what the file says, else 32 KiB for `retained` and
- * nothing for the others.
- */
-export function resolutionOf({ extra_info: { benchmem } }: RunBenchmark, { field }: Metric): number {
-  const stored = benchmem?.resolution;
-  if (stored !== undefined && Object.hasOwn(stored, field)) return stored[field] ?? 0;
-  return field === 'retained_bytes' ? unknownRetainedResolution : 0;
-}
-
-function chosen({ metric: name = 'time', stat = 'min' }: SampleChoice): { metric: Metric; stat: StatName } {
+function chosen({ metric: name = 'time', stat: asked }: SampleChoice): { metric: Metric; stat: StatName } {
   const metric = metricNamed(name);
   if (metric === undefined) {
     throw new BenchmemError(
@@ -135,11 +158,12 @@ function chosen({ metric: name = 'time', stat = 'min' }: SampleChoice): { metric
       `choose from ${metricNames.join(', ')}`,
     );
   }
+  const stat = asked ?? headlineStat(metric);
   if (!isStatName(stat)) {
     throw new BenchmemError(
       'INVALID_OPTION',
       `there is no statistic ${String(stat)}`,
-      `choose from ${statNames.join(', ')}`,
+      `choose from ${askedStatNames.join(', ')}`,
     );
   }
   return { metric, stat };

@@ -63,11 +63,25 @@ export function metricNamed(name: string): Metric | undefined {
   return byName.get(name);
 }
 
-/** The statistics over a series, in the order of the tables. */
+/** The statistics that every series has, in the order of the tables. */
 export const statNames = ['min', 'max', 'mean', 'median', 'stddev'] as const;
 
-export type StatName = (typeof statNames)[number];
+/** `trend` is of `retained` only: what stays, over the passes. */
+export type StatName = (typeof statNames)[number] | 'trend';
+
+/** The statistics that a metric may have, its headline first where that is no minimum. */
+export function statsFor(metric: Metric): readonly StatName[] {
+  return headlineStat(metric) === 'trend' ? ['trend', ...statNames] : statNames;
+}
+
+/** Which statistic tables, gates, plots and the API show where none is asked for. */
+export function headlineStat({ field }: Metric): StatName {
+  return field === 'retained_bytes' ? 'trend' : 'min';
+}
+
+/** Every statistic that can be asked for. */
+export const askedStatNames: readonly StatName[] = [...statNames, 'trend'];
 
 export function isStatName(name: string): name is StatName {
-  return (statNames as readonly string[]).includes(name);
+  return (askedStatNames as readonly string[]).includes(name);
 }

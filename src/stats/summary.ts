@@ -10,6 +10,12 @@ export interface Summary {
   readonly stddev: number;
 }
 
+/** The statistics of one metric as readers take them: what is not known, or not finite, is absent. */
+export interface Stats extends Partial<Summary> {
+  /** Of `retained`: what stays, over the passes. */
+  readonly trend?: number;
+}
+
 /** The five statistics of a series, in its unit. Throws RangeError for an empty or non-finite series. */
 export function summarize(series: readonly number[]): Summary {
   requireFinite(series);

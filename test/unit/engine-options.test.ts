@@ -102,6 +102,7 @@ describe('options', () => {
     expect(samplingPlan({})).toEqual({
       loop: { minPasses: 2, maxPasses: 10, patience: 2 },
       warmup: 1,
+      cold: false,
       calls: 1,
       threads: 'all',
       settle: true,

@@ -24,6 +24,7 @@ const broken: Record<keyof typeof partGuards, unknown> = {
   object_kinds: [{ kind: 'Object', objects: 1 }],
   object_sites: { interval_bytes: 1, total_bytes: 2, sites: [{ function: 'f' }] },
   unaligned: { objects: [] },
+  cold: 1,
   private_mappings: [{ object: '/a.so', grown_bytes: 1 }],
 };
 

@@ -26,7 +26,7 @@ constexpr benchmem_abi kTable = {
     uninstall,
     open_window,
     drain_window,
-    tracker::window_read,
+    mappings::read_window,
     tracker::window_objects,
     close_window,
     tracker::contribute,

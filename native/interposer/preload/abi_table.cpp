@@ -138,7 +138,7 @@ constexpr benchmem_abi kTable = {
     uninstall,
     window_open,
     window_drain,
-    tracker::window_read,
+    mappings::read_window,
     tracker::window_objects,
     window_close,
     tracker::contribute,

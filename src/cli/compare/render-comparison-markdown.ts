@@ -1,5 +1,6 @@
 // A comparison as GitHub markdown: a section and a table per group, for a pull-request comment or a job summary. Pure.
 import type { DiffGroup, TableGroup, View } from '../../compare/document.js';
+import { markedText } from '../../compare/marks.js';
 import { absentText } from '../../compare/numbers.js';
 import { literal } from '../text/markdown.js';
 import { cellContent, headerOf, namesOf } from './render-comparison.js';
@@ -39,7 +40,7 @@ function diffSection({ title, rows }: DiffGroup, series: readonly string[]): str
     rows.map((row, index) => [
       row.id === rows[index - 1]?.id ? '' : (names.get(row.id) ?? row.id),
       ...(several ? [row.metric] : []),
-      `${row.base.approximate === true ? '~' : ''}${row.base.text}`,
+      markedText(row.base.text, row.base.marks),
       ...series.slice(1).map((_, later) => row.deltas[later]?.text ?? absentText),
     ]),
   );

@@ -1,6 +1,7 @@
 // A comparison as tables for a terminal: a sub-table per group, columns in blocks that fit the width. Pure.
 import { metricTitle } from '../../compare/columns.js';
 import type { Cell as ComparedCell, DiffGroup, Rank, TableGroup, View } from '../../compare/document.js';
+import { markedText } from '../../compare/marks.js';
 import { absentText } from '../../compare/numbers.js';
 import { shortId, shortNames } from '../../runfile/ids.js';
 import { type Colors, colorsOf, type Terminal } from '../io.js';
@@ -128,8 +129,8 @@ export function headerOf({ metric, unit }: { readonly metric: string; readonly u
 /** `~83.12 (1.0)`, or `—`. */
 export function cellContent(cell: ComparedCell | null): string {
   if (cell === null) return absentText;
-  const mark = cell.approximate === true ? '~' : '';
-  return cell.multiplier === null ? mark + cell.text : `${mark}${cell.text} ${cell.multiplier}`;
+  const text = markedText(cell.text, cell.marks);
+  return cell.multiplier === null ? text : `${text} ${cell.multiplier}`;
 }
 
 function diffStacks({ rows }: DiffGroup, series: readonly string[]): Table {
@@ -143,7 +144,7 @@ function diffStacks({ rows }: DiffGroup, series: readonly string[]): Table {
   for (const [row, { id, metric: title, base: from, deltas: changes }] of rows.entries()) {
     put(name, id === rows[row - 1]?.id ? undefined : names.get(id));
     put(metric, title);
-    put(base, `${from.approximate === true ? '~' : ''}${from.text}`);
+    put(base, markedText(from.text, from.marks));
     for (const [index, stack] of deltas.entries()) {
       const delta = changes[index];
       put(stack, delta?.text ?? absentText, delta?.rank ?? null);

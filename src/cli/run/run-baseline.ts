@@ -12,7 +12,7 @@ import { type Run, readRun, standardInput } from '../../runfile/run.js';
 import type { RunBenchmark, RunFile, Shard } from '../../runfile/schema.js';
 import { isInShard } from '../../runfile/shards.js';
 import { defaultStorage } from '../../runfile/storage.js';
-import { measuredValue } from '../../runfile/table.js';
+import { headlineOf } from '../../runfile/table.js';
 import { metricNamed } from '../../stats/metrics.js';
 import { parseThreshold } from '../../text/limits.js';
 import { type Io, isCi } from '../io.js';
@@ -102,9 +102,7 @@ const sayFlag = (flag: string) => `save both runs and use benchmem compare ${fla
 // WHY: nobody asked for a column of times who runs without them; its absence is no warning.
 function isMeasured(name: string, benchmarks: readonly RunBenchmark[]): boolean {
   const metric = metricNamed(name);
-  return benchmarks.some(
-    (found) => metric !== undefined && measuredValue(found, metric, 'min') !== undefined,
-  );
+  return benchmarks.some((found) => metric !== undefined && headlineOf(found, metric) !== undefined);
 }
 
 // WHY: what other shards measure is not missing in this one.

@@ -1,10 +1,11 @@
 // The columns of a run's table as text: metrics by statistics, a unit per column, spread where passes differ. Pure.
 // Every number is derived from the run's series by the same functions that comparisons use.
+
+import { type Marks, markedText, marksOf } from '../../compare/marks.js';
 import { changePercent, changeText } from '../../compare/numbers.js';
-import { holdsGarbage } from '../../compare/values.js';
 import type { RunBenchmark } from '../../runfile/schema.js';
 import { measuredValue, rawSeries } from '../../runfile/table.js';
-import { type Metric, metricNamed, type StatName } from '../../stats/metrics.js';
+import { headlineStat, type Metric, metricNamed, type StatName } from '../../stats/metrics.js';
 import { maximum, minimum, spreadPercent } from '../../stats/summary.js';
 import {
   type ByteUnit,
@@ -40,7 +41,9 @@ export function runColumns(
     if (metric === undefined) return [];
     const columns = metricColumns(benchmarks, metric, stats);
     const isShown = base !== undefined && columns.length > 0;
-    return isShown ? [...columns, ...baseColumns(base, metric, stats[0] ?? 'min')] : columns;
+    return isShown
+      ? [...columns, ...baseColumns(base, metric, withHeadline(stats, metric)[0] ?? 'min')]
+      : columns;
   });
 }
 
@@ -52,7 +55,7 @@ function baseColumns(base: readonly RunBenchmark[], metric: Metric, stat: StatNa
     return found && measuredValue(found, metric, stat);
   };
   const baseText = ({ fullname }: RunBenchmark, value: number) =>
-    marked(byId.get(fullname), metric, stat) + oneValue(metric, value);
+    markedText(oneValue(metric, value), marksIn(byId.get(fullname), metric, stat, value));
   return [
     {
       title: 'base',
@@ -79,17 +82,12 @@ function baseColumns(base: readonly RunBenchmark[], metric: Metric, stat: StatNa
   ];
 }
 
-/** `~` before a peak that holds all garbage, as every table marks it. */
-function marked(benchmark: RunBenchmark | undefined, metric: Metric, stat: StatName): string {
-  return benchmark !== undefined && holdsGarbage({ benchmark }, { source: metric, stat }) ? '~' : '';
-}
-
 function metricColumns(
   benchmarks: readonly RunBenchmark[],
   metric: Metric,
   stats: readonly StatName[],
 ): RunColumn[] {
-  const columns = stats.flatMap((stat, place): RunColumn[] => {
+  const columns = withHeadline(stats, metric).flatMap((stat, place): RunColumn[] => {
     const values = benchmarks.flatMap((benchmark) => measuredValue(benchmark, metric, stat) ?? []);
     if (values.length === 0) return [];
     const scale = scaleOf(metric, values);
@@ -102,7 +100,8 @@ function metricColumns(
         rank: place === 0 ? 0 : place,
         text: (benchmark) => {
           const value = measuredValue(benchmark, metric, stat);
-          return value === undefined ? undefined : marked(benchmark, metric, stat) + scale.format(value);
+          if (value === undefined) return undefined;
+          return markedText(scale.format(value), marksIn(benchmark, metric, stat, value));
         },
       },
     ];
@@ -116,6 +115,21 @@ function metricColumns(
     text: (benchmark) => spreadText(rawSeries(benchmark, metric)),
   };
   return [...columns, spread];
+}
+
+function marksIn(
+  benchmark: RunBenchmark | undefined,
+  source: Metric,
+  stat: StatName,
+  value: number,
+): Marks | undefined {
+  return benchmark && marksOf({ benchmark }, { source, stat }, value);
+}
+
+// What stays is no minimum: its own statistic comes first.
+function withHeadline(stats: readonly StatName[], metric: Metric): readonly StatName[] {
+  const headline = headlineStat(metric);
+  return headline === 'min' || stats.includes(headline) ? stats : [headline, ...stats];
 }
 
 // Rounds of a clock always differ: min and max say it.

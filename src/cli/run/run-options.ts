@@ -6,7 +6,7 @@ import { savedRounds } from '../../runfile/rounds.js';
 import type { Shard } from '../../runfile/schema.js';
 import type { MemorySettings, RunSettings } from '../../runner/settings.js';
 import { defaultTimeoutMs, defaultTiming } from '../../runner/settings.js';
-import { metricNamed, metricNames, type StatName, statNames } from '../../stats/metrics.js';
+import { askedStatNames, isStatName, metricNamed, metricNames, type StatName } from '../../stats/metrics.js';
 import { nearest } from '../../stats/nearest.js';
 import {
   duration,
@@ -162,9 +162,9 @@ function readColumns(raw: unknown): readonly string[] {
 
 function readStats(raw: unknown): readonly StatName[] {
   const names = list('--stats', raw) ?? ['min', 'mean', 'max'];
-  const wrong = names.find((name) => !(statNames as readonly string[]).includes(name));
+  const wrong = names.find((name) => !isStatName(name));
   if (wrong === undefined) return names as StatName[];
-  throw usage(`--stats: there is no statistic ${wrong}`, suggestion(wrong, statNames));
+  throw usage(`--stats: there is no statistic ${wrong}`, suggestion(wrong, askedStatNames));
 }
 
 const reporterNames: readonly ReporterName[] = ['table', 'json', 'junit', 'github'];

@@ -1,7 +1,7 @@
 // The short lines that a run prints while it works. Pure.
 import type { Shard } from '../../runfile/schema.js';
 import { shardText } from '../../runfile/shards.js';
-import { measuredValue } from '../../runfile/table.js';
+import { headlineOf } from '../../runfile/table.js';
 import type { Plan } from '../../runner/plan.js';
 import type { CaseOutcome } from '../../runner/run-suite.js';
 import { metricNamed } from '../../stats/metrics.js';
@@ -23,7 +23,7 @@ export function outcomeText(outcome: CaseOutcome): string {
   if (outcome.kind === 'failed') return `failed in ${outcome.failure.step} (${outcome.error.code})`;
   const parts = ['time', 'peak'].flatMap((name) => {
     const metric = metricNamed(name);
-    const value = metric && measuredValue(outcome.benchmark, metric, 'min');
+    const value = metric && headlineOf(outcome.benchmark, metric);
     return metric === undefined || value === undefined ? [] : [`${name} ${oneValue(metric, value)}`];
   });
   const limit = outcome.breaches.length > 0 ? ', above its limit' : '';

@@ -1,4 +1,6 @@
 // One benchmark in full: every metric with its parts, who allocated, spread, environment, warnings. Pure.
+
+import { type Marks, markedText } from '../../compare/marks.js';
 import type { MemoryFigures, SeriesField } from '../../runfile/schema.js';
 import { formatBytes, formatCount, roundHalfEven } from '../../units.js';
 import { type Colors, colorsOf, type Terminal } from '../io.js';
@@ -18,6 +20,7 @@ import {
   passesOf,
   type Report,
   reportId,
+  retained,
   type Spread,
   siteName,
   sitePlace,
@@ -131,12 +134,13 @@ function metricRow(blob: MemoryFigures, line: Line, moved: boolean): Row[] {
   if (value === undefined || (line.hideZero === true && value === 0)) return [];
   const spread = isPart || !moved ? undefined : spreadOf(blob, line.field);
   const tone = line.field === 'peak_bytes' ? 'strong' : 'plain';
-  const approximate = line.field === 'peak_bytes' && holdsAllGarbage(blob) === true ? '~' : '';
+  const approximate = line.field === 'peak_bytes' && holdsAllGarbage(blob) === true;
+  const uncertain = line.field === 'retained_bytes' && retained(blob)?.certain === false;
   return [
     [
       { text: `${isPart ? '  ' : ''}${line.label}`, tone },
-      ...amount(line.field, value, tone, approximate),
-      ...(spread === undefined ? [undefined, undefined] : amount(line.field, spread.max, 'plain', '')),
+      ...amount(line.field, value, tone, { approximate, uncertain }),
+      ...(spread === undefined ? [undefined, undefined] : amount(line.field, spread.max, 'plain')),
       spread === undefined ? undefined : spreadCell(line.field, spread),
       dim(meaningOf(blob, line)),
     ],
@@ -149,19 +153,25 @@ function spreadCell(field: SeriesField, spread: Spread): Cell {
 }
 
 /** The number and its unit as two cells, so that both line up; a count has no unit. */
-function amount(field: SeriesField, value: number, tone: 'strong' | 'plain', mark: string): Cell[] {
+function amount(field: SeriesField, value: number, tone: 'strong' | 'plain', marks?: Marks): Cell[] {
   const [number = '', unit = ''] = formatField(field, value).split(' ');
   return [
-    { text: mark + number, tone },
+    { text: markedText(number, marks), tone },
     { text: unit, tone },
   ];
 }
 
 function meaningOf(blob: MemoryFigures, { field, meaning }: Line): string {
   if (field === 'js_at_peak_bytes' && holdsAllGarbage(blob) !== false) return `${meaning}, garbage included`;
+  if (field === 'retained_bytes') return isTrend(blob) ? 'trend of what stays' : meaning;
   if (field !== 'mapped_peak_bytes') return meaning;
   const ratio = fragmentation(blob);
   return ratio === undefined ? meaning : `${meaning}: ${roundHalfEven(ratio, 2)}× what was in use`;
+}
+
+function isTrend(blob: MemoryFigures): boolean {
+  const spread = spreadOf(blob, 'retained_bytes');
+  return spread !== undefined && spread.min !== spread.max;
 }
 
 function objectTable(blob: MemoryFigures, width: number, colors: Colors): string[] {

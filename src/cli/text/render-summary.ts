@@ -1,5 +1,8 @@
 // Many benchmarks at a glance: a row each, grouped by file, then what holds for all of them. Pure.
+
+import { markedText } from '../../compare/marks.js';
 import type { EnvironmentEntry } from '../../runfile/schema.js';
+import { retainedResolutionIn, withinText } from '../../stats/retained.js';
 import { formatCount } from '../../units.js';
 import { type Colors, colorsOf, type Terminal } from '../io.js';
 import { type Cell, type Column, layOut, type Row, type Span } from './columns.js';
@@ -17,6 +20,7 @@ import {
   partAt,
   passesOf,
   type Report,
+  retained,
   spreadOf,
 } from './report.js';
 
@@ -36,19 +40,19 @@ const columns: readonly SummaryColumn[] = [
     cell: ({ name }) => ({ text: `  ${name}`, tone: 'strong' }),
   },
   { title: 'peak', align: 'right', rank: 0, cell: peakCell },
-  { title: '= native', align: 'right', rank: 3, gap: 1, cell: part('peak_bytes', 'native_at_peak_bytes') },
-  { title: '+ js', align: 'right', rank: 3, gap: 1, cell: part('peak_bytes', 'js_at_peak_bytes') },
-  { title: '+ mapped', align: 'right', rank: 3, gap: 1, cell: mappedPartCell },
+  { title: '= native', align: 'right', rank: 4, gap: 1, cell: part('peak_bytes', 'native_at_peak_bytes') },
+  { title: '+ js', align: 'right', rank: 4, gap: 1, cell: part('peak_bytes', 'js_at_peak_bytes') },
+  { title: '+ mapped', align: 'right', rank: 4, gap: 1, cell: mappedPartCell },
   { title: 'allocated', align: 'right', rank: 0, cell: metric('total_bytes') },
-  { title: 'allocations', align: 'right', rank: 2, cell: metric('allocations') },
+  { title: 'allocations', align: 'right', rank: 3, cell: metric('allocations') },
   { title: 'objects', align: 'right', rank: 1, cell: metric('objects') },
-  { title: 'spread', align: 'right', rank: 4, cell: spreadCell },
-  { title: 'retained', align: 'right', rank: 6, cell: metric('retained_bytes') },
-  { title: 'mapped', align: 'right', rank: 7, cell: metric('mapped_peak_bytes') },
+  { title: 'spread', align: 'right', rank: 10, cell: spreadCell },
+  { title: 'retained', align: 'right', rank: 2, cell: retainedCell },
+  { title: 'mapped', align: 'right', rank: 8, cell: metric('mapped_peak_bytes') },
   { title: 'private', align: 'right', rank: 1, cell: metric('private_mapped_peak_bytes') },
   { title: 'rss', align: 'right', rank: 1, cell: metric('rss_bytes') },
-  { title: 'engine', align: 'right', rank: 8, cell: metric('engine_peak_bytes') },
-  { title: 'mostly from', align: 'left', rank: 5, cell: sourceCell },
+  { title: 'engine', align: 'right', rank: 9, cell: metric('engine_peak_bytes') },
+  { title: 'mostly from', align: 'left', rank: 6, cell: sourceCell },
 ];
 
 export interface SummaryCells {
@@ -133,7 +137,6 @@ function metric(
     | 'total_bytes'
     | 'allocations'
     | 'objects'
-    | 'retained_bytes'
     | 'mapped_peak_bytes'
     | 'private_mapped_peak_bytes'
     | 'rss_bytes'
@@ -142,6 +145,16 @@ function metric(
   return ({ blob }: Report): Cell | undefined => {
     const value = headline(blob, field);
     return value === undefined ? undefined : { text: aligned(field, value) };
+  };
+}
+
+// What is within the resolution is no figure: it may come by chance.
+function retainedCell({ blob }: Report): Cell | undefined {
+  const found = retained(blob);
+  if (found === undefined) return undefined;
+  const within = withinText(found.bytes, retainedResolutionIn(blob.resolution));
+  return {
+    text: markedText(within ?? aligned('retained_bytes', found.bytes), { uncertain: !found.certain }),
   };
 }
 
@@ -188,6 +201,9 @@ function notes(reports: readonly Report[], width: number, showsSpread: boolean):
   const each = calls === undefined ? '' : ` of ${formatCount(calls)} calls`;
   const texts = [`Each row: the smallest of ${passes} ${most === 1 ? 'pass' : 'passes'}${each}.`];
   if (showsSpread) texts.push('spread: how far the largest peak of a row lies above it.');
+  if (reports.some(({ blob }) => retained(blob)?.certain === false)) {
+    texts.push('? passes retained too differently to say what stays: take 5 or more (--repeats).');
+  }
   if (reports.some(({ blob }) => holdsAllGarbage(blob) === true)) {
     texts.push('~ no collection was forced: peak holds all the garbage that its JavaScript made.');
   }

@@ -1,11 +1,12 @@
 // One benchmark's figures as the renderers need them, derived from its stored series and nothing else.
-// Headlines are minima over the passes; parts are read at one pass, so that they add up.
+// Headlines are minima over the passes, but for what stays; parts are read at one pass, so that they add up.
 import {
   type MemoryFigures,
   type SeriesField,
   type SharedObjectEntry,
   seriesFields,
 } from '../../runfile/schema.js';
+import { type RetainedHeadline, retainedHeadline, retainedResolutionIn } from '../../stats/retained.js';
 import { indexOfFirstMinimum, maximum, minimum, spreadPercent } from '../../stats/summary.js';
 import { formatBytes, formatChange, formatCount } from '../../units.js';
 
@@ -53,10 +54,18 @@ export function seriesOf(blob: MemoryFigures, field: SeriesField): number[] | un
   return blob[field] ?? blob.unaligned?.[field];
 }
 
-/** The field's minimum over the passes; undefined where it was not measured. */
+/** The field's minimum over the passes, of `retained` its trend; undefined where it was not measured. */
 export function headline(blob: MemoryFigures, field: SeriesField): number | undefined {
+  if (field === 'retained_bytes') return retained(blob)?.bytes;
   const series = seriesOf(blob, field);
   return series === undefined ? undefined : minimum(series);
+}
+
+/** What stays of the calls; undefined where nothing retained was measured. */
+export function retained(blob: MemoryFigures): RetainedHeadline | undefined {
+  const series = seriesOf(blob, 'retained_bytes');
+  const { resolution, cold: separate } = blob;
+  return series && retainedHeadline(series, { resolution: retainedResolutionIn(resolution), separate });
 }
 
 /** A field at the pass where `whole` is smallest, so that the parts of a headline add up. */

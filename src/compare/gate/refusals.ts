@@ -1,7 +1,7 @@
 // What a gate refuses before it compares anything: runs that could only pass, or fail, for another reason. Pure.
 // Knows no command: what a caller could allow is data, and each command says in its own words how the allowance is given.
 import { BenchmemError } from '../../errors.js';
-import { measuredValue } from '../../runfile/table.js';
+import { headlineOf } from '../../runfile/table.js';
 import { differencesOf } from '../environments.js';
 import type { Entry, Series } from '../series.js';
 import { nothingFits } from '../where.js';
@@ -80,7 +80,7 @@ function refuseUncarried(
 ): void {
   if (threshold === undefined) return;
   const carries = (entry: Entry | undefined) =>
-    entry !== undefined && measuredValue(entry.benchmark, metric, 'min') !== undefined;
+    entry !== undefined && headlineOf(entry.benchmark, metric) !== undefined;
   const scoped = common.filter((entry) => inScope(threshold, entry));
   if (scoped.some((entry) => carries(entry) && carries(base.entries.get(entry.id)))) return;
   const { scope } = threshold;

@@ -1,7 +1,7 @@
 // The gate: which benchmarks moved past their limit from the first run to the last. Pure.
 // INVARIANT: a gate that could not have fired is refused, never passed.
 import { compareCodePoints, shortNames } from '../../runfile/ids.js';
-import { measuredValue, resolutionOf } from '../../runfile/table.js';
+import { headlineOf, resolutionOf } from '../../runfile/table.js';
 import type { Regression } from '../document.js';
 import { machineDifferences } from '../environments.js';
 import { changePercent } from '../numbers.js';
@@ -106,8 +106,8 @@ function pairsOf(rule: GateRule, common: readonly Entry[], base: Series): Pair[]
         id: head.id,
         base: from,
         head,
-        from: measuredValue(from.benchmark, rule.metric, 'min'),
-        to: measuredValue(head.benchmark, rule.metric, 'min'),
+        from: headlineOf(from.benchmark, rule.metric),
+        to: headlineOf(head.benchmark, rule.metric),
         resolution: Math.max(
           resolutionOf(from.benchmark, rule.metric),
           resolutionOf(head.benchmark, rule.metric),

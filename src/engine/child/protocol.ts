@@ -24,6 +24,8 @@ export interface ChildPlan {
   readonly threads: ThreadFilter;
   readonly settle: boolean;
   readonly loop: LoopRule;
+  /** Takes further passes where the first ones retain too differently to say what stays. */
+  readonly seeksRetained?: boolean;
   /** A CommonJS module whose `resolveCalls` finds what to call, in the place of the loading of exports. */
   readonly resolver?: string;
   /** What private allocators map is a figure; the child's environment holds their switches. */
@@ -62,6 +64,8 @@ export interface ProgressMessage {
 export interface ResultMessage {
   readonly benchmem: 'result';
   readonly samples: readonly Sample[];
+  /** What these passes and the further ones retained; absent where none was taken for it. */
+  readonly retained?: readonly number[];
   readonly facts: PassFacts;
   readonly description: NativeDescription;
   readonly versions?: ChildVersions;

@@ -13,13 +13,22 @@ export interface PassFacts {
   readonly near_live?: NearLiveBlob;
   /** What no figure holds; absent where nobody looked, or where mappings are not tracked. */
   readonly unseen?: UnseenMemory;
+  /** Whether some pass let the event loop turn: the resolution of what is measured follows from it. */
+  readonly yields: boolean;
+  /** The most other threads of one pass whose garbage could not be collected, so that `retained_bytes` may be too high. */
+  readonly undrained_isolates: number;
   /** Passes that did not come to rest while draining, so that `retained_bytes` may be too high. */
   readonly undrained: number;
   /** The most other threads of one pass whose JavaScript heap counts as it was last known. */
   readonly unread_isolates: number;
 }
 
-export const noFacts: PassFacts = { undrained: 0, unread_isolates: 0 };
+export const noFacts: PassFacts = {
+  yields: false,
+  undrained: 0,
+  undrained_isolates: 0,
+  unread_isolates: 0,
+};
 
 /** Those of several passes: the first one's counts, and the most of what must not be missed. */
 export function joinFacts(earlier: PassFacts, later: PassFacts): PassFacts {
@@ -27,7 +36,9 @@ export function joinFacts(earlier: PassFacts, later: PassFacts): PassFacts {
     ...later,
     ...earlier,
     ...defined({ unseen: mostUnseen([earlier.unseen, later.unseen]) }),
+    yields: earlier.yields || later.yields,
     undrained: earlier.undrained + later.undrained,
+    undrained_isolates: Math.max(earlier.undrained_isolates, later.undrained_isolates),
     unread_isolates: Math.max(earlier.unread_isolates, later.unread_isolates),
   };
 }

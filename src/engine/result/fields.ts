@@ -3,6 +3,7 @@
 import {
   type Flaw,
   finite,
+  flag,
   listOf,
   mapOf,
   type Own,
@@ -130,6 +131,8 @@ export const partGuards = {
   object_sites: optional(objectSites),
   /** Series that do not have one entry per pass. */
   unaligned: optional(mapOf(series)),
+  /** true: each pass was the first call in a process of its own. */
+  cold: optional(flag),
   /** What shared objects mapped from the system for themselves; absent where mappings are not tracked. */
   private_mappings: optional(listOf(privateMapping)),
 } as const;

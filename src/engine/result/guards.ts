@@ -44,6 +44,8 @@ function guard<T, O = T>(accepts: (value: unknown) => boolean, message: string):
 
 export const text = guard<string>((value) => typeof value === 'string', 'must be a string');
 
+export const flag = guard<boolean>((value) => typeof value === 'boolean', 'must be true or false');
+
 export const finite: Guard<number, number, 'always'> = {
   need: 'always',
   flaw(value) {

@@ -3,6 +3,7 @@
 import { BenchmemError } from '../../errors.js';
 import type { NearLiveReading } from '../../native/contract.js';
 import { defined } from '../../shapes.js';
+import { retainedHeadline, retainedResolutionIn } from '../../stats/retained.js';
 import { indexOfFirstMinimum, maximum, minimum } from '../../stats/summary.js';
 import { foundInBlob, seriesOf, toBlob } from './blob.js';
 import { type Camelized, camelized } from './camelized.js';
@@ -35,7 +36,7 @@ export interface EngineFigures extends SideFigures {
 }
 
 /**
- * What was measured. Every figure is the lowest over the passes, unless its name says otherwise; bytes are whole
+ * What was measured. Every figure is the lowest over the passes, unless it says otherwise; bytes are whole
  * numbers of requested bytes. A figure that is not optional throws NOT_MEASURED where this runtime cannot give it.
  */
 export class MemoryResult {
@@ -128,11 +129,15 @@ export class MemoryResult {
   }
 
   /**
-   * Net change once garbage is gone; may be negative. Of JavaScript heaps the main thread's only: what a worker still
+   * What stays of a call once garbage is gone: the trend over the passes, not the lowest; may be negative. Of JavaScript heaps the main thread's only: what a worker still
    * holds on its own is not in it. Bytes; undefined without settling.
    */
   get retainedBytes(): number | undefined {
-    return this.#lowestIfMeasured('retained_bytes');
+    const series = this.series('retained_bytes');
+    const { resolution, cold: separate } = this.#parts;
+    return (
+      series && retainedHeadline(series, { resolution: retainedResolutionIn(resolution), separate }).bytes
+    );
   }
 
   /** The whole process's resident high-water mark. Bytes; undefined unless measured. */

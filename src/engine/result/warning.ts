@@ -11,6 +11,10 @@ export type WarningCode =
   | 'CHILD_PROCESSES'
   /** The heap did not come to rest while draining: `retained_bytes` may be too high. */
   | 'NOT_DRAINED'
+  /** Workers did not collect their garbage while draining: `retained_bytes` may be too high. */
+  | 'UNDRAINED_ISOLATE'
+  /** One pass retained nearly all that the passes did: it is left out of the headline. */
+  | 'RETAINED_ONCE'
   /** The child reported, but did not end as it should. */
   | 'CHILD_END'
   /** The system hides the resident high-water mark: `rss_bytes` is absent. */

@@ -1,5 +1,7 @@
 // Which warnings follow from what a measurement saw. Pure; the words are here and nowhere else.
 import type { NativeDescription } from '../../native/contract.js';
+import type { RetainedHeadline } from '../../stats/retained.js';
+import { formatBytes } from '../../units.js';
 import type { PassFacts } from './facts.js';
 import { unseenWarnings } from './unseen-warning.js';
 import type { Warning } from './warning.js';
@@ -12,6 +14,8 @@ export interface WarningFacts {
   readonly argumentBytes?: number | undefined;
   /** Children that reported and then ended otherwise than they should: step and how. */
   readonly strangeEnds?: readonly string[];
+  /** The headline of what stays; absent where nothing retained was measured. */
+  readonly retained?: RetainedHeadline | undefined;
   /** What private allocators map is a figure. */
   readonly exposePrivate?: boolean | undefined;
 }
@@ -25,6 +29,8 @@ export function warningsFor(facts: WarningFacts): Warning[] {
     largeArguments(facts),
     childProcesses(facts),
     notDrained(facts),
+    undrainedIsolates(facts),
+    retainedOnce(facts),
     strangeEnds(facts),
     unreadIsolates(facts),
     ...unseenWarnings(facts.facts.unseen, facts.exposePrivate === true),
@@ -89,6 +95,27 @@ function notDrained({ facts: { undrained }, passes }: WarningFacts): Warning | u
     subject: 'retained',
     message: `the heap did not come to rest after ${undrained} of ${passes} passes: retained may be too high`,
     hint: 'does the action leave timers or promises running?',
+  };
+}
+
+function undrainedIsolates({ facts: { undrained_isolates: count } }: WarningFacts): Warning | undefined {
+  if (count === 0) return undefined;
+  return {
+    code: 'UNDRAINED_ISOLATE',
+    subject: 'retained',
+    message: `${count} ${count === 1 ? 'worker' : 'workers'} did not collect garbage within 200 ms: what they dropped may count as retained`,
+    hint: 'a worker inside a long native call or an endless loop cannot be reached; let the action wait for its workers',
+  };
+}
+
+function retainedOnce({ retained, passes }: WarningFacts): Warning | undefined {
+  if (retained?.once === undefined) return undefined;
+  return {
+    code: 'RETAINED_ONCE',
+    subject: 'retained',
+    message: `one of ${passes} passes retained ${formatBytes(retained.once)}, and the others together hardly anything: it is left out`,
+    hint: 'a cache that fills once looks so; { cold: true } (--cold) measures first calls',
+    bytes: retained.once,
   };
 }
 

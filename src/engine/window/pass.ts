@@ -8,6 +8,7 @@ import { type PassFacts, toNearLive, toSharedObjects } from '../result/facts.js'
 import { loopPeakBytes, type PassKind, type Sample, toSample } from '../result/sample.js';
 import { exposedBytes, UnseenWatch } from '../result/unseen.js';
 import { unlessAborted } from './aborted.js';
+import { LoopTurns } from './loop-turns.js';
 import { MappedNote } from './mapped-note.js';
 import { drain, Stillness } from './settle.js';
 import { type Call, closeWindow, discardWindow, openWindow, Span } from './span.js';
@@ -59,8 +60,10 @@ export async function takePass(host: Host, task: PassTask, wantsObjects: boolean
     figures.closeScratch();
   }
   figures.startedBefore = task.startedProcesses?.();
+  figures.turns.noteStart();
   const pending = span.run(figures.options);
   if (pending !== undefined) await pending;
+  figures.turns.noteEnd(pending !== undefined);
   figures.startedAfter = task.startedProcesses?.();
   try {
     figures.noteMapped();
@@ -82,6 +85,7 @@ class PassFigures {
   readonly after = new Stillness();
   // WHY not in a peak pass: forced collections move V8's pages, and reading them there would be time spent twice.
   readonly watch: UnseenWatch | undefined;
+  readonly turns = new LoopTurns();
   startedBefore: number | undefined;
   startedAfter: number | undefined;
   readonly #binding: NativeBinding;
@@ -156,7 +160,9 @@ class PassFigures {
           near_live: nearLive && toNearLive(nearLive),
           unseen,
         }),
+        yields: this.turns.yielded,
         undrained: this.drains && !this.after.reached ? 1 : 0,
+        undrained_isolates: this.drains ? this.after.uncollectedIsolates : 0,
         unread_isolates: reading.js?.unreadIsolates ?? 0,
       },
     };

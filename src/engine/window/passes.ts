@@ -2,8 +2,10 @@
 // Knows nothing of options, children or results.
 import type { NativeBinding } from '../../native/contract.js';
 import { defined } from '../../shapes.js';
+import { isLevel, retainedPasses } from '../../stats/retained.js';
 import type { Host } from '../host.js';
 import { joinFacts, type PassFacts } from '../result/facts.js';
+import { retainedResolutionOf } from '../result/resolution.js';
 import type { Sample } from '../result/sample.js';
 import { refuseAborted, unlessAborted } from './aborted.js';
 import { installHooks } from './hooks.js';
@@ -15,12 +17,16 @@ export interface PassesTask extends PassTask {
   /** Rounds of setup and action before the first pass, which no figure counts. */
   readonly warmup: number;
   readonly loop: LoopRule;
+  /** Takes further passes where the first ones retain too differently to say what stays. */
+  readonly seeksRetained?: boolean | undefined;
   /** Told after each pass, outside every window; awaited. */
   readonly onPass?: ((passes: number, pass: Pass) => void | Promise<void>) | undefined;
 }
 
 export interface Passes {
   readonly samples: readonly Sample[];
+  /** What these passes retained and the further ones that were taken for it; absent where none was. Bytes. */
+  readonly retained?: readonly number[];
   /** Those of all passes; how garbage was kept small is of the first pass with the lowest peak. */
   readonly facts: PassFacts;
 }
@@ -40,16 +46,38 @@ async function collect(host: Host, task: PassesTask): Promise<Passes> {
   let facts: PassFacts | undefined;
   let lowest: Pass | undefined;
   for (;;) {
-    refuseAborted(task.signal);
-    const pass = await takePass(host, task, facts === undefined && task.kind !== 'peak');
-    refuseAborted(task.signal);
+    const pass = await takeNext(host, task, samples.length);
     facts = facts === undefined ? pass.facts : joinFacts(facts, pass.facts);
     if (lowest === undefined || pass.loopPeakBytes < lowest.loopPeakBytes) lowest = pass;
     samples.push(pass.sample);
-    await task.onPass?.(samples.length, pass);
     if (!loop.wantsAnother(pass.loopPeakBytes)) break;
   }
-  return { samples, facts: { ...facts, ...defined({ near_live: lowest.facts.near_live }) } };
+  facts = { ...facts, ...defined({ near_live: lowest.facts.near_live }) };
+  const passes = { samples, facts };
+  return task.seeksRetained === true && !loop.isOverTime() ? seekRetained(host, task, passes) : passes;
+}
+
+async function takeNext(host: Host, task: PassesTask, taken: number): Promise<Pass> {
+  refuseAborted(task.signal);
+  const pass = await takePass(host, task, taken === 0 && task.kind !== 'peak');
+  refuseAborted(task.signal);
+  await task.onPass?.(taken + 1, pass);
+  return pass;
+}
+
+// WHY only what is retained: the other figures have as many passes as the peak, which is lowest after a few.
+async function seekRetained(host: Host, task: PassesTask, { samples, facts }: Passes): Promise<Passes> {
+  const retained = samples.flatMap(({ retained_bytes: bytes }) => bytes ?? []);
+  const resolution = retainedResolutionOf(facts.yields);
+  const isKnown = retained.length < samples.length || isLevel(retained, resolution);
+  if (isKnown || retained.length >= retainedPasses) return { samples, facts };
+  let joined = facts;
+  while (retained.length < retainedPasses) {
+    const { sample, facts: found } = await takeNext(host, task, retained.length);
+    joined = joinFacts(joined, found);
+    retained.push(sample.retained_bytes ?? Number.NaN);
+  }
+  return { samples, facts: joined, retained };
 }
 
 // WHY in windows that nobody reads: what a pass frees of an earlier round is counted as it was requested, which is known

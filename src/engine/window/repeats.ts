@@ -33,10 +33,16 @@ export class SamplingLoop {
     this.#passes += 1;
     this.#stale = peakBytes < this.#lowestPeak ? 0 : this.#stale + 1;
     this.#lowestPeak = Math.min(this.#lowestPeak, peakBytes);
-    const { repeats, maxTimeMs, minPasses, maxPasses, patience } = this.#rule;
+    const { repeats, minPasses, maxPasses, patience } = this.#rule;
     if (repeats !== undefined) return this.#passes < repeats;
     if (this.#passes < minPasses) return true;
     if (this.#passes >= maxPasses || this.#stale >= patience) return false;
-    return maxTimeMs === undefined || this.#now() - this.#startedMs <= maxTimeMs;
+    return !this.isOverTime();
+  }
+
+  /** True once the passes so far took longer than `maxTimeMs`. */
+  isOverTime(): boolean {
+    const { maxTimeMs } = this.#rule;
+    return maxTimeMs !== undefined && this.#now() - this.#startedMs > maxTimeMs;
   }
 }

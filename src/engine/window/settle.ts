@@ -9,14 +9,17 @@ const mostRounds = 10;
 /** What the last of the rounds read; made before them, so that storing it allocates nothing. */
 export class Stillness {
   // WHY a typed array: a number stored in an object's field would be a new heap object of its own.
-  readonly #numbers = new Float64Array(3);
+  readonly #numbers = new Float64Array(4);
 
   /** Used bytes of the JavaScript heap; NaN where this runtime shows none. */
   get jsUsedBytes(): number {
     return this.#numbers[0] as number;
   }
 
-  /** Native bytes of the window still live, less those from before it that were freed since. */
+  /**
+   * Native bytes of the window still live, less those from before it that were freed since; with what is committed of
+   * WebAssembly, resizable and growable buffers above the opening.
+   */
   get nativeBytes(): number {
     return this.#numbers[1] as number;
   }
@@ -26,10 +29,20 @@ export class Stillness {
     return this.#numbers[2] === 1;
   }
 
+  /** Other threads whose garbage may stand still in what was read. */
+  get uncollectedIsolates(): number {
+    return this.#numbers[3] as number;
+  }
+
+  /** Has the garbage of every other observed thread collected, where it answers in time. */
+  collectOthers(binding: NativeBinding): void {
+    this.#numbers[3] = binding.collectIsolates();
+  }
+
   /** Collects garbage, reads, and says whether the reading equals the one before. */
   read(binding: NativeBinding, token: WindowToken, rehearsal: boolean): boolean {
-    const { program, js } = binding.collectAndRead(token, rehearsal);
-    const nativeBytes = program.liveBytes - program.olderFreedBytes;
+    const { program, sum, js } = binding.collectAndRead(token, rehearsal);
+    const nativeBytes = program.liveBytes - program.olderFreedBytes + (sum.mappedOtherBytes ?? 0);
     const jsUsedBytes = js === undefined ? Number.NaN : js.usedBytes;
     const equal = nativeBytes + (js?.usedBytes ?? 0) === this.nativeBytes + (this.jsUsedBytes || 0);
     this.#numbers[0] = jsUsedBytes;
@@ -50,6 +63,7 @@ export async function drain(
   last: Stillness,
   rehearsal = false,
 ): Promise<void> {
+  if (!rehearsal) last.collectOthers(host.binding);
   for (let round = 1; ; round += 1) {
     const equal = last.read(host.binding, token, rehearsal);
     if (((equal || rehearsal) && round >= leastRounds) || round === mostRounds) return;

@@ -10,6 +10,10 @@ import type {
 export interface FakeScript {
   /** Used JS bytes that the rounds of one rest or draining read, in order; the last one repeats. */
   readonly used?: readonly number[];
+  /** Other threads that do not collect their garbage. */
+  readonly uncollected?: number;
+  /** Committed memory of buffers that the rounds read; the last one repeats. */
+  readonly buffers?: readonly number[];
   readonly withoutJs?: boolean;
   readonly mapped?: boolean;
   readonly mappings?: MappingReading[];
@@ -124,6 +128,11 @@ export class FakeBinding implements NativeBinding {
 
   collectGarbage(): void {
     this.log.push('collect');
+  }
+
+  collectIsolates(): number {
+    this.log.push('others');
+    return this.#script.uncollected ?? 0;
   }
 
   collectAndRead(token: WindowToken): NativeReading {

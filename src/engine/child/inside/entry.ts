@@ -54,14 +54,14 @@ async function cleanUp({ afterPass }: ChildCalls): Promise<void> {
   } catch {}
 }
 
-function toResult(host: Host, { samples, facts }: Passes, { notes }: ChildCalls): ResultMessage {
+function toResult(host: Host, { samples, retained, facts }: Passes, { notes }: ChildCalls): ResultMessage {
   return {
     benchmem: 'result',
     samples,
     facts,
     description: host.binding.describe(),
     versions: { node: process.versions.node, v8: process.versions.v8 },
-    ...defined({ notes: notes?.() }),
+    ...defined({ retained, notes: notes?.() }),
   };
 }
 

@@ -56,6 +56,14 @@ export interface IsolatedOutcome {
   readonly notes: readonly Readonly<Record<string, unknown>>[];
 }
 
+/** Where a child's passes stand among those of its kind. */
+interface Place {
+  readonly done: number;
+  readonly of: number | undefined;
+}
+
+const coldPasses = 3;
+
 const noExtras: Extras = { flags: {}, warnings: [] };
 
 /** The children of one measurement, one after the other. */
@@ -79,18 +87,32 @@ export class IsolatedTask {
 
   async preloaded(library: string): Promise<IsolatedOutcome> {
     refuseHangingPreload(this.#options.allocator ?? 'jemalloc', this.#host.environment.LD_PRELOAD);
-    const peak = await this.#run('peak', this.#sampling.loop, library);
-    const { samples } = peak.outcome.result;
-    const accounting = await this.#run(
-      'accounting',
-      { ...this.#sampling.loop, repeats: samples.length },
-      library,
-    );
-    const merged = samples.map((sample, index) => ({
-      ...sample,
-      ...accounting.outcome.result.samples[index],
-    }));
-    return this.#toOutcome([peak, accounting], merged, await this.#extras(merged.length));
+    const steps = this.#sampling.cold ? await this.#coldSteps(library) : await this.#warmSteps(library);
+    const samplesOf = (wanted: PassKind) =>
+      steps.filter(({ kind }) => kind === wanted).flatMap(({ outcome }) => outcome.result.samples);
+    const counted = samplesOf('accounting');
+    const merged = samplesOf('peak').map((sample, index) => ({ ...sample, ...counted[index] }));
+    return this.#toOutcome(steps, merged, await this.#extras(merged.length));
+  }
+
+  async #warmSteps(library: string): Promise<Step[]> {
+    const { loop } = this.#sampling;
+    const peak = await this.#run('peak', loop, library);
+    const repeats = peak.outcome.result.samples.length;
+    return [peak, await this.#run('accounting', { ...loop, repeats }, library)];
+  }
+
+  // Pass n of both kinds is the n-th child of that kind.
+  async #coldSteps(library: string): Promise<Step[]> {
+    const { loop } = this.#sampling;
+    const passes = loop.repeats ?? coldPasses;
+    const steps: Step[] = [];
+    for (const kind of ['peak', 'accounting'] as const) {
+      for (let done = 0; done < passes; done += 1) {
+        steps.push(await this.#run(kind, { ...loop, repeats: 1 }, library, { done, of: passes }));
+      }
+    }
+    return steps;
   }
 
   async #extras(passes: number): Promise<Extras> {
@@ -152,7 +174,12 @@ export class IsolatedTask {
     });
   }
 
-  async #run(kind: PassKind, loop: LoopRule, preloadLibrary: string): Promise<Step> {
+  async #run(
+    kind: PassKind,
+    loop: LoopRule,
+    preloadLibrary: string,
+    place: Place = { done: 0, of: loop.repeats },
+  ): Promise<Step> {
     const { output = 'ignore', signal, onProgress, exposePrivate = false } = this.#options;
     const { action, setup, resolver } = this.#subject;
     const host = this.#host;
@@ -164,6 +191,7 @@ export class IsolatedTask {
       action,
       ...this.#sampling,
       loop,
+      seeksRetained: kind !== 'peak' && !this.#sampling.cold && this.#options.repeats === undefined,
       ...defined({ setup, resolver }),
       ...(exposePrivate && { exposePrivate }),
       ...defined({ userPreload: world.userPreload }),
@@ -175,7 +203,7 @@ export class IsolatedTask {
       signal,
       timeoutMs: this.#options.timeoutMs,
       execPath: this.#options.execPath,
-      onProgress: onProgress && ((message) => onProgress(toProgress(kind, loop, message))),
+      onProgress: onProgress && ((message) => onProgress(toProgress(kind, place, message))),
     });
     return { kind, outcome, flags: world.flags };
   }
@@ -188,6 +216,7 @@ export class IsolatedTask {
         extras,
         argumentBytes: this.#subject.argumentBytes,
         exposePrivate: this.#options.exposePrivate,
+        cold: this.#sampling.cold,
       }),
       notes: steps.flatMap(({ outcome: { result } }) => (result.notes === undefined ? [] : [result.notes])),
     };
@@ -196,13 +225,13 @@ export class IsolatedTask {
 
 function toProgress(
   step: PassKind,
-  { repeats }: LoopRule,
+  { done, of }: Place,
   { passes, peakBytes }: { readonly passes: number; readonly peakBytes?: number },
 ): PassProgress {
   return {
     step,
-    passes,
-    ...defined({ of: repeats }),
+    passes: done + passes,
+    ...defined({ of }),
     ...(step !== 'accounting' && peakBytes !== undefined && { peakBytes }),
   };
 }
