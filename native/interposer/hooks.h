@@ -172,8 +172,8 @@ struct Hooks {
     Backend::free(block);
   }
 
-  static void released(void* block, CallSite site) noexcept {
-    if (tracker::record_free(block) == tracker::BlockOrigin::kOlder) {
+  __attribute__((always_inline)) static void released(void* block, CallSite site) noexcept {
+    if (tracker::record_free_gated(block) == tracker::BlockOrigin::kOlder) {
       tracker::record_older_free(tracker::take_older_bytes(block, Backend::usable_size(block)), site);
     }
   }

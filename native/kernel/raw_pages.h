@@ -31,6 +31,14 @@ inline void* map_pages(size_t bytes) noexcept {
   return at == -1 ? nullptr : reinterpret_cast<void*>(at);
 }
 
+// The same for what will be touched here and there: never in huge pages, which would cost 2 MiB for each touch.
+inline void* map_sparse_pages(size_t bytes) noexcept {
+  ErrnoGuard guard;
+  void* pages = map_pages(bytes);
+  if (pages != nullptr) syscall(SYS_madvise, pages, bytes, MADV_NOHUGEPAGE); // EINVAL where the kernel has none
+  return pages;
+}
+
 inline void unmap_pages(void* pages, size_t bytes) noexcept {
   ErrnoGuard guard;
   syscall(SYS_munmap, pages, bytes);

@@ -11,11 +11,10 @@ bool try_allocation_gated(void* block, size_t bytes, ObjectId object, BlockShape
   ThreadBlock* own = tls_open_block;
   if (!own->gate.enter()) return false;
   const benchmem_source source = source_of(object);
-  ShadowMap::Slot* slot = shadow_map.find(block);
-  const bool done =
-      slot != nullptr && (own->try_allocate(object, bytes) ||
-                          (own->credit[source].recycle(own->pressure[source]) && own->try_allocate(object, bytes)));
-  if (done) slot->store(ShadowEntry(own->tag, object, bytes, shape).word(), std::memory_order_relaxed);
+  const ShadowMap::Place place = shadow_map.place_of(block, bytes, shape);
+  const bool done = place && (own->try_allocate(object, bytes) ||
+                              (own->credit[source].recycle(own->pressure[source]) && own->try_allocate(object, bytes)));
+  if (done) place.store(block, ShadowEntry(own->tag, object, bytes, shape));
   own->gate.leave();
   return done;
 }
@@ -29,13 +28,13 @@ void record_allocation_locked(void* block, size_t bytes, ObjectId object, BlockS
   {
     LockGuard lock(window.lock);
     if (window.phase == BENCHMEM_CLOSED) return;
-    if (paused || !window.counts_thread(own)) return store_not_counted_locked(block, bytes);
+    if (paused || !window.counts_thread(own)) return store_not_counted_locked(block, bytes, shape);
     const benchmem_source source = source_of(object);
     ThreadBlock* counting = attach_for_event_locked(own);
     pressure = take_pressure_locked(own, source, Direction::kAllocated, bytes);
     window.ledger.add(own, source, static_cast<int64_t>(bytes));
     counting->count_allocation(object, bytes);
-    store_entry_locked(block, ShadowEntry(window.tag, object, bytes, shape));
+    store_entry_locked(block, ShadowEntry(window.tag, object, bytes, shape), shape);
   }
   if (pressure) run_pressure_callback(own);
   send_event(BENCHMEM_EVENT_ALLOCATE, object, bytes, 0, block, caller);

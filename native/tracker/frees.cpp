@@ -24,20 +24,21 @@ bool pressure_before_free(ThreadBlock* own, const ShadowEntry& entry) noexcept {
 BlockOrigin record_free_locked(void* block) noexcept {
   ErrnoGuard guard;
   ThreadBlock* own = thread_registry.own_block();
-  ShadowMap::Slot* slot = window_is_open() ? shadow_map.find(block) : nullptr;
-  const ShadowEntry entry(slot == nullptr ? 0 : slot->load(std::memory_order_relaxed));
+  const ShadowMap::Found found =
+      window_is_open() ? shadow_map.look_up(block) : ShadowMap::Found{{nullptr, false}, ShadowEntry()};
+  const ShadowEntry entry = found.entry;
   if (own != nullptr && own->pressure_callback != nullptr && pressure_before_free(own, entry)) {
     run_pressure_callback(own);
   }
   {
     LockGuard lock(window.lock);
     const BlockOrigin origin = origin_locked(entry);
-    if (origin == BlockOrigin::kNotCounted) slot->store(0, std::memory_order_relaxed);
+    if (origin == BlockOrigin::kNotCounted) found.place.clear();
     if (origin != BlockOrigin::kWindow) return origin;
     ThreadBlock* counting = attach_for_event_locked(own);
     window.ledger.subtract(own, source_of(entry.object()), static_cast<int64_t>(entry.bytes()));
     counting->objects[entry.object()].freed_bytes += entry.bytes();
-    slot->store(0, std::memory_order_relaxed);
+    found.place.clear();
   }
   send_event(BENCHMEM_EVENT_FREE, entry.object(), entry.bytes(), 0, block, nullptr);
   return BlockOrigin::kWindow;
@@ -48,13 +49,13 @@ BlockOrigin record_free_locked(void* block) noexcept {
 BlockOrigin record_free_gated(void* block) noexcept {
   ThreadBlock* own = tls_open_block;
   if (!own->gate.enter()) return record_free_locked(block);
-  ShadowMap::Slot* slot = shadow_map.find(block);
-  const ShadowEntry entry(slot == nullptr ? 0 : slot->load(std::memory_order_relaxed));
+  const ShadowMap::Found found = shadow_map.look_up(block);
+  const ShadowEntry entry = found.entry;
   const ObjectId object = entry.object();
   const bool older = entry.tag() != own->tag;
   const bool done = !older && object != kNotCounted &&
                     (own->try_free(object, entry.bytes()) || own->try_counted_free(object, entry.bytes()));
-  if (done) slot->store(0, std::memory_order_relaxed);
+  if (done) found.place.clear();
   own->gate.leave();
   if (older) return BlockOrigin::kOlder;
   return done ? BlockOrigin::kWindow : record_free_locked(block);

@@ -7,13 +7,12 @@ namespace benchmem::tracker {
 // WHY the test: while no window is open nothing is recorded, so an entry may be that of a block which was released
 // then, and whose place another took. One of about the same size is taken for it: usable bytes are no closer.
 size_t take_older_bytes(void* block, size_t usable_bytes) noexcept {
-  ShadowMap::Slot* slot = shadow_map.find(block);
-  if (slot == nullptr) return usable_bytes;
-  const ShadowEntry entry(slot->load(std::memory_order_relaxed));
-  slot->store(0, std::memory_order_relaxed);
-  const uint64_t bytes = entry.bytes();
+  const ShadowMap::Found found = shadow_map.look_up(block);
+  if (!found.entry.exists()) return usable_bytes;
+  found.place.clear();
+  const uint64_t bytes = found.entry.bytes();
   const uint64_t least = usable_bytes - usable_bytes / 4; // no allocator of ours rounds up by more
-  const bool known = entry.word() != 0 && bytes <= usable_bytes && (bytes >= least || usable_bytes <= 64);
+  const bool known = bytes <= usable_bytes && (bytes >= least || usable_bytes <= 64);
   return known ? bytes : usable_bytes;
 }
 

@@ -32,14 +32,14 @@ bool kept_outside_windows(const void* block, ShadowEntry entry) noexcept {
   if (window.phase != BENCHMEM_CLOSED) return false;
   // Where the kernel refuses a page the block is not known later: an older free less, as for malloc's.
   if (!shadow_map.prepare()) return true;
-  ShadowMap::Slot* slot = entry.word() == 0 ? shadow_map.find(block) : shadow_map.find_or_make(block);
-  if (slot != nullptr) slot->store(entry.word(), std::memory_order_relaxed);
+  if (!entry.exists()) {
+    const ShadowMap::Found found = shadow_map.look_up(block);
+    if (found.entry.exists()) found.place.clear();
+    return true;
+  }
+  const ShadowMap::Place place = shadow_map.place_or_make(block, entry.bytes(), BlockShape::kReported);
+  if (place) place.store(block, entry);
   return true;
-}
-
-ShadowEntry entry_of(const void* block) noexcept {
-  const ShadowMap::Slot* slot = shadow_map.find(block);
-  return ShadowEntry(slot == nullptr ? 0 : slot->load(std::memory_order_relaxed));
 }
 
 // Of the open window; kOutsideWindows where it has just been closed.
@@ -56,8 +56,8 @@ uint32_t current_tag() noexcept {
 }
 
 bool is_taken(const void* block) noexcept {
-  const ShadowEntry entry = entry_of(block);
-  return entry.word() != 0 && entry.object() != kNotCounted && entry.tag() == current_tag();
+  const ShadowEntry entry = shadow_map.look_up(block).entry;
+  return entry.exists() && entry.object() != kNotCounted && entry.tag() == current_tag();
 }
 
 } // namespace
@@ -66,18 +66,19 @@ void pool_block_allocated(const void* block, size_t bytes, CallSite site) noexce
   if (block == nullptr) return;
   if (!can_be_kept(block, bytes)) return refuse();
   const ObjectId object = classify(site);
-  if (kept_outside_windows(block, ShadowEntry(kOutsideWindows, object, bytes, BlockShape::kSpecial))) return;
+  if (kept_outside_windows(block, ShadowEntry(kOutsideWindows, object, bytes, BlockShape::kReported))) return;
   if (is_taken(block)) return refuse();
-  record_allocation_gated(const_cast<void*>(block), bytes, object, BlockShape::kSpecial, site.return_address);
+  record_allocation_gated(const_cast<void*>(block), bytes, object, BlockShape::kReported, site.return_address);
 }
 
 void pool_block_freed(const void* block, CallSite site) noexcept {
   if (block == nullptr) return;
   if (!can_be_kept(block, 0)) return refuse();
   if (kept_outside_windows(block, ShadowEntry())) return;
-  const ShadowEntry entry = entry_of(block);
-  if (record_free_gated(const_cast<void*>(block)) != BlockOrigin::kOlder || entry.word() == 0) return;
-  shadow_map.find(block)->store(0, std::memory_order_relaxed);
+  const ShadowMap::Found found = shadow_map.look_up(block);
+  const ShadowEntry entry = found.entry;
+  if (record_free_gated(const_cast<void*>(block)) != BlockOrigin::kOlder || !entry.exists()) return;
+  found.place.clear();
   if (entry.object() != kNotCounted) record_older_free(entry.bytes(), site);
 }
 
@@ -92,11 +93,12 @@ void pool_blocks_cleared(const void* begin, size_t bytes, CallSite site) noexcep
   uintptr_t at = (reinterpret_cast<uintptr_t>(begin) + kMask) & ~kMask;
   while (at < end) {
     const auto* block = reinterpret_cast<const void*>(at);
-    if (shadow_map.find(block) == nullptr) {
+    const ShadowMap::Slot* slot = shadow_map.find_small(block);
+    if (slot == nullptr) {
       at = ShadowMap::end_of_leaf(at);
       continue;
     }
-    if (entry_of(block).word() != 0) pool_block_freed(block, site);
+    if (ShadowEntry(slot->load(std::memory_order_relaxed)).exists()) pool_block_freed(block, site);
     at += ShadowMap::kGranule;
   }
 }

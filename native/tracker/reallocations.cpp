@@ -5,8 +5,8 @@
 namespace benchmem::tracker {
 
 TakenBlock take_for_realloc(void* block) noexcept {
-  ShadowMap::Slot* slot = shadow_map.find(block);
-  const ShadowEntry entry(slot == nullptr ? 0 : slot->load(std::memory_order_relaxed));
+  constexpr ShadowMap::Found kNothing{{nullptr, false}, ShadowEntry()};
+  const ShadowMap::Found found = shadow_map.look_up(block);
   ThreadBlock* own = tls_open_block;
   uint32_t tag = 0;
   if (own->gate.enter()) {
@@ -15,24 +15,23 @@ TakenBlock take_for_realloc(void* block) noexcept {
   } else {
     ErrnoGuard guard;
     LockGuard lock(window.lock);
-    if (window.phase == BENCHMEM_CLOSED) return {BlockOrigin::kNoWindow, ShadowEntry()};
+    if (window.phase == BENCHMEM_CLOSED) return {BlockOrigin::kNoWindow, kNothing};
     tag = window.tag;
   }
-  if (entry.tag() != tag) return {BlockOrigin::kOlder, ShadowEntry()};
-  slot->store(0, std::memory_order_relaxed);
-  return {entry.object() == kNotCounted ? BlockOrigin::kNotCounted : BlockOrigin::kWindow, entry};
+  if (found.entry.tag() != tag) return {BlockOrigin::kOlder, kNothing};
+  found.place.clear();
+  return {found.entry.object() == kNotCounted ? BlockOrigin::kNotCounted : BlockOrigin::kWindow, found};
 }
 
 void restore_after_failed_realloc(void* block, const TakenBlock& taken) noexcept {
-  if (taken.entry.word() == 0) return;
-  shadow_map.find(block)->store(taken.entry.word(), std::memory_order_relaxed);
+  if (taken.found.entry.exists()) taken.found.place.store(block, taken.found.entry);
 }
 
 namespace {
 
 // Under the lock: one delta to live where both sides count.
 void reallocate_locked(ThreadBlock* own, void* block, size_t bytes, ObjectId object, const ShadowEntry& old) noexcept {
-  const bool had = old.word() != 0;
+  const bool had = old.exists();
   const benchmem_source source = source_of(object);
   const bool counts = !thread_registry.paused() && window.counts_thread(own);
   ThreadBlock* counting = attach_for_event_locked(own);
@@ -40,10 +39,10 @@ void reallocate_locked(ThreadBlock* own, void* block, size_t bytes, ObjectId obj
   const auto old_bytes = static_cast<int64_t>(old.bytes());
   if (!counts) {
     if (had) window.ledger.subtract(own, source_of(old.object()), old_bytes);
-    return store_not_counted_locked(block, bytes);
+    return store_not_counted_locked(block, bytes, BlockShape::kPlain);
   }
   counting->count_allocation(object, bytes);
-  store_entry_locked(block, ShadowEntry(window.tag, object, bytes, BlockShape::kPlain));
+  store_entry_locked(block, ShadowEntry(window.tag, object, bytes, BlockShape::kPlain), BlockShape::kPlain);
   const auto new_bytes = static_cast<int64_t>(bytes);
   if (!had) return window.ledger.add(own, source, new_bytes);
   if (source_of(old.object()) != source) {
@@ -58,14 +57,14 @@ void reallocate_locked(ThreadBlock* own, void* block, size_t bytes, ObjectId obj
 bool try_reallocate_gated(void* block, size_t bytes, ObjectId object, const ShadowEntry& old) noexcept {
   ThreadBlock* own = tls_open_block;
   if (!own->gate.enter()) return false;
-  ShadowMap::Slot* slot = shadow_map.find(block);
-  bool done = slot != nullptr;
-  if (done && old.word() == 0) {
+  const ShadowMap::Place place = shadow_map.place_of(block, bytes, BlockShape::kPlain);
+  bool done = static_cast<bool>(place);
+  if (done && !old.exists()) {
     done = own->try_allocate(object, bytes);
   } else if (done) {
     done = old.tag() == own->tag && own->try_reallocate(old.object(), old.bytes(), object, bytes);
   }
-  if (done) slot->store(ShadowEntry::plain(own->stamp, object, bytes).word(), std::memory_order_relaxed);
+  if (done) place.store(block, ShadowEntry::plain(own->stamp, object, bytes));
   own->gate.leave();
   return done;
 }
@@ -75,7 +74,7 @@ bool try_reallocate_gated(void* block, size_t bytes, ObjectId object, const Shad
 void record_reallocation(void* block, size_t bytes, const TakenBlock& taken, size_t older_bytes,
                          CallSite site) noexcept {
   const ObjectId object = classify(site);
-  const ShadowEntry old = taken.origin == BlockOrigin::kWindow ? taken.entry : ShadowEntry();
+  const ShadowEntry old = taken.origin == BlockOrigin::kWindow ? taken.found.entry : ShadowEntry();
   if (taken.origin == BlockOrigin::kOlder) record_older_free(older_bytes, site);
   if (!try_reallocate_gated(block, bytes, object, old)) {
     ErrnoGuard guard;

@@ -36,7 +36,7 @@ enum class BlockOrigin : uint8_t { kWindow, kNotCounted, kOlder, kNoWindow };
 // What the tracker knew of a block that its owner is about to release or reallocate.
 struct TakenBlock {
   BlockOrigin origin;
-  ShadowEntry entry; // meaningful unless origin is kOlder or kNoWindow
+  ShadowMap::Found found; // meaningful unless origin is kOlder or kNoWindow
 };
 
 // Everything that is no plain counting inside an open, biased gate: there a thread waits, attaches, settles, calls
@@ -52,10 +52,11 @@ size_t take_older_bytes(void* block, size_t usable_bytes) noexcept;
 // PERF: no call, so that the hooks around it keep hardly anything across one.
 __attribute__((always_inline)) inline bool record_allocation_inline(void* block, size_t bytes,
                                                                     ObjectId object) noexcept {
+  if (__builtin_expect(bytes >= ShadowMap::kLargeBytes, 0)) return false;
   ThreadBlock* own = tls_open_block;
   uint32_t stamp = 0; // the window's tag in its place in an entry
   if (__builtin_expect(!own->gate.enter_biased(&stamp), 0)) return false;
-  ShadowMap::Slot* slot = shadow_map.find(block);
+  ShadowMap::Slot* slot = shadow_map.find_small(block);
   const bool done = slot != nullptr && own->try_allocate(object, bytes);
   if (__builtin_expect(done, 1)) {
     slot->store(ShadowEntry::plain(stamp, object, bytes).word(), std::memory_order_relaxed);
@@ -69,14 +70,14 @@ __attribute__((always_inline)) inline bool record_free_inline(void* block, size_
   ThreadBlock* own = tls_open_block;
   uint32_t stamp = 0; // the window's tag in its place in an entry
   if (__builtin_expect(!own->gate.enter_biased(&stamp), 0)) return false;
-  ShadowMap::Slot* slot = shadow_map.find(block);
+  ShadowMap::Slot* slot = shadow_map.find_small(block);
   bool done = false;
   if (__builtin_expect(slot != nullptr, 1)) {
     const ShadowEntry entry(slot->load(std::memory_order_relaxed));
     const bool ours = entry.is_plain_of(stamp);
     *bytes = entry.bytes();
     done = ours && own->try_free(entry.object(), entry.bytes());
-    if (__builtin_expect(done, 1)) slot->store(0, std::memory_order_relaxed);
+    if (__builtin_expect(done, 1)) slot->store(ShadowEntry::kGone, std::memory_order_relaxed);
   }
   own->gate.leave();
   return done;

@@ -7,17 +7,17 @@ namespace benchmem::tracker {
 std::atomic<uint8_t> hook_state{0};
 ShadowMap shadow_map;
 
-void store_entry_locked(void* block, ShadowEntry entry) noexcept {
-  ShadowMap::Slot* slot = shadow_map.find_or_make(block);
-  if (slot == nullptr) {
+void store_entry_locked(void* block, ShadowEntry entry, BlockShape shape) noexcept {
+  const ShadowMap::Place place = shadow_map.place_or_make(block, entry.bytes(), shape);
+  if (!place) {
     window.lost_memory = true;
     return;
   }
-  slot->store(entry.word(), std::memory_order_relaxed);
+  place.store(block, entry);
 }
 
-void store_not_counted_locked(void* block, size_t bytes) noexcept {
-  store_entry_locked(block, ShadowEntry(window.tag, kNotCounted, bytes, BlockShape::kSpecial));
+void store_not_counted_locked(void* block, size_t bytes, BlockShape shape) noexcept {
+  store_entry_locked(block, ShadowEntry(window.tag, kNotCounted, bytes, BlockShape::kSpecial), shape);
 }
 
 void run_pressure_callback(ThreadBlock* own) noexcept {

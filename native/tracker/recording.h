@@ -10,9 +10,9 @@
 namespace benchmem::tracker {
 
 // WHY a slot may be missing: the kernel refused a page. The window's figures are void then, and say so.
-void store_entry_locked(void* block, ShadowEntry entry) noexcept;
+void store_entry_locked(void* block, ShadowEntry entry, BlockShape shape) noexcept;
 // A block of an open window that belongs to nobody's figures.
-void store_not_counted_locked(void* block, size_t bytes) noexcept;
+void store_not_counted_locked(void* block, size_t bytes, BlockShape shape) noexcept;
 
 enum class Direction { kAllocated, kFreed };
 

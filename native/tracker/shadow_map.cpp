@@ -1,4 +1,4 @@
-// The cold half of the shadow map: making leaves and forgetting everything.
+// The cold half of the shadow map: making leaves, large blocks, forgetting everything.
 
 #include "tracker/shadow_map.h"
 
@@ -6,27 +6,30 @@
 
 namespace benchmem {
 
-bool ShadowMap::prepare() noexcept {
+template <unsigned kGranuleBits, unsigned kLeafBits>
+bool ShadowTable<kGranuleBits, kLeafBits>::prepare() noexcept {
   if (upper_ == nullptr) {
-    upper_ = static_cast<Origin*>(map_pages(kUpperCount * sizeof(Origin)));
+    upper_ = static_cast<Origin*>(map_sparse_pages(kUpperCount * sizeof(Origin)));
   }
   return upper_ != nullptr;
 }
 
 // A leaf at the one place where its origin would be taken for no leaf gives way to another.
-ShadowMap::Slot* ShadowMap::map_leaf(size_t index) noexcept {
+template <unsigned kGranuleBits, unsigned kLeafBits>
+std::atomic<uint64_t>* ShadowTable<kGranuleBits, kLeafBits>::map_leaf(size_t index) noexcept {
   constexpr size_t kBytes = kLeafCount * sizeof(Slot);
-  auto* leaf = static_cast<Slot*>(map_pages(kBytes));
+  auto* leaf = static_cast<Slot*>(map_sparse_pages(kBytes));
   if (leaf == nullptr || origin_of(leaf, index) != kNoLeaf) return leaf;
-  auto* other = static_cast<Slot*>(map_pages(kBytes));
+  auto* other = static_cast<Slot*>(map_sparse_pages(kBytes));
   unmap_pages(leaf, kBytes);
   return other;
 }
 
-ShadowMap::Slot* ShadowMap::make(const void* block) noexcept {
+template <unsigned kGranuleBits, unsigned kLeafBits>
+std::atomic<uint64_t>* ShadowTable<kGranuleBits, kLeafBits>::make(const void* block) noexcept {
   const auto address = reinterpret_cast<uintptr_t>(block);
   if (address >> kAddressBits != 0) return nullptr;
-  const size_t index = address >> kLeafShift;
+  const size_t index = address >> kLeafBits;
   Slot* leaf = map_leaf(index);
   if (leaf == nullptr) return nullptr;
   uintptr_t origin = kNoLeaf;
@@ -37,7 +40,8 @@ ShadowMap::Slot* ShadowMap::make(const void* block) noexcept {
   return slot_at(origin_of(leaf, index), address);
 }
 
-void ShadowMap::wipe() noexcept {
+template <unsigned kGranuleBits, unsigned kLeafBits>
+void ShadowTable<kGranuleBits, kLeafBits>::wipe() noexcept {
   if (upper_ == nullptr) return;
   for (size_t i = 0; i < kUpperCount; ++i) {
     Slot* leaf = leaf_at(i);
@@ -49,38 +53,64 @@ namespace {
 
 constexpr size_t kPageBytes = 4096;
 
-// Calls visit(page index) for each resident page of [pages, pages + bytes); answers how many there are.
+// Calls visit(page index) for each page of [pages, pages + bytes) that is mapped to something.
 template <class Visit>
-size_t for_each_resident(const void* pages, size_t bytes, Visit visit) noexcept {
+void for_each_mapped(const void* pages, size_t bytes, Visit visit) noexcept {
   constexpr size_t kChunkPages = 1024; // WHY: its answer lies on the stack, of any thread
   unsigned char answers[kChunkPages];
   const auto* base = static_cast<const unsigned char*>(pages);
-  size_t resident = 0;
-  for (size_t page = 0; page < bytes / kPageBytes; page += kChunkPages) {
-    if (syscall(SYS_mincore, base + page * kPageBytes, kChunkPages * kPageBytes, answers) != 0) continue;
-    for (size_t i = 0; i < kChunkPages; ++i) {
-      if ((answers[i] & 1) == 0) continue;
-      ++resident;
-      visit(page + i);
+  for (size_t page = 0; page < bytes / kPageBytes;) {
+    const size_t left = bytes / kPageBytes - page;
+    const size_t count = left < kChunkPages ? left : kChunkPages;
+    if (syscall(SYS_mincore, base + page * kPageBytes, count * kPageBytes, answers) == 0) {
+      for (size_t i = 0; i < count; ++i) {
+        if ((answers[i] & 1) != 0) visit(page + i);
+      }
     }
+    page += count;
   }
-  return resident;
+}
+
+// WHY not what mincore says: a page that was only read is mapped to the kernel's one page of zeros, and is no memory. What
+// was written once holds a word that is not 0 ever since.
+template <class Word>
+bool was_written(const Word* page) noexcept {
+  for (size_t i = 0; i < kPageBytes / sizeof(Word); ++i) {
+    if (page[i].load(std::memory_order_relaxed) != 0) return true;
+  }
+  return false;
 }
 
 } // namespace
 
-// PERF: only the resident pages of the upper level are read, since reading makes an untouched page resident.
-uint64_t ShadowMap::resident_bytes() const noexcept {
+// PERF: only the mapped pages of the upper level are read, since reading maps an untouched page.
+template <unsigned kGranuleBits, unsigned kLeafBits>
+uint64_t ShadowTable<kGranuleBits, kLeafBits>::resident_bytes() const noexcept {
   if (upper_ == nullptr) return 0;
   constexpr size_t kEntriesPerPage = kPageBytes / sizeof(Origin);
-  size_t in_leaves = 0;
-  const size_t in_upper = for_each_resident(upper_, kUpperCount * sizeof(Origin), [&](size_t page) {
+  size_t pages = 0;
+  for_each_mapped(upper_, kUpperCount * sizeof(Origin), [&](size_t page) {
+    const Origin* entries = upper_ + page * kEntriesPerPage;
+    if (!was_written(entries)) return;
+    ++pages;
     for (size_t i = page * kEntriesPerPage; i < (page + 1) * kEntriesPerPage; ++i) {
       const Slot* leaf = leaf_at(i);
-      if (leaf != nullptr) in_leaves += for_each_resident(leaf, kLeafCount * sizeof(Slot), [](size_t) {});
+      if (leaf == nullptr) continue;
+      for_each_mapped(leaf, kLeafCount * sizeof(Slot), [&](size_t leaf_page) {
+        pages += was_written(leaf + leaf_page * (kPageBytes / sizeof(Slot))) ? 1 : 0;
+      });
     }
   });
-  return (in_upper + in_leaves) * kPageBytes;
+  return pages * kPageBytes;
+}
+
+template class ShadowTable<4, 25>;
+template class ShadowTable<12, 33>;
+
+ShadowMap::Place ShadowMap::place_or_make(const void* block, uint64_t bytes, BlockShape shape) noexcept {
+  const Place place = place_of(block, bytes, shape);
+  if (place) return place;
+  return is_large(bytes, shape) ? Place(large_.make(block), true) : Place(small_.make(block), false);
 }
 
 } // namespace benchmem

@@ -1,11 +1,21 @@
 // Which blocks belong to the window, and how large they were asked to be: a word of metadata per block, kept
-// beside the heap in a two-level table indexed by the block's address. User blocks are never touched.
+// beside the heap in two tables indexed by the block's address. User blocks are never touched.
 //
+// The small table has a slot per 16-byte granule, the large table one per 4 KiB page, for blocks of kLargeBytes and more:
+// so a block of 20 KB takes 8 bytes of a dense page and not a page of its own.
+// INVARIANT: two live blocks never share a slot. Small table: the hooks request at least kGranule bytes, and every
+// allocator served here aligns such blocks to kGranule (the self-test refuses one that does not). Large table: blocks
+// of 4 KiB and more that do not overlap begin at least a page apart, hence in different pages.
 // INVARIANT: an entry is written by the thread that just acquired the block and cleared by the thread that is
-// about to release it; the allocator underneath orders these two, so that a plain (relaxed) word is enough.
-// INVARIANT: two live blocks never share a slot: the hooks request at least kGranule bytes, and every
-// allocator served here aligns such blocks to kGranule (the self-test refuses one that does not).
-// PERF: 2 loads to a slot, no lock, 8 bytes per 16-byte granule but only where blocks begin.
+// about to release it; the allocator underneath orders these two, so that a plain (relaxed) word is enough. In the large
+// table too: whoever next writes a page's slot has a block that begins in that page, which overlaps the one before, so it
+// got these bytes from the allocator after they were released. Whoever merely looks (at a block of which the small table
+// knows nothing) may look while another writes: it sees one word or the other, and neither is taken for its own
+// block's, because an entry of the large table holds the place within the page.
+// INVARIANT: where both tables have an entry for an address, the small one is newer: recording a large block clears
+// what stood in its small slot. So whoever asks looks there first.
+// PERF: 2 loads to a slot, no lock, 8 bytes per slot but only where blocks begin. The inlined path of a small block asks
+// the small table alone.
 #ifndef BENCHMEM_TRACKER_SHADOW_MAP_H_
 #define BENCHMEM_TRACKER_SHADOW_MAP_H_
 
@@ -18,28 +28,33 @@
 namespace benchmem {
 
 // kPlain: the block was asked for by malloc, calloc or realloc and belongs to the window, so that the allocator may
-// be told its size again. kSpecial: aligned, or not counted.
-enum class BlockShape : uint32_t { kPlain = 0, kSpecial = 1 };
+// be told its size again. kSpecial: aligned, or not counted. kReported: of an allocator that reports; an entry tells the
+// last two not apart.
+enum class BlockShape : uint32_t { kPlain, kSpecial, kReported };
 
-// requested bytes 47 bits | special 1 | tag 8 | object id 8. 0 is no entry: tag 0 is never given to a window.
+// requested bytes 47 bits | special 1 | tag 8 | object id 8. In the large table 39 bits of bytes, then the place within the
+// page in 8. No entry: 0, where none ever was, and kGone. WHY two: a written page of slots is told from one that was only
+// read, which the kernel backs by no memory. Tag 0 is never given to a window.
 class ShadowEntry {
  public:
   static constexpr unsigned kSizeBits = 47;
   static constexpr unsigned kSizeShift = 64 - kSizeBits;
   static constexpr uint32_t kMaxTag = 255;
+  static constexpr uint64_t kGone = 1;
 
   // A tag in its place in the word.
   static constexpr uint32_t stamp_of(uint32_t tag) noexcept { return tag << 8; }
 
   constexpr explicit ShadowEntry(uint64_t word = 0) noexcept : word_(word) {}
   constexpr ShadowEntry(uint32_t tag, ObjectId object, uint64_t bytes, BlockShape shape) noexcept
-      : ShadowEntry(stamp_of(tag) | static_cast<uint32_t>(shape) << 16, object, bytes) {}
+      : ShadowEntry(stamp_of(tag) | static_cast<uint32_t>(shape != BlockShape::kPlain) << 16, object, bytes) {}
   static constexpr ShadowEntry plain(uint32_t stamp, ObjectId object, uint64_t bytes) noexcept {
     return ShadowEntry(stamp, object, bytes);
   }
 
   // PERF: one test for all that the fast path of a free must know.
   constexpr bool is_plain_of(uint32_t stamp) const noexcept { return ((word_ ^ stamp) & 0x1ff00) == 0; }
+  constexpr bool exists() const noexcept { return word_ > kGone; }
   constexpr bool is_special() const noexcept { return (word_ >> 16 & 1) != 0; }
 
   constexpr uint64_t word() const noexcept { return word_; }
@@ -54,55 +69,47 @@ class ShadowEntry {
   uint64_t word_;
 };
 
-class ShadowMap {
+// One table: its slots lie in leaves, made where blocks are recorded. Every kGranuleBits of the address have a slot.
+template <unsigned kGranuleBits, unsigned kLeafBits>
+class ShadowTable {
  public:
   using Slot = std::atomic<uint64_t>;
-  static constexpr size_t kGranule = 16;
 
   // Maps the upper level. Idempotent; false when the kernel refuses. Not thread-safe: the tracker's lock.
   bool prepare() noexcept;
-
   bool is_prepared() const noexcept { return upper_ != nullptr; }
 
   // nullptr where nothing was ever recorded near that address.
   __attribute__((always_inline)) Slot* find(const void* block) const noexcept {
     const auto address = reinterpret_cast<uintptr_t>(block);
-    const uintptr_t index = address >> kLeafShift;
+    const uintptr_t index = address >> kLeafBits;
     if (__builtin_expect(index >= kUpperCount, 0)) return nullptr;
     const uintptr_t origin = upper_[index].load(std::memory_order_acquire);
     if (__builtin_expect(origin == kNoLeaf, 0)) return nullptr;
     return slot_at(origin, address);
   }
-  // The same, making the leaf where it is missing. nullptr: out of memory, or an address no user space has.
-  __attribute__((always_inline)) Slot* find_or_make(const void* block) noexcept {
-    Slot* slot = find(block);
-    return __builtin_expect(slot != nullptr, 1) ? slot : make(block);
-  }
+  // Makes the leaf that find() missed. nullptr: out of memory, or an address no user space has.
+  Slot* make(const void* block) noexcept;
 
   // The first address that no slot beside that of `address` serves.
   static constexpr uintptr_t end_of_leaf(uintptr_t address) noexcept {
-    return ((address >> kLeafShift) + 1) << kLeafShift;
+    return ((address >> kLeafBits) + 1) << kLeafBits;
   }
 
-  // Forgets every entry. No window may be open: tags start over afterwards.
   void wipe() noexcept;
-
-  // Resident bytes of both levels. Any thread; a leaf made meanwhile may be missed.
   uint64_t resident_bytes() const noexcept;
 
  private:
   static constexpr unsigned kAddressBits = 47; // user space of x86-64 and of 48-bit arm64's lower half
-  static constexpr unsigned kGranuleShift = 4;
-  static constexpr unsigned kLeafShift = 25; // a leaf serves 32 MiB of heap with 16 MiB of lazy slots
-  static constexpr size_t kUpperCount = size_t{1} << (kAddressBits - kLeafShift);
-  static constexpr size_t kLeafCount = size_t{1} << (kLeafShift - kGranuleShift);
+  static constexpr size_t kUpperCount = size_t{1} << (kAddressBits - kLeafBits);
+  static constexpr size_t kLeafCount = size_t{1} << (kLeafBits - kGranuleBits);
   // What the upper level holds of a leaf: where the slot of address 0 would be, if the leaf reached down to it.
   // PERF: so the way to a slot is a shift and an addition.
   using Origin = std::atomic<uintptr_t>;
   static constexpr uintptr_t kNoLeaf = 0;
 
   static Slot* slot_at(uintptr_t origin, uintptr_t address) noexcept {
-    auto* slot = reinterpret_cast<Slot*>(origin + (address >> kGranuleShift) * sizeof(Slot));
+    auto* slot = reinterpret_cast<Slot*>(origin + (address >> kGranuleBits) * sizeof(Slot));
     if (slot == nullptr) __builtin_unreachable(); // PERF: whoever tests a slot tests the origin alone
     return slot;
   }
@@ -112,12 +119,106 @@ class ShadowMap {
   // nullptr where there is none.
   Slot* leaf_at(size_t index) const noexcept {
     const uintptr_t origin = upper_[index].load(std::memory_order_acquire);
-    return origin == kNoLeaf ? nullptr : slot_at(origin, index << kLeafShift);
+    return origin == kNoLeaf ? nullptr : slot_at(origin, index << kLeafBits);
   }
   static Slot* map_leaf(size_t index) noexcept;
-  Slot* make(const void* block) noexcept;
 
   Origin* upper_ = nullptr;
+};
+
+class ShadowMap {
+  using Small = ShadowTable<4, 25>;  // a leaf serves 32 MiB of heap with 16 MiB of lazy slots
+  using Large = ShadowTable<12, 33>; // a leaf serves 8 GiB of heap with 16 MiB of lazy slots
+
+ public:
+  using Slot = Small::Slot;
+  static constexpr size_t kGranule = 16;
+  static constexpr uint64_t kLargeBytes = 4096;
+
+  // Where a block's entry is or would be: a slot, and which table's.
+  class Place {
+   public:
+    constexpr Place(Slot* slot, bool large) noexcept : slot_(slot), large_(large) {}
+    explicit operator bool() const noexcept { return slot_ != nullptr; }
+    void store(const void* block, const ShadowEntry& entry) const noexcept {
+      const uint64_t word = large_ ? large_word(block, entry) : entry.word();
+      slot_->store(word, std::memory_order_relaxed);
+    }
+    void clear() const noexcept { slot_->store(ShadowEntry::kGone, std::memory_order_relaxed); }
+
+   private:
+    Slot* slot_;
+    bool large_;
+  };
+  // An entry that does not exist may have no place.
+  struct Found {
+    Place place;
+    ShadowEntry entry;
+  };
+
+  // Not thread-safe: the tracker's lock. False when the kernel refuses.
+  bool prepare() noexcept { return small_.prepare() && large_.prepare(); }
+  bool is_prepared() const noexcept { return large_.is_prepared(); }
+
+  // The small table's slot, which is the right one for every block below kLargeBytes; nullptr where none was recorded near.
+  __attribute__((always_inline)) Slot* find_small(const void* block) const noexcept { return small_.find(block); }
+
+  // What is known of a block.
+  Found look_up(const void* block) const noexcept {
+    Slot* small = small_.find(block);
+    const ShadowEntry entry(small == nullptr ? 0 : small->load(std::memory_order_relaxed));
+    if (entry.exists()) return {{small, false}, entry};
+    Slot* large = large_.find(block);
+    if (large == nullptr) return {{small, false}, ShadowEntry()};
+    return {{large, true}, large_entry(block, large->load(std::memory_order_relaxed))};
+  }
+  // Where the owner of a block of that size writes its entry; whatever is known of the address is forgotten. No place:
+  // its leaf is missing; place_or_make() makes it: then out of memory, or an address no user space has.
+  Place place_of(const void* block, uint64_t bytes, BlockShape shape) const noexcept {
+    Slot* small = small_.find(block);
+    if (!is_large(bytes, shape)) return {small, false};
+    if (small != nullptr && ShadowEntry(small->load(std::memory_order_relaxed)).exists()) Place(small, false).clear();
+    return {large_.find(block), true};
+  }
+  Place place_or_make(const void* block, uint64_t bytes, BlockShape shape) noexcept;
+
+  // The first address that no slot of the small table beside that of `address` serves.
+  static constexpr uintptr_t end_of_leaf(uintptr_t address) noexcept { return Small::end_of_leaf(address); }
+
+  // Forgets every entry. No window may be open: tags start over afterwards.
+  void wipe() noexcept {
+    small_.wipe();
+    large_.wipe();
+  }
+
+  // Resident bytes of both tables. Any thread; a leaf made meanwhile may be missed.
+  uint64_t resident_bytes() const noexcept { return small_.resident_bytes() + large_.resident_bytes(); }
+
+ private:
+  static constexpr unsigned kPlaceBits = 8; // granules of a page
+  static constexpr unsigned kLargeSizeShift = ShadowEntry::kSizeShift + kPlaceBits;
+  static constexpr uint64_t kLowBits = (uint64_t{1} << ShadowEntry::kSizeShift) - 1; // an entry but for its bytes
+
+  // WHY not reported blocks: their slab, which malloc served, may begin in the same page.
+  static constexpr bool is_large(uint64_t bytes, BlockShape shape) noexcept {
+    return bytes >= kLargeBytes && bytes >> (64 - kLargeSizeShift) == 0 && shape != BlockShape::kReported;
+  }
+  static uint64_t place_in_page(const void* block) noexcept {
+    return reinterpret_cast<uintptr_t>(block) % kLargeBytes / kGranule;
+  }
+  static uint64_t large_word(const void* block, const ShadowEntry& entry) noexcept {
+    return entry.bytes() << kLargeSizeShift | place_in_page(block) << ShadowEntry::kSizeShift |
+           (entry.word() & kLowBits);
+  }
+  // The entry of that block in the word of its page; none where the word is another block's.
+  static ShadowEntry large_entry(const void* block, uint64_t word) noexcept {
+    const uint64_t place = word >> ShadowEntry::kSizeShift & ((1u << kPlaceBits) - 1);
+    if (word <= ShadowEntry::kGone || place != place_in_page(block)) return ShadowEntry();
+    return ShadowEntry(word >> kLargeSizeShift << ShadowEntry::kSizeShift | (word & kLowBits));
+  }
+
+  Small small_;
+  Large large_;
 };
 
 } // namespace benchmem

@@ -71,3 +71,28 @@ export const brokenTables: readonly Mutant[] = [
     noticedBy: 'HookedSymbol',
   },
 ];
+
+/** Broken shadow maps, each of which the C++ test `noticedBy` must find, compiled with tracker/shadow_map.cpp alone. */
+export const brokenMaps: readonly Mutant[] = [
+  {
+    name: 'the large table does not ask where in the page a block begins',
+    file: 'tracker/shadow_map.h',
+    anchor: 'place != place_in_page(block)',
+    replacement: '(place == 0 && block == nullptr)',
+    noticedBy: 'test/native/tracker_shadow_map_test.cpp',
+  },
+  {
+    name: 'what stood in the small table outlives the recording of a large block',
+    file: 'tracker/shadow_map.h',
+    anchor: 'if (small != nullptr && ShadowEntry(small->load(std::memory_order_relaxed)).exists())',
+    replacement: 'if (block == nullptr)',
+    noticedBy: 'test/native/tracker_shadow_map_test.cpp',
+  },
+  {
+    name: 'the large table keeps its entries when tags start over',
+    file: 'tracker/shadow_map.h',
+    anchor: '    large_.wipe();\n',
+    replacement: '',
+    noticedBy: 'test/native/tracker_shadow_map_test.cpp',
+  },
+];

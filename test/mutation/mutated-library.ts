@@ -5,6 +5,7 @@ import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { promisify } from 'node:util';
+import { doctestInclude, fetchDoctest } from '../../scripts/lib/debian.mjs';
 import { root, vendorBuild } from '../../scripts/lib/paths.mjs';
 import type { Mutant } from './mutants.js';
 
@@ -22,6 +23,40 @@ export function applyMutant(text: string, mutant: Mutant): string {
   return text.replace(mutant.anchor, () => mutant.replacement);
 }
 
+function copyNative(folder: string, mutant?: Mutant): string {
+  const native = join(folder, 'native');
+  mkdirSync(native, { recursive: true });
+  cpSync(join(root, 'native'), native, {
+    recursive: true,
+    filter: (source) => !source.startsWith(join(root, 'native', 'vendor')),
+  });
+  if (mutant !== undefined) {
+    const file = join(native, mutant.file);
+    writeFileSync(file, applyMutant(readFileSync(file, 'utf8'), mutant));
+  }
+  return native;
+}
+
+/** Builds one C++ test with one source file of native/, and runs it: whether it passes. */
+export async function passesTest(
+  folder: string,
+  test: string,
+  source: string,
+  mutant?: Mutant,
+): Promise<boolean> {
+  await fetchDoctest();
+  const native = copyNative(folder, mutant);
+  const program = join(folder, 'test');
+  const files = [join(root, 'test/native/test_main.cpp'), join(root, test), join(native, source)];
+  const include = doctestInclude();
+  const flags = ['-O1', '-std=gnu++17', `-I${native}`, ...(include === undefined ? [] : [`-I${include}`])];
+  await run('g++', [...flags, ...files, '-o', program]);
+  return run(program).then(
+    () => true,
+    () => false,
+  );
+}
+
 /** What the compiler says of one file of native/, with the mutant's change in it; empty when it is content. */
 export async function compilerMessages(file: string, mutant?: Mutant): Promise<string> {
   const source = readFileSync(join(root, 'native', file), 'utf8');
@@ -34,16 +69,7 @@ export async function compilerMessages(file: string, mutant?: Mutant): Promise<s
 
 /** `mutant` undefined: the library as it is, built the same way. Resolves to the library's path. */
 export async function buildLibrary(folder: string, mutant?: Mutant): Promise<string> {
-  const native = join(folder, 'native');
-  mkdirSync(native, { recursive: true });
-  cpSync(join(root, 'native'), native, {
-    recursive: true,
-    filter: (source) => !source.startsWith(join(root, 'native', 'vendor')),
-  });
-  if (mutant !== undefined) {
-    const file = join(native, mutant.file);
-    writeFileSync(file, applyMutant(readFileSync(file, 'utf8'), mutant));
-  }
+  const native = copyNative(folder, mutant);
   const library = join(folder, 'libbenchmem.so');
   await compile(native, folder, library);
   return library;

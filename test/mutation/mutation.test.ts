@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { groundTruth } from '../../scripts/lib/ground-truth.mjs';
-import { brokenTables, mutants } from './mutants.js';
-import { applyMutant, buildLibrary, compilerMessages } from './mutated-library.js';
+import { brokenMaps, brokenTables, type Mutant, mutants } from './mutants.js';
+import { applyMutant, buildLibrary, compilerMessages, passesTest } from './mutated-library.js';
 
 const repetitions = 2;
 
@@ -47,5 +47,25 @@ describe('a table of the attached mode that lacks a hook of the list', () => {
 
   it.each(brokenTables)('does not compile: $name', async (mutant) => {
     expect(await compilerMessages(mutant.file, mutant)).toContain(mutant.noticedBy);
+  });
+});
+
+describe('a deliberately broken shadow map', () => {
+  const test = 'test/native/tracker_shadow_map_test.cpp';
+  const passes = async (mutant?: Mutant): Promise<boolean> => {
+    const folder = mkdtempSync(join(tmpdir(), 'benchmem-map-'));
+    try {
+      return await passesTest(folder, mutant?.noticedBy ?? test, 'tracker/shadow_map.cpp', mutant);
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  };
+
+  it('is needed to fail: the map as it is passes', async () => {
+    expect(await passes()).toBe(true);
+  });
+
+  it.each(brokenMaps)('is caught where $name', async (mutant) => {
+    expect(await passes(mutant)).toBe(false);
   });
 });

@@ -35,22 +35,109 @@ TEST_CASE("slots of neighbouring granules and leaves are distinct") {
   static ShadowMap map;
   REQUIRE(map.prepare());
   const uintptr_t border = uintptr_t{7} << 25;
-  CHECK(map.find(at(border)) == nullptr);
-  auto* before = map.find_or_make(at(border - 16));
-  auto* after = map.find_or_make(at(border));
-  auto* next = map.find_or_make(at(border + 16));
-  REQUIRE(before != nullptr);
-  REQUIRE(after != nullptr);
-  CHECK(before != after);
-  CHECK(next == after + 1);
-  CHECK(map.find(at(border + 16)) == next);
+  CHECK(map.find_small(at(border)) == nullptr);
+  for (uintptr_t address : {border - 16, border, border + 16}) {
+    REQUIRE(map.place_or_make(at(address), 1, BlockShape::kPlain));
+  }
+  CHECK(map.find_small(at(border - 16)) != map.find_small(at(border)));
+  CHECK(map.find_small(at(border + 16)) == map.find_small(at(border)) + 1);
 }
 
 TEST_CASE("an address outside user space has no slot") {
   static ShadowMap map;
   REQUIRE(map.prepare());
-  CHECK(map.find(at(uintptr_t{1} << 47)) == nullptr);
-  CHECK(map.find_or_make(at(~uintptr_t{15})) == nullptr);
+  CHECK(map.find_small(at(uintptr_t{1} << 47)) == nullptr);
+  for (uint64_t bytes : {1, 100'000}) {
+    CHECK_FALSE(map.place_or_make(at(~uintptr_t{15}), bytes, BlockShape::kPlain));
+    CHECK_FALSE(map.look_up(at(~uintptr_t{15})).entry.exists());
+  }
+}
+
+namespace {
+
+// What a tracker does with a block of its own.
+void put(ShadowMap& map, void* block, const ShadowEntry& entry, BlockShape shape) {
+  const ShadowMap::Place place = map.place_or_make(block, entry.bytes(), shape);
+  REQUIRE(place);
+  place.store(block, entry);
+}
+void drop(ShadowMap& map, void* block) {
+  const ShadowMap::Found found = map.look_up(block);
+  REQUIRE(found.entry.exists());
+  found.place.clear();
+}
+uint64_t found_word(const ShadowMap& map, void* block) {
+  const ShadowEntry entry = map.look_up(block).entry;
+  return entry.exists() ? entry.word() : 0;
+}
+
+} // namespace
+
+TEST_CASE("blocks around 4 KiB and the largest keep all of their entry, in whichever table it is") {
+  static ShadowMap map;
+  REQUIRE(map.prepare());
+  const uint64_t most = (uint64_t{1} << 39) - 1;
+  uintptr_t address = uintptr_t{0x6100} << 32;
+  for (uint64_t bytes : {uint64_t{0}, uint64_t{4095}, uint64_t{4096}, uint64_t{4097}, most, most + 1, most << 8}) {
+    for (BlockShape shape : {BlockShape::kPlain, BlockShape::kSpecial, BlockShape::kReported}) {
+      address += 4096 * 3 + 16 * 5;
+      const ShadowEntry entry(200, 100, bytes, shape);
+      put(map, at(address), entry, shape);
+      CHECK(found_word(map, at(address)) == entry.word());
+      CHECK(found_word(map, at(address + 16)) == 0);
+      CHECK(found_word(map, at(address - 16)) == 0);
+      drop(map, at(address));
+      CHECK(found_word(map, at(address)) == 0);
+    }
+  }
+}
+
+TEST_CASE("a large block is not taken for a small one of its page, nor for what was at its address") {
+  static ShadowMap map;
+  REQUIRE(map.prepare());
+  const uintptr_t page = uintptr_t{0x6200} << 32;
+  const ShadowEntry small(1, 7, 100, BlockShape::kPlain), large(2, 8, 5000, BlockShape::kPlain);
+  put(map, at(page + 64), small, BlockShape::kPlain); // never dropped: released while nobody looked
+  put(map, at(page), small, BlockShape::kPlain);
+  put(map, at(page + 64), large, BlockShape::kPlain);
+  CHECK(found_word(map, at(page + 64)) == large.word());
+  CHECK(found_word(map, at(page)) == small.word());
+  drop(map, at(page));
+  CHECK(found_word(map, at(page)) == 0);
+  drop(map, at(page + 64));
+  CHECK(found_word(map, at(page + 64)) == 0); // the small entry did not come back
+}
+
+TEST_CASE("a reported block and the slab that it lies in may begin in one page") {
+  static ShadowMap map;
+  REQUIRE(map.prepare());
+  const uintptr_t page = uintptr_t{0x6300} << 32;
+  const ShadowEntry slab(1, 254, 65536, BlockShape::kSpecial), block(1, 9, 8192, BlockShape::kReported);
+  put(map, at(page + 16), slab, BlockShape::kSpecial);
+  put(map, at(page + 48), block, BlockShape::kReported);
+  CHECK(found_word(map, at(page + 16)) == slab.word());
+  CHECK(found_word(map, at(page + 48)) == block.word());
+}
+
+TEST_CASE("17,000 blocks of 20 KB take a page of slots for each 2 MiB, and looking takes none") {
+  static ShadowMap map;
+  REQUIRE(map.prepare());
+  constexpr uintptr_t kBlocks = 17'000, kBytes = 20'016;
+  const uintptr_t heap = uintptr_t{0x6400} << 32;
+  // A small block near each: their leaves exist, but for most pages nobody wrote there.
+  for (uintptr_t i = 0; i < kBlocks; i += 1000) {
+    put(map, at(heap + i * kBytes + 64), ShadowEntry(1, 1, 10, BlockShape::kPlain), BlockShape::kPlain);
+  }
+  const ShadowEntry entry(1, 9, 20'000, BlockShape::kPlain);
+  for (uintptr_t i = 0; i < kBlocks; ++i) put(map, at(heap + i * kBytes), entry, BlockShape::kPlain);
+  for (uintptr_t i = 0; i < kBlocks; ++i) CHECK(found_word(map, at(heap + i * kBytes)) == entry.word());
+  const uint64_t resident = map.resident_bytes();
+  CHECK(resident >= kBlocks * kBytes / (2 << 20) * 4096);
+  CHECK(resident <= 1 << 20);
+  for (uintptr_t i = 0; i < kBlocks; ++i) drop(map, at(heap + i * kBytes));
+  CHECK(map.resident_bytes() == resident); // dropped entries are no holes; reading made nothing resident
+  map.wipe();
+  CHECK(map.resident_bytes() < 16 * 4096);
 }
 
 TEST_CASE("random puts and clears agree with a plain map, and wipe forgets all") {
@@ -58,16 +145,23 @@ TEST_CASE("random puts and clears agree with a plain map, and wipe forgets all")
   REQUIRE(map.prepare());
   std::mt19937_64 random(20261121);
   std::unordered_map<uintptr_t, uint64_t> model;
+  std::unordered_map<uintptr_t, uintptr_t> large_of_page;
   for (int i = 0; i < 200000; ++i) {
-    const uintptr_t address = (uintptr_t{0x7f00} << 32) + (random() % 4096) * 16 + (random() % 3 << 25);
-    const ShadowEntry entry(1 + random() % 255, random() % 256, random() >> 17, BlockShape::kSpecial);
-    const uint64_t word = random() % 3 == 0 ? 0 : entry.word();
-    auto* slot = map.find_or_make(at(address));
-    REQUIRE(slot != nullptr);
-    REQUIRE(slot->load() == model[address]);
-    slot->store(word);
-    model[address] = word;
+    const uintptr_t address = (uintptr_t{0x7f00} << 32) + (random() % 65536) * 16 + (random() % 3 << 25);
+    const uint64_t bytes = random() % 2 == 0 ? random() % 4096 : random() >> (17 + random() % 30);
+    const auto shape = random() % 2 == 0 ? BlockShape::kPlain : BlockShape::kSpecial;
+    const ShadowEntry entry(1 + random() % 255, random() % 256, bytes, shape);
+    REQUIRE(found_word(map, at(address)) == model[address]);
+    if (model[address] != 0) {
+      drop(map, at(address));
+      model[address] = 0;
+      if (large_of_page[address >> 12] == address) large_of_page[address >> 12] = 0;
+    } else if (bytes < 4096 || large_of_page[address >> 12] == 0) { // two large ones never begin in one page
+      put(map, at(address), entry, shape);
+      model[address] = entry.word();
+      if (bytes >= 4096) large_of_page[address >> 12] = address;
+    }
   }
   map.wipe();
-  for (const auto& [address, word] : model) CHECK(map.find(at(address))->load() == 0);
+  for (const auto& [address, word] : model) CHECK(found_word(map, at(address)) == 0);
 }

@@ -23,7 +23,11 @@ constexpr size_t kThreads = 4;
 constexpr ObjectId kAddon = 9;
 const CallSite kNowhere{nullptr, nullptr};
 
-void* block_at(size_t slot) { return reinterpret_cast<void*>((uintptr_t{0x5200} << 24) + slot * 16); }
+// Two begin in each page; of these the first may be large.
+void* block_at(size_t slot) {
+  return reinterpret_cast<void*>((uintptr_t{0x5200} << 24) + slot / 2 * 8192 + slot % 2 * 48);
+}
+size_t fitting(size_t slot, size_t bytes) { return slot % 2 == 0 ? bytes : bytes % 4096; }
 
 void expect(bool condition, const char* what) {
   if (condition) return;
@@ -163,7 +167,7 @@ class Script {
   void allocate(size_t at) {
     Slot& slot = slots_[at];
     if (slot.kind != Kind::kFree) return release(at);
-    const size_t size = bytes_.take_size();
+    const size_t size = fitting(at, bytes_.take_size());
     const ObjectId object = size % 5 == 0 ? kEngineObject : kAddon;
     on_thread([=] { record_allocation(block_at(at), size, object, nullptr); });
     hold(slot, size, object);
@@ -208,7 +212,7 @@ class Script {
     if (from.kind == Kind::kFree) return;
     const size_t target = bytes_.take(1) % kSlots;
     Slot& to = slots_[target].kind == Kind::kFree ? slots_[target] : from;
-    const size_t size = bytes_.take_size();
+    const size_t size = fitting(static_cast<size_t>(&to - slots_), bytes_.take_size());
     void* const moved = block_at(static_cast<size_t>(&to - slots_));
     on_thread([&] {
       const TakenBlock taken = take_for_realloc(block_at(at));
