@@ -26,7 +26,7 @@ Environment& environment_of(const Napi::CallbackInfo& info) { return *static_cas
 
 void on_woken(napi_env env, napi_value, void* context, void*) {
   auto* self = static_cast<GaugedEnvironment*>(context);
-  if (env != nullptr && self->gauge != nullptr) self->gauge->read();
+  if (env != nullptr && self->gauge != nullptr) self->gauge->answer();
 }
 
 void wake_loop(void* context) {
@@ -100,7 +100,8 @@ Napi::Value start_reporter(const Napi::CallbackInfo& info) {
   const reporter::StartResult result = reporter::start(
       environment.abi(),
       {path.c_str(), core, static_cast<uint64_t>(options.Get("intervalMs").ToNumber().Int64Value()),
-       options.Get("signal").ToNumber().Int32Value(), gauged->gauge != nullptr, uses_glibc(environment.abi())});
+       options.Get("signal").ToNumber().Int32Value(), gauged->gauge != nullptr, uses_glibc(environment.abi()),
+       options.Get("collect").ToBoolean().Value()});
   if (result != reporter::StartResult::kStarted) {
     return throw_error(info.Env(), "CANNOT_WRITE", reason_of(result), "is its folder writable?");
   }

@@ -44,6 +44,7 @@ benchmem_status figures(benchmem_mapping_totals* out, size_t* count) noexcept {
   const Hold hold;
   if (!is_complete()) return BENCHMEM_NOT_AVAILABLE;
   state.resident.read(state.table);
+  if (residency_refused()) return BENCHMEM_NOT_AVAILABLE;
   for (Extent& extent : g_extents) extent = {};
   for (const Region& region : state.table) {
     Extent& extent = g_extents[row_of(region.attributes)];

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 
 #include "kernel/raw_pages.h"
 
@@ -16,6 +17,7 @@ namespace {
 constexpr uint64_t kPageBytes = 4096;
 constexpr size_t kPiecePages = 64 * 1024;
 unsigned char g_pages[kPiecePages]; // under the mappings' lock
+bool g_refused = false;             // under it too
 
 uint64_t count_resident(size_t pages) noexcept {
   uint64_t resident = 0;
@@ -39,11 +41,16 @@ uint64_t resident_bytes(Range range) noexcept {
   uint64_t resident = 0;
   for (uintptr_t at = range.begin; at < range.end; at += kPiecePages * kPageBytes) {
     const uint64_t bytes = std::min<uint64_t>(range.end - at, kPiecePages * kPageBytes);
-    if (syscall(SYS_mincore, at, bytes, g_pages) != 0) continue;
+    if (syscall(SYS_mincore, at, bytes, g_pages) != 0) {
+      g_refused = g_refused || errno == EPERM || errno == EACCES || errno == ENOSYS;
+      continue;
+    }
     resident += count_resident((bytes + kPageBytes - 1) / kPageBytes) * kPageBytes;
   }
   return resident;
 }
+
+bool residency_refused() noexcept { return g_refused; }
 
 void ResidentRows::read(const RegionTable& table) noexcept {
   for (Row& row : rows_) row.now = 0;

@@ -20,6 +20,8 @@ size_t row_of(const Attributes& attributes) noexcept;
 
 // Of the range's pages; pages that are not mapped any more count as none.
 uint64_t resident_bytes(Range range) noexcept;
+// The kernel refused to say it (a seccomp filter): no figure of this file is one then.
+bool residency_refused() noexcept;
 
 class ResidentRows {
  public:

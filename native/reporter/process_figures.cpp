@@ -3,8 +3,10 @@
 
 #include <dlfcn.h>
 #include <fcntl.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <cstddef>
 #include <cstdlib>
 #include <cstring>
@@ -34,11 +36,15 @@ struct MallInfo2 {
 ResidentFigures read_resident() noexcept {
   ResidentFigures out;
   const int file = open("/proc/self/status", O_RDONLY | O_CLOEXEC);
-  if (file < 0) return out;
+  if (file < 0) {
+    out.error = errno;
+    return out;
+  }
   char text[8192];
   size_t length = 0;
   for (ssize_t got; length < sizeof(text) - 1; length += static_cast<size_t>(got)) {
     got = read(file, text + length, sizeof(text) - 1 - length);
+    if (got < 0) out.error = errno;
     if (got <= 0) break;
   }
   close(file);
@@ -49,6 +55,12 @@ ResidentFigures read_resident() noexcept {
   out.shared_bytes = kilobytes_of(text, "\nRssShmem:");
   out.peak_bytes = kilobytes_of(text, "\nVmHWM:");
   return out;
+}
+
+int residency_error() noexcept {
+  unsigned char resident = 0;
+  const auto here = reinterpret_cast<uintptr_t>(&resident) & ~uintptr_t{4095};
+  return syscall(SYS_mincore, here, size_t{1}, &resident) == 0 ? 0 : errno;
 }
 
 HeldFigures read_glibc() noexcept {

@@ -14,9 +14,13 @@ struct ResidentFigures {
   int64_t file_bytes = -1;
   int64_t shared_bytes = -1;
   int64_t peak_bytes = -1; // VmHWM
+  int error = 0;           // errno where the file could not be read
 };
 
 ResidentFigures read_resident() noexcept;
+
+// errno where the kernel refuses to say which pages are resident (mincore); 0 where it says it.
+int residency_error() noexcept;
 
 // Of glibc's malloc, all arenas: what it holds from the system, and what of it lies in free blocks.
 struct HeldFigures {

@@ -3,9 +3,11 @@
 
 #include <cstdarg>
 #include <cstdio>
+#include <cstring>
 
 #include "reporter/process_figures.h"
 #include "v8_heap/heap_gauge.h"
+#include "v8_heap/unobserved.h"
 
 namespace benchmem::reporter {
 namespace {
@@ -80,15 +82,20 @@ void add_source(Line& line, const char* name, const benchmem_source_totals& tota
   line.close();
 }
 
-void add_heap(Line& line, const v8_heap::HeapLevels& heap) noexcept {
+void add_heap(Line& line, const v8_heap::HeapLevels& heap, int64_t unobserved_bytes) noexcept {
   line.open("js");
   line.add_member("used_bytes", heap.used_bytes);
+  line.add_member("allocated_bytes", heap.allocated_bytes);
   line.add_member("after_full_gc_bytes", heap.after_full_bytes);
   line.add_member("full_gcs", static_cast<int64_t>(heap.full_collections));
   line.add_member("committed_bytes", heap.committed_bytes);
+  line.add_member("physical_bytes", heap.physical_bytes);
+  line.add_member("unobserved_bytes", unobserved_bytes);
   line.add_member("limit_bytes", heap.limit_bytes);
+  line.add_member("main_peak_bytes", heap.main_peak_bytes);
   line.add_member("isolates", heap.isolates);
   line.add_member("unanswered_isolates", heap.unanswered);
+  if (heap.all_collected) line.add(",\"collected\":true");
   line.close();
 }
 
@@ -154,12 +161,33 @@ const char* kind_name(uint32_t kind) noexcept {
   }
 }
 
-// Most resident first, as they come. What is not shown is in the sum: nothing may look unexplained for lack of room.
-void add_mappings(Line& line, size_t count) noexcept {
+// Sums over all owners, shown or not: nothing may look unexplained for lack of room.
+struct MappedSums {
   uint64_t resident = 0;
-  for (size_t each = 0; each < count; ++each) resident += mappings[each].resident_bytes;
+  uint64_t by_kind[4] = {};
+  uint64_t engine_committed = 0;
+};
+
+MappedSums sums_of(size_t count) noexcept {
+  MappedSums sums;
+  for (size_t each = 0; each < count; ++each) {
+    const benchmem_mapping_totals& row = mappings[each];
+    sums.resident += row.resident_bytes;
+    sums.by_kind[row.kind & 3] += row.resident_bytes;
+    if (row.kind == BENCHMEM_MAPPED_BY_ENGINE) sums.engine_committed += row.committed_bytes;
+  }
+  return sums;
+}
+
+// Most resident first, as they come.
+void add_mappings(Line& line, const MappedSums& sums, size_t count) noexcept {
   line.open("mapped");
-  line.add_member("resident_bytes", static_cast<int64_t>(resident));
+  line.add_member("resident_bytes", static_cast<int64_t>(sums.resident));
+  line.add_member("engine_bytes", static_cast<int64_t>(sums.by_kind[BENCHMEM_MAPPED_BY_ENGINE]));
+  line.add_member("engine_committed_bytes", static_cast<int64_t>(sums.engine_committed));
+  line.add_member("buffers_bytes", static_cast<int64_t>(sums.by_kind[BENCHMEM_MAPPED_FOR_BUFFERS]));
+  line.add_member("pool_bytes", static_cast<int64_t>(sums.by_kind[BENCHMEM_MAPPED_AS_POOL]));
+  line.add_member("private_bytes", static_cast<int64_t>(sums.by_kind[BENCHMEM_MAPPED_BY_OBJECT]));
   line.add(",\"by_owner\":[");
   for (size_t each = 0; each < count && each < kShownMappings; ++each) {
     const benchmem_mapping_totals& row = mappings[each];
@@ -174,6 +202,21 @@ void add_mappings(Line& line, size_t count) noexcept {
   line.add("]");
   line.close();
 }
+
+// One entry per figure that is missing, and why: absent is never silent.
+void add_missing(Line& line, const ResidentFigures& resident, bool mapped) noexcept {
+  const int residency = mapped ? 0 : residency_error();
+  if (resident.error == 0 && mapped) return;
+  line.add(",\"missing\":[");
+  if (resident.error != 0) line.add("\"/proc/self/status: %s\"", std::strerror(resident.error));
+  if (!mapped) {
+    line.add("%s\"%s%s\"", resident.error != 0 ? "," : "", residency == 0 ? "the table of mappings overflowed" : "mincore: ",
+             residency == 0 ? "" : std::strerror(residency));
+  }
+  line.add("]");
+}
+
+v8_heap::UnobservedPages unobserved_pages;
 
 void add_buffers(Line& line, const benchmem_reading& reading) noexcept {
   line.open("mapped_other");
@@ -191,22 +234,28 @@ size_t write_snapshot(const benchmem_abi& abi, const SnapshotRequest& request, c
   size_t count = kMostObjects;
   const benchmem_status by_object = abi.window_objects(request.token, objects, &count);
   size_t mapping_count = kMostMappings;
-  const benchmem_status mapped = abi.mapping_figures(mappings, &mapping_count);
+  const bool mapped = abi.mapping_figures(mappings, &mapping_count) == BENCHMEM_OK;
+  const MappedSums sums = sums_of(mapped ? mapping_count : 0);
+  const v8_heap::HeapLevels heap = request.has_heap ? v8_heap::HeapGauge::take_levels() : v8_heap::HeapLevels{};
+  const auto engine_bytes = static_cast<int64_t>(sums.engine_committed);
+  if (request.is_first) unobserved_pages.open(engine_bytes, heap.committed_bytes);
   const HeldFigures held = read_held(abi, request.glibc);
   uint64_t own_bytes = 0;
   const bool owns = abi.own_resident_bytes(&own_bytes) == BENCHMEM_OK;
   Line line(out, room);
   line.add("{\"kind\":\"%s\"", request.kind);
   line.add_member("at_ms", request.at_ms);
+  if (request.lost > 0) line.add_member("lost_snapshots", request.lost);
   if (read == BENCHMEM_OK) {
     add_source(line, "program", reading.source[BENCHMEM_PROGRAM]);
     add_source(line, "engine", reading.source[BENCHMEM_ENGINE]);
-    if (mapped == BENCHMEM_OK) add_buffers(line, reading);
+    if (mapped) add_buffers(line, reading);
   }
-  if (request.has_heap) add_heap(line, v8_heap::HeapGauge::levels());
+  if (request.has_heap) add_heap(line, heap, mapped ? unobserved_pages.read(engine_bytes, heap.committed_bytes) : -1);
   add_held(line, held);
   add_resident(line, resident, owns ? static_cast<int64_t>(own_bytes) : -1);
-  if (mapped == BENCHMEM_OK) add_mappings(line, mapping_count);
+  if (mapped) add_mappings(line, sums, mapping_count);
+  add_missing(line, resident, mapped);
   if (by_object == BENCHMEM_OK) add_objects(line, count);
   line.add("}\n");
   return line.length();

@@ -1,4 +1,4 @@
-// The lines of one process, bounded: when there are as many as fit, each new one takes the place of the last.
+// The lines of one process, appended to a file that another process reads while it grows.
 // Must not be used by two threads at once; its memory is its own, and it calls the kernel only.
 #ifndef BENCHMEM_REPORTER_SNAPSHOT_FILE_H_
 #define BENCHMEM_REPORTER_SNAPSHOT_FILE_H_
@@ -11,37 +11,44 @@
 
 namespace benchmem::reporter {
 
+// INVARIANT: what stands before the last newline is never changed, so that a reader may go on where it stopped.
 class SnapshotFile {
- public:
-  // WHY bounded: a program that runs for weeks is asked again and again, and each line is a few KiB.
-  static constexpr uint32_t kMostLines = 1000;
-
+public:
   // Takes a descriptor in append mode; what stands in it stays.
   void use(int descriptor) noexcept { descriptor_ = descriptor; }
   bool is_open() const noexcept { return descriptor_ >= 0; }
 
-  // A line that does not fit on the disk is torn: the reader leaves it out.
+  // A line that does not fit on the disk is taken back, and counted.
   void append(const char* bytes, size_t length) noexcept {
-    if (length == 0) return; // it did not fit into a line
-    if (lines_ < kMostLines) {
-      last_begin_ = lseek(descriptor_, 0, SEEK_END);
-      ++lines_;
-    } else if (last_begin_ < 0 || ftruncate(descriptor_, last_begin_) != 0) {
+    const off_t begin = lseek(descriptor_, 0, SEEK_END);
+    if (length == 0 || begin < 0 || !write_all(bytes, length)) {
+      ++lost_;
+      if (begin >= 0) static_cast<void>(ftruncate(descriptor_, begin) == 0);
       return;
     }
+    ++lines_;
+    lost_ = 0;
+  }
+
+  uint32_t lines() const noexcept { return lines_; }
+  // Since the last line that was written.
+  uint32_t lost() const noexcept { return lost_; }
+
+private:
+  bool write_all(const char* bytes, size_t length) noexcept {
     while (length > 0) {
       const ssize_t written = write(descriptor_, bytes, length);
       if (written < 0 && errno == EINTR) continue;
-      if (written <= 0) return;
+      if (written <= 0) return false;
       bytes += written;
       length -= static_cast<size_t>(written);
     }
+    return true;
   }
 
- private:
   int descriptor_ = -1;
   uint32_t lines_ = 0;
-  off_t last_begin_ = -1;
+  uint32_t lost_ = 0;
 };
 
 } // namespace benchmem::reporter

@@ -14,16 +14,20 @@ namespace benchmem::v8_heap {
 // Over all gauged isolates: each one's level as it last said it.
 struct HeapLevels {
   int64_t used_bytes = 0;
-  int64_t committed_bytes = 0;   // pages that V8 holds for its objects
-  int64_t limit_bytes = 0;       // of the isolate that was gauged first: the main thread's
-  int64_t after_full_bytes = -1; // used right after the last full collection; -1: an isolate had none yet
+  int64_t committed_bytes = 0;       // pages that V8 holds for its objects
+  int64_t physical_bytes = 0;        // of them those that were touched, as V8 sees it
+  int64_t limit_bytes = 0;           // of the isolate that was gauged first: the main thread's
+  int64_t main_peak_bytes = 0;       // of the same isolate: the most it used at a reading
+  int64_t allocated_bytes = 0;       // by all of them since they were gauged: what filled the heaps between collections
+  int64_t after_full_bytes = -1;     // used right after the last full collection; -1: an isolate had none yet
   uint64_t full_collections = 0;
   uint32_t isolates = 0;
-  uint32_t unanswered = 0; // of them: did not answer the last ask_all() in time
+  uint32_t unanswered = 0;           // of them: did not answer the last ask_all() in time
+  bool all_collected = false;        // every isolate had a full collection since the last reading of the levels
 };
 
 class HeapGauge {
- public:
+public:
   // Makes the isolate's thread call read() soon where it runs no JavaScript; any thread.
   using Wake = void (*)(void* context);
 
@@ -32,23 +36,31 @@ class HeapGauge {
   // On the same thread; afterwards `wake` is not called any more.
   void stop() noexcept;
 
-  // On the isolate's own thread: takes its level now.
-  void read() noexcept;
+  // On the isolate's own thread: collects first where that was asked for, then takes its level.
+  void answer() noexcept;
 
-  // Asks every isolate for its level and waits, at most `most_ms`, until all have answered. Any thread but theirs.
-  static void ask_all(const benchmem_abi& abi, unsigned most_ms) noexcept;
+  // Asks every isolate for its level, and with `collect` for a full collection before it. Waits until all have
+  // answered: `most_ms` for one that does not begin, longer for one that collects. Any thread but theirs.
+  // Answers how long the last collection that was asked for took, of the isolate where it took longest; 0: none yet.
+  static int64_t ask_all(const benchmem_abi& abi, unsigned most_ms, bool collect) noexcept;
   // Reads the current thread's isolate, if it has one that is gauged.
   static void read_current() noexcept;
-  static HeapLevels levels() noexcept;
+  // What every isolate last said. Resets `all_collected`.
+  static HeapLevels take_levels() noexcept;
 
- private:
+private:
   HeapGauge(const benchmem_abi& abi, Isolate* isolate, Wake wake, void* context) noexcept
       : abi_(abi), isolate_(isolate), wake_(wake), wake_context_(context) {}
   ~HeapGauge() = default;
 
+  static void on_prologue(Isolate*, int type, int flags, void* self) noexcept;
   static void on_epilogue(Isolate*, int type, int flags, void* self) noexcept;
   static void on_interrupt(Isolate* isolate, void*) noexcept;
   static unsigned unanswered_locked() noexcept;
+  static bool must_wait_locked(bool patient) noexcept;
+  // `collected`: what fell since the last reading was freed, and is not less that was allocated.
+  void read(bool collected) noexcept;
+  void collect() noexcept;
 
   const benchmem_abi& abi_;
   Isolate* const isolate_;
@@ -57,11 +69,20 @@ class HeapGauge {
   HeapGauge* next_ = nullptr;
   std::atomic<int64_t> used_bytes_{0};
   std::atomic<int64_t> committed_bytes_{0};
+  std::atomic<int64_t> physical_bytes_{0};
   std::atomic<int64_t> limit_bytes_{0};
+  std::atomic<int64_t> peak_bytes_{0};
+  std::atomic<int64_t> allocated_bytes_{0};
   std::atomic<int64_t> after_full_bytes_{-1};
   std::atomic<uint64_t> full_collections_{0};
   std::atomic<uint64_t> asked_{0};
   std::atomic<uint64_t> answered_{0};
+  // INVARIANT: collect_asked_ is the number of an ask, and only the isolate's thread writes the three after it.
+  std::atomic<uint64_t> collect_asked_{0};
+  std::atomic<uint64_t> collected_{0};
+  std::atomic<bool> collecting_{false};
+  std::atomic<int64_t> collection_ns_{0};
+  uint64_t full_collections_taken_ = 0; // at the last take_levels(); under the list's lock
 };
 
 } // namespace benchmem::v8_heap

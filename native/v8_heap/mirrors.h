@@ -37,6 +37,9 @@ enum GcType : int {
 // v8::Isolate::GarbageCollectionType.
 enum GarbageCollectionType : int { kFullGarbageCollection = 0 };
 
+// v8::MemoryPressureLevel.
+enum MemoryPressureLevel : int { kNoPressure = 0, kCriticalPressure = 2 };
+
 using GcCallback = void (*)(Isolate* isolate, int type, int flags, void* context);
 using InterruptCallback = void (*)(Isolate* isolate, void* context);
 

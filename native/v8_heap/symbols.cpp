@@ -47,6 +47,8 @@ Lookup::Lookup() noexcept {
   const char* const needed = missing;
   find(table.request_garbage_collection, "v8::Isolate::RequestGarbageCollectionForTesting",
        "_ZN2v87Isolate34RequestGarbageCollectionForTestingENS0_21GarbageCollectionTypeE");
+  find(table.memory_pressure_notification, "v8::Isolate::MemoryPressureNotification",
+       "_ZN2v87Isolate26MemoryPressureNotificationENS_19MemoryPressureLevelE");
   missing = needed;
   const char* simulate = std::getenv("BENCHMEM_SIMULATE_UNKNOWN_V8");
   if (simulate != nullptr && std::strcmp(simulate, "1") == 0) missing = "v8::Isolate::GetHeapStatistics";

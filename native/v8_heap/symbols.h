@@ -7,7 +7,7 @@
 
 namespace benchmem::v8_heap {
 
-// INVARIANT: every pointer but the last is set when missing_symbol() is null.
+// INVARIANT: every pointer except the last two is set when missing_symbol() is null.
 // Member functions are called as plain functions: `this` is the first argument in every ABI we run on.
 struct Symbols {
   Isolate* (*try_get_current)();
@@ -21,6 +21,8 @@ struct Symbols {
   void (*low_memory_notification)(Isolate* isolate);
   // Null where this V8 has none: garbage cannot be kept small then. Aborts the process without --expose-gc.
   void (*request_garbage_collection)(Isolate* isolate, GarbageCollectionType type);
+  // Null where this V8 has none. On the isolate's own thread the critical level is one full collection at once.
+  void (*memory_pressure_notification)(Isolate* isolate, MemoryPressureLevel level);
 };
 
 // Looked up once per process, when the addon is loaded.

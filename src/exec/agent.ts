@@ -43,7 +43,7 @@ function observe(plan: AgentPlan, path: string): void {
     ...(jsHeapUnsupported !== undefined && { jsHeapUnsupported }),
   });
   const token = binding.openWindow({ threads: 'all' });
-  binding.startReporter({ token, path, intervalMs: plan.intervalMs, signal: plan.signalNumber });
+  binding.startReporter({ token, path, intervalMs: plan.intervalMs, signal: plan.signalNumber, collect: plan.collect });
 }
 
 function header(): ProcessHeader {

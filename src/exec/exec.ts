@@ -17,6 +17,7 @@ export interface ExecRequest {
   readonly command: readonly string[];
   readonly allocator: 'system' | 'jemalloc';
   readonly intervalMs: number;
+  readonly collect: boolean;
   /** Absent: no snapshot on a signal. */
   readonly signal?: NodeJS.Signals;
   readonly follow: boolean;
@@ -55,13 +56,14 @@ export async function execProgram(request: ExecRequest): Promise<ExecEnd> {
 }
 
 async function runIn(folder: string, preloadLibrary: string, request: ExecRequest): Promise<ExecEnd> {
-  const { intervalMs, follow, allocator, signal, cwd } = request;
+  const { intervalMs, collect, follow, allocator, signal, cwd } = request;
   const [program = '', ...args] = request.command;
   const signalNumber = signal === undefined ? 0 : constants.signals[signal];
   const env = launchEnvironment({
     folder,
     intervalMs,
     signalNumber,
+    collect,
     follow,
     allocator,
     preloadLibrary,

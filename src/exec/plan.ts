@@ -13,6 +13,8 @@ export interface AgentPlan {
   readonly intervalMs: number;
   /** 0: no snapshot on a signal. */
   readonly signalNumber: number;
+  /** Full collections are asked for at snapshots. */
+  readonly collect: boolean;
   /** The programs that a process starts are reported too. */
   readonly follow: boolean;
   /** The borrowed variables as the user has them; null: not set. */
@@ -23,6 +25,7 @@ export interface LaunchRequest {
   readonly folder: string;
   readonly intervalMs: number;
   readonly signalNumber: number;
+  readonly collect: boolean;
   readonly follow: boolean;
   readonly allocator: 'system' | 'jemalloc';
   readonly preloadLibrary: string;
@@ -32,9 +35,9 @@ export interface LaunchRequest {
 
 /** The environment that the command is started with. */
 export function launchEnvironment(request: LaunchRequest): Record<string, string | undefined> {
-  const { environment, folder, intervalMs, signalNumber, follow } = request;
+  const { environment, folder, intervalMs, signalNumber, collect, follow } = request;
   const before = Object.fromEntries(borrowed.map((name) => [name, environment[name] ?? null]));
-  const plan: AgentPlan = { folder, intervalMs, signalNumber, follow, before };
+  const plan: AgentPlan = { folder, intervalMs, signalNumber, collect, follow, before };
   return {
     ...environment,
     LD_PRELOAD: [request.preloadLibrary, environment.LD_PRELOAD].filter(Boolean).join(delimiter),

@@ -1,7 +1,8 @@
 // The JSON report of one run: how the program ended, and for each process its verdict and snapshots. Pure.
-import { partsOf } from './levels.js';
-import type { ProcessRecord } from './snapshot.js';
-import { verdictOf } from './verdict.js';
+import { defined } from '../shapes.js';
+import { unexplainedBytes } from './levels.js';
+import type { ProcessRecord, Snapshot } from './snapshot.js';
+import { type Verdict, verdictOf } from './verdict.js';
 
 export interface RunFacts {
   readonly command: readonly string[];
@@ -23,36 +24,49 @@ export function jsonReport({ command, end, version }: RunFacts, records: readonl
 
 function processReport(record: ProcessRecord): object {
   const { pid, parentPid, command, node, v8, allocator, jsHeapUnsupported, problem } = record.header;
-  const { kind, sentence, rises } = verdictOf(record);
   return {
-    pid,
-    parent_pid: parentPid,
-    command,
-    node,
-    v8,
-    ...(allocator !== undefined && { allocator }),
-    ...(jsHeapUnsupported !== undefined && { js_heap_unsupported: jsHeapUnsupported }),
-    ...(problem !== undefined && { problem }),
-    ...(record.stillRuns && { still_runs: true }),
-    verdict: {
-      kind,
-      sentence,
-      rises: rises.map(({ part, fromBytes, toBytes, bytes, withoutGarbage, levelledOff }) => ({
-        part,
-        from_bytes: fromBytes,
-        to_bytes: toBytes,
-        lasting_bytes: bytes,
-        ...(withoutGarbage !== undefined && { without_garbage: withoutGarbage }),
-        ...(levelledOff !== undefined && { levelled_off: levelledOff }),
-      })),
-    },
-    snapshots: record.snapshots.map((snapshot) => ({
-      ...snapshot,
-      ...unexplained(partsOf(snapshot).unexplained),
-    })),
+    ...defined({
+      pid,
+      parent_pid: parentPid,
+      command,
+      node,
+      v8,
+      allocator,
+      js_heap_unsupported: jsHeapUnsupported,
+      problem,
+      still_runs: record.stillRuns,
+    }),
+    verdict: verdictReport(verdictOf(record)),
+    snapshots: record.snapshots.map(snapshotReport),
   };
 }
 
-function unexplained(bytes: number | undefined): object {
-  return bytes === undefined ? {} : { unexplained_bytes: bytes };
+function verdictReport({ kind, sentence, trends, account }: Verdict): object {
+  return {
+    kind,
+    sentence,
+    trends: trends.map(({ part, kind, from, to, bytes, withoutGarbage }) => ({
+      part,
+      trend: kind,
+      from_bytes: from.bytes,
+      from_ms: from.ms,
+      to_bytes: to.bytes,
+      to_ms: to.ms,
+      lasting_bytes: bytes,
+      without_garbage: withoutGarbage,
+    })),
+    ...(account !== undefined && {
+      resident_growth: {
+        from_bytes: account.fromBytes,
+        to_bytes: account.toBytes,
+        parts: account.parts,
+        unexplained_bytes: account.unexplainedBytes,
+      },
+    }),
+  };
+}
+
+/** A snapshot as it stands in the report. */
+export function snapshotReport(snapshot: Snapshot): object {
+  return defined({ ...snapshot, unexplained_bytes: unexplainedBytes(snapshot) });
 }

@@ -29,13 +29,23 @@ export interface NativeLevels {
 export interface JsLevels {
   /** Of all observed isolates, garbage included. */
   readonly used_bytes: number;
+  /** What was allocated in them since the start; less where an isolate that had a share ended. */
+  readonly allocated_bytes: number;
   /** Right after each isolate's last full collection: without garbage. Absent before every one had one. */
   readonly after_full_gc_bytes?: number;
   readonly full_gcs: number;
   /** Pages that V8 holds for objects. */
   readonly committed_bytes: number;
+  /** Of them those that were touched, as V8 sees it. */
+  readonly physical_bytes: number;
+  /** V8's pages outside the observed isolates, above their level at the start; absent where mappings are unknown. */
+  readonly unobserved_bytes?: number;
+  /** Every isolate had a full collection since the snapshot before: after_full_gc_bytes is a level of this time. */
+  readonly collected?: true;
   /** Where the main isolate runs out of memory. */
   readonly limit_bytes: number;
+  /** The most that the main isolate used, at snapshots and right after collections. */
+  readonly main_peak_bytes: number;
   readonly isolates: number;
   /** Isolates that were inside a native call and did not answer: their level is that of their last collection. */
   readonly unanswered_isolates: number;
@@ -72,7 +82,13 @@ export interface ObjectLevels {
 
 /** Pages mapped by others than the allocator. */
 export interface MappedLevels {
+  /** Of all owners; the five below are its parts, with the committed size of the first. */
   readonly resident_bytes: number;
+  readonly engine_bytes: number;
+  readonly engine_committed_bytes: number;
+  readonly buffers_bytes: number;
+  readonly pool_bytes: number;
+  readonly private_bytes: number;
   /** The owners with the most resident bytes. */
   readonly by_owner: ReadonlyArray<{
     /** The shared object that mapped them for itself; '' for V8's. */
@@ -89,6 +105,10 @@ export interface Snapshot {
   readonly kind: SnapshotKind;
   /** Since the process began to be observed. */
   readonly at_ms: number;
+  /** So many before this one could not be written: the disk was full. */
+  readonly lost_snapshots?: number;
+  /** Figures that the system refuses, each with its reason. */
+  readonly missing?: readonly string[];
   readonly program?: NativeLevels;
   readonly engine?: NativeLevels;
   readonly js?: JsLevels;

@@ -139,6 +139,8 @@ export interface ReporterOptions {
   readonly intervalMs: number;
   /** The number of a signal; 0: none. Left alone where the process handles it. */
   readonly signal: number;
+  /** A full collection is asked of every isolate before each snapshot, for at most 5 % of the time. */
+  readonly collect: boolean;
 }
 
 /**

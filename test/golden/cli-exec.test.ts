@@ -31,16 +31,29 @@ function snapshot(kind: SnapshotKind, seconds: number, nativeMiB: number): Snaps
     engine: { live_bytes: 2 * mebibyte, ...counts, peak_bytes: 5 * mebibyte },
     js: {
       used_bytes: 12_400_000,
+      allocated_bytes: 90_000_000 * seconds,
       after_full_gc_bytes: 9_100_000,
+      collected: true,
       full_gcs: seconds,
       committed_bytes: 18 * mebibyte,
+      physical_bytes: 18 * mebibyte,
+      unobserved_bytes: 0,
+      main_peak_bytes: 3600 * mebibyte,
       limit_bytes: 4096 * mebibyte,
       isolates: 1,
       unanswered_isolates: 0,
     },
     mapped_other: { live_bytes: 0, peak_bytes: 0 },
     allocator: { held_bytes: native + 4 * mebibyte, used_bytes: native + mebibyte, free_bytes: 3 * mebibyte },
-    mapped: { resident_bytes: 18 * mebibyte, by_owner: [] },
+    mapped: {
+      resident_bytes: 18 * mebibyte,
+      engine_bytes: 18 * mebibyte,
+      engine_committed_bytes: 18 * mebibyte,
+      buffers_bytes: 0,
+      pool_bytes: 0,
+      private_bytes: 0,
+      by_owner: [],
+    },
     resident: {
       total_bytes: native + 70 * mebibyte,
       anonymous_bytes: native + 24 * mebibyte,
@@ -57,6 +70,13 @@ function snapshot(kind: SnapshotKind, seconds: number, nativeMiB: number): Snaps
         allocations: 1_234_567,
       },
       { object: '', source: 'program', live_bytes: mebibyte, total_bytes: native, allocations: 5300 },
+      {
+        object: '/srv/shop/node_modules/@shop/resizer/resizer.node',
+        source: 'program',
+        live_bytes: 70_000,
+        total_bytes: native,
+        allocations: 10,
+      },
     ],
   };
 }
@@ -82,13 +102,19 @@ const ends: Readonly<Record<string, ExecEnd>> = {
       { header: header(401, 'worker.js'), snapshots: [snapshot('start', 0, 2), snapshot('exit', 2, 3)] },
     ],
   },
+  // npx starts another program, and none of its own is described.
+  npx: {
+    exitCode: 0,
+    pid: 400,
+    records: [{ header: header(400, 'npx'), snapshots: [snapshot('start', 0, 2), snapshot('exit', 2, 3)] }],
+  },
   silent: { exitCode: 3, pid: 400, records: [] },
 };
 
 describe.each([40, 80, 120])('at %d columns', (columns) => {
   it.each(Object.keys(ends))('%s', async (name) => {
     const end = ends[name] as ExecEnd;
-    const { stderr, stdout } = await runFake(['exec', '--', 'node', 'server.js'], {
+    const { stderr, stdout } = await runFake(['exec', '--', ...(name === 'npx' ? ['npx', 'tsc'] : ['node', 'server.js'])], {
       columns,
       exec: async () => end,
     });

@@ -6,6 +6,7 @@ const request: LaunchRequest = {
   folder: '/tmp/x',
   intervalMs: 500,
   signalNumber: 12,
+  collect: true,
   follow: false,
   allocator: 'system',
   preloadLibrary: '/lib/libbenchmem.so',
@@ -30,6 +31,7 @@ describe('the environment of an observed program', () => {
       folder: '/tmp/x',
       intervalMs: 500,
       signalNumber: 12,
+      collect: true,
       follow: false,
       before: { LD_PRELOAD: null, BENCHMEM_ALLOCATOR: null, NODE_OPTIONS: '--no-warnings' },
     });

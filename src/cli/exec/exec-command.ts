@@ -22,13 +22,14 @@ export async function execCommand(
   const io = withColor(processIo, args.color);
   const json = await openFile(args.json, io);
   const output = (await openDevice(args.output, io)) ?? (await openFile(args.output, io));
-  const { command, allocator, intervalMs, signal, follow } = args;
+  const { command, allocator, intervalMs, collect, signal, follow } = args;
   const facts = { command, version: services.version };
   const writing = new LatestWrite();
   const end = await services.exec({
     command,
     allocator,
     intervalMs,
+    collect,
     ...(signal !== undefined && { signal }),
     follow,
     cwd: io.cwd,

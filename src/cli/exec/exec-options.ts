@@ -9,6 +9,8 @@ export interface ExecArgs {
   readonly command: readonly string[];
   readonly allocator: 'system' | 'jemalloc';
   readonly intervalMs: number;
+  /** Full collections are asked for at snapshots. */
+  readonly collect: boolean;
   readonly signal: NodeJS.Signals | undefined;
   readonly follow: boolean;
   readonly json: string | undefined;
@@ -19,7 +21,17 @@ export interface ExecArgs {
 const groups = { how: 'What to observe:', output: 'Output:' };
 
 const options = {
-  interval: { group: groups.how, nargs: 1, describe: 'A snapshot every 1s, 500ms, 2m (default: none)' },
+  interval: {
+    group: groups.how,
+    nargs: 1,
+    describe:
+      'A snapshot every 500ms, 5s, 2m, and a full collection before it, for at most 5 % of the time (default: every 1s, without collections; --no-interval: none)',
+  },
+  collect: {
+    group: groups.how,
+    type: 'boolean',
+    describe: 'Full collections at snapshots (default: with --interval; --no-collect: none)',
+  },
   signal: {
     group: groups.how,
     nargs: 1,
@@ -84,6 +96,7 @@ export function readExecArgs(
     command: readCommand(command, words),
     allocator: parsed.allocator === 'jemalloc' ? 'jemalloc' : 'system',
     intervalMs: readInterval(parsed.interval),
+    collect: readCollect(parsed.collect, parsed.interval),
     signal: readSignal(parsed.signal),
     follow: parsed.follow === true,
     json,
@@ -105,11 +118,18 @@ function readCommand(command: readonly string[] | undefined, words: readonly str
 
 // WHY a floor: a snapshot takes a millisecond or two, and asks a running heap for up to 50.
 const shortestIntervalMs = 100;
+const defaultIntervalMs = 1000;
+
+// WHY only with --interval: who asked for nothing gets a program that runs as it does alone.
+function readCollect(raw: unknown, interval: unknown): boolean {
+  if (raw === undefined) return interval !== undefined && interval !== false;
+  return raw === true;
+}
 
 function readInterval(raw: unknown): number {
   if (raw === false) return 0;
-  const intervalMs = duration('--interval', raw) ?? 0;
-  if (raw === undefined || intervalMs >= shortestIntervalMs) return Math.round(intervalMs);
+  const intervalMs = duration('--interval', raw) ?? defaultIntervalMs;
+  if (intervalMs >= shortestIntervalMs) return Math.round(intervalMs);
   throw usage(
     `--interval must be ${shortestIntervalMs}ms or more, not ${String(raw)}`,
     'for example --interval 1s',

@@ -1,9 +1,11 @@
 // The summary of `benchmem exec`: per process a sentence, the levels it rests on, and who allocated. Pure.
 import type { ExecEnd } from '../../exec/exec.js';
-import { trendPoints } from '../../exec/growth.js';
-import { privateBytes, unexplainedBytes } from '../../exec/levels.js';
+import { unexplainedBytes } from '../../exec/levels.js';
+import { objectNames } from '../../exec/object-names.js';
+import { countedSnapshots } from '../../exec/part-trends.js';
+import { seconds } from '../../exec/sentences.js';
 import { type ObjectLevels, type ProcessRecord, type Snapshot, sawItsEnd } from '../../exec/snapshot.js';
-import { objectName, seconds, verdictOf } from '../../exec/verdict.js';
+import { verdictOf } from '../../exec/verdict.js';
 import { formatBytes, formatCount } from '../../units.js';
 import { type Colors, colorsOf, type Terminal } from '../io.js';
 import { type Column, layOut, type Row } from '../text/columns.js';
@@ -46,11 +48,18 @@ const lines: readonly Line[] = [
   },
   { label: 'pages', depth: 1, meaning: 'what V8 holds for it', read: (at) => at.js?.committed_bytes },
   {
+    label: 'unobserved',
+    depth: 0,
+    meaning: "V8's pages outside these isolates",
+    hideZero: true,
+    read: (at) => at.js?.unobserved_bytes,
+  },
+  {
     label: 'private',
     depth: 0,
     meaning: 'mapped by shared objects for themselves',
     hideZero: true,
-    read: privateBytes,
+    read: (at) => at.mapped?.private_bytes,
   },
   {
     label: 'mapped',
@@ -82,7 +91,11 @@ export function renderExec({ command, follow, end }: ExecSummary, terminal: Term
   const colors = colorsOf(terminal);
   const width = terminal.columns;
   if (end.records.length === 0) return `${noRecord(command, width, colors).join('\n')}\n`;
-  const blocks = end.records.map((record) => processBlock(record, end, width, colors));
+  const warning = follow ? [] : launcherWarning(command, width, colors);
+  const blocks = [
+    ...(warning.length > 0 ? [warning] : []),
+    ...end.records.map((record) => processBlock(record, end, width, colors)),
+  ];
   const note = follow || end.records.length > 1 ? [] : followNote(width, colors);
   return `${[...blocks, ...(note.length > 0 ? [note] : [])].map((block) => block.join('\n')).join('\n\n')}\n`;
 }
@@ -90,6 +103,16 @@ export function renderExec({ command, follow, end }: ExecSummary, terminal: Term
 function noRecord(command: readonly string[], width: number, colors: Colors): string[] {
   const text = `no Node process of "${command.join(' ')}" reported: it starts none, or one without NODE_OPTIONS and LD_PRELOAD, or it may not load addons (--permission). Nothing was measured.`;
   return labelled('benchmem: ', text, width, colors.yellow);
+}
+
+const launchers = new Set(['npm', 'npx', 'pnpm', 'pnpx', 'yarn']);
+
+// Such a program starts another one, and waits.
+function launcherWarning(command: readonly string[], width: number, colors: Colors): string[] {
+  const name = command[0]?.split('/').at(-1) ?? '';
+  if (!launchers.has(name)) return [];
+  const text = `this describes ${name} itself, not the program that it starts: benchmem exec --follow -- ${command.join(' ')}`;
+  return wrap(`benchmem: ${printable(text)}`, width).map((line) => colors.yellow(line));
 }
 
 function followNote(width: number, colors: Colors): string[] {
@@ -104,12 +127,13 @@ function followNote(width: number, colors: Colors): string[] {
 function processBlock(record: ProcessRecord, end: ExecEnd, width: number, colors: Colors): string[] {
   const { header, snapshots } = record;
   const verdict = verdictOf(record);
+  const shown = shownSnapshots(snapshots);
   return [
     ...title(record, end, width, colors),
     ...wrap(printable(verdict.sentence), width - 2).map((line) => `  ${colors.bold(line)}`),
     ...lastPointNote(record, end, width, colors),
-    ...levelTable(snapshots, width, colors),
-    ...objectTable(snapshots.at(-1)?.objects ?? [], width, colors),
+    ...(shown === undefined ? [] : [...levelTable(shown, width, colors), ...objectTable(shown.last, width, colors)]),
+    ...limitNote(snapshots, width, colors),
     ...wrap(printable(environmentText(record)), width - 2).map((line) => `  ${colors.dim(line)}`),
     ...(header.jsHeapUnsupported === undefined
       ? []
@@ -149,11 +173,21 @@ const levelColumns: readonly Column[] = [
   { align: 'left', rank: 3, minWidth: 12 },
 ];
 
-function levelTable(snapshots: readonly Snapshot[], width: number, colors: Colors): string[] {
-  const points = trendPoints(snapshots);
+interface Shown {
+  readonly first?: Snapshot;
+  readonly last: Snapshot;
+}
+
+/** The snapshots that every table of a process shows: those that the sentence rests on. */
+function shownSnapshots(snapshots: readonly Snapshot[]): Shown | undefined {
+  const points = countedSnapshots(snapshots);
   const last = points.at(-1) ?? snapshots.at(-1);
-  if (last === undefined) return [];
-  const first = points.length > 1 ? points[0] : undefined;
+  if (last === undefined) return undefined;
+  const [first] = points;
+  return points.length > 1 && first !== undefined ? { first, last } : { last };
+}
+
+function levelTable({ first, last }: Shown, width: number, colors: Colors): string[] {
   const cell = (bytes: number | undefined) =>
     bytes === undefined ? undefined : { text: formatBytes(bytes) };
   const rows = lines.flatMap(({ label, depth, meaning, read, hideZero = false }): Row[] => {
@@ -171,32 +205,42 @@ function levelTable(snapshots: readonly Snapshot[], width: number, colors: Color
 }
 
 const objectColumns: readonly Column[] = [
-  {
-    align: 'left',
-    rank: 0,
-    minWidth: 10,
-    keep: 'end',
-    header: { text: 'native, by shared object', tone: 'dim' },
-  },
+  { align: 'left', rank: 0, minWidth: 10, keep: 'end' },
   { align: 'right', rank: 0, header: { text: 'in use', tone: 'dim' } },
   { align: 'right', rank: 2, header: { text: 'allocated', tone: 'dim' } },
   { align: 'right', rank: 3, header: { text: 'allocations', tone: 'dim' } },
 ];
 
-function objectTable(objects: readonly ObjectLevels[], width: number, colors: Colors): string[] {
+function objectTable(last: Snapshot, width: number, colors: Colors): string[] {
+  const objects: readonly ObjectLevels[] = last.objects ?? [];
+  const names = objectNames(objects.map(({ object }) => object));
   const rows = objects
     .filter(({ source }) => source === 'program')
     .slice(0, topObjects)
     .map(
       (row): Row => [
-        { text: objectName(row.object) },
+        { text: printable(names.get(row.object) ?? row.object) },
         { text: formatBytes(row.live_bytes) },
         { text: formatBytes(row.total_bytes) },
         { text: formatCount(row.allocations) },
       ],
     );
-  return rows.length === 0 ? [] : layOut(objectColumns, rows, { width, colors, indent: 2 });
+  if (rows.length === 0) return [];
+  const [name = { align: 'left' as const, rank: 0 }, ...figures] = objectColumns;
+  const header = { text: `native at ${seconds(last)}, by shared object`, tone: 'dim' as const };
+  return layOut([{ ...name, header }, ...figures], rows, { width, colors, indent: 2 });
 }
+
+// Where V8 ends the program, and how near the main thread's heap came at a snapshot or a collection.
+function limitNote(snapshots: readonly Snapshot[], width: number, colors: Colors): string[] {
+  const last = snapshots.findLast(({ js }) => js !== undefined)?.js;
+  if (last?.main_peak_bytes === undefined || last.limit_bytes <= 0) return [];
+  const share = (100 * last.main_peak_bytes) / last.limit_bytes;
+  const text = `The heap limit is ${formatBytes(last.limit_bytes)}; the main thread came to ${formatBytes(last.main_peak_bytes)} of it (${share.toFixed(share < 10 ? 1 : 0)} %).`;
+  return labelled('', text, width, share >= nearLimitPercent ? colors.yellow : colors.dim);
+}
+
+const nearLimitPercent = 80;
 
 function environmentText({ header, snapshots }: ProcessRecord): string {
   const { node, allocator } = header;

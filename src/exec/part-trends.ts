@@ -1,0 +1,102 @@
+// The trend of each part of a process's memory, over the snapshots that count. Pure.
+import { type PartName, type Parts, partNames, partsOf, unexplainedBytes } from './levels.js';
+import { median } from './series.js';
+import type { Snapshot } from './snapshot.js';
+import { fewestPoints, type Point, type Trend, trendOf } from './trend.js';
+
+export interface PartTrend extends Trend {
+  readonly part: PartName;
+  /** JavaScript: all levels are those right after full collections. Native: a collection has looked at what grew. */
+  readonly withoutGarbage: boolean;
+}
+
+/** The snapshots that count: those of the running program. Its start is no level of its own, and at its end it lets go. */
+export function countedSnapshots(snapshots: readonly Snapshot[]): readonly Snapshot[] {
+  return snapshots.filter(({ kind }) => kind === 'interval' || kind === 'signal' || kind === 'death');
+}
+
+/** Of every part that all snapshots know, largest lasting rise first; none with fewer than four snapshots. */
+export function partTrends(snapshots: readonly Snapshot[]): readonly PartTrend[] {
+  const parts = snapshots.map(partsOf);
+  const busyUntil = busyUntilMs(snapshots);
+  const trends = partNames.flatMap((part) => {
+    const series = part === 'js' ? jsSeries(snapshots, parts) : pointsOf(part, snapshots, parts);
+    const trend = busyTrend(series, busyUntil);
+    if (trend === undefined) return [];
+    const withoutGarbage = isWithoutGarbage(part, trend, snapshots);
+    return [{ part, withoutGarbage, ...trend }];
+  });
+  return trends.sort((a, b) => b.bytes - a.bytes);
+}
+
+// WHY: who did nothing any more did not stop growing. A pause at the end, of a third of the time at most, is no pace.
+function busyTrend(series: readonly Point[], busyUntil: number): Trend | undefined {
+  const trend = trendOf(series);
+  if (trend === undefined || (trend.kind !== 'slowing' && trend.kind !== 'levelled')) return trend;
+  const busy = trendOf(series.filter(({ ms }) => ms <= busyUntil));
+  return busy?.kind === 'growing' ? { ...busy, to: trend.to } : trend;
+}
+
+const longestPause = 1 / 3;
+const pausedShare = 0.1;
+
+/** When the program last allocated at a tenth of its usual rate. */
+function busyUntilMs(snapshots: readonly Snapshot[]): number {
+  const rates = snapshots.slice(1).map((at, index) => allocationRate(snapshots[index] as Snapshot, at));
+  const [begin, end] = [snapshots[0]?.at_ms ?? 0, snapshots.at(-1)?.at_ms ?? 0];
+  const least = median(rates) * pausedShare;
+  let last = snapshots.length - 1;
+  while (last > 1 && (rates[last - 1] ?? 0) < least) last -= 1;
+  const until = snapshots[last]?.at_ms ?? end;
+  return end - until > (end - begin) * longestPause ? end : until;
+}
+
+function allocationRate(before: Snapshot, after: Snapshot): number {
+  const allocated = ({ js, program }: Snapshot) => (js?.allocated_bytes ?? 0) + (program?.total_bytes ?? 0);
+  return (allocated(after) - allocated(before)) / Math.max(1, after.at_ms - before.at_ms);
+}
+
+function pointsOf(part: PartName, snapshots: readonly Snapshot[], parts: readonly Parts[]): Point[] {
+  const points = snapshots.flatMap((snapshot, index) => {
+    // WHY not below 0: memory that is touched long after it was allocated is no growth of nobody's.
+    const bytes = part === 'unexplained' ? unexplainedBytes(snapshot) : parts[index]?.[part];
+    return bytes === undefined ? [] : [{ ms: snapshot.at_ms, bytes }];
+  });
+  return points.length === snapshots.length ? points : [];
+}
+
+/** The levels right after full collections, each at the snapshot that followed it. */
+export function collectedPoints(snapshots: readonly Snapshot[]): Point[] {
+  return snapshots.flatMap(({ at_ms, js }) =>
+    js?.collected && js.after_full_gc_bytes !== undefined
+      ? [{ ms: at_ms, bytes: js.after_full_gc_bytes }]
+      : [],
+  );
+}
+
+// WHY pages otherwise: between two full collections the heap fills with garbage, and looks as if objects were kept.
+function jsSeries(snapshots: readonly Snapshot[], parts: readonly Parts[]): readonly Point[] {
+  return collectedSeries(snapshots) ?? pointsOf('js', snapshots, parts);
+}
+
+// What was collected early only says nothing of what came later.
+function collectedSeries(snapshots: readonly Snapshot[]): readonly Point[] | undefined {
+  const points = collectedPoints(snapshots);
+  const [begin, end] = [snapshots[0]?.at_ms ?? 0, snapshots.at(-1)?.at_ms ?? 0];
+  const [first, last] = [points[0]?.ms ?? end, points.at(-1)?.ms ?? begin];
+  return points.length >= fewestPoints && last - first >= (end - begin) * 0.6 ? points : undefined;
+}
+
+function isWithoutGarbage(part: PartName, trend: Trend, snapshots: readonly Snapshot[]): boolean {
+  if (part === 'js') return collectedSeries(snapshots) !== undefined;
+  return part !== 'native' || wasCollected(trend, snapshots);
+}
+
+// Buffers are freed by collections: a level after a late one that is still as high as the rise so far is no garbage.
+function wasCollected({ from, bytes }: Trend, snapshots: readonly Snapshot[]): boolean {
+  const [begin, end] = [snapshots[0]?.at_ms ?? 0, snapshots.at(-1)?.at_ms ?? 0];
+  return snapshots.some(({ at_ms, js, program }) => {
+    const share = (at_ms - begin) / (end - begin);
+    return js?.collected && share >= 0.5 && (program?.live_bytes ?? 0) - from.bytes >= bytes * share * 0.5;
+  });
+}
