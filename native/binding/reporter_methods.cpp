@@ -98,10 +98,9 @@ Napi::Value start_reporter(const Napi::CallbackInfo& info) {
   if (gauged == nullptr) return throw_status(info.Env(), BENCHMEM_OUT_OF_MEMORY, environment.abi());
   const std::string path = options.Get("path").ToString().Utf8Value();
   const reporter::StartResult result = reporter::start(
-      environment.abi(),
-      {path.c_str(), core, static_cast<uint64_t>(options.Get("intervalMs").ToNumber().Int64Value()),
-       options.Get("signal").ToNumber().Int32Value(), gauged->gauge != nullptr, uses_glibc(environment.abi()),
-       options.Get("collect").ToBoolean().Value()});
+      environment.abi(), {path.c_str(), core, static_cast<uint64_t>(options.Get("intervalMs").ToNumber().Int64Value()),
+                          options.Get("signal").ToNumber().Int32Value(), gauged->gauge != nullptr,
+                          uses_glibc(environment.abi()), options.Get("collect").ToBoolean().Value()});
   if (result != reporter::StartResult::kStarted) {
     return throw_error(info.Env(), "CANNOT_WRITE", reason_of(result), "is its folder writable?");
   }

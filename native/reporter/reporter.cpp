@@ -61,7 +61,7 @@ int64_t now_ms() noexcept {
 void report_locked(const char* kind) noexcept {
   if (state.finished || getpid() != state.pid) return;
   const ReporterOptions& options = state.options;
-  const SnapshotRequest request = {kind,          now_ms() - state.started_ms, options.token, options.has_heap,
+  const SnapshotRequest request = {kind,          now_ms() - state.started_ms, options.token,    options.has_heap,
                                    options.glibc, state.file.lines() == 0,     state.file.lost()};
   state.file.append(state.line, write_snapshot(*state.abi, request, state.line, kLineBytes));
 }

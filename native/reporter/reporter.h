@@ -17,7 +17,7 @@ struct ReporterOptions {
   int signal;           // 0: none
   bool has_heap;
   bool glibc;
-  bool collect;          // a full collection before each snapshot, as far as the budget goes
+  bool collect; // a full collection before each snapshot, as far as the budget goes
 };
 
 enum class StartResult { kStarted, kRunning, kNoFile, kNoThread };

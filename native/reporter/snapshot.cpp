@@ -210,7 +210,8 @@ void add_missing(Line& line, const ResidentFigures& resident, bool mapped) noexc
   line.add(",\"missing\":[");
   if (resident.error != 0) line.add("\"/proc/self/status: %s\"", std::strerror(resident.error));
   if (!mapped) {
-    line.add("%s\"%s%s\"", resident.error != 0 ? "," : "", residency == 0 ? "the table of mappings overflowed" : "mincore: ",
+    line.add("%s\"%s%s\"", resident.error != 0 ? "," : "",
+             residency == 0 ? "the table of mappings overflowed" : "mincore: ",
              residency == 0 ? "" : std::strerror(residency));
   }
   line.add("]");

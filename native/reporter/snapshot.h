@@ -15,9 +15,9 @@ struct SnapshotRequest {
   int64_t at_ms;    // since the reporter started
   uint64_t token;   // the core's window
   bool has_heap;
-  bool glibc;       // the C library's allocator serves
-  bool is_first;    // what lies outside the observed isolates now is where their growth begins
-  uint32_t lost;    // snapshots before this one that could not be written
+  bool glibc;    // the C library's allocator serves
+  bool is_first; // what lies outside the observed isolates now is where their growth begins
+  uint32_t lost; // snapshots before this one that could not be written
 };
 
 // The line with its newline; 0 where `room` is too small. Not reentrant: one caller at a time.

@@ -13,7 +13,7 @@ namespace benchmem::reporter {
 
 // INVARIANT: what stands before the last newline is never changed, so that a reader may go on where it stopped.
 class SnapshotFile {
-public:
+ public:
   // Takes a descriptor in append mode; what stands in it stays.
   void use(int descriptor) noexcept { descriptor_ = descriptor; }
   bool is_open() const noexcept { return descriptor_ >= 0; }
@@ -34,7 +34,7 @@ public:
   // Since the last line that was written.
   uint32_t lost() const noexcept { return lost_; }
 
-private:
+ private:
   bool write_all(const char* bytes, size_t length) noexcept {
     while (length > 0) {
       const ssize_t written = write(descriptor_, bytes, length);

@@ -14,20 +14,20 @@ namespace benchmem::v8_heap {
 // Over all gauged isolates: each one's level as it last said it.
 struct HeapLevels {
   int64_t used_bytes = 0;
-  int64_t committed_bytes = 0;       // pages that V8 holds for its objects
-  int64_t physical_bytes = 0;        // of them those that were touched, as V8 sees it
-  int64_t limit_bytes = 0;           // of the isolate that was gauged first: the main thread's
-  int64_t main_peak_bytes = 0;       // of the same isolate: the most it used at a reading
-  int64_t allocated_bytes = 0;       // by all of them since they were gauged: what filled the heaps between collections
-  int64_t after_full_bytes = -1;     // used right after the last full collection; -1: an isolate had none yet
+  int64_t committed_bytes = 0;   // pages that V8 holds for its objects
+  int64_t physical_bytes = 0;    // of them those that were touched, as V8 sees it
+  int64_t limit_bytes = 0;       // of the isolate that was gauged first: the main thread's
+  int64_t main_peak_bytes = 0;   // of the same isolate: the most it used at a reading
+  int64_t allocated_bytes = 0;   // by all of them since they were gauged: what filled the heaps between collections
+  int64_t after_full_bytes = -1; // used right after the last full collection; -1: an isolate had none yet
   uint64_t full_collections = 0;
   uint32_t isolates = 0;
-  uint32_t unanswered = 0;           // of them: did not answer the last ask_all() in time
-  bool all_collected = false;        // every isolate had a full collection since the last reading of the levels
+  uint32_t unanswered = 0;    // of them: did not answer the last ask_all() in time
+  bool all_collected = false; // every isolate had a full collection since the last reading of the levels
 };
 
 class HeapGauge {
-public:
+ public:
   // Makes the isolate's thread call read() soon where it runs no JavaScript; any thread.
   using Wake = void (*)(void* context);
 
@@ -48,7 +48,7 @@ public:
   // What every isolate last said. Resets `all_collected`.
   static HeapLevels take_levels() noexcept;
 
-private:
+ private:
   HeapGauge(const benchmem_abi& abi, Isolate* isolate, Wake wake, void* context) noexcept
       : abi_(abi), isolate_(isolate), wake_(wake), wake_context_(context) {}
   ~HeapGauge() = default;

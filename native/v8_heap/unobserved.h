@@ -9,7 +9,7 @@ namespace benchmem::v8_heap {
 
 // INVARIANT: what lay outside the observed isolates at open() (the read-only heap, the code range) is nobody's growth.
 class UnobservedPages {
-public:
+ public:
   // `engine_bytes`: committed by V8, of the mappings; `observed_bytes`: committed by the observed isolates.
   void open(int64_t engine_bytes, int64_t observed_bytes) noexcept { beside_ = engine_bytes - observed_bytes; }
   // Above the level at open(), never negative: an isolate's figure may be newer than that of the mappings.
@@ -18,7 +18,7 @@ public:
     return bytes > 0 ? bytes : 0;
   }
 
-private:
+ private:
   int64_t beside_ = 0;
 };
 

@@ -43,7 +43,13 @@ function observe(plan: AgentPlan, path: string): void {
     ...(jsHeapUnsupported !== undefined && { jsHeapUnsupported }),
   });
   const token = binding.openWindow({ threads: 'all' });
-  binding.startReporter({ token, path, intervalMs: plan.intervalMs, signal: plan.signalNumber, collect: plan.collect });
+  binding.startReporter({
+    token,
+    path,
+    intervalMs: plan.intervalMs,
+    signal: plan.signalNumber,
+    collect: plan.collect,
+  });
 }
 
 function header(): ProcessHeader {

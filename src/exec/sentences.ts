@@ -164,7 +164,10 @@ function levelText(level: NonNullable<Finding['level']>, last: Snapshot): string
 }
 
 function steadyText(rose: PartTrend | undefined, span: Span): string {
-  const how = rose?.kind === 'recent' ? 'late or at once, too few steps to tell whether it goes on' : 'and has stayed there';
+  const how =
+    rose?.kind === 'recent'
+      ? 'late or at once, too few steps to tell whether it goes on'
+      : 'and has stayed there';
   const early = rose === undefined ? '' : `${movement(rose, span)} ${how}; `;
   return `Nothing keeps growing between ${seconds(span.first)} and ${seconds(span.last)}: ${early}${levelsText(span.last)}`;
 }

@@ -84,7 +84,11 @@ function heldTrend(points: readonly Point[]): Trend {
   const floor = floorOf(points);
   const [from, to] = [floor[0] as Point, points.at(-1) as Point];
   const bytes = (floor.at(-1) as Point).bytes - from.bytes;
-  const least = Math.max(smallestRiseBytes, from.bytes * smallestShare, toothOf(points) * smallestShareOfTooth);
+  const least = Math.max(
+    smallestRiseBytes,
+    from.bytes * smallestShare,
+    toothOf(points) * smallestShareOfTooth,
+  );
   const rises = bytes >= least && isOrdered(points);
   return { kind: rises ? risingKind(points, floor) : 'steady', from, to, bytes };
 }
@@ -117,7 +121,10 @@ function blockPaces(points: readonly Point[]): readonly [early: number, late: nu
   const floors = [1, 2, 3, 4].map((block) => {
     const size = points.length / 5;
     const levels = points.slice(Math.floor(block * size), Math.max(Math.ceil((block + 1) * size), 1));
-    return quantile(levels.map(({ bytes }) => bytes), startShare);
+    return quantile(
+      levels.map(({ bytes }) => bytes),
+      startShare,
+    );
   });
   const [first = 0, second = 0, third = 0, last = 0] = floors;
   const middle = (second + third) / 2;

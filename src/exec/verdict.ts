@@ -96,7 +96,9 @@ function findingOf(trends: readonly PartTrend[], counted: readonly Snapshot[]): 
   const slowing = named(sure.filter(({ kind }) => kind === 'slowing'));
   if (slowing.length > 0) return { kind: 'slowing', parts: slowing };
   // WHY not files: every program maps and touches its code at its start.
-  const rose = sure.filter(({ kind, part }) => part !== 'files' && (kind === 'recent' || kind === 'levelled'));
+  const rose = sure.filter(
+    ({ kind, part }) => part !== 'files' && (kind === 'recent' || kind === 'levelled'),
+  );
   return { kind: 'steady', parts: named(rose).slice(0, 1) };
 }
 
@@ -140,7 +142,8 @@ function levelFinding(counted: readonly Snapshot[]): Finding | undefined {
   if (isFragmented(counted) && free >= Math.max(unexplained, own, total * smallestShareOfResident)) {
     return { kind: 'fragmentation', parts: [], level: 'free' };
   }
-  const [level, bytes] = own >= unexplained ? (['private', own] as const) : (['unexplained', unexplained] as const);
+  const [level, bytes] =
+    own >= unexplained ? (['private', own] as const) : (['unexplained', unexplained] as const);
   if (bytes < smallestUnseenBytes) return undefined;
   return { kind: level === 'private' ? 'private-memory' : 'uncounted', parts: [], level };
 }

@@ -114,10 +114,13 @@ const ends: Readonly<Record<string, ExecEnd>> = {
 describe.each([40, 80, 120])('at %d columns', (columns) => {
   it.each(Object.keys(ends))('%s', async (name) => {
     const end = ends[name] as ExecEnd;
-    const { stderr, stdout } = await runFake(['exec', '--', ...(name === 'npx' ? ['npx', 'tsc'] : ['node', 'server.js'])], {
-      columns,
-      exec: async () => end,
-    });
+    const { stderr, stdout } = await runFake(
+      ['exec', '--', ...(name === 'npx' ? ['npx', 'tsc'] : ['node', 'server.js'])],
+      {
+        columns,
+        exec: async () => end,
+      },
+    );
     expect(stdout).toBe('');
     for (const line of stderr.split('\n')) expect(stringWidth(line)).toBeLessThanOrEqual(columns);
     expect(stderr.split('\n').filter((line) => /\s$/.test(line))).toEqual([]);

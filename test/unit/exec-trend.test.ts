@@ -25,7 +25,13 @@ const settings = [
   { title: 'without noise', noise: 0, counts: [30, 120] as const, found: 0.99, wrong: 0.005 },
   { title: 'with few points', noise: 0, counts: [9, 20] as const, found: 0.98, wrong: 0.04 },
   { title: 'with little noise', noise: 0.05, counts: [20, 120] as const, found: 0.9, wrong: 0.01 },
-  { title: 'that swing by half of their growth', noise: 0.5, counts: [40, 200] as const, found: 0.8, wrong: 0.2 },
+  {
+    title: 'that swing by half of their growth',
+    noise: 0.5,
+    counts: [40, 200] as const,
+    found: 0.8,
+    wrong: 0.2,
+  },
 ];
 
 describe.each(settings)('kinds of programs, $title', ({ noise, counts, found, wrong }) => {
@@ -70,7 +76,11 @@ describe('each rule has a series and a counter-example', () => {
     ['less has not', [1, 1.4, 1.8, 2.3, 2.8], 'steady'],
     ['a twentieth of the start has moved', [100, 102, 104, 106, 108], 'growing'],
     ['less has not, of a large one', [100, 101, 102, 103, 104], 'steady'],
-    ['a rise of half of the tooth counts', [0, 20, 4, 24, 8, 28, 12, 32, 16, 36, 20, 40, 24, 44, 28, 48, 32, 52, 36, 56], 'growing'],
+    [
+      'a rise of half of the tooth counts',
+      [0, 20, 4, 24, 8, 28, 12, 32, 16, 36, 20, 40, 24, 44, 28, 48, 32, 52, 36, 56],
+      'growing',
+    ],
     ['one of less does not', [0, 60, 1, 61, 2, 62, 3, 63, 4, 64, 5, 65], 'steady'],
     ['the pace is kept', [0, 10, 20, 30, 40, 50, 60, 70, 80, 90, 99], 'growing'],
     ['the pace is lost', [0, 16, 31, 44, 55, 64, 72, 79, 85, 90, 94], 'slowing'],

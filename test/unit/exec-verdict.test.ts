@@ -48,7 +48,11 @@ const findings: ReadonlyArray<
   ],
   [
     'a leak whose program pauses at the end',
-    each([10, 20, 30, 40, 50, 60, 70, 70, 70], (js, at) => ({ js, collected: js, allocated: Math.min(js, 70) + at / 10 })),
+    each([10, 20, 30, 40, 50, 60, 70, 70, 70], (js, at) => ({
+      js,
+      collected: js,
+      allocated: Math.min(js, 70) + at / 10,
+    })),
     'js-growth',
     /grew from 10\.00 MiB to 70\.00 MiB between 1\.0 s and 9\.0 s/,
   ],
@@ -102,7 +106,10 @@ const findings: ReadonlyArray<
   ],
   [
     'objects, of which some snapshots have no collection',
-    each([10, 60, 20, 80, 30, 90, 40, 95, 50], (js, index) => ({ js, ...(index % 2 === 0 && { collected: js }) })),
+    each([10, 60, 20, 80, 30, 90, 40, 95, 50], (js, index) => ({
+      js,
+      ...(index % 2 === 0 && { collected: js }),
+    })),
     'js-growth',
     /from 10\.00 MiB to 50\.00 MiB between 1\.0 s and 9\.0 s, counted right after full collections/,
   ],
@@ -295,7 +302,8 @@ describe('the verdict', () => {
 
 describe('the snapshots that count', () => {
   it('are those of the running program, without its start and its end', () => {
-    const kinds = (...levels: Levels[]) => countedSnapshots(record(...levels).snapshots).map(({ kind }) => kind);
+    const kinds = (...levels: Levels[]) =>
+      countedSnapshots(record(...levels).snapshots).map(({ kind }) => kind);
     expect(kinds({}, {}, { kind: 'exit' })).toEqual(['interval', 'interval']);
     expect(kinds({ kind: 'signal' }, { kind: 'death' })).toEqual(['signal', 'death']);
     expect(kinds({ kind: 'exit' })).toEqual([]);

@@ -132,7 +132,9 @@ function processBlock(record: ProcessRecord, end: ExecEnd, width: number, colors
     ...title(record, end, width, colors),
     ...wrap(printable(verdict.sentence), width - 2).map((line) => `  ${colors.bold(line)}`),
     ...lastPointNote(record, end, width, colors),
-    ...(shown === undefined ? [] : [...levelTable(shown, width, colors), ...objectTable(shown.last, width, colors)]),
+    ...(shown === undefined
+      ? []
+      : [...levelTable(shown, width, colors), ...objectTable(shown.last, width, colors)]),
     ...limitNote(snapshots, width, colors),
     ...wrap(printable(environmentText(record)), width - 2).map((line) => `  ${colors.dim(line)}`),
     ...(header.jsHeapUnsupported === undefined
@@ -205,7 +207,7 @@ function levelTable({ first, last }: Shown, width: number, colors: Colors): stri
 }
 
 const objectColumns: readonly Column[] = [
-  { align: 'left', rank: 0, minWidth: 10, keep: 'end' },
+  { align: 'left', rank: 0, minWidth: 10, keep: 'ends' },
   { align: 'right', rank: 0, header: { text: 'in use', tone: 'dim' } },
   { align: 'right', rank: 2, header: { text: 'allocated', tone: 'dim' } },
   { align: 'right', rank: 3, header: { text: 'allocations', tone: 'dim' } },

@@ -29,9 +29,14 @@ const sawTooth = (share: number, teeth: number, phase: number) => (share * teeth
 
 /** Each kind answers a fresh function for a run, so that it may draw its own constants first. */
 export const kinds: Readonly<Record<string, (setting: Setting) => Level>> = {
-  leak: () => (share, { base, size }) => base + size * share,
-  'leak behind a start': () => (share, { base, size }) =>
-    base + 3 * size * Math.min(1, share / 0.12) + size * share,
+  leak:
+    () =>
+    (share, { base, size }) =>
+      base + size * share,
+  'leak behind a start':
+    () =>
+    (share, { base, size }) =>
+      base + 3 * size * Math.min(1, share / 0.12) + size * share,
   'leak in many steps': ({ random }) => {
     const steps = 6 + Math.floor(random() * 20);
     return (share, { base, size }) => base + size * (Math.floor(share * steps) / steps);
@@ -58,18 +63,30 @@ export const kinds: Readonly<Record<string, (setting: Setting) => Level>> = {
   },
   'steady load that ends': ({ random }) => {
     const end = 0.7 + random() * 0.2;
-    return (share, { base, size }) => base + (share > 0.08 && share < end ? size * (0.9 + 0.1 * random()) : 0);
+    return (share, { base, size }) =>
+      base + (share > 0.08 && share < end ? size * (0.9 + 0.1 * random()) : 0);
   },
-  'steady garbage': ({ random }) => (_share, { base, size }) => base + size * random(),
+  'steady garbage':
+    ({ random }) =>
+    (_share, { base, size }) =>
+      base + size * random(),
   'release at the end': ({ random }) => {
     const end = 0.75 + random() * 0.2;
     return (share, { base, size }) => base + (share < end ? size * share : size * 0.03);
   },
-  still: () => (_share, { base }) => base,
+  still:
+    () =>
+    (_share, { base }) =>
+      base,
 };
 
 /** A series of the kind; `noise` in bytes is added above each level, and the clock is not exact. */
-export function seriesOf(kind: string, seed: number, noise: number, counts: readonly [number, number]): Point[] {
+export function seriesOf(
+  kind: string,
+  seed: number,
+  noise: number,
+  counts: readonly [number, number],
+): Point[] {
   const random = randomOf(seed);
   const count = counts[0] + Math.floor(random() * (counts[1] - counts[0] + 1));
   const base = (1 + random() * 120) * mebibyte;

@@ -33,7 +33,16 @@ const bytes = (value: number) => Math.round(value * mebibyte);
 
 export function snapshot(levels: Levels, index: number): Snapshot {
   const { native = 1, by = '', js = 5, free = 1, buffers = 0, own = 0, engine = 0, unobserved = 0 } = levels;
-  const { rounding = 0, files = 40, shared = 0, nobody = 0, untouched = 0, collected, isolates = 1, allocated = index * 10 } = levels;
+  const {
+    rounding = 0,
+    files = 40,
+    shared = 0,
+    nobody = 0,
+    untouched = 0,
+    collected,
+    isolates = 1,
+    allocated = index * 10,
+  } = levels;
   const used = native + engine + rounding;
   const mapped = js + unobserved + buffers + own;
   const anonymous = used + free + mapped + nobody - untouched;
