@@ -75,7 +75,7 @@ void wait_for_request(uint32_t served, int64_t most_ms) noexcept {
 void ask_heaps() noexcept {
   const bool collect = state.options.collect && now_ms() >= state.next_collection_ms;
   const unsigned patience_ms = collect ? kCollectPatienceMs : kPatienceMs;
-  const int64_t took_ns = v8_heap::HeapGauge::ask_all(*state.abi, patience_ms, collect);
+  const int64_t took_ns = v8_heap::HeapGauge::ask_all(*state.abi, patience_ms, collect, state.dying);
   if (!collect) return;
   state.next_collection_ms = now_ms() + (took_ns * kPauseFactor + 999999) / 1000000;
   const timespec sweep = {0, kSweepNs};

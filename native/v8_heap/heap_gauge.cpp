@@ -66,10 +66,10 @@ void HeapGauge::read(bool collected) noexcept {
   HeapStatistics statistics;
   symbols().construct_heap_statistics(&statistics);
   symbols().get_heap_statistics(isolate_, &statistics);
-  used_bytes_.store(static_cast<int64_t>(statistics.used_heap_size), std::memory_order_relaxed);
   const auto used = static_cast<int64_t>(statistics.used_heap_size);
   const int64_t before = used_bytes_.load(std::memory_order_relaxed);
   if (!collected) allocated_bytes_.fetch_add(used - before, std::memory_order_relaxed);
+  used_bytes_.store(used, std::memory_order_relaxed);
   if (used > peak_bytes_.load(std::memory_order_relaxed)) peak_bytes_.store(used, std::memory_order_relaxed);
   committed_bytes_.store(static_cast<int64_t>(statistics.total_heap_size), std::memory_order_relaxed);
   physical_bytes_.store(static_cast<int64_t>(statistics.total_physical_size), std::memory_order_relaxed);
@@ -141,7 +141,8 @@ bool HeapGauge::must_wait_locked(bool patient) noexcept {
   return false;
 }
 
-int64_t HeapGauge::ask_all(const benchmem_abi& abi, unsigned most_ms, bool collect) noexcept {
+int64_t HeapGauge::ask_all(const benchmem_abi& abi, unsigned most_ms, bool collect,
+                           const std::atomic<bool>& stop) noexcept {
   {
     Paused paused(abi);
     std::lock_guard<std::mutex> guard(list_lock);
@@ -152,7 +153,7 @@ int64_t HeapGauge::ask_all(const benchmem_abi& abi, unsigned most_ms, bool colle
       if (each->wake_ != nullptr) each->wake_(each->wake_context_);
     }
   }
-  for (unsigned waited = 0; waited < most_ms + kMostCollectionMs; ++waited) {
+  for (unsigned waited = 0; waited < most_ms + kMostCollectionMs && !stop.load(std::memory_order_acquire); ++waited) {
     {
       std::lock_guard<std::mutex> guard(list_lock);
       if (!must_wait_locked(waited < most_ms)) break;

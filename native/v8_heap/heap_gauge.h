@@ -41,8 +41,10 @@ class HeapGauge {
 
   // Asks every isolate for its level, and with `collect` for a full collection before it. Waits until all have
   // answered: `most_ms` for one that does not begin, longer for one that collects. Any thread but theirs.
+  // Once `stop` is true nothing is waited for: the process is about to die, and its threads answer no more.
   // Answers how long the last collection that was asked for took, of the isolate where it took longest; 0: none yet.
-  static int64_t ask_all(const benchmem_abi& abi, unsigned most_ms, bool collect) noexcept;
+  static int64_t ask_all(const benchmem_abi& abi, unsigned most_ms, bool collect,
+                         const std::atomic<bool>& stop) noexcept;
   // Reads the current thread's isolate, if it has one that is gauged.
   static void read_current() noexcept;
   // What every isolate last said. Resets `all_collected`.

@@ -1,8 +1,9 @@
 // The trend of each part of a process's memory, over the snapshots that count. Pure.
+import { mostGrown } from './growers.js';
 import { type PartName, type Parts, partNames, partsOf, unexplainedBytes } from './levels.js';
-import { median } from './series.js';
 import type { Snapshot } from './snapshot.js';
 import { fewestPoints, type Point, type Trend, trendOf } from './trend.js';
+import { type Work, workOf } from './work.js';
 
 export interface PartTrend extends Trend {
   readonly part: PartName;
@@ -18,10 +19,10 @@ export function countedSnapshots(snapshots: readonly Snapshot[]): readonly Snaps
 /** Of every part that all snapshots know, largest lasting rise first; none with fewer than four snapshots. */
 export function partTrends(snapshots: readonly Snapshot[]): readonly PartTrend[] {
   const parts = snapshots.map(partsOf);
-  const busyUntil = busyUntilMs(snapshots);
+  const work = workOf(snapshots);
   const trends = partNames.flatMap((part) => {
     const series = part === 'js' ? jsSeries(snapshots, parts) : pointsOf(part, snapshots, parts);
-    const trend = busyTrend(series, busyUntil);
+    const trend = busyTrend(part, series, work);
     if (trend === undefined) return [];
     const withoutGarbage = isWithoutGarbage(part, trend, snapshots);
     return [{ part, withoutGarbage, ...trend }];
@@ -29,31 +30,21 @@ export function partTrends(snapshots: readonly Snapshot[]): readonly PartTrend[]
   return trends.sort((a, b) => b.bytes - a.bytes);
 }
 
-// WHY: who did nothing any more did not stop growing. A pause at the end, of a third of the time at most, is no pace.
-function busyTrend(series: readonly Point[], busyUntil: number): Trend | undefined {
+/**
+ * WHY by work too: a leak keeps its pace per byte that its program allocates, and a machine or a load that slows down
+ * slows the clock's pace only. The heap is judged by work alone: a compiler that keeps less and less of what it
+ * allocates is done at some time. What stood still by the clock did not grow, except in a pause at the end.
+ */
+function busyTrend(part: PartName, series: readonly Point[], work: Work): Trend | undefined {
   const trend = trendOf(series);
-  if (trend === undefined || (trend.kind !== 'slowing' && trend.kind !== 'levelled')) return trend;
-  const busy = trendOf(series.filter(({ ms }) => ms <= busyUntil));
-  return busy?.kind === 'growing' ? { ...busy, to: trend.to } : trend;
-}
-
-const longestPause = 1 / 3;
-const pausedShare = 0.1;
-
-/** When the program last allocated at a tenth of its usual rate. */
-function busyUntilMs(snapshots: readonly Snapshot[]): number {
-  const rates = snapshots.slice(1).map((at, index) => allocationRate(snapshots[index] as Snapshot, at));
-  const [begin, end] = [snapshots[0]?.at_ms ?? 0, snapshots.at(-1)?.at_ms ?? 0];
-  const least = median(rates) * pausedShare;
-  let last = snapshots.length - 1;
-  while (last > 1 && (rates[last - 1] ?? 0) < least) last -= 1;
-  const until = snapshots[last]?.at_ms ?? end;
-  return end - until > (end - begin) * longestPause ? end : until;
-}
-
-function allocationRate(before: Snapshot, after: Snapshot): number {
-  const allocated = ({ js, program }: Snapshot) => (js?.allocated_bytes ?? 0) + (program?.total_bytes ?? 0);
-  return (allocated(after) - allocated(before)) / Math.max(1, after.at_ms - before.at_ms);
+  if (trend?.kind !== 'growing' && trend?.kind !== 'slowing' && trend?.kind !== 'levelled') return trend;
+  const busy = series.filter(({ ms }) => ms <= work.busyUntilMs);
+  const byClock = trendOf(busy)?.kind;
+  const byWork = trendOf(busy.map(({ ms, bytes }) => ({ ms: work.doneAt.get(ms) ?? ms, bytes })))?.kind;
+  const rises = byClock === 'growing' || byClock === 'slowing';
+  const grows = rises && (byWork === 'growing' || (byClock === 'growing' && part !== 'js'));
+  if (grows) return { ...trend, kind: 'growing' };
+  return trend.kind === 'growing' ? { ...trend, kind: 'slowing' } : trend;
 }
 
 function pointsOf(part: PartName, snapshots: readonly Snapshot[], parts: readonly Parts[]): Point[] {
@@ -89,7 +80,9 @@ function collectedSeries(snapshots: readonly Snapshot[]): readonly Point[] | und
 
 function isWithoutGarbage(part: PartName, trend: Trend, snapshots: readonly Snapshot[]): boolean {
   if (part === 'js') return collectedSeries(snapshots) !== undefined;
-  return part !== 'native' || wasCollected(trend, snapshots);
+  if (part !== 'native' || wasCollected(trend, snapshots)) return true;
+  // WHY node itself only: its Buffers are freed by collections; what an addon holds of its own is not.
+  return mostGrown(snapshots[0] as Snapshot, snapshots.at(-1) as Snapshot)?.object !== '';
 }
 
 // Buffers are freed by collections: a level after a late one that is still as high as the rise so far is no garbage.

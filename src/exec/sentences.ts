@@ -1,10 +1,11 @@
 // A finding in words. Pure text: decides nothing.
 import { formatBytes } from '../units.js';
 import type { Account } from './account.js';
+import { mostGrown } from './growers.js';
 import { type PartName, partNames, partsOf } from './levels.js';
 import { objectNames } from './object-names.js';
 import type { PartTrend } from './part-trends.js';
-import type { ObjectLevels, Snapshot } from './snapshot.js';
+import type { Snapshot } from './snapshot.js';
 import { fewestPoints } from './trend.js';
 import type { VerdictKind } from './verdict.js';
 
@@ -64,7 +65,10 @@ export function sentenceOf(finding: Finding, span: Span): string {
 
 function leadOf(finding: Finding, span: Span): string {
   if (finding.counted !== undefined) return tooFewText(finding, span.last);
-  if (finding.level !== undefined) return levelText(finding.level, span.last);
+  if (finding.level !== undefined) {
+    const grown = finding.parts.map((trend) => `; ${movement(trend, span)}`).join('');
+    return `${levelText(finding.level, span.last)}${grown}`;
+  }
   const [most, ...others] = finding.parts;
   if (finding.kind === 'steady' || most === undefined) return steadyText(most, span);
   const beside = others.map((trend) => `; ${movement(trend, span)}`).join('');
@@ -135,20 +139,6 @@ function ownerText(last: Snapshot): string {
 
 function nameIn({ objects = [] }: Snapshot, path: string): string {
   return objectNames(objects.map(({ object }) => object)).get(path) ?? path;
-}
-
-// Who allocated what stayed: the shared object whose live bytes rose most.
-function mostGrown(first: Snapshot, last: Snapshot): { object: string; bytes: number } | undefined {
-  const before = new Map(first.objects?.map((row) => [keyOf(row), row.live_bytes]));
-  return last.objects
-    ?.filter(({ source }) => source === 'program')
-    .map((row) => ({ object: row.object, bytes: row.live_bytes - (before.get(keyOf(row)) ?? 0) }))
-    .filter(({ bytes }) => bytes > 0)
-    .sort((a, b) => b.bytes - a.bytes)[0];
-}
-
-function keyOf({ object, source }: ObjectLevels): string {
-  return `${source} ${object}`;
 }
 
 function levelText(level: NonNullable<Finding['level']>, last: Snapshot): string {

@@ -83,6 +83,9 @@ function findingOf(trends: readonly PartTrend[], counted: readonly Snapshot[]): 
   const sure = causes.filter(({ withoutGarbage }) => withoutGarbage);
   const growing = named(causes.filter(({ kind }) => kind === 'growing'));
   const [most] = growing;
+  if (most !== undefined && most.part !== 'free' && isMostlyFree(counted, most.bytes)) {
+    return { kind: 'fragmentation', parts: growing, level: 'free' };
+  }
   if (most !== undefined) {
     const kind = most.withoutGarbage ? (kinds[most.part] ?? 'uncounted') : 'uncollected';
     return { kind, parts: growing, also: named(sure.filter(({ kind }) => kind === 'released')) };
@@ -100,6 +103,12 @@ function findingOf(trends: readonly PartTrend[], counted: readonly Snapshot[]): 
     ({ kind, part }) => part !== 'files' && (kind === 'recent' || kind === 'levelled'),
   );
   return { kind: 'steady', parts: named(rose).slice(0, 1) };
+}
+
+// WHY at any pace: where more came to lie free than grew, that is what resident memory went to.
+function isMostlyFree(counted: readonly Snapshot[], grownBytes: number): boolean {
+  const free = (at: Snapshot | undefined) => at?.allocator?.free_bytes ?? 0;
+  return isFragmented(counted) && free(counted.at(-1)) - free(counted[0]) >= grownBytes;
 }
 
 function isRising(kind: PartTrend['kind']): boolean {

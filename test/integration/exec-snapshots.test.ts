@@ -21,7 +21,7 @@ describe.each(nodesAtHand)('on Node $major', ({ node }) => {
   it('takes one on the signal, while the event loop is blocked', async () => {
     const [json, release] = [newFile(), `${newFile()}.release`];
     const code = `console.log("busy"); ${untilFileExists}`;
-    const running = startExec(['--json', json], [node, '-e', code, release]);
+    const running = startExec(['--no-interval', '--json', json], [node, '-e', code, release]);
     await running.printed(/busy/);
     running.child.kill('SIGUSR2');
     const report = await reportWith(json, running, (seen) => kinds(seen)?.includes('signal') === true);
@@ -50,7 +50,7 @@ describe.each(nodesAtHand)('on Node $major', ({ node }) => {
   it('leaves the signal to a program that handles it', async () => {
     const json = newFile();
     const code = 'process.once("SIGUSR2", () => process.exit(4)); console.log("ready");';
-    const running = startExec(['--json', json], [node, '-e', code + stayAlive]);
+    const running = startExec(['--no-interval', '--json', json], [node, '-e', code + stayAlive]);
     await running.printed(/ready/);
     running.child.kill('SIGUSR2');
     expect(await running.ended).toMatchObject({ code: 4 });
@@ -65,7 +65,7 @@ describe.each(nodesAtHand)('on Node $major', ({ node }) => {
         globalThis.bytes = Buffer.alloc(30 * ${mebibyte}, 1);
         console.log("ready");
       });`;
-    const running = startExec(['--json', json], [node, '-e', code]);
+    const running = startExec(['--no-interval', '--json', json], [node, '-e', code]);
     await running.printed(/ready/);
     running.child.kill('SIGUSR2');
     // On a busy machine the worker may answer too late: it is asked again then.

@@ -23,6 +23,12 @@ const findings: ReadonlyArray<
     /^It looks like a native leak: native memory in use grew from 10\.00 MiB to 60\.00 MiB between 1\.0 s and 6\.0 s, 50\.00 MiB of it allocated by @some\/leaky: leaky\.node\. Resident memory went from 56\.00 MiB to 106\.00 MiB: native memory in use \+50\.00 MiB\.$/,
   ],
   [
+    'an addon whose memory no collection frees',
+    each(rising, (native) => ({ native, by: '/lib/leaky.node' })),
+    'native-leak',
+    /^It looks like a native leak: .* allocated by leaky\.node\. /,
+  ],
+  [
     'Buffers that survive collections',
     each(rising, (native) => ({ native, collected })),
     'native-leak',
@@ -55,6 +61,27 @@ const findings: ReadonlyArray<
     })),
     'js-growth',
     /grew from 10\.00 MiB to 70\.00 MiB between 1\.0 s and 9\.0 s/,
+  ],
+  [
+    'a leak on a machine that slows down',
+    each([10, 20, 30, 40, 50, 60, 70], (js, at) => ({
+      js,
+      collected: js,
+      allocated: 3 * js,
+      seconds: 1 + at + at * at,
+    })),
+    'js-growth',
+    /^It looks like a leak of JavaScript objects/,
+  ],
+  [
+    'a compiler, which keeps less and less of what it allocates',
+    each([10, 20, 30, 40, 50, 60, 70], (js, at) => ({
+      js,
+      collected: js,
+      allocated: 10 + at * 10 + at * at * 8,
+    })),
+    'slowing',
+    /^The JavaScript heap grew .*, but ever more slowly/,
   ],
   [
     'a cache that is full while its program works on',
@@ -154,6 +181,12 @@ const findings: ReadonlyArray<
     each([20, 40, 60, 80, 100, 120], (free) => ({ free })),
     'fragmentation',
     /^It looks like fragmentation: free memory inside the allocator grew from 20\.00 MiB to 120\.00 MiB .* holds 121\.00 MiB for 1\.00 MiB in use/,
+  ],
+  [
+    'free memory that rises unevenly beside a small leak',
+    each([20, 50, 40, 90, 70, 100], (free, at) => ({ free, native: 1 + at * 2, collected })),
+    'fragmentation',
+    /^It looks like fragmentation: at 6\.0 s the allocator holds 111\.00 MiB .* without going back; native memory in use grew from 1\.00 MiB to 11\.00 MiB/,
   ],
   [
     'free memory that stays',
