@@ -73,6 +73,6 @@ describe('docs/which-number.md', () => {
         processes: { snapshots: { program: { live_bytes: number } }[] }[];
       }
     ).processes;
-    expect(leak?.snapshots.at(-1)?.program.live_bytes).toBeGreaterThanOrEqual(60 << 20);
+    expect(leak?.snapshots.at(-1)?.program.live_bytes).toBeGreaterThanOrEqual(120 << 20);
   });
 });
