@@ -25,7 +25,8 @@ async function serve(node: string, kind: string) {
     for (let request = 0; request < requestsPerBatch; request += 1) {
       await (await fetch(`http://127.0.0.1:${port}/`)).text();
     }
-    if (kind === 'fragments' || kind === 'objects') await (await fetch(`http://127.0.0.1:${port}/settle`)).text();
+    if (kind === 'fragments' || kind === 'objects')
+      await (await fetch(`http://127.0.0.1:${port}/settle`)).text();
     running.child.kill('SIGUSR2');
     await reportWith(json, running, ({ processes }) => processes[0]?.snapshots.length === batch + 1);
   }
