@@ -30,13 +30,6 @@ export function formatCount(count: number): string {
   return groupThousands(roundHalfEven(count, 0));
 }
 
-/** `+12.5%`, `-0.3%`: sign and one decimal; what rounds to zero is `0.0%`. */
-export function formatChange(percent: number): string {
-  const text = roundHalfEven(percent, 1);
-  if (Number(text) === 0) return '0.0%';
-  return `${percent > 0 ? '+' : ''}${groupThousands(text)}%`;
-}
-
 /**
  * `value` in decimal notation with `digits` decimals; ties, judged on the exact binary value, go to the even digit
  * (1.125 -> 1.12). A zero carries no sign. Throws RangeError for a number that is not finite.

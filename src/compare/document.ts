@@ -1,5 +1,6 @@
 // A comparison as one document: what `--format json` prints and every other renderer reads. Types only.
 import type { Scalar } from '../runfile/dims.js';
+import type { MetricUnit } from '../stats/metrics.js';
 import type { Marks } from './marks.js';
 import type { ComparisonWarning } from './warnings.js';
 
@@ -40,6 +41,8 @@ export interface Delta {
 export interface DiffRow {
   readonly id: string;
   readonly metric: string;
+  /** In no document. */
+  readonly unit: MetricUnit;
   readonly base: { readonly value: Scalar | null; readonly text: string; readonly marks?: Marks };
   /** One per later series. */
   readonly deltas: readonly Delta[];

@@ -2,7 +2,7 @@
 import { BenchmemError } from '../errors.js';
 import { compareCodePoints } from '../runfile/ids.js';
 import { nearest } from '../stats/nearest.js';
-import { absentText } from './numbers.js';
+import { absentText } from '../text/numbers.js';
 import type { Series } from './series.js';
 import type { Values } from './values.js';
 import { keyText, unknownDim } from './where.js';

@@ -1,11 +1,10 @@
-// Numbers as comparisons print them: C's %g, Python's repr, cells, single values, changes, multipliers.
-// Pure text from numbers; every tie is judged on the exact binary value and goes to the even digit.
+// Numbers with the digits of other tools: C's %g, Python's repr, cells, labels, multipliers, documents. Pure.
+// What only people read is in src/text/; every tie is judged on the exact binary value and goes to the even digit.
 import type { Scalar } from '../runfile/dims.js';
 import type { MetricUnit } from '../stats/metrics.js';
+import { singleText } from '../text/numbers.js';
+import { placePoint, roundSignificant } from '../text/significant.js';
 import { type ByteUnit, bytesPerUnit, byteUnitOf, groupThousands, roundHalfEven } from '../units.js';
-
-/** What stands for a cell, a delta or a key that does not exist. */
-export const absentText = '—';
 
 /** C's `%.<digits>g`: trailing zeros dropped, exponent form below 1e-4 and from 10^digits up. */
 export function formatG(value: number, digits: number): string {
@@ -85,25 +84,14 @@ export function labelText(value: Scalar): string {
   return typeof value === 'number' ? groupG(formatG(value, 4)) : String(value);
 }
 
-/** A value that stands alone, with its own unit: `1023 KiB`, `4.1 MiB`, `0.001015s`, `39`. */
-export function singleText(value: number, unit: MetricUnit): string {
-  if (unit === 's') return `${formatG(value, 4)}s`;
-  if (unit === '') return roundHalfEven(value, 0);
-  const own = byteUnitOf(value);
-  const scaled = value / bytesPerUnit(own);
-  return `${own === 'B' ? roundHalfEven(scaled, 0) : threeDigits(scaled)} ${own}`;
+/** A value that stands alone, as documents for programs have it: `1023 KiB`, `4.1 MiB`, `0.001015s`, `39`. */
+export function documentText(value: number, unit: MetricUnit): string {
+  return unit === 's' ? `${formatG(value, 4)}s` : singleText(value, unit);
 }
 
 /** Growth in percent; undefined for a base that is not positive. Infinity where a double cannot hold it. */
 export function changePercent(base: number, head: number): number | undefined {
   return base > 0 ? ((head - base) / base) * 100 : undefined;
-}
-
-/** `+22.0%`, `-0.3%`; what rounds to zero is `0.0%`. */
-export function changeText(percent: number): string {
-  const text = roundHalfEven(percent, 1);
-  if (Number(text) === 0) return '0.0%';
-  return `${percent > 0 ? '+' : ''}${text}%`;
 }
 
 /** Against the column's best: `(1.0)` for the best itself, `(2.36)`, `(>1000.0)`; null for a best that is not positive. */
@@ -114,52 +102,7 @@ export function multiplierText(value: number, best: number): string | null {
   return ratio > 1000 ? '(>1000.0)' : `(${roundHalfEven(ratio, 2)})`;
 }
 
-function threeDigits(value: number): string {
-  const { mantissa, exponent, negative } = roundSignificant(value, 3);
-  if (exponent >= 3) return roundHalfEven(value, 0);
-  return (negative ? '-' : '') + placePoint(mantissa, exponent);
-}
-
 function groupG(text: string): string {
   const [decimal = '', power] = text.split('e');
   return power === undefined ? groupThousands(decimal) : text;
-}
-
-interface Significant {
-  /** `digits` decimal digits, the point after the first. */
-  readonly mantissa: string;
-  readonly exponent: number;
-  readonly negative: boolean;
-}
-
-// PERF: a tie needs the exact value written out; the shorter text rules it out for nearly all values.
-function roundSignificant(value: number, digits: number): Significant {
-  const magnitude = Math.abs(value);
-  const negative = value < 0;
-  const [rounded = '', power = '0'] = magnitude.toExponential(digits - 1).split('e');
-  const mantissa = rounded.replace('.', '');
-  const [shortest = ''] = magnitude.toExponential().split('e');
-  const rest = shortest.replace('.', '').slice(digits);
-  if (!rest.startsWith('5') || !isTie(magnitude, digits))
-    return { mantissa, exponent: Number(power), negative };
-  const [exact = '', exactPower = '0'] = magnitude.toExponential(100).split('e');
-  const down = exact.replace('.', '').slice(0, digits);
-  // WHY: toExponential rounds a tie up, so the digits below it are the even ones or the others are.
-  return Number(down.at(-1)) % 2 === 0
-    ? { mantissa: down, exponent: Number(exactPower), negative }
-    : { mantissa, exponent: Number(power), negative };
-}
-
-function isTie(magnitude: number, digits: number): boolean {
-  const [exact = ''] = magnitude.toExponential(100).split('e');
-  return /^50*$/.test(exact.replace('.', '').slice(digits));
-}
-
-// The digits with the point where `exponent` puts it; zeros after the point are dropped where asked.
-function placePoint(digits: string, exponent: number, drop = true): string {
-  const padded = exponent < 0 ? '0'.repeat(-exponent) + digits : digits.padEnd(exponent + 1, '0');
-  const whole = padded.slice(0, Math.max(exponent, 0) + 1);
-  const fraction = padded.slice(whole.length);
-  const kept = drop ? fraction.replace(/0+$/, '') : fraction;
-  return kept === '' ? whole : `${whole}.${kept}`;
 }

@@ -5,8 +5,8 @@ import { type Dims, dimName, dimsOf, printScalar, type Scalar } from '../runfile
 import type { Run } from '../runfile/run.js';
 import type { RunBenchmark } from '../runfile/schema.js';
 import type { Condition } from '../text/conditions.js';
+import { absentText } from '../text/numbers.js';
 import { foldId } from './fold-id.js';
-import { absentText } from './numbers.js';
 import { type ComparisonWarning, warning } from './warnings.js';
 import { nothingFits, satisfies, unknownDim } from './where.js';
 

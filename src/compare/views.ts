@@ -1,20 +1,12 @@
 // The two views of a comparison as data: the multiplier table and the diff against the first series. Pure.
 import type { Scalar } from '../runfile/dims.js';
 import { defined } from '../shapes.js';
+import { absentText, changeText } from '../text/numbers.js';
 import { type ComparedColumn, metricTitle } from './columns.js';
 import type { Cell, Column, Delta, DiffGroup, DiffRow, Rank, TableGroup, TableRow } from './document.js';
 import type { Group } from './groups.js';
 import { marksOf } from './marks.js';
-import {
-  absentText,
-  cellText,
-  changePercent,
-  changeText,
-  columnUnit,
-  labelText,
-  multiplierText,
-  singleText,
-} from './numbers.js';
+import { cellText, changePercent, columnUnit, documentText, labelText, multiplierText } from './numbers.js';
 import type { Series } from './series.js';
 import type { Cells, Filled, Values } from './values.js';
 
@@ -61,6 +53,7 @@ export function diffGroup({ title, ids }: Group, values: Values): DiffGroup {
         id,
         metric:
           oneStat || column.stat === null ? metricTitle(column) : `${metricTitle(column)} ${column.stat}`,
+        unit: column.unit,
         base:
           base === undefined
             ? { value: null, text: absentText }
@@ -116,7 +109,7 @@ function rankOf(value: number, best: number, worst: number): Rank {
 function baseText(value: Scalar, column: ComparedColumn): string {
   return column.stat === null || typeof value !== 'number'
     ? labelText(value)
-    : singleText(value, column.unit);
+    : documentText(value, column.unit);
 }
 
 function deltaOf(base: Scalar | undefined, head: Scalar | undefined): Delta {

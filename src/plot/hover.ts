@@ -1,7 +1,7 @@
 // What stands beside the pointer: id, run, raw value with its unit, spread over the passes.
 // Lines are joined with plotly's own break; everything from outside is escaped first.
 import type { RunTableRow } from '../runfile/table.js';
-import { formatChange } from '../units.js';
+import { changeText as percentChange } from '../text/numbers.js';
 import type { Selection } from './selection.js';
 import { changeText, plain, ratioText, shorten, valueText } from './text.js';
 
@@ -44,5 +44,5 @@ export function changeLine(base: number, head: number, { unit }: Pick<Selection,
 }
 
 export function percentText(percent: number): string {
-  return Math.abs(percent) < 1e15 ? formatChange(percent) : `${percent.toPrecision(3)}%`;
+  return Math.abs(percent) < 1e15 ? percentChange(percent) : `${percent.toPrecision(3)}%`;
 }

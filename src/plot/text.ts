@@ -1,6 +1,7 @@
 // Texts of a figure: names from outside made safe for plotly, values with their unit, short and distinct ids.
 // Pure; nothing here knows a view.
 import type { MetricUnit } from '../stats/metrics.js';
+import { durationText } from '../text/numbers.js';
 import { formatBytes, formatCount } from '../units.js';
 
 // What moves, hides or reorders text: as an escape, so that two names that differ look different.
@@ -29,9 +30,9 @@ export function shorten(text: string, length: number): string {
   return `${characters.slice(0, head).join('')}…${characters.slice(characters.length - (length - 1 - head)).join('')}`;
 }
 
-/** `4.42 MiB (4,634,706 B)`, `1,234`, `0.01235 s`. */
+/** `4.42 MiB (4,634,706 B)`, `1,234`, `12.35 ms`. */
 export function valueText(value: number, unit: MetricUnit): string {
-  if (unit === 's') return `${Number(value.toPrecision(4))} s`;
+  if (unit === 's') return durationText(value);
   if (!canFormat(value)) return `${value}${unit === 'B' ? ' B' : ''}`;
   if (unit === '') return Number.isInteger(value) ? formatCount(value) : `${Number(value.toPrecision(6))}`;
   const scaled = formatBytes(value);

@@ -51,7 +51,7 @@ describe('a spread', () => {
     ['peak_bytes', [1000, 1013], '+1.3%'],
     ['peak_bytes', [1_000_000, 1_000_001], '<0.1%'],
     ['peak_bytes', [10, 250], '25×'],
-    ['peak_bytes', [0, 2048], '+2.00 KiB'],
+    ['peak_bytes', [0, 2048], '+2 KiB'],
     ['allocations', [0, 3], '+3'],
     ['retained_bytes', [100, 200], '+100 B'],
     ['retained_bytes', [-100, 200], '+300 B'],

@@ -3,14 +3,14 @@ import { describe, expect, it } from 'vitest';
 import {
   cellText,
   changePercent,
-  changeText,
   columnUnit,
+  documentText,
   formatG,
   labelText,
   multiplierText,
   pythonRepr,
-  singleText,
 } from '../../src/compare/numbers.js';
+import { changeText } from '../../src/text/numbers.js';
 
 describe("C's %.4g", () => {
   it.each<[number, string]>([
@@ -120,7 +120,7 @@ describe('a single value', () => {
     [0.0010151837, 's', '0.001015s'],
     [0.00001, 's', '1e-05s'],
   ])('%f %s', (value, unit, text) => {
-    expect(singleText(value, unit)).toBe(text);
+    expect(documentText(value, unit)).toBe(text);
   });
 });
 

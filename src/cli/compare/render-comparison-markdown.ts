@@ -1,9 +1,8 @@
 // A comparison as GitHub markdown: a section and a table per group, for a pull-request comment or a job summary. Pure.
 import type { DiffGroup, TableGroup, View } from '../../compare/document.js';
-import { markedText } from '../../compare/marks.js';
-import { absentText } from '../../compare/numbers.js';
+import { absentText } from '../../text/numbers.js';
 import { literal } from '../text/markdown.js';
-import { cellContent, headerOf, namesOf } from './render-comparison.js';
+import { baseContent, cellContent, headerOf, namesOf } from './render-comparison.js';
 
 export function renderComparisonMarkdown(view: View, series: readonly string[]): string {
   const sections =
@@ -40,7 +39,7 @@ function diffSection({ title, rows }: DiffGroup, series: readonly string[]): str
     rows.map((row, index) => [
       row.id === rows[index - 1]?.id ? '' : (names.get(row.id) ?? row.id),
       ...(several ? [row.metric] : []),
-      markedText(row.base.text, row.base.marks),
+      baseContent(row),
       ...series.slice(1).map((_, later) => row.deltas[later]?.text ?? absentText),
     ]),
   );

@@ -1,9 +1,16 @@
 // A comparison as tables for a terminal: a sub-table per group, columns in blocks that fit the width. Pure.
 import { metricTitle } from '../../compare/columns.js';
-import type { Cell as ComparedCell, DiffGroup, Rank, TableGroup, View } from '../../compare/document.js';
+import type {
+  Cell as ComparedCell,
+  DiffGroup,
+  DiffRow,
+  Rank,
+  TableGroup,
+  View,
+} from '../../compare/document.js';
 import { markedText } from '../../compare/marks.js';
-import { absentText } from '../../compare/numbers.js';
 import { shortId, shortNames } from '../../runfile/ids.js';
+import { absentText, singleText } from '../../text/numbers.js';
 import { type Colors, colorsOf, type Terminal } from '../io.js';
 import { columnsOf, guardCommand, measured, printable, truncate } from '../text/printable.js';
 
@@ -133,6 +140,12 @@ export function cellContent(cell: ComparedCell | null): string {
   return cell.multiplier === null ? text : `${text} ${cell.multiplier}`;
 }
 
+/** `~4.1 MiB`, `1.52 ms`: what the base of a diff had, in its own unit. */
+export function baseContent({ base: { value, text, marks }, unit }: DiffRow): string {
+  const shown = typeof value === 'number' && unit === 's' ? singleText(value, unit) : text;
+  return markedText(shown, marks);
+}
+
 function diffStacks({ rows }: DiffGroup, series: readonly string[]): Table {
   const metrics = new Set(rows.map(({ metric }) => metric));
   const [onlyMetric] = metrics;
@@ -141,10 +154,11 @@ function diffStacks({ rows }: DiffGroup, series: readonly string[]): Table {
   const metric = newStack(['metric'], 'left');
   const base = newStack([metrics.size === 1 ? `${onlyMetric} base` : 'base'], 'right');
   const deltas = series.slice(1).map((label) => newStack([label], 'right'));
-  for (const [row, { id, metric: title, base: from, deltas: changes }] of rows.entries()) {
+  for (const [row, each] of rows.entries()) {
+    const { id, metric: title, deltas: changes } = each;
     put(name, id === rows[row - 1]?.id ? undefined : names.get(id));
     put(metric, title);
-    put(base, markedText(from.text, from.marks));
+    put(base, baseContent(each));
     for (const [index, stack] of deltas.entries()) {
       const delta = changes[index];
       put(stack, delta?.text ?? absentText, delta?.rank ?? null);

@@ -4,12 +4,13 @@ import type { EnvironmentEntry, RunBenchmark, RunFailure } from '../../runfile/s
 import type { Breach } from '../../runner/limits.js';
 import type { PlannedCase } from '../../runner/measure-case.js';
 import { metricNamed, type StatName } from '../../stats/metrics.js';
+import { singleText } from '../../text/numbers.js';
 import { type Colors, colorsOf, type Terminal } from '../io.js';
 import { type Cell, type Column, layOut, type Row, type Span } from '../text/columns.js';
 import { columnsOf, printable, unbroken, wrap } from '../text/printable.js';
 import { renderEnvironment } from '../text/render-environment.js';
 import { renderWarnings } from '../text/render-warnings.js';
-import { oneValue, type RunColumn, runColumns } from './run-cells.js';
+import { type RunColumn, runColumns } from './run-cells.js';
 
 /** What became of one benchmark. */
 export interface RunEntry {
@@ -113,7 +114,7 @@ export function ceilingText({ planned }: RunEntry, { name, field, limit, worst }
   const what =
     worst === undefined
       ? `${metricLabel(field)} was not measured, so ${name} cannot be checked`
-      : `${metricLabel(field)} ${oneValue(metric, worst)} is above ${name} ${oneValue(metric, limit)}`;
+      : `${metricLabel(field)} ${singleText(worst, metric.unit)} is above ${name} ${singleText(limit, metric.unit)}`;
   return printable(`${what}${place}`);
 }
 

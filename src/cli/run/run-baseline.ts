@@ -3,7 +3,6 @@
 import { compareRuns, planComparison } from '../../compare/compare.js';
 import type { GateLimit } from '../../compare/gate/limits.js';
 import type { Found, GateResult } from '../../compare/gate/verdict.js';
-import { singleText } from '../../compare/numbers.js';
 import { type ComparisonWarning, renameWarnings } from '../../compare/warnings.js';
 import { BenchmemError } from '../../errors.js';
 import { findStored } from '../../runfile/references.js';
@@ -15,6 +14,7 @@ import { defaultStorage } from '../../runfile/storage.js';
 import { headlineOf } from '../../runfile/table.js';
 import { metricNamed } from '../../stats/metrics.js';
 import { parseThreshold } from '../../text/limits.js';
+import { singleText } from '../../text/numbers.js';
 import { type Io, isCi } from '../io.js';
 import { gateVerdict } from '../text/gate-verdict.js';
 import type { RunArgs } from './run-options.js';

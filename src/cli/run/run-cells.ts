@@ -1,17 +1,16 @@
 // The columns of a run's table as text: metrics by statistics, a unit per column, spread where passes differ. Pure.
 // Every number is derived from the run's series by the same functions that comparisons use.
-
 import { type Marks, markedText, marksOf } from '../../compare/marks.js';
-import { changePercent, changeText } from '../../compare/numbers.js';
+import { changePercent } from '../../compare/numbers.js';
 import type { RunBenchmark } from '../../runfile/schema.js';
 import { measuredValue, rawSeries } from '../../runfile/table.js';
 import { headlineStat, type Metric, metricNamed, type StatName } from '../../stats/metrics.js';
-import { maximum, minimum, spreadPercent } from '../../stats/summary.js';
+import { maximum, minimum } from '../../stats/summary.js';
+import { changeText, singleText, spreadText } from '../../text/numbers.js';
 import {
   type ByteUnit,
   bytesPerUnit,
   byteUnitOf,
-  formatChange,
   formatCount,
   groupThousands,
   roundHalfEven,
@@ -55,7 +54,7 @@ function baseColumns(base: readonly RunBenchmark[], metric: Metric, stat: StatNa
     return found && measuredValue(found, metric, stat);
   };
   const baseText = ({ fullname }: RunBenchmark, value: number) =>
-    markedText(oneValue(metric, value), marksIn(byId.get(fullname), metric, stat, value));
+    markedText(singleText(value, metric.unit), marksIn(byId.get(fullname), metric, stat, value));
   return [
     {
       title: 'base',
@@ -112,7 +111,12 @@ function metricColumns(
     fullTitle: `${metric.name} spread`,
     metric: metric.name,
     rank: 9,
-    text: (benchmark) => spreadText(rawSeries(benchmark, metric)),
+    text: (benchmark) => {
+      const series = rawSeries(benchmark, metric);
+      return series === undefined || series.length < 2
+        ? undefined
+        : spreadText({ min: minimum(series), max: maximum(series) }, metric);
+    },
   };
   return [...columns, spread];
 }
@@ -136,16 +140,6 @@ function withHeadline(stats: readonly StatName[], metric: Metric): readonly Stat
 function hasSeveralPasses(benchmarks: readonly RunBenchmark[], metric: Metric): boolean {
   if (metric.unit === 's') return false;
   return benchmarks.some((benchmark) => (rawSeries(benchmark, metric)?.length ?? 0) > 1);
-}
-
-/** How far the largest pass lies above the smallest; `=` where they are the same. */
-export function spreadText(series: readonly number[] | undefined): string | undefined {
-  if (series === undefined || series.length < 2) return undefined;
-  if (minimum(series) === maximum(series)) return '=';
-  const percent = spreadPercent(series);
-  if (percent === undefined) return `+${formatCount(maximum(series) - minimum(series))}`;
-  const text = formatChange(percent);
-  return text === '0.0%' ? '<0.1%' : text;
 }
 
 export interface Scale {
@@ -175,7 +169,7 @@ function byteScale(unit: ByteUnit): Scale {
 const timeUnits = [
   ['s', 1],
   ['ms', 1e-3],
-  ['us', 1e-6],
+  ['\u00b5s', 1e-6],
   ['ns', 1e-9],
 ] as const;
 
@@ -190,10 +184,4 @@ function significant(value: number): string {
   if (value === 0) return '0';
   const whole = Math.floor(Math.log10(Math.abs(value))) + 1;
   return groupThousands(roundHalfEven(value, Math.min(20, Math.max(0, 4 - whole))));
-}
-
-/** One value in a unit of its own: `4.13 MiB`, `1.52 ms`, `300`. */
-export function oneValue(metric: Metric, value: number): string {
-  const { unit, format } = scaleOf(metric, [Math.abs(value)]);
-  return unit === '' ? format(value) : `${format(value)} ${unit}`;
 }

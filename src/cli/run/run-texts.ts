@@ -5,8 +5,8 @@ import { headlineOf } from '../../runfile/table.js';
 import type { Plan } from '../../runner/plan.js';
 import type { CaseOutcome } from '../../runner/run-suite.js';
 import { metricNamed } from '../../stats/metrics.js';
+import { singleText } from '../../text/numbers.js';
 import { roundHalfEven } from '../../units.js';
-import { oneValue } from './run-cells.js';
 
 /** What a shard without a benchmark says; undefined for any other run. That a job of many has nothing to do is no error. */
 export function emptyShardText(
@@ -24,7 +24,7 @@ export function outcomeText(outcome: CaseOutcome): string {
   const parts = ['time', 'peak'].flatMap((name) => {
     const metric = metricNamed(name);
     const value = metric && headlineOf(outcome.benchmark, metric);
-    return metric === undefined || value === undefined ? [] : [`${name} ${oneValue(metric, value)}`];
+    return metric === undefined || value === undefined ? [] : [`${name} ${singleText(value, metric.unit)}`];
   });
   const limit = outcome.breaches.length > 0 ? ', above its limit' : '';
   return parts.join(', ') + limit;

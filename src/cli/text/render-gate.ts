@@ -1,11 +1,11 @@
 // What a gate found, for people: what grew and what fell past a limit, what is missing, and the summary. Pure.
 
 import type { Found, GateResult } from '../../compare/gate/verdict.js';
-import { changeText, singleText } from '../../compare/numbers.js';
 import type { ComparisonWarning } from '../../compare/warnings.js';
 import { partsOfId } from '../../runfile/ids.js';
 import type { Run } from '../../runfile/run.js';
 import type { Threshold } from '../../text/limits.js';
+import { changeText, singleText } from '../../text/numbers.js';
 import { formatCount } from '../../units.js';
 import { type Colors, colorsOf, type Io, type Terminal } from '../io.js';
 import { errorAnnotation, type Place } from './annotations.js';

@@ -7,8 +7,9 @@ import {
   seriesFields,
 } from '../../runfile/schema.js';
 import { type RetainedHeadline, retainedHeadline, retainedResolutionIn } from '../../stats/retained.js';
-import { indexOfFirstMinimum, maximum, minimum, spreadPercent } from '../../stats/summary.js';
-import { formatBytes, formatChange, formatCount } from '../../units.js';
+import { indexOfFirstMinimum, maximum, minimum } from '../../stats/summary.js';
+import { spreadText } from '../../text/numbers.js';
+import { formatBytes, formatCount } from '../../units.js';
 
 /** What was measured of one exported function. */
 export interface Report {
@@ -31,8 +32,6 @@ export interface Failure {
 export interface Spread {
   readonly min: number;
   readonly max: number;
-  /** How far max stands above min; undefined where min is not positive. */
-  readonly percent: number | undefined;
 }
 
 export interface ObjectShare {
@@ -81,7 +80,7 @@ export function partAt(blob: MemoryFigures, whole: SeriesField, part: SeriesFiel
 export function spreadOf(blob: MemoryFigures, field: SeriesField): Spread | undefined {
   const series = seriesOf(blob, field);
   if (series === undefined) return undefined;
-  return { min: minimum(series), max: maximum(series), percent: spreadPercent(series) };
+  return { min: minimum(series), max: maximum(series) };
 }
 
 export function passesOf(blob: MemoryFigures): number {
@@ -92,14 +91,9 @@ export function formatField(field: SeriesField, value: number): string {
   return countFields.has(field) ? formatCount(value) : formatBytes(value);
 }
 
-/** How far max lies above min: `+1.3%`, `<0.1%`, `12×`; the distance where there is no percentage; `=` for none. */
-export function formatSpread(field: SeriesField, { min, max, percent }: Spread): string {
-  if (min === max) return '=';
-  // A net change has no meaningful percentage: it lies around zero.
-  if (percent === undefined || field === 'retained_bytes') return `+${formatField(field, max - min)}`;
-  if (percent >= 1000) return `${formatCount(max / min)}×`;
-  const text = formatChange(percent);
-  return text === '0.0%' ? '<0.1%' : text;
+/** How far the largest pass lies above the smallest. */
+export function formatSpread(field: SeriesField, spread: Spread): string {
+  return spreadText(spread, { field, unit: countFields.has(field) ? '' : 'B' });
 }
 
 /** `83%`, `<1%`: a share that is not nothing never reads 0. */

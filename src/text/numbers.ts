@@ -1,0 +1,62 @@
+// Numbers as people read them where they stand alone: values in their own unit, changes, spreads. Pure.
+// INVARIANT: one function per kind; every table, gate, picture and message that shows the kind calls it.
+import type { Metric, MetricUnit } from '../stats/metrics.js';
+import { spreadPercent } from '../stats/summary.js';
+import { bytesPerUnit, byteUnitOf, formatCount, roundHalfEven } from '../units.js';
+import { placePoint, roundSignificant } from './significant.js';
+
+/** What stands for a cell, a delta or a key that does not exist. */
+export const absentText = '—';
+
+/** A value in its own unit: `1023 KiB`, `4.1 MiB`, `1.52 ms`, `39`. */
+export function singleText(value: number, unit: MetricUnit): string {
+  if (unit === 's') return durationText(value);
+  if (unit === '') return roundHalfEven(value, 0);
+  const own = byteUnitOf(value);
+  const scaled = value / bytesPerUnit(own);
+  return `${own === 'B' ? roundHalfEven(scaled, 0) : significantText(scaled, 3)} ${own}`;
+}
+
+const timeUnits = [
+  ['s', 1],
+  ['ms', 1e-3],
+  ['\u00b5s', 1e-6],
+  ['ns', 1e-9],
+] as const;
+
+/** Seconds in the largest unit of which they are at least one: `1.52 ms`, `12.5 s`; four significant digits. */
+export function durationText(seconds: number): string {
+  if (seconds === 0) return '0 s';
+  // WHY rounded first: 999.96 us reads 1 ms.
+  const magnitude = Number(Math.abs(seconds).toPrecision(4));
+  const [unit, size] = timeUnits.find(([, least]) => magnitude >= least) ?? ['ns', 1e-9];
+  return `${significantText(seconds / size, 4)} ${unit}`;
+}
+
+// Zeros at the end are dropped; a whole number keeps all its digits.
+function significantText(value: number, digits: number): string {
+  const { mantissa, exponent, negative } = roundSignificant(value, digits);
+  if (exponent >= digits) return roundHalfEven(value, 0);
+  return (negative ? '-' : '') + placePoint(mantissa, exponent);
+}
+
+/** `+22.0%`, `-0.3%`; what rounds to zero is `0.0%`. */
+export function changeText(percent: number): string {
+  const text = roundHalfEven(percent, 1);
+  if (Number(text) === 0) return '0.0%';
+  return `${percent > 0 ? '+' : ''}${text}%`;
+}
+
+/** How far max lies above min: `+1.3%`, `<0.1%`, `12×`; the distance where there is no percentage; `=` for none. */
+export function spreadText(
+  { min, max }: { readonly min: number; readonly max: number },
+  { field, unit }: Pick<Metric, 'field' | 'unit'>,
+): string {
+  if (min === max) return '=';
+  const percent = spreadPercent([min, max]);
+  // A net change has no meaningful percentage: it lies around zero.
+  if (percent === undefined || field === 'retained_bytes') return `+${singleText(max - min, unit)}`;
+  if (percent >= 1000) return `${formatCount(max / min)}×`;
+  const text = changeText(percent);
+  return text === '0.0%' ? '<0.1%' : text;
+}

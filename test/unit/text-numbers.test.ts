@@ -1,0 +1,91 @@
+// Numbers that stand alone: one text each, whichever renderer shows them.
+import { describe, expect, it } from 'vitest';
+import { baseContent, renderComparison } from '../../src/cli/compare/render-comparison.js';
+import { renderComparisonMarkdown } from '../../src/cli/compare/render-comparison-markdown.js';
+import { gateProblems } from '../../src/cli/run/run-baseline.js';
+import { runColumns } from '../../src/cli/run/run-cells.js';
+import { renderGate, renderGateAnnotations, renderGateMarkdown } from '../../src/cli/text/render-gate.js';
+import { compareRuns, planComparison } from '../../src/compare/compare.js';
+import { runGate } from '../../src/compare/gate/verdict.js';
+import { metrics } from '../../src/stats/metrics.js';
+import { parseThreshold } from '../../src/text/limits.js';
+import { durationText, singleText, spreadText } from '../../src/text/numbers.js';
+import { run } from './compare-support.js';
+
+describe('a duration', () => {
+  it.each([
+    [0, '0 s'],
+    [0.00152, '1.52 ms'],
+    [0.0015204, '1.52 ms'],
+    [0.00152049, '1.52 ms'],
+    [0.001521, '1.521 ms'],
+    [12.5, '12.5 s'],
+    [1, '1 s'],
+    [0.99999, '1 s'],
+    [0.000_999_96, '1 ms'],
+    [0.000_999_4, '999.4 \u00b5s'],
+    [12345.6, '12346 s'],
+    [1.5e-7, '150 ns'],
+    [3e-12, '0.003 ns'],
+    [-0.002, '-2 ms'],
+  ])('of %d s is %s', (seconds, text) => {
+    expect(durationText(seconds)).toBe(text);
+    expect(singleText(seconds, 's')).toBe(text);
+  });
+});
+
+describe('a spread', () => {
+  const peak = { field: 'peak_bytes', unit: 'B' } as const;
+  it.each([
+    [{ min: 5, max: 5 }, peak, '='],
+    [{ min: 1000, max: 1013 }, peak, '+1.3%'],
+    [{ min: 0, max: 2048 }, peak, '+2 KiB'],
+    [{ min: 10, max: 250 }, peak, '25×'],
+    [{ min: 100, max: 200 }, { field: 'retained_bytes', unit: 'B' } as const, '+100 B'],
+  ])('%o of %o is %s', (spread, metric, text) => expect(spreadText(spread, metric)).toBe(text));
+});
+
+// What each metric's field holds, in both runs.
+const [before, after] = [1_234_567, 2_345_678];
+const seconds = { before: 0.00152, after: 0.0031 };
+const fields = metrics.flatMap(({ field }) => (field === 'stats' || field === 'peak_bytes' ? [] : [field]));
+const bench = (value: number, time: number) => ({
+  id: 'm.bench.js::b',
+  peak: [value],
+  time: [time],
+  blob: Object.fromEntries(fields.map((field) => [field, [value]])),
+});
+
+describe.each(metrics)('$name', ({ name, unit }) => {
+  const [from, to] = unit === 's' ? [seconds.before, seconds.after] : [before, after];
+  const runs = [run('a', [bench(before, seconds.before)]), run('b', [bench(after, seconds.after)])];
+  const [base, head] = [singleText(from, unit), singleText(to, unit)];
+
+  it('has one text in gates, annotations, problems, diffs and the base of a run', () => {
+    const compared = compareRuns(runs, planComparison({ columns: name, diff: true }));
+    const gate = runGate(compared.compared, { thresholds: [parseThreshold(`${name}:1%`)] });
+    for (const text of [
+      renderGate(gate, { color: false }),
+      renderGateMarkdown(gate),
+      renderGateAnnotations(gate, (file) => file).replaceAll('%25', '%'),
+    ])
+      expect(text).toContain(`${base} → ${head}`);
+    expect(gateProblems(gate)).toMatchObject([{ message: `${name} grew from ${base} to ${head}` }]);
+    const [group] = compared.view.groups;
+    const [row] = (group?.rows ?? []) as Parameters<typeof baseContent>[0][];
+    expect(row && baseContent(row)).toBe(base);
+    expect(renderComparison(compared.view, compared.series, { color: false }, undefined)).toContain(
+      ` ${base} `,
+    );
+    expect(renderComparisonMarkdown(compared.view, compared.series)).toContain(`| ${base} |`);
+    const [old, now] = runs.map(({ file }) => file.benchmarks);
+    const column = runColumns(now ?? [], [name], ['min'], old).find(({ title }) => title === 'base');
+    expect(now?.[0] && column?.text(now[0])).toBe(base);
+  });
+
+  it('keeps the digits of other tools in a document', () => {
+    const { view } = compareRuns(runs, planComparison({ columns: name, diff: true }));
+    const [group] = view.groups;
+    expect(group?.rows[0]).toMatchObject({ base: { text: unit === 's' ? '0.00152s' : base } });
+  });
+});
