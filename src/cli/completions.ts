@@ -1,5 +1,5 @@
 // What a shell may complete: yargs' own list, and the `--no-…` forms of switches that can be on. Pure.
-import { runSwitches } from './run/run-flags.js';
+import { runSwitches } from './suite/flags.js';
 
 // WHY not by yargs: it adds the form only where a default says on, and ours are decided later (terminal, CI, config).
 const negatable: ReadonlySet<string> = new Set([...runSwitches, 'color']);

@@ -4,8 +4,8 @@ import { readCommitInfo, readMachineInfo } from '../runfile/provenance.js';
 import { listExports } from './measure/list-exports.js';
 import { measureLive } from './measure/measure-live.js';
 import type { Provenance } from './provenance.js';
-import { liveRunWork } from './run/run-live.js';
 import type { Services } from './services.js';
+import { liveRunWork } from './suite/live.js';
 import { version } from './version.js';
 
 const facts: Provenance = { version, machineInfo: readMachineInfo, commitInfo: readCommitInfo };

@@ -7,12 +7,12 @@ import { buildExec, readExecArgs } from './exec/exec-options.js';
 import { buildExport, readExportArgs } from './export/export-options.js';
 import { buildMerge, readMergeArgs } from './export/merge-options.js';
 import type { CommandEnd, Io } from './io.js';
-import { buildMeasure, readMeasureArgs } from './measure/measure-options.js';
+import { buildMeasure, readMeasureArgs } from './measure/options.js';
 import { buildPlot } from './plot/plot-flags.js';
 import { readPlotArgs } from './plot/plot-options.js';
-import { buildRun } from './run/run-flags.js';
 import type { Services } from './services.js';
 import { startUpError } from './start-up-error.js';
+import { buildRun } from './suite/flags.js';
 import { buildSweep, readSweepArgs } from './sweep/sweep-options.js';
 import { isForeseen, renderBug, renderError } from './text/render-error.js';
 import { type CommandName, commandNamed, unknownCommand, usageError } from './usage-error.js';
@@ -112,14 +112,14 @@ function buildParser({ columns, version, command, behind, choose, again }: Parse
     })
     .command('run', 'Run bench files: benchmem run [FILES...]', buildRun, (parsed) => {
       choose(async (io, services) => {
-        const { runCommand } = await import('./run/run-command.js');
+        const { runCommand } = await import('./run/command.js');
         return runCommand(parsed, io, (await services()).run);
       });
     })
     .command('measure', 'Measure exported functions: benchmem measure FILE...', buildMeasure, (parsed) => {
       const args = readMeasureArgs(parsed);
       choose(async (io, services) => {
-        const { measureCommand } = await import('./measure/measure-command.js');
+        const { measureCommand } = await import('./measure/command.js');
         return measureCommand(args, io, (await services()).measure);
       });
     })
@@ -191,7 +191,7 @@ function buildParser({ columns, version, command, behind, choose, again }: Parse
 
 // What the config of `benchmem run` renames holds for every command that puts runs side by side.
 async function withRenames(parsed: Record<string, unknown>, { cwd }: Io): Promise<Record<string, unknown>> {
-  const { readConfigRenames } = await import('./run/run-config.js');
+  const { readConfigRenames } = await import('./suite/config.js');
   return { ...parsed, renames: await readConfigRenames(cwd) };
 }
 

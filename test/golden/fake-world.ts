@@ -1,12 +1,12 @@
 // A terminal, a clock and an engine that answer the same in every run: runCli against them gives goldens.
 import type { ExecServices } from '../../src/cli/exec/exec-services.js';
 import type { Io, Output } from '../../src/cli/io.js';
-import type { MeasureRequest } from '../../src/cli/measure/measure-services.js';
+import type { MeasureRequest } from '../../src/cli/measure/services.js';
 import type { ExportEntry } from '../../src/cli/measure/targets.js';
 import type { Provenance } from '../../src/cli/provenance.js';
-import type { RunServices } from '../../src/cli/run/run-services.js';
 import { runCli } from '../../src/cli/run-cli.js';
 import type { Services } from '../../src/cli/services.js';
+import type { RunServices } from '../../src/cli/suite/services.js';
 import { BenchmemError } from '../../src/errors.js';
 import type { MemoryFigures } from '../../src/runfile/schema.js';
 

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, expectTypeOf, it } from 'vitest';
-import { type ConfigFlag, readRunConfig } from '../../src/cli/run/run-config.js';
+import { type ConfigFlag, readRunConfig } from '../../src/cli/suite/config.js';
 import { defineConfig, type RunConfig } from '../../src/index.js';
 
 let folder: string;

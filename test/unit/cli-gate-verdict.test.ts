@@ -1,6 +1,6 @@
 // What a refused gate tells people to type: `compare` has the flags that allow it, `run` names the command that has.
 import { describe, expect, it } from 'vitest';
-import { judge } from '../../src/cli/run/run-baseline.js';
+import { judge } from '../../src/cli/suite/baseline.js';
 import { gateVerdict } from '../../src/cli/text/gate-verdict.js';
 import { compareRuns, planComparison } from '../../src/compare/compare.js';
 import { GateRefusal } from '../../src/compare/gate/refusals.js';

@@ -1,8 +1,8 @@
 // The counts that a run prints: what failed is counted as failed, and never as a benchmark that has figures.
 import { expect, it } from 'vitest';
-import { startRunProgress } from '../../src/cli/run/run-progress.js';
-import { renderJUnit } from '../../src/cli/run/run-reporters.js';
-import { type RunCounts, spentText } from '../../src/cli/run/run-texts.js';
+import { startRunProgress } from '../../src/cli/suite/progress.js';
+import { renderJUnit } from '../../src/cli/suite/reporters.js';
+import { type RunCounts, spentText } from '../../src/cli/suite/texts.js';
 import { exportRun } from '../../src/compare/export.js';
 
 const spent = new Map([['peak', 3000]]);

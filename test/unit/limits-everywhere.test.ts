@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { readCompareArgs } from '../../src/cli/compare/compare-options.js';
 import { readPlotArgs } from '../../src/cli/plot/plot-options.js';
-import { readRunConfig } from '../../src/cli/run/run-config.js';
+import { readRunConfig } from '../../src/cli/suite/config.js';
 import { compareRuns, planComparison } from '../../src/compare/compare.js';
 import { runGate } from '../../src/compare/gate/verdict.js';
 import { checkBenchOptions } from '../../src/runner/bench-options.js';

@@ -2,8 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import { baseContent, renderComparison } from '../../src/cli/compare/render-comparison.js';
 import { renderComparisonMarkdown } from '../../src/cli/compare/render-comparison-markdown.js';
-import { gateProblems } from '../../src/cli/run/run-baseline.js';
-import { runColumns } from '../../src/cli/run/run-cells.js';
+import { gateProblems } from '../../src/cli/suite/baseline.js';
+import { runColumns } from '../../src/cli/suite/cells.js';
 import { renderGate, renderGateAnnotations, renderGateMarkdown } from '../../src/cli/text/render-gate.js';
 import { compareRuns, planComparison } from '../../src/compare/compare.js';
 import { runGate } from '../../src/compare/gate/verdict.js';

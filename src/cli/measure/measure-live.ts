@@ -2,7 +2,7 @@
 import { measureMemory } from '../../engine/measure.js';
 import type { IsolateOptions } from '../../engine/options.js';
 import type { MemoryFigures } from '../../runfile/schema.js';
-import type { MeasureRequest } from './measure-services.js';
+import type { MeasureRequest } from './services.js';
 
 export async function measureLive({
   target,

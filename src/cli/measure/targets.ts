@@ -2,7 +2,7 @@
 import { isAbsolute, relative, resolve, sep } from 'node:path';
 import { BenchmemError } from '../../errors.js';
 import { nearest } from '../../stats/nearest.js';
-import type { MeasureArgs } from './measure-options.js';
+import type { MeasureArgs } from './options.js';
 
 /** What a module exports: the kind says what it is instead where it is no function. */
 export interface ExportEntry {

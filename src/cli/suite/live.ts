@@ -11,8 +11,8 @@ import { planRun } from '../../runner/plan.js';
 import { runSuite } from '../../runner/run-suite.js';
 import type { Provenance } from '../provenance.js';
 import { writeText } from '../write-text.js';
-import { readRunConfig } from './run-config.js';
-import type { RunServices } from './run-services.js';
+import { readRunConfig } from './config.js';
+import type { RunServices } from './services.js';
 
 export const liveRunWork: Omit<RunServices, keyof Provenance> = {
   readConfig: readRunConfig,

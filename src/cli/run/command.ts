@@ -6,14 +6,14 @@ import type { Plan } from '../../runner/plan.js';
 import type { RunSettings } from '../../runner/settings.js';
 import { type Io, withColor } from '../io.js';
 import { besideDocument } from '../output.js';
+import { findBaseline } from '../suite/baseline.js';
+import { mergeParsed } from '../suite/config.js';
+import { type RunArgs, readRunArgs } from '../suite/options.js';
+import type { RunServices } from '../suite/services.js';
+import { emptyShardText } from '../suite/texts.js';
+import { RunWork } from '../suite/work.js';
 import { printable } from '../text/printable.js';
 import { renderError } from '../text/render-error.js';
-import { findBaseline } from './run-baseline.js';
-import { mergeParsed } from './run-config.js';
-import { type RunArgs, readRunArgs } from './run-options.js';
-import type { RunServices } from './run-services.js';
-import { emptyShardText } from './run-texts.js';
-import { RunWork } from './run-work.js';
 
 export async function runCommand(
   parsed: Record<string, unknown>,

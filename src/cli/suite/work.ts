@@ -15,13 +15,13 @@ import { standardOutput } from '../output.js';
 import { printable } from '../text/printable.js';
 import { renderError } from '../text/render-error.js';
 import { renderComparisonWarnings, renderGate } from '../text/render-gate.js';
-import type { RunEntry } from './render-run.js';
-import { type Baseline, gateProblems, type Judgement, judge } from './run-baseline.js';
-import type { RunArgs } from './run-options.js';
-import { type RunProgress, startRunProgress } from './run-progress.js';
-import { reportRun } from './run-report.js';
-import type { RunServices } from './run-services.js';
-import { emptyShardText, outcomeText, type RunCounts, spentText } from './run-texts.js';
+import { type Baseline, gateProblems, type Judgement, judge } from './baseline.js';
+import type { RunArgs } from './options.js';
+import { type RunProgress, startRunProgress } from './progress.js';
+import { reportRun } from './report.js';
+import type { RunServices } from './services.js';
+import type { RunEntry } from './table.js';
+import { emptyShardText, outcomeText, type RunCounts, spentText } from './texts.js';
 
 export interface RunOrder {
   readonly plan: Plan;

@@ -5,8 +5,8 @@ import { plainDecimal } from '../../units.js';
 import { errorAnnotation } from '../text/annotations.js';
 import { codeSpan, escapeMarkdown, markdownRow } from '../text/markdown.js';
 import { printable, printableLines } from '../text/printable.js';
-import { ceilingText, type RunEntry, type RunView } from './render-run.js';
-import { runColumns } from './run-cells.js';
+import { runColumns } from './cells.js';
+import { ceilingText, type RunEntry, type RunView } from './table.js';
 
 /** A problem with its place, as annotations and JUnit show it. */
 export interface RunProblem {

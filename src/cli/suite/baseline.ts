@@ -17,8 +17,8 @@ import { parseThreshold } from '../../text/limits.js';
 import { singleText } from '../../text/numbers.js';
 import { type Io, isCi } from '../io.js';
 import { gateVerdict } from '../text/gate-verdict.js';
-import type { RunArgs } from './run-options.js';
-import type { RunProblem } from './run-reporters.js';
+import type { RunArgs } from './options.js';
+import type { RunProblem } from './reporters.js';
 
 /** What a run is compared with, and the limits of the command line. */
 export interface Baseline {

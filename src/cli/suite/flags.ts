@@ -1,5 +1,5 @@
 // The flags of `benchmem run` as yargs shows them: their groups, descriptions and kinds. Their meaning is in
-// run-options.ts; a config file's keys are the same names in camel case.
+// options.ts; a config file's keys are the same names in camel case.
 import type { Argv } from 'yargs';
 
 const groups = {

@@ -12,8 +12,8 @@ import { renderError } from '../text/render-error.js';
 import { renderMarkdown } from '../text/render-markdown.js';
 import { renderSummary } from '../text/render-summary.js';
 import { type Failure, type Report, reportId } from '../text/report.js';
-import type { MeasureArgs } from './measure-options.js';
-import type { MeasureServices } from './measure-services.js';
+import type { MeasureArgs } from './options.js';
+import type { MeasureServices } from './services.js';
 import { fileLabel, selectTargets, type Target } from './targets.js';
 
 interface Work {

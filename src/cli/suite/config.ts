@@ -9,8 +9,8 @@ import { isRecord, isTexts } from '../../shapes.js';
 import { nearest } from '../../stats/nearest.js';
 import { parseThreshold } from '../../text/limits.js';
 import { strings } from '../option-values.js';
-import { type FlagName, flagChoices, flagKind, runFlags } from './run-flags.js';
-import { readRunArgs } from './run-options.js';
+import { type FlagName, flagChoices, flagKind, runFlags } from './flags.js';
+import { readRunArgs } from './options.js';
 
 const fileNames = ['ts', 'mts', 'cts', 'js', 'mjs', 'cjs'].map((ending) => `benchmem.config.${ending}`);
 // Names that somebody gives a config who expects another tool's rules.

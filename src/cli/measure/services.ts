@@ -2,7 +2,7 @@
 import type { MemoryFigures } from '../../runfile/schema.js';
 import type { Provenance } from '../provenance.js';
 import type { NamedModule } from './list-exports.js';
-import type { PassOptions } from './measure-options.js';
+import type { PassOptions } from './options.js';
 import type { ExportEntry, Target } from './targets.js';
 
 export interface MeasureRequest {

@@ -18,7 +18,7 @@ import {
   wholeNumber,
 } from '../option-values.js';
 import { standardOutput } from '../output.js';
-import { flagKind, runFlags } from './run-flags.js';
+import { flagKind, runFlags } from './flags.js';
 
 export type ReporterName = 'table' | 'json' | 'junit' | 'github';
 

@@ -6,10 +6,10 @@ import { serializeRun } from '../../runfile/write.js';
 import type { BrokenFile, Plan } from '../../runner/plan.js';
 import type { Io } from '../io.js';
 import { isOnGitHub, repositoryPaths } from '../text/annotations.js';
-import { type RunEntry, renderRun } from './render-run.js';
-import type { ReporterChoice, RunArgs } from './run-options.js';
-import { type RunProblem, renderAnnotations, renderJUnit, renderRunMarkdown } from './run-reporters.js';
-import type { RunServices } from './run-services.js';
+import type { ReporterChoice, RunArgs } from './options.js';
+import { type RunProblem, renderAnnotations, renderJUnit, renderRunMarkdown } from './reporters.js';
+import type { RunServices } from './services.js';
+import { type RunEntry, renderRun } from './table.js';
 
 export interface FinishedRun {
   readonly entries: readonly RunEntry[];

@@ -10,7 +10,7 @@ import { type Cell, type Column, layOut, type Row, type Span } from '../text/col
 import { columnsOf, printable, unbroken, wrap } from '../text/printable.js';
 import { renderEnvironment } from '../text/render-environment.js';
 import { renderWarnings } from '../text/render-warnings.js';
-import { type RunColumn, runColumns } from './run-cells.js';
+import { type RunColumn, runColumns } from './cells.js';
 
 /** What became of one benchmark. */
 export interface RunEntry {
