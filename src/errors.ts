@@ -46,6 +46,7 @@ const exitCodeByCode = {
   ACTION_FAILED: exitCode.failed,
   SETUP_FAILED: exitCode.failed,
   ACTION_NEVER_SETTLED: exitCode.failed,
+  ACTION_TIMEOUT: exitCode.failed,
   CHILD_CRASHED: exitCode.failed,
   CHILD_EXITED: exitCode.failed,
   CHILD_OUT_OF_MEMORY: exitCode.failed,

@@ -56,7 +56,7 @@ async function measureHere(
   args: readonly unknown[],
   options: MeasureOptions,
 ): Promise<MemoryResult> {
-  const { signal, onProgress, repeats, setup } = options;
+  const { signal, onProgress, repeats, setup, timeoutMs } = options;
   const taken = await takePasses(host, {
     ...samplingPlan(options),
     seeksRetained: repeats === undefined,
@@ -65,6 +65,7 @@ async function measureHere(
     args,
     setup,
     signal,
+    timeoutMs,
     onPass: onProgress && ((passes, { sample }: Pass) => onProgress(toProgress(passes, sample, repeats))),
   });
   const description = host.binding.describe();

@@ -30,6 +30,11 @@ export const optionChecks: Readonly<Record<string, OptionCheck>> = {
     accepts: (value) => Number.isFinite(value) && (value as number) >= 0,
     wants: 'milliseconds, 0 or more',
   },
+  timeoutMs: {
+    // Node's timers take no more.
+    accepts: (value) => Number.isFinite(value) && (value as number) > 0 && (value as number) < 2 ** 31,
+    wants: 'milliseconds, above 0 and below 2^31',
+  },
   minPasses: whole(1),
   maxPasses: whole(1),
   patience: whole(0),

@@ -3,6 +3,7 @@
 import { BenchmemError, type ErrorCode } from '../errors.js';
 import type { ThreadFilter } from '../native/contract.js';
 import { defined, isRecord } from '../shapes.js';
+import { type BesideCold, refuseBesideCold } from './cold.js';
 import { flawOf, isModuleAction, type ModuleAction } from './modules/module-action.js';
 import { optionChecks, windowOptionNames } from './option-checks.js';
 import type { ExtraKind, PassKind } from './result/sample.js';
@@ -38,6 +39,11 @@ export interface SamplingOptions {
   readonly threads?: ThreadFilter;
   /** false: no full collections around the windows, and nothing retained is reported. */
   readonly settle?: boolean;
+  /**
+   * Ends the measurement with ACTION_TIMEOUT where a promise of the action or its setup has not settled after so many
+   * milliseconds; in children, with CHILD_TIMED_OUT also what never comes back to the event loop. None unless given.
+   */
+  readonly timeoutMs?: number;
   /** Ends the measurement with ABORTED; a synchronous action in this process is not interrupted. */
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: PassProgress) => void;
@@ -191,7 +197,7 @@ function refuseChildOptions(given: Given): void {
 
 function refuseClosures(action: unknown, given: Given): void {
   const { setup, attached, allocator, rss, rssPasses, objects } = given;
-  if (given.cold === true) refuseBesideCold(given);
+  if (given.cold === true) refuseBesideCold(given as BesideCold);
   const what = typeof action === 'function' ? 'action' : typeof setup === 'function' ? 'setup' : undefined;
   if (what !== undefined) {
     const value = what === 'action' ? action : setup;
@@ -219,24 +225,6 @@ function refuseClosures(action: unknown, given: Given): void {
   if (rssPasses !== undefined && rss !== true) {
     throw new BenchmemError('INVALID_OPTION', 'rssPasses is given without rss', 'add { rss: true }');
   }
-}
-
-// One call in a fresh child is what cold means.
-function refuseBesideCold({ calls = 1, warmup = 1, attached }: Given): void {
-  const beside =
-    attached === true
-      ? 'attached'
-      : calls !== 1
-        ? `calls ${calls}`
-        : warmup !== 1 && warmup !== 0
-          ? `warmup ${warmup}`
-          : undefined;
-  if (beside === undefined) return;
-  throw new BenchmemError(
-    'INVALID_OPTION',
-    `cold measures the first call in a fresh child, and ${beside} is given beside it`,
-    `leave out either cold or ${beside.split(' ')[0]}`,
-  );
 }
 
 /** A value as an error message shows it: short, and never the whole of it. */

@@ -1,5 +1,6 @@
 // What `bench` takes beside its name and action: the types, and the check of each option. Pure.
 // Every misuse is a typed error that names the benchmark.
+import { type BesideCold, refuseBesideCold } from '../engine/cold.js';
 import { BenchmemError } from '../errors.js';
 import { isRecord, isTexts } from '../shapes.js';
 import { type Metric, metricNamed } from '../stats/metrics.js';
@@ -39,6 +40,8 @@ export interface PlainBenchOptions extends CeilingOptions {
   readonly rss?: boolean;
   readonly objects?: boolean;
   readonly attached?: boolean;
+  /** Every memory pass is the first call in a fresh child: no warm-up, the file loaded before. */
+  readonly cold?: boolean;
   /** Limits for `--compare`, in the words of `--compare-fail`. */
   readonly failOn?: readonly string[];
   /** Exactly so many timed rounds. */
@@ -124,6 +127,7 @@ const checks: Readonly<Record<string, Check>> = {
   rss: flag,
   objects: flag,
   attached: flag,
+  cold: flag,
   ...Object.fromEntries([...ceilings.keys()].map((name) => [name, ceiling(name)])),
   failOn: limits,
   rounds: wholeFrom(1),
@@ -157,7 +161,17 @@ export function checkBenchOptions(name: string, options: unknown): void {
       throw invalid(name, `${option} is ${shown(value)}`, `pass ${check.wants}`);
     }
   }
+  if (options.cold === true) refuseColdBeside(name, options);
   if (options.params !== undefined) checkParams(name, options.params);
+}
+
+function refuseColdBeside(name: string, options: BesideCold): void {
+  try {
+    refuseBesideCold(options);
+  } catch (error) {
+    if (!(error instanceof BenchmemError)) throw error;
+    throw invalid(name, error.message, error.hint);
+  }
 }
 
 function refuseBadLimit(text: string, refuse: Refuse): void {

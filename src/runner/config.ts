@@ -33,6 +33,8 @@ export interface RunConfig {
   readonly objects?: boolean;
   /** What serves malloc in the children; jemalloc unless given. */
   readonly allocator?: 'jemalloc' | 'system';
+  /** First calls: every memory pass in a fresh child, without a warm-up. */
+  readonly cold?: boolean;
   /** Children without preload and V8 flags. */
   readonly attached?: boolean;
   /** False takes no times. */

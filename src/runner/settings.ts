@@ -1,4 +1,5 @@
 // The settings of a run, and what they come to for one benchmark: its own options win. Pure.
+import { refuseBesideCold } from '../engine/cold.js';
 import type { AllocatorName } from '../engine/options.js';
 import type { PlainBenchOptions } from './bench-options.js';
 import type { ChildSettings } from './list-cases.js';
@@ -15,6 +16,7 @@ export interface MemorySettings {
   readonly rssPasses?: number;
   readonly objects?: boolean;
   readonly attached?: boolean;
+  readonly cold?: boolean;
   readonly allocator?: AllocatorName;
 }
 
@@ -30,9 +32,9 @@ export interface RunSettings extends Omit<ChildSettings, 'signal'> {
 export const defaultTiming: TimingRule = { warmupRounds: 1, minRounds: 5, minTimeMs: 0.1, timeMaxMs: 1000 };
 export const defaultTimeoutMs = 600_000;
 
-/** The memory settings of one benchmark. */
+/** The memory settings of one benchmark. Throws INVALID_OPTION for what cannot stand beside `cold`. */
 export function memorySettingsOf(options: PlainBenchOptions, run: MemorySettings): MemorySettings {
-  const { repeats, warmup, calls, rss, objects, attached, maxRss } = options;
+  const { repeats, warmup, calls, rss, objects, attached, cold, maxRss } = options;
   const merged: MemorySettings = {
     ...run,
     ...(repeats !== undefined && { repeats }),
@@ -42,7 +44,9 @@ export function memorySettingsOf(options: PlainBenchOptions, run: MemorySettings
     ...(rss !== undefined && { rss }),
     ...(objects !== undefined && { objects }),
     ...(attached !== undefined && { attached }),
+    ...(cold !== undefined && { cold }),
   };
+  if (merged.cold === true) refuseBesideCold(merged);
   if (merged.attached !== true) return merged;
   // An attached child has neither: what only preloaded ones can take is left out.
   const { allocator, rss: _rss, rssPasses, objects: _objects, ...rest } = merged;

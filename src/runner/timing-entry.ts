@@ -22,7 +22,7 @@ export interface TimingResult extends AnyResult {
 }
 
 const plan = receiveOnce() as TimingPlan;
-void reportOnce(() => time(plan));
+void reportOnce(plan, time);
 
 async function time({ url, name, localId, rule }: TimingPlan): Promise<TimingResult> {
   const calls = new CaseCalls(findCase(await loadCases(url, name), localId, name));

@@ -122,6 +122,7 @@ describe('defineConfig', () => {
     warmup: [0],
     maxTime: ['30s'],
     rss: [true],
+    cold: [true],
     rssPasses: [2],
     objects: [true],
     allocator: ['system', 'jemalloc'],

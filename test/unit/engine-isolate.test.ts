@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { ChildOutcome, ChildRequest } from '../../src/engine/child/parent/run.js';
 import type { ExtraPlan } from '../../src/engine/child/protocol.js';
 import { type ChildHost, measureIsolated } from '../../src/engine/isolate.js';
-import type { IsolateOptions } from '../../src/engine/options.js';
+import type { IsolateOptions, PassProgress } from '../../src/engine/options.js';
 import { noFacts } from '../../src/engine/result/facts.js';
 import type { PassKind, Sample } from '../../src/engine/result/sample.js';
 import { BenchmemError } from '../../src/errors.js';
@@ -182,5 +182,42 @@ describe('a measurement that cannot be', () => {
     const host = fakeChildHost(error);
     await expect(isolate(host)).rejects.toBe(error);
     expect([host.requests.length, host.disposed]).toEqual([1, 1]);
+  });
+});
+
+describe('a cold measurement', () => {
+  it('takes each pass as the first call of a child of its own, three of each kind unless told otherwise', async () => {
+    const host = fakeChildHost();
+    const progress: string[] = [];
+    const onProgress = ({ step, passes, of }: PassProgress) => void progress.push(`${step} ${passes}/${of}`);
+    const result = await isolate(host, { cold: true, onProgress });
+    expect(host.requests.map(({ plan }) => plan.kind)).toEqual([
+      ...new Array(3).fill('peak'),
+      ...new Array(3).fill('accounting'),
+    ]);
+    for (const { plan } of host.requests) {
+      expect(plan).toMatchObject({ warmup: 0, calls: 1, loop: { repeats: 1 }, seeksRetained: false });
+    }
+    expect(progress).toEqual([
+      'peak 1/3',
+      'peak 2/3',
+      'peak 3/3',
+      'accounting 1/3',
+      'accounting 2/3',
+      'accounting 3/3',
+    ]);
+    expect(result.toBlob()).toMatchObject({ cold: true });
+    await isolate(host, { cold: true, repeats: 2 });
+    expect(host.requests).toHaveLength(6 + 4);
+  });
+});
+
+describe('a time limit', () => {
+  it('is each child’s, whatever its kind', async () => {
+    const host = fakeChildHost();
+    await isolate(host, { timeoutMs: 5000, rss: true });
+    expect([...host.requests, ...host.extras].map(({ timeoutMs }) => timeoutMs)).toEqual(
+      new Array(host.requests.length + host.extras.length).fill(5000),
+    );
   });
 });

@@ -239,3 +239,40 @@ describe('a signal', () => {
     expect(host.binding.phase).toBe('closed');
   });
 });
+
+describe('a promise that does not settle in time', () => {
+  const never = () => new Promise<void>(() => {});
+  const limited: MeasureOptions = { ...once, timeoutMs: 20 };
+
+  it.each([
+    ['of the action', never, limited],
+    ['of a warm-up', never, { ...limited, warmup: 1 }],
+    ['of the setup', () => {}, { ...limited, setup: never }],
+  ])(
+    '%s: ACTION_TIMEOUT, a closed window, and the next measurement works',
+    async (_what, action, options) => {
+      const host = await warmHost();
+      await expect(measureWith(() => host, action, options)).rejects.toMatchObject({
+        code: 'ACTION_TIMEOUT',
+        message: expect.stringContaining('0.02 s'),
+      });
+      await expectClosedAndUsable(host);
+    },
+  );
+
+  it('is the caller’s ABORTED where the caller was first, with the caller’s reason', async () => {
+    const host = await warmHost();
+    const controller = new AbortController();
+    const pending = measureWith(() => host, never, { ...once, timeoutMs: 60_000, signal: controller.signal });
+    setTimeout(() => controller.abort('enough'), 5);
+    await expect(pending).rejects.toMatchObject({ code: 'ABORTED', cause: 'enough' });
+    await expectClosedAndUsable(host);
+  });
+
+  it('is no error where it settles first, however many passes there are', async () => {
+    const host = await warmHost();
+    const slow = () => new Promise<void>((resolve) => setTimeout(resolve, 1));
+    const result = await measureWith(() => host, slow, { repeats: 4, warmup: 1, timeoutMs: 60_000 });
+    expect(result.repeats).toBe(4);
+  });
+});

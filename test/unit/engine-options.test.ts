@@ -66,6 +66,12 @@ const misuses: ReadonlyArray<readonly [string, unknown, unknown, string, RegExp]
     'INVALID_OPTION',
     /objects/,
   ],
+  ['cold in this process', job, { cold: true }, 'NEEDS_ISOLATE', /cold/],
+  ['cold beside several calls', job, { isolate: true, cold: true, calls: 2 }, 'INVALID_OPTION', /calls 2/],
+  ['cold beside warm-ups', job, { isolate: true, cold: true, warmup: 2 }, 'INVALID_OPTION', /warmup 2/],
+  ['cold and attached', job, { isolate: true, cold: true, attached: true }, 'INVALID_OPTION', /attached/],
+  ['a time limit of nothing', run, { timeoutMs: 0 }, 'INVALID_OPTION', /timeoutMs is 0/],
+  ['a time limit that no timer takes', run, { timeoutMs: 2 ** 31 }, 'INVALID_OPTION', /timeoutMs/],
   ['passes of rss without rss', job, { isolate: true, rssPasses: 2 }, 'INVALID_OPTION', /rssPasses/],
 ];
 
@@ -89,6 +95,7 @@ describe('a misuse', () => {
 describe('options', () => {
   it.each([
     ['nothing', run, {}],
+    ['cold beside the defaults, and rss', job, { isolate: true, cold: true, calls: 1, warmup: 1, rss: true }],
     ['values that are undefined', run, { repeats: undefined, nonsense: undefined }],
     ['no patience and no warm-up', run, { patience: 0, warmup: 0, maxTimeMs: 0 }],
     ['a module in this process', job, {}],

@@ -25,7 +25,7 @@ const options = {
     nargs: 1,
     describe: 'N benchmarks take memory passes side by side; times are taken alone (default: up to 4)',
   },
-  timeout: { group: groups.what, nargs: 1, describe: 'Kill a child after 30s, 5m (default: 10m)' },
+  timeout: { group: groups.what, nargs: 1, describe: 'Give a child up after 30s, 5m (default: 10m)' },
   node: { group: groups.what, nargs: 1, describe: 'Run the benchmarks with the node at PATH' },
   'node-arg': { group: groups.what, nargs: 1, describe: 'Flag for that node; may be repeated' },
   config: { group: groups.what, nargs: 1, describe: 'Config FILE (default: benchmem.config.ts, .js, ...)' },
@@ -40,6 +40,7 @@ const options = {
   rss: { group: groups.memory, type: 'boolean', describe: 'Resident memory too, in cold children' },
   'rss-passes': { group: groups.memory, nargs: 1, describe: 'N of them (default: as many as passes)' },
   objects: { group: groups.memory, type: 'boolean', describe: 'Count JavaScript objects too' },
+  cold: { group: groups.memory, type: 'boolean', describe: 'First calls: each pass in a fresh child' },
   allocator: {
     group: groups.memory,
     nargs: 1,

@@ -1,6 +1,7 @@
 // What the flags of `benchmem run`, and a config's settings, mean: plain values, or an error that says what to type.
 // Nothing is measured or read from disk here.
 
+import { refuseBesideCold } from '../../engine/cold.js';
 import type { Rename } from '../../runfile/renames.js';
 import { savedRounds } from '../../runfile/rounds.js';
 import type { Shard } from '../../runfile/schema.js';
@@ -115,6 +116,8 @@ export function readRunArgs(parsed: Record<string, unknown>): RunArgs {
   };
 }
 
+const flagOf = (option: string): string => `--${option}`;
+
 function readMemory(parsed: Record<string, unknown>): MemorySettings {
   const repeats = wholeNumber('--repeats', parsed.repeats, 1);
   const warmup = wholeNumber('--warmup', parsed.warmup, 0);
@@ -123,6 +126,7 @@ function readMemory(parsed: Record<string, unknown>): MemorySettings {
   if (repeats !== undefined && maxTimeMs !== undefined) {
     throw usage('--repeats sets the number of passes, so --max-time cannot bound it', 'pass one of the two');
   }
+  if (parsed.cold === true) refuseBesideCold({ warmup, attached: parsed.attached === true }, flagOf);
   if (parsed.attached === true) {
     const flag = (['allocator', 'rss', 'rss-passes', 'objects'] as const).find((name) => parsed[name]);
     if (flag !== undefined) {
@@ -139,6 +143,7 @@ function readMemory(parsed: Record<string, unknown>): MemorySettings {
     ...(parsed.rss === true || rssPasses !== undefined ? { rss: true } : {}),
     ...(rssPasses !== undefined && { rssPasses }),
     ...(parsed.objects === true && { objects: true }),
+    ...(parsed.cold === true && { cold: true }),
     ...(parsed.attached === true && { attached: true }),
     ...(parsed.allocator !== undefined && { allocator: parsed.allocator as 'jemalloc' | 'system' }),
   };

@@ -26,12 +26,16 @@ export interface ChildPlan {
   readonly loop: LoopRule;
   /** Takes further passes where the first ones retain too differently to say what stays. */
   readonly seeksRetained?: boolean;
+  /** What is measured is the loading of the action's module. */
+  readonly loads?: boolean;
   /** A CommonJS module whose `resolveCalls` finds what to call, in the place of the loading of exports. */
   readonly resolver?: string;
   /** What private allocators map is a figure; the child's environment holds their switches. */
   readonly exposePrivate?: boolean;
   /** What LD_PRELOAD is for the user's code; absent: not set. */
   readonly userPreload?: string;
+  /** As in `AnyPlan`. */
+  readonly timeoutMs?: number;
 }
 
 /** What any plan says to whoever only carries it. */
@@ -39,6 +43,8 @@ export interface AnyPlan {
   readonly benchmem: 'plan';
   /** What the child does, as errors name it. */
   readonly kind: string;
+  /** When the child gives up a promise that has not settled; whoever starts it adds this. */
+  readonly timeoutMs?: number;
 }
 
 /** Which Node the child is. */
@@ -84,11 +90,14 @@ export interface ExtraPlan {
   readonly kind: ExtraKind;
   readonly action: Loadable;
   readonly setup?: Loadable;
+  readonly loads?: boolean;
   readonly resolver?: string;
   readonly warmup: number;
   readonly calls: number;
   /** Of the sampling of sites, in bytes. */
   readonly intervalBytes?: number;
+  /** As in `AnyPlan`. */
+  readonly timeoutMs?: number;
 }
 
 /** The answer of such a child. */

@@ -1,14 +1,16 @@
 // How an AbortSignal ends a measurement.
 import { BenchmemError } from '../../errors.js';
 
-/** ABORTED, with the signal's reason as its cause. */
+/** ABORTED, with the signal's reason as its cause; where the time was up, ACTION_TIMEOUT. */
 export function abortedError(signal: AbortSignal): BenchmemError {
+  const { reason } = signal;
+  if (reason instanceof BenchmemError && reason.code === 'ACTION_TIMEOUT') return reason;
   return new BenchmemError(
     'ABORTED',
     'the measurement was aborted',
     'its signal was aborted: see the cause',
     {
-      cause: signal.reason,
+      cause: reason,
     },
   );
 }

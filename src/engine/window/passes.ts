@@ -12,11 +12,14 @@ import { installHooks } from './hooks.js';
 import { type Pass, type PassTask, takePass } from './pass.js';
 import { type LoopRule, SamplingLoop } from './repeats.js';
 import { closeWindow, discardWindow, openWindow, Span } from './span.js';
+import { startTimeLimit, type TimeLimit } from './time-limit.js';
 
 export interface PassesTask extends PassTask {
   /** Rounds of setup and action before the first pass, which no figure counts. */
   readonly warmup: number;
   readonly loop: LoopRule;
+  /** For a promise of one round; none unless given. */
+  readonly timeoutMs?: number | undefined;
   /** Takes further passes where the first ones retain too differently to say what stays. */
   readonly seeksRetained?: boolean | undefined;
   /** Told after each pass, outside every window; awaited. */
@@ -59,7 +62,9 @@ async function collect(host: Host, task: PassesTask): Promise<Passes> {
 
 async function takeNext(host: Host, task: PassesTask, taken: number): Promise<Pass> {
   refuseAborted(task.signal);
-  const pass = await takePass(host, task, taken === 0 && task.kind !== 'peak');
+  const pass = await limited(task, ({ signal }) =>
+    takePass(host, { ...task, signal }, taken === 0 && task.kind !== 'peak'),
+  );
   refuseAborted(task.signal);
   await task.onPass?.(taken + 1, pass);
   return pass;
@@ -88,12 +93,24 @@ async function warmAction(host: Host, task: PassesTask): Promise<void> {
     refuseAborted(signal);
     const token = kind === 'peak' ? undefined : openWindow(host.binding, { threads });
     try {
-      await unlessAborted(runOnce(setup, action, args), signal);
+      await limited(task, ({ signal }) => unlessAborted(runOnce(setup, action, args), signal));
     } catch (error) {
       if (token !== undefined) discardWindow(host.binding, token);
       throw error;
     }
     if (token !== undefined) closeWindow(host.binding, token);
+  }
+}
+
+async function limited<T>(
+  { timeoutMs, signal }: PassesTask,
+  round: (limit: TimeLimit) => Promise<T>,
+): Promise<T> {
+  const limit = startTimeLimit(timeoutMs, signal);
+  try {
+    return await round(limit);
+  } finally {
+    limit.end();
   }
 }
 

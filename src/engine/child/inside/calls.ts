@@ -4,7 +4,7 @@ import { createRequire } from 'node:module';
 import { describeError } from '../../../error-text.js';
 import { BenchmemError } from '../../../errors.js';
 import type { Loadable } from '../../modules/module-action.js';
-import { loadExport } from '../../modules/module-loader.js';
+import { importModule, loadExport } from '../../modules/module-loader.js';
 import type { Call } from '../../window/span.js';
 import type { ChildPlan } from '../protocol.js';
 
@@ -24,9 +24,15 @@ export type ResolveCalls = (plan: Pick<ChildPlan, 'action' | 'setup'>) => Promis
 
 /** Errors: those of loading a module, or the resolver's own. */
 export async function resolveCalls(plan: ChildPlan): Promise<ChildCalls> {
+  if (plan.loads === true) return loadingCalls(plan);
   if (plan.resolver === undefined) return exportedCalls(plan);
   const resolver = createRequire(import.meta.url)(plan.resolver) as { resolveCalls: ResolveCalls };
   return resolver.resolveCalls(plan);
+}
+
+// The first and only call loads the module: until then nothing of it is in this process.
+function loadingCalls({ action: { url, name } }: ChildPlan): ChildCalls {
+  return { action: () => importModule(url, name), args: [] };
 }
 
 async function exportedCalls(plan: ChildPlan): Promise<ChildCalls> {

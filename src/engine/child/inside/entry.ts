@@ -1,5 +1,5 @@
 // The measuring child's main module: takes its plan, loads the action, takes the passes and reports once.
-// INVARIANT: while a window is open it uses no timer, no console and no channel; before, it takes no turn of the event
+// INVARIANT: while a window is open it makes no timer and uses no console and no channel; before, it takes no turn of the event
 // loop that another run might not take.
 import { setFlagsFromString } from 'node:v8';
 import { BenchmemError } from '../../../errors.js';
@@ -18,7 +18,7 @@ import { countStartedProcesses } from './started-processes.js';
 
 const plan = receiveOnce();
 if (!isChildPlan(plan)) throw new Error('benchmem: this module is started by benchmem only');
-void reportOnce(() => measure(plan));
+void reportOnce(plan, measure);
 
 async function measure(plan: ChildPlan): Promise<ResultMessage> {
   restoreEnvironment(plan);
@@ -30,6 +30,8 @@ async function measure(plan: ChildPlan): Promise<ResultMessage> {
   const { action, args, setup, afterPass } = calls;
   const task: PassesTask = {
     ...plan,
+    // The child's own timer is made already: one of each pass would stand in its figures.
+    timeoutMs: undefined,
     action,
     args,
     setup,

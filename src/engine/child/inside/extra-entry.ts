@@ -13,7 +13,7 @@ import type { SiteSampler } from './site-sampling.js';
 
 const plan = receiveOnce() as ExtraPlan;
 const measure = { rss: measureRss, objects: bracketObjects, sites: sampleSites };
-void reportOnce(() => measure[plan.kind]());
+void reportOnce(plan, () => measure[plan.kind]());
 
 // WHY reset right before the call: what was resident while the module was loaded, and is not any more, is not its need.
 async function measureRss(): Promise<ExtraResult> {

@@ -1,6 +1,7 @@
 // The children of one measurement: which are started, in which world, with which plan.
 
 import { defined } from '../../../shapes.js';
+import { coldPasses } from '../../cold.js';
 import type { ImportableModules } from '../../modules/importable.js';
 import type { Loadable } from '../../modules/module-action.js';
 import { type IsolateOptions, type PassProgress, type SamplingPlan, samplingPlan } from '../../options.js';
@@ -45,9 +46,9 @@ export interface IsolatedSubject {
 
 export interface SubjectOptions extends Omit<IsolateOptions, 'isolate' | 'setup' | 'output'> {
   readonly output?: ChildRequest['output'];
-  /** For each child. */
-  readonly timeoutMs?: number | undefined;
   readonly execPath?: string | undefined;
+  /** What is measured is the loading of the action's module; with `cold`. */
+  readonly loads?: true;
 }
 
 export interface IsolatedOutcome {
@@ -61,8 +62,6 @@ interface Place {
   readonly done: number;
   readonly of: number | undefined;
 }
-
-const coldPasses = 3;
 
 const noExtras: Extras = { flags: {}, warnings: [] };
 
@@ -149,7 +148,7 @@ export class IsolatedTask {
         action,
         warmup,
         calls,
-        ...defined({ setup, resolver }),
+        ...defined({ setup, resolver, loads: this.#options.loads }),
       },
       world: this.#world(kind, ''),
       output,
@@ -192,7 +191,7 @@ export class IsolatedTask {
       ...this.#sampling,
       loop,
       seeksRetained: kind !== 'peak' && !this.#sampling.cold && this.#options.repeats === undefined,
-      ...defined({ setup, resolver }),
+      ...defined({ setup, resolver, loads: this.#options.loads }),
       ...(exposePrivate && { exposePrivate }),
       ...defined({ userPreload: world.userPreload }),
     };

@@ -58,6 +58,8 @@ const tailBytes = 4096;
 // How long a child may take to end once it has reported, and its streams to close once it has ended.
 const endGraceMs = 5000;
 const streamGraceMs = 500;
+// A child gives a promise up by itself when the time is up. How much later it is killed where it does not.
+const timeoutGraceMs = 3000;
 
 // WHY the CommonJS twin: it is loaded without a turn of the event loop, so that the heap is the same in every run.
 const entry = fileURLToPath(new URL('../../../cjs/engine/child/inside/entry.js', import.meta.url));
@@ -110,9 +112,10 @@ class ChildRun<Result extends AnyResult> {
     bindToUs(this.#child);
     request.signal?.addEventListener('abort', this.#kill, { once: true });
     const { timeoutMs } = request;
-    if (timeoutMs !== undefined) this.#deadline = setTimeout(() => this.#giveUp(), timeoutMs);
+    if (timeoutMs !== undefined)
+      this.#deadline = setTimeout(() => this.#giveUp(), timeoutMs + timeoutGraceMs);
     if (isPreloaded(request)) this.#silence = setTimeout(() => this.#endSilence(), silenceOf(request));
-    this.#channel.write(toFrame(request.plan));
+    this.#channel.write(toFrame({ ...request.plan, ...defined({ timeoutMs }) }));
   }
 
   #listen(): void {
