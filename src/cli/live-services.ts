@@ -2,6 +2,7 @@
 import { execProgram } from '../exec/exec.js';
 import { readCommitInfo, readMachineInfo } from '../runfile/provenance.js';
 import { listExports } from './measure/list-exports.js';
+import { loadTarget } from './measure/loads.js';
 import { measureLive } from './measure/measure-live.js';
 import type { Provenance } from './provenance.js';
 import type { Services } from './services.js';
@@ -12,7 +13,7 @@ const facts: Provenance = { version, machineInfo: readMachineInfo, commitInfo: r
 
 export const liveServices: Services = {
   version,
-  measure: { ...facts, listExports, measure: measureLive },
+  measure: { ...facts, listExports, loadTarget, measure: measureLive },
   exec: { version, exec: execProgram },
   run: { ...facts, ...liveRunWork },
 };

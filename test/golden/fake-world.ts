@@ -86,6 +86,7 @@ function fakeServices({ modules = {}, measure, exec, run }: FakeWorld): Services
     version: facts.version,
     measure: {
       ...facts,
+      loadTarget: async (file) => ({ file, path: `/work/${file}`, name: 'load' }),
       listExports: async ({ label }) => {
         const exports = modules[label];
         if (exports !== undefined) return exports;

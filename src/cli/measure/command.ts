@@ -48,6 +48,10 @@ async function planTargets(args: MeasureArgs, io: Io, services: MeasureServices)
     if (targets.some((target) => target.path === path)) {
       throw new BenchmemError('USAGE', `${label} was named twice`, 'name each file once');
     }
+    if (args.passes.loads === true) {
+      targets.push(await services.loadTarget(file, io.cwd));
+      continue;
+    }
     const module = { label, path };
     targets.push(...selectTargets(module, await services.listExports(module, io.interrupted), args));
   }
@@ -130,7 +134,7 @@ async function openRecord(path: string, io: Io, services: MeasureServices): Prom
 }
 
 function runBenchmark(report: Report, target: Target, args: MeasureArgs): RunBenchmark {
-  const { args: callArguments, ...options } = args.passes;
+  const { args: callArguments, timeoutMs: _patience, ...options } = args.passes;
   if (!isMemoryBlob(report.blob)) {
     throw new BenchmemError(
       'NOT_MEASURED',

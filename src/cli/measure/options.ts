@@ -1,6 +1,8 @@
 // What `benchmem measure` accepts: the flags as yargs shows them, and the plain values that they mean.
 // Nothing is measured or read from disk here.
 import type { Argv } from 'yargs';
+import { refuseBesideCold } from '../../engine/cold.js';
+import { defaultTimeoutMs } from '../../runner/settings.js';
 import { duration, nonEmpty, refuseRepeated, strings, usage, wholeNumber } from '../option-values.js';
 
 export type OutputFormat = 'table' | 'md';
@@ -20,6 +22,10 @@ export interface PassOptions {
   readonly rss?: true;
   readonly rssPasses?: number;
   readonly objects?: true;
+  readonly cold?: true;
+  /** What is measured is the loading of the operands, which are files or packages. */
+  readonly loads?: true;
+  readonly timeoutMs?: number;
 }
 
 export interface MeasureArgs {
@@ -76,6 +82,17 @@ const options = {
   calls: { group: groups.how, nargs: 1, describe: 'N calls in each pass (default: 1)' },
   warmup: { group: groups.how, nargs: 1, describe: 'N unmeasured calls beforehand (default: 1)' },
   'max-time': { group: groups.how, nargs: 1, describe: 'No further pass after 30s, 500ms, 2m' },
+  cold: {
+    group: groups.how,
+    type: 'boolean',
+    describe: 'First calls: each pass in a fresh child, no warm-up, the module loaded before',
+  },
+  loads: {
+    group: groups.how,
+    type: 'boolean',
+    describe: 'What loading a file or package takes (FILE may be a package); implies --cold',
+  },
+  timeout: { group: groups.how, nargs: 1, describe: 'Give a child up after 30s, 5m (default: 10m)' },
   threads: {
     group: groups.how,
     nargs: 1,
@@ -125,7 +142,9 @@ export function buildMeasure(yargs: Argv): Argv {
     .options(options)
     .example('$0 measure job.js', 'the default export, or the only exported function')
     .example("$0 measure job.js --export build --args '[1000]'", 'build(1000)')
-    .example('$0 measure suite.ts --all --json run.json', 'every function, a row each, and a run file');
+    .example('$0 measure suite.ts --all --json run.json', 'every function, a row each, and a run file')
+    .example('$0 measure job.js --cold', 'what the first call takes, and what it keeps')
+    .example('$0 measure --loads zod', 'what loading a package takes, and what it keeps');
 }
 
 /** The typed meaning of parsed flags. Throws USAGE. */
@@ -155,6 +174,7 @@ export function readMeasureArgs(parsed: Record<string, unknown>): MeasureArgs {
       `leave out --attached or --${extra}`,
     );
   }
+  if (parsed.cold === true || parsed.loads === true) refuseBeside(parsed);
   return {
     files: readFiles(parsed),
     exports,
@@ -168,11 +188,27 @@ export function readMeasureArgs(parsed: Record<string, unknown>): MeasureArgs {
   };
 }
 
+// A first call is one call, and what is loaded takes no arguments.
+function refuseBeside(parsed: Record<string, unknown>): void {
+  const loads = parsed.loads === true;
+  const call = (['export', 'all', 'args', 'setup'] as const).find((name) => parsed[name] !== undefined);
+  if (loads && call !== undefined) {
+    throw usage(`--loads calls no function, and --${call} is about one`, `leave out --loads or --${call}`);
+  }
+  const beside = {
+    calls: wholeNumber('--calls', parsed.calls, 1),
+    warmup: wholeNumber('--warmup', parsed.warmup, 0),
+    attached: parsed.attached === true,
+  };
+  refuseBesideCold(beside, (option) => `--${option === 'cold' && loads ? 'loads' : option}`);
+}
+
 function readPassOptions(parsed: Record<string, unknown>): PassOptions {
   const repeats = wholeNumber('--repeats', parsed.repeats, 1);
   const calls = wholeNumber('--calls', parsed.calls, 1);
   const warmup = wholeNumber('--warmup', parsed.warmup, 0);
   const maxTimeMs = duration('--max-time', parsed['max-time']);
+  const timeoutMs = duration('--timeout', parsed.timeout) ?? defaultTimeoutMs;
   const rssPasses = wholeNumber('--rss-passes', parsed['rss-passes'], 1);
   if (rssPasses !== undefined && parsed.rss !== true) {
     throw usage('--rss-passes is about --rss, which is not given', 'add --rss');
@@ -192,6 +228,9 @@ function readPassOptions(parsed: Record<string, unknown>): PassOptions {
     ...(parsed.rss === true && { rss: true }),
     ...(rssPasses === undefined ? {} : { rssPasses }),
     ...(parsed.objects === true && { objects: true }),
+    ...((parsed.cold === true || parsed.loads === true) && { cold: true }),
+    ...(parsed.loads === true && { loads: true }),
+    timeoutMs,
     ...(parsed.threads === undefined ? {} : { threads: parsed.threads as 'all' | 'current' }),
   };
 }

@@ -16,6 +16,8 @@ export interface MeasureRequest {
 export interface MeasureServices extends Provenance {
   /** The exports of a module, found out in a process of its own. Throws MODULE_NOT_FOUND, MODULE_FAILED, ABORTED. */
   listExports(module: NamedModule, signal: AbortSignal): Promise<readonly ExportEntry[]>;
+  /** What `--loads` means by an operand. Throws MODULE_NOT_FOUND. */
+  loadTarget(operand: string, cwd: string): Promise<Target>;
   /** Measures in fresh children. Throws BenchmemError; ABORTED after `signal`. */
   measure(request: MeasureRequest): Promise<MemoryFigures>;
 }
