@@ -1,17 +1,17 @@
 // Starts the command under the preload library and the agent, passes signals on, and answers how it ended.
 // Must not touch the program's streams: it inherits ours.
 import { type ChildProcess, spawn } from 'node:child_process';
-import { readdirSync, readFileSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { constants } from 'node:os';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { refuseHangingPreload } from '../engine/child/parent/foreign-preload.js';
-import { ownFolder } from '../engine/child/parent/own-folder.js';
 import { preloadEntry } from '../engine/child/parent/preload-entry.js';
 import { BenchmemError } from '../errors.js';
 import { preloadLibraryPath } from '../native/load.js';
 import { launchEnvironment } from './plan.js';
-import { type ProcessRecord, readRecord, sawItsEnd } from './snapshot.js';
+import { RecordsReader } from './records-reader.js';
+import { fullDisk, removeStaleFolders, reportFolder } from './report-folder.js';
+import { type ProcessRecord, sawItsEnd } from './snapshot.js';
 
 export interface ExecRequest {
   readonly command: readonly string[];
@@ -22,8 +22,8 @@ export interface ExecRequest {
   readonly signal?: NodeJS.Signals;
   readonly follow: boolean;
   readonly cwd: string;
-  /** After each change, as long as the program runs. */
-  readonly onRecords: (records: readonly ProcessRecord[]) => void;
+  /** After each change, as long as the program runs; asked for the records, it answers those of then. */
+  readonly onRecords: (records: () => readonly ProcessRecord[]) => void;
 }
 
 export interface ExecEnd {
@@ -33,6 +33,8 @@ export interface ExecEnd {
   /** The started process first, then by process id. */
   readonly records: readonly ProcessRecord[];
   readonly pid: number;
+  /** What kept snapshots from being written. */
+  readonly problem?: string;
 }
 
 const agent = fileURLToPath(new URL('../cjs/exec/agent.js', import.meta.url));
@@ -46,7 +48,8 @@ export async function execProgram(request: ExecRequest): Promise<ExecEnd> {
     'unset LD_PRELOAD for this command, or leave out --allocator jemalloc',
   );
   const entry = preloadEntry(preloadLibraryPath());
-  const folder = ownFolder('benchmem-exec-');
+  removeStaleFolders();
+  const folder = reportFolder();
   try {
     return await runIn(folder, entry.path, request);
   } finally {
@@ -70,12 +73,22 @@ async function runIn(folder: string, preloadLibrary: string, request: ExecReques
     agent,
     environment: process.env,
   });
-  const child = spawn(program, args, { stdio: 'inherit', env, cwd });
+  // WHY not always: a name that is no UTF-8 reaches us changed, and there is no such folder.
+  const where = cwd === process.cwd() ? {} : { cwd };
+  const child = spawn(program, args, { stdio: 'inherit', env, ...where });
   const stopForwarding = forwardSignals(child);
-  const stopPolling = poll(folder, request.onRecords);
+  const reader = new RecordsReader(folder);
+  const stopPolling = poll(reader, request.onRecords);
   try {
     const end = await ended(child, program);
-    return { ...end, records: readFolder(folder, child.pid), pid: child.pid ?? 0 };
+    reader.update();
+    const problem = fullDisk(folder);
+    return {
+      ...end,
+      ...(problem && { problem }),
+      records: lastRecords(reader, child.pid),
+      pid: child.pid ?? 0,
+    };
   } finally {
     stopPolling();
     stopForwarding();
@@ -125,31 +138,17 @@ function forwardSignals(child: ChildProcess): () => void {
   };
 }
 
-function poll(folder: string, onRecords: ExecRequest['onRecords']): () => void {
-  let seen = '';
+function poll(reader: RecordsReader, onRecords: ExecRequest['onRecords']): () => void {
   const timer = setInterval(() => {
-    const texts = textsOf(folder);
-    const state = texts.map(({ length }) => length).join();
-    if (state === seen) return;
-    seen = state;
-    onRecords(recordsOf(texts));
+    if (reader.update()) onRecords(() => reader.records());
   }, pollMs);
   return () => clearInterval(timer);
 }
 
-function textsOf(folder: string): string[] {
-  return readdirSync(folder)
-    .filter((file) => file.endsWith('.jsonl'))
-    .map((file) => readFileSync(join(folder, file), 'utf8'));
-}
-
-function recordsOf(texts: readonly string[]): ProcessRecord[] {
-  return texts.map(readRecord).filter((record) => record !== undefined);
-}
-
-function readFolder(folder: string, firstPid: number | undefined): ProcessRecord[] {
+function lastRecords(reader: RecordsReader, firstPid: number | undefined): ProcessRecord[] {
   const rank = ({ header }: ProcessRecord) => (header.pid === firstPid ? -1 : header.pid);
-  return recordsOf(textsOf(folder))
+  return reader
+    .records()
     .map((record) => (stillRuns(record) ? { ...record, stillRuns: true as const } : record))
     .sort((a, b) => rank(a) - rank(b));
 }

@@ -11,15 +11,33 @@ export interface RunFacts {
   readonly version: string;
 }
 
-/** As it is written with --json. Every byte figure is a whole number of bytes; an absent one was not measured. */
-export function jsonReport({ command, end, version }: RunFacts, records: readonly ProcessRecord[]): object {
-  return {
+/**
+ * As it is written with --json. Every byte figure is a whole number of bytes; an absent one was not measured.
+ * PERF: the text of a snapshot is made once, however often the report is written.
+ */
+export function reportText({ command, end, version }: RunFacts, records: readonly ProcessRecord[]): string {
+  const report = {
     benchmem_exec: { schema: 1, version, complete: end !== undefined },
     command,
     ...(end?.exitCode !== undefined && { exit_code: end.exitCode }),
     ...(end?.signal !== undefined && { signal: end.signal }),
     processes: records.map(processReport),
   };
+  const parts = JSON.stringify(report, undefined, 2).split(`"${snapshotsMark}"`);
+  const texts = records.map(({ snapshots }) => `[${snapshots.map(textOf).join(',')}\n      ]`);
+  return `${parts.map((part, index) => part + (texts[index] ?? '')).join('')}\n`;
+}
+
+// No text of a report holds it: JSON escapes the line break.
+const snapshotsMark = 'snapshots\u2028here';
+const texts = new WeakMap<Snapshot, string>();
+
+function textOf(snapshot: Snapshot): string {
+  const known = texts.get(snapshot);
+  if (known !== undefined) return known;
+  const text = `\n        ${JSON.stringify(snapshotReport(snapshot))}`;
+  texts.set(snapshot, text);
+  return text;
 }
 
 function processReport(record: ProcessRecord): object {
@@ -37,7 +55,8 @@ function processReport(record: ProcessRecord): object {
       still_runs: record.stillRuns,
     }),
     verdict: verdictReport(verdictOf(record)),
-    snapshots: record.snapshots.map(snapshotReport),
+    snapshots_taken: record.taken ?? record.snapshots.length,
+    snapshots: snapshotsMark,
   };
 }
 
@@ -66,7 +85,6 @@ function verdictReport({ kind, sentence, trends, account }: Verdict): object {
   };
 }
 
-/** A snapshot as it stands in the report. */
-export function snapshotReport(snapshot: Snapshot): object {
+function snapshotReport(snapshot: Snapshot): object {
   return defined({ ...snapshot, unexplained_bytes: unexplainedBytes(snapshot) });
 }

@@ -124,6 +124,8 @@ export interface Snapshot {
 export interface ProcessRecord {
   readonly header: ProcessHeader;
   readonly snapshots: readonly Snapshot[];
+  /** How many were taken; absent where all of them are here. */
+  readonly taken?: number;
   /** It had not ended when the command had: a detached child. */
   readonly stillRuns?: true;
 }
@@ -134,10 +136,11 @@ export function sawItsEnd({ snapshots }: ProcessRecord): boolean {
   return kind === 'exit' || kind === 'death';
 }
 
-/** One process's file; a last line that is not whole is left out. Undefined where not even the first line is. */
-export function readRecord(text: string): ProcessRecord | undefined {
-  const lines = text.split('\n').slice(0, -1);
-  const [header, ...snapshots] = lines.map((line) => JSON.parse(line) as ProcessHeader | Snapshot);
-  if (header?.kind !== 'process') return undefined;
-  return { header, snapshots: snapshots as Snapshot[] };
+/** One line of a process's file; undefined for one that is torn. */
+export function parseLine(line: string): ProcessHeader | Snapshot | undefined {
+  try {
+    return JSON.parse(line) as ProcessHeader | Snapshot;
+  } catch {
+    return undefined; // the disk was full in the middle of it
+  }
 }

@@ -4,8 +4,8 @@ import { describe, expect, it } from 'vitest';
 import { accountOf } from '../../src/exec/account.js';
 import { partNames, partsOf } from '../../src/exec/levels.js';
 import { countedSnapshots } from '../../src/exec/part-trends.js';
-import { jsonReport } from '../../src/exec/report.js';
-import { readRecord, type Snapshot } from '../../src/exec/snapshot.js';
+import { reportText } from '../../src/exec/report.js';
+import type { Snapshot } from '../../src/exec/snapshot.js';
 import { verdictOf } from '../../src/exec/verdict.js';
 import { type Levels, mebibyte, record, snapshot } from './exec-support/hand-made-series.js';
 
@@ -378,25 +378,24 @@ describe('the account of resident memory', () => {
   });
 });
 
-describe('a record', () => {
-  const header = JSON.stringify(record().header);
-
-  it('leaves out a last line that is not whole', () => {
-    const line = JSON.stringify(record().snapshots[0]);
-    expect(readRecord(`${header}\n${line}\n{"kind":"inter`)?.snapshots).toHaveLength(1);
-  });
-
-  it('is none without its first line', () => {
-    expect([readRecord(''), readRecord('{"kind"')]).toEqual([undefined, undefined]);
-  });
-
-  it('becomes a JSON report with what each snapshot leaves unexplained', () => {
+describe('the JSON report', () => {
+  it('has what each snapshot leaves unexplained, a snapshot a line', () => {
     const facts = { command: ['node', 'x.js'], version: '1.2.3' };
-    const running = jsonReport(facts, [record({ nobody: 20 })]);
-    expect(running).toMatchObject({
+    const text = reportText(facts, [record({ nobody: 20 }), record()]);
+    expect(JSON.parse(text)).toMatchObject({
       benchmem_exec: { schema: 1, version: '1.2.3', complete: false },
-      processes: [{ pid: 7, parent_pid: 1, snapshots: [{}, { unexplained_bytes: 20 * mebibyte }] }],
+      processes: [
+        {
+          pid: 7,
+          parent_pid: 1,
+          snapshots_taken: 2,
+          snapshots: [{ kind: 'start' }, { unexplained_bytes: 20 * mebibyte }],
+        },
+        { snapshots: [{ kind: 'start' }] },
+      ],
     });
-    expect(jsonReport({ ...facts, end: { signal: 'SIGTERM' } }, [])).toMatchObject({ signal: 'SIGTERM' });
+    expect(text.split('\n').filter((line) => line.includes('"at_ms":'))).toHaveLength(3);
+    const ended = reportText({ ...facts, end: { signal: 'SIGTERM' } }, []);
+    expect(JSON.parse(ended)).toMatchObject({ signal: 'SIGTERM', processes: [] });
   });
 });

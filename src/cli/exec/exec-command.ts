@@ -3,7 +3,7 @@
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { ExecEnd } from '../../exec/exec.js';
-import { jsonReport, type RunFacts } from '../../exec/report.js';
+import { type RunFacts, reportText } from '../../exec/report.js';
 import type { ProcessRecord } from '../../exec/snapshot.js';
 import { openWholeFile, type WholeFile } from '../../runfile/write.js';
 import { defined } from '../../shapes.js';
@@ -12,6 +12,7 @@ import { standardOutput } from '../output.js';
 import { writeText } from '../write-text.js';
 import type { ExecArgs } from './exec-options.js';
 import type { ExecServices } from './exec-services.js';
+import { LatestWrite } from './latest-write.js';
 import { renderExec } from './render-exec.js';
 
 export async function execCommand(
@@ -36,7 +37,7 @@ export async function execCommand(
     onRecords: (records) => {
       // WHY: a file is replaced at each snapshot, and standard output takes one document.
       if (json !== undefined && args.json !== standardOutput)
-        writing.replace(() => writeJson(json, facts, records));
+        writing.replace(() => writeJson(json, facts, records()));
     },
   });
   await writing.finish();
@@ -72,38 +73,9 @@ function terminalOf(output: string | undefined, { stdout, stderr }: Io): Termina
 }
 
 function writeJson(file: WholeFile, facts: RunFacts, records: readonly ProcessRecord[]): Promise<void> {
-  return file.write(`${JSON.stringify(jsonReport(facts, records), undefined, 2)}\n`);
+  return file.write(reportText(facts, records));
 }
 
 function endOf({ exitCode, signal }: ExecEnd): NonNullable<RunFacts['end']> {
   return signal === undefined ? { exitCode: exitCode ?? 0 } : { signal };
-}
-
-/** One write at a time; of those that came meanwhile, only the last is done. */
-class LatestWrite {
-  #running: Promise<void> | undefined;
-  #next: (() => Promise<void>) | undefined;
-  #failure: { readonly error: unknown } | undefined;
-
-  replace(write: () => Promise<void>): void {
-    this.#next = write;
-    this.#running ??= this.#work();
-  }
-
-  /** Throws what a write has thrown; the program ran on meanwhile. */
-  async finish(): Promise<void> {
-    await this.#running;
-    if (this.#failure !== undefined) throw this.#failure.error;
-  }
-
-  async #work(): Promise<void> {
-    while (this.#next !== undefined) {
-      const write = this.#next;
-      this.#next = undefined;
-      await write().catch((error: unknown) => {
-        this.#failure = { error };
-      });
-    }
-    this.#running = undefined;
-  }
 }

@@ -90,7 +90,7 @@ const topObjects = 5;
 export function renderExec({ command, follow, end }: ExecSummary, terminal: Terminal): string {
   const colors = colorsOf(terminal);
   const width = terminal.columns;
-  if (end.records.length === 0) return `${noRecord(command, width, colors).join('\n')}\n`;
+  if (end.records.length === 0) return `${noRecord(command, end, width, colors).join('\n')}\n`;
   const warning = follow ? [] : launcherWarning(command, width, colors);
   const blocks = [
     ...(warning.length > 0 ? [warning] : []),
@@ -100,7 +100,10 @@ export function renderExec({ command, follow, end }: ExecSummary, terminal: Term
   return `${[...blocks, ...(note.length > 0 ? [note] : [])].map((block) => block.join('\n')).join('\n\n')}\n`;
 }
 
-function noRecord(command: readonly string[], width: number, colors: Colors): string[] {
+function noRecord(command: readonly string[], end: ExecEnd, width: number, colors: Colors): string[] {
+  if (end.problem !== undefined) {
+    return labelled('benchmem: ', `nothing was measured: ${end.problem}`, width, colors.yellow);
+  }
   const text = `no Node process of "${command.join(' ')}" reported: it starts none, or one without NODE_OPTIONS and LD_PRELOAD, or it may not load addons (--permission). Nothing was measured.`;
   return labelled('benchmem: ', text, width, colors.yellow);
 }
@@ -132,6 +135,7 @@ function processBlock(record: ProcessRecord, end: ExecEnd, width: number, colors
     ...title(record, end, width, colors),
     ...wrap(printable(verdict.sentence), width - 2).map((line) => `  ${colors.bold(line)}`),
     ...lastPointNote(record, end, width, colors),
+    ...missingNote(record, end, width, colors),
     ...(shown === undefined
       ? []
       : [...levelTable(shown, width, colors), ...objectTable(shown.last, width, colors)]),
@@ -162,6 +166,17 @@ function lastPointNote(record: ProcessRecord, end: ExecEnd, width: number, color
     : `The process took no snapshot at its end${isCommand ? ` (${end.signal})` : ''}`;
   const text = `${why}: the last one, at ${seconds(last)}, stands.`;
   return labelled('', text, width, colors.yellow);
+}
+
+// Figures that the system refuses, and snapshots that found no room.
+function missingNote({ snapshots }: ProcessRecord, end: ExecEnd, width: number, colors: Colors): string[] {
+  const missing = [...new Set(snapshots.flatMap((at) => at.missing ?? []))];
+  const lost = snapshots.reduce((sum, at) => sum + (at.lost_snapshots ?? 0), 0);
+  const full = end.problem ?? (lost > 0 ? 'the folder for temporary files was full for a while' : undefined);
+  return [
+    ...(missing.length > 0 ? labelled('not measured: ', missing.join('; '), width, colors.yellow) : []),
+    ...(full === undefined ? [] : labelled('snapshots are missing: ', full, width, colors.yellow)),
+  ];
 }
 
 function labelled(label: string, text: string, width: number, tone: (text: string) => string): string[] {
@@ -244,9 +259,9 @@ function limitNote(snapshots: readonly Snapshot[], width: number, colors: Colors
 
 const nearLimitPercent = 80;
 
-function environmentText({ header, snapshots }: ProcessRecord): string {
+function environmentText({ header, snapshots, taken = snapshots.length }: ProcessRecord): string {
   const { node, allocator } = header;
-  const count = snapshots.length === 1 ? '1 snapshot' : `${formatCount(snapshots.length)} snapshots`;
+  const count = taken === 1 ? '1 snapshot' : `${formatCount(taken)} snapshots`;
   return [`Node ${node}`, allocator && `allocator ${allocator.name} ${allocator.version}`.trim(), count]
     .filter(Boolean)
     .join(', ');
