@@ -11,6 +11,7 @@ import { preloadLibraryPath } from '../native/load.js';
 import { launchEnvironment } from './plan.js';
 import { RecordsReader } from './records-reader.js';
 import { fullDisk, removeStaleFolders, reportFolder } from './report-folder.js';
+import { relaySignals } from './signal-relay.js';
 import { type ProcessRecord, sawItsEnd } from './snapshot.js';
 
 export interface ExecRequest {
@@ -73,10 +74,11 @@ async function runIn(folder: string, preloadLibrary: string, request: ExecReques
     agent,
     environment: process.env,
   });
+  const relay = relaySignals();
   // WHY not always: a name that is no UTF-8 reaches us changed, and there is no such folder.
   const where = cwd === process.cwd() ? {} : { cwd };
   const child = spawn(program, args, { stdio: 'inherit', env, ...where });
-  const stopForwarding = forwardSignals(child);
+  relay.to(child);
   const reader = new RecordsReader(folder);
   const stopPolling = poll(reader, request.onRecords);
   try {
@@ -91,7 +93,7 @@ async function runIn(folder: string, preloadLibrary: string, request: ExecReques
     };
   } finally {
     stopPolling();
-    stopForwarding();
+    relay.stop();
   }
 }
 
@@ -118,24 +120,6 @@ function notStarted(program: string, error: NodeJS.ErrnoException): BenchmemErro
     'a program on the PATH or a path to one; a script is run by node: benchmem exec -- node script.js',
     { cause: error },
   );
-}
-
-const forwarded = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGUSR2', 'SIGCONT', 'SIGWINCH'] as const;
-// A terminal sends these to the program too: a second one would be one too many.
-const fromTerminal = new Set<string>(['SIGINT', 'SIGQUIT', 'SIGHUP', 'SIGWINCH', 'SIGCONT']);
-
-function forwardSignals(child: ChildProcess): () => void {
-  const onTerminal = process.stdin.isTTY || process.stdout.isTTY || process.stderr.isTTY;
-  const handlers = forwarded.map((name) => {
-    const pass = () => {
-      if (!onTerminal || !fromTerminal.has(name)) child.kill(name);
-    };
-    process.on(name, pass);
-    return { name, pass };
-  });
-  return () => {
-    for (const { name, pass } of handlers) process.off(name, pass);
-  };
 }
 
 function poll(reader: RecordsReader, onRecords: ExecRequest['onRecords']): () => void {
