@@ -1,11 +1,12 @@
 // Nodes to measure on: a path, or a version that the registry carries as a package, fetched once into a cache.
 // Writes into that cache only.
 import { execFile } from 'node:child_process';
-import { access, constants, mkdir, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { access, constants, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
-import { BenchmemError } from '../errors.js';
+import { BenchmemError, cannotWrite } from '../errors.js';
+import { makeFolder } from '../runfile/make-folder.js';
 import type { NodeChoice } from './cells.js';
 import { type RunProgram, runProgram } from './program.js';
 
@@ -82,8 +83,11 @@ async function fetchNode(
   run: RunProgram,
   signal: AbortSignal | undefined,
 ) {
-  await mkdir(cache, { recursive: true });
-  const fresh = await mkdtemp(join(cache, '.fetch-'));
+  const fresh = await makeFolder(resolve(cache))
+    .then(() => mkdtemp(join(cache, '.fetch-')))
+    .catch((cause: unknown) => {
+      throw cannotWrite(cache, cause);
+    });
   try {
     await writeFile(join(fresh, 'package.json'), '{ "private": true }\n');
     const args = [

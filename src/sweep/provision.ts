@@ -1,11 +1,12 @@
 // A version's own folder: fresh, the package and its pins from npm, the suite copied in, the harness beside them,
 // and the check that the package under test is the one in the folder. Leaves nothing outside; dispose removes it.
-import { cp, mkdir, readFile, realpath, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { cp, readFile, realpath, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, delimiter, dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ownFolder } from '../engine/child/parent/own-folder.js';
 import { BenchmemError, cannotWrite } from '../errors.js';
+import { makeFolder } from '../runfile/make-folder.js';
 import type { NodeChoice } from './cells.js';
 import { importProblem } from './import-check.js';
 import { type NodeFetch, nodeChoiceOf, provideNode } from './nodes.js';
@@ -68,7 +69,7 @@ export async function provision(version: string, options: ProvisionOptions = {})
     options.node === undefined ? undefined : await nodeChoiceOf(options.node, home);
   const fetch: NodeFetch = { run: program, signal, ...(options.nodeCache && { cache: options.nodeCache }) };
   const node = await provideNode(choice, fetch);
-  const folder = await makeFolder(version, options.tmpPrefix);
+  const folder = await freshFolder(version, options.tmpPrefix);
   const dispose = () => rm(folder, { recursive: true, force: true, maxRetries: 3 });
   const env = environmentFor(node);
   const ready = { version, node, cwd: folder, env, dispose };
@@ -122,10 +123,10 @@ function readDate(date: string | undefined): string[] {
   throw new BenchmemError('USAGE', `${date} is no date`, 'for example 2024-05-31');
 }
 
-async function makeFolder(version: string, prefix = 'benchmem-'): Promise<string> {
+async function freshFolder(version: string, prefix = 'benchmem-'): Promise<string> {
   const start = prefix.includes('/') ? resolve(prefix) : join(tmpdir(), prefix);
   const parent = dirname(start);
-  await mkdir(parent, { recursive: true }).catch((cause: unknown) => {
+  await makeFolder(parent).catch((cause: unknown) => {
     throw cannotWrite(parent, cause);
   });
   return realpath(ownFolder(`${basename(start)}${safeFileName(version)}-`, parent));
@@ -158,7 +159,7 @@ async function moduleTypeAt(folder: string): Promise<string | undefined> {
 // The suite's `import 'benchmem'` is this installation, in every version's folder the same.
 async function linkHarness(folder: string): Promise<void> {
   const link = join(folder, 'node_modules', 'benchmem');
-  await mkdir(dirname(link), { recursive: true });
+  await makeFolder(dirname(link));
   await symlink(harnessRoot, link, 'dir').catch((error: NodeJS.ErrnoException) => {
     if (error.code !== 'EEXIST') throw error;
   });

@@ -4,7 +4,6 @@ import { createHash } from 'node:crypto';
 import {
   chmodSync,
   lstatSync,
-  mkdirSync,
   readdirSync,
   readFileSync,
   renameSync,
@@ -18,6 +17,7 @@ import { pathToFileURL } from 'node:url';
 import type { OutputFile } from 'esbuild';
 import { BenchmemError } from '../../errors.js';
 import { ownFolder } from '../child/parent/own-folder.js';
+import { makeFolderSync } from './make-folder-sync.js';
 import { nearestNodeModules } from './transform-plugins.js';
 
 export interface WrittenModules {
@@ -90,7 +90,7 @@ function privateCache(): { readonly folder?: string; readonly flaw?: string } {
   const named = process.env.XDG_CACHE_HOME ?? '';
   const folder = join(isAbsolute(named) ? named : join(homedir(), '.cache'), 'benchmem');
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    makeFolderSync(folder, 0o700);
     const found = lstatSync(folder);
     if (!found.isDirectory()) return { flaw: `${folder} is no folder` };
     if (found.uid !== process.getuid?.() && found.uid !== process.geteuid?.()) {
@@ -129,7 +129,7 @@ function tryWrite(path: string, files: Files): string | undefined {
   const unfinished = `${path}.${process.pid}.tmp`;
   try {
     rmSync(unfinished, { recursive: true, force: true });
-    mkdirSync(unfinished, { recursive: true });
+    makeFolderSync(unfinished);
     for (const [name, contents] of files) writeFileSync(join(unfinished, name), contents, { flag: 'wx' });
     putInPlace(unfinished, path, files);
   } catch {
