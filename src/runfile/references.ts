@@ -4,6 +4,7 @@ import os from 'node:os';
 import { resolve } from 'node:path';
 import { BenchmemError } from '../errors.js';
 import { compareCodePoints } from './ids.js';
+import { offer } from './known-dims.js';
 import { readRunFile } from './read.js';
 import type { RunFile, RunKind } from './schema.js';
 import { listStored, machineFolder, type Place, type StoredFile, storedName } from './storage.js';
@@ -26,8 +27,8 @@ export function isNewestWord(reference: string): boolean {
 
 /**
  * The path of the run that a reference means: the one in the folder of the node that measures; where that folder has
- * none, the only one of the others. A name means its newest run. Undefined if nothing fits. Throws USAGE, listing the
- * files, for a reference that fits two; BAD_RUN_FILE.
+ * none, the only one of the others. Undefined if nothing fits. Throws USAGE, listing the files, for a reference that fits
+ * two, such as a name that was saved twice; BAD_RUN_FILE.
  */
 export async function findStored(
   reference: string,
@@ -51,7 +52,7 @@ export async function findStored(
   if (found.length === 0 && machine === undefined) {
     found = (await Promise.all(folders.map((folder) => inFolder(folder)))).flat();
   }
-  if (found.length > 1) throw ambiguous(reference, found);
+  if (found.length > 1) throw ambiguous(reference, machineFolder(os.type(), place.node), found);
   return found[0]?.path;
 }
 
@@ -66,12 +67,26 @@ async function fitting(
     return found === undefined ? [] : [found];
   }
   const number = /^\d+$/.test(word) ? Number(word) : undefined;
-  const named = stored.filter(({ name }) => name === word || name === storedName(word));
-  const newest = named.reduce((most, entry) => Math.max(most, entry.number), 0);
+  const names = [word, storedName(word)];
   return stored.filter(
-    (entry) =>
-      entry.number === number || entry.stem === word || (entry.number === newest && named.includes(entry)),
+    (entry) => entry.number === number || entry.stem === word || names.includes(entry.name),
   );
+}
+
+/** `the saved runs are main, feature`, the nearest to the reference first; undefined where nothing is saved. */
+export async function savedHint(
+  reference: string,
+  storage: string,
+  place: Place = {},
+): Promise<string | undefined> {
+  const stored = await listStored(storage, place);
+  if (stored.length === 0) return undefined;
+  const word = reference.slice(reference.lastIndexOf('/') + 1);
+  // WHY stems where a name is no answer: it is empty, or another name of the storage is the same.
+  const count = new Map<string, number>();
+  for (const { name } of stored) count.set(name, (count.get(name) ?? 0) + 1);
+  const typed = stored.map(({ name, stem }) => (name !== '' && count.get(name) === 1 ? name : stem));
+  return `the saved runs are ${offer(word, typed)}`;
 }
 
 /** The newest complete runs of the kind, newest first; no shard is among them. */
@@ -125,11 +140,26 @@ function milliseconds(time: unknown): number {
   return Number.isNaN(parsed) ? Number.NEGATIVE_INFINITY : parsed;
 }
 
-function ambiguous(reference: string, found: readonly StoredFile[]): BenchmemError {
-  const paths = found.map(({ path }) => path).sort(compareCodePoints);
+const mostListed = 20;
+
+function ambiguous(reference: string, own: string, found: readonly StoredFile[]): BenchmemError {
+  const newestLast = [...found].sort((a, b) => a.number - b.number || compareCodePoints(a.path, b.path));
+  const listed = newestLast.slice(-mostListed).map(({ path }) => path);
+  const more = found.length > mostListed ? `, and ${found.length - mostListed} older ones` : '';
   return new BenchmemError(
     'USAGE',
-    `${reference} means ${found.length} saved runs: ${paths.join(', ')}`,
-    'name one of these files',
+    `${reference} means ${found.length} saved runs: ${listed.sort(compareCodePoints).join(', ')}${more}`,
+    oneOf(newestLast, own),
   );
+}
+
+/** What to type for one of the runs, of which the newest stands last. */
+function oneOf(found: readonly StoredFile[], own: string): string {
+  const newest = found.at(-1);
+  const isOneFolder = found.every(({ folder }) => folder === newest?.folder);
+  const areNumbered = new Set(found.map(({ number }) => number)).size === found.length;
+  if (newest === undefined || newest.folder === '' || !isOneFolder || !areNumbered)
+    return 'name one of these files';
+  const inFolder = newest.folder === own ? '' : `${newest.folder}/`;
+  return `type a number, such as ${inFolder}${newest.number} for the newest of them; ${inFolder}latest is the newest run of all`;
 }

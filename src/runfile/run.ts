@@ -5,7 +5,7 @@ import { basename, dirname, resolve, sep } from 'node:path';
 import { BenchmemError } from '../errors.js';
 import { defined } from '../shapes.js';
 import { parseRunBytes, type ReadWarning, readRunFile } from './read.js';
-import { findStored, isNewestWord } from './references.js';
+import { findStored, isNewestWord, savedHint } from './references.js';
 import type { RunFile, RunKind } from './schema.js';
 import { defaultStorage, discoverRuns } from './storage.js';
 
@@ -138,9 +138,16 @@ async function resolveReference(reference: string, place: RunPlace): Promise<str
   if (found !== undefined) return [reference];
   const storage = place.storage ?? defaultStorage;
   const stored = await findStored(reference, storage, place);
-  if (stored === undefined && isNewestWord(reference)) throw nothingSaved(reference, storage);
+  if (stored !== undefined) return [stored];
+  if (isNewestWord(reference)) throw nothingSaved(reference, storage);
+  const hint = reference.endsWith('.json') ? undefined : await savedHint(reference, storage, place);
   // A reference that means nothing is a file that is not there: the reader says so.
-  return stored === undefined ? [reference] : [stored];
+  if (hint === undefined) return [reference];
+  throw new BenchmemError(
+    'BAD_RUN_FILE',
+    `cannot read ${reference}: ENOENT: there is no such file, and no saved run of that name or number in ${storage}`,
+    hint,
+  );
 }
 
 function nothingSaved(reference: string, storage: string): BenchmemError {

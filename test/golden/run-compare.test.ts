@@ -1,8 +1,9 @@
 // `benchmem run --compare`: falls, and benchmarks that the saved run calls otherwise.
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { machineFolder } from '../../src/runfile/storage.js';
 import { benchmark } from '../unit/compare-support.js';
 import { runFake } from './fake-world.js';
 import { steady } from './figures.js';
@@ -53,5 +54,43 @@ describe('run --compare', () => {
       2,
       expect.stringContaining('needs something to compare with'),
     ]);
+  });
+});
+
+describe('run --compare=REF, where nothing is called so', () => {
+  const storage = join(cwd, 'saved');
+  const from = (...flags: readonly string[]) =>
+    runFake(['run', '--no-time', '--storage', storage, ...flags], {
+      ...runWorld([{ planned: plannedCase('new.bench.ts', 'sort'), figures: steady }]),
+      cwd,
+    });
+
+  it('fails a gate and warns without one, and names what is saved, the nearest first', async () => {
+    const gate = ['--compare-fail', 'peak:1%'];
+    expect((await from('--compare=main', ...gate)).code).toBe(0);
+    const folder = join(storage, machineFolder());
+    mkdirSync(folder, { recursive: true });
+    for (const name of ['0001_feature', '0002_main', '0003_twice', '0004_twice'])
+      writeFileSync(
+        join(folder, `${name}.json`),
+        JSON.stringify({ machine_info: {}, commit_info: {}, benchmarks }),
+      );
+    const refused = await from('--compare=mian', ...gate);
+    expect([refused.code, refused.stderr]).toEqual([
+      2,
+      expect.stringContaining('there is no saved run mian in '),
+    ]);
+    expect(refused.stderr).toContain(
+      'hint: the saved runs are main, feature, 0003_twice, 0004_twice; save one with',
+    );
+    const warned = await from('--compare=mian');
+    expect([warned.code, warned.stderr]).toEqual([
+      0,
+      expect.stringContaining('nothing is compared\n  hint: the saved'),
+    ]);
+    expect((await from('--compare=mian', ...gate, '--no-require-baseline')).code).toBe(0);
+    const twice = await from('--compare=twice');
+    expect([twice.code, twice.stderr]).toEqual([2, expect.stringContaining('twice means 2 saved runs: ')]);
+    expect(twice.stderr).toContain('hint: type a number, such as 4 for the newest of them');
   });
 });

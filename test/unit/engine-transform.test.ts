@@ -523,6 +523,13 @@ describe('TypeScript that stands read-only', () => {
     await unprivileged(async () => modules.dispose());
   });
 
+  it('is compiled elsewhere where the cache is named below /proc, and does not wait for it', async () => {
+    process.env.XDG_CACHE_HOME = '/proc/none';
+    const modules = await make();
+    expect(modules.urlOf(job())).toContain('/benchmem-modules-');
+    modules.dispose();
+  });
+
   it('is one clear error where nothing can be written', async () => {
     process.env.XDG_CACHE_HOME = join(folder, 'project');
     process.env.TMPDIR = join(folder, 'nowhere');

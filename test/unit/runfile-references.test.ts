@@ -129,6 +129,57 @@ describe('a number or a name', () => {
     expect(await find('3')).toBe(mine);
   });
 
+  it('is an error where the name was saved twice, which says what to type', async () => {
+    const first = save('0001_main.json');
+    const second = save('0012_main.json');
+    save('0013_other.json');
+    await expect(find('main')).rejects.toMatchObject({
+      code: 'USAGE',
+      message: `main means 2 saved runs: ${first}, ${second}`,
+      hint: 'type a number, such as 12 for the newest of them; latest is the newest run of all',
+    });
+    await expect(readRuns(['main', 'other'], { cwd })).rejects.toThrow('main means 2 saved runs');
+    expect(await find('0012_main')).toBe(second);
+    expect(await find('12')).toBe(second);
+    await expect(findStored('main', '.benchmarks', { cwd, node: '1.2.3' })).rejects.toMatchObject({
+      hint: `type a number, such as ${own}/12 for the newest of them; ${own}/latest is the newest run of all`,
+    });
+    expect(await find(`${own}/12`)).toBe(second);
+  });
+
+  it('is an error where a run is called like the number of another', async () => {
+    save('0003_a.json');
+    save('0004_3.json');
+    await expect(find('3')).rejects.toMatchObject({ message: expect.stringContaining('means 2 saved runs') });
+    expect(await find('4')).toContain('0004_3');
+  });
+
+  it('lists the newest of many', async () => {
+    for (let number = 1; number <= 30; number += 1) save(`${String(number).padStart(4, '0')}_main.json`);
+    const message = await find('main').catch((error: Error) => error.message);
+    expect(message).toMatch(/^main means 30 saved runs: .*0011_main.*0030_main\.json, and 10 older ones$/);
+  });
+
+  it('that is none names what is saved, the nearest first; twice saved names by their numbers', async () => {
+    for (const name of [
+      '0001_main.json',
+      '0002_feature_x.json',
+      '0003_twin.json',
+      '0004_twin.json',
+      '0005_.json',
+    ])
+      save(name);
+    await expect(readRun('featur_x', { cwd })).rejects.toMatchObject({
+      code: 'BAD_RUN_FILE',
+      message:
+        'cannot read featur_x: ENOENT: there is no such file, and no saved run of that name or number in .benchmarks',
+      hint: 'the saved runs are feature_x, 0005_, main, 0003_twin, 0004_twin',
+    });
+    await expect(readRun('gone.json', { cwd })).rejects.toMatchObject({
+      hint: expect.stringContaining('check the path'),
+    });
+  });
+
   it('finds a name as it was typed when it was saved', async () => {
     const path = save('0001_a_b.json');
     expect(await find('a b')).toBe(path);

@@ -153,7 +153,7 @@ describe('readRun', () => {
   it('takes a file, a folder with one run, and a storage reference', async () => {
     write('one/run.json');
     const stored = write(`.benchmarks/${machineFolder()}/0003_main.json`);
-    write(`.benchmarks/${machineFolder()}/0002_main.json`);
+    write(`.benchmarks/${machineFolder()}/0002_other.json`);
     write('.benchmarks/Other-Node-1-64bit/0009_main.json');
     for (const reference of ['0003', '3', 'main', '0003_main', 'latest']) {
       expect((await readRun(reference, { cwd: folder })).path).toBe(stored);

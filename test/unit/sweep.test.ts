@@ -293,6 +293,17 @@ describe('sweep', () => {
     expect(calls).toEqual([]);
   });
 
+  it.each([
+    ['the cache of nodes', { nodeCache: '/proc/none/nodes', node: ['99'] }],
+    ['the temporary folder', { tmpPrefix: '/proc/none/of/' }],
+  ])('says that %s cannot be made, also below /proc', async (_what, where) => {
+    const swept = sweep(['1'], () => {}, { ...options(), ...where, program: pretend([]) });
+    await expect(swept).rejects.toMatchObject({
+      code: 'CANNOT_WRITE',
+      message: expect.stringContaining('cannot write /proc/none'),
+    });
+  });
+
   it('fetches a node once, into its cache', async () => {
     const calls: ProgramCall[] = [];
     const program = pretend(calls, ({ args, cwd }) => {

@@ -5,7 +5,7 @@ import type { GateLimit } from '../../compare/gate/limits.js';
 import type { Found, GateResult } from '../../compare/gate/verdict.js';
 import { type ComparisonWarning, renameWarnings } from '../../compare/warnings.js';
 import { BenchmemError } from '../../errors.js';
-import { findStored } from '../../runfile/references.js';
+import { findStored, isNewestWord, savedHint } from '../../runfile/references.js';
 import { renameRuns, type UnmatchedRename } from '../../runfile/renames.js';
 import { type Run, readRun, standardInput } from '../../runfile/run.js';
 import type { RunBenchmark, RunFile, Shard } from '../../runfile/schema.js';
@@ -25,6 +25,8 @@ export interface Baseline {
   readonly thresholds: readonly GateLimit[];
   /** Absent where there is none yet, and none is required. */
   readonly run?: Run;
+  /** What is saved, where the run that was named is not. */
+  readonly savedHint?: string | undefined;
   /** Renames that it has nothing for. */
   readonly unmatched?: readonly UnmatchedRename[];
 }
@@ -54,12 +56,17 @@ export async function findBaseline(
   const isInput = reference === standardInput;
   const stored = isInput ? reference : await findStored(reference, storage, { cwd, node, kind: args.kind });
   if (stored === undefined && (args.compare === '' || !looksLikeFile(reference))) {
-    const isRequired = args.requireBaseline ?? (isCi(env) && thresholds.length > 0);
-    if (!isRequired) return { thresholds };
+    const isNamed = !isNewestWord(reference);
+    const hint = isNamed ? await savedHint(reference, storage, { cwd, node }) : undefined;
+    // WHY also outside CI: where others are saved, a name that is none of them is misspelt, and its gate would pass.
+    const isRequired = args.requireBaseline ?? ((isCi(env) || hint !== undefined) && thresholds.length > 0);
+    if (!isRequired) return { thresholds, savedHint: hint };
     throw new BenchmemError(
       'BAD_RUN_FILE',
       `there is no saved run ${args.compare === '' ? '' : `${reference} `}in ${storage} to compare with`,
-      'save one with --save NAME, or pass --no-require-baseline',
+      hint === undefined
+        ? 'save one with --save NAME, or pass --no-require-baseline'
+        : `${hint}; save one with --save ${reference}, or pass --no-require-baseline`,
     );
   }
   const saved = await readRun(stored ?? reference, { cwd, storage, readInput });

@@ -171,6 +171,8 @@ export class RunWork {
       const { compare = '' } = this.#args;
       const which = compare === '' ? '' : ` ${printable(compare)}`;
       stderr.write(`warning there is no saved run${which} to compare with: nothing is compared\n`);
+      const hint = this.#baseline.savedHint;
+      if (hint !== undefined) stderr.write(`  hint: ${printable(hint)}\n`);
     }
     const emptyShard = emptyShardText(this.#plan, this.#args.shard);
     if (emptyShard !== undefined) stderr.write(emptyShard);
