@@ -25,6 +25,16 @@ export default defineConfig({
           ...alone,
         },
       },
+      // What people measured, each case named by what they asked. BENCHMEM_FULL=1: all of them, on every Node at hand.
+      {
+        test: {
+          name: 'field',
+          include: ['test/field/**/*.test.ts'],
+          testTimeout: 400_000,
+          hookTimeout: 600_000,
+          ...alone,
+        },
+      },
       { test: { name: 'mutation', include: ['test/mutation/**/*.test.ts'], testTimeout: 600_000, ...alone } },
     ],
   },

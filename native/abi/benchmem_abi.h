@@ -86,7 +86,8 @@ enum benchmem_mapped_by {
   BENCHMEM_MAPPED_BY_ENGINE = 1,   /* V8: heap pages of all isolates, code */
   BENCHMEM_MAPPED_FOR_BUFFERS = 2, /* V8: WebAssembly memory, resizable and growable buffers; committed bytes are
                                       BENCHMEM_PART_MAPPED_OTHER */
-  BENCHMEM_MAPPED_AS_POOL = 3      /* a shared object's pool: its blocks are reported, see benchmem_allocator.h */
+  BENCHMEM_MAPPED_AS_POOL = 3,     /* a shared object's pool: its blocks are reported, see benchmem_allocator.h */
+  BENCHMEM_MAPPED_EARLIER = 4      /* attached mode: a shared object, for itself, before install() */
 };
 
 struct benchmem_mapping_totals {

@@ -56,6 +56,7 @@ const char* mapped_by_name(uint32_t kind) noexcept {
     case BENCHMEM_MAPPED_BY_ENGINE: return "engine";
     case BENCHMEM_MAPPED_FOR_BUFFERS: return "buffers";
     case BENCHMEM_MAPPED_AS_POOL: return "pool";
+    case BENCHMEM_MAPPED_EARLIER: return "earlier";
     default: return "object";
   }
 }

@@ -13,7 +13,7 @@ struct Extent {
   uint64_t reserved = 0;
   uint64_t committed = 0;
 };
-// WHY static: 12 KB are too much for some threads' stacks. Under the lock.
+// WHY static: 16 KB are too much for some threads' stacks. Under the lock.
 Extent g_extents[kResidentRows];
 
 void fill_row(size_t index, benchmem_mapping_totals* out) noexcept {
@@ -24,9 +24,11 @@ void fill_row(size_t index, benchmem_mapping_totals* out) noexcept {
   } else if (index == kBackingStoreRow) {
     out->kind = BENCHMEM_MAPPED_FOR_BUFFERS;
   } else {
-    const bool is_pool = index >= kFirstPoolRow;
-    out->kind = is_pool ? BENCHMEM_MAPPED_AS_POOL : BENCHMEM_MAPPED_BY_OBJECT;
-    path = object_path(static_cast<ObjectId>(is_pool ? index - kFirstPoolRow : index));
+    const bool is_earlier = index >= kFirstEarlierRow;
+    const bool is_pool = !is_earlier && index >= kFirstPoolRow;
+    const size_t first = is_earlier ? kFirstEarlierRow : (is_pool ? kFirstPoolRow : 0);
+    out->kind = is_earlier ? BENCHMEM_MAPPED_EARLIER : (is_pool ? BENCHMEM_MAPPED_AS_POOL : BENCHMEM_MAPPED_BY_OBJECT);
+    path = object_path(static_cast<ObjectId>(index - first));
   }
   memcpy(out->path, path, strnlen(path, sizeof(out->path) - 1));
   const ResidentRows::Row& row = state.resident.row(index);

@@ -14,13 +14,18 @@
 namespace benchmem::mappings {
 
 enum class RegionKind : uint8_t {
-  kObject = 0,       // a shared object's own mapping: nobody else accounts for it
-  kEngine = 1,       // V8's heap, code and stacks
-  kBackingStore = 2, // memory of WebAssembly, resizable and growable buffers: part of the sum
-  kPool = 3,         // pages beneath blocks that their allocator reports one by one
-  kEarly = 4,        // mapped before callers could be told apart; `caller` is kept to do it later
+  kObject = 0,        // a shared object's own mapping: nobody else accounts for it
+  kEngine = 1,        // V8's heap, code and stacks
+  kBackingStore = 2,  // memory of WebAssembly, resizable and growable buffers: part of the sum
+  kPool = 3,          // pages beneath blocks that their allocator reports one by one
+  kEarly = 4,         // mapped before callers could be told apart; `caller` is kept to do it later
+  kEarlierObject = 5, // a shared object's own mapping from before anything was hooked: see earlier.h
 };
-inline constexpr size_t kRegionKinds = 5;
+inline constexpr size_t kRegionKinds = 6;
+
+inline bool is_of_object(RegionKind kind) noexcept {
+  return kind == RegionKind::kObject || kind == RegionKind::kEarlierObject;
+}
 
 struct Attributes {
   RegionKind kind = RegionKind::kObject;

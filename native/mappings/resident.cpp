@@ -32,6 +32,7 @@ size_t row_of(const Attributes& attributes) noexcept {
     case RegionKind::kEngine: return kEngineRow;
     case RegionKind::kBackingStore: return kBackingStoreRow;
     case RegionKind::kPool: return kFirstPoolRow + attributes.owner;
+    case RegionKind::kEarlierObject: return kFirstEarlierRow + attributes.owner;
     default: return attributes.owner;
   }
 }
@@ -56,7 +57,7 @@ void ResidentRows::read(const RegionTable& table) noexcept {
   for (Row& row : rows_) row.now = 0;
   for (const Region& region : table) {
     // What V8 reserves is large, and not touched before it is committed.
-    const bool of_object = region.attributes.kind == RegionKind::kObject;
+    const bool of_object = is_of_object(region.attributes.kind);
     if (of_object || region.attributes.committed) rows_[row_of(region.attributes)].now += resident_bytes(region.range);
   }
   for (uint64_t& released : released_) released = 0;
@@ -83,24 +84,22 @@ void ResidentRows::before_release(const RegionTable& table, Range range) noexcep
   for (size_t i = table.first_ending_after(range.begin); i < static_cast<size_t>(table.end() - table.begin()); ++i) {
     const Region& region = table.begin()[i];
     if (region.range.begin >= range.end) break;
-    if (region.attributes.kind != RegionKind::kObject) continue;
-    const ObjectId owner = region.attributes.owner;
-    released_[owner] +=
+    if (!is_of_object(region.attributes.kind)) continue;
+    const size_t index = row_of(region.attributes);
+    released_[index] +=
         resident_bytes({std::max(region.range.begin, range.begin), std::min(region.range.end, range.end)});
-    if (released_[owner] >= std::max(kLeastReleased, rows_[owner].peak / 32)) read_object(table, owner);
+    if (released_[index] >= std::max(kLeastReleased, rows_[index].peak / 32)) read_row(table, index);
   }
 }
 
-void ResidentRows::read_object(const RegionTable& table, ObjectId owner) noexcept {
+void ResidentRows::read_row(const RegionTable& table, size_t index) noexcept {
   uint64_t resident = 0;
   for (const Region& region : table) {
-    if (region.attributes.kind == RegionKind::kObject && region.attributes.owner == owner) {
-      resident += resident_bytes(region.range);
-    }
+    if (row_of(region.attributes) == index) resident += resident_bytes(region.range);
   }
-  released_[owner] = 0;
-  rows_[owner].now = resident;
-  rows_[owner].peak = std::max(rows_[owner].peak, resident);
+  released_[index] = 0;
+  rows_[index].now = resident;
+  rows_[index].peak = std::max(rows_[index].peak, resident);
 }
 
 } // namespace benchmem::mappings

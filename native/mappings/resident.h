@@ -11,11 +11,12 @@
 
 namespace benchmem::mappings {
 
-// One row per owner of a shared object's mappings, and of pools; one for V8, one for backing stores.
+// One row per owner of a shared object's mappings, of pools, and of mappings from before anything was hooked; one for V8, one for backing stores.
 inline constexpr size_t kEngineRow = kObjectIds;
 inline constexpr size_t kBackingStoreRow = kObjectIds + 1;
 inline constexpr size_t kFirstPoolRow = kObjectIds + 2;
-inline constexpr size_t kResidentRows = kFirstPoolRow + kObjectIds;
+inline constexpr size_t kFirstEarlierRow = kFirstPoolRow + kObjectIds;
+inline constexpr size_t kResidentRows = kFirstEarlierRow + kObjectIds;
 size_t row_of(const Attributes& attributes) noexcept;
 
 // Of the range's pages; pages that are not mapped any more count as none.
@@ -43,10 +44,11 @@ class ResidentRows {
   bool measuring() const noexcept { return measuring_; }
 
  private:
-  void read_object(const RegionTable& table, ObjectId owner) noexcept;
+  void read_row(const RegionTable& table, size_t index) noexcept;
 
   Row rows_[kResidentRows] = {};
-  uint64_t released_[kObjectIds] = {}; // resident bytes released since the owner's last reading
+  uint64_t released_[kResidentRows] =
+      {}; // resident bytes released since the row's last reading; of shared objects' rows
   bool measuring_ = false;
 };
 

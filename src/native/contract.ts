@@ -106,9 +106,10 @@ export interface AllocatorReading {
 export interface MappingReading {
   /**
    * Who mapped them: a shared object for itself; V8 (all isolates' heaps, code); V8 for the memory of WebAssembly,
-   * resizable and growable buffers; a shared object as a pool whose blocks it reports.
+   * resizable and growable buffers; a shared object as a pool whose blocks it reports; a shared object before the
+   * hooks were installed.
    */
-  readonly mappedBy: 'object' | 'engine' | 'buffers' | 'pool';
+  readonly mappedBy: 'object' | 'engine' | 'buffers' | 'pool' | 'earlier';
   /** Path of the shared object; '' is the executable, and V8. */
   readonly object: string;
   readonly reservedBytes: number;

@@ -10,7 +10,9 @@ export const privatePackages: Readonly<Record<string, string>> = {
   '@node-rs/crc32': '1.10.8',
   '@node-rs/xxhash': '1.7.8',
   '@resvg/resvg-js': '2.6.2',
+  '@swc/core': '1.16.22',
   'oxc-parser': '0.158.0',
+  'oxc-transform': '0.158.0',
   rolldown: '1.3.2',
   snappy: '7.4.3',
 };

@@ -281,6 +281,14 @@ describe('a gate is refused', () => {
   });
 });
 
+describe('memory that may have been used unseen', () => {
+  it('is refused by no gate', () => {
+    const maybe = { warnings: [{ code: 'MAYBE_UNSEEN', message: 'm', hint: 'h' }] };
+    const runs = pair([{ id: 'b', peak: [1] }], [{ id: 'b', peak: [1], blob: maybe }]);
+    expect(gate(runs, ['peak:1%']).tripped).toBe(false);
+  });
+});
+
 describe('environments', () => {
   const environment = {
     mode: 'preloaded',

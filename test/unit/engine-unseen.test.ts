@@ -41,6 +41,26 @@ describe('what a window did not see', () => {
     ]);
   });
 
+  it('is one figure for what an object mapped before and after the hooks were installed', () => {
+    const earlier = row({
+      mappedBy: 'earlier',
+      residentOpeningBytes: 6 * mebibyte,
+      residentPeakBytes: 8 * mebibyte,
+    });
+    const later = row({ residentPeakBytes: mebibyte });
+    const together = {
+      object: '/addon.node',
+      grown_bytes: 3 * mebibyte,
+      resident_bytes: 9 * mebibyte,
+      earlier_bytes: 6 * mebibyte,
+    };
+    expect(unseenOf([earlier, later], 0)?.objects).toEqual([together]);
+    expect(unseenOf([later, earlier], 0)?.objects).toEqual([together]);
+    expect(mostUnseen([{ objects: [together] }, { objects: [{ ...together, earlier_bytes: 7 }] }])).toEqual({
+      objects: [together],
+    });
+  });
+
   it('is the heap of threads that nobody observes', () => {
     const heap = row({ mappedBy: 'engine', object: '', residentPeakBytes: 200 * mebibyte });
     const unobserved = unseenOf([heap], 10 * mebibyte)?.unobservedHeapBytes ?? 0;
@@ -71,6 +91,26 @@ describe('the warning', () => {
     expect(others).toEqual([]);
     expect(unseenWarnings({ objects: [{ ...addon, grown_bytes: mebibyte - 1 }] }, false)).toEqual([]);
     expect(unseenWarnings(undefined, false)).toEqual([]);
+  });
+
+  it('says of an arena from before the hooks that it may have been used again, where an allocator is known', () => {
+    const arena = { ...addon, grown_bytes: 0, resident_bytes: 9 * mebibyte, earlier_bytes: 9 * mebibyte };
+    expect(unseenWarnings({ objects: [arena] }, false)).toEqual([]);
+    const [warning, ...others] = unseenWarnings({ objects: [{ ...arena, allocator: 'mimalloc' }] }, false);
+    expect(warning).toMatchObject({ code: 'MAYBE_UNSEEN', bytes: 9 * mebibyte, objects: [addon.object] });
+    expect(warning?.message).toContain('up to 9.00 MiB of an arena of addon.node (mimalloc inside)');
+    expect(others).toEqual([]);
+    const grown = {
+      ...arena,
+      allocator: 'mimalloc',
+      grown_bytes: 2 * mebibyte,
+      resident_bytes: 11 * mebibyte,
+    };
+    const both = unseenWarnings({ objects: [grown] }, false);
+    expect(both.map(({ code, bytes }) => [code, bytes])).toEqual([
+      ['UNSEEN_MEMORY', 2 * mebibyte],
+      ['MAYBE_UNSEEN', 9 * mebibyte],
+    ]);
   });
 
   it('takes all that a private allocator holds for what it may have used', () => {

@@ -17,6 +17,7 @@
 #include "interposer/attached/slot_patcher.h"
 #include "interposer/attached/symbol_redirect.h"
 #include "kernel/futex_lock.h"
+#include "mappings/earlier.h"
 #include "mappings/mappings.h"
 #include "tracker/tracker.h"
 
@@ -132,6 +133,7 @@ benchmem_status install() noexcept {
   installation.refusal = hook_process(token);
   tracker::window_close(token, nullptr);
   if (installation.refusal != nullptr) return BENCHMEM_UNSUPPORTED;
+  if (!installation.installed) mappings::learn_earlier_regions(definition_of("malloc"));
   installation.installed = true;
   return BENCHMEM_OK;
 }

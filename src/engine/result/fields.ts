@@ -107,6 +107,8 @@ const privateMapping = recordOf({
   grown_bytes: finite,
   /** High-water of resident bytes. */
   resident_bytes: finite,
+  /** Of them resident at the window's opening, and mapped before anything was hooked (attached only). */
+  earlier_bytes: optional(finite),
 });
 
 /** No reading is blurrier than 1 MiB; a larger figure would make its gates pass whatever they compare. */

@@ -13,6 +13,7 @@ export function unseenWarnings(unseen: UnseenMemory | undefined, exposed: boolea
   const { objects, unobservedHeapBytes, unexplainedBytes } = unseen;
   return [
     mappedByObjects(exposed ? objects.filter(({ allocator }) => !canExpose(allocator)) : objects),
+    reusedArenas(objects),
     unobservedHeapBytes === undefined
       ? undefined
       : warning(
@@ -36,8 +37,9 @@ export function unseenWarnings(unseen: UnseenMemory | undefined, exposed: boolea
  * What a private allocator may have used of one object: all it holds, because it keeps what was freed before the
  * window, and hands it out again inside it.
  */
-export function unseenBytesOf({ allocator, grown_bytes, resident_bytes }: PrivateMapping): number {
-  return allocator === undefined ? grown_bytes : resident_bytes;
+export function unseenBytesOf(mapping: PrivateMapping): number {
+  const { allocator, grown_bytes, resident_bytes, earlier_bytes = 0 } = mapping;
+  return allocator === undefined ? grown_bytes : resident_bytes - earlier_bytes;
 }
 
 function mappedByObjects(objects: readonly PrivateMapping[]): Warning | undefined {
@@ -55,6 +57,28 @@ function mappedByObjects(objects: readonly PrivateMapping[]): Warning | undefine
       ? 'measure with --expose-private (exposePrivate: true) to see what it maps as a figure of its own'
       : 'compare with rss; an allocator can report its blocks with benchmem_allocator.h',
   );
+}
+
+/** Arenas from before the hooks, of recognised allocators: what is reused inside them grows nothing that shows. */
+function reusedArenas(objects: readonly PrivateMapping[]): Warning | undefined {
+  const named = objects
+    .flatMap(({ object, allocator, earlier_bytes: bytes = 0 }) =>
+      allocator === undefined || bytes < leastNamedBytes ? [] : [{ object, allocator, bytes }],
+    )
+    .sort((a, b) => b.bytes - a.bytes);
+  const bytes = named.reduce((sum, one) => sum + one.bytes, 0);
+  if (bytes < leastBytes) return undefined;
+  const arenas = named.map(
+    (one) => `${formatBytes(one.bytes)} of an arena of ${basename(one.object)} (${one.allocator} inside)`,
+  );
+  return {
+    code: 'MAYBE_UNSEEN',
+    subject: 'peak',
+    message: `the action may have used up to ${arenas.join(', ')}, which stood before the first measurement`,
+    hint: 'what such an arena hands out again cannot be seen: measure in a child of its own (isolate: true), or measure once before the library is used',
+    bytes,
+    objects: named.map(({ object }) => object),
+  };
 }
 
 function canExpose(allocator: string | undefined): boolean {

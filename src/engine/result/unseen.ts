@@ -60,7 +60,7 @@ export class UnseenWatch {
     const unobserved = this.#unobservedHeap(rows, jsPeakBytes);
     const unexplained = this.#unexplained(rows);
     return {
-      objects: rows.filter(isWorthNaming).map(toPrivateMapping),
+      objects: privateMappings(rows),
       ...(unobserved > 0 && { unobservedHeapBytes: unobserved }),
       ...(unexplained > toleratedBytes && { unexplainedBytes: unexplained }),
     };
@@ -93,8 +93,19 @@ export class UnseenWatch {
   }
 }
 
+/** One for each shared object, whether it mapped before or after the hooks were installed. */
+function privateMappings(rows: readonly MappingReading[]): readonly PrivateMapping[] {
+  const byObject = new Map<string, PrivateMapping>();
+  for (const row of rows.filter(isWorthNaming)) {
+    const other = byObject.get(row.object);
+    const mapping = toPrivateMapping(row);
+    byObject.set(row.object, other === undefined ? mapping : together(mapping, other));
+  }
+  return [...byObject.values()];
+}
+
 function isWorthNaming({ mappedBy, residentPeakBytes }: MappingReading): boolean {
-  return mappedBy === 'object' && residentPeakBytes >= leastNamedBytes;
+  return (mappedBy === 'object' || mappedBy === 'earlier') && residentPeakBytes >= leastNamedBytes;
 }
 
 function grownBytesOf({ residentPeakBytes, residentOpeningBytes }: MappingReading): number {
@@ -112,6 +123,17 @@ function toPrivateMapping(row: MappingReading): PrivateMapping {
     ...defined({ allocator }),
     grown_bytes: grownBytesOf(row),
     resident_bytes: row.residentPeakBytes,
+    ...(row.mappedBy === 'earlier' && { earlier_bytes: row.residentOpeningBytes }),
+  };
+}
+
+function together(a: PrivateMapping, b: PrivateMapping): PrivateMapping {
+  const earlier = (a.earlier_bytes ?? 0) + (b.earlier_bytes ?? 0);
+  return {
+    ...a,
+    grown_bytes: a.grown_bytes + b.grown_bytes,
+    resident_bytes: a.resident_bytes + b.resident_bytes,
+    ...(earlier > 0 && { earlier_bytes: earlier }),
   };
 }
 
@@ -170,8 +192,10 @@ export function mostUnseen(passes: readonly (UnseenMemory | undefined)[]): Unsee
 }
 
 function higher(a: PrivateMapping, b: PrivateMapping): PrivateMapping {
+  const earlier = Math.max(a.earlier_bytes ?? 0, b.earlier_bytes ?? 0);
   return {
     ...a,
+    ...(earlier > 0 && { earlier_bytes: earlier }),
     grown_bytes: Math.max(a.grown_bytes, b.grown_bytes),
     resident_bytes: Math.max(a.resident_bytes, b.resident_bytes),
   };

@@ -24,7 +24,11 @@ export type WarningCode =
   /** Workers' JavaScript heaps could not be read at the end of a pass: they count as last seen. */
   | 'WORKERS_UNREAD'
   /** Memory was mapped past every allocator that is watched. */
-  | 'UNSEEN_MEMORY';
+  | 'UNSEEN_MEMORY'
+  /** Arenas from before the first measurement may have been used again: no gate refuses that. */
+  | 'MAYBE_UNSEEN'
+  /** A pass whose JavaScript total came out below zero: it is left out. */
+  | 'VOID_PASS';
 
 export interface Warning {
   readonly code: WarningCode | (string & {});
