@@ -19,8 +19,8 @@ const turn = () => new Promise<void>((resolve) => void setImmediate(resolve));
 
 let host: Host | undefined;
 
-/** This process, with the addon loaded on first use. Throws ADDON_MISSING, PRELOAD_VERSION, UNSUPPORTED_RUNTIME. */
-export function thisProcess(): Host {
-  host ??= { binding: loadBinding(), now, turn };
+/** This process, with the addon loaded on first use: that file, or the one that is found. Throws ADDON_MISSING, PRELOAD_VERSION, UNSUPPORTED_RUNTIME. */
+export function thisProcess(addon?: string): Host {
+  host ??= { binding: loadBinding(addon), now, turn };
   return host;
 }

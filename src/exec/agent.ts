@@ -2,20 +2,21 @@
 // the reporter. INVARIANT: the program behind it sees its own environment, module cache and event loop.
 import { appendFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { isMainThread } from 'node:worker_threads';
+import { getEnvironmentData, isMainThread, setEnvironmentData } from 'node:worker_threads';
 import type { ReportingBinding } from '../native/contract.js';
-import { loadBinding } from '../native/load.js';
+import { handedAddon, loadBinding } from '../native/load.js';
 import { type AgentPlan, planVariable, readPlan } from './plan.js';
 import type { ProcessHeader } from './snapshot.js';
 
 const cache = createRequire(import.meta.url).cache;
+const addonKey = 'benchmem.addon';
 
 if (isMainThread) startInProcess();
-else load().joinReporter();
+else load(getEnvironmentData(addonKey)).joinReporter();
 forgetOurModules();
 
-function load(): ReportingBinding {
-  return loadBinding() as ReportingBinding;
+function load(addon: unknown): ReportingBinding {
+  return loadBinding(handedAddon(addon)) as ReportingBinding;
 }
 
 function startInProcess(): void {
@@ -32,7 +33,8 @@ function startInProcess(): void {
 }
 
 function observe(plan: AgentPlan, path: string): void {
-  const binding = load();
+  const binding = load(plan.addon);
+  setEnvironmentData(addonKey, plan.addon); // for the workers, which do not find the plan in their environment
   const { mode, unsupported, allocator, jsHeapUnsupported } = binding.describe();
   if (unsupported !== undefined) throw new Error(`this process cannot be measured: ${unsupported}`);
   if (mode !== 'preloaded') throw new Error('the preload library was not loaded into this process');

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { refuseHangingPreload } from '../engine/child/parent/foreign-preload.js';
 import { preloadEntry } from '../engine/child/parent/preload-entry.js';
 import { BenchmemError } from '../errors.js';
-import { preloadLibraryPath } from '../native/load.js';
+import { findAddon, preloadLibraryPath } from '../native/load.js';
 import { launchEnvironment } from './plan.js';
 import { RecordsReader } from './records-reader.js';
 import { fullDisk, removeStaleFolders, reportFolder } from './report-folder.js';
@@ -48,18 +48,24 @@ export async function execProgram(request: ExecRequest): Promise<ExecEnd> {
     process.env.LD_PRELOAD,
     'unset LD_PRELOAD for this command, or leave out --allocator jemalloc',
   );
-  const entry = preloadEntry(preloadLibraryPath());
+  const addon = findAddon();
+  const entry = preloadEntry(preloadLibraryPath(addon));
   removeStaleFolders();
   const folder = reportFolder();
   try {
-    return await runIn(folder, entry.path, request);
+    return await runIn(folder, { addon, preloadLibrary: entry.path }, request);
   } finally {
     rmSync(folder, { recursive: true, force: true });
     entry.dispose();
   }
 }
 
-async function runIn(folder: string, preloadLibrary: string, request: ExecRequest): Promise<ExecEnd> {
+interface Binaries {
+  readonly addon: string;
+  readonly preloadLibrary: string;
+}
+
+async function runIn(folder: string, binaries: Binaries, request: ExecRequest): Promise<ExecEnd> {
   const { intervalMs, collect, follow, allocator, signal, cwd } = request;
   const [program = '', ...args] = request.command;
   const signalNumber = signal === undefined ? 0 : constants.signals[signal];
@@ -70,7 +76,7 @@ async function runIn(folder: string, preloadLibrary: string, request: ExecReques
     collect,
     follow,
     allocator,
-    preloadLibrary,
+    ...binaries,
     agent,
     environment: process.env,
   });

@@ -17,6 +17,8 @@ export interface AgentPlan {
   readonly collect: boolean;
   /** The programs that a process starts are reported too. */
   readonly follow: boolean;
+  /** The addon's file: the agent runs before anything that could resolve packages. */
+  readonly addon: string;
   /** The borrowed variables as the user has them; null: not set. */
   readonly before: Readonly<Record<string, string | null>>;
 }
@@ -30,14 +32,15 @@ export interface LaunchRequest {
   readonly allocator: 'system' | 'jemalloc';
   readonly preloadLibrary: string;
   readonly agent: string;
+  readonly addon: string;
   readonly environment: Readonly<Record<string, string | undefined>>;
 }
 
 /** The environment that the command is started with. */
 export function launchEnvironment(request: LaunchRequest): Record<string, string | undefined> {
-  const { environment, folder, intervalMs, signalNumber, collect, follow } = request;
+  const { environment, folder, intervalMs, signalNumber, collect, follow, addon } = request;
   const before = Object.fromEntries(borrowed.map((name) => [name, environment[name] ?? null]));
-  const plan: AgentPlan = { folder, intervalMs, signalNumber, collect, follow, before };
+  const plan: AgentPlan = { folder, intervalMs, signalNumber, collect, follow, addon, before };
   return {
     ...environment,
     LD_PRELOAD: [request.preloadLibrary, environment.LD_PRELOAD].filter(Boolean).join(delimiter),

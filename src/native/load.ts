@@ -1,9 +1,9 @@
 // The only place that finds and loads native binaries: the addon, and the preload library that belongs to it.
-// A build of one's own goes first, then the prebuilt binaries. Must not build anything, and must import no package:
-// it also runs where no resolver of the project's package manager is there yet.
+// A build of one's own goes first, then the prebuilt binaries, as node-gyp-build has it. Must not build anything, and
+// must import no package before it is asked to find something: it also runs where no package can be resolved yet.
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { BenchmemError, typedNativeError } from '../errors.js';
 import type { NativeBinding } from './contract.js';
@@ -21,7 +21,7 @@ const supportedHost = { platform: 'linux', arch: 'x64', libc: 'glibc' } satisfie
 
 /** The machine that this process runs on. */
 export function currentHost(): Host {
-  // WHY this file: every Alpine has it, and it is the distribution with musl.
+  // WHY this file: it is how node-gyp-build tells them apart.
   const libc = existsSync('/etc/alpine-release') ? 'musl' : 'glibc';
   return { platform: process.platform, arch: process.arch, libc };
 }
@@ -37,23 +37,38 @@ function addonCandidates(root: string, host: Host): string[] {
  * @throws BenchmemError UNSUPPORTED_RUNTIME where no binary can exist; ADDON_MISSING where it is not there.
  */
 export function findAddon(root: string = packageRoot, host: Host = currentHost()): string {
-  const found = addonCandidates(root, host).find((file) => existsSync(file));
-  if (found === undefined) throw missingAddon(root, host);
-  return found;
+  const { resolve } = require('node-gyp-build') as { resolve(root: string): string };
+  try {
+    return resolve(root);
+  } catch (error) {
+    throw missingAddon(root, host, error);
+  }
 }
 
-function missingAddon(root: string, host: Host): BenchmemError {
+const placeOfAddons = /^(build\/(Release|Debug)|prebuilds\/[^/]+)\/[^/]+\.node$/;
+
+/**
+ * The addon's file as another process of ours, or another thread, handed it over: where the package manager's resolver
+ * is not loaded yet, node-gyp-build cannot be found. It is looked for here, too, if that is no addon of this package.
+ */
+export function handedAddon(file: unknown, root: string = packageRoot): string {
+  return typeof file === 'string' && placeOfAddons.test(relative(root, file)) ? file : findAddon(root);
+}
+
+function missingAddon(root: string, host: Host, cause: unknown): BenchmemError {
   if (!isSupported(host)) {
     return new BenchmemError(
       'UNSUPPORTED_RUNTIME',
       `benchmem has no binary for ${host.platform}-${host.arch} with ${host.libc}`,
       'measure on Linux x64 with glibc (Debian, Ubuntu, Fedora and the like; not Alpine)',
+      { cause },
     );
   }
   return new BenchmemError(
     'ADDON_MISSING',
     `the native addon was found in none of: ${addonCandidates(root, host).join(', ')}`,
     'reinstall the benchmem package; in a checkout of its repository: npm run build:native (needs g++, make, python3)',
+    { cause },
   );
 }
 

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { root } from '../../scripts/lib/paths.mjs';
-import { refuseHangingPreload } from '../../src/engine/child/parent/foreign-preload.js';
+import { refuseHangingPreload, waitsForDebugger } from '../../src/engine/child/parent/foreign-preload.js';
 import { runPlan } from '../../src/engine/child/parent/run.js';
 
 const hanging = join(root, 'build/test-addons/libhangs.so');
@@ -47,6 +47,33 @@ describe('a preload library that hangs', () => {
       message: expect.stringContaining(`did not start within 1.5 s, with LD_PRELOAD=${hanging}`),
       hint: expect.stringContaining('--allocator system'),
     });
+  });
+
+  it.each([
+    [['--inspect-brk=0'], undefined],
+    [[], '--no-warnings --inspect-wait=127.0.0.1:0'],
+  ])('is left alone while it may wait for a debugger: %j, NODE_OPTIONS %j', async (flags, options) => {
+    const NODE_OPTIONS = options === undefined ? {} : { NODE_OPTIONS: options };
+    const started = runPlan({
+      plan: { benchmem: 'plan', kind: 'peak' },
+      world: { flags, environment: { LD_PRELOAD: `${ours}:${hanging}`, ...NODE_OPTIONS } },
+      output: 'ignore',
+      silenceMs: 100,
+      timeoutMs: 1500,
+    });
+    await expect(started).rejects.toMatchObject({ code: 'CHILD_TIMED_OUT' });
+  });
+
+  it.each([
+    [['--inspect'], undefined, false],
+    [['--inspect=0', '--expose-gc'], '--max-old-space-size=100', false],
+    [['-r', 'x', '--inspect-brk'], undefined, true],
+    [['--inspect_wait=9229'], '', true],
+    [[], '--inspect-brk', true],
+    [[], '"--inspect-brk=0" --no-warnings', true],
+    [[], '--require ./not--inspect-brk.js', false],
+  ])('waits for a debugger: %j with NODE_OPTIONS %j: %j', (flags, options, waits) => {
+    expect(waitsForDebugger(flags, options)).toBe(waits);
   });
 
   it.each([

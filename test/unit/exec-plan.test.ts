@@ -10,6 +10,7 @@ const request: LaunchRequest = {
   follow: false,
   allocator: 'system',
   preloadLibrary: '/lib/libbenchmem.so',
+  addon: '/pkg/prebuilds/linux-x64/benchmem.glibc.node',
   agent: '/a b/say "hi"\\agent.js',
   environment: { HOME: '/home/me' },
 };
@@ -33,6 +34,7 @@ describe('the environment of an observed program', () => {
       signalNumber: 12,
       collect: true,
       follow: false,
+      addon: '/pkg/prebuilds/linux-x64/benchmem.glibc.node',
       before: { LD_PRELOAD: null, BENCHMEM_ALLOCATOR: null, NODE_OPTIONS: '--no-warnings' },
     });
     expect(launchEnvironment(request).HOME).toBe('/home/me');

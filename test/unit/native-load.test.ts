@@ -5,7 +5,14 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { BenchmemError } from '../../src/errors.js';
-import { currentHost, findAddon, type Host, loadBinding, preloadLibraryPath } from '../../src/native/load.js';
+import {
+  currentHost,
+  findAddon,
+  type Host,
+  handedAddon,
+  loadBinding,
+  preloadLibraryPath,
+} from '../../src/native/load.js';
 
 const here: Host = { platform: 'linux', arch: 'x64', libc: 'glibc' };
 const prebuilt = join(
@@ -74,6 +81,25 @@ describe('the addon', () => {
     expect(error.code).toBe('UNSUPPORTED_RUNTIME');
     expect(error.message).toContain(join(root, built));
     expect(error.cause).toBeInstanceOf(Error);
+  });
+});
+
+describe('an addon that was handed over', () => {
+  it('is taken as it is where it is one of the package', () => {
+    put(built);
+    expect(handedAddon(join(root, prebuilt), root)).toBe(join(root, prebuilt));
+  });
+
+  it.each([
+    ['nothing', () => undefined],
+    ['no path', () => 7],
+    ['a file of somebody else', () => '/tmp/evil/prebuilds/linux-x64/benchmem.glibc.node'],
+    ['a file outside, by way of the package', () => `${root}/prebuilds/linux-x64/../../../evil.node`],
+    ['a package below the package', () => `${root}/node_modules/evil/build/Release/evil.node`],
+    ['no addon', () => `${root}/prebuilds/linux-x64/evil.js`],
+  ])('is looked for where it is %s', (_, handed) => {
+    const file = put(built);
+    expect(handedAddon(handed(), root)).toBe(file);
   });
 });
 

@@ -32,6 +32,8 @@ export interface ChildPlan {
   readonly resolver?: string;
   /** What private allocators map is a figure; the child's environment holds their switches. */
   readonly exposePrivate?: boolean;
+  /** The addon's file, as the parent found it. */
+  readonly addon?: string;
   /** What LD_PRELOAD is for the user's code; absent: not set. */
   readonly userPreload?: string;
   /** As in `AnyPlan`. */

@@ -3,7 +3,7 @@
 // loop that another run might not take.
 import { setFlagsFromString } from 'node:v8';
 import { BenchmemError } from '../../../errors.js';
-import { findAddon } from '../../../native/load.js';
+import { handedAddon } from '../../../native/load.js';
 import { defined } from '../../../shapes.js';
 import { type Host, thisProcess } from '../../host.js';
 import { installHooks } from '../../window/hooks.js';
@@ -22,9 +22,10 @@ void reportOnce(plan, measure);
 
 async function measure(plan: ChildPlan): Promise<ResultMessage> {
   restoreEnvironment(plan);
-  const host = thisProcess();
+  const addon = handedAddon(plan.addon);
+  const host = thisProcess(addon);
   refuseWrongWorld(host, plan);
-  if (plan.kind !== 'attached') observeWorkers(findAddon());
+  if (plan.kind !== 'attached') observeWorkers(addon);
   if (plan.kind === 'peak') allowForcedCollections();
   const calls = await resolveCalls(plan);
   const { action, args, setup, afterPass } = calls;

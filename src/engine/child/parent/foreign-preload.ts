@@ -1,5 +1,5 @@
 // Other libraries that the user preloads, beside ours: those with which a child is known to hang, and the error for one
-// that never said a word. Pure.
+// that never said a word, and whether a word is to be expected. Pure.
 import { BenchmemError } from '../../../errors.js';
 import type { AllocatorName } from '../../options.js';
 
@@ -21,6 +21,11 @@ export function refuseHangingPreload(
     `a process with ${library} (in LD_PRELOAD) and jemalloc hangs before it starts`,
     hint,
   );
+}
+
+/** Whether a node with these flags and this NODE_OPTIONS waits for a debugger before it runs anything. */
+export function waitsForDebugger(flags: readonly string[], nodeOptions = ''): boolean {
+  return [...flags, ...nodeOptions.split(/[\s"]+/)].some((flag) => /^--inspect[-_](brk|wait)/.test(flag));
 }
 
 /** The error for a child that was killed because it had not said anything yet. */

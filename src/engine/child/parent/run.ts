@@ -6,6 +6,7 @@ import { clearTimeout, setTimeout } from 'node:timers';
 import { fileURLToPath } from 'node:url';
 import { withStacks } from '../../../error-text.js';
 import type { BenchmemError } from '../../../errors.js';
+import { findAddon } from '../../../native/load.js';
 import { defined } from '../../../shapes.js';
 import { withSourcePlaces } from '../../modules/source-places.js';
 import { abortedError } from '../../window/aborted.js';
@@ -22,7 +23,7 @@ import {
 } from '../protocol.js';
 import { bindToUs, unbind } from './bound-children.js';
 import { notStarted, reportedFailure, timedOut, unreportedEnd } from './failure.js';
-import { saidNothing } from './foreign-preload.js';
+import { saidNothing, waitsForDebugger } from './foreign-preload.js';
 import { TextTail } from './text-tail.js';
 import type { ChildWorld } from './world.js';
 
@@ -37,7 +38,7 @@ export interface ChildRequest<Plan extends AnyPlan = ChildPlan> {
   readonly entry?: string;
   /** The node to start; this process's own unless given. */
   readonly execPath?: string | undefined;
-  /** Kills a preloaded child that has not said a word by then; a minute unless given. */
+  /** Kills a preloaded child that has not said a word by then, unless it waits for a debugger; a minute unless given. */
   readonly silenceMs?: number | undefined;
   /** Kills the child after so many milliseconds. */
   readonly timeoutMs?: number | undefined;
@@ -70,7 +71,8 @@ export const threadModule = fileURLToPath(
 );
 
 /** Errors: CHILD_*, ACTION_FAILED, SETUP_FAILED, ABORTED, and whatever the child could not load or open. */
-export const runChild: RunChild = (request) => runPlan<ChildPlan, ResultMessage>(request);
+export const runChild: RunChild = async (request) =>
+  runPlan<ChildPlan, ResultMessage>({ ...request, plan: { ...request.plan, addon: findAddon() } });
 
 /** Like `runChild`, for a child of another kind: its entry says what it answers. */
 export async function runPlan<Plan extends AnyPlan, Result extends AnyResult>(
@@ -114,7 +116,7 @@ class ChildRun<Result extends AnyResult> {
     const { timeoutMs } = request;
     if (timeoutMs !== undefined)
       this.#deadline = setTimeout(() => this.#giveUp(), timeoutMs + timeoutGraceMs);
-    if (isPreloaded(request)) this.#silence = setTimeout(() => this.#endSilence(), silenceOf(request));
+    if (mustSpeak(request)) this.#silence = setTimeout(() => this.#endSilence(), silenceOf(request));
     this.#channel.write(toFrame({ ...request.plan, ...defined({ timeoutMs }) }));
   }
 
@@ -261,8 +263,10 @@ class ChildRun<Result extends AnyResult> {
 }
 
 // WHY only those: without a preload library a node that does not start is no concern of ours.
-function isPreloaded({ world }: ChildRequest<AnyPlan>): boolean {
-  return world.environment.LD_PRELOAD !== undefined;
+function mustSpeak({ world: { environment, execArgv, flags } }: ChildRequest<AnyPlan>): boolean {
+  return (
+    environment.LD_PRELOAD !== undefined && !waitsForDebugger(execArgv ?? flags, environment.NODE_OPTIONS)
+  );
 }
 
 function silenceOf({ silenceMs = 60_000 }: ChildRequest<AnyPlan>): number {
