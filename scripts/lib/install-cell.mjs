@@ -22,7 +22,7 @@ const forbidden = [
   'node-gyp',
   'git',
 ];
-const timeoutMs = 120_000;
+const timeoutMs = 600_000;
 
 const ownFiles = {
   // The worker: the agent of exec runs in each thread, before yarn's resolver does.

@@ -12,8 +12,13 @@ const cache = createRequire(import.meta.url).cache;
 const addonKey = 'benchmem.addon';
 
 if (isMainThread) startInProcess();
-else load(getEnvironmentData(addonKey)).joinReporter();
+else joinReporter(getEnvironmentData(addonKey));
 forgetOurModules();
+
+// Nothing is handed over where no reporter was started.
+function joinReporter(addon: unknown): void {
+  if (addon !== undefined) load(addon).joinReporter();
+}
 
 function load(addon: unknown): ReportingBinding {
   return loadBinding(handedAddon(addon)) as ReportingBinding;
@@ -34,11 +39,11 @@ function startInProcess(): void {
 
 function observe(plan: AgentPlan, path: string): void {
   const binding = load(plan.addon);
-  setEnvironmentData(addonKey, plan.addon); // for the workers, which do not find the plan in their environment
   const { mode, unsupported, allocator, jsHeapUnsupported } = binding.describe();
   if (unsupported !== undefined) throw new Error(`this process cannot be measured: ${unsupported}`);
   if (mode !== 'preloaded') throw new Error('the preload library was not loaded into this process');
   binding.install();
+  setEnvironmentData(addonKey, plan.addon); // for the workers, which do not find the plan in their environment
   write(path, {
     ...header(),
     allocator,

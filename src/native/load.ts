@@ -37,9 +37,9 @@ function addonCandidates(root: string, host: Host): string[] {
  * @throws BenchmemError UNSUPPORTED_RUNTIME where no binary can exist; ADDON_MISSING where it is not there.
  */
 export function findAddon(root: string = packageRoot, host: Host = currentHost()): string {
-  const { resolve } = require('node-gyp-build') as { resolve(root: string): string };
   try {
-    return resolve(root);
+    const nodeGypBuild = require('node-gyp-build') as { resolve(root: string): string };
+    return nodeGypBuild.resolve(root);
   } catch (error) {
     throw missingAddon(root, host, error);
   }

@@ -47,44 +47,45 @@ export function plotCompare(source: PlotSource, options: PlotOptions = {}): Plot
     groups.map((group) => group.pairs.length),
     options.freeAxes,
   );
-  const texts = pairs.length <= 40;
   const data = groups.map(
     (group, index): Trace => ({
       ...barsOf(group, found, selection, lengthOf),
       width: pairs.length > 200 ? 1 : 0.75,
-      ...(texts
-        ? { text: group.pairs.map((pair) => barText(pair, isRelative, selection)), textposition: 'auto' }
-        : {}),
+      ...(pairs.length <= 40 && barTexts(group, isRelative, selection)),
       xaxis: `x${panels[index]?.suffix}`,
       yaxis: `y${panels[index]?.suffix}`,
     }),
   );
-  const extent = extentOf([0, ...pairs.map(lengthOf)]);
-  const title = `change of ${selection.metric}`;
-  const x = isRelative
-    ? valueAxis(`${title} in percent`, 'percent', false, extent, '+')
-    : valueAxis(title, axisUnit(selection.unit), false, extent, '+');
+  const x = changeAxis(selection, isRelative, extentOf([0, ...pairs.map(lengthOf)]));
   const axes = (index: number) => ({
-    x: {
-      ...x,
-      zeroline: true,
-      zerolinewidth: 2,
-      ...hiddenInStack(index === panels.length - 1, options.freeAxes),
-    },
+    x: { ...x, ...hiddenInStack(index === panels.length - 1, options.freeAxes) },
     y: nameAxis(groups[index]?.pairs.map(({ id }) => names.get(id) ?? id) ?? [], 'ids'),
   });
   const layout = figureLayout(
     `${selection.metric}: ${plain(found.baseLabel)} → ${plain(found.headLabel)}`,
     subtitleOf(pairs),
     listHeight(stack.height),
-    {
-      ...panelLayout(panels, (_, index) => axes(index), stack, options.freeAxes),
-      showlegend: false,
-    },
+    { ...panelLayout(panels, (_, index) => axes(index), stack, options.freeAxes), showlegend: false },
   );
   const { metric, stat, unit } = selection;
   const notes = [...found.notes, ...noPercentNotes(found, pairs.length)];
   return { view: 'compare', metric, stat, unit, figure: { data, layout }, ids: pairs.length, notes };
+}
+
+function changeAxis(
+  { metric, unit }: Selection,
+  isRelative: boolean,
+  extent: ReturnType<typeof extentOf>,
+): Record<string, unknown> {
+  const title = `change of ${metric}`;
+  const axis = isRelative
+    ? valueAxis(`${title} in percent`, 'percent', false, extent, '+')
+    : valueAxis(title, axisUnit(unit), false, extent, '+');
+  return { ...axis, zeroline: true, zerolinewidth: 2 };
+}
+
+function barTexts({ pairs }: Bars, isRelative: boolean, selection: Selection) {
+  return { text: pairs.map((pair) => barText(pair, isRelative, selection)), textposition: 'auto' };
 }
 
 function groupsOf(

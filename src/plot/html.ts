@@ -1,16 +1,29 @@
 // A plot as one HTML file that opens from disk: plotly, figure and script inlined, every other address refused.
 // SAFETY: what comes from outside is JSON in a data block or escaped text, never markup.
 import type { Plot } from './figure.js';
-import { type PageLibrary, type PageSetup, runPage } from './page.js';
-import { labelPlaces, pointLabels } from './page-labels.js';
-import { gridDomains, nameTicks, valueTicks } from './page-layout.js';
 import {
+  answerWithImage,
+  configOf,
+  type PageLibrary,
+  type PageSetup,
+  paint,
+  refitterOf,
+  runPage,
+  themeOf,
+} from './page.js';
+import { labelPlaces, pointLabels } from './page-labels.js';
+import { evenTicks, gridDomains, nameTicks, powerTicks, tickText, valueTicks } from './page-layout.js';
+import {
+  cutEscaped,
+  gridUpdate,
   legendHeight,
   legendUpdate,
+  lettersOf,
   noNames,
   placeUpdate,
   themeUpdate,
   tickUpdate,
+  titleLines,
   withUpdates,
 } from './page-updates.js';
 import { themes } from './theme.js';
@@ -50,11 +63,27 @@ const library: PageLibrary = {
   withUpdates,
 };
 
+/** What the functions of the page call by name. */
+const besides = [
+  themeOf,
+  paint,
+  configOf,
+  refitterOf,
+  answerWithImage,
+  tickText,
+  powerTicks,
+  evenTicks,
+  lettersOf,
+  cutEscaped,
+  titleLines,
+  gridUpdate,
+];
+
 /** The page. It needs no network and asks for none. */
 export function renderHtml(plot: Plot, { plotly, theme = 'auto', image }: HtmlOptions): string {
   const fileName = `${plot.view}-${plot.metric}`;
   const setup: PageSetup = { theme, themes, fileName, ...(image === undefined ? {} : { image }) };
-  const functions = Object.entries(library).map(([name, body]) => `${name}: ${body.toString()}`);
+  const functions = [...besides, ...Object.values(library), runPage].map(String);
   const notes = plot.notes.map(({ message }) => `<li>${escapeHtml(message)}</li>`);
   return `<!doctype html>
 <html lang="en">
@@ -74,11 +103,14 @@ export function renderHtml(plot: Plot, { plotly, theme = 'auto', image }: HtmlOp
 <script type="application/json" id="setup">${dataBlock(setup)}</script>
 <script>${scriptBlock(plotly)}</script>
 <script>
-(${scriptBlock(runPage.toString())})(
+{
+${scriptBlock(functions.join('\n'))}
+runPage(
 JSON.parse(document.getElementById('setup').textContent),
 JSON.parse(document.getElementById('figure').textContent),
-{ ${scriptBlock(functions.join(',\n'))} },
+{ ${Object.keys(library).join(', ')} },
 { document, Plotly, matchMedia: (query) => matchMedia(query), addEventListener: (...given) => addEventListener(...given) });
+}
 </script>
 </body>
 </html>

@@ -1,5 +1,5 @@
 // Ticks and panel places that depend on the window: computed once for the figure and again in the page.
-// INVARIANT: every function here stands alone, without imports or outer names: its source text is put into the page.
+// INVARIANT: the functions here use no imports and no outer names but each other: their source texts are put into the page.
 
 export interface Ticks {
   values: number[];
@@ -18,53 +18,63 @@ export function valueTicks(
   unit: AxisUnit,
   sign = '',
 ): Ticks {
-  const short = (value: number, base: number, names: readonly string[], first: number) => {
+  const from = Math.min(low, high);
+  const to = Math.max(low, high);
+  // Within one power no power stands: linear steps say more.
+  const powers = isLog && from > 0 ? powerTicks(from, to, most, unit === 'B' ? 2 : 10) : undefined;
+  const values = powers ?? evenTicks(from, to, most, unit);
+  return { values, texts: values.map((value) => `${value > 0 ? sign : ''}${tickText(value, unit)}`) };
+}
+
+/** How a number of an axis reads. */
+export function tickText(value: number, unit: AxisUnit): string {
+  const short = (base: number, names: readonly string[], first: number) => {
     const magnitude = Math.abs(value) || base ** first;
     // WHY the factor: 999.99… of a unit is one of the next, and Math.log is not exact at powers of ten.
     const power = Math.floor(Math.log(magnitude * 1.000_001) / Math.log(base));
     const at = Math.min(names.length - 1, Math.max(0, power + first));
     return `${Number((value / base ** (at - first)).toPrecision(4))}${names[at]}`;
   };
-  const read = (value: number) => {
-    if (unit === 'B') return short(value, 1024, [' B', ' KiB', ' MiB', ' GiB', ' TiB'], 0);
-    if (unit === 's') return short(value, 1000, [' ns', ' µs', ' ms', ' s'], 3);
-    if (unit === 'count') return short(value, 1000, ['', 'k', 'M', 'G', 'T'], 0);
-    const end = unit === 'ratio' ? '×' : unit === 'percent' ? '%' : '';
-    return `${Math.abs(value) >= 10_000 ? short(value, 1000, ['', 'k', 'M', 'G', 'T'], 0) : Number(value.toPrecision(4))}${end}`;
-  };
-  const text = (value: number) => `${value > 0 ? sign : ''}${read(value)}`;
-  const from = Math.min(low, high);
-  const to = Math.max(low, high);
-  const inside: number[] = [];
-  if (isLog && from > 0) {
-    const base = unit === 'B' ? 2 : 10;
-    const first = Math.floor(Math.log(from) / Math.log(base)) - 1;
-    const last = Math.ceil(Math.log(to) / Math.log(base)) + 1;
-    const fill = (multiples: readonly number[], step: number) => {
-      inside.length = 0;
-      for (let power = Math.ceil(first / step) * step; power <= last; power += step) {
-        for (const multiple of multiples) {
-          const value = multiple * base ** power;
-          if (value >= from * 0.999 && value <= to * 1.001) inside.push(value);
-        }
+  if (unit === 'B') return short(1024, [' B', ' KiB', ' MiB', ' GiB', ' TiB'], 0);
+  if (unit === 's') return short(1000, [' ns', ' µs', ' ms', ' s'], 3);
+  if (unit === 'count') return short(1000, ['', 'k', 'M', 'G', 'T'], 0);
+  const end = unit === 'ratio' ? '×' : unit === 'percent' ? '%' : '';
+  const isLarge = Math.abs(value) >= 10_000;
+  return `${isLarge ? short(1000, ['', 'k', 'M', 'G', 'T'], 0) : Number(value.toPrecision(4))}${end}`;
+}
+
+/** Ticks at powers of the base, and at round multiples of powers of ten; undefined where fewer than two fit. */
+export function powerTicks(from: number, to: number, most: number, base: 2 | 10): number[] | undefined {
+  const first = Math.floor(Math.log(from) / Math.log(base)) - 1;
+  const last = Math.ceil(Math.log(to) / Math.log(base)) + 1;
+  const ticksAt = (multiples: readonly number[], step: number) => {
+    const inside: number[] = [];
+    for (let power = Math.ceil(first / step) * step; power <= last; power += step) {
+      for (const multiple of multiples) {
+        const value = multiple * base ** power;
+        if (value >= from * 0.999 && value <= to * 1.001) inside.push(value);
       }
-      return inside.length >= 2 && inside.length <= most;
-    };
-    const denser =
-      base === 10
-        ? [
-            [1, 2, 3, 5],
-            [1, 2, 5],
-            [1, 3],
-          ]
-        : [];
-    for (const multiples of denser)
-      if (fill(multiples, 1)) return { values: inside, texts: inside.map(text) };
-    for (let step = 1; step <= last - first; step += 1) {
-      if (fill([1], step)) return { values: inside, texts: inside.map(text) };
     }
-    inside.length = 0; // Within one power no power stands: linear steps say more.
+    return inside.length >= 2 && inside.length <= most ? inside : undefined;
+  };
+  const dense = [
+    [1, 2, 3, 5],
+    [1, 2, 5],
+    [1, 3],
+  ];
+  for (const multiples of base === 10 ? dense : []) {
+    const ticks = ticksAt(multiples, 1);
+    if (ticks !== undefined) return ticks;
   }
+  for (let step = 1; step <= last - first; step += 1) {
+    const ticks = ticksAt([1], step);
+    if (ticks !== undefined) return ticks;
+  }
+  return undefined;
+}
+
+/** Ticks at equal, round steps. */
+export function evenTicks(from: number, to: number, most: number, unit: AxisUnit): number[] {
   const span = to - from || Math.abs(to) || 1;
   const largest = Math.max(Math.abs(from), Math.abs(to));
   const scale = unit === 'B' ? 1024 ** Math.max(0, Math.floor(Math.log2(largest || 1) / 10)) : 1;
@@ -72,10 +82,11 @@ export function valueTicks(
   const ten = 10 ** Math.floor(Math.log10(rough));
   const round = [1, 2, 5, 10].find((multiple) => multiple * ten >= rough) ?? 10;
   const step = Math.max(round * ten, (unit === 'B' && scale === 1) || unit === 'count' ? 1 : 0) * scale;
-  for (let index = Math.floor(from / step); index <= Math.ceil(to / step) && inside.length < 60; index += 1) {
-    inside.push(index * step);
+  const ticks: number[] = [];
+  for (let index = Math.floor(from / step); index <= Math.ceil(to / step) && ticks.length < 60; index += 1) {
+    ticks.push(index * step);
   }
-  return { values: inside, texts: inside.map(text) };
+  return ticks;
 }
 
 /** Vertical places of panels below each other, the first on top; `gap` in units of weight. */

@@ -1,5 +1,5 @@
 // What changes in a drawn figure with the reader's theme, window and zoom: updates as plotly's relayout takes them.
-// INVARIANT: every function here stands alone, without outer names: its source text is put into the page.
+// INVARIANT: the functions here use no outer names but each other: their source texts are put into the page.
 import type { AxisKind } from './axes.js';
 import type { gridDomains, nameTicks, valueTicks } from './page-layout.js';
 import type { Theme } from './theme.js';
@@ -59,35 +59,16 @@ export function placeUpdate(
   width: number,
   domainsOf: typeof gridDomains,
 ): Update {
-  const meta = layout.meta as PageMeta;
   const title = layout.title as { text: string; subtitle: { text: string } };
   const isNarrow = width < 640;
-  const lettersOf = (escaped: string) => escaped.match(/&(?:amp|lt|gt|#3[67]);|[\s\S]/gu) ?? [];
-  const cut = (escaped: string, most: number) => {
-    const letters = lettersOf(escaped);
-    return letters.length <= most ? escaped : `${letters.slice(0, Math.max(1, most - 1)).join('')}…`;
-  };
-  // A title names runs: it is continued on the next line, never cut.
-  const perLine = Math.max(8, Math.floor((width - 32) / (isNarrow ? 8 : 10.5)));
-  const parts = lettersOf(title.text).length <= perLine ? [title.text] : title.text.split(/ (?=→ )/);
-  const lines = parts.flatMap((part) => {
-    const broken: string[] = [];
-    let rest: string[] = lettersOf(part);
-    while (rest.length > perLine) {
-      const blank = rest.lastIndexOf(' ', perLine);
-      const end = blank > perLine / 2 ? blank + 1 : perLine;
-      broken.push(rest.slice(0, end).join(''));
-      rest = rest.slice(end);
-    }
-    return [...broken, rest.join('')];
-  });
+  const lines = titleLines(title.text, width);
   const more = (lines.length - 1) * (isNarrow ? 20 : 26);
   const top = (layout.margin as { t: number }).t + more;
   const update: Update = {
     'font.size': isNarrow ? 11 : 13,
     'title.font.size': isNarrow ? 15 : 20,
     'title.text': lines.join('<br>'),
-    'title.subtitle.text': cut(title.subtitle.text, Math.floor(width / (isNarrow ? 6.6 : 7))),
+    'title.subtitle.text': cutEscaped(title.subtitle.text, Math.floor(width / (isNarrow ? 6.6 : 7))),
     'margin.l': isNarrow ? 16 : 64,
     'margin.r': isNarrow ? 14 : 28,
     'margin.t': top,
@@ -101,8 +82,47 @@ export function placeUpdate(
     update['coloraxis.colorbar.yanchor'] = isNarrow ? 'bottom' : 'middle';
     update['margin.t'] = isNarrow ? top + 48 : top;
   }
-  if (meta.arrange !== 'grid') return update;
-  const count = meta.panels.length;
+  const { arrange } = layout.meta as PageMeta;
+  return arrange === 'grid' ? { ...update, ...gridUpdate(layout, width, more, domainsOf) } : update;
+}
+
+/** Its letters; an escape is one. */
+export function lettersOf(escaped: string): string[] {
+  return escaped.match(/&(?:amp|lt|gt|#3[67]);|[\s\S]/gu) ?? [];
+}
+
+export function cutEscaped(escaped: string, most: number): string {
+  const letters = lettersOf(escaped);
+  return letters.length <= most ? escaped : `${letters.slice(0, Math.max(1, most - 1)).join('')}…`;
+}
+
+/** A title names runs: it is continued on the next line, never cut. */
+export function titleLines(text: string, width: number): string[] {
+  const perLine = Math.max(8, Math.floor((width - 32) / (width < 640 ? 8 : 10.5)));
+  const parts = lettersOf(text).length <= perLine ? [text] : text.split(/ (?=→ )/);
+  return parts.flatMap((part) => {
+    const broken: string[] = [];
+    let rest = lettersOf(part);
+    while (rest.length > perLine) {
+      const blank = rest.lastIndexOf(' ', perLine);
+      const end = blank > perLine / 2 ? blank + 1 : perLine;
+      broken.push(rest.slice(0, end).join(''));
+      rest = rest.slice(end);
+    }
+    return [...broken, rest.join('')];
+  });
+}
+
+/** Where the panels of a grid, its legend and its controls stand; the title takes `more` pixels than one line. */
+export function gridUpdate(
+  layout: Update,
+  width: number,
+  more: number,
+  domainsOf: typeof gridDomains,
+): Update {
+  const { panels } = layout.meta as PageMeta;
+  const count = panels.length;
+  const isNarrow = width < 640;
   const widest = width < 1100 ? 2 : 3;
   const columns = isNarrow || count === 1 ? 1 : count === 3 || count > 4 ? widest : 2;
   const rows = Math.ceil(count / columns);
@@ -112,7 +132,8 @@ export function placeUpdate(
   const inner = Math.max(100, height - 190 - controls);
   const gapY = rows === 1 ? 0 : Math.min(0.6 / rows, 92 / inner);
   const domains = domainsOf(count, columns, columns === 1 ? 0 : Math.min(0.2, 100 / width), gapY);
-  for (const [index, { suffix }] of meta.panels.entries()) {
+  const update: Update = {};
+  for (const [index, { suffix }] of panels.entries()) {
     update[`xaxis${suffix}.domain`] = domains[index]?.x;
     update[`yaxis${suffix}.domain`] = domains[index]?.y;
   }

@@ -1,5 +1,6 @@
 // What runs in the finished page: draws the figure, fits it to the window, follows zoom and theme, makes an image.
-// INVARIANT: `runPage` stands alone, its source text is put into the page; what it needs comes as arguments.
+// INVARIANT: the functions here use no outer names but each other: their source texts are put into the page; what else
+// they need comes as arguments.
 import type { labelPlaces, pointLabels } from './page-labels.js';
 import type { gridDomains, nameTicks, valueTicks } from './page-layout.js';
 import type {
@@ -82,84 +83,119 @@ export interface PageFigure {
 }
 
 export async function runPage(
-  { theme: wanted, themes, image, fileName }: PageSetup,
+  setup: PageSetup,
   { data, layout, frames }: PageFigure,
   library: PageLibrary,
-  { document, Plotly, ...browser }: PageWindow,
+  window: PageWindow,
 ): Promise<void> {
-  const prefersDark = browser.matchMedia('(prefers-color-scheme: dark)');
+  const { image, fileName } = setup;
+  const { document, Plotly } = window;
+  const prefersDark = window.matchMedia('(prefers-color-scheme: dark)');
   const plot = document.getElementById('plot');
   const width = () => image?.width ?? plot.clientWidth;
   const colors = () => {
-    const isDark = wanted === 'dark' || (wanted === 'auto' && prefersDark.matches);
-    const theme = isDark ? themes.dark : themes.light;
-    const { style } = document.documentElement;
-    style.background = theme.paper;
-    style.color = theme.text;
-    style.colorScheme = isDark ? 'dark' : 'light';
+    const theme = themeOf(setup, prefersDark.matches);
+    paint(document.documentElement, theme, theme === setup.themes.dark);
     return library.themeUpdate(layout, theme);
   };
-  const places = () =>
-    library.placeUpdate(
-      layout,
-      data.some(({ type }) => type === 'heatmap'),
-      width(),
-      library.gridDomains,
-    );
+  const places = () => {
+    const isMap = data.some(({ type }) => type === 'heatmap');
+    return library.placeUpdate(layout, isMap, width(), library.gridDomains);
+  };
   const first = library.withUpdates(layout, {
     ...colors(),
     ...places(),
     ...library.noNames(layout),
     ...(image && { width: image.width }),
   });
-  const config = {
+  const drawn = await Plotly.newPlot(plot, {
+    data: data.map((trace) => ({ ...trace })),
+    layout: first,
+    frames,
+    config: configOf(fileName),
+  });
+  const refit = refitterOf({ drawn, data, layout, places, width }, library, Plotly);
+  await refit({}, true);
+  if (image !== undefined) {
+    await answerWithImage(image, { data, drawn }, library, window);
+    return;
+  }
+  drawn.on('plotly_relayout', () => void refit({}));
+  window.addEventListener('resize', () => void refit(places()));
+  prefersDark.addEventListener('change', () => void refit(colors()));
+  document.documentElement.id = 'ready';
+}
+
+export function themeOf({ theme, themes }: PageSetup, prefersDark: boolean): Theme {
+  return theme === 'dark' || (theme === 'auto' && prefersDark) ? themes.dark : themes.light;
+}
+
+export function paint({ style }: PageElement, { paper, text }: Theme, isDark: boolean): void {
+  style.background = paper;
+  style.color = text;
+  style.colorScheme = isDark ? 'dark' : 'light';
+}
+
+export function configOf(fileName: string): Update {
+  return {
     responsive: true,
     displaylogo: false,
     modeBarButtonsToRemove: ['select2d', 'lasso2d', 'autoScale2d'],
     toImageButtonOptions: { filename: fileName },
   };
-  const drawn = await Plotly.newPlot(plot, {
-    data: data.map((trace) => ({ ...trace })),
-    layout: first,
-    frames,
-    config,
-  });
+}
+
+interface DrawnPage {
+  readonly drawn: GraphElement;
+  readonly data: readonly Update[];
+  readonly layout: Update;
+  places(): Update;
+  width(): number;
+}
+
+/** What fits the drawn figure to its window after an update; what it changes itself sets off no other fitting. */
+export function refitterOf(
+  { drawn, data, layout, places, width }: DrawnPage,
+  library: PageLibrary,
+  plotly: PageWindow['Plotly'],
+): (update: Update, isFirst?: boolean) => Promise<void> {
+  const hasLegend = layout.showlegend === true;
   const ticks = () =>
     library.tickUpdate(layout, drawn._fullLayout, width(), library.valueTicks, library.nameTicks);
-  let isFitting = false;
-  const hasLegend = layout.showlegend === true;
   const fitLegend = async () => {
-    await Plotly.restyle(drawn, library.legendUpdate(data, width(), library.nameTicks));
+    await plotly.restyle(drawn, library.legendUpdate(data, width(), library.nameTicks));
     const more = library.legendHeight(drawn._fullLayout.legend as { _height?: number } | undefined);
-    await Plotly.relayout(drawn, { height: Number(places().height) + more });
+    await plotly.relayout(drawn, { height: Number(places().height) + more });
   };
-  const refit = async (update: Update, isFirst = false) => {
+  let isFitting = false;
+  return async (update, isFirst = false) => {
     if (isFitting) return;
     isFitting = true;
     try {
-      if (Object.keys(update).length > 0) await Plotly.relayout(drawn, update);
+      if (Object.keys(update).length > 0) await plotly.relayout(drawn, update);
       if (hasLegend && (isFirst || 'height' in update)) await fitLegend();
       // WHY twice: longer labels take room from the axis that they stand on.
-      await Plotly.relayout(drawn, ticks());
-      await Plotly.relayout(drawn, ticks());
+      await plotly.relayout(drawn, ticks());
+      await plotly.relayout(drawn, ticks());
     } finally {
       isFitting = false;
     }
   };
-  await refit({}, true);
-  if (image !== undefined) {
-    const labels = library.pointLabels(data, drawn._fullLayout as never, library.labelPlaces);
-    if (Object.keys(labels).length > 0) await Plotly.restyle(drawn, labels);
-    const { height } = drawn._fullLayout as unknown as { height: number };
-    const answer = document.createElement('pre');
-    answer.id = 'image';
-    answer.textContent = await Plotly.toImage(drawn, { ...image, height });
-    document.body.textContent = '';
-    document.body.append(answer);
-    return;
-  }
-  drawn.on('plotly_relayout', () => void refit({}));
-  browser.addEventListener('resize', () => void refit(places()));
-  prefersDark.addEventListener('change', () => void refit(colors()));
-  document.documentElement.id = 'ready';
+}
+
+/** Leaves nothing in the page but the image, as text. */
+export async function answerWithImage(
+  image: NonNullable<PageSetup['image']>,
+  { data, drawn }: Pick<DrawnPage, 'data' | 'drawn'>,
+  { pointLabels, labelPlaces }: PageLibrary,
+  { document, Plotly }: PageWindow,
+): Promise<void> {
+  const labels = pointLabels(data, drawn._fullLayout as never, labelPlaces);
+  if (Object.keys(labels).length > 0) await Plotly.restyle(drawn, labels);
+  const { height } = drawn._fullLayout as unknown as { height: number };
+  const answer = document.createElement('pre');
+  answer.id = 'image';
+  answer.textContent = await Plotly.toImage(drawn, { ...image, height });
+  document.body.textContent = '';
+  document.body.append(answer);
 }

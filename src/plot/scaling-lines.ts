@@ -102,7 +102,6 @@ export function traceOf(
   const styleAt = Math.floor(at / lineColors.length) + rests.indexOf(line.rest);
   const key = color === undefined ? line.colorKey : `${color.name}=${line.colorKey}`;
   const name = [key, line.rest].filter((part) => part !== '').join(', ');
-  const spread = (pick: (row: RunTableRow) => number) => line.rows.map(pick);
   const label = (row: RunTableRow) =>
     selection.labels[selection.byRun.findIndex((byId) => byId.get(row.id) === row)] ?? '';
   return {
@@ -118,19 +117,7 @@ export function traceOf(
     yaxis: `y${suffix}`,
     line: { color: lineColor, width: 2, dash: dashes[styleAt % dashes.length] },
     marker: { color: lineColor, size: 8, symbol: symbols[styleAt % symbols.length] },
-    ...(hasBand
-      ? {
-          error_y: {
-            type: 'data',
-            symmetric: false,
-            array: spread(({ value, stats }) => Math.max(0, (stats.max ?? value) - value)),
-            arrayminus: spread(({ value, stats }) => Math.max(0, value - (stats.min ?? value))),
-            color: lineColor,
-            thickness: 1.2,
-            width: 4,
-          },
-        }
-      : {}),
+    ...(hasBand && { error_y: bandOf(line.rows, lineColor) }),
     hoverinfo: 'text',
     hovertext: line.rows.map((row) =>
       hoverText([
@@ -140,6 +127,18 @@ export function traceOf(
         `${plain(x.name)} = ${plain(keyOf(row, x))}`,
       ]),
     ),
+  };
+}
+
+function bandOf(rows: readonly RunTableRow[], color: string) {
+  return {
+    type: 'data',
+    symmetric: false,
+    array: rows.map(({ value, stats }) => Math.max(0, (stats.max ?? value) - value)),
+    arrayminus: rows.map(({ value, stats }) => Math.max(0, value - (stats.min ?? value))),
+    color,
+    thickness: 1.2,
+    width: 4,
   };
 }
 

@@ -57,63 +57,73 @@ export interface Venv {
   dispose(): Promise<void>;
 }
 
+type Ready = Omit<Venv, 'failedAt' | 'failure'>;
+
+interface Failure {
+  readonly step: ProvisionStep;
+  readonly message: string;
+  readonly tail: string;
+}
+
 /** Makes the folder. A version that fails answers `failedAt`. Throws USAGE, NOT_AVAILABLE for the node, ABORTED. */
 export async function provision(version: string, options: ProvisionOptions = {}): Promise<Venv> {
-  const { cwd: home = process.cwd(), signal, program = runProgram } = options;
+  const { cwd: home = process.cwd() } = options;
   const spec = (options.installSpec ?? ((text: string) => text))(version);
   refuseFlag(spec, 'a version');
-  const pins = (options.pins ?? []).map((pin) => pinSpecOf(pin, home));
+  const specs = [spec, ...(options.pins ?? []).map((pin) => pinSpecOf(pin, home))];
   const asOf = readDate(options.asOf);
   options.onStep?.('node');
-  const choice: NodeChoice | undefined =
-    options.node === undefined ? undefined : await nodeChoiceOf(options.node, home);
-  const fetch: NodeFetch = { run: program, signal, ...(options.nodeCache && { cache: options.nodeCache }) };
-  const node = await provideNode(choice, fetch);
+  const node = await nodeFor(options, home);
   const folder = await freshFolder(version, options.tmpPrefix);
   const dispose = () => rm(folder, { recursive: true, force: true, maxRetries: 3 });
-  const env = environmentFor(node);
-  const ready = { version, node, cwd: folder, env, dispose };
-  const failed = (failedAt: ProvisionStep, message: string, tail: string): Venv => ({
-    ...ready,
-    failedAt,
-    failure: { message, tail },
-  });
+  const ready: Ready = { version, node, cwd: folder, env: environmentFor(node), dispose };
   try {
     options.onStep?.('install');
     await writeFile(join(folder, 'package.json'), await manifestFor(options.copyDir, home));
-    const args = [
-      'install',
-      '--no-audit',
-      '--no-fund',
-      '--no-save',
-      '--install-links',
-      ...asOf,
-      '--',
-      spec,
-      ...pins,
-    ];
-    const { code, signal: endedBy, tail } = await program({ program: 'npm', args, cwd: folder, env, signal });
-    if (code !== 0)
-      return failed('install', `npm install ${spec} ended with ${endedBy ?? `exit code ${code}`}`, tail);
-    options.onStep?.('isolation');
-    await linkHarness(folder);
-    const from = await copyIn(options.copyDir, home, folder);
-    if (options.importCheck === undefined) return { ...ready, failedAt: undefined, failure: undefined };
-    const problem = await importProblem({
-      name: options.importCheck,
-      root: folder,
-      from,
-      node,
-      env,
-      run: program,
-      signal,
-    });
-    if (problem !== undefined) return failed('isolation', problem.message, problem.tail);
-    return { ...ready, failedAt: undefined, failure: undefined };
+    const failed = (await install(specs, asOf, ready, options)) ?? (await isolate(ready, home, options));
+    if (failed === undefined) return { ...ready, failedAt: undefined, failure: undefined };
+    const { step, message, tail } = failed;
+    return { ...ready, failedAt: step, failure: { message, tail } };
   } catch (error) {
     await dispose();
     throw error;
   }
+}
+
+async function nodeFor(
+  { node, nodeCache, signal, program = runProgram }: ProvisionOptions,
+  home: string,
+): Promise<string> {
+  const choice: NodeChoice | undefined = node === undefined ? undefined : await nodeChoiceOf(node, home);
+  const fetch: NodeFetch = { run: program, signal, ...(nodeCache && { cache: nodeCache }) };
+  return provideNode(choice, fetch);
+}
+
+async function install(
+  specs: readonly string[],
+  asOf: readonly string[],
+  { cwd, env }: Ready,
+  { signal, program = runProgram }: ProvisionOptions,
+): Promise<Failure | undefined> {
+  const flags = ['--no-audit', '--no-fund', '--no-save', '--install-links'];
+  const args = ['install', ...flags, ...asOf, '--', ...specs];
+  const { code, signal: endedBy, tail } = await program({ program: 'npm', args, cwd, env, signal });
+  if (code === 0) return undefined;
+  const message = `npm install ${specs[0]} ended with ${endedBy ?? `exit code ${code}`}`;
+  return { step: 'install', message, tail };
+}
+
+async function isolate(
+  { cwd: root, node, env }: Ready,
+  home: string,
+  { importCheck: name, copyDir, onStep, signal, program: run = runProgram }: ProvisionOptions,
+): Promise<Failure | undefined> {
+  onStep?.('isolation');
+  await linkHarness(root);
+  const from = await copyIn(copyDir, home, root);
+  if (name === undefined) return undefined;
+  const problem = await importProblem({ name, root, from, node, env, run, signal });
+  return problem && { step: 'isolation', ...problem };
 }
 
 function readDate(date: string | undefined): string[] {

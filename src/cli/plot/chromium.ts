@@ -110,22 +110,21 @@ function dumpDom(
     const errors: Buffer[] = [];
     child.stdout.on('data', (chunk: Buffer) => output.push(chunk));
     child.stderr.on('data', (chunk: Buffer) => errors.push(chunk));
-    child.once('error', (cause) =>
-      failed(
-        signal.aborted
-          ? new BenchmemError('ABORTED', 'interrupted', '')
-          : new BenchmemError(
-              'NOT_AVAILABLE',
-              `${browser} cannot be started: ${cause.message}`,
-              'name a Chromium with --browser PATH',
-              { cause },
-            ),
-      ),
-    );
+    child.once('error', (cause) => failed(notStarted(browser, cause, signal)));
     child.once('close', () =>
       done({ text: Buffer.concat(output).toString('utf8'), errors: Buffer.concat(errors).toString('utf8') }),
     );
   });
+}
+
+function notStarted(browser: string, cause: Error, { aborted }: AbortSignal): BenchmemError {
+  if (aborted) return new BenchmemError('ABORTED', 'interrupted', '');
+  return new BenchmemError(
+    'NOT_AVAILABLE',
+    `${browser} cannot be started: ${cause.message}`,
+    'name a Chromium with --browser PATH',
+    { cause },
+  );
 }
 
 async function isExecutable(path: string): Promise<boolean> {
