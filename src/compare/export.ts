@@ -4,9 +4,9 @@ import type { Run } from '../runfile/run.js';
 import { metrics, statsFor } from '../stats/metrics.js';
 import { csvText } from './csv.js';
 import { type Measured, measuredOf, metricId } from './export-figures.js';
-import { junitXml } from './export-junit.js';
 import { openMetricsText } from './export-openmetrics.js';
 import { escapeControls } from './json.js';
+import { casesOfRun, junitXml } from './junit.js';
 
 export const exportFormats = ['github-action-benchmark', 'csv', 'junit', 'bencher', 'openmetrics'] as const;
 
@@ -24,7 +24,7 @@ export function exportRun(run: Run, format: ExportFormat): string {
     case 'csv':
       return exportCsv(measured);
     case 'junit':
-      return junitXml(run, measured);
+      return junitXml(casesOfRun(run.file), run.file.datetime);
     case 'bencher':
       return json(bencherMetrics(measured));
     case 'openmetrics':

@@ -1,5 +1,6 @@
 // A plot as one HTML file that opens from disk: plotly, figure and script inlined, every other address refused.
 // SAFETY: what comes from outside is JSON in a data block or escaped text, never markup.
+import { escapeMarkup } from '../text/escapes.js';
 import type { Plot } from './figure.js';
 import {
   answerWithImage,
@@ -84,7 +85,7 @@ export function renderHtml(plot: Plot, { plotly, theme = 'auto', image }: HtmlOp
   const fileName = `${plot.view}-${plot.metric}`;
   const setup: PageSetup = { theme, themes, fileName, ...(image === undefined ? {} : { image }) };
   const functions = [...besides, ...Object.values(library), runPage].map(String);
-  const notes = plot.notes.map(({ message }) => `<li>${escapeHtml(message)}</li>`);
+  const notes = plot.notes.map(({ message }) => `<li>${escapeMarkup(message)}</li>`);
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -127,11 +128,11 @@ export function nameSvg(svg: string, plot: Plot): string {
 }
 
 function titleOf({ metric, view }: Plot): string {
-  return `benchmem: ${escapeHtml(`${metric}, ${view}`)}`;
+  return `benchmem: ${escapeMarkup(`${metric}, ${view}`)}`;
 }
 
 function labelOf({ metric, view, ids }: Plot): string {
-  return escapeHtml(`${view} of ${metric}, ${ids} ${ids === 1 ? 'id' : 'ids'}`);
+  return escapeMarkup(`${view} of ${metric}, ${ids} ${ids === 1 ? 'id' : 'ids'}`);
 }
 
 // SAFETY: without `<` no text can end the block or open a comment in it.
@@ -142,12 +143,4 @@ function dataBlock(value: unknown): string {
 // A string literal in a script may hold the end tag; `\/` means the same there.
 function scriptBlock(source: string): string {
   return source.replaceAll(/<\/(?=script)/gi, '<\\/').replaceAll('<!--', '<\\!--');
-}
-
-function escapeHtml(text: string): string {
-  return text
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;');
 }

@@ -1,20 +1,14 @@
 // Texts of a figure: names from outside made safe for plotly, values with their unit, short and distinct ids.
 // Pure; nothing here knows a view.
 import type { MetricUnit } from '../stats/metrics.js';
+import { escapeTags, printable } from '../text/escapes.js';
 import { durationText } from '../text/numbers.js';
 import { formatBytes, formatCount } from '../units.js';
-
-// What moves, hides or reorders text: as an escape, so that two names that differ look different.
-const invisible = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;
 
 /** SAFETY: plotly reads `<b>`, `<a href>` and entities in every text: a name from outside passes through here. */
 export function plain(text: string): string {
   return (
-    text
-      .replace(invisible, (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`)
-      .replaceAll('&', '&amp;')
-      .replaceAll('<', '&lt;')
-      .replaceAll('>', '&gt;')
+    escapeTags(printable(text))
       // Two of them would be a formula.
       .replaceAll('$', '&#36;')
       // Plotly puts parts of the layout's meta in place of `%{meta.…}`.

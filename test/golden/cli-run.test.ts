@@ -1,10 +1,11 @@
 // `benchmem run` as it is printed, from fixed figures: its tables, its other reporters, and what it refuses.
+
 import stringWidth from 'string-width';
 import { describe, expect, it } from 'vitest';
-import { printable } from '../../src/cli/text/printable.js';
 import { BenchmemError } from '../../src/errors.js';
 import type { BrokenFile } from '../../src/runner/plan.js';
 import { runFailure } from '../../src/runner/run-suite.js';
+import { printable } from '../../src/text/escapes.js';
 import { runFake } from './fake-world.js';
 import { counted, moving, steady } from './figures.js';
 import { expectGolden } from './golden-file.js';

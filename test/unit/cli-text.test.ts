@@ -1,17 +1,12 @@
 // Printable text, wrapping, and columns that fit a width.
+
 import stringWidth from 'string-width';
 import { describe, expect, it } from 'vitest';
 import { colorsOf } from '../../src/cli/io.js';
 import { type Column, layOut } from '../../src/cli/text/columns.js';
-import {
-  columnsOf,
-  printable,
-  printableLines,
-  truncate,
-  unbroken,
-  wrap,
-} from '../../src/cli/text/printable.js';
+import { columnsOf, truncate, unbroken, wrap } from '../../src/cli/text/printable.js';
 import { nearest } from '../../src/stats/nearest.js';
+import { printable, printableLines } from '../../src/text/escapes.js';
 
 const colors = colorsOf({ color: false });
 

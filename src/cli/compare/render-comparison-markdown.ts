@@ -1,7 +1,9 @@
 // A comparison as GitHub markdown: a section and a table per group, for a pull-request comment or a job summary. Pure.
+
 import type { DiffGroup, TableGroup, View } from '../../compare/document.js';
+import { literal } from '../../text/escapes.js';
 import { absentText } from '../../text/numbers.js';
-import { literal } from '../text/markdown.js';
+import { markdownRow } from '../text/markdown.js';
 import { baseContent, cellContent, headerOf, namesOf } from './render-comparison.js';
 
 export function renderComparisonMarkdown(view: View, series: readonly string[]): string {
@@ -51,10 +53,6 @@ function section(
   aligns: readonly string[],
   rows: readonly (readonly string[])[],
 ): string {
-  const lines = [row(headers.map(literal)), row(aligns), ...rows.map((cells) => row(cells.map(literal)))];
+  const lines = [headers.map(literal), aligns, ...rows.map((cells) => cells.map(literal))].map(markdownRow);
   return `#### ${literal(title)}\n\n${lines.join('\n')}`;
-}
-
-function row(cells: readonly string[]): string {
-  return `| ${cells.join(' | ')} |`;
 }

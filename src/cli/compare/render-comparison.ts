@@ -1,4 +1,5 @@
 // A comparison as tables for a terminal: a sub-table per group, columns in blocks that fit the width. Pure.
+
 import { metricTitle } from '../../compare/columns.js';
 import type {
   Cell as ComparedCell,
@@ -10,9 +11,10 @@ import type {
 } from '../../compare/document.js';
 import { markedText } from '../../compare/marks.js';
 import { shortId, shortNames } from '../../runfile/ids.js';
+import { guardCommand, printable } from '../../text/escapes.js';
 import { absentText, singleText } from '../../text/numbers.js';
 import { type Colors, colorsOf, type Terminal } from '../io.js';
-import { columnsOf, guardCommand, measured, printable, truncate } from '../text/printable.js';
+import { columnsOf, measured, truncate } from '../text/printable.js';
 
 /**
  * A column with its header lines and a cell per row, all printable; undefined stands for a blank.

@@ -1,4 +1,5 @@
 // The summary of `benchmem exec`: per process a sentence, the levels it rests on, and who allocated. Pure.
+
 import type { ExecEnd } from '../../exec/exec.js';
 import { unexplainedBytes } from '../../exec/levels.js';
 import { objectNames } from '../../exec/object-names.js';
@@ -6,10 +7,11 @@ import { countedSnapshots } from '../../exec/part-trends.js';
 import { seconds } from '../../exec/sentences.js';
 import { type ObjectLevels, type ProcessRecord, type Snapshot, sawItsEnd } from '../../exec/snapshot.js';
 import { verdictOf } from '../../exec/verdict.js';
+import { printable } from '../../text/escapes.js';
 import { formatBytes, formatCount } from '../../units.js';
 import { type Colors, colorsOf, type Terminal } from '../io.js';
 import { type Column, layOut, type Row } from '../text/columns.js';
-import { printable, truncate, wrap } from '../text/printable.js';
+import { truncate, wrap } from '../text/printable.js';
 
 export interface ExecSummary {
   readonly command: readonly string[];

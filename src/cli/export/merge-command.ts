@@ -1,14 +1,15 @@
 // `benchmem merge`: read the shards, put them together, write the run file.
+
 import { relative, resolve } from 'node:path';
 import { type ExitCode, exitCode } from '../../errors.js';
 import { mergeRuns } from '../../runfile/merge.js';
 import { readRuns } from '../../runfile/run.js';
 import { serializeForeignRun } from '../../runfile/write.js';
+import { printable } from '../../text/escapes.js';
 import { formatCount } from '../../units.js';
 import { runPlace } from '../input.js';
 import type { Io } from '../io.js';
 import { standardOutput, writeDocument } from '../output.js';
-import { printable } from '../text/printable.js';
 import { writeReadWarnings } from '../text/render-gate.js';
 import type { MergeArgs } from './merge-options.js';
 

@@ -1,5 +1,6 @@
 // `benchmem plot`: read the runs, draw the view, write one file, say what is not in it.
 // Decides nothing about a picture.
+
 import { join, resolve } from 'node:path';
 import { renameWarnings } from '../../compare/warnings.js';
 import { BenchmemError, type ExitCode, exitCode } from '../../errors.js';
@@ -8,11 +9,11 @@ import { type Plot, plotView, viewFor } from '../../plot/index.js';
 import { renameEarlier } from '../../runfile/renames.js';
 import { readRuns } from '../../runfile/run.js';
 import { defaultStorage } from '../../runfile/storage.js';
+import { printable } from '../../text/escapes.js';
 import { runPlace } from '../input.js';
 import { type Io, withColor } from '../io.js';
 import { usage } from '../option-values.js';
 import { besideDocument, standardOutput, writeDocument } from '../output.js';
-import { printable } from '../text/printable.js';
 import { renderComparisonWarnings, writeReadWarnings } from '../text/render-gate.js';
 import { chromiumImage, findChromium } from './chromium.js';
 import { openFile, readPlotlySource } from './plot-files.js';

@@ -1,9 +1,11 @@
 // `benchmem run`: config, plan, work, exit code. Decides nothing about how a number is taken or printed.
+
 import { resolve } from 'node:path';
 import { type ExitCode, exitCode } from '../../errors.js';
 import { benchFileNames } from '../../runner/discover.js';
 import type { Plan } from '../../runner/plan.js';
 import type { RunSettings } from '../../runner/settings.js';
+import { printable } from '../../text/escapes.js';
 import { type Io, withColor } from '../io.js';
 import { besideDocument } from '../output.js';
 import { findBaseline } from '../suite/baseline.js';
@@ -12,7 +14,6 @@ import { type RunArgs, readRunArgs } from '../suite/options.js';
 import type { RunServices } from '../suite/services.js';
 import { emptyShardText } from '../suite/texts.js';
 import { RunWork } from '../suite/work.js';
-import { printable } from '../text/printable.js';
 import { renderError } from '../text/render-error.js';
 
 export async function runCommand(

@@ -68,7 +68,7 @@ function textOf(
     case 'json':
       return serializeRun(record.file);
     case 'junit':
-      return renderJUnit(entries, plan.skipped, problems);
+      return renderJUnit(entries, plan.skipped, problems, record.file.datetime);
     case 'github':
       return renderAnnotations(entries, problems, repositoryPaths(io));
   }

@@ -4,10 +4,11 @@ import type { EnvironmentEntry, RunBenchmark, RunFailure } from '../../runfile/s
 import type { Breach } from '../../runner/limits.js';
 import type { PlannedCase } from '../../runner/measure-case.js';
 import { metricNamed, type StatName } from '../../stats/metrics.js';
+import { printable } from '../../text/escapes.js';
 import { singleText } from '../../text/numbers.js';
 import { type Colors, colorsOf, type Terminal } from '../io.js';
 import { type Cell, type Column, layOut, type Row, type Span } from '../text/columns.js';
-import { columnsOf, printable, unbroken, wrap } from '../text/printable.js';
+import { columnsOf, unbroken, wrap } from '../text/printable.js';
 import { renderEnvironment } from '../text/render-environment.js';
 import { renderWarnings } from '../text/render-warnings.js';
 import { type RunColumn, runColumns } from './cells.js';

@@ -1,5 +1,6 @@
 // One run of `benchmem run`: its record, its progress, what became of each benchmark, and the verdict on all.
 // Plans nothing; decides nothing about how a number is taken or printed.
+
 import { resolve } from 'node:path';
 import { type ExitCode, exitCode } from '../../errors.js';
 import type { Reservation } from '../../runfile/numbering.js';
@@ -10,9 +11,9 @@ import type { PlannedCase } from '../../runner/measure-case.js';
 import type { Plan } from '../../runner/plan.js';
 import type { CaseOutcome } from '../../runner/run-suite.js';
 import type { RunSettings } from '../../runner/settings.js';
+import { printable } from '../../text/escapes.js';
 import type { Io, Output } from '../io.js';
 import { standardOutput } from '../output.js';
-import { printable } from '../text/printable.js';
 import { renderError } from '../text/render-error.js';
 import { renderComparisonWarnings, renderGate } from '../text/render-gate.js';
 import { type Baseline, gateProblems, type Judgement, judge } from './baseline.js';

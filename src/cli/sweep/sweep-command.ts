@@ -1,12 +1,13 @@
 // `benchmem sweep`: plan, provision and run cell by cell, name what failed, say what to type next.
 // Decides nothing about how a version is installed or measured.
+
 import { realpath, rm } from 'node:fs/promises';
 import { basename, join, relative, resolve } from 'node:path';
 import { BenchmemError, ChildError, exitCode } from '../../errors.js';
 import { viewFor } from '../../plot/index.js';
 import { type Cell, installSpecOf, type SweepFailure, type SweepVenv, sweep } from '../../sweep/index.js';
+import { printable } from '../../text/escapes.js';
 import { type CommandEnd, type Io, withColor } from '../io.js';
-import { printable } from '../text/printable.js';
 import { type Progress, startProgress } from '../text/progress.js';
 import { renderError } from '../text/render-error.js';
 import type { SuiteCall } from './run-suite.js';

@@ -1,8 +1,9 @@
 // GitHub's workflow commands: an error at a line of a file. Pure text.
 // Names are text from outside: nothing of them becomes a command or a property.
+
 import { isAbsolute, relative, resolve, sep } from 'node:path';
+import { commandProperty, commandText } from '../../text/escapes.js';
 import type { Io } from '../io.js';
-import { printable, printableLines } from './printable.js';
 
 export interface Place {
   /** As GitHub names it: see repositoryPaths. */
@@ -32,17 +33,9 @@ export function repositoryPaths({ cwd, env }: Pick<Io, 'cwd' | 'env'>): (file: s
 /** One `::error` line; without a place it belongs to the job. */
 export function errorAnnotation(place: Place | undefined, title: string, text: string): string {
   const properties = [
-    ...(place === undefined ? [] : [`file=${property(printable(place.file))}`]),
+    ...(place === undefined ? [] : [`file=${commandProperty(place.file)}`]),
     ...(place?.line === undefined ? [] : [`line=${place.line}`]),
-    `title=${property(printable(title))}`,
+    `title=${commandProperty(title)}`,
   ];
-  return `::error ${properties.join(',')}::${command(printableLines(text))}\n`;
-}
-
-function command(text: string): string {
-  return text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
-}
-
-function property(text: string): string {
-  return command(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
+  return `::error ${properties.join(',')}::${commandText(text)}\n`;
 }

@@ -1,40 +1,14 @@
-// Makes text from outside (ids, paths, labels, a child's stderr) safe and measurable on a terminal.
-// Everything that a renderer prints passes through here before colour is added.
+// How many columns text takes on a terminal, and how it is cut and wrapped there. Everything that a renderer prints is
+// made printable before colour is added.
 import stringWidth from 'string-width';
+import { printable } from '../../text/escapes.js';
 
-// Control, format (bidirectional marks, zero-width and tag characters), line and paragraph separators, lone surrogates.
-const unprintable = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;
 // Visible ASCII and Latin-1, and the signs that tables themselves are made of.
 const oneColumnEach = /^[ -~\u00a1-\u00ac\u00ae-\u00ff—…│─→µ]*$/;
 const visibleAscii = /^[ -~]*$/;
-const shortEscapes = new Map([
-  ['\n', '\\n'],
-  ['\r', '\\r'],
-  ['\t', '\\t'],
-]);
 /** Keeps a number and its unit on one line; `wrap` makes it a blank. */
 export const noBreakSpace = '\u00a0';
 const segmenter = new Intl.Segmenter('en', { granularity: 'grapheme' });
-
-/** One line of `text`: whatever would move, recolour or reorder the terminal's text is shown as an escape. */
-export function printable(text: string): string {
-  // PERF: as above.
-  if (visibleAscii.test(text)) return text;
-  return text.replace(unprintable, escapeOf);
-}
-
-/** `text` with its line ends kept and its tabs as blanks; everything else as in `printable`. */
-export function printableLines(text: string): string {
-  return text
-    .split(/\r?\n/)
-    .map((line) => printable(line.replaceAll('\t', '  ')))
-    .join('\n');
-}
-
-/** `line` as no CI runner takes it for a command. WHY: they run what begins with `::` or `##[`, blanks aside. */
-export function guardCommand(line: string): string {
-  return /^\s*(::|##\[)/.test(line) ? `\\${line}` : line;
-}
 
 /** `text` made printable, and how many columns it takes. */
 export function measured(text: string): { readonly text: string; readonly width: number } {
@@ -96,12 +70,4 @@ export function wrap(text: string, columns: number): string[] {
   }
   lines.push(line);
   return lines.map((finished) => finished.replaceAll(noBreakSpace, ' '));
-}
-
-function escapeOf(character: string): string {
-  const short = shortEscapes.get(character);
-  if (short !== undefined) return short;
-  const code = character.codePointAt(0) ?? 0;
-  if (code < 0x100) return `\\x${code.toString(16).padStart(2, '0')}`;
-  return code < 0x10000 ? `\\u${code.toString(16).padStart(4, '0')}` : `\\u{${code.toString(16)}}`;
 }

@@ -2,10 +2,11 @@
 
 import { type Marks, markedText } from '../../compare/marks.js';
 import type { MemoryFigures, SeriesField } from '../../runfile/schema.js';
+import { printable } from '../../text/escapes.js';
 import { formatBytes, formatCount, roundHalfEven } from '../../units.js';
 import { type Colors, colorsOf, type Terminal } from '../io.js';
 import { type Cell, type Column, layOut, type Row } from './columns.js';
-import { printable, truncate, wrap } from './printable.js';
+import { truncate, wrap } from './printable.js';
 import { renderEnvironment } from './render-environment.js';
 import { renderWarnings } from './render-warnings.js';
 import {

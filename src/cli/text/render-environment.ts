@@ -1,8 +1,10 @@
 // Where and how the figures were taken, in a few wrapped lines. Pure.
+
 import type { EnvironmentEntry } from '../../runfile/schema.js';
+import { printable } from '../../text/escapes.js';
 import { formatBytes } from '../../units.js';
 import type { Colors } from '../io.js';
-import { printable, wrap } from './printable.js';
+import { wrap } from './printable.js';
 
 const modeTexts = new Map([
   ['preloaded', 'fresh child process, counted from its start'],

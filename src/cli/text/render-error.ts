@@ -1,9 +1,10 @@
 // An error as the person at the terminal needs it: what happened, then what to type next. Pure.
+
 import { fileURLToPath } from 'node:url';
 import { describeError, type ErrorText, headline, type InnerError, innerErrors } from '../../error-text.js';
 import { BenchmemError, ChildError } from '../../errors.js';
+import { guardCommand, printable, printableLines } from '../../text/escapes.js';
 import { colorsOf, type Terminal } from '../io.js';
-import { guardCommand, printable, printableLines } from './printable.js';
 
 const tailLines = 12;
 const causeFrames = 5;

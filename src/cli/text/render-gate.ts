@@ -4,13 +4,13 @@ import type { Found, GateResult } from '../../compare/gate/verdict.js';
 import type { ComparisonWarning } from '../../compare/warnings.js';
 import { partsOfId } from '../../runfile/ids.js';
 import type { Run } from '../../runfile/run.js';
+import { guardCommand, literal, printable } from '../../text/escapes.js';
 import type { Threshold } from '../../text/limits.js';
 import { changeText, singleText } from '../../text/numbers.js';
 import { formatCount } from '../../units.js';
 import { type Colors, colorsOf, type Io, type Terminal } from '../io.js';
 import { errorAnnotation, type Place } from './annotations.js';
-import { literal } from './markdown.js';
-import { guardCommand, printable, unbroken, wrap } from './printable.js';
+import { unbroken, wrap } from './printable.js';
 import { warningColumns } from './render-warnings.js';
 
 const fieldColumns = 12;

@@ -1,6 +1,7 @@
 // The summary as a GitHub table, for a pull request or a job summary. Pure.
+import { codeSpan, escapeMarkdown } from '../../text/escapes.js';
 import { formatBytes } from '../../units.js';
-import { codeSpan, escapeMarkdown, markdownRow } from './markdown.js';
+import { markdownRow } from './markdown.js';
 import { environmentPhrases } from './render-environment.js';
 import { summaryCells } from './render-summary.js';
 import { type Failure, type Report, reportId, siteName, sitePlace, sitesHeading } from './report.js';

@@ -3,10 +3,11 @@
 import { markedText } from '../../compare/marks.js';
 import type { EnvironmentEntry } from '../../runfile/schema.js';
 import { retainedResolutionIn, withinText } from '../../stats/retained.js';
+import { printable } from '../../text/escapes.js';
 import { formatCount } from '../../units.js';
 import { type Colors, colorsOf, type Terminal } from '../io.js';
 import { type Cell, type Column, layOut, type Row, type Span } from './columns.js';
-import { printable, wrap } from './printable.js';
+import { wrap } from './printable.js';
 import { renderEnvironment } from './render-environment.js';
 import { renderWarnings } from './render-warnings.js';
 import {

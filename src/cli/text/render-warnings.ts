@@ -1,7 +1,9 @@
 // Warnings as lines for people: grouped where several benchmarks say the same. Pure.
+
 import type { MemoryWarning } from '../../runfile/schema.js';
+import { printable } from '../../text/escapes.js';
 import type { Colors, Terminal } from '../io.js';
-import { printable, unbroken, wrap } from './printable.js';
+import { unbroken, wrap } from './printable.js';
 import { type Report, reportId } from './report.js';
 
 interface Group {
