@@ -1,8 +1,14 @@
-// What a picture of 5,000 ids costs: the page's size beside the script that it carries, and the time to make it.
+// What a picture of 5,000 ids costs: the page's size beside the script that it carries, the time to make it, and the time
+// that a browser takes to draw it beside plotly alone. `--check` exits 1 where drawing takes more than its limit.
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { parseArgs } from 'node:util';
 import { plotView, renderHtml } from '../../dist/plot/index.js';
+import { drawingTimes } from './drawing.mjs';
 
+// WHY so wide: labels are drawn twice, and a page that is drawn ten times as slowly would still be seen.
+const mostTimesPlotly = 8;
+const { values: options } = parseArgs({ options: { check: { type: 'boolean', default: false } } });
 const plotly = readFileSync(createRequire(import.meta.url).resolve('plotly.js-cartesian-dist-min'), 'utf8');
 const ids = 5000;
 
@@ -19,6 +25,7 @@ function run(label, factor) {
 const runs = [run('a', 1), run('b', 3), run('c', 2)];
 const megabytes = (text) => (Buffer.byteLength(text) / 1e6).toFixed(2);
 process.stdout.write(`${ids} ids; plotly alone is ${megabytes(plotly)} MB\n`);
+const pages = [];
 for (const [view, count] of [
   ['scaling', 1],
   ['scatter', 2],
@@ -27,10 +34,22 @@ for (const [view, count] of [
 ]) {
   const times = [];
   let html = '';
+  let plot;
   for (let pass = 0; pass < 5; pass += 1) {
     const start = performance.now();
-    html = renderHtml(plotView(view, runs.slice(0, count), view === 'scaling' ? { x: 'n' } : {}), { plotly });
+    plot = plotView(view, runs.slice(0, count), view === 'scaling' ? { x: 'n' } : {});
+    html = renderHtml(plot, { plotly });
     times.push(performance.now() - start);
   }
   process.stdout.write(`${view.padEnd(8)} ${megabytes(html)} MB  ${Math.min(...times).toFixed(0)} ms\n`);
+  pages.push({ name: view, html, figure: plot.figure });
+}
+for (const { name, own, alone } of await drawingTimes(pages, plotly)) {
+  const ratio = own / alone;
+  const isSlow = ratio > mostTimesPlotly;
+  if (isSlow && options.check) process.exitCode = 1;
+  const limit = isSlow ? `, above the limit of ${mostTimesPlotly}` : '';
+  process.stdout.write(
+    `${name.padEnd(8)} drawn in ${own.toFixed(0)} ms, ${ratio.toFixed(1)} times plotly alone${limit}\n`,
+  );
 }
