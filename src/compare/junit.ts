@@ -100,7 +100,7 @@ function placeOf({ id, isFile }: JUnitCase): Place {
   if (isFile === true) return { file: id, classname: id, name: '(file)' };
   const segments = splitId(id);
   const name = segments.pop() ?? id;
-  const [file = 'benchmem'] = segments;
+  const file = segments[0] || 'benchmem';
   return { file, classname: segments.join('.') || file, name };
 }
 
