@@ -1,4 +1,4 @@
-// Status codes in words. The message says what happened, the hint what to do next.
+// Status codes in words. ONLY: `Napi::Error::New`. The message says what happened, the hint what to do next.
 #include "binding/errors.h"
 
 #include <cstdio>

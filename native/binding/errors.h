@@ -1,4 +1,4 @@
-// JavaScript errors of the native side: the only place that makes any. Each has a `code` and a `hint`.
+// JavaScript errors of the native side. Each has a `code` and a `hint`.
 #ifndef BENCHMEM_BINDING_ERRORS_H_
 #define BENCHMEM_BINDING_ERRORS_H_
 

@@ -1,5 +1,5 @@
 // The Io of a real process, and how a command ends whose output could not be written.
-// The only file of the CLI that looks at the process; everything else is handed an Io.
+// Commands are handed the Io, and do not look at the process.
 import { addAbortSignal } from 'node:stream';
 import { BenchmemError, exitCode } from '../errors.js';
 import type { Clock, CommandEnd, Io, Output } from './io.js';

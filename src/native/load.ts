@@ -1,4 +1,4 @@
-// The only place that finds and loads native binaries: the addon, and the preload library that belongs to it.
+// Finds and loads native binaries: the addon, and the preload library that belongs to it. ONLY: `'node-gyp-build'`.
 // A build of one's own goes first, then the prebuilt binaries, as node-gyp-build has it. Must not build anything, and
 // must import no package before it is asked to find something: it also runs where no package can be resolved yet.
 import { existsSync } from 'node:fs';

@@ -1,5 +1,5 @@
 // What a view draws: the rows of one metric that the filters leave, by run, under the names that runs are shown with.
-// The only place that turns a source into rows; throws where there is nothing to draw.
+// ONLY: selectRows. Views get rows from no other function; it throws where there is nothing to draw.
 import { BenchmemError } from '../errors.js';
 import { compareCodePoints } from '../runfile/ids.js';
 import { labelsOf, type Run } from '../runfile/run.js';

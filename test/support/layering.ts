@@ -1,56 +1,10 @@
-// The layers of src/ and native/, and a reader of import and include lines that reports every breach.
+// A reader of import and include lines that reports every breach of the layers of src/ and native/ (layers.ts).
 // Reads files only; knows nothing about a test runner.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize, relative } from 'node:path';
+import { nativeLayers, pureLayers, typescriptLayers } from './layers.js';
 
-/** Which other layers a folder (or a file right below src/) may import. Its own files are always allowed. */
-const leaves = ['error-text', 'errors', 'shapes', 'units'];
-const core = ['engine', 'stats', 'text', 'runfile', 'native', ...leaves];
-const tools = ['runner', 'sweep', 'profile', 'history', 'compare', 'plot'];
-const typescriptLayers: Record<string, readonly string[]> = {
-  'error-text': ['shapes'],
-  errors: [],
-  shapes: [],
-  units: ['errors'],
-  native: leaves,
-  stats: leaves,
-  text: ['stats', ...leaves],
-  engine: ['native', 'stats', ...leaves],
-  runfile: ['engine', 'stats', 'text', ...leaves],
-  runner: core,
-  sweep: ['runner', ...core],
-  profile: ['runner', ...core],
-  history: ['compare', ...core],
-  compare: ['stats', 'text', 'runfile', ...leaves],
-  plot: ['compare', 'stats', 'text', 'runfile', ...leaves],
-  server: [...tools, ...core],
-  integrations: ['runner', ...core],
-  exec: ['engine', 'native', ...leaves],
-  cli: ['server', 'exec', ...tools, ...core],
-  index: ['integrations', 'runner', ...core],
-};
-
-/** Layers of data in, data out: no clock, file, process or native code. */
-const pureLayers = ['stats', 'text', 'compare', 'plot'];
 const impure = /^node:|\bprocess\.|\bDate\.now\b|\bnew Date\(\)|\bperformance\.now\b/;
-
-/** What a native folder may include besides itself: a folder, or one single header of a folder. */
-const shared = ['abi', 'include', 'kernel', 'tracker', 'callers', 'mappings', 'backend'];
-const nativeLayers: Record<string, readonly string[]> = {
-  abi: [],
-  include: [],
-  kernel: [],
-  callers: ['abi', 'kernel'],
-  tracker: ['abi', 'kernel', 'callers/callers.h', 'callers/callers_inline.h'],
-  mappings: ['abi', 'kernel', 'callers/callers.h', 'tracker/tracker.h'],
-  backend: ['abi'],
-  interposer: shared,
-  'interposer/preload': ['interposer', ...shared],
-  'interposer/attached': ['interposer', ...shared],
-  v8_heap: ['abi'],
-  reporter: ['abi', 'v8_heap'],
-  binding: ['abi', 'v8_heap', 'reporter', 'interposer/attached/attached.h'],
-};
 
 /** Headers of the world outside that only some folders may know. */
 const guardedHeaders: ReadonlyArray<{ header: RegExp; folders: readonly string[] }> = [
@@ -65,6 +19,16 @@ function filesBelow(folder: string, ending: RegExp): string[] {
     .filter((file) => ending.test(file))
     .map((file) => join(folder, file))
     .sort();
+}
+
+/** The sources of src/ and native/, without what is not ours. */
+export function sourceFiles(root: string): string[] {
+  return [
+    ...filesBelow(join(root, 'src'), /\.ts$/),
+    ...filesBelow(join(root, 'native'), /\.(c|cpp|h|def)$/).filter(
+      (file) => !relative(join(root, 'native'), file).startsWith('vendor'),
+    ),
+  ];
 }
 
 const layerOf = (source: string, file: string): string => {
@@ -84,7 +48,7 @@ function importsOf(text: string): string[] {
 function checkTypeScriptFile(source: string, file: string): string[] {
   const layer = layerOf(source, file);
   const name = relative(dirname(source), file);
-  const allowed = typescriptLayers[layer];
+  const allowed = typescriptLayers[layer]?.imports;
   if (allowed === undefined) return [`${name}: the layer ${layer} is not in the list of layers`];
   const text = readFileSync(file, 'utf8');
   const imports = importsOf(text);
@@ -161,7 +125,7 @@ function checkInclude(name: string, folder: string, target: string, quoted: bool
   if (guard) return guard.folders.includes(folder) ? [] : [`${name}: ${folder} must not include ${target}`];
   if (!quoted) return [];
   if (!target.includes('/')) return [`${name}: ${target} is not relative to native/`];
-  const allowed = nativeLayers[folder] ?? [];
+  const allowed = nativeLayers[folder]?.imports ?? [];
   const from = nativeFolderOf(target);
   return from === folder || allowed.includes(from) || allowed.includes(target)
     ? []
@@ -181,6 +145,16 @@ export function nativeBreaches(root: string): string[] {
     const includes = readFileSync(file, 'utf8').matchAll(/^\s*#\s*include\s+([<"])([^>"]+)[>"]/gm);
     return [...includes].flatMap((match) => checkInclude(name, folder, match[2] ?? '', match[1] === '"'));
   });
+}
+
+/** Layers of the tables that `<root>` does not have. */
+export function missingLayers(root: string): string[] {
+  const isThere = (path: string) => existsSync(join(root, path));
+  const inSource = Object.keys(typescriptLayers).filter(
+    (name) => !isThere(`src/${name}`) && !isThere(`src/${name}.ts`),
+  );
+  const inNative = Object.keys(nativeLayers).filter((name) => !isThere(`native/${name}`));
+  return [...inSource.map((name) => `src/${name}`), ...inNative.map((name) => `native/${name}`)];
 }
 
 /** C++ sources on disk that native/sources.json does not list, or lists and does not find. */

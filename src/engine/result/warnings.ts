@@ -1,4 +1,4 @@
-// Which warnings follow from what a measurement saw. Pure; the words are here and nowhere else.
+// Which warnings follow from what a measurement saw. Pure.
 import type { NativeDescription } from '../../native/contract.js';
 import type { RetainedHeadline } from '../../stats/retained.js';
 import { formatBytes } from '../../units.js';

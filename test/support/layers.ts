@@ -1,0 +1,135 @@
+// The layers of src/ and native/: what each may import. The layering test reads this table, and ARCHITECTURE.md prints
+// it. The lowest layers stand first; a layer that does not exist is not permitted.
+
+export interface Layer {
+  /** Its own files are always allowed. For src/: other layers; for native/: other folders, or one header of a folder. */
+  readonly imports: readonly string[];
+  readonly what: string;
+}
+
+const leaves = ['shapes', 'error-text', 'errors', 'units'];
+const core = [...leaves, 'native', 'stats', 'text', 'engine', 'runfile'];
+const tools = ['runner', 'exec', 'sweep', 'compare', 'plot'];
+
+/** Folders of src/, and files right below it. */
+export const typescriptLayers: Readonly<Record<string, Layer>> = {
+  shapes: { imports: [], what: 'what plain data from outside looks like; `defined()`' },
+  'error-text': { imports: ['shapes'], what: 'an error of the user as text and data' },
+  errors: { imports: [], what: '`BenchmemError`, the closed list of its codes' },
+  units: { imports: ['errors'], what: 'bytes, durations and counts as people write and read them' },
+  native: { imports: leaves, what: "the addon's types, and its loader" },
+  stats: { imports: leaves, what: 'statistics over the series of a benchmark; pure' },
+  text: {
+    imports: ['stats', ...leaves],
+    what: 'limits and conditions as people write them, numbers as they are printed; pure, and light enough for bench files',
+  },
+  engine: {
+    imports: ['native', 'stats', ...leaves],
+    what: 'the public measuring functions; `window/`: settling, spans, passes and their loop; `child/`: measuring processes: what both sides say (`protocol.ts`), what runs in the `parent/` and what runs `inside/`; `result/`: samples, `MemoryResult`, warnings; `modules/`: loading what the user named',
+  },
+  runfile: {
+    imports: ['engine', 'stats', 'text', ...leaves],
+    what: 'the run file: its shape, read, write, storage, merge',
+  },
+  compare: {
+    imports: ['stats', 'text', 'runfile', ...leaves],
+    what: 'runs to one document (table or diff), exports; `gate/`: which move passes a limit, whose limit holds, what is refused, the verdict; pure: renderers only print it',
+  },
+  plot: {
+    imports: ['compare', 'stats', 'text', 'runfile', ...leaves],
+    what: 'runs to plotly figures, figures to one HTML page; pure. Functions that run in the page use no other names: their source goes into it',
+  },
+  runner: {
+    imports: core,
+    what: "bench files: `bench` and `group`, cases and ids, a benchmark's passes and its timing child, the order of a run",
+  },
+  exec: {
+    imports: ['engine', 'native', ...leaves],
+    what: 'whole programs: the agent that goes before them, their snapshots, the verdict (pure)',
+  },
+  sweep: {
+    imports: ['runner', ...core],
+    what: 'versions x Nodes x allocators: a fresh folder per cell, npm without a shell, the import check',
+  },
+  cli: {
+    imports: [...tools, ...core],
+    what: 'one folder per command: options, what it needs of the world, work, render, exit code; none imports another. `suite/` is what `run` and `measure` share, `text/` what all print with',
+  },
+  index: { imports: ['runner', ...core], what: 'the public API' },
+};
+
+/** Layers of data in, data out: no clock, file, process or native code. */
+export const pureLayers: readonly string[] = ['stats', 'text', 'compare', 'plot'];
+
+const hooked = ['abi', 'include', 'kernel', 'callers', 'tracker', 'mappings', 'backend'];
+
+export const nativeLayers: Readonly<Record<string, Layer>> = {
+  abi: { imports: [], what: 'the versioned struct between the preload library and the addon' },
+  include: { imports: [], what: 'the header for addons with an allocator of their own' },
+  kernel: { imports: [], what: 'a lock, pages and errno without an allocator: system calls only' },
+  callers: { imports: ['abi', 'kernel'], what: 'the call site to a source and a shared object' },
+  tracker: {
+    imports: ['abi', 'kernel', 'callers/callers.h', 'callers/callers_inline.h'],
+    what: 'blocks, live bytes, marks; no hook and no V8',
+  },
+  mappings: {
+    imports: ['abi', 'kernel', 'callers/callers.h', 'tracker/tracker.h'],
+    what: 'mapped memory that malloc does not know',
+  },
+  backend: { imports: ['abi'], what: "the allocator behind the hooks: jemalloc, or the system's" },
+  interposer: { imports: hooked, what: 'the hooks, over any back end' },
+  'interposer/preload': { imports: ['interposer', ...hooked], what: '`libbenchmem.so`' },
+  'interposer/attached': {
+    imports: ['interposer', ...hooked],
+    what: 'the hooks in a process that runs already',
+  },
+  v8_heap: { imports: ['abi'], what: "V8's own counters, and collections that are asked for" },
+  reporter: { imports: ['abi', 'v8_heap'], what: 'the thread that writes snapshots of a program' },
+  binding: {
+    imports: ['abi', 'v8_heap', 'reporter', 'interposer/attached/attached.h'],
+    what: 'Node-API: the addon',
+  },
+};
+
+/** The tables as ARCHITECTURE.md has them. */
+export function printedLayers(): string {
+  return [
+    ...tableOf('layer of `src/`', typescriptLayers),
+    '',
+    ...tableOf('folder of `native/`', nativeLayers),
+  ].join('\n');
+}
+
+function tableOf(head: string, layers: Readonly<Record<string, Layer>>): string[] {
+  const rows = Object.entries(layers).map(([name, { imports, what }]) => {
+    const names = imports.map((each) => `\`${each}\``).join(', ');
+    return `| \`${name}\` | ${what} | ${shorter(names)} |`;
+  });
+  return [`| ${head} | what it is | may import |`, '|---|---|---|', ...rows];
+}
+
+const groups: ReadonlyArray<readonly [string, readonly string[]]> = [
+  ['the core', core],
+  ['the leaves', leaves],
+  ['all below the interposer', hooked],
+];
+
+function shorter(names: string): string {
+  if (names === '') return 'nothing';
+  return groups.reduce(
+    (text, [group, members]) => text.replace(members.map((each) => `\`${each}\``).join(', '), group),
+    names,
+  );
+}
+
+/** What the tables mean by a group's name. */
+export function printedGroups(): string {
+  const said = groups.map(([group, members]) => {
+    const names = members
+      .map((each) => `\`${each}\``)
+      .join(', ')
+      .replace(leaves.map((each) => `\`${each}\``).join(', '), group === 'the core' ? 'the leaves' : '$&');
+    return `${group} (${names})`;
+  });
+  return `Groups: ${said.join('; ')}.`;
+}
