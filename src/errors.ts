@@ -42,6 +42,7 @@ const exitCodeByCode = {
   PRELOAD_VERSION: exitCode.usage,
   OUT_OF_MEMORY: exitCode.failed,
   INVALID_REPORT: exitCode.failed,
+  VOID_PASSES: exitCode.failed,
   // What was measured failed.
   ACTION_FAILED: exitCode.failed,
   SETUP_FAILED: exitCode.failed,

@@ -4,6 +4,7 @@ import { measureWith } from '../../src/engine/measure.js';
 import type { MeasureOptions } from '../../src/engine/options.js';
 import { warmHost } from './engine-support/fake-host.js';
 
+const nothing = { peakBytes: 0, allocations: 0, totalBytes: 0 };
 const once: MeasureOptions = { repeats: 1, warmup: 0 };
 
 describe('a pass', () => {
@@ -55,6 +56,25 @@ describe('a pass', () => {
     );
     expect(host.binding.log).toEqual(['open', 'drain', 'close']);
     expect([result.retainedBytes, 'retained_bytes' in result.representative]).toEqual([undefined, false]);
+  });
+
+  it('is taken again where the JavaScript total is below zero, with a warning', async () => {
+    const host = await warmHost();
+    const totals = [50, -1, -8, 70, 60]; // the first one is of the warm-up
+    const action = () => host.binding.allocate({ ...nothing, jsTotalBytes: totals.shift() ?? 0 });
+    const result = await measureWith(() => host, action, { repeats: 2, warmup: 1 });
+    expect(result.samples.map((sample) => sample.js_total_bytes)).toEqual([70, 60]);
+    expect(result.warnings.map(({ code }) => code)).toEqual(['VOID_PASS']);
+    expect(result.warnings[0]?.message).toContain('2 passes');
+  });
+
+  it('is an error where that happens to a first call, or does not end', async () => {
+    const host = await warmHost();
+    const action = () => host.binding.allocate({ ...nothing, jsTotalBytes: -1 });
+    for (const warmup of [0, 1]) {
+      const measured = measureWith(() => host, action, { repeats: 1, warmup });
+      await expect(measured).rejects.toMatchObject({ code: 'VOID_PASSES' });
+    }
   });
 
   it('never awaits a synchronous action inside its window', async () => {

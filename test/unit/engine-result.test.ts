@@ -232,6 +232,7 @@ describe('warnings', () => {
     ['arguments over 1 MiB', { argumentBytes: 1024 * 1024 + 1 }, ['LARGE_ARGUMENTS']],
     ['programs that were started', { facts: { ...facts, child_processes: 1 } }, ['CHILD_PROCESSES']],
     ['a heap that does not rest', { facts: { ...facts, undrained: 1 } }, ['NOT_DRAINED']],
+    ['passes that were void', { facts: { ...facts, void_passes: 1 } }, ['VOID_PASS']],
     ['workers that did not answer', { facts: { ...facts, unread_isolates: 2 } }, ['WORKERS_UNREAD']],
     ['a strange end', { strangeEnds: ['peak child ended by SIGSEGV'] }, ['CHILD_END']],
     [

@@ -17,6 +17,8 @@ export interface PassFacts {
   readonly yields: boolean;
   /** The most other threads of one pass whose garbage could not be collected, so that `retained_bytes` may be too high. */
   readonly undrained_isolates: number;
+  /** Passes that were taken again, because their JavaScript total came out below zero. */
+  readonly void_passes: number;
   /** Passes that did not come to rest while draining, so that `retained_bytes` may be too high. */
   readonly undrained: number;
   /** The most other threads of one pass whose JavaScript heap counts as it was last known. */
@@ -25,6 +27,7 @@ export interface PassFacts {
 
 export const noFacts: PassFacts = {
   yields: false,
+  void_passes: 0,
   undrained: 0,
   undrained_isolates: 0,
   unread_isolates: 0,
@@ -37,6 +40,7 @@ export function joinFacts(earlier: PassFacts, later: PassFacts): PassFacts {
     ...earlier,
     ...defined({ unseen: mostUnseen([earlier.unseen, later.unseen]) }),
     yields: earlier.yields || later.yields,
+    void_passes: earlier.void_passes + later.void_passes,
     undrained: earlier.undrained + later.undrained,
     undrained_isolates: Math.max(earlier.undrained_isolates, later.undrained_isolates),
     unread_isolates: Math.max(earlier.unread_isolates, later.unread_isolates),

@@ -92,13 +92,20 @@ function peakFields({ sum, js }: NativeReading): Sample {
   });
 }
 
-function accountingFields({ program, engine, js }: NativeReading, extras: SampleExtras): Sample {
+/** Whether the reading's JavaScript total is no total: the heap cannot have given out less than nothing. */
+export function isVoid({ js }: NativeReading): boolean {
+  return js !== undefined && js.totalBytes < 0;
+}
+
+function accountingFields(reading: NativeReading, extras: SampleExtras): Sample {
+  const { program, engine, js } = reading;
+  const jsTotal = isVoid(reading) ? undefined : js?.totalBytes;
   return defined({
     native_peak_bytes: program.peakBytes,
     js_peak_bytes: js?.peakBytes,
-    total_bytes: js === undefined ? undefined : program.totalBytes + js.totalBytes,
+    total_bytes: jsTotal === undefined ? undefined : program.totalBytes + jsTotal,
     native_total_bytes: program.totalBytes,
-    js_total_bytes: js?.totalBytes,
+    js_total_bytes: jsTotal,
     allocations: program.allocations,
     engine_peak_bytes: engine.peakBytes,
     engine_total_bytes: engine.totalBytes,

@@ -27,7 +27,7 @@ export type WarningCode =
   | 'UNSEEN_MEMORY'
   /** Arenas from before the first measurement may have been used again: no gate refuses that. */
   | 'MAYBE_UNSEEN'
-  /** A pass whose JavaScript total came out below zero: it is left out. */
+  /** Passes whose JavaScript total came out below zero were taken again. */
   | 'VOID_PASS';
 
 export interface Warning {

@@ -28,6 +28,7 @@ export function warningsFor(facts: WarningFacts): Warning[] {
     approximateSplit(facts),
     largeArguments(facts),
     childProcesses(facts),
+    voidPasses(facts),
     notDrained(facts),
     undrainedIsolates(facts),
     retainedOnce(facts),
@@ -85,6 +86,16 @@ function childProcesses({ facts: { child_processes: started } }: WarningFacts): 
     subject: 'action',
     message: `the action started ${started} ${started === 1 ? 'process' : 'processes'}, whose memory is not included`,
     hint: 'measure those programs by themselves',
+  };
+}
+
+function voidPasses({ facts: { void_passes: count } }: WarningFacts): Warning | undefined {
+  if (count === 0) return undefined;
+  return {
+    code: 'VOID_PASS',
+    subject: 'allocated',
+    message: `${count} ${count === 1 ? 'pass was' : 'passes were'} taken again, because the JavaScript total came out below zero`,
+    hint: 'the figures are those of the other passes; V8 changed what it counts as used in the middle of one',
   };
 }
 

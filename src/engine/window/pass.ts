@@ -5,7 +5,7 @@ import type { NativeBinding, ThreadFilter, WindowOptions, WindowToken } from '..
 import { defined } from '../../shapes.js';
 import type { Host } from '../host.js';
 import { type PassFacts, toNearLive, toSharedObjects } from '../result/facts.js';
-import { loopPeakBytes, type PassKind, type Sample, toSample } from '../result/sample.js';
+import { isVoid, loopPeakBytes, type PassKind, type Sample, toSample } from '../result/sample.js';
 import { exposedBytes, UnseenWatch } from '../result/unseen.js';
 import { unlessAborted } from './aborted.js';
 import { LoopTurns } from './loop-turns.js';
@@ -37,6 +37,8 @@ export interface Pass {
   /** What the sampling loop compares, in bytes. */
   readonly loopPeakBytes: number;
   readonly facts: PassFacts;
+  /** Its JavaScript total is none: the pass counts for nothing, and has no such figure. */
+  readonly isVoid: boolean;
 }
 
 /**
@@ -153,6 +155,7 @@ class PassFigures {
         privateMappedPeakBytes: exposed,
       }),
       loopPeakBytes: loopPeakBytes(reading),
+      isVoid: this.#task.kind !== 'peak' && isVoid(reading),
       facts: {
         ...defined({
           by_shared_object: objects && toSharedObjects(objects),
@@ -161,6 +164,7 @@ class PassFigures {
           unseen,
         }),
         yields: this.turns.yielded,
+        void_passes: 0,
         undrained: this.drains && !this.after.reached ? 1 : 0,
         undrained_isolates: this.drains ? this.after.uncollectedIsolates : 0,
         unread_isolates: reading.js?.unreadIsolates ?? 0,

@@ -1,5 +1,6 @@
 // A measurement in this process: our own code warmed, the action warmed, then passes until the loop has enough.
 // Knows nothing of options, children or results.
+import { BenchmemError } from '../../errors.js';
 import type { NativeBinding } from '../../native/contract.js';
 import { defined } from '../../shapes.js';
 import { isLevel, retainedPasses } from '../../stats/retained.js';
@@ -61,13 +62,29 @@ async function collect(host: Host, task: PassesTask): Promise<Passes> {
 }
 
 async function takeNext(host: Host, task: PassesTask, taken: number): Promise<Pass> {
-  refuseAborted(task.signal);
-  const pass = await limited(task, ({ signal }) =>
-    takePass(host, { ...task, signal }, taken === 0 && task.kind !== 'peak'),
-  );
-  refuseAborted(task.signal);
+  const pass = await takeValid(host, task, taken);
   await task.onPass?.(taken + 1, pass);
   return pass;
+}
+
+const mostVoidPasses = 3;
+
+// WHY not again where nothing ran before: a first call would become a second one.
+async function takeValid(host: Host, task: PassesTask, taken: number): Promise<Pass> {
+  const most = taken === 0 && task.warmup === 0 ? 0 : mostVoidPasses;
+  for (let voided = 0; voided <= most; voided += 1) {
+    refuseAborted(task.signal);
+    const pass = await limited(task, ({ signal }) =>
+      takePass(host, { ...task, signal }, taken === 0 && task.kind !== 'peak'),
+    );
+    refuseAborted(task.signal);
+    if (!pass.isVoid) return { ...pass, facts: { ...pass.facts, void_passes: voided } };
+  }
+  throw new BenchmemError(
+    'VOID_PASSES',
+    `the JavaScript total came out below zero in ${most === 0 ? 'the first pass' : `${most + 1} passes running`}`,
+    'V8 changed what it counts as used meanwhile; measure again',
+  );
 }
 
 // WHY only what is retained: the other figures have as many passes as the peak, which is lowest after a few.

@@ -23,6 +23,8 @@ export interface AllocatedInWindow {
   readonly peakBytes: number;
   readonly allocations: number;
   readonly totalBytes: number;
+  /** Of the JavaScript heap. */
+  readonly jsTotalBytes?: number;
 }
 
 const noAllocation: AllocatedInWindow = { peakBytes: 0, allocations: 0, totalBytes: 0 };
@@ -180,7 +182,13 @@ export class FakeBinding implements NativeBinding {
       engine: { ...nothing, allocations: 2, totalBytes: 20, peakBytes: 15 },
       sum: { peakBytes, nativeAtPeakBytes: peakBytes - 1, ...(!withoutJs && { jsAtPeakBytes: 1 }) },
       ...(!withoutJs && {
-        js: { baselineBytes: 1000, usedBytes, peakBytes: 5, totalBytes: 50, collections: 0 },
+        js: {
+          baselineBytes: 1000,
+          usedBytes,
+          peakBytes: 5,
+          totalBytes: this.#allocated.jsTotalBytes ?? 50,
+          collections: 0,
+        },
       }),
       settlements: 0,
       threadsSeen: 1,
