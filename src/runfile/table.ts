@@ -19,7 +19,7 @@ import { type Stats, type Summary, summarize } from '../stats/summary.js';
 import { type Dims, dimsOf, type Scalar } from './dims.js';
 import { compareCodePoints } from './ids.js';
 import type { Run } from './run.js';
-import type { MemoryBlob, RunBenchmark } from './schema.js';
+import type { MemoryFigures, RunBenchmark } from './schema.js';
 
 /** One benchmark's value of the chosen metric. */
 export interface RunSample {
@@ -69,7 +69,7 @@ export interface SampleChoice {
 }
 
 /** The memory series of a field, one entry per pass; `unaligned` ones are read like the others. */
-export function memorySeries(blob: MemoryBlob, field: string): readonly number[] | undefined {
+export function memorySeries(blob: MemoryFigures, field: string): readonly number[] | undefined {
   const flat = Object.hasOwn(blob, field) ? blob[field] : undefined;
   if (Array.isArray(flat)) return flat as readonly number[];
   const unaligned = blob.unaligned;
@@ -102,11 +102,14 @@ export function statsOf(benchmark: RunBenchmark, metric: Metric): Stats | undefi
 export function retainedOf({
   extra_info: { benchmem: blob },
 }: Pick<RunBenchmark, 'extra_info'>): RetainedHeadline | undefined {
-  const series = blob && memorySeries(blob, 'retained_bytes');
-  return (
-    series &&
-    retainedHeadline(series, { resolution: retainedResolutionIn(blob.resolution), separate: blob.cold })
-  );
+  return blob && retainedIn(blob);
+}
+
+/** The same of its figures. */
+export function retainedIn(blob: MemoryFigures): RetainedHeadline | undefined {
+  const series = memorySeries(blob, 'retained_bytes');
+  const { resolution, cold: separate } = blob;
+  return series && retainedHeadline(series, { resolution: retainedResolutionIn(resolution), separate });
 }
 
 /**

@@ -42,7 +42,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe('docs/which-number.md', () => {
   it('has an example of each', () => {
-    expect(examples.length).toBe(6);
+    expect(examples.length).toBe(7);
   });
 
   it.each(examples)('$command', ({ command, shown }) => {

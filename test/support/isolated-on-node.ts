@@ -9,7 +9,9 @@ export interface IsolatedRun {
   readonly name: string;
   /** An export that runs before each pass, outside the window. */
   readonly setup?: string;
-  readonly repeats: number;
+  /** Absent: until the peak stops falling. */
+  readonly repeats?: number;
+  readonly cold?: boolean;
   readonly nodeFlags?: readonly string[];
   readonly args?: readonly unknown[];
   readonly warmup?: number;

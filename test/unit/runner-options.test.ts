@@ -105,6 +105,7 @@ describe('a ceiling', () => {
     peak_bytes: [100, 300, 200],
     total_bytes: [10, 10, 10],
     allocations: [3, 3, 4],
+    retained_bytes: [5, 900, 7],
   } as unknown as MemoryBlob;
 
   it.each<[string, CeilingOptions, object[]]>([
@@ -113,6 +114,7 @@ describe('a ceiling', () => {
       { maxPeak: 299 },
       [{ name: 'maxPeak', field: 'peak_bytes', limit: 299, worst: 300 }],
     ],
+    ['is about what stays, where it is of that', { maxRetained: 7 }, []],
     ['holds when it is reached', { maxPeak: 300, maxAllocations: 4 }, []],
     [
       'is broken by what was not measured',

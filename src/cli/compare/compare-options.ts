@@ -55,7 +55,8 @@ const options = {
   stat: {
     group: groups.view,
     nargs: 1,
-    describe: 'min, max, mean, median, stddev or all (default: all; with --diff: min)',
+    describe:
+      'min, max, mean, median, stddev, trend (of retained) or all (default: all; with --diff: min, trend)',
   },
   'group-by': {
     group: groups.view,

@@ -2,6 +2,7 @@
 
 import { type Marks, markedText } from '../../compare/marks.js';
 import type { MemoryFigures, SeriesField } from '../../runfile/schema.js';
+import { retainedIn } from '../../runfile/table.js';
 import { printable } from '../../text/escapes.js';
 import { formatBytes, formatCount, roundHalfEven } from '../../units.js';
 import { type Colors, colorsOf, type Terminal } from '../io.js';
@@ -21,7 +22,6 @@ import {
   passesOf,
   type Report,
   reportId,
-  retained,
   type Spread,
   siteName,
   sitePlace,
@@ -136,7 +136,7 @@ function metricRow(blob: MemoryFigures, line: Line, moved: boolean): Row[] {
   const spread = isPart || !moved ? undefined : spreadOf(blob, line.field);
   const tone = line.field === 'peak_bytes' ? 'strong' : 'plain';
   const approximate = line.field === 'peak_bytes' && holdsAllGarbage(blob) === true;
-  const uncertain = line.field === 'retained_bytes' && retained(blob)?.certain === false;
+  const uncertain = line.field === 'retained_bytes' && retainedIn(blob)?.certain === false;
   return [
     [
       { text: `${isPart ? '  ' : ''}${line.label}`, tone },

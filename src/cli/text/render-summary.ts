@@ -2,6 +2,7 @@
 
 import { markedText } from '../../compare/marks.js';
 import type { EnvironmentEntry } from '../../runfile/schema.js';
+import { retainedIn } from '../../runfile/table.js';
 import { retainedResolutionIn, withinText } from '../../stats/retained.js';
 import { printable } from '../../text/escapes.js';
 import { formatCount } from '../../units.js';
@@ -21,7 +22,6 @@ import {
   partAt,
   passesOf,
   type Report,
-  retained,
   spreadOf,
 } from './report.js';
 
@@ -151,7 +151,7 @@ function metric(
 
 // What is within the resolution is no figure: it may come by chance.
 function retainedCell({ blob }: Report): Cell | undefined {
-  const found = retained(blob);
+  const found = retainedIn(blob);
   if (found === undefined) return undefined;
   const within = withinText(found.bytes, retainedResolutionIn(blob.resolution));
   return {
@@ -202,7 +202,7 @@ function notes(reports: readonly Report[], width: number, showsSpread: boolean):
   const each = calls === undefined ? '' : ` of ${formatCount(calls)} calls`;
   const texts = [`Each row: the smallest of ${passes} ${most === 1 ? 'pass' : 'passes'}${each}.`];
   if (showsSpread) texts.push('spread: how far the largest peak of a row lies above it.');
-  if (reports.some(({ blob }) => retained(blob)?.certain === false)) {
+  if (reports.some(({ blob }) => retainedIn(blob)?.certain === false)) {
     texts.push('? passes retained too differently to say what stays: take 5 or more (--repeats).');
   }
   if (reports.some(({ blob }) => holdsAllGarbage(blob) === true)) {

@@ -6,7 +6,7 @@ import {
   type SharedObjectEntry,
   seriesFields,
 } from '../../runfile/schema.js';
-import { type RetainedHeadline, retainedHeadline, retainedResolutionIn } from '../../stats/retained.js';
+import { retainedIn } from '../../runfile/table.js';
 import { indexOfFirstMinimum, maximum, minimum } from '../../stats/summary.js';
 import { spreadText } from '../../text/numbers.js';
 import { formatBytes, formatCount } from '../../units.js';
@@ -55,16 +55,9 @@ export function seriesOf(blob: MemoryFigures, field: SeriesField): number[] | un
 
 /** The field's minimum over the passes, of `retained` its trend; undefined where it was not measured. */
 export function headline(blob: MemoryFigures, field: SeriesField): number | undefined {
-  if (field === 'retained_bytes') return retained(blob)?.bytes;
+  if (field === 'retained_bytes') return retainedIn(blob)?.bytes;
   const series = seriesOf(blob, field);
   return series === undefined ? undefined : minimum(series);
-}
-
-/** What stays of the calls; undefined where nothing retained was measured. */
-export function retained(blob: MemoryFigures): RetainedHeadline | undefined {
-  const series = seriesOf(blob, 'retained_bytes');
-  const { resolution, cold: separate } = blob;
-  return series && retainedHeadline(series, { resolution: retainedResolutionIn(resolution), separate });
 }
 
 /** A field at the pass where `whole` is smallest, so that the parts of a headline add up. */
