@@ -30,8 +30,9 @@ export default defineConfig({
         test: {
           name: 'field',
           include: ['test/field/**/*.test.ts'],
-          testTimeout: 400_000,
+          testTimeout: 900_000,
           hookTimeout: 600_000,
+          maxConcurrency: 2,
           ...alone,
         },
       },

@@ -2,7 +2,7 @@
 import { mostGrown } from './growers.js';
 import { type PartName, type Parts, partNames, partsOf, unexplainedBytes } from './levels.js';
 import type { Snapshot } from './snapshot.js';
-import { fewestPoints, type Point, type Trend, trendOf } from './trend.js';
+import { levelAt, type Point, type Trend, trendOf } from './trend.js';
 import { type Work, workOf } from './work.js';
 
 export interface PartTrend extends Trend {
@@ -70,13 +70,24 @@ function jsSeries(snapshots: readonly Snapshot[], parts: readonly Parts[]): read
   return collectedSeries(snapshots) ?? pointsOf('js', snapshots, parts);
 }
 
-// What was collected early only says nothing of what came later.
+// What was collected early only says nothing of what came later. Between two collections the level is taken to have risen
+// as the program allocated: so a heap with few collections has steps where its program took them.
 function collectedSeries(snapshots: readonly Snapshot[]): readonly Point[] | undefined {
   const points = collectedPoints(snapshots);
+  const [first, last] = [points[0], points.at(-1)];
+  if (points.length < fewestCollected || first === undefined || last === undefined) return undefined;
   const [begin, end] = [snapshots[0]?.at_ms ?? 0, snapshots.at(-1)?.at_ms ?? 0];
-  const [first, last] = [points[0]?.ms ?? end, points.at(-1)?.ms ?? begin];
-  return points.length >= fewestPoints && last - first >= (end - begin) * 0.6 ? points : undefined;
+  if (last.ms - first.ms < (end - begin) * coveredShare) return undefined;
+  const { doneAt } = workOf(snapshots);
+  const done = (ms: number) => doneAt.get(ms) ?? ms;
+  const known = points.map(({ ms, bytes }) => ({ ms: done(ms), bytes }));
+  return snapshots
+    .filter(({ at_ms }) => at_ms >= first.ms && at_ms <= last.ms)
+    .map(({ at_ms }) => ({ ms: at_ms, bytes: levelAt(known, done(at_ms)) }));
 }
+
+const fewestCollected = 3;
+const coveredShare = 0.5;
 
 function isWithoutGarbage(part: PartName, trend: Trend, snapshots: readonly Snapshot[]): boolean {
   if (part === 'js') return collectedSeries(snapshots) !== undefined;

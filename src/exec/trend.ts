@@ -167,7 +167,8 @@ function stepsOf(floor: readonly Point[]): number[] {
   return levels.slice(1).map((bytes, index) => bytes - (levels[index] as number));
 }
 
-function levelAt(points: readonly Point[], ms: number): number {
+/** The level at a time between two points, on the line from one to the other. */
+export function levelAt(points: readonly Point[], ms: number): number {
   const next = points.findIndex((point) => point.ms >= ms);
   if (next <= 0) return (points.at(next) as Point).bytes;
   const [before, after] = [points[next - 1] as Point, points[next] as Point];

@@ -1,0 +1,129 @@
+// What `benchmem exec` says of live programs, each named by what a person asked. Twice in the gate, ten times with
+// BENCHMEM_FULL=1; there also on every Node at hand. Durations are never judged.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, describe, expect, it } from 'vitest';
+import { testAddon } from '../../scripts/lib/measured-child.mjs';
+import { root } from '../../scripts/lib/paths.mjs';
+import { readReport, startExec } from '../integration/exec-process.js';
+import { nodesAtHand } from '../integration/nodes-at-hand.js';
+
+const isFull = process.env.BENCHMEM_FULL === '1';
+const runs = isFull ? 10 : 2;
+const nodes = isFull ? nodesAtHand : nodesAtHand.slice(0, 1);
+const program = (name: string) => fileURLToPath(new URL(`./programs/${name}`, import.meta.url));
+const folder = mkdtempSync(join(tmpdir(), 'benchmem-test-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+let files = 0;
+async function verdictOn(command: readonly string[], options: readonly string[], cwd?: string) {
+  files += 1;
+  const json = join(folder, `${files}.json`);
+  const { code, stderr } = await startExec([...options, '--json', json], command, { cwd }).ended;
+  const [process] = readReport(json).processes;
+  if (process === undefined) throw new Error(stderr);
+  return { code, ...process.verdict };
+}
+
+const kept = (kind: string) => [program('kept.cjs'), kind, testAddon('probe')];
+const cases: ReadonlyArray<
+  readonly [asked: string, command: readonly string[], kind: string, sentence: RegExp]
+> = [
+  [
+    'my heap grows steadily, why does nobody see it?',
+    [program('objects-kept-steadily.cjs')],
+    'js-growth',
+    /^It looks like a leak of JavaScript objects/,
+  ],
+  [
+    'and with collections of my own on the way?',
+    [program('objects-kept-steadily.cjs'), 'gc'],
+    'js-growth',
+    /^It looks like a leak of JavaScript objects/,
+  ],
+  [
+    'it grew until I shut it down: does that show?',
+    [program('buffers-released-at-shutdown.cjs')],
+    'released',
+    /native memory in use grew from \d+\.\d\d MiB to 7\d\.\d\d MiB until \d\.\d s, then was released/,
+  ],
+  [
+    'who has the memory of isolates that nobody observes?',
+    [program('isolates-nobody-observes.cjs')],
+    'unobserved-isolates|released', // its exit ends them one by one, and a snapshot may see that
+    /V8's pages outside the observed isolates grew from/,
+  ],
+  ['are my closures kept?', kept('closures'), 'js-growth', /JavaScript heap grew/],
+  ['are my timers kept?', kept('timers'), 'js-growth', /JavaScript heap grew/],
+  ['are my strings kept?', kept('strings'), 'js-growth', /JavaScript heap grew/],
+  ['are my Buffers kept?', kept('buffers'), 'native-leak', /allocated by node itself/],
+  ['are many small Buffers kept?', kept('small buffers'), 'native-leak', /native memory in use \+/],
+  ['is my wasm memory kept?', kept('wasm'), 'mapped-growth', /wasm memory and resizable buffers grew/],
+  ['does my addon leak?', kept('addon'), 'native-leak', /allocated by probe\.node/],
+  [
+    'are two things kept?',
+    kept('buffers and objects'),
+    'native-leak',
+    /^It looks like a native leak: .*; the JavaScript heap grew/,
+  ],
+  ['is garbage a leak?', kept('garbage'), 'steady', /^Nothing keeps growing/],
+  ['is a bounded cache a leak?', kept('bounded cache'), 'steady', /^Nothing keeps growing/],
+  ['is one large load a leak?', kept('one load'), 'steady', /^Nothing keeps growing/],
+];
+
+describe.concurrent.each(nodes)('on Node $major', ({ node }) => {
+  it.each(cases)('%s', async (_asked, command, kind, sentence) => {
+    for (let run = 0; run < runs; run += 1) {
+      const verdict = await verdictOn([node, '--expose-gc', ...command], ['--interval', '200ms']);
+      expect(verdict).toMatchObject({
+        kind: expect.stringMatching(new RegExp(`^(${kind})$`)),
+        sentence: expect.stringMatching(sentence),
+      });
+      if (!kind.includes('isolates')) expect(verdict.code).toBe(0);
+    }
+  });
+});
+
+const noLeak = ['steady', 'slowing', 'released', 'cannot-tell', 'uncollected', 'fragmentation'];
+const tool = (path: string) => `${root}/node_modules/${path}`;
+const seconds = isFull ? '120' : '15';
+const clean: ReadonlyArray<readonly [name: string, command: readonly string[], isLong?: true]> = [
+  ['tsc', [tool('typescript/bin/tsc'), '-p', `${root}/tsconfig.json`, '--noEmit']],
+  ['vitest', [tool('vitest/vitest.mjs'), 'run', '--root', `${root}/test/integration/exec-fixtures/suite`]],
+  ['an http server under load', [program('http-server.cjs'), seconds]],
+  ['Buffers that are dropped', kept('buffer garbage')],
+  [
+    'vitest over threads',
+    [
+      tool('vitest/vitest.mjs'),
+      'run',
+      '--pool',
+      'threads',
+      '--root',
+      `${root}/test/integration/exec-fixtures/suite`,
+    ],
+    true,
+  ],
+  [
+    'tsc that lists files',
+    [tool('typescript/bin/tsc'), '-p', `${root}/tsconfig.json`, '--listFilesOnly'],
+    true,
+  ],
+  ['a burst', kept('burst'), true],
+  ['biome', [tool('@biomejs/biome/bin/biome'), 'check', `${root}/src`], true],
+];
+
+describe('a clean program names no leak', () => {
+  const chosen = clean.filter(([, , isLong]) => isFull || isLong !== true);
+  it.each(chosen.map(([name, command]) => ({ name, command })))('$name', async ({ command }) => {
+    for (const options of [['--interval', '500ms'], []]) {
+      const { kind, sentence } = await verdictOn([process.execPath, ...command], options);
+      expect([kind, sentence]).toEqual([
+        expect.toSatisfy((found: string) => noLeak.includes(found)),
+        sentence,
+      ]);
+    }
+  });
+});
