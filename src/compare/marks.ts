@@ -3,7 +3,7 @@ import type { Scalar } from '../runfile/dims.js';
 import type { RunBenchmark } from '../runfile/schema.js';
 import { memorySeries, resolutionOf, retainedOf } from '../runfile/table.js';
 import { defined, notEmpty } from '../shapes.js';
-import { withinText } from '../stats/retained.js';
+import { withinText } from '../text/numbers.js';
 import type { ComparedColumn } from './columns.js';
 
 /** What tables and markdown show beside a value, and no document holds. */
@@ -31,7 +31,7 @@ export function marksOf(
     return notEmpty(
       defined({
         uncertain: retainedOf(benchmark)?.certain === false ? true : undefined,
-        within: withinText(Number(value), resolutionOf(benchmark, column.source)),
+        within: withinText(Number(value), resolutionOf(benchmark, column.source), column.source.unit),
       }),
     );
   }

@@ -2,9 +2,10 @@
 // What only people read is in src/text/; every tie is judged on the exact binary value and goes to the even digit.
 import type { Scalar } from '../runfile/dims.js';
 import type { MetricUnit } from '../stats/metrics.js';
+import { type CellScale, cellScale, cellText } from '../text/cells.js';
 import { singleText } from '../text/numbers.js';
 import { placePoint, roundSignificant } from '../text/significant.js';
-import { type ByteUnit, bytesPerUnit, byteUnitOf, groupThousands, roundHalfEven } from '../units.js';
+import { groupThousands, roundHalfEven } from '../units.js';
 
 /** C's `%.<digits>g`: trailing zeros dropped, exponent form below 1e-4 and from 10^digits up. */
 export function formatG(value: number, digits: number): string {
@@ -63,20 +64,14 @@ export function pythonRepr(value: number): string {
   return `${sign}${text}${text.includes('.') ? '' : '.0'}`;
 }
 
-/** A column's unit: for bytes the one of its smallest positive value, B where there is none (Infinity). */
-export function columnUnit(
-  unit: MetricUnit,
-  smallest: number,
-): { readonly unit: ByteUnit | 's' | ''; readonly factor: number } {
-  if (unit !== 'B') return { unit, factor: 1 };
-  const chosen = smallest === Number.POSITIVE_INFINITY ? 'B' : byteUnitOf(smallest);
-  return { unit: chosen, factor: bytesPerUnit(chosen) };
+/** A column's unit in documents for programs: times are in seconds. */
+export function documentScale(unit: MetricUnit, smallest: number): CellScale {
+  return unit === 's' ? { unit, factor: 1 } : cellScale(unit, smallest);
 }
 
-/** A table cell in its column's unit, without the unit. */
-export function cellText(value: number, unit: MetricUnit, factor: number): string {
-  if (unit === 's') return formatG(value, 4);
-  return groupThousands(roundHalfEven(value / factor, unit === 'B' && factor !== 1 ? 2 : 0));
+/** A table cell as documents for programs have it: times like C's `%.4g`, everything else as in the table. */
+export function documentCell(value: number, unit: MetricUnit, factor: number): string {
+  return unit === 's' ? formatG(value, 4) : cellText(value, unit, factor);
 }
 
 /** A label cell: text as it is, numbers like `%,.4g`. */

@@ -6,7 +6,14 @@ import { type ComparedColumn, metricTitle } from './columns.js';
 import type { Cell, Column, Delta, DiffGroup, DiffRow, Rank, TableGroup, TableRow } from './document.js';
 import type { Group } from './groups.js';
 import { marksOf } from './marks.js';
-import { cellText, changePercent, columnUnit, documentText, labelText, multiplierText } from './numbers.js';
+import {
+  changePercent,
+  documentCell,
+  documentScale,
+  documentText,
+  labelText,
+  multiplierText,
+} from './numbers.js';
 import type { Series } from './series.js';
 import type { Cells, Filled, Values } from './values.js';
 
@@ -85,7 +92,7 @@ function scaleOf(column: ComparedColumn, index: number, rows: readonly { readonl
     if (value > worst) worst = value;
     if (value > 0 && value < smallest) smallest = value;
   }
-  return { column, ...columnUnit(column.unit, smallest), best, worst };
+  return { column, ...documentScale(column.unit, smallest), best, worst };
 }
 
 function columnOf({ column: { metric, stat }, unit, factor }: Scale): Column {
@@ -96,7 +103,7 @@ function cellOf(value: Scalar, { column, factor, best, worst }: Scale, compares:
   if (column.stat === null || typeof value !== 'number') {
     return { value, text: labelText(value), multiplier: null, rank: null };
   }
-  const text = cellText(value, column.unit, factor);
+  const text = documentCell(value, column.unit, factor);
   if (!compares) return { value, text, multiplier: null, rank: null };
   return { value, text, multiplier: multiplierText(value, best), rank: rankOf(value, best, worst) };
 }

@@ -113,8 +113,8 @@ export function retainedIn(blob: MemoryFigures): RetainedHeadline | undefined {
 }
 
 /**
- * How far apart two values of a metric must be to differ, in its unit: what the file says, else 32 KiB for `retained` and
- * nothing for the others.
+ * How far apart two values of a metric must be to differ, in its unit: what the file says, else for `retained` what an
+ * action that yields has, and nothing for the others.
  */
 export function resolutionOf(
   { extra_info: { benchmem: blob } }: Pick<RunBenchmark, 'extra_info'>,

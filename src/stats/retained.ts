@@ -53,15 +53,6 @@ export function isLevel(series: readonly number[], resolution: number): boolean 
   return maximum(series) - minimum(series) <= resolution;
 }
 
-function resolutionText(bytes: number): string {
-  return bytes % kibibyte === 0 ? `${bytes / kibibyte} KiB` : `${bytes} B`;
-}
-
-/** `<1 KiB`: what stands for a value that is no more than what may come by chance; undefined for one that is more. */
-export function withinText(bytes: number, resolution: number): string | undefined {
-  return Math.abs(bytes) < resolution ? `<${resolutionText(resolution)}` : undefined;
-}
-
 // One pass with more than 80 % of the passes' absolute values.
 function passThatHoldsAll(series: readonly number[]): number | undefined {
   const sizes = series.map(Math.abs);

@@ -8,6 +8,11 @@ import { placePoint, roundSignificant } from './significant.js';
 /** What stands for a cell, a delta or a key that does not exist. */
 export const absentText = '—';
 
+/** `<1 KiB`: what stands for a value that is no more than what may come by chance; undefined for one that is more. */
+export function withinText(value: number, resolution: number, unit: MetricUnit): string | undefined {
+  return Math.abs(value) < resolution ? `<${singleText(resolution, unit)}` : undefined;
+}
+
 /** A value in its own unit: `1023 KiB`, `4.1 MiB`, `1.52 ms`, `39`. */
 export function singleText(value: number, unit: MetricUnit): string {
   if (unit === 's') return durationText(value);
@@ -27,14 +32,20 @@ const timeUnits = [
 /** Seconds in the largest unit of which they are at least one: `1.52 ms`, `12.5 s`; four significant digits. */
 export function durationText(seconds: number): string {
   if (seconds === 0) return '0 s';
-  // WHY rounded first: 999.96 us reads 1 ms.
-  const magnitude = Number(Math.abs(seconds).toPrecision(4));
-  const [unit, size] = timeUnits.find(([, least]) => magnitude >= least) ?? ['ns', 1e-9];
-  return `${significantText(seconds / size, 4)} ${unit}`;
+  const { unit, factor } = durationUnitOf(seconds);
+  return `${significantText(seconds / factor, 4)} ${unit}`;
 }
 
-// Zeros at the end are dropped; a whole number keeps all its digits.
-function significantText(value: number, digits: number): string {
+/** The largest unit of which `seconds` are at least one; s for zero. The sign does not matter. */
+export function durationUnitOf(seconds: number): { readonly unit: string; readonly factor: number } {
+  // WHY rounded first: 999.96 us reads 1 ms.
+  const magnitude = seconds === 0 ? 1 : Number(Math.abs(seconds).toPrecision(4));
+  const [unit, factor] = timeUnits.find(([, least]) => magnitude >= least) ?? ['ns', 1e-9];
+  return { unit, factor };
+}
+
+/** So many significant digits, never in the exponent form. Zeros at the end are dropped; a whole number keeps all its digits. */
+export function significantText(value: number, digits: number): string {
   const { mantissa, exponent, negative } = roundSignificant(value, digits);
   if (exponent >= digits) return roundHalfEven(value, 0);
   return (negative ? '-' : '') + placePoint(mantissa, exponent);

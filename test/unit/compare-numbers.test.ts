@@ -1,9 +1,9 @@
 // Numbers as comparisons print them, sentence by sentence of the definition.
 import { describe, expect, it } from 'vitest';
 import {
-  cellText,
   changePercent,
-  columnUnit,
+  documentCell,
+  documentScale,
   documentText,
   formatG,
   labelText,
@@ -73,7 +73,7 @@ describe('cells', () => {
     [-1e21, '', 1, '-1,000,000,000,000,000,000,000'],
     [0.5, 's', 1, '0.5'],
   ])('%f %s / %f', (value, unit, factor, text) => {
-    expect(cellText(value, unit, factor)).toBe(text);
+    expect(documentCell(value, unit, factor)).toBe(text);
   });
 
   it('of labels show text as it is and numbers with four digits', () => {
@@ -97,7 +97,7 @@ describe('a column of bytes', () => {
     [[1024 ** 2], 'MiB', 1024 ** 2],
     [[1024 ** 6], 'TiB', 1024 ** 4],
   ])('%j is in the unit of its smallest positive value', (values, unit, factor) => {
-    expect(columnUnit('B', Math.min(...values.filter((value) => value > 0)))).toEqual({ unit, factor });
+    expect(documentScale('B', Math.min(...values.filter((value) => value > 0)))).toEqual({ unit, factor });
   });
 });
 

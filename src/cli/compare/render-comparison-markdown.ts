@@ -4,7 +4,7 @@ import type { DiffGroup, TableGroup, View } from '../../compare/document.js';
 import { literal } from '../../text/escapes.js';
 import { absentText } from '../../text/numbers.js';
 import { markdownRow } from '../text/markdown.js';
-import { baseContent, cellContent, headerOf, namesOf } from './render-comparison.js';
+import { baseContent, namesOf, readable } from './render-comparison.js';
 
 export function renderComparisonMarkdown(view: View, series: readonly string[]): string {
   const sections =
@@ -16,14 +16,15 @@ export function renderComparisonMarkdown(view: View, series: readonly string[]):
 
 function tableSection({ title, columns, rows }: TableGroup): string {
   const names = namesOf(rows);
-  const headers = columns.map((column) => [headerOf(column), column.stat ?? ''].filter(Boolean).join(' '));
+  const { headings, contentOf } = readable({ columns, rows });
+  const headers = columns.map(({ stat }, index) => [headings[index], stat ?? ''].filter(Boolean).join(' '));
   return section(
     title,
     ['name', ...headers],
     [':---', ...columns.map(() => '---:')],
     rows.map(({ id, series, cells }) => [
       names.size === 1 ? `(${series})` : `${names.get(id)} (${series})`,
-      ...cells.map((cell) => cellContent(cell)),
+      ...cells.map(contentOf),
     ]),
   );
 }

@@ -11,6 +11,7 @@ import type {
 } from '../../compare/document.js';
 import { markedText } from '../../compare/marks.js';
 import { shortId, shortNames } from '../../runfile/ids.js';
+import { cellScale, cellText, smallestPositive } from '../../text/cells.js';
 import { guardCommand, printable } from '../../text/escapes.js';
 import { absentText, singleText } from '../../text/numbers.js';
 import { type Colors, colorsOf, type Terminal } from '../io.js';
@@ -75,10 +76,11 @@ export function renderComparison(
 function tableStacks({ columns, rows }: TableGroup): Table {
   const names = namesOf(rows);
   const name = newStack(['', 'name'], 'left');
+  const { headings, contentOf } = readable({ columns, rows });
   const others = columns.map((column, index) => {
     const before = columns[index - 1];
     const divided = before !== undefined && (before.metric === 'time') !== (column.metric === 'time');
-    return newStack([headerOf(column), column.stat ?? ''], 'right', divided);
+    return newStack([headings[index] ?? '', column.stat ?? ''], 'right', divided);
   });
   for (const { id, series, cells } of rows) {
     const tail = names.size === 1 ? `(${series})` : ` (${series})`;
@@ -87,7 +89,7 @@ function tableStacks({ columns, rows }: TableGroup): Table {
     name.tails.push(printable(tail));
     for (let index = 0; index < others.length; index += 1) {
       const cell = cells[index] ?? null;
-      put(others[index] as Stack, cellContent(cell), cell?.rank ?? null);
+      put(others[index] as Stack, contentOf(cell, index), cell?.rank ?? null);
     }
   }
   return { lead: [name], others };
@@ -128,18 +130,42 @@ export function namesOf(rows: readonly { readonly id: string }[]): ReadonlyMap<s
 }
 
 /** `peak (KiB)`, `allocations`. */
-export function headerOf({ metric, unit }: { readonly metric: string; readonly unit: string }): string {
+function headerOf({ metric, unit }: { readonly metric: string; readonly unit: string }): string {
   const title = metric.startsWith('extra:')
     ? metricTitle({ metric, dim: metric.slice('extra:'.length) })
     : metric;
   return unit === '' ? title : `${title} (${unit})`;
 }
 
-/** `~83.12 (1.0)`, or `—`. */
-export function cellContent(cell: ComparedCell | null): string {
-  if (cell === null) return absentText;
-  const text = markedText(cell.text, cell.marks);
-  return cell.multiplier === null ? text : `${text} ${cell.multiplier}`;
+/** A table as people read it: its times are in the unit of their column, where documents have seconds. */
+export function readable({ columns, rows }: Pick<TableGroup, 'columns' | 'rows'>): {
+  readonly headings: readonly string[];
+  /** `~83.12 (1.0)`, or `—`. */
+  readonly contentOf: (cell: ComparedCell | null, index: number) => string;
+} {
+  const scales = columns.map(({ unit }, index) =>
+    unit === 's' ? cellScale(unit, smallestPositive(valuesOf(rows, index))) : undefined,
+  );
+  return {
+    headings: columns.map(({ metric, unit }, index) =>
+      headerOf({ metric, unit: scales[index]?.unit ?? unit }),
+    ),
+    contentOf: (cell, index) => {
+      if (cell === null) return absentText;
+      const { value, marks, multiplier } = cell;
+      const scale = scales[index];
+      const isTime = scale !== undefined && typeof value === 'number';
+      const text = markedText(isTime ? cellText(value, 's', scale.factor) : cell.text, marks);
+      return multiplier === null ? text : `${text} ${multiplier}`;
+    },
+  };
+}
+
+function valuesOf(rows: TableGroup['rows'], index: number): number[] {
+  return rows.flatMap(({ cells }) => {
+    const value = cells[index]?.value;
+    return typeof value === 'number' ? value : [];
+  });
 }
 
 /** `~4.1 MiB`, `1.52 ms`: what the base of a diff had, in its own unit. */

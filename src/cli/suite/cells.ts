@@ -6,15 +6,8 @@ import type { RunBenchmark } from '../../runfile/schema.js';
 import { measuredValue, rawSeries } from '../../runfile/table.js';
 import { headlineStat, type Metric, metricNamed, type StatName } from '../../stats/metrics.js';
 import { maximum, minimum } from '../../stats/summary.js';
+import { cellScale, cellText, smallestPositive } from '../../text/cells.js';
 import { changeText, singleText, spreadText } from '../../text/numbers.js';
-import {
-  type ByteUnit,
-  bytesPerUnit,
-  byteUnitOf,
-  formatCount,
-  groupThousands,
-  roundHalfEven,
-} from '../../units.js';
 
 /** A column of the table; `text` answers undefined where a benchmark lacks the figure. */
 export interface RunColumn {
@@ -89,7 +82,7 @@ function metricColumns(
   const columns = withHeadline(stats, metric).flatMap((stat, place): RunColumn[] => {
     const values = benchmarks.flatMap((benchmark) => measuredValue(benchmark, metric, stat) ?? []);
     if (values.length === 0) return [];
-    const scale = scaleOf(metric, values);
+    const scale = cellScale(metric.unit, smallestPositive(values));
     const heading = scale.unit === '' ? metric.name : `${metric.name} (${scale.unit})`;
     return [
       {
@@ -100,7 +93,10 @@ function metricColumns(
         text: (benchmark) => {
           const value = measuredValue(benchmark, metric, stat);
           if (value === undefined) return undefined;
-          return markedText(scale.format(value), marksIn(benchmark, metric, stat, value));
+          return markedText(
+            cellText(value, metric.unit, scale.factor),
+            marksIn(benchmark, metric, stat, value),
+          );
         },
       },
     ];
@@ -140,48 +136,4 @@ function withHeadline(stats: readonly StatName[], metric: Metric): readonly Stat
 function hasSeveralPasses(benchmarks: readonly RunBenchmark[], metric: Metric): boolean {
   if (metric.unit === 's') return false;
   return benchmarks.some((benchmark) => (rawSeries(benchmark, metric)?.length ?? 0) > 1);
-}
-
-export interface Scale {
-  readonly unit: string;
-  format(value: number): string;
-}
-
-/** The unit of a column: that of its smallest positive value. */
-export function scaleOf(metric: Metric, values: readonly number[]): Scale {
-  const positive = values.filter((value) => value > 0);
-  const anchor = positive.length === 0 ? 0 : minimum(positive);
-  switch (metric.unit) {
-    case '':
-      return { unit: '', format: formatCount };
-    case 's':
-      return timeScale(anchor);
-    case 'B':
-      return byteScale(byteUnitOf(anchor));
-  }
-}
-
-function byteScale(unit: ByteUnit): Scale {
-  const digits = unit === 'B' ? 0 : 2;
-  return { unit, format: (value) => groupThousands(roundHalfEven(value / bytesPerUnit(unit), digits)) };
-}
-
-const timeUnits = [
-  ['s', 1],
-  ['ms', 1e-3],
-  ['\u00b5s', 1e-6],
-  ['ns', 1e-9],
-] as const;
-
-function timeScale(anchor: number): Scale {
-  const [unit, seconds] =
-    timeUnits.find(([, size]) => anchor >= size) ?? (anchor > 0 ? ['ns', 1e-9] : ['s', 1]);
-  return { unit, format: (value) => significant(value / seconds) };
-}
-
-/** Four significant digits, without an exponent. */
-function significant(value: number): string {
-  if (value === 0) return '0';
-  const whole = Math.floor(Math.log10(Math.abs(value))) + 1;
-  return groupThousands(roundHalfEven(value, Math.min(20, Math.max(0, 4 - whole))));
 }

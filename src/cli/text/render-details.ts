@@ -3,15 +3,16 @@
 import { type Marks, markedText } from '../../compare/marks.js';
 import type { MemoryFigures, SeriesField } from '../../runfile/schema.js';
 import { retainedIn } from '../../runfile/table.js';
+import { ownCell } from '../../text/cells.js';
 import { printable } from '../../text/escapes.js';
-import { formatBytes, formatCount, roundHalfEven } from '../../units.js';
+import { formatCount, roundHalfEven } from '../../units.js';
 import { type Colors, colorsOf, type Terminal } from '../io.js';
 import { type Cell, type Column, layOut, type Row } from './columns.js';
 import { truncate, wrap } from './printable.js';
 import { renderEnvironment } from './render-environment.js';
 import { renderWarnings } from './render-warnings.js';
 import {
-  formatField,
+  fieldCell,
   formatShare,
   formatSpread,
   fragmentation,
@@ -155,9 +156,9 @@ function spreadCell(field: SeriesField, spread: Spread): Cell {
 
 /** The number and its unit as two cells, so that both line up; a count has no unit. */
 function amount(field: SeriesField, value: number, tone: 'strong' | 'plain', marks?: Marks): Cell[] {
-  const [number = '', unit = ''] = formatField(field, value).split(' ');
+  const { text, unit } = fieldCell(field, value);
   return [
-    { text: markedText(number, marks), tone },
+    { text: markedText(text, marks), tone },
     { text: unit, tone },
   ];
 }
@@ -186,7 +187,7 @@ function objectTable(blob: MemoryFigures, width: number, colors: Colors): string
     { align: 'right', rank: 2, header: dim('allocations') },
   ];
   const rows = shares.map(({ label, bytes, allocations, percent }): Row => {
-    const [number = '', unit = ''] = formatBytes(bytes).split(' ');
+    const { text: number, unit } = ownCell(bytes, 'B');
     const share = percent === undefined ? '' : formatShare(percent);
     return [
       { text: label },
@@ -209,7 +210,7 @@ function kindTable(blob: MemoryFigures, width: number, colors: Colors): string[]
     { align: 'left', rank: 1, gap: 1 },
   ];
   const rows = kinds.map(({ kind, objects, bytes }): Row => {
-    const [number = '', unit = ''] = formatBytes(bytes).split(' ');
+    const { text: number, unit } = ownCell(bytes, 'B');
     return [{ text: kind }, { text: formatCount(objects) }, { text: number }, { text: unit }];
   });
   return layOut(columns, rows, { width, colors, indent: 2 });
@@ -225,7 +226,7 @@ function siteTable({ object_sites: found }: MemoryFigures, width: number, colors
     { align: 'left', rank: 2, minWidth: 12, keep: 'end' },
   ];
   const rows = found.sites.map((site): Row => {
-    const [number = '', unit = ''] = formatBytes(site.bytes).split(' ');
+    const { text: number, unit } = ownCell(site.bytes, 'B');
     const share = found.total_bytes > 0 ? formatShare((site.bytes / found.total_bytes) * 100) : '';
     return [
       { text: siteName(site) },

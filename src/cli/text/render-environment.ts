@@ -2,7 +2,7 @@
 
 import type { EnvironmentEntry } from '../../runfile/schema.js';
 import { printable } from '../../text/escapes.js';
-import { formatBytes } from '../../units.js';
+import { singleText } from '../../text/numbers.js';
 import type { Colors } from '../io.js';
 import { wrap } from './printable.js';
 
@@ -48,7 +48,7 @@ function runtimePhrase({ node, v8, platform, arch, libc }: EnvironmentEntry): st
 function machinePhrase({ cpu, cpu_count: count, ram_bytes: ram }: EnvironmentEntry): string {
   const parts = [
     cpu === undefined ? undefined : `${cpu}${count === undefined ? '' : ` (${count})`}`,
-    ram === undefined ? undefined : `${formatBytes(ram)} RAM`,
+    ram === undefined ? undefined : `${singleText(ram, 'B')} RAM`,
   ];
   return parts.filter(Boolean).join(', ');
 }

@@ -3,8 +3,9 @@
 import { markedText } from '../../compare/marks.js';
 import type { EnvironmentEntry } from '../../runfile/schema.js';
 import { retainedIn } from '../../runfile/table.js';
-import { retainedResolutionIn, withinText } from '../../stats/retained.js';
+import { retainedResolutionIn } from '../../stats/retained.js';
 import { printable } from '../../text/escapes.js';
+import { withinText } from '../../text/numbers.js';
 import { formatCount } from '../../units.js';
 import { type Colors, colorsOf, type Terminal } from '../io.js';
 import { type Cell, type Column, layOut, type Row, type Span } from './columns.js';
@@ -13,7 +14,7 @@ import { renderEnvironment } from './render-environment.js';
 import { renderWarnings } from './render-warnings.js';
 import {
   type Failure,
-  formatField,
+  fieldCell,
   formatShare,
   formatSpread,
   headline,
@@ -129,8 +130,9 @@ function summaryTable(
 
 function peakCell({ blob }: Report): Cell | undefined {
   const peak = headline(blob, 'peak_bytes');
-  const mark = holdsAllGarbage(blob) === true ? '~' : '';
-  return peak === undefined ? undefined : { text: mark + aligned('peak_bytes', peak), tone: 'strong' };
+  if (peak === undefined) return undefined;
+  const marks = { approximate: holdsAllGarbage(blob) === true };
+  return { text: markedText(aligned('peak_bytes', peak), marks), tone: 'strong' };
 }
 
 function metric(
@@ -153,7 +155,7 @@ function metric(
 function retainedCell({ blob }: Report): Cell | undefined {
   const found = retainedIn(blob);
   if (found === undefined) return undefined;
-  const within = withinText(found.bytes, retainedResolutionIn(blob.resolution));
+  const within = withinText(found.bytes, retainedResolutionIn(blob.resolution), 'B');
   return {
     text: markedText(within ?? aligned('retained_bytes', found.bytes), { uncertain: !found.certain }),
   };
@@ -188,9 +190,9 @@ function sourceCell({ blob }: Report): Cell | undefined {
 }
 
 /** Padded so that units stand under each other: `12 B  ` above `1.00 MiB`. */
-function aligned(field: Parameters<typeof formatField>[0], value: number): string {
-  const text = formatField(field, value);
-  return text.endsWith(' B') ? `${text}  ` : text;
+function aligned(field: Parameters<typeof fieldCell>[0], value: number): string {
+  const { text, unit } = fieldCell(field, value);
+  return unit === '' ? text : `${text} ${unit.padEnd(3)}`;
 }
 
 function notes(reports: readonly Report[], width: number, showsSpread: boolean): string[] {

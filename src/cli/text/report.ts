@@ -8,8 +8,8 @@ import {
 } from '../../runfile/schema.js';
 import { retainedIn } from '../../runfile/table.js';
 import { indexOfFirstMinimum, maximum, minimum } from '../../stats/summary.js';
-import { spreadText } from '../../text/numbers.js';
-import { formatBytes, formatCount } from '../../units.js';
+import { ownCell } from '../../text/cells.js';
+import { singleText, spreadText } from '../../text/numbers.js';
 
 /** What was measured of one exported function. */
 export interface Report {
@@ -80,8 +80,9 @@ export function passesOf(blob: MemoryFigures): number {
   return seriesFields.map((field) => blob[field]).find((series) => series !== undefined)?.length ?? 0;
 }
 
-export function formatField(field: SeriesField, value: number): string {
-  return countFields.has(field) ? formatCount(value) : formatBytes(value);
+/** A figure of a list whose rows each have a unit. */
+export function fieldCell(field: SeriesField, value: number): ReturnType<typeof ownCell> {
+  return ownCell(value, countFields.has(field) ? '' : 'B');
 }
 
 /** How far the largest pass lies above the smallest. */
@@ -174,6 +175,6 @@ export function sitePlace({ file, line }: Site): string {
 }
 
 export function sitesHeading(intervalBytes: number): string {
-  const sampled = intervalBytes > 1 ? `, estimated: one sample per ${formatBytes(intervalBytes)}` : '';
+  const sampled = intervalBytes > 1 ? `, estimated: one sample per ${singleText(intervalBytes, 'B')}` : '';
   return `JavaScript heap bytes by function${sampled}`;
 }

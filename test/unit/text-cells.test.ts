@@ -1,0 +1,87 @@
+// Cells: one text for a value of a column, whichever table shows it, and the column's unit in its heading.
+import { describe, expect, it } from 'vitest';
+import { renderComparison } from '../../src/cli/compare/render-comparison.js';
+import { renderComparisonMarkdown } from '../../src/cli/compare/render-comparison-markdown.js';
+import { runColumns } from '../../src/cli/suite/cells.js';
+import { renderRunMarkdown } from '../../src/cli/suite/reporters.js';
+import { compareRuns, planComparison } from '../../src/compare/compare.js';
+import { metrics } from '../../src/stats/metrics.js';
+import { cellScale, cellText, ownCellText, smallestPositive } from '../../src/text/cells.js';
+import { run } from './compare-support.js';
+
+describe('the cells of a column', () => {
+  it.each<[number[], 'B' | 's' | '', string, string[]]>([
+    [[1023, 2048], 'B', 'B', ['1,023', '2,048']],
+    [[0, 2048, 1024 ** 3], 'B', 'KiB', ['0.00', '2.00', '1,048,576.00']],
+    [[0, -5], 'B', 'B', ['0', '-5']],
+    [[0.00152, 0.0031], 's', 'ms', ['1.52', '3.1']],
+    [[0.000_999_96, 12.5], 's', 'ms', ['1', '12,500']],
+    [[1.5e-6, 0.25], 's', '\u00b5s', ['1.5', '250,000']],
+    [[2e-12], 's', 'ns', ['0.002']],
+    [[0], 's', 's', ['0']],
+    [[1234567.5], '', '', ['1,234,568']],
+    [[], 'B', 'B', []],
+  ])('%j, in %s, are in %s', (values, unit, expected, texts) => {
+    const scale = cellScale(unit, smallestPositive(values));
+    expect(scale.unit).toBe(expected);
+    expect(values.map((value) => cellText(value, unit, scale.factor))).toEqual(texts);
+  });
+
+  it('carry their own unit where each row has one', () => {
+    expect([12.34 * 1024 ** 2, 0, -2048].map((value) => ownCellText(value, 'B'))).toEqual([
+      '12.34 MiB',
+      '0 B',
+      '-2.00 KiB',
+    ]);
+    expect(ownCellText(1234, '')).toBe('1,234');
+  });
+});
+
+const [before, after] = [1_234_567, 2_345_678_901];
+const seconds = { before: 0.00152, after: 12.3456 };
+const fields = metrics.flatMap(({ field }) => (field === 'stats' || field === 'peak_bytes' ? [] : [field]));
+const bench = (value: number, time: number) => ({
+  id: 'm.bench.js::b',
+  peak: [value],
+  time: [time],
+  blob: Object.fromEntries(fields.map((field) => [field, [value]])),
+});
+
+describe.each(metrics)('$name', ({ name, unit }) => {
+  const values = unit === 's' ? [seconds.before, seconds.after] : [before, after];
+  const scale = cellScale(unit, smallestPositive(values));
+  const texts = values.map((value) => cellText(value, unit, scale.factor));
+  const heading = scale.unit === '' ? name : `${name} (${scale.unit})`;
+
+  it('has one text in the tables and markdown of comparisons and runs', () => {
+    const runs = [run('a', [bench(before, seconds.before)]), run('b', [bench(after, seconds.after)])];
+    const { view, series } = compareRuns(runs, planComparison({ columns: name }));
+    const table = renderComparison(view, series, { color: false }, undefined);
+    const markdown = renderComparisonMarkdown(view, series);
+    const both = runs.flatMap(({ file }) => file.benchmarks);
+    const benchmarks = both.map((benchmark, at) => ({ ...benchmark, fullname: `m.bench.js::b${at}` }));
+    const columns = runColumns(benchmarks, [name], ['min']);
+    const entries = benchmarks.map((benchmark) => ({
+      planned: { id: benchmark.fullname, file: 'm.bench.js' } as never,
+      benchmark,
+      breaches: [],
+    }));
+    const summary = renderRunMarkdown(entries, { columns: [name], stats: ['min'], table: 'combined' }, []);
+    for (const text of [table, markdown, summary, columns[0]?.title]) expect(text).toContain(heading);
+    for (const [at, text] of texts.entries()) {
+      expect(table).toContain(` ${text} (`);
+      expect(markdown).toContain(`| ${text} (`);
+      expect(summary).toContain(`| ${text} |`);
+      expect(columns[0]?.text(benchmarks[at] as never)).toBe(text);
+    }
+  });
+
+  it('keeps seconds in a document for programs', () => {
+    const runs = [run('a', [bench(before, seconds.before)]), run('b', [bench(after, seconds.after)])];
+    const { view } = compareRuns(runs, planComparison({ columns: name }));
+    const [group] = view.groups as { columns: unknown[]; rows: { cells: { text: string }[] }[] }[];
+    expect(group?.columns[0]).toMatchObject(unit === 's' ? { unit: 's', factor: 1 } : scale);
+    const shown = group?.rows.map(({ cells }) => cells[0]?.text);
+    expect(shown).toEqual(unit === 's' ? ['0.00152', '12.35'] : texts);
+  });
+});
