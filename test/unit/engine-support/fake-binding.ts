@@ -12,8 +12,6 @@ export interface FakeScript {
   readonly used?: readonly number[];
   /** Other threads that do not collect their garbage. */
   readonly uncollected?: number;
-  /** Committed memory of buffers that the rounds read; the last one repeats. */
-  readonly buffers?: readonly number[];
   readonly withoutJs?: boolean;
   readonly mapped?: boolean;
   readonly mappings?: MappingReading[];
@@ -23,6 +21,8 @@ export interface AllocatedInWindow {
   readonly peakBytes: number;
   readonly allocations: number;
   readonly totalBytes: number;
+  /** Of WebAssembly and resizable buffers, above the opening. */
+  readonly committedBytes?: number;
   /** Of the JavaScript heap. */
   readonly jsTotalBytes?: number;
 }
@@ -180,7 +180,12 @@ export class FakeBinding implements NativeBinding {
     return {
       program: { ...nothing, ...this.#allocated },
       engine: { ...nothing, allocations: 2, totalBytes: 20, peakBytes: 15 },
-      sum: { peakBytes, nativeAtPeakBytes: peakBytes - 1, ...(!withoutJs && { jsAtPeakBytes: 1 }) },
+      sum: {
+        peakBytes,
+        nativeAtPeakBytes: peakBytes - 1,
+        mappedOtherBytes: this.#allocated.committedBytes ?? 0,
+        ...(!withoutJs && { jsAtPeakBytes: 1 }),
+      },
       ...(!withoutJs && {
         js: {
           baselineBytes: 1000,
