@@ -1,7 +1,7 @@
 // An error as text that can cross into another process, with its causes and the errors that it gathers; and back.
 // INVARIANT: describing never throws, ends for cycles, and its result is bounded, whatever was thrown.
 import { inspect } from 'node:util';
-import { isText } from './shapes.js';
+import { defined, isText } from './shapes.js';
 
 /** An error, reduced to what crosses: a structured clone would refuse many. */
 export interface ErrorText {
@@ -46,9 +46,11 @@ export function withStacks(text: ErrorText, change: (stack: string) => string): 
   const { stack, cause, errors } = text;
   return {
     ...text,
-    ...(stack !== undefined && { stack: change(stack) }),
-    ...(cause !== undefined && { cause: withStacks(cause, change) }),
-    ...(errors !== undefined && { errors: errors.map((inner) => withStacks(inner, change)) }),
+    ...defined({
+      stack: stack && change(stack),
+      cause: cause && withStacks(cause, change),
+      errors: errors?.map((inner) => withStacks(inner, change)),
+    }),
   };
 }
 
@@ -103,8 +105,10 @@ function ownText(error: Error, way: Way): ErrorText {
   return {
     name: String(error.name),
     message: short(String(error.message), way),
-    ...(isText(error.stack) && { stack: short(error.stack, way) }),
-    ...(isText(code) && { code }),
+    ...defined({
+      stack: isText(error.stack) ? short(error.stack, way) : undefined,
+      code: isText(code) ? code : undefined,
+    }),
   };
 }
 
@@ -115,12 +119,11 @@ function below(error: Error, { seen, depth, left }: Way): Pick<ErrorText, 'cause
   const gathered = Array.isArray(errors) ? [...errors.slice(0, mostErrors)] : [];
   const omitted = Array.isArray(errors) ? errors.length - gathered.length : 0;
   const texts = gathered.map((inner) => inside(inner, way));
-  return {
-    ...(cause !== undefined && { cause: inside(cause, way) }),
-    ...(texts.length > 0 && {
-      errors: omitted > 0 ? [...texts, { name: '', message: `${omitted} more` }] : texts,
-    }),
-  };
+  const all = omitted > 0 ? [...texts, { name: '', message: `${omitted} more` }] : texts;
+  return defined({
+    cause: cause === undefined ? undefined : inside(cause, way),
+    errors: all.length > 0 ? all : undefined,
+  });
 }
 
 function fieldOf(error: Error, name: string): unknown {

@@ -4,6 +4,7 @@ import { dimHint, dimNames } from '../runfile/known-dims.js';
 import { type Rename, renameEarlier } from '../runfile/renames.js';
 import type { Run } from '../runfile/run.js';
 import { measuredMetrics } from '../runfile/table.js';
+import { defined } from '../shapes.js';
 import { type ColumnChoice, type ComparedColumn, chooseColumns, columnKey } from './columns.js';
 import { comparisonCsv } from './csv.js';
 import type { Comparison } from './document.js';
@@ -50,7 +51,7 @@ export function planComparison(options: CompareOptions): ComparePlan {
     diff,
     named: columns !== undefined,
     renames: options.renames ?? [],
-    series: { ...(where && { where }), pivot, ...(labels && { labels }) },
+    series: defined({ where, pivot, labels }),
   };
 }
 

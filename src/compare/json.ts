@@ -1,5 +1,7 @@
 // A comparison as the one JSON document that `--format json` prints.
 // INVARIANT: no terminal control in its text, whatever the runs hold; the parsed document is the same.
+
+import { defined } from '../shapes.js';
 import type { Compared } from './compare.js';
 import type { Cell, Column, DiffRow, GateDocument, TableRow } from './document.js';
 import type { Found, GateResult } from './gate/verdict.js';
@@ -71,7 +73,7 @@ function gateDocument({ thresholds, regressions, improvements }: GateResult): Ga
       field,
       limit,
       percent,
-      ...(allowance === undefined ? {} : { allowance }),
+      ...defined({ allowance }),
       ...(onChange === true && { on_change: true }),
     })),
     regressions: regressions.map(plain),

@@ -1,5 +1,6 @@
 // Warnings of a comparison, as values; renderers print them.
 import type { UnmatchedRename } from '../runfile/renames.js';
+import { defined } from '../shapes.js';
 
 export interface ComparisonWarning {
   readonly code: string;
@@ -18,7 +19,7 @@ export function warning(
   hint: string,
   names?: readonly string[],
 ): ComparisonWarning {
-  return { code, subject, message, hint, ...(names && { names }) };
+  return defined({ code, subject, message, hint, names });
 }
 
 /** What was to be renamed and is nowhere. */

@@ -8,6 +8,7 @@ import { refuseHangingPreload } from '../engine/child/parent/foreign-preload.js'
 import { preloadEntry } from '../engine/child/parent/preload-entry.js';
 import { BenchmemError } from '../errors.js';
 import { findAddon, preloadLibraryPath } from '../native/load.js';
+import { defined } from '../shapes.js';
 import { launchEnvironment } from './plan.js';
 import { RecordsReader } from './records-reader.js';
 import { fullDisk, removeStaleFolders, reportFolder } from './report-folder.js';
@@ -93,7 +94,7 @@ async function runIn(folder: string, binaries: Binaries, request: ExecRequest): 
     const problem = fullDisk(folder);
     return {
       ...end,
-      ...(problem && { problem }),
+      ...defined({ problem }),
       records: lastRecords(reader, child.pid),
       pid: child.pid ?? 0,
     };

@@ -19,8 +19,7 @@ export function reportText({ command, end, version }: RunFacts, records: readonl
   const report = {
     benchmem_exec: { schema: 1, version, complete: end !== undefined },
     command,
-    ...(end?.exitCode !== undefined && { exit_code: end.exitCode }),
-    ...(end?.signal !== undefined && { signal: end.signal }),
+    ...defined({ exit_code: end?.exitCode, signal: end?.signal }),
     processes: records.map(processReport),
   };
   const parts = JSON.stringify(report, undefined, 2).split(`"${snapshotsMark}"`);

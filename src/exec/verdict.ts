@@ -1,6 +1,8 @@
 // One finding about a process's memory: which part keeps growing, what was released, or that nothing does. Pure: from the
 // series of snapshots to a kind and the figures that it rests on; sentences.ts says it in words.
 // The rule, sentence by sentence, is docs/decisions/exec-verdict.md.
+
+import { defined } from '../shapes.js';
 import { type Account, accountOf } from './account.js';
 import { type PartName, partsOf } from './levels.js';
 import { countedSnapshots, type PartTrend, partTrends } from './part-trends.js';
@@ -74,8 +76,8 @@ export function verdictOf({ header, snapshots }: ProcessRecord): Verdict {
   const trends = partTrends(counted);
   const account = accountOf(first, last);
   const finding = findingOf(trends, counted);
-  const sentence = sentenceOf(finding, { first, last, ...(account && { account }) });
-  return { kind: finding.kind, sentence, trends, ...(account && { account }) };
+  const sentence = sentenceOf(finding, defined({ first, last, account }));
+  return defined({ kind: finding.kind, sentence, trends, account });
 }
 
 function findingOf(trends: readonly PartTrend[], counted: readonly Snapshot[]): Finding {

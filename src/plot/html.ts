@@ -1,5 +1,7 @@
 // A plot as one HTML file that opens from disk: plotly, figure and script inlined, every other address refused.
 // SAFETY: what comes from outside is JSON in a data block or escaped text, never markup.
+
+import { defined } from '../shapes.js';
 import { escapeMarkup } from '../text/escapes.js';
 import type { Plot } from './figure.js';
 import {
@@ -83,7 +85,7 @@ const besides = [
 /** The page. It needs no network and asks for none. */
 export function renderHtml(plot: Plot, { plotly, theme = 'auto', image }: HtmlOptions): string {
   const fileName = `${plot.view}-${plot.metric}`;
-  const setup: PageSetup = { theme, themes, fileName, ...(image === undefined ? {} : { image }) };
+  const setup: PageSetup = defined({ theme, themes, fileName, image });
   const functions = [...besides, ...Object.values(library), runPage].map(String);
   const notes = plot.notes.map(({ message }) => `<li>${escapeMarkup(message)}</li>`);
   return `<!doctype html>

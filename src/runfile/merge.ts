@@ -1,6 +1,7 @@
 // The shards of one run as one run file. Pure; whatever two shards say differently is an error, never a choice.
 import { isDeepStrictEqual } from 'node:util';
 import { BenchmemError } from '../errors.js';
+import { defined } from '../shapes.js';
 import { compareCodePoints } from './ids.js';
 import type { Run } from './run.js';
 import type { RunFailure, RunFile } from './schema.js';
@@ -27,7 +28,7 @@ export function mergeRuns(parts: readonly Part[]): Merged {
   const datetime = parts.flatMap(({ file }) => file.datetime ?? []).sort(compareCodePoints)[0];
   const file = {
     ...first.file,
-    ...(datetime === undefined ? {} : { datetime }),
+    ...defined({ datetime }),
     benchmarks: parts.flatMap(({ file }) => file.benchmarks),
     ...mergeState(parts, missing.length === 0),
   };

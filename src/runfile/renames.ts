@@ -1,5 +1,6 @@
 // Benchmarks that were called otherwise in earlier runs: `OLD=NEW`, for an id or for a prefix that ends in `::`. Pure.
 import { BenchmemError } from '../errors.js';
+import { defined } from '../shapes.js';
 import { nearest } from '../stats/nearest.js';
 import { shortId } from './ids.js';
 import type { Run } from './run.js';
@@ -75,7 +76,7 @@ export function renameRuns(runs: readonly Run[], renames: readonly Rename[]): Re
     .filter(({ from }) => !used.has(from))
     .map(({ from }): UnmatchedRename => {
       const meant = nearest(from, ids);
-      return { from, ...(meant !== undefined && { meant }) };
+      return defined({ from, meant });
     });
   return { runs: renamed, unmatched };
 }

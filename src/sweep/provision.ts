@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { ownFolder } from '../engine/child/parent/own-folder.js';
 import { BenchmemError, cannotWrite } from '../errors.js';
 import { makeFolder } from '../runfile/make-folder.js';
+import { defined } from '../shapes.js';
 import type { NodeChoice } from './cells.js';
 import { importProblem } from './import-check.js';
 import { type NodeFetch, nodeChoiceOf, provideNode } from './nodes.js';
@@ -95,7 +96,7 @@ async function nodeFor(
   home: string,
 ): Promise<string> {
   const choice: NodeChoice | undefined = node === undefined ? undefined : await nodeChoiceOf(node, home);
-  const fetch: NodeFetch = { run: program, signal, ...(nodeCache && { cache: nodeCache }) };
+  const fetch: NodeFetch = { run: program, signal, ...defined({ cache: nodeCache }) };
   return provideNode(choice, fetch);
 }
 
@@ -152,7 +153,7 @@ function environmentFor(node: string): NodeJS.ProcessEnv {
 // A suite in .js is a module or not by the nearest package.json; in the folder that is ours.
 async function manifestFor(copyDir: string | undefined, home: string): Promise<string> {
   const type = copyDir === undefined ? undefined : await moduleTypeAt(dirname(resolve(home, copyDir, 'x')));
-  return `${JSON.stringify({ private: true, ...(type === undefined ? {} : { type }) })}\n`;
+  return `${JSON.stringify({ private: true, type })}\n`;
 }
 
 async function moduleTypeAt(folder: string): Promise<string | undefined> {

@@ -1,6 +1,7 @@
 // Version after version: provision, run, keep what worked, name what did not. One at a time, because times are taken.
 // Knows nothing about benchmarks; what is run is the caller's.
 import { BenchmemError } from '../errors.js';
+import { defined } from '../shapes.js';
 import { type Allocator, type Cell, cellsOf } from './cells.js';
 import { nodeChoiceOf } from './nodes.js';
 import { type ProvisionOptions, type ProvisionStep, provision, type Venv } from './provision.js';
@@ -78,7 +79,7 @@ async function sweepCell(
   const { label, version, allocator, node } = cell;
   let venv: Venv;
   try {
-    venv = await provision(version, { ...options, ...(node && { node: node.spec }) });
+    venv = await provision(version, { ...options, ...defined({ node: node?.spec }) });
   } catch (error) {
     if (!(error instanceof BenchmemError) || error.code !== 'NOT_AVAILABLE') throw error;
     fail({ label, step: 'install', message: error.message, tail: '' });

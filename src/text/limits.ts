@@ -2,6 +2,7 @@
 // Flags, configurations and bench options all read their limits here. Bench files load this in every child, so it must
 // not import what reads run files.
 import { BenchmemError } from '../errors.js';
+import { defined } from '../shapes.js';
 import { type Metric, metricNamed, metricNames, metrics } from '../stats/metrics.js';
 import { nearest } from '../stats/nearest.js';
 import { type Condition, parseCondition } from './conditions.js';
@@ -64,7 +65,7 @@ export function parseThreshold(expression: string, origin = '--fail-on'): Thresh
   if (metric === undefined) throw refuse(`there is no metric ${field}`, fieldHint(field));
   const scope =
     at === -1 ? undefined : parseCondition(expression.slice(at + 1), `the scope of ${origin} ${expression}`);
-  return { field, metric, ...parseLimit(limit, metric, refuse), ...(scope === undefined ? {} : { scope }) };
+  return { field, metric, ...parseLimit(limit, metric, refuse), ...defined({ scope }) };
 }
 
 /** `PERCENT%`, `PERCENT%+ABSOLUTE` or `ABSOLUTE`, in the metric's units; throws what `refuse` makes. */
