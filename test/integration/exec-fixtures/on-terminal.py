@@ -36,5 +36,6 @@ time.sleep(0.5)  # a second one would come now
 os.kill(child, signal.SIGTERM)
 read_until(b'end', 20)
 os.close(terminal)
+os.kill(child, signal.SIGKILL)
 os.waitpid(child, 0)
 print('\n'.join(re.findall(r'SIG[A-Z0-9]+|ready|end', shown.decode(errors='replace'))))
