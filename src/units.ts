@@ -21,8 +21,12 @@ export function byteUnitOf(bytes: number): ByteUnit {
 
 /** `1,234 B`, `12.34 MiB`: whole bytes, other units with two decimals; in its own unit unless told. */
 export function formatBytes(bytes: number, unit: ByteUnit = byteUnitOf(bytes)): string {
-  const digits = unit === 'B' ? 0 : 2;
-  return `${groupThousands(roundHalfEven(bytes / bytesPerUnit(unit), digits))} ${unit}`;
+  return `${byteDigits(bytes, bytesPerUnit(unit))} ${unit}`;
+}
+
+/** `1,234`, `12.34`: bytes in a unit of so many bytes, without the unit. */
+export function byteDigits(bytes: number, perUnit: number): string {
+  return groupThousands(roundHalfEven(bytes / perUnit, perUnit === 1 ? 0 : 2));
 }
 
 /** `1,234`: a whole number; a fraction (a mean) is rounded half to even. */

@@ -29,7 +29,7 @@ export function valueTicks(
 /** How a number of an axis reads. */
 export function tickText(value: number, unit: AxisUnit): string {
   const short = (base: number, names: readonly string[], first: number) => {
-    const magnitude = Math.abs(value) || base ** first;
+    const magnitude = Math.abs(value) || 1;
     // WHY the factor: 999.99… of a unit is one of the next, and Math.log is not exact at powers of ten.
     const power = Math.floor(Math.log(magnitude * 1.000_001) / Math.log(base));
     const at = Math.min(names.length - 1, Math.max(0, power + first));

@@ -1,7 +1,7 @@
 // Numbers as the cells of a column show them: one unit for the whole column, which its heading names. Pure.
 // ONLY: cellText, cellScale. Every table, markdown and list whose cells share a unit calls them.
 import type { MetricUnit } from '../stats/metrics.js';
-import { bytesPerUnit, byteUnitOf, groupThousands, roundHalfEven } from '../units.js';
+import { byteDigits, bytesPerUnit, byteUnitOf, formatCount, groupThousands } from '../units.js';
 import { durationUnitOf, significantText } from './numbers.js';
 
 /** The unit of a column, and how much of the metric's own unit one of it is. */
@@ -33,17 +33,11 @@ export function smallestPositive(values: Iterable<number>): number {
  */
 export function cellText(value: number, unit: MetricUnit, factor: number): string {
   if (unit === 's') return groupThousands(significantText(value / factor, 4));
-  return groupThousands(roundHalfEven(value / factor, unit === 'B' && factor !== 1 ? 2 : 0));
+  return unit === 'B' ? byteDigits(value, factor) : formatCount(value);
 }
 
-/** A value of a list whose rows each have a unit: the cell, and the unit beside it. */
+/** A value of a list whose rows each have a unit: the cell, and the unit beside it. Bytes read as in `formatBytes`. */
 export function ownCell(value: number, unit: MetricUnit): { readonly text: string; readonly unit: string } {
   const scale = cellScale(unit, Math.abs(value));
   return { text: cellText(value, unit, scale.factor), unit: scale.unit };
-}
-
-/** `12.34 MiB`, `1,234`: the cell with its own unit behind it. */
-export function ownCellText(value: number, unit: MetricUnit): string {
-  const cell = ownCell(value, unit);
-  return cell.unit === '' ? cell.text : `${cell.text} ${cell.unit}`;
 }

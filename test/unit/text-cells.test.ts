@@ -6,7 +6,8 @@ import { runColumns } from '../../src/cli/suite/cells.js';
 import { renderRunMarkdown } from '../../src/cli/suite/reporters.js';
 import { compareRuns, planComparison } from '../../src/compare/compare.js';
 import { metrics } from '../../src/stats/metrics.js';
-import { cellScale, cellText, ownCellText, smallestPositive } from '../../src/text/cells.js';
+import { cellScale, cellText, ownCell, smallestPositive } from '../../src/text/cells.js';
+import { formatBytes } from '../../src/units.js';
 import { run } from './compare-support.js';
 
 describe('the cells of a column', () => {
@@ -28,12 +29,16 @@ describe('the cells of a column', () => {
   });
 
   it('carry their own unit where each row has one', () => {
-    expect([12.34 * 1024 ** 2, 0, -2048].map((value) => ownCellText(value, 'B'))).toEqual([
-      '12.34 MiB',
-      '0 B',
-      '-2.00 KiB',
-    ]);
-    expect(ownCellText(1234, '')).toBe('1,234');
+    for (const [value, text] of [
+      [12.34 * 1024 ** 2, '12.34 MiB'],
+      [0, '0 B'],
+      [-2048, '-2.00 KiB'],
+    ] as const) {
+      const cell = ownCell(value, 'B');
+      expect(`${cell.text} ${cell.unit}`).toBe(text);
+      expect(formatBytes(value)).toBe(text);
+    }
+    expect(ownCell(1234, '')).toEqual({ text: '1,234', unit: '' });
   });
 });
 

@@ -4,10 +4,15 @@ import { baseContent, renderComparison } from '../../src/cli/compare/render-comp
 import { renderComparisonMarkdown } from '../../src/cli/compare/render-comparison-markdown.js';
 import { gateProblems } from '../../src/cli/suite/baseline.js';
 import { runColumns } from '../../src/cli/suite/cells.js';
+import { ceilingText } from '../../src/cli/suite/table.js';
+import { outcomeText } from '../../src/cli/suite/texts.js';
 import { renderGate, renderGateAnnotations, renderGateMarkdown } from '../../src/cli/text/render-gate.js';
 import { compareRuns, planComparison } from '../../src/compare/compare.js';
 import { runGate } from '../../src/compare/gate/verdict.js';
-import { metrics } from '../../src/stats/metrics.js';
+import { tickText } from '../../src/plot/page-layout.js';
+import { valueText } from '../../src/plot/text.js';
+import { metricNamed, metrics } from '../../src/stats/metrics.js';
+import { ownCell } from '../../src/text/cells.js';
 import { parseThreshold } from '../../src/text/limits.js';
 import { durationText, singleText, spreadText } from '../../src/text/numbers.js';
 import { run } from './compare-support.js';
@@ -43,6 +48,21 @@ describe('a spread', () => {
     [{ min: 10, max: 250 }, peak, '25×'],
     [{ min: 100, max: 200 }, { field: 'retained_bytes', unit: 'B' } as const, '+100 B'],
   ])('%o of %o is %s', (spread, metric, text) => expect(spreadText(spread, metric)).toBe(text));
+});
+
+describe('a tick', () => {
+  it.each(['B', 's'] as const)('of %s reads as the value does that stands alone', (unit) => {
+    const [least, base, powers] = unit === 'B' ? [1, 1024, 5] : [1e-9, 1000, 4];
+    const multiples = [1, 2, 5, 10, 20, 50, 100, 200, 500];
+    for (let power = 0; power < powers; power += 1) {
+      for (const multiple of multiples) {
+        const value = Number((least * base ** power * multiple).toPrecision(12));
+        expect(tickText(value, unit)).toBe(singleText(value, unit));
+        expect(tickText(-value, unit)).toBe(singleText(-value, unit));
+      }
+    }
+    expect(tickText(0, unit)).toBe(singleText(0, unit));
+  });
 });
 
 // What each metric's field holds, in both runs.
@@ -81,6 +101,27 @@ describe.each(metrics)('$name', ({ name, unit }) => {
     const [old, now] = runs.map(({ file }) => file.benchmarks);
     const column = runColumns(now ?? [], [name], ['min'], old).find(({ title }) => title === 'base');
     expect(now?.[0] && column?.text(now[0])).toBe(base);
+  });
+
+  it('has one text in progress, ceilings, hover texts and ticks', () => {
+    const planned = { file: 'm.bench.js', description: {} } as never;
+    const limits = {
+      name: 'maxPeak',
+      field: metricNamed(name)?.field ?? '',
+      limit: from,
+      worst: to,
+    } as const;
+    if (unit !== 's')
+      expect(ceilingText({ planned, breaches: [] }, limits)).toMatch(
+        new RegExp(` ${head.replaceAll('.', '\\.')} is above maxPeak ${base.replaceAll('.', '\\.')}$`),
+      );
+    if (name === 'time' || name === 'peak') {
+      const benchmark = runs[0]?.file.benchmarks[0] as never;
+      expect(outcomeText({ kind: 'measured', benchmark, breaches: [] })).toContain(`${name} ${base}`);
+    }
+    const own = ownCell(from, unit);
+    const shown = unit === 's' ? base : unit === '' ? own.text : `${own.text} ${own.unit} (1,234,567 B)`;
+    expect(valueText(from, unit)).toBe(shown);
   });
 
   it('keeps the digits of other tools in a document', () => {

@@ -4,6 +4,7 @@
 import { junitXml } from '../../compare/junit.js';
 import { failureText, isOfFile } from '../../runfile/failures.js';
 import { codeSpan, escapeMarkdown } from '../../text/escapes.js';
+import { absentText } from '../../text/numbers.js';
 import { errorAnnotation } from '../text/annotations.js';
 import { markdownRow } from '../text/markdown.js';
 import { runColumns } from './cells.js';
@@ -67,7 +68,7 @@ export function renderRunMarkdown(
       codeSpan(planned.id),
       ...columns.map((column, index) => {
         if (benchmark === undefined) return index === 0 ? 'failed' : '';
-        return escapeMarkdown(column.text(benchmark) ?? '—');
+        return escapeMarkdown(column.text(benchmark) ?? absentText);
       }),
     ]),
   );

@@ -5,7 +5,7 @@ import type { Breach } from '../../runner/limits.js';
 import type { PlannedCase } from '../../runner/measure-case.js';
 import { metricNamed, type StatName } from '../../stats/metrics.js';
 import { printable } from '../../text/escapes.js';
-import { singleText } from '../../text/numbers.js';
+import { absentText, singleText } from '../../text/numbers.js';
 import { type Colors, colorsOf, type Terminal } from '../io.js';
 import { type Cell, type Column, layOut, type Row, type Span } from '../text/columns.js';
 import { columnsOf, unbroken, wrap } from '../text/printable.js';
@@ -101,7 +101,7 @@ function row({ planned, benchmark, breaches }: RunEntry, columns: readonly RunCo
     ...columns.map((column): Cell => {
       const tone = broken.has(metricNamed(column.metric)?.field) ? 'bad' : 'plain';
       const text = column.text(benchmark);
-      return text === undefined ? { text: '—', tone: 'dim' } : { text, tone };
+      return text === undefined ? { text: absentText, tone: 'dim' } : { text, tone };
     }),
   ];
 }

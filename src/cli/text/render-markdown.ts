@@ -1,7 +1,7 @@
 // The summary as a GitHub table, for a pull request or a job summary. Pure.
 
-import { ownCellText } from '../../text/cells.js';
 import { codeSpan, escapeMarkdown } from '../../text/escapes.js';
+import { formatBytes } from '../../units.js';
 import { markdownRow } from './markdown.js';
 import { environmentPhrases } from './render-environment.js';
 import { summaryCells } from './render-summary.js';
@@ -49,7 +49,7 @@ function sitesTable(report: Report): string {
   const heading = `${codeSpan(reportId(report))}: ${escapeMarkdown(sitesHeading(found.interval_bytes))}`;
   const rows = found.sites.slice(0, topSites).map((site) => {
     const place = sitePlace(site);
-    const cells = [codeSpan(siteName(site)), escapeMarkdown(ownCellText(site.bytes, 'B'))];
+    const cells = [codeSpan(siteName(site)), escapeMarkdown(formatBytes(site.bytes))];
     return markdownRow([...cells, place === '' ? '' : codeSpan(place)]);
   });
   const table = [markdownRow(['function', 'bytes', 'where']), markdownRow([':--', '--:', ':--']), ...rows];
