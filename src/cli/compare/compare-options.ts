@@ -5,6 +5,7 @@ import { type ComparePlan, planComparison } from '../../compare/compare.js';
 import type { GateLimit } from '../../compare/gate/limits.js';
 import type { GateOptions } from '../../compare/gate/rules.js';
 import type { SortKey } from '../../compare/groups.js';
+import { defined } from '../../shapes.js';
 import { parseCondition } from '../../text/conditions.js';
 import { parseThreshold } from '../../text/limits.js';
 import { flag, nonEmpty, refuseRepeated, renamesOf, strings, usage } from '../option-values.js';
@@ -166,7 +167,7 @@ export function readCompareArgs(parsed: Record<string, unknown>): CompareArgs {
   return {
     runs,
     plan,
-    ...(gate === undefined ? {} : { gate }),
+    ...defined({ gate }),
     format: (parsed.format as ComparisonFormat | undefined) ?? 'table',
     csv: nonEmpty('--csv', parsed.csv, 'name the file to write'),
     storage: nonEmpty('--storage', parsed.storage, 'name the folder'),
@@ -197,7 +198,7 @@ function readGate(parsed: Record<string, unknown>): GateOptions | undefined {
     allowMixed: flag(parsed['allow-mixed']),
     allowPartial: flag(parsed['allow-partial']),
     allowUnseen: flag(parsed['allow-unseen']),
-    ...(confidence === undefined ? {} : { confidence }),
+    ...defined({ confidence }),
   };
 }
 

@@ -31,7 +31,7 @@ export async function execCommand(
     allocator,
     intervalMs,
     collect,
-    ...(signal !== undefined && { signal }),
+    ...defined({ signal }),
     follow,
     cwd: io.cwd,
     onRecords: (records) => {

@@ -3,6 +3,7 @@
 import { extname } from 'node:path';
 import type { PlotOptions, View } from '../../plot/index.js';
 import type { Rename } from '../../runfile/renames.js';
+import { defined } from '../../shapes.js';
 import { metricNamed } from '../../stats/metrics.js';
 import { parseLimit, type Refuse } from '../../text/limits.js';
 import { nonEmpty, refuseRepeated, renamesOf, strings, usage } from '../option-values.js';
@@ -40,7 +41,7 @@ export function readPlotArgs(parsed: Record<string, unknown>): PlotArgs {
   return {
     runs,
     view: parsed.view as View | undefined,
-    options: { ...readPlotOptions(parsed), ...(color === undefined ? {} : { color }) },
+    options: { ...readPlotOptions(parsed), ...defined({ color }) },
     output,
     format: readFormat(parsed.format as PlotFormat | undefined, output),
     theme: (parsed.theme ?? 'auto') as PlotArgs['theme'],
@@ -64,16 +65,18 @@ function readPlotOptions(parsed: Record<string, unknown>): PlotOptions {
   const labels = strings(parsed.label);
   const where = strings(parsed.where);
   return {
-    ...(metric === undefined ? {} : { metric }),
+    ...defined({ metric }),
     ...text('x'),
     ...text('facet'),
-    ...(log === undefined ? {} : { log }),
+    ...defined({ log }),
     ...text('band'),
-    ...(parsed.clip === undefined ? {} : { clip: readClip(String(parsed.clip), metric) }),
+    ...defined({ clip: parsed.clip === undefined ? undefined : readClip(String(parsed.clip), metric) }),
     ...text('sort'),
-    ...(parsed['free-axes'] === undefined ? {} : { freeAxes: parsed['free-axes'] as 'x' | 'y' | 'both' }),
-    ...(labels.length === 0 ? {} : { labels }),
-    ...(where.length === 0 ? {} : { where }),
+    ...defined({
+      freeAxes: parsed['free-axes'] as 'x' | 'y' | 'both' | undefined,
+      labels: labels.length === 0 ? undefined : labels,
+      where: where.length === 0 ? undefined : where,
+    }),
   };
 }
 
@@ -91,7 +94,7 @@ function readLog(parsed: Record<string, unknown>): PlotOptions['log'] {
   const axis = (wanted: unknown) =>
     typeof wanted === 'boolean' ? wanted : linear === true ? false : undefined;
   const [logX, logY] = [axis(x), axis(y)];
-  return { ...(logX === undefined ? {} : { x: logX }), ...(logY === undefined ? {} : { y: logY }) };
+  return defined({ x: logX, y: logY });
 }
 
 function readClip(raw: string, field: string | undefined): number | `${number}%` {

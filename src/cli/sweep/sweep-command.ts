@@ -5,6 +5,7 @@ import { realpath, rm } from 'node:fs/promises';
 import { basename, join, relative, resolve } from 'node:path';
 import { BenchmemError, ChildError, exitCode } from '../../errors.js';
 import { viewFor } from '../../plot/index.js';
+import { defined } from '../../shapes.js';
 import { type Cell, installSpecOf, type SweepFailure, type SweepVenv, sweep } from '../../sweep/index.js';
 import { printable } from '../../text/escapes.js';
 import { type CommandEnd, type Io, withColor } from '../io.js';
@@ -107,8 +108,7 @@ async function sweepAll(plan: Plan, progress: Progress, services: SweepServices)
     installSpec: (version) => installSpecOf(args.name, version, io.cwd),
     pins: args.pins,
     copyDir: plan.copied,
-    ...(args.importCheck === undefined ? {} : { importCheck: args.importCheck }),
-    ...(args.asOf === undefined ? {} : { asOf: args.asOf }),
+    ...defined({ importCheck: args.importCheck, asOf: args.asOf }),
     node: args.nodes,
     allocator: args.allocators,
     cwd: io.cwd,
