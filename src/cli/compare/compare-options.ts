@@ -95,7 +95,7 @@ const options = {
   confidence: {
     group: groups.gate,
     nargs: 1,
-    describe: 'A series that varies fails only where its medians differ beyond chance: 0.95',
+    describe: 'Every limit fails only where the medians differ beyond chance, from 6 values a side on: 0.95',
   },
   'allow-mixed': {
     group: groups.gate,

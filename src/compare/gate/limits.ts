@@ -81,13 +81,10 @@ export function isSignificant(
   return (isGrowth ? lowerBound(limited, reached) : lowerBound(reached, limited)) > slack;
 }
 
-// WHY a single round is not constant: one time says nothing about the next. One pass of a count does.
-/** True where nothing varies on either side. */
-export function isConstant(sides: Sides, metric: Metric): boolean {
+function isConstant(sides: Sides, metric: Metric): boolean {
   return [sides.base, sides.head].every(({ benchmark }) => {
-    const series = rawSeries(benchmark, metric);
-    if (series === undefined || (metric.pass === 'timing' && series.length < 2)) return false;
-    return series.every((value) => value === series[0]);
+    const [first, ...others] = rawSeries(benchmark, metric) ?? [];
+    return others.every((value) => value === first);
   });
 }
 

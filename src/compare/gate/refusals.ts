@@ -5,7 +5,7 @@ import { headlineOf } from '../../runfile/table.js';
 import { differencesOf } from '../environments.js';
 import type { Entry, Series } from '../series.js';
 import { nothingFits } from '../where.js';
-import { hasEnoughValues, isConstant, leastValues } from './limits.js';
+import { hasEnoughValues, leastValues } from './limits.js';
 import { type CheckedRule, type GateOptions, type GateRule, inScope, type Pair } from './rules.js';
 
 /** The options that let a gate answer all the same. */
@@ -51,14 +51,14 @@ export function refuseUnknownNoise(checked: readonly CheckedRule[]): void {
   for (const { rule, pairs } of checked) {
     const unknown = pairs
       .filter(({ from, to }) => from !== undefined && to !== undefined)
-      .filter((pair) => !isConstant(pair, rule.metric) && !hasEnoughValues(pair, rule.metric))
+      .filter((pair) => !hasEnoughValues(pair, rule.metric))
       .map(({ id }) => id);
     if (unknown.length === 0) continue;
     throw new GateRefusal(
       `--confidence needs the raw rounds and at least ${leastValues} values a side; ${rule.field} has fewer in ${nameSome(unknown)}`,
       rule.metric.pass === 'timing'
         ? `measure with --min-rounds ${leastValues} or more and keep them (--save-rounds), or leave out --confidence`
-        : `measure with --repeats ${leastValues} or more, or leave out --confidence`,
+        : `measure with --repeats ${leastValues} or more, or gate ${rule.field} in a comparison without --confidence`,
     );
   }
 }
