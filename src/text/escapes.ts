@@ -47,9 +47,14 @@ export function xmlAttribute(text: string): string {
   return `"${escapeMarkup(withoutNonCharacters(printable(text)))}"`;
 }
 
-/** `text` as a code span of a markdown table's cell. WHY no entities: a code span shows them as they are. */
+/** `text` as a code span of a markdown table's cell, which a pipe would end. */
+export function cellSpan(text: string): string {
+  return codeSpan(text).replaceAll('|', '\\|');
+}
+
+/** `text` as a code span outside tables. WHY no entities and no escapes: a code span shows them as they are. */
 export function codeSpan(text: string): string {
-  const safe = printable(text).replaceAll('|', '\\|');
+  const safe = printable(text);
   const longest = Math.max(0, ...(safe.match(/`+/g) ?? []).map((run) => run.length));
   const fence = '`'.repeat(longest + 1);
   const pad = safe.startsWith('`') || safe.endsWith('`') ? ' ' : '';
@@ -65,6 +70,11 @@ export function escapeMarkdown(text: string): string {
 export function literal(text: string): string {
   const safe = printable(text);
   return safe === '' || isPlain(safe) ? safe : codeSpan(text);
+}
+
+/** As `literal`, for a table's cell. */
+export function literalCell(text: string): string {
+  return literal(text).replaceAll('|', '\\|');
 }
 
 /** The message of a GitHub workflow command. */

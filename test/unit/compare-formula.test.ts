@@ -112,6 +112,18 @@ describe('the formula', () => {
     for (const count of Object.values(met)) expect(count).toBeGreaterThan(rounds / 20);
   });
 
+  it('lets exactly the limit and its allowance through, at whole percentages too', () => {
+    for (const limit of [5, 7, 14, 28, 29, 55, 57, 58])
+      for (const from of [100, 700, 1000, 1_000_000])
+        for (const allowance of [1, 16, 1024]) {
+          const to = from + (from * limit) / 100 + allowance;
+          const passed = [to, to + 1].map((each) =>
+            passedBy(limitOf(limit, allowance), { from, to: each, resolution: 0 }),
+          );
+          expect([limit, from, allowance, ...passed]).toEqual([limit, from, allowance, undefined, 'growth']);
+        }
+  });
+
   it('without resolution and allowance is the plain percentage to the last bit', () => {
     const tripped = samples((limit, { from, to }) => {
       if (from <= 0) return false;

@@ -1,7 +1,7 @@
 // A comparison as GitHub markdown: a section and a table per group, for a pull-request comment or a job summary. Pure.
 
 import type { DiffGroup, TableGroup, View } from '../../compare/document.js';
-import { literal } from '../../text/escapes.js';
+import { literal, literalCell } from '../../text/escapes.js';
 import { absentText } from '../../text/numbers.js';
 import { markdownRow } from '../text/markdown.js';
 import { baseContent, namesOf, readable } from './render-comparison.js';
@@ -54,6 +54,8 @@ function section(
   aligns: readonly string[],
   rows: readonly (readonly string[])[],
 ): string {
-  const lines = [headers.map(literal), aligns, ...rows.map((cells) => cells.map(literal))].map(markdownRow);
+  const lines = [headers.map(literalCell), aligns, ...rows.map((cells) => cells.map(literalCell))].map(
+    markdownRow,
+  );
   return `#### ${literal(title)}\n\n${lines.join('\n')}`;
 }

@@ -3,7 +3,7 @@
 
 import { junitXml } from '../../compare/junit.js';
 import { failureText, isOfFile } from '../../runfile/failures.js';
-import { codeSpan, escapeMarkdown } from '../../text/escapes.js';
+import { cellSpan, codeSpan, escapeMarkdown } from '../../text/escapes.js';
 import { absentText } from '../../text/numbers.js';
 import { errorAnnotation } from '../text/annotations.js';
 import { markdownRow } from '../text/markdown.js';
@@ -65,7 +65,7 @@ export function renderRunMarkdown(
   const columns = runColumns(benchmarks, view.columns, view.stats, view.base);
   const rows = entries.map(({ planned, benchmark }) =>
     markdownRow([
-      codeSpan(planned.id),
+      cellSpan(planned.id),
       ...columns.map((column, index) => {
         if (benchmark === undefined) return index === 0 ? 'failed' : '';
         return escapeMarkdown(column.text(benchmark) ?? absentText);

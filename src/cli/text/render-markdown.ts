@@ -1,6 +1,6 @@
 // The summary as a GitHub table, for a pull request or a job summary. Pure.
 
-import { codeSpan, escapeMarkdown } from '../../text/escapes.js';
+import { cellSpan, codeSpan, escapeMarkdown } from '../../text/escapes.js';
 import { formatBytes } from '../../units.js';
 import { markdownRow } from './markdown.js';
 import { environmentPhrases } from './render-environment.js';
@@ -9,13 +9,13 @@ import { type Failure, type Report, reportId, siteName, sitePlace, sitesHeading 
 
 export function renderMarkdown(reports: readonly Report[], failures: readonly Failure[]): string {
   const { headers, rows } = summaryCells(reports);
-  const ids = reports.map((report) => codeSpan(reportId(report)));
+  const ids = reports.map((report) => cellSpan(reportId(report)));
   const lines = [
     markdownRow(['benchmark', ...headers.map(({ title }) => title)]),
     markdownRow([':--', ...headers.map(({ align }) => (align === 'left' ? ':--' : '--:'))]),
     ...rows.map((cells, index) => markdownRow([ids[index] ?? '', ...cells.map(escapeMarkdown)])),
     ...failures.map((failure) =>
-      markdownRow([codeSpan(reportId(failure)), 'failed', ...headers.slice(1).map(() => '')]),
+      markdownRow([cellSpan(reportId(failure)), 'failed', ...headers.slice(1).map(() => '')]),
     ),
   ];
   const warnings = reports.flatMap((report) =>
@@ -49,8 +49,8 @@ function sitesTable(report: Report): string {
   const heading = `${codeSpan(reportId(report))}: ${escapeMarkdown(sitesHeading(found.interval_bytes))}`;
   const rows = found.sites.slice(0, topSites).map((site) => {
     const place = sitePlace(site);
-    const cells = [codeSpan(siteName(site)), escapeMarkdown(formatBytes(site.bytes))];
-    return markdownRow([...cells, place === '' ? '' : codeSpan(place)]);
+    const cells = [cellSpan(siteName(site)), escapeMarkdown(formatBytes(site.bytes))];
+    return markdownRow([...cells, place === '' ? '' : cellSpan(place)]);
   });
   const table = [markdownRow(['function', 'bytes', 'where']), markdownRow([':--', '--:', ':--']), ...rows];
   return [heading, '', ...table].join('\n');

@@ -46,7 +46,7 @@ function passes(limit: Limit, { from, to, resolution }: Move, direction: Directi
   const isPast = base > 0 ? (moved / base) * 100 > limit.limit : moved > 0;
   const slack = slackOf(limit, resolution);
   // INVARIANT: slack adds no trip, to the last bit: that is why the plain percentage is asked as well.
-  return isPast && (slack === 0 || moved > base * (limit.limit / 100) + slack);
+  return isPast && (slack === 0 || moved > (base * limit.limit) / 100 + slack);
 }
 
 function slackOf({ allowance = 0 }: Limit, resolution: number): number {
