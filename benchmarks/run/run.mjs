@@ -66,7 +66,7 @@ async function runChildren({ folder, packageFolder }) {
   const load = (file) => import(pathToFileURL(join(packageFolder, 'dist', file)).href);
   const { runPlan } = await load('engine/child/parent/run.js');
   const { measureSubject, realChildHost } = await load('engine/isolate.js');
-  const { plainWorld } = await load('runner/list-cases.js');
+  const { plainWorld } = await load('runner/list.js');
   const trace = join(folder, 'trace.txt');
   const kinds = {};
   const observed = async (request) => {
@@ -92,9 +92,8 @@ async function runChildren({ folder, packageFolder }) {
     plan: {
       benchmem: 'plan',
       kind: 'timing',
-      url,
-      name: action.name,
-      localId: 'trivial 0',
+      origin: 'bench',
+      action,
       rule: timingRule,
     },
     world: plainWorld({ environment: process.env, nodeFlags }),

@@ -7,12 +7,12 @@ import { buildExec, readExecArgs } from './exec/exec-options.js';
 import { buildExport, readExportArgs } from './export/export-options.js';
 import { buildMerge, readMergeArgs } from './export/merge-options.js';
 import type { CommandEnd, Io } from './io.js';
-import { buildMeasure, readMeasureArgs } from './measure/options.js';
+import { buildMeasure } from './measure/flags.js';
 import { buildPlot } from './plot/plot-flags.js';
 import { readPlotArgs } from './plot/plot-options.js';
+import { buildRun } from './run/flags.js';
 import type { Services } from './services.js';
 import { startUpError } from './start-up-error.js';
-import { buildRun } from './suite/flags.js';
 import { buildSweep, readSweepArgs } from './sweep/sweep-options.js';
 import { isForeseen, renderBug, renderError } from './text/render-error.js';
 import { type CommandName, commandNamed, unknownCommand, usageError } from './usage-error.js';
@@ -80,7 +80,7 @@ function splitAtDashes(argv: readonly string[]): { own: readonly string[]; behin
 
 // WHY: a bare --compare means the latest run; yargs would take the next argument for its value.
 function compareAlone(argv: readonly string[]): string[] {
-  if (argv[0] !== 'run') return [...argv];
+  if (argv[0] !== 'run' && argv[0] !== 'measure') return [...argv];
   const dashes = argv.indexOf('--');
   return argv.map((word, at) => (word === '--compare' && (dashes < 0 || at < dashes) ? '--compare=' : word));
 }
@@ -113,14 +113,13 @@ function buildParser({ columns, version, command, behind, choose, again }: Parse
     .command('run', 'Run bench files: benchmem run [FILES...]', buildRun, (parsed) => {
       choose(async (io, services) => {
         const { runCommand } = await import('./run/command.js');
-        return runCommand(parsed, io, (await services()).run);
+        return runCommand(parsed, io, (await services()).suite);
       });
     })
     .command('measure', 'Measure exported functions: benchmem measure FILE...', buildMeasure, (parsed) => {
-      const args = readMeasureArgs(parsed);
       choose(async (io, services) => {
         const { measureCommand } = await import('./measure/command.js');
-        return measureCommand(args, io, (await services()).measure);
+        return measureCommand(parsed, io, (await services()).suite);
       });
     })
     .command('exec', 'Observe a whole program: benchmem exec -- COMMAND...', buildExec, (parsed) => {
@@ -189,7 +188,7 @@ function buildParser({ columns, version, command, behind, choose, again }: Parse
   return parser;
 }
 
-// What the config of `benchmem run` renames holds for every command that puts runs side by side.
+// What the config renames holds for every command that puts runs side by side.
 async function withRenames(parsed: Record<string, unknown>, { cwd }: Io): Promise<Record<string, unknown>> {
   const { readConfigRenames } = await import('./suite/config.js');
   return { ...parsed, renames: await readConfigRenames(cwd) };

@@ -5,10 +5,10 @@ import { compareFlags } from './compare/compare-options.js';
 import { execFlags } from './exec/exec-options.js';
 import { exportFlags } from './export/export-options.js';
 import { mergeFlags } from './export/merge-options.js';
-import { measureFlags } from './measure/options.js';
+import { measureFlags } from './measure/flags.js';
 import { dashed } from './option-values.js';
 import { plotFlags } from './plot/plot-flags.js';
-import { runFlags } from './suite/flags.js';
+import { runFlags } from './run/flags.js';
 import { sweepFlags } from './sweep/sweep-options.js';
 
 const flags = {

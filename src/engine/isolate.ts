@@ -42,12 +42,12 @@ export async function measureIsolated(
   refuseAborted(options.signal);
   const { setup } = options;
   const named = setup === undefined ? [action] : [action, setup];
-  const argumentBytes = named.map(weighArguments).reduce((sum, bytes) => sum + bytes);
+  const weights = named.map(({ args, export: name }) => argumentBytes(args, name));
   const modules = await host.makeImportable(named.map(({ module }) => modulePath(module)));
   try {
     const subject: IsolatedSubject = {
       action: loadable(action, modules, []),
-      argumentBytes,
+      argumentBytes: weights.reduce((sum, bytes) => sum + bytes),
       ...defined({ setup: setup && loadable(setup, modules, action.args ?? []) }),
     };
     return (await measureSubject(subject, options, host)).result;
@@ -83,7 +83,8 @@ function loadable(
   return { url, name: path, exportName: action.export ?? 'default', args: action.args ?? defaultArgs };
 }
 
-function weighArguments({ args = [], export: name = 'default' }: ModuleAction): number {
+/** What the arguments of an export weigh on their way into a child. Throws ARGUMENTS_NOT_CLONABLE. */
+export function argumentBytes(args: readonly unknown[] = [], name = 'default'): number {
   try {
     return serialize(args).byteLength;
   } catch (cause) {

@@ -6,8 +6,9 @@ import { describeError } from '../error-text.js';
 import { BenchmemError } from '../errors.js';
 import { type BenchContext, type ExtraInfo, isExtraInfo } from './bench-options.js';
 import type { Case } from './cases.js';
+import type { TimedCalls } from './timing-loop.js';
 
-export class CaseCalls {
+export class CaseCalls implements TimedCalls {
   readonly action: Call;
   /** What the action gets after its state. */
   readonly args: readonly unknown[];

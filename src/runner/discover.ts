@@ -14,8 +14,8 @@ const ignored = ['**/node_modules/**', '**/.git/**', '**/.benchmarks/**'];
 const code = [...endings, 'es6', 'coffee', 'vue', 'svelte'].join('|');
 const lookAlike = new RegExp(`[._-]bench(mark)?s?\\.(${code})$`, 'i');
 
-/** A bench file; `label` is how ids name it: relative to the working folder, with forward slashes. */
-export interface BenchFile {
+/** A file with benchmarks; `label` is how ids name it: relative to the working folder, with forward slashes. */
+export interface NamedFile {
   readonly label: string;
   readonly path: string;
 }
@@ -23,7 +23,7 @@ export interface BenchFile {
 /** The files that the words mean, and those that a search through a folder passed over. */
 export interface Discovered {
   /** Each once, in the order of the words and then by name. */
-  readonly files: readonly BenchFile[];
+  readonly files: readonly NamedFile[];
   /** Labels of files that are named almost like bench files, and that no word names. */
   readonly passedOver: readonly string[];
 }
@@ -77,7 +77,8 @@ function search(pattern: string, cwd: string): Promise<string[]> {
   return glob(pattern, { cwd, ignore: ignored, absolute: true, onlyFiles: true, expandDirectories: false });
 }
 
-function labelOf(path: string, cwd: string): string {
+/** `path` as ids name it: the same on every machine where it can be. */
+export function labelOf(path: string, cwd: string): string {
   const below = relative(cwd, path);
   return (isAbsolute(below) ? path : below).split(sep).join('/');
 }

@@ -1,7 +1,7 @@
 // A benchmark's own ceilings, and which passes break them. Pure.
 // A ceiling reads the worst pass.
 
-import type { MemoryBlob } from '../runfile/schema.js';
+import type { MemoryFigures } from '../runfile/schema.js';
 import { memorySeries, retainedIn } from '../runfile/table.js';
 import { maximum } from '../stats/summary.js';
 import { type CeilingName, type CeilingOptions, ceilingOf, ceilings } from './bench-options.js';
@@ -26,7 +26,7 @@ export function limitsOf(options: CeilingOptions): Record<string, number> {
 }
 
 /** The ceilings that the worst pass breaks, of `retained` what stays, and those whose field was not measured. */
-export function breachesOf(options: CeilingOptions, blob: MemoryBlob | undefined): Breach[] {
+export function breachesOf(options: CeilingOptions, blob: MemoryFigures | undefined): Breach[] {
   const limits = limitsOf(options);
   return [...ceilings].flatMap(([name, { field }]) => {
     const limit = limits[field];
@@ -37,7 +37,7 @@ export function breachesOf(options: CeilingOptions, blob: MemoryBlob | undefined
 }
 
 // WHY not the worst pass of what is retained: what it reads too high, another one read too low.
-function worstOf(blob: MemoryBlob, field: string): number | undefined {
+function worstOf(blob: MemoryFigures, field: string): number | undefined {
   if (field === 'retained_bytes') return retainedIn(blob)?.bytes;
   const series = memorySeries(blob, field);
   return series === undefined ? undefined : maximum(series);

@@ -1,28 +1,46 @@
-// The listing child's main module: loads a bench file, answers what it defines, and ends.
+// The listing child's main module: loads a file, answers what it defines or exports, and ends.
 import { fileURLToPath } from 'node:url';
 import { receiveOnce, send } from '../engine/child/inside/channel.js';
 import { type AnyPlan, type AnyResult, failureOf } from '../engine/child/protocol.js';
+import { importModule } from '../engine/modules/module-loader.js';
 import type { CaseDescription } from './cases.js';
+import { type ExportEntry, exportsOf } from './exports.js';
 import { loadCases } from './load-cases.js';
 
-export interface ListPlan extends AnyPlan {
+/** What may be asked about a file, and what the answer to each question is. */
+export interface ListAnswers {
+  /** The benchmarks that a bench file defines. */
+  readonly cases: readonly CaseDescription[];
+  /** What a module exports. */
+  readonly exports: readonly ExportEntry[];
+}
+
+export interface ListPlan<Wanted extends keyof ListAnswers = keyof ListAnswers> extends AnyPlan {
   readonly kind: 'load';
   readonly url: string;
   readonly name: string;
+  readonly wants: Wanted;
 }
 
-export interface ListResult extends AnyResult {
-  readonly cases: readonly CaseDescription[];
+export interface ListResult<Wanted extends keyof ListAnswers = keyof ListAnswers> extends AnyResult {
+  readonly found: ListAnswers[Wanted];
 }
+
+type Answer<Wanted extends keyof ListAnswers> = (url: string, name: string) => Promise<ListAnswers[Wanted]>;
+
+const answers: { readonly [Wanted in keyof ListAnswers]: Answer<Wanted> } = {
+  cases: async (url, name) =>
+    (await loadCases(url, name)).map(({ definition, values, ...description }) => description),
+  exports: async (url, name) => exportsOf(await importModule(url, name)),
+};
 
 const own = fileURLToPath(new URL('..', import.meta.url));
 
 void main(receiveOnce() as ListPlan);
 
-async function main({ url, name }: ListPlan): Promise<void> {
+async function main({ url, name, wants }: ListPlan): Promise<void> {
   try {
-    const cases = (await loadCases(url, name)).map(({ definition, values, ...description }) => description);
-    const result: ListResult = { benchmem: 'result', cases };
+    const result: ListResult = { benchmem: 'result', found: await answers[wants](url, name) };
     send(result);
     process.exit(0);
   } catch (error) {

@@ -3,29 +3,27 @@
 import { fileURLToPath } from 'node:url';
 import { type ChildRequest, runPlan } from '../engine/child/parent/run.js';
 import type { AnyPlan } from '../engine/child/protocol.js';
-import { type ChildHost, type IsolatedOutcome, measureSubject, realChildHost } from '../engine/isolate.js';
+import {
+  argumentBytes,
+  type ChildHost,
+  type IsolatedOutcome,
+  type IsolatedSubject,
+  measureSubject,
+  realChildHost,
+} from '../engine/isolate.js';
+import type { Loadable } from '../engine/modules/module-action.js';
 import { BenchmemError } from '../errors.js';
 import { isMemoryBlob, type MemoryBlob, type MemoryFigures, type RunBenchmark } from '../runfile/schema.js';
+import { defined } from '../shapes.js';
 import { timingStats } from '../stats/timing-stats.js';
-import type { CaseDescription } from './cases.js';
 import { limitsOf } from './limits.js';
-import { plainWorld } from './list-cases.js';
+import { plainWorld } from './list.js';
+import type { CaseOrigin, PlannedCase } from './planned.js';
 import { memorySettingsOf, type RunSettings, timingRuleOf } from './settings.js';
 import type { TimingPlan, TimingResult } from './timing-entry.js';
 
 const resolver = fileURLToPath(new URL('../cjs/runner/case-resolver.js', import.meta.url));
 const timingEntry = fileURLToPath(new URL('../cjs/runner/timing-entry.js', import.meta.url));
-
-/** A benchmark of a run. */
-export interface PlannedCase {
-  /** `path/file.bench.ts::group::name[params]`. */
-  readonly id: string;
-  /** The file as ids name it. */
-  readonly file: string;
-  /** What children import. */
-  readonly url: string;
-  readonly description: CaseDescription;
-}
 
 /** What the measuring of one benchmark tells and needs. */
 export interface CaseWork {
@@ -39,7 +37,8 @@ export interface CaseWork {
 }
 
 export interface MemoryPart {
-  readonly blob: MemoryBlob;
+  /** With a peak wherever the settings need one. */
+  readonly blob: MemoryFigures;
   readonly notes: Readonly<Record<string, unknown>>;
 }
 
@@ -47,7 +46,7 @@ export interface MemoryPart {
 export async function measureMemoryOf(planned: PlannedCase, work: CaseWork): Promise<MemoryPart | undefined> {
   const { memory, nodeFlags, execPath, timeoutMs, environment } = work.settings;
   if (memory === undefined) return undefined;
-  const { options, localId } = planned.description;
+  const { options } = planned.description;
   const host: ChildHost = {
     ...realChildHost(),
     environment,
@@ -55,28 +54,53 @@ export async function measureMemoryOf(planned: PlannedCase, work: CaseWork): Pro
     runExtra: (request) => timed(work, request, realChildHost().runExtra),
   };
   const outcome = await measureSubject(
-    {
-      action: { url: planned.url, name: planned.file, exportName: localId, args: [] },
-      resolver,
-      argumentBytes: 0,
-    },
+    subjectOf(planned),
     {
       ...memorySettingsOf(options, memory),
       nodeFlags,
       execPath,
-      output: 'tail',
+      // WHY not its standard output: a function that prints would open a pipe, which is memory of the window.
+      output: planned.origin.kind === 'bench' ? 'tail' : 'ignore',
+      ...(planned.origin.kind === 'load' && { loads: true }),
       timeoutMs: options.timeoutMs ?? timeoutMs,
       onProgress: ({ step, passes }) => work.onStep(step, passes),
       ...(work.signal !== undefined && { signal: work.signal }),
     },
     host,
   );
-  return { blob: blobOf(planned, outcome), notes: Object.assign({}, ...outcome.notes) };
+  return {
+    blob: blobOf(planned, outcome, work.settings.needsPeak),
+    notes: Object.assign({}, ...outcome.notes),
+  };
 }
 
-function blobOf({ id, file, description }: PlannedCase, { result }: IsolatedOutcome): MemoryBlob {
+/** What the memory children load, and how they call it. */
+function subjectOf({ file, url, description, origin }: PlannedCase): IsolatedSubject {
+  const exported = (exportName: string, args: readonly unknown[]): Loadable => ({
+    url,
+    name: file,
+    exportName,
+    args,
+  });
+  if (origin.kind !== 'export') {
+    const action = exported(description.localId, []);
+    return { action, argumentBytes: 0, ...(origin.kind === 'bench' && { resolver }) };
+  }
+  const { name, args, setup } = origin;
+  return {
+    action: exported(name, args),
+    argumentBytes: argumentBytes(args, name),
+    ...defined({ setup: setup === undefined ? undefined : exported(setup, args) }),
+  };
+}
+
+function blobOf(
+  { id, file, description }: PlannedCase,
+  { result }: IsolatedOutcome,
+  needsPeak: boolean,
+): MemoryFigures {
   const figures: MemoryFigures = result.toBlob();
-  if (!isMemoryBlob(figures)) {
+  if (needsPeak && !isMemoryBlob(figures)) {
     throw new BenchmemError(
       'NOT_MEASURED',
       `${id} has no peak: this runtime shows no JavaScript heap, and a run file needs one`,
@@ -97,13 +121,14 @@ function blobOf({ id, file, description }: PlannedCase, { result }: IsolatedOutc
 export async function measureTimeOf(planned: PlannedCase, work: CaseWork): Promise<TimingResult | undefined> {
   const { timing, execPath, timeoutMs } = work.settings;
   if (timing === undefined) return undefined;
-  const { options, localId } = planned.description;
+  const { options } = planned.description;
+  const { action, setup } = subjectOf(planned);
   const plan: TimingPlan = {
     benchmem: 'plan',
     kind: 'timing',
-    url: planned.url,
-    name: planned.file,
-    localId,
+    origin: planned.origin.kind,
+    action,
+    ...defined({ setup }),
     rule: timingRuleOf(options, timing),
   };
   const request: ChildRequest<TimingPlan> = {
@@ -134,7 +159,7 @@ async function timed<Plan extends AnyPlan, Outcome>(
 
 /** The benchmark as the run file holds it. */
 export function toRunBenchmark(
-  { id, description }: PlannedCase,
+  { id, description, origin }: PlannedCase,
   settings: RunSettings,
   memory: MemoryPart | undefined,
   timed: TimingResult | undefined,
@@ -151,11 +176,23 @@ export function toRunBenchmark(
       ...extraInfo,
       ...memory?.notes,
       ...timed?.notes,
-      ...(memory !== undefined && { benchmem: memory.blob }),
+      ...(memory !== undefined && { benchmem: memory.blob as MemoryBlob }),
     },
-    options: { ...(settings.timing !== undefined && timingRuleOf(options, settings.timing)), ...plain },
+    options: {
+      ...(settings.timing !== undefined && timingRuleOf(options, settings.timing)),
+      ...(origin.kind === 'bench' ? plain : exportOptions(origin, settings)),
+    },
     ...(timed !== undefined && {
       stats: { ...timingStats(timed.timing.data, timed.timing.iterations), data: [...timed.timing.data] },
     }),
+  };
+}
+
+/** How an exported function, or a loading, was measured: nothing else in the file says it. */
+function exportOptions(origin: CaseOrigin, { memory }: RunSettings): Record<string, unknown> {
+  return {
+    ...(memory !== undefined && { attached: false, ...memory }),
+    ...(origin.kind === 'load' && { loads: true }),
+    ...(origin.kind === 'export' && defined({ setup: origin.setup })),
   };
 }

@@ -1,11 +1,11 @@
-// Which benchmarks a run measures: files loaded, ids composed, selected by `only`, `skip`, a substring and a shard.
+// Which benchmarks of bench files a run measures: files loaded, ids composed, selected by `only`, `skip`, a substring and a shard.
 // Loads files through children; measures nothing.
 import { BenchmemError } from '../errors.js';
 import type { RunFailure, Shard } from '../runfile/schema.js';
 import { isInShard } from '../runfile/shards.js';
-import type { BenchFile } from './discover.js';
-import { type ChildSettings, type LoadedFile, loadBenchFile } from './list-cases.js';
-import type { PlannedCase } from './measure-case.js';
+import type { NamedFile } from './discover.js';
+import { type ChildSettings, type LoadedFile, loadFile } from './list.js';
+import type { PlannedCase } from './planned.js';
 import { isFailureOfOne, runFailure } from './run-suite.js';
 
 /** What the command line takes of all benchmarks. */
@@ -17,7 +17,7 @@ export interface Choice {
 }
 
 export interface BrokenFile {
-  readonly file: BenchFile;
+  readonly file: NamedFile;
   readonly failure: RunFailure;
   readonly error: BenchmemError;
 }
@@ -30,35 +30,37 @@ export interface Plan {
   readonly elsewhere: number;
   /** Files that could not be loaded. */
   readonly broken: readonly BrokenFile[];
-  /** Files that define nothing. */
-  readonly empty: readonly BenchFile[];
+  /** Bench files that define nothing. */
+  readonly empty: readonly NamedFile[];
   dispose(): void;
 }
+
+type Loaded = LoadedFile<'cases'>;
 
 /**
  * Loads the files, `jobs` at a time. Throws NO_BENCHMARKS where nothing is left to measure, no file is broken and no
  * other shard has anything; INVALID_OPTION, DUPLICATE_BENCHMARK, ABORTED.
  */
 export async function planRun(
-  files: readonly BenchFile[],
+  files: readonly NamedFile[],
   choice: Choice,
   settings: ChildSettings,
   jobs: number,
 ): Promise<Plan> {
-  const loaded: (LoadedFile | BrokenFile)[] = [];
+  const loaded: (Loaded | BrokenFile)[] = [];
   const dispose = () => {
     // WHY the filter: a file that ends the run leaves its place empty.
     for (const entry of loaded.filter(Boolean)) if ('dispose' in entry) entry.dispose();
   };
   try {
     await loadAll(files, settings, jobs, loaded);
-    const sound = loaded.filter((entry) => 'cases' in entry);
+    const sound = loaded.filter((entry) => 'found' in entry);
     const broken = loaded.filter((entry) => 'failure' in entry);
     const { cases, skipped, elsewhere } = select(sound.flatMap(plannedCases), choice);
     if (cases.length === 0 && elsewhere === 0 && broken.length === 0) {
       throw nothingLeft(sound, skipped, choice.substring);
     }
-    const empty = sound.filter((entry) => entry.cases.length === 0).map(({ file }) => file);
+    const empty = sound.filter((entry) => entry.found.length === 0).map(({ file }) => file);
     return { cases, skipped, elsewhere, broken, empty, dispose };
   } catch (error) {
     dispose();
@@ -67,15 +69,15 @@ export async function planRun(
 }
 
 async function loadAll(
-  files: readonly BenchFile[],
+  files: readonly NamedFile[],
   settings: ChildSettings,
   jobs: number,
-  loaded: (LoadedFile | BrokenFile)[],
+  loaded: (Loaded | BrokenFile)[],
 ): Promise<void> {
   const places = files.entries();
   const worker = async () => {
     for (const [index, file] of places) {
-      loaded[index] = await loadBenchFile(file, settings).catch((error: unknown): BrokenFile => {
+      loaded[index] = await loadFile(file, 'cases', settings).catch((error: unknown): BrokenFile => {
         if (!isFailureOfOne(error)) throw error;
         return { file, failure: runFailure(file.label, error), error };
       });
@@ -86,16 +88,18 @@ async function loadAll(
   if (failed !== undefined) throw failed.reason;
 }
 
-function plannedCases({ file, url, cases }: LoadedFile): PlannedCase[] {
-  return cases.map((description) => ({
+function plannedCases({ file, url, found }: Loaded): PlannedCase[] {
+  return found.map((description) => ({
     id: `${file.label}::${description.localId}`,
     file: file.label,
     url,
     description,
+    origin: { kind: 'bench' },
   }));
 }
 
-function select(
+/** Those that are measured, those that are skipped, and how many belong to other shards. */
+export function select(
   all: readonly PlannedCase[],
   { substring, shard }: Choice,
 ): { cases: PlannedCase[]; skipped: PlannedCase[]; elsewhere: number } {
@@ -110,8 +114,15 @@ function select(
   return { cases, skipped, elsewhere: chosen.length - cases.length };
 }
 
+/** For files that are named one by one. Throws USAGE. */
+export function refuseTwice(files: readonly NamedFile[]): void {
+  const twice = files.find(({ path }, at) => files.findIndex((other) => other.path === path) < at);
+  if (twice === undefined) return;
+  throw new BenchmemError('USAGE', `${twice.label} was named twice`, 'name each file once');
+}
+
 function nothingLeft(
-  sound: readonly LoadedFile[],
+  sound: readonly Loaded[],
   skipped: readonly PlannedCase[],
   substring: string | undefined,
 ): BenchmemError {

@@ -5,13 +5,8 @@ import { innerLines } from '../error-text.js';
 import { BenchmemError, ChildError, exitCode } from '../errors.js';
 import type { RunBenchmark, RunFailure } from '../runfile/schema.js';
 import { type Breach, breachesOf } from './limits.js';
-import {
-  type CaseWork,
-  measureMemoryOf,
-  measureTimeOf,
-  type PlannedCase,
-  toRunBenchmark,
-} from './measure-case.js';
+import { type CaseWork, measureMemoryOf, measureTimeOf, toRunBenchmark } from './measure-case.js';
+import type { PlannedCase } from './planned.js';
 import type { RunSettings } from './settings.js';
 import { Turnstile } from './turnstile.js';
 
@@ -34,12 +29,21 @@ export interface SuiteEnd {
   readonly spentMs: ReadonlyMap<string, number>;
 }
 
+/** What the suite needs of the world; tests hand in their own way of measuring. */
+export interface SuiteWorld {
+  readonly signal: AbortSignal;
+  /** Milliseconds that only grow. */
+  now(): number;
+  readonly measureMemory?: typeof measureMemoryOf;
+  readonly measureTime?: typeof measureTimeOf;
+}
+
 /** Measures every case; memory passes of `settings.jobs` benchmarks side by side, times alone. */
 export async function runSuite(
   cases: readonly PlannedCase[],
   settings: RunSettings,
   listener: RunListener,
-  world: { readonly signal: AbortSignal; now(): number },
+  world: SuiteWorld,
 ): Promise<SuiteEnd> {
   const suite = new Suite(cases, settings, listener, world);
   const workers = Math.max(1, Math.min(settings.jobs, cases.length));
@@ -51,7 +55,7 @@ class Suite {
   readonly #cases: readonly PlannedCase[];
   readonly #settings: RunSettings;
   readonly #listener: RunListener;
-  readonly #world: { readonly signal: AbortSignal; now(): number };
+  readonly #world: SuiteWorld;
   readonly #turnstile = new Turnstile();
   readonly #spentMs = new Map<string, number>();
   // Ends the other workers' children when one has met what ends the run.
@@ -63,7 +67,7 @@ class Suite {
     cases: readonly PlannedCase[],
     settings: RunSettings,
     listener: RunListener,
-    world: { readonly signal: AbortSignal; now(): number },
+    world: SuiteWorld,
   ) {
     this.#cases = cases;
     this.#settings = settings;
@@ -106,11 +110,12 @@ class Suite {
       onSpent: (kind, ms) => this.#spentMs.set(kind, (this.#spentMs.get(kind) ?? 0) + ms),
       now: () => this.#world.now(),
     };
-    const memory = await this.#turnstile.beside(() => measureMemoryOf(planned, work));
+    const { measureMemory = measureMemoryOf, measureTime = measureTimeOf } = this.#world;
+    const memory = await this.#turnstile.beside(() => measureMemory(planned, work));
     const time =
       this.#settings.timing === undefined
         ? undefined
-        : await this.#turnstile.alone(() => measureTimeOf(planned, work));
+        : await this.#turnstile.alone(() => measureTime(planned, work));
     const benchmark = toRunBenchmark(planned, this.#settings, memory, time);
     const breaches = memory === undefined ? [] : breachesOf(planned.description.options, memory.blob);
     return { kind: 'measured', benchmark, breaches };

@@ -1,8 +1,8 @@
 // The settings of a run, and what they come to for one benchmark: its own options win. Pure.
 import { refuseBesideCold } from '../engine/cold.js';
-import type { AllocatorName } from '../engine/options.js';
+import type { AllocatorName, SamplingOptions } from '../engine/options.js';
 import type { PlainBenchOptions } from './bench-options.js';
-import type { ChildSettings } from './list-cases.js';
+import type { ChildSettings } from './list.js';
 import type { TimingRule } from './timing-loop.js';
 
 /** Memory passes; an absent setting leaves the engine's default. */
@@ -18,6 +18,10 @@ export interface MemorySettings {
   readonly attached?: boolean;
   readonly cold?: boolean;
   readonly allocator?: AllocatorName;
+  /** Whose allocations count. */
+  readonly threads?: NonNullable<SamplingOptions['threads']>;
+  /** What allocators inside addons map is a figure of its own. */
+  readonly exposePrivate?: boolean;
 }
 
 export interface RunSettings extends Omit<ChildSettings, 'signal'> {
@@ -27,6 +31,8 @@ export interface RunSettings extends Omit<ChildSettings, 'signal'> {
   readonly timing?: TimingRule;
   /** How many benchmarks take memory passes side by side. */
   readonly jobs: number;
+  /** The figures go to a run file or into a comparison, which need a peak. */
+  readonly needsPeak: boolean;
 }
 
 export const defaultTiming: TimingRule = { warmupRounds: 1, minRounds: 5, minTimeMs: 0.1, timeMaxMs: 1000 };

@@ -1,17 +1,21 @@
-// The timing child's main module: no preload, no flags of ours, no tracker. Loads the case, times it, reports once.
+// The timing child's main module: no preload, no flags of ours, no tracker. Loads what is timed, times it, reports once.
 import { receiveOnce } from '../engine/child/inside/channel.js';
 import { reportOnce } from '../engine/child/inside/report.js';
 import type { AnyPlan, AnyResult, ChildVersions } from '../engine/child/protocol.js';
+import type { Loadable } from '../engine/modules/module-action.js';
 import type { ExtraInfo } from './bench-options.js';
 import { CaseCalls } from './case-calls.js';
+import { exportCalls } from './export-calls.js';
 import { findCase, loadCases } from './load-cases.js';
-import { type Timing, type TimingRule, timeCase } from './timing-loop.js';
+import type { CaseOrigin } from './planned.js';
+import { type TimedCalls, type Timing, type TimingRule, timeCase } from './timing-loop.js';
 
 export interface TimingPlan extends AnyPlan {
   readonly kind: 'timing';
-  readonly url: string;
-  readonly name: string;
-  readonly localId: string;
+  readonly origin: CaseOrigin['kind'];
+  /** Of a bench file, `exportName` is the local id of the case. */
+  readonly action: Loadable;
+  readonly setup?: Loadable;
   readonly rule: TimingRule;
 }
 
@@ -24,10 +28,10 @@ export interface TimingResult extends AnyResult {
 const plan = receiveOnce() as TimingPlan;
 void reportOnce(plan, time);
 
-async function time({ url, name, localId, rule }: TimingPlan): Promise<TimingResult> {
-  const calls = new CaseCalls(findCase(await loadCases(url, name), localId, name));
+async function time(plan: TimingPlan): Promise<TimingResult> {
+  const calls = await callsOf(plan);
   try {
-    const timing = await timeCase(calls, rule, () => {});
+    const timing = await timeCase(calls, plan.rule, () => {});
     const { node, v8 } = process.versions;
     return { benchmem: 'result', timing, notes: calls.notes(), versions: { node, v8 } };
   } catch (error) {
@@ -35,4 +39,10 @@ async function time({ url, name, localId, rule }: TimingPlan): Promise<TimingRes
     await calls.teardown().catch(() => {});
     throw error;
   }
+}
+
+async function callsOf(plan: TimingPlan): Promise<TimedCalls> {
+  if (plan.origin === 'export') return exportCalls(plan);
+  const { url, name, exportName } = plan.action;
+  return new CaseCalls(findCase(await loadCases(url, name), exportName, name));
 }

@@ -2,7 +2,7 @@
 // WHY tinybench only for its loop and hooks: it sorts its samples, and `data` keeps the order of the rounds.
 import type { Call } from '../engine/window/span.js';
 import { isThenable } from '../shapes.js';
-import type { CaseCalls } from './case-calls.js';
+import type { ExtraInfo } from './bench-options.js';
 
 export interface TimingRule {
   /** Exactly so many rounds; absent: as many as fit `timeMaxMs`, at least `minRounds`. */
@@ -21,13 +21,27 @@ export interface Timing {
   readonly iterations: number;
 }
 
+/** What is timed, as plain calls. */
+export interface TimedCalls {
+  readonly action: Call;
+  /** What the action gets after what `setup` returned. */
+  readonly args: readonly unknown[];
+  readonly hasSetup: boolean;
+  setup(): Promise<unknown>;
+  /** Notes that a round without a set-up begins, so that its tear-down is due. */
+  begin(): void;
+  teardown(): Promise<void>;
+  /** Facts that the action noted for the run file. */
+  notes(): ExtraInfo;
+}
+
 // A file with more rounds than this says nothing more.
 const mostRounds = 10_000;
 const mostIterations = 10_000_000;
 
 /** Errors: the action's own, SETUP_FAILED, TEARDOWN_FAILED. */
 export async function timeCase(
-  calls: CaseCalls,
+  calls: TimedCalls,
   rule: TimingRule,
   onRound: (rounds: number) => void,
 ): Promise<Timing> {
@@ -80,12 +94,12 @@ async function calibrate(timer: RoundTimer, { iterations, minTimeMs }: TimingRul
 /** One round: set-up, the calls between two readings of the clock, tear-down. */
 class RoundTimer {
   readonly hasSetup: boolean;
-  readonly #calls: CaseCalls;
+  readonly #calls: TimedCalls;
   #isAsync = false;
   // WHY kept: a result that nobody can see might not be computed.
   #last: unknown;
 
-  constructor(calls: CaseCalls) {
+  constructor(calls: TimedCalls) {
     this.#calls = calls;
     this.hasSetup = calls.hasSetup;
   }

@@ -183,7 +183,7 @@ describe('settings', () => {
     expect(await settingsOf([])).toMatchObject({
       words: [],
       settings: {
-        jobs: 2,
+        jobs: 1,
         timeoutMs: 600_000,
         memory: {},
         timing: { warmupRounds: 1, minRounds: 5, minTimeMs: 0.1, timeMaxMs: 1000 },

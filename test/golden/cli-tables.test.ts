@@ -21,6 +21,15 @@ const world: FakeWorld = {
   },
 };
 
+/** Also says how long its children took. */
+const spending: FakeWorld = {
+  ...world,
+  measure: async (request) => {
+    for (const kind of ['peak', 'accounting']) request.work.onSpent(kind, 0);
+    return moving;
+  },
+};
+
 const oneSteady = ['measure', 'suites/hash.mjs', '--export', 'hashSync'];
 const oneMoving = ['measure', 'suites/image.mjs', '--export', 'resize'];
 const several = ['measure', 'suites/image.mjs', 'suites/hash.mjs', '--all'];
@@ -214,25 +223,37 @@ describe('a run that ends early', () => {
 });
 
 describe('progress', () => {
-  it('is one line per pass kind where nobody watches', async () => {
-    const { stderr } = await runFake(oneMoving, world);
-    expect(stderr).toBe('suites/image.mjs::resize: peak\nsuites/image.mjs::resize: accounting\n');
+  const lines =
+    '[1/1] suites/image.mjs::resize: peak 12 MiB\n1 of 1 benchmark in 0.00 s (peak 0.00 s, accounting 0.00 s)\n';
+
+  it('is a line per function where nobody watches', async () => {
+    expect((await runFake(oneMoving, spending)).stderr).toBe(lines);
   });
 
   it('is the same lines in CI, also on a terminal', async () => {
-    const { stderr } = await runFake(oneMoving, { ...world, isTerminal: true, env: { CI: 'true' } });
-    expect(stderr).toBe('suites/image.mjs::resize: peak\nsuites/image.mjs::resize: accounting\n');
+    const { stderr } = await runFake(oneMoving, { ...spending, isTerminal: true, env: { CI: 'true' } });
+    expect(stderr).toBe(lines);
   });
 
   it('is one line on a terminal, and gone at the end', async () => {
     const { stderr } = await runFake(several, { ...world, isTerminal: true });
-    expect(stderr).toContain('[2/4] suites/image.mjs::thumbnailOfTheWholeAlbum  accounting pass 1  0 s');
-    expect(stderr).not.toContain('\n');
-    expect(stderr.split('\r\u001b[2K').at(-1)).toBe('');
+    expect(stderr).toContain('[1/4] suites/image.mjs::thumbnailOfTheWholeAlbum  accounting pass 1  0 s');
+    const { line, rest } = splitProgress(stderr);
+    expect(line).not.toContain('\n');
+    expect(rest).toBe('4 of 4 benchmarks in 0.00 s\n');
   });
 
   it('never fills the line of a narrow terminal', async () => {
     const { stderr } = await runFake(several, { ...world, isTerminal: true, columns: 40 });
-    for (const line of stderr.split('\r\u001b[2K')) expect(stringWidth(line)).toBeLessThan(40);
+    const { line } = splitProgress(stderr);
+    for (const part of line.split(clearLine)) expect(stringWidth(part)).toBeLessThan(40);
   });
 });
+
+const clearLine = '\r\u001b[2K';
+
+/** What renews itself, and what is left once that is gone. */
+function splitProgress(stderr: string): { line: string; rest: string } {
+  const at = stderr.lastIndexOf(clearLine) + clearLine.length;
+  return { line: stderr.slice(0, at), rest: stderr.slice(at) };
+}

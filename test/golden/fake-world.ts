@@ -1,14 +1,18 @@
 // A terminal, a clock and an engine that answer the same in every run: runCli against them gives goldens.
 import type { ExecServices } from '../../src/cli/exec/exec-services.js';
 import type { Io, Output } from '../../src/cli/io.js';
-import type { MeasureRequest } from '../../src/cli/measure/services.js';
-import type { ExportEntry } from '../../src/cli/measure/targets.js';
 import type { Provenance } from '../../src/cli/provenance.js';
 import { runCli } from '../../src/cli/run-cli.js';
 import type { Services } from '../../src/cli/services.js';
-import type { RunServices } from '../../src/cli/suite/services.js';
+import type { SuiteServices } from '../../src/cli/suite/services.js';
 import { BenchmemError } from '../../src/errors.js';
 import type { MemoryFigures } from '../../src/runfile/schema.js';
+import type { ExportEntry } from '../../src/runner/exports.js';
+import type { LoadFile } from '../../src/runner/list.js';
+import type { CaseWork } from '../../src/runner/measure-case.js';
+import { planExports } from '../../src/runner/plan-exports.js';
+import type { PlannedCase } from '../../src/runner/planned.js';
+import { runSuite } from '../../src/runner/run-suite.js';
 
 export interface FakeWorld {
   readonly columns?: number;
@@ -18,14 +22,22 @@ export interface FakeWorld {
   readonly isTerminal?: boolean;
   readonly cwd?: string;
   readonly env?: Readonly<Record<string, string>>;
-  readonly run?: Partial<RunServices>;
+  readonly suite?: Partial<SuiteServices>;
   readonly interrupted?: AbortSignal;
   /** What standard input holds. */
   readonly input?: string;
   /** The exports of each file, by its label; a file that is not here does not exist. */
   readonly modules?: Readonly<Record<string, readonly ExportEntry[]>>;
   readonly exec?: ExecServices['exec'];
-  readonly measure?: (request: MeasureRequest) => Promise<MemoryFigures>;
+  /** What the memory passes of an exported function give. */
+  readonly measure?: (request: FakeMeasuring) => Promise<MemoryFigures>;
+}
+
+export interface FakeMeasuring {
+  readonly target: { readonly file: string; readonly name: string };
+  readonly onStep: CaseWork['onStep'];
+  readonly planned: PlannedCase;
+  readonly work: CaseWork;
 }
 
 export interface CliAnswer {
@@ -81,22 +93,9 @@ const facts: Provenance = {
   commitInfo: async () => ({ id: 'c0ffee', dirty: false, branch: 'main', project: 'project' }),
 };
 
-function fakeServices({ modules = {}, measure, exec, run }: FakeWorld): Services {
+function fakeServices({ modules = {}, measure, exec, suite }: FakeWorld): Services {
   return {
     version: facts.version,
-    measure: {
-      ...facts,
-      loadTarget: async (file) => ({ file, path: `/work/${file}`, name: 'load' }),
-      listExports: async ({ label }) => {
-        const exports = modules[label];
-        if (exports !== undefined) return exports;
-        throw new BenchmemError('MODULE_NOT_FOUND', `there is no file ${label}`, 'check the path');
-      },
-      measure: async (request) => {
-        if (measure === undefined) throw new Error('this test measures nothing');
-        return measure(request);
-      },
-    },
     exec: {
       version: facts.version,
       exec: async (request) => {
@@ -104,7 +103,30 @@ function fakeServices({ modules = {}, measure, exec, run }: FakeWorld): Services
         return exec(request);
       },
     },
-    run: { ...facts, ...fakeRunWork, ...run },
+    suite: { ...facts, ...fakeSuiteWork, ...exportsOf(modules, measure), ...suite },
+  };
+}
+
+/** Modules that are not there, measured by what the test hands in: everything between is real. */
+function exportsOf(
+  modules: NonNullable<FakeWorld['modules']>,
+  measure: FakeWorld['measure'],
+): Pick<SuiteServices, 'planExports' | 'suite'> {
+  const load: LoadFile<'exports'> = async (file) => {
+    const found = modules[file.label];
+    if (found !== undefined) return { file, url: 'file:///nowhere', found, dispose: () => {} };
+    throw new BenchmemError('MODULE_NOT_FOUND', `there is no file ${file.label}`, 'check the path');
+  };
+  const measureMemory = async (planned: PlannedCase, work: CaseWork) => {
+    if (measure === undefined) throw new Error('this test measures nothing');
+    const target = { file: planned.file, name: planned.description.name };
+    const blob = await measure({ target, planned, work, onStep: (kind, pass) => work.onStep(kind, pass) });
+    return { blob, notes: {} };
+  };
+  return {
+    planExports: (files, asked, choice, settings) => planExports(files, asked, choice, settings, load),
+    suite: (cases, settings, listener, world) =>
+      runSuite(cases, settings, listener, { ...world, measureMemory }),
   };
 }
 
@@ -112,16 +134,16 @@ const nothingRuns = async (): Promise<never> => {
   throw new Error('this test runs no bench file');
 };
 
-const fakeRunWork: Omit<RunServices, keyof Provenance> = {
+const fakeSuiteWork: Omit<SuiteServices, keyof Provenance | 'planExports' | 'suite'> = {
+  planLoads: nothingRuns,
   readConfig: async () => ({}),
   discover: nothingRuns,
   plan: nothingRuns,
-  suite: nothingRuns,
   openRunFile: nothingRuns,
   reserveNumber: nothingRuns,
   writeText: nothingRuns,
   nodeVersion: async () => '20.0.0',
   inheritedFlags: () => [],
-  parallelism: () => 2,
+  parallelism: () => 1,
   random: () => 0.5,
 };

@@ -3,8 +3,8 @@ import { BenchmemError } from '../../src/errors.js';
 import type { MemoryFigures, RunBenchmark } from '../../src/runfile/schema.js';
 import type { PlainBenchOptions } from '../../src/runner/bench-options.js';
 import { breachesOf } from '../../src/runner/limits.js';
-import type { PlannedCase } from '../../src/runner/measure-case.js';
 import type { BrokenFile } from '../../src/runner/plan.js';
+import type { PlannedCase } from '../../src/runner/planned.js';
 import type { CaseOutcome } from '../../src/runner/run-suite.js';
 import type { RunSettings } from '../../src/runner/settings.js';
 import { timingStats } from '../../src/stats/timing-stats.js';
@@ -43,6 +43,7 @@ export function plannedCase(file: string, localId: string, options: PlainBenchOp
       options,
       source: { file, line: 12 },
     },
+    origin: { kind: 'bench' },
   };
 }
 
@@ -56,7 +57,7 @@ export function runWorld(
   const seen: Seen = {};
   return {
     seen,
-    run: {
+    suite: {
       readConfig: async () => config,
       discover: async (words) => {
         seen.words = words;

@@ -40,7 +40,7 @@ it('on a line that renews itself tell how many failed so far', () => {
 
 it.each([1e-9, 2.5e21, 0.25])('and the time of a JUnit case, %d s, are decimals', (total) => {
   const description = { localId: 'b', name: 'b', group: null, params: null, param: null, options: {} };
-  const planned = { id: 'a.js::b', file: 'a.js', url: '', description };
+  const planned = { id: 'a.js::b', file: 'a.js', url: '', description, origin: { kind: 'bench' as const } };
   const benchmark = { name: 'b', fullname: 'a.js::b', extra_info: {}, stats: { total } } as never;
   const xml = renderJUnit(
     [

@@ -1,158 +1,65 @@
-// What `benchmem measure` accepts: the flags as yargs shows them, and the plain values that they mean.
+// What the flags of `benchmem measure`, and a config's settings, mean: the shared ones, which exports, and how to call them.
 // Nothing is measured or read from disk here.
-import type { Argv } from 'yargs';
 import { refuseBesideCold } from '../../engine/cold.js';
-import { defaultTimeoutMs } from '../../runner/settings.js';
-import { duration, nonEmpty, refuseRepeated, strings, usage, wholeNumber } from '../option-values.js';
+import type { ExportChoice } from '../../runner/exports.js';
+import type { MemorySettings } from '../../runner/settings.js';
+import { defined } from '../../shapes.js';
+import { nonEmpty, refuseRepeated, strings, usage, wholeNumber } from '../option-values.js';
+import { timeRuleFlags } from '../suite/flags.js';
+import { readSuiteArgs, type SuiteArgs } from '../suite/options.js';
+import { ownFlags } from './flags.js';
 
 export type OutputFormat = 'table' | 'md';
-export type AllocatorName = 'jemalloc' | 'system';
 
-/** The options of one measurement that reach the engine; an absent one leaves the engine's default. */
-export interface PassOptions {
-  readonly args: readonly unknown[];
-  readonly attached: boolean;
-  readonly exposePrivate?: boolean;
-  readonly allocator?: AllocatorName;
-  readonly repeats?: number;
-  readonly calls?: number;
-  readonly warmup?: number;
-  readonly maxTimeMs?: number;
-  readonly threads?: 'all' | 'current';
-  readonly rss?: true;
-  readonly rssPasses?: number;
-  readonly objects?: true;
-  readonly cold?: true;
-  /** What is measured is the loading of the operands, which are files or packages. */
-  readonly loads?: true;
-  readonly timeoutMs?: number;
-}
-
-export interface MeasureArgs {
+export interface MeasureArgs extends SuiteArgs {
   readonly files: readonly string[];
-  readonly exports: readonly string[];
-  readonly all: boolean;
-  /** The set-up export; false: none, not even one called `setup`; undefined: `setup` where there is one. */
-  readonly setup: string | false | undefined;
-  readonly passes: PassOptions;
-  readonly json: string | undefined;
+  /** What is measured is the loading of the files, which may be packages. */
+  readonly loads: boolean;
+  readonly choice: ExportChoice;
   readonly format: OutputFormat;
   readonly details: boolean;
-  readonly color: boolean | undefined;
+  /** Columns, statistics or a kind of table were asked for. */
+  readonly asksTable: boolean;
 }
 
-const groups = {
-  what: 'What to measure:',
-  how: 'How to measure:',
-  output: 'Output:',
-};
+type Parsed = Readonly<Record<string, unknown>>;
 
-// WHY no `type` where a value follows: yargs then passes the text on as it was typed, for an error to repeat it.
-const options = {
-  export: { group: groups.what, nargs: 1, describe: 'Exported function NAME; may be repeated' },
-  all: { group: groups.what, type: 'boolean', describe: 'Every exported function, a row each' },
-  args: { group: groups.what, nargs: 1, describe: 'Its arguments, as a JSON list' },
-  setup: {
-    group: groups.what,
-    nargs: 1,
-    describe:
-      'Export NAME that runs before each pass, unmeasured; what it returns is the first argument (default: an export called setup; --no-setup: none)',
-  },
-  attached: {
-    group: groups.how,
-    type: 'boolean',
-    describe: "A child without preload and V8 flags: the process's own allocator, V8 as it runs every day",
-  },
-  allocator: {
-    group: groups.how,
-    nargs: 1,
-    choices: ['jemalloc', 'system'],
-    describe: 'What serves malloc in the child (default: jemalloc)',
-  },
-  'expose-private': {
-    group: groups.how,
-    type: 'boolean',
-    describe: 'Count what allocators inside addons map (mimalloc), as a figure of its own',
-  },
-  repeats: {
-    group: groups.how,
-    nargs: 1,
-    describe: 'Exactly N passes (default: until the peak stops falling)',
-  },
-  calls: { group: groups.how, nargs: 1, describe: 'N calls in each pass (default: 1)' },
-  warmup: { group: groups.how, nargs: 1, describe: 'N unmeasured calls beforehand (default: 1)' },
-  'max-time': { group: groups.how, nargs: 1, describe: 'No further pass after 30s, 500ms, 2m' },
-  cold: {
-    group: groups.how,
-    type: 'boolean',
-    describe: 'First calls: each pass in a fresh child, no warm-up, the module loaded before',
-  },
-  loads: {
-    group: groups.how,
-    type: 'boolean',
-    describe: 'What loading a file or package takes (FILE may be a package); implies --cold',
-  },
-  timeout: { group: groups.how, nargs: 1, describe: 'Give a child up after 30s, 5m (default: 10m)' },
-  threads: {
-    group: groups.how,
-    nargs: 1,
-    choices: ['all', 'current'],
-    describe: 'Whose native allocations count (default: all)',
-  },
-  rss: {
-    group: groups.how,
-    type: 'boolean',
-    describe: 'Also the resident high-water mark, in cold children of its own: one call each',
-  },
-  'rss-passes': { group: groups.how, nargs: 1, describe: 'K such children (default: as many as passes)' },
-  objects: {
-    group: groups.how,
-    type: 'boolean',
-    describe: 'Also how many JavaScript objects are allocated, and of which kinds',
-  },
-  json: {
-    group: groups.output,
-    nargs: 1,
-    describe: 'Write the run file FILE, renewed after each benchmark; - for standard output, at the end',
-  },
-  format: {
-    group: groups.output,
-    nargs: 1,
-    choices: ['table', 'md'],
-    describe: 'For people, or markdown (default: table)',
-  },
-  details: {
-    group: groups.output,
-    type: 'boolean',
-    describe: 'All figures of each, also when there are several',
-  },
-  color: {
-    group: groups.output,
-    type: 'boolean',
-    describe: 'Colour, or --no-color (default: on a terminal)',
-  },
-} as const;
-
-/** Adds the command's flags and examples. */
-export function buildMeasure(yargs: Argv): Argv {
-  return yargs
-    .usage(
-      '$0 measure FILE... [options]\n\nMeasures an exported function of a module (JavaScript or TypeScript).',
-    )
-    .options(options)
-    .example('$0 measure job.js', 'the default export, or the only exported function')
-    .example("$0 measure job.js --export build --args '[1000]'", 'build(1000)')
-    .example('$0 measure suite.ts --all --json run.json', 'every function, a row each, and a run file')
-    .example('$0 measure job.js --cold', 'what the first call takes, and what it keeps')
-    .example('$0 measure --loads zod', 'what loading a package takes, and what it keeps');
+/** A flag that says how times are taken asks for times. */
+export function withTimes(parsed: Parsed): Parsed {
+  const asksTimes = parsed.time === undefined && timeRuleFlags.some((name) => parsed[name] !== undefined);
+  return asksTimes ? { ...parsed, time: true } : parsed;
 }
 
-/** The typed meaning of parsed flags. Throws USAGE. */
-export function readMeasureArgs(parsed: Record<string, unknown>): MeasureArgs {
-  refuseRepeated(
-    parsed,
-    measureFlags.filter((name) => name !== 'export'),
-  );
+/** The typed meaning of parsed flags, over a config's. Throws USAGE. */
+export function readMeasureArgs(parsed: Parsed): MeasureArgs {
+  refuseRepeated(parsed, ownFlags, ['export']);
+  const files = readFiles(parsed);
+  const loads = parsed.loads === true;
+  if (loads) refuseBesideLoads(parsed);
+  if (loads || parsed.cold === true) refuseBesideFirst(parsed, loads ? 'loads' : 'cold');
+  const shared = readSuiteArgs(loads ? { ...parsed, cold: true } : parsed, { kind: 'measure', times: false });
+  const format = parsed.format === 'md' ? 'md' : 'table';
+  return {
+    ...shared,
+    files,
+    loads,
+    choice: readChoice(parsed),
+    memory: shared.memory && { ...shared.memory, ...readCalls(parsed) },
+    format,
+    details: parsed.details === true,
+    asksTable: ['columns', 'stats', 'table'].some((name) => parsed[name] !== undefined),
+    // WHY: markdown is for a comment or a job summary, and annotations behind it would become part of that.
+    reporters: shared.reporters ?? (format === 'md' ? [{ name: 'table' }] : undefined),
+  };
+}
+
+/** True where the figures are written or compared. */
+export function keepsFigures({ json, save, autosave, compare, reporters = [] }: MeasureArgs): boolean {
+  const asked = [json, save, compare].some((value) => value !== undefined);
+  return asked || autosave || reporters.some(({ name }) => name !== 'table');
+}
+
+function readChoice(parsed: Parsed): ExportChoice {
   const exports = strings(parsed.export);
   const all = parsed.all === true;
   if (all && exports.length > 0) {
@@ -161,82 +68,43 @@ export function readMeasureArgs(parsed: Record<string, unknown>): MeasureArgs {
       'name the functions with --export, or take all of them',
     );
   }
-  if (parsed.attached === true && parsed.allocator !== undefined) {
-    throw usage(
-      '--allocator needs a preloaded child, and --attached measures without one',
-      'leave out --attached or --allocator',
-    );
-  }
-  const extra = (['rss', 'objects'] as const).find((name) => parsed[name] === true);
-  if (parsed.attached === true && extra !== undefined) {
-    throw usage(
-      `--${extra} is measured in children of its own, and --attached is one child for all`,
-      `leave out --attached or --${extra}`,
-    );
-  }
-  if (parsed.cold === true || parsed.loads === true) refuseBeside(parsed);
   return {
-    files: readFiles(parsed),
     exports,
     all,
     setup: parsed.setup === false ? false : nonEmpty('--setup', parsed.setup, 'name an exported function'),
-    passes: readPassOptions(parsed),
-    json: nonEmpty('--json', parsed.json, 'name the file to write'),
-    format: parsed.format === 'md' ? 'md' : 'table',
-    details: parsed.details === true,
-    color: parsed.color as boolean | undefined,
+    callArguments: readArguments(parsed.args),
   };
 }
 
-// A first call is one call, and what is loaded takes no arguments.
-function refuseBeside(parsed: Record<string, unknown>): void {
-  const loads = parsed.loads === true;
+function refuseBesideLoads(parsed: Parsed): void {
   const call = (['export', 'all', 'args', 'setup'] as const).find((name) => parsed[name] !== undefined);
-  if (loads && call !== undefined) {
+  if (call !== undefined) {
     throw usage(`--loads calls no function, and --${call} is about one`, `leave out --loads or --${call}`);
   }
+  if (parsed.time !== true) return;
+  throw usage('--loads loads once, and times are of many rounds', 'leave out --loads or the flags of times');
+}
+
+// A first call is one call.
+function refuseBesideFirst(parsed: Parsed, asked: 'cold' | 'loads'): void {
   const beside = {
     calls: wholeNumber('--calls', parsed.calls, 1),
     warmup: wholeNumber('--warmup', parsed.warmup, 0),
     attached: parsed.attached === true,
   };
-  refuseBesideCold(beside, (option) => `--${option === 'cold' && loads ? 'loads' : option}`);
+  refuseBesideCold(beside, (option) => `--${option === 'cold' ? asked : option}`);
 }
 
-function readPassOptions(parsed: Record<string, unknown>): PassOptions {
-  const repeats = wholeNumber('--repeats', parsed.repeats, 1);
-  const calls = wholeNumber('--calls', parsed.calls, 1);
-  const warmup = wholeNumber('--warmup', parsed.warmup, 0);
-  const maxTimeMs = duration('--max-time', parsed['max-time']);
-  const timeoutMs = duration('--timeout', parsed.timeout) ?? defaultTimeoutMs;
-  const rssPasses = wholeNumber('--rss-passes', parsed['rss-passes'], 1);
-  if (rssPasses !== undefined && parsed.rss !== true) {
-    throw usage('--rss-passes is about --rss, which is not given', 'add --rss');
-  }
-  if (repeats !== undefined && maxTimeMs !== undefined) {
-    throw usage('--repeats sets the number of passes, so --max-time cannot bound it', 'pass one of the two');
-  }
-  return {
-    args: readArguments(parsed.args),
-    attached: parsed.attached === true,
-    ...(parsed['expose-private'] === true ? { exposePrivate: true } : {}),
-    ...(parsed.allocator === undefined ? {} : { allocator: parsed.allocator as AllocatorName }),
-    ...(repeats === undefined ? {} : { repeats }),
-    ...(calls === undefined ? {} : { calls }),
-    ...(warmup === undefined ? {} : { warmup }),
-    ...(maxTimeMs === undefined ? {} : { maxTimeMs }),
-    ...(parsed.rss === true && { rss: true }),
-    ...(rssPasses === undefined ? {} : { rssPasses }),
-    ...(parsed.objects === true && { objects: true }),
-    ...((parsed.cold === true || parsed.loads === true) && { cold: true }),
-    ...(parsed.loads === true && { loads: true }),
-    timeoutMs,
-    ...(parsed.threads === undefined ? {} : { threads: parsed.threads as 'all' | 'current' }),
-  };
+function readCalls(parsed: Parsed): MemorySettings {
+  return defined({
+    calls: wholeNumber('--calls', parsed.calls, 1),
+    threads: parsed.threads as MemorySettings['threads'],
+    exposePrivate: parsed['expose-private'] === true ? true : undefined,
+  });
 }
 
 // `_` holds the command's name, then everything that is no flag.
-function readFiles(parsed: Record<string, unknown>): readonly string[] {
+function readFiles(parsed: Parsed): readonly string[] {
   const [, ...files] = strings(parsed._);
   if (files.length === 0 || files.includes('')) {
     throw usage('measure needs a FILE', 'for example: benchmem measure job.js --export build');
@@ -256,6 +124,3 @@ function readArguments(raw: unknown): readonly unknown[] {
   if (!Array.isArray(value)) throw usage(`--args must be a JSON list, not ${JSON.stringify(value)}`, example);
   return value;
 }
-
-/** The names of all flags, for suggestions. */
-export const measureFlags: readonly string[] = Object.keys(options);

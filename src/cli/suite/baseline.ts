@@ -17,8 +17,8 @@ import { parseThreshold } from '../../text/limits.js';
 import { singleText } from '../../text/numbers.js';
 import { type Io, isCi } from '../io.js';
 import { gateVerdict } from '../text/gate-verdict.js';
-import type { RunArgs } from './options.js';
-import type { RunProblem } from './reporters.js';
+import type { SuiteArgs } from './options.js';
+import type { RunProblem } from './table.js';
 
 /** What a run is compared with, and the limits of the command line. */
 export interface Baseline {
@@ -41,7 +41,7 @@ export interface Judgement {
 
 /** Undefined without --compare. Throws USAGE; BAD_RUN_FILE, also for a missing baseline that is required. */
 export async function findBaseline(
-  args: RunArgs,
+  args: SuiteArgs,
   node: string,
   { cwd, env, readInput }: Io,
 ): Promise<Baseline | undefined> {

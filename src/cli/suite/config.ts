@@ -1,4 +1,4 @@
-// The config of `benchmem run`: benchmem.config.{ts,mts,cts,js,mjs,cjs} or package.json's `benchmem` key, as parsed flags.
+// The config of `benchmem run` and `benchmem measure`: benchmem.config.{ts,mts,cts,js,mjs,cjs} or package.json's `benchmem` key, as parsed flags.
 // Its keys are the flags in camel case; an unknown key is an error.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
@@ -9,18 +9,25 @@ import { isRecord, isTexts } from '../../shapes.js';
 import { nearest } from '../../stats/nearest.js';
 import { parseThreshold } from '../../text/limits.js';
 import { strings } from '../option-values.js';
-import { type FlagName, flagChoices, flagKind, runFlags } from './flags.js';
-import { readRunArgs } from './options.js';
+import { flagChoices, flagKind, type SuiteFlag, suiteFlagNames } from './flags.js';
+import { readSuiteArgs } from './options.js';
 
 const fileNames = ['ts', 'mts', 'cts', 'js', 'mjs', 'cjs'].map((ending) => `benchmem.config.${ending}`);
 // Names that somebody gives a config who expects another tool's rules.
 const almostConfig = /^(\.?benchmem[._-]?(conf|config|settings)\.\w+|\.benchmemrc(\.\w+)?)$/i;
 // What a config cannot say: which config, and what holds for one invocation only.
-const notInConfig = ['config', 'list', 'k', 'shard', 'kind', 'rename'] as const satisfies readonly FlagName[];
+const notInConfig = ['config', 'shard', 'rename'] as const satisfies readonly SuiteFlag[];
 const isInConfig = (flag: string): boolean => !(notInConfig as readonly string[]).includes(flag);
 
 /** The flags that a config may set. */
-export type ConfigFlag = Exclude<FlagName, (typeof notInConfig)[number]>;
+export type ConfigFlag = Exclude<SuiteFlag, (typeof notInConfig)[number]>;
+
+// What a config says of the runs of bench files: which, of what, and what comes out. Somebody who measures an export by
+// hand asked for that one thing.
+const ofRunsOnly: ReadonlySet<string> = new Set<ConfigFlag | 'files'>([
+  ...(['files', 'memory', 'time', 'compare', 'columns', 'stats', 'table'] as const),
+  ...(['reporter', 'json', 'save', 'autosave'] as const),
+]);
 
 const rivals: readonly (readonly [setting: string, flag: string])[] = [
   ['repeats', 'max-time'],
@@ -43,7 +50,7 @@ export async function readRunConfig(cwd: string, named: string | undefined): Pro
   const parsed = Object.fromEntries(Object.entries(value).map(([key, entry]) => toFlag(label, key, entry)));
   try {
     const hasLimits = gateFlags.some((flag) => flag in parsed);
-    readRunArgs({ ...parsed, ...(hasLimits && { compare: '' }) });
+    readSuiteArgs({ ...parsed, ...(hasLimits && { compare: '' }) }, { kind: 'run', times: true });
     for (const flag of gateFlags)
       for (const limit of strings(parsed[flag])) parseThreshold(limit, camelCase(flag));
   } catch (error) {
@@ -60,10 +67,11 @@ export async function readConfigRenames(cwd: string): Promise<Parsed> {
 }
 
 /**
- * Flags over the config's; files on the command line take the place of the config's. The config's limits hold for runs
- * that compare, and are no reason to compare.
+ * Flags over those settings of the config that hold for the command; files on the command line take the place of the
+ * config's. The config's limits hold for runs that compare, and are no reason to compare.
  */
-export function mergeParsed(config: Parsed, flags: Parsed): Parsed {
+export function mergeParsed(command: 'run' | 'measure', whole: Parsed, flags: Parsed): Parsed {
+  const config = command === 'run' ? whole : withoutThoseOfRuns(whole);
   const given = Object.fromEntries(Object.entries(flags).filter(([, value]) => value !== undefined));
   const [, ...files] = (flags._ as unknown[] | undefined) ?? [];
   const compares = given.compare !== undefined || config.compare !== undefined;
@@ -71,8 +79,12 @@ export function mergeParsed(config: Parsed, flags: Parsed): Parsed {
   return {
     ...Object.fromEntries(settings.filter(([name]) => compares || !gateFlags.includes(name))),
     ...given,
-    _: ['run', ...(files.length > 0 ? files : ((config.files as unknown[]) ?? []))],
+    _: [command, ...(files.length > 0 ? files : ((config.files as unknown[]) ?? []))],
   };
+}
+
+function withoutThoseOfRuns(config: Parsed): Parsed {
+  return Object.fromEntries(Object.entries(config).filter(([name]) => !ofRunsOnly.has(name)));
 }
 
 // A flag also wins over the setting that it cannot stand beside.
@@ -203,7 +215,7 @@ function listOf(label: string, key: string, value: unknown): string[] {
 }
 
 function unknownKey(label: string, key: string): BenchmemError {
-  const keys = ['files', 'renames', ...runFlags.filter(isInConfig).map(camelCase)];
+  const keys = ['files', 'renames', ...suiteFlagNames.filter(isInConfig).map(camelCase)];
   const meant = nearest(key, keys);
   return bad(
     label,

@@ -1,131 +1,145 @@
-// The flags of `benchmem run` as yargs shows them: their groups, descriptions and kinds. Their meaning is in
-// options.ts; a config file's keys are the same names in camel case.
-import type { Argv } from 'yargs';
+// The flags that `benchmem run` and `benchmem measure` share, as yargs shows them: their groups, descriptions and kinds.
+// Their meaning is in options.ts; a config file's keys are the same names in camel case.
 
-const groups = {
-  what: 'What to run:',
-  memory: 'Memory:',
-  time: 'Time:',
-  compare: 'Compare:',
-  output: 'Output:',
-};
+export const groups = { memory: 'Memory:', time: 'Time:', compare: 'Compare:', output: 'Output:' } as const;
 
-// WHY no `type` where a value follows: yargs then passes the text on as it was typed, for an error to repeat it.
-const options = {
-  k: { group: groups.what, nargs: 1, describe: 'Only benchmarks whose id contains SUBSTRING' },
-  shard: {
-    group: groups.what,
-    nargs: 1,
-    describe: 'Only part I/N of the benchmarks, divided by id; a part may hold none (merge joins the files)',
-  },
-  list: { group: groups.what, type: 'boolean', describe: 'Print the ids and measure nothing' },
-  shuffle: { group: groups.what, type: 'boolean', describe: 'Measure in random order' },
-  jobs: {
-    group: groups.what,
-    nargs: 1,
-    describe: 'N benchmarks take memory passes side by side; times are taken alone (default: up to 4)',
-  },
-  timeout: { group: groups.what, nargs: 1, describe: 'Give a child up after 30s, 5m (default: 10m)' },
-  node: { group: groups.what, nargs: 1, describe: 'Run the benchmarks with the node at PATH' },
-  'node-arg': { group: groups.what, nargs: 1, describe: 'Flag for that node; may be repeated' },
-  config: { group: groups.what, nargs: 1, describe: 'Config FILE (default: benchmem.config.ts, .js, ...)' },
-  memory: { group: groups.memory, type: 'boolean', describe: 'Memory passes, or --no-memory (default: on)' },
-  repeats: {
-    group: groups.memory,
-    nargs: 1,
-    describe: 'Exactly N passes (default: until the peak stops falling)',
-  },
-  warmup: { group: groups.memory, nargs: 1, describe: 'N unmeasured calls beforehand (default: 1)' },
-  'max-time': { group: groups.memory, nargs: 1, describe: 'No further pass after 30s, 500ms, 2m' },
-  rss: { group: groups.memory, type: 'boolean', describe: 'Resident memory too, in cold children' },
-  'rss-passes': { group: groups.memory, nargs: 1, describe: 'N of them (default: as many as passes)' },
-  objects: { group: groups.memory, type: 'boolean', describe: 'Count JavaScript objects too' },
-  cold: { group: groups.memory, type: 'boolean', describe: 'First calls: each pass in a fresh child' },
-  allocator: {
-    group: groups.memory,
-    nargs: 1,
-    choices: ['jemalloc', 'system'],
-    describe: 'What serves malloc in the child (default: jemalloc)',
-  },
-  attached: {
-    group: groups.memory,
-    type: 'boolean',
-    describe: "Children without preload and V8 flags: the process's own allocator",
-  },
-  time: { group: groups.time, type: 'boolean', describe: 'Timing, or --no-time (default: on)' },
-  'min-rounds': { group: groups.time, nargs: 1, describe: 'At least N rounds (default: 5)' },
-  'min-time': { group: groups.time, nargs: 1, describe: 'Calls enough in a round to fill 100us (default)' },
-  'time-max': { group: groups.time, nargs: 1, describe: 'As many rounds as fit 1s (default)' },
-  'warmup-rounds': { group: groups.time, nargs: 1, describe: 'N unmeasured rounds beforehand (default: 1)' },
-  compare: {
-    group: groups.compare,
-    describe: 'Compare with the latest saved run, or --compare=REF: a number, a name, a file',
-  },
-  'compare-fail': {
-    group: groups.compare,
-    nargs: 1,
-    describe: 'Fail where FIELD grew by more: peak:5%, allocated:1MiB, retained:10%+64KiB; may be repeated',
-  },
-  'compare-fail-on-change': {
-    group: groups.compare,
-    nargs: 1,
-    describe: 'Fail where FIELD grew or fell by more; may be repeated',
-  },
-  rename: {
-    group: groups.compare,
-    nargs: 1,
-    describe:
-      'OLD=NEW: what the saved run calls OLD is NEW; ids, or prefixes that end in ::; may be repeated',
-  },
-  'require-baseline': {
-    group: groups.compare,
-    type: 'boolean',
-    describe: 'No saved run to compare with is an error (default: in CI)',
-  },
-  columns: {
-    group: groups.output,
-    nargs: 1,
-    describe: 'Metrics of the table (default: time,peak, and what --objects and --rss add)',
-  },
-  stats: { group: groups.output, nargs: 1, describe: 'Their statistics (default: min,mean,max)' },
-  table: {
-    group: groups.output,
-    nargs: 1,
-    choices: ['combined', 'split'],
-    describe: 'One table, or one per metric (default: combined)',
-  },
-  reporter: {
-    group: groups.output,
-    nargs: 1,
-    describe: 'table, json, junit, github, or NAME=FILE; may be repeated',
-  },
-  json: {
-    group: groups.output,
-    nargs: 1,
-    describe: 'Write the run file FILE, renewed after each benchmark; - for standard output, at the end',
-  },
-  save: { group: groups.output, nargs: 1, describe: 'Save the run as NAME in the storage' },
-  'save-rounds': {
-    group: groups.output,
-    nargs: 1,
-    describe: 'The saved run keeps N rounds of a benchmark, evenly spaced, or all (default: 50)',
-  },
-  autosave: { group: groups.output, type: 'boolean', describe: 'Save it, named by commit and time' },
-  storage: { group: groups.output, nargs: 1, describe: 'Folder of saved runs (default: .benchmarks)' },
-  tag: { group: groups.output, nargs: 1, describe: 'KEY=VALUE for the run file; may be repeated' },
-  color: {
-    group: groups.output,
-    type: 'boolean',
-    describe: 'Colour, or --no-color (default: on a terminal)',
-  },
-  // What made the run: `benchmem sweep` says so of the runs that it starts.
-  kind: { group: groups.output, nargs: 1, choices: ['run', 'sweep'], hidden: true },
-} as const;
+export interface FlagWords {
+  /** The heading above what is measured. */
+  readonly what: string;
+  /** Whether times are taken unless a flag says otherwise. */
+  readonly times: boolean;
+}
 
-export type FlagName = keyof typeof options;
+/** One table for both commands: a flag that stands here is taken and refused alike by both. */
+export function suiteFlags({ what, times }: FlagWords) {
+  // WHY no `type` where a value follows: yargs then passes the text on as it was typed, for an error to repeat it.
+  return {
+    shard: {
+      group: what,
+      nargs: 1,
+      describe:
+        'Only part I/N of the benchmarks, divided by id; a part may hold none (merge joins the files)',
+    },
+    shuffle: { group: what, type: 'boolean', describe: 'Measure in random order' },
+    jobs: {
+      group: what,
+      nargs: 1,
+      describe: 'N benchmarks take memory passes side by side; times are taken alone (default: up to 4)',
+    },
+    timeout: { group: what, nargs: 1, describe: 'Give a child up after 30s, 5m (default: 10m)' },
+    node: { group: what, nargs: 1, describe: 'Run the benchmarks with the node at PATH' },
+    'node-arg': { group: what, nargs: 1, describe: 'Flag for that node; may be repeated' },
+    config: { group: what, nargs: 1, describe: 'Config FILE (default: benchmem.config.ts, .js, ...)' },
+    memory: {
+      group: groups.memory,
+      type: 'boolean',
+      describe: 'Memory passes, or --no-memory (default: on)',
+    },
+    repeats: {
+      group: groups.memory,
+      nargs: 1,
+      describe: 'Exactly N passes (default: until the peak stops falling)',
+    },
+    warmup: { group: groups.memory, nargs: 1, describe: 'N unmeasured calls beforehand (default: 1)' },
+    'max-time': { group: groups.memory, nargs: 1, describe: 'No further pass after 30s, 500ms, 2m' },
+    rss: { group: groups.memory, type: 'boolean', describe: 'Resident memory too, in cold children' },
+    'rss-passes': { group: groups.memory, nargs: 1, describe: 'N of them (default: as many as passes)' },
+    objects: { group: groups.memory, type: 'boolean', describe: 'Count JavaScript objects too' },
+    cold: { group: groups.memory, type: 'boolean', describe: 'First calls: each pass in a fresh child' },
+    allocator: {
+      group: groups.memory,
+      nargs: 1,
+      choices: ['jemalloc', 'system'],
+      describe: 'What serves malloc in the child (default: jemalloc)',
+    },
+    attached: {
+      group: groups.memory,
+      type: 'boolean',
+      describe: "Children without preload and V8 flags: the process's own allocator",
+    },
+    time: {
+      group: groups.time,
+      type: 'boolean',
+      describe: `Timing, or --no-time (default: ${times ? 'on' : 'off'})`,
+    },
+    'min-rounds': { group: groups.time, nargs: 1, describe: 'At least N rounds (default: 5)' },
+    'min-time': { group: groups.time, nargs: 1, describe: 'Calls enough in a round to fill 100us (default)' },
+    'time-max': { group: groups.time, nargs: 1, describe: 'As many rounds as fit 1s (default)' },
+    'warmup-rounds': {
+      group: groups.time,
+      nargs: 1,
+      describe: 'N unmeasured rounds beforehand (default: 1)',
+    },
+    compare: {
+      group: groups.compare,
+      describe: 'Compare with the latest saved run, or --compare=REF: a number, a name, a file',
+    },
+    'compare-fail': {
+      group: groups.compare,
+      nargs: 1,
+      describe: 'Fail where FIELD grew by more: peak:5%, allocated:1MiB, retained:10%+64KiB; may be repeated',
+    },
+    'compare-fail-on-change': {
+      group: groups.compare,
+      nargs: 1,
+      describe: 'Fail where FIELD grew or fell by more; may be repeated',
+    },
+    rename: {
+      group: groups.compare,
+      nargs: 1,
+      describe:
+        'OLD=NEW: what the saved run calls OLD is NEW; ids, or prefixes that end in ::; may be repeated',
+    },
+    'require-baseline': {
+      group: groups.compare,
+      type: 'boolean',
+      describe: 'No saved run to compare with is an error (default: in CI)',
+    },
+    columns: {
+      group: groups.output,
+      nargs: 1,
+      describe: 'Metrics of the table (default: time,peak, and what --objects and --rss add)',
+    },
+    stats: { group: groups.output, nargs: 1, describe: 'Their statistics (default: min,mean,max)' },
+    table: {
+      group: groups.output,
+      nargs: 1,
+      choices: ['combined', 'split'],
+      describe: 'One table, or one per metric (default: combined)',
+    },
+    reporter: {
+      group: groups.output,
+      nargs: 1,
+      describe: 'table, json, junit, github, or NAME=FILE; may be repeated',
+    },
+    json: {
+      group: groups.output,
+      nargs: 1,
+      describe: 'Write the run file FILE, renewed after each benchmark; - for standard output, at the end',
+    },
+    save: { group: groups.output, nargs: 1, describe: 'Save the run as NAME in the storage' },
+    'save-rounds': {
+      group: groups.output,
+      nargs: 1,
+      describe: 'The saved run keeps N rounds of a benchmark, evenly spaced, or all (default: 50)',
+    },
+    autosave: { group: groups.output, type: 'boolean', describe: 'Save it, named by commit and time' },
+    storage: { group: groups.output, nargs: 1, describe: 'Folder of saved runs (default: .benchmarks)' },
+    tag: { group: groups.output, nargs: 1, describe: 'KEY=VALUE for the run file; may be repeated' },
+    color: {
+      group: groups.output,
+      type: 'boolean',
+      describe: 'Colour, or --no-color (default: on a terminal)',
+    },
+  } as const;
+}
+
+const table = suiteFlags({ what: '', times: true });
+
+export type SuiteFlag = keyof typeof table;
 
 /** Flags that may stand more than once. */
-const repeatable = new Set<string>([
+const repeatable: ReadonlySet<string> = new Set<SuiteFlag>([
   'node-arg',
   'compare-fail',
   'compare-fail-on-change',
@@ -134,37 +148,29 @@ const repeatable = new Set<string>([
   'reporter',
 ]);
 
-/** Adds the command's flags and examples. */
-export function buildRun(yargs: Argv): Argv {
-  return yargs
-    .usage(
-      '$0 run [FILES...] [options]\n\nRuns bench files (default: **/*.bench.{ts,tsx,js,...}): memory in isolated children, then time.',
-    )
-    .options(options)
-    .example('$0 run', 'every bench file below this folder')
-    .example('$0 run sort.bench.ts -k quick', 'one file, benchmarks called like that')
-    .example('$0 run --save main', 'keep the run in .benchmarks')
-    .example('$0 run --compare --compare-fail peak:5%', 'fail where the peak grew by more than 5 %')
-    .example('$0 run --no-time --jobs 4 --json run.json', 'memory only, four at a time, and a run file');
-}
+/** Flags that say how times are taken. */
+export const timeRuleFlags = [
+  'min-rounds',
+  'min-time',
+  'time-max',
+  'warmup-rounds',
+] as const satisfies readonly SuiteFlag[];
 
-/** The names of all flags, for suggestions. */
-export const runFlags: readonly string[] = Object.keys(options).filter((name) => name !== 'kind');
+/** The names of all shared flags. */
+export const suiteFlagNames = Object.keys(table) as readonly SuiteFlag[];
 
 /** Those that a config file may turn on, and a flag off again. */
-export const runSwitches: readonly string[] = runFlags.filter(
-  (name) => name !== 'list' && flagKind(name) === 'switch',
-);
+export const suiteSwitches: readonly string[] = suiteFlagNames.filter((name) => flagKind(name) === 'switch');
 
-/** What kind of value a flag takes, for config files. */
+/** What kind of value a flag takes; undefined where it is not shared. */
 export function flagKind(name: string): 'switch' | 'list' | 'value' | undefined {
-  if (!Object.hasOwn(options, name)) return undefined;
+  if (!Object.hasOwn(table, name)) return undefined;
   if (repeatable.has(name)) return 'list';
-  return 'type' in options[name as FlagName] ? 'switch' : 'value';
+  return 'type' in table[name as SuiteFlag] ? 'switch' : 'value';
 }
 
 /** The values that a flag is limited to; undefined where it is not. */
 export function flagChoices(name: string): readonly string[] | undefined {
-  const option: object | undefined = options[name as FlagName];
+  const option: object | undefined = table[name as SuiteFlag];
   return option !== undefined && 'choices' in option ? (option.choices as readonly string[]) : undefined;
 }

@@ -1,4 +1,4 @@
-// The real services of `benchmem run`: children, files, this machine. Decides nothing.
+// The real services of `benchmem run` and `benchmem measure`: children, files, this machine. Decides nothing.
 import { execFile } from 'node:child_process';
 import os from 'node:os';
 import { promisify } from 'node:util';
@@ -7,17 +7,21 @@ import { BenchmemError } from '../../errors.js';
 import { reserveNumber } from '../../runfile/numbering.js';
 import { openRunFile } from '../../runfile/write.js';
 import { discoverBenchFiles } from '../../runner/discover.js';
+import { planLoads } from '../../runner/loads.js';
 import { planRun } from '../../runner/plan.js';
+import { planExports } from '../../runner/plan-exports.js';
 import { runSuite } from '../../runner/run-suite.js';
 import type { Provenance } from '../provenance.js';
 import { writeText } from '../write-text.js';
 import { readRunConfig } from './config.js';
-import type { RunServices } from './services.js';
+import type { SuiteServices } from './services.js';
 
-export const liveRunWork: Omit<RunServices, keyof Provenance> = {
+export const liveSuiteWork: Omit<SuiteServices, keyof Provenance> = {
   readConfig: readRunConfig,
   discover: discoverBenchFiles,
   plan: planRun,
+  planExports,
+  planLoads,
   suite: runSuite,
   openRunFile,
   reserveNumber,

@@ -1,10 +1,12 @@
-// What the flags of `benchmem run`, and a config's settings, mean: plain values, or an error that says what to type.
+// What the flags that `benchmem run` and `benchmem measure` share, and a config's settings, mean: plain values, or an
+// error that says what to type.
 // Nothing is measured or read from disk here.
 
 import { refuseBesideCold } from '../../engine/cold.js';
+import type { BenchmemError } from '../../errors.js';
 import type { Rename } from '../../runfile/renames.js';
 import { savedRounds } from '../../runfile/rounds.js';
-import type { Shard } from '../../runfile/schema.js';
+import type { RunKind, Shard } from '../../runfile/schema.js';
 import type { MemorySettings, RunSettings } from '../../runner/settings.js';
 import { defaultTimeoutMs, defaultTiming } from '../../runner/settings.js';
 import { askedStatNames, isStatName, metricNamed, metricNames, type StatName } from '../../stats/metrics.js';
@@ -19,7 +21,7 @@ import {
   wholeNumber,
 } from '../option-values.js';
 import { standardOutput } from '../output.js';
-import { flagKind, runFlags } from './flags.js';
+import { flagKind, suiteFlagNames } from './flags.js';
 
 export type ReporterName = 'table' | 'json' | 'junit' | 'github';
 
@@ -29,10 +31,7 @@ export interface ReporterChoice {
   readonly file?: string;
 }
 
-export interface RunArgs {
-  /** Paths, folders, globs; empty: the default. */
-  readonly files: readonly string[];
-  readonly keyword: string | undefined;
+export interface SuiteArgs {
   readonly memory: MemorySettings | undefined;
   readonly timing: RunSettings['timing'] | undefined;
   readonly timeoutMs: number;
@@ -55,25 +54,30 @@ export interface RunArgs {
   readonly renames: readonly Rename[];
   /** Undefined: as the environment says. */
   readonly requireBaseline: boolean | undefined;
-  readonly kind: 'run' | 'sweep';
+  readonly kind: RunKind;
   readonly shard: Shard | undefined;
   readonly tags: Readonly<Record<string, string>>;
   readonly shuffle: boolean;
-  readonly list: boolean;
   /** Undefined: as the environment says. */
   readonly reporters: readonly ReporterChoice[] | undefined;
   readonly color: boolean | undefined;
 }
 
+/** What a command says where no flag does. */
+export interface SuiteDefaults {
+  readonly kind: RunKind;
+  /** Whether times are taken. */
+  readonly times: boolean;
+}
+
 /** The typed meaning of parsed flags, over a config's. Throws USAGE. */
-export function readRunArgs(parsed: Record<string, unknown>): RunArgs {
+export function readSuiteArgs(parsed: Record<string, unknown>, { kind, times }: SuiteDefaults): SuiteArgs {
   refuseRepeated(
     parsed,
-    runFlags.filter((name) => flagKind(name) !== 'list'),
+    suiteFlagNames.filter((name) => flagKind(name) !== 'list'),
   );
-  if (parsed.time === false && parsed.memory === false) {
-    throw usage('--no-time and --no-memory leave nothing to measure', 'leave out one of them');
-  }
+  const takesTimes = (parsed.time ?? times) === true;
+  if (parsed.memory === false && !takesTimes) throw nothingToMeasure(parsed.time === false);
   const compare = parsed.compare === undefined ? undefined : String(parsed.compare);
   const compareFail = texts('--compare-fail', parsed['compare-fail']);
   const compareFailOnChange = texts('--compare-fail-on-change', parsed['compare-fail-on-change']);
@@ -85,10 +89,8 @@ export function readRunArgs(parsed: Record<string, unknown>): RunArgs {
     throw usage(`${flag} needs something to compare with`, 'add --compare, or --compare=REF');
   }
   return {
-    files: texts('FILES', (parsed._ as unknown[] | undefined)?.slice(1)),
-    keyword: nonEmpty('-k', parsed.k, 'name a part of the ids'),
     memory: parsed.memory === false ? undefined : readMemory(parsed),
-    timing: parsed.time === false ? undefined : readTiming(parsed),
+    timing: takesTimes ? readTiming(parsed) : undefined,
     timeoutMs: duration('--timeout', parsed.timeout) ?? defaultTimeoutMs,
     jobs: wholeNumber('--jobs', parsed.jobs, 1),
     node: nonEmpty('--node', parsed.node, 'name a node binary'),
@@ -106,17 +108,22 @@ export function readRunArgs(parsed: Record<string, unknown>): RunArgs {
     compareFailOnChange,
     renames: renamesOf(parsed.rename, parsed.renames),
     requireBaseline: parsed['require-baseline'] as boolean | undefined,
-    kind: parsed.kind === 'sweep' ? 'sweep' : 'run',
+    kind,
     shard: readShard(parsed.shard),
     tags: readTags(parsed.tag),
     shuffle: parsed.shuffle === true,
-    list: parsed.list === true,
     reporters: readReporters(parsed.reporter, parsed.json === standardOutput),
     color: parsed.color as boolean | undefined,
   };
 }
 
 const flagOf = (option: string): string => `--${option}`;
+
+function nothingToMeasure(saysNoTime: boolean): BenchmemError {
+  return saysNoTime
+    ? usage('--no-time and --no-memory leave nothing to measure', 'leave out one of them')
+    : usage('--no-memory leaves nothing to measure, because no times are taken', 'add --time');
+}
 
 function readMemory(parsed: Record<string, unknown>): MemorySettings {
   const repeats = wholeNumber('--repeats', parsed.repeats, 1);
@@ -149,7 +156,7 @@ function readMemory(parsed: Record<string, unknown>): MemorySettings {
   };
 }
 
-function readTiming(parsed: Record<string, unknown>): NonNullable<RunArgs['timing']> {
+function readTiming(parsed: Record<string, unknown>): NonNullable<SuiteArgs['timing']> {
   return {
     warmupRounds: wholeNumber('--warmup-rounds', parsed['warmup-rounds'], 0) ?? defaultTiming.warmupRounds,
     minRounds: wholeNumber('--min-rounds', parsed['min-rounds'], 1) ?? defaultTiming.minRounds,
@@ -239,7 +246,8 @@ function list(flag: string, raw: unknown): readonly string[] | undefined {
   return [...new Set(names)];
 }
 
-function texts(flag: string, raw: unknown): readonly string[] {
+/** Throws USAGE for an empty text. */
+export function texts(flag: string, raw: unknown): readonly string[] {
   const values = strings(raw);
   if (values.includes('')) throw usage(`${flag} is empty`, `give ${flag} a value`);
   return values;

@@ -6,10 +6,10 @@ import { serializeRun } from '../../runfile/write.js';
 import type { BrokenFile, Plan } from '../../runner/plan.js';
 import type { Io } from '../io.js';
 import { isOnGitHub, repositoryPaths } from '../text/annotations.js';
-import type { ReporterChoice, RunArgs } from './options.js';
-import { type RunProblem, renderAnnotations, renderJUnit, renderRunMarkdown } from './reporters.js';
-import type { RunServices } from './services.js';
-import { type RunEntry, renderRun } from './table.js';
+import type { ReporterChoice, SuiteArgs } from './options.js';
+import { renderAnnotations, renderJUnit, renderRunMarkdown } from './reporters.js';
+import type { SuiteServices } from './services.js';
+import type { RenderTable, RunEntry, RunProblem } from './table.js';
 
 export interface FinishedRun {
   readonly entries: readonly RunEntry[];
@@ -19,14 +19,15 @@ export interface FinishedRun {
   readonly problems: readonly RunProblem[];
   /** The benchmarks of the run that this one is compared with. */
   readonly base?: readonly RunBenchmark[] | undefined;
+  readonly render: RenderTable;
 }
 
 /** Throws CANNOT_WRITE. */
 export async function reportRun(
   finished: FinishedRun,
-  args: RunArgs,
+  args: SuiteArgs,
   io: Io,
-  services: RunServices,
+  services: SuiteServices,
 ): Promise<void> {
   const all = { ...finished, entries: [...finished.entries, ...finished.plan.broken.map(entryOfFile)] };
   for (const { name, file } of args.reporters ?? defaultReporters(io)) {
@@ -47,7 +48,11 @@ function entryOfFile({ file: { label }, failure }: BrokenFile): RunEntry {
     param: null,
     options: {},
   };
-  return { planned: { id: label, file: label, url: '', description }, failure, breaches: [] };
+  return {
+    planned: { id: label, file: label, url: '', description, origin: { kind: 'bench' } },
+    failure,
+    breaches: [],
+  };
 }
 
 function defaultReporters({ env }: Io): readonly ReporterChoice[] {
@@ -56,15 +61,14 @@ function defaultReporters({ env }: Io): readonly ReporterChoice[] {
 
 function textOf(
   name: ReporterChoice['name'],
-  { entries, plan, record, problems, base }: FinishedRun,
-  args: RunArgs,
+  { entries, plan, record, problems, base, render }: FinishedRun,
+  args: SuiteArgs,
   io: Io,
   file: string | undefined,
 ): string {
   switch (name) {
     case 'table':
-      if (entries.length === 0) return '';
-      return renderRun(entries, { ...args, base }, file === undefined ? io.stdout : { ...plainTerminal });
+      return render(entries, { ...args, base, problems }, file === undefined ? io.stdout : plainTerminal);
     case 'json':
       return serializeRun(record.file);
     case 'junit':
@@ -78,9 +82,9 @@ const plainTerminal = { isTerminal: false, columns: 160, unlimited: true, color:
 
 async function writeJobSummary(
   { entries, problems, base }: FinishedRun,
-  args: RunArgs,
+  args: SuiteArgs,
   io: Io,
-  services: RunServices,
+  services: SuiteServices,
 ): Promise<void> {
   const path = io.env.GITHUB_STEP_SUMMARY;
   if (path === undefined || path === '' || entries.length === 0) return;

@@ -8,13 +8,7 @@ import { absentText } from '../../text/numbers.js';
 import { errorAnnotation } from '../text/annotations.js';
 import { markdownRow } from '../text/markdown.js';
 import { runColumns } from './cells.js';
-import { ceilingText, type RunEntry, type RunView } from './table.js';
-
-/** A problem with its place, as annotations and JUnit show it. */
-export interface RunProblem {
-  readonly id: string;
-  readonly message: string;
-}
+import { ceilingText, type RunEntry, type RunProblem, type RunView } from './table.js';
 
 /** A case per benchmark, those that were skipped last. */
 export function renderJUnit(

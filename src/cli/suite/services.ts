@@ -1,25 +1,38 @@
-// What `benchmem run` needs of the world beyond its Io; run-live.ts fills it, tests fake it.
+// What `benchmem run` and `benchmem measure` need of the world beyond their Io; live.ts fills it, tests fake it.
 import type { Reservation } from '../../runfile/numbering.js';
 import type { RunFileWriter } from '../../runfile/write.js';
-import type { BenchFile, Discovered } from '../../runner/discover.js';
-import type { ChildSettings } from '../../runner/list-cases.js';
-import type { PlannedCase } from '../../runner/measure-case.js';
+import type { Discovered, NamedFile } from '../../runner/discover.js';
+import type { ExportChoice } from '../../runner/exports.js';
+import type { ChildSettings } from '../../runner/list.js';
 import type { Choice, Plan } from '../../runner/plan.js';
-import type { RunListener, SuiteEnd } from '../../runner/run-suite.js';
+import type { PlannedCase } from '../../runner/planned.js';
+import type { RunListener, SuiteEnd, SuiteWorld } from '../../runner/run-suite.js';
 import type { RunSettings } from '../../runner/settings.js';
 import type { Provenance } from '../provenance.js';
 
-export interface RunServices extends Provenance {
+export interface SuiteServices extends Provenance {
   /** The config as parsed flags. Throws BAD_CONFIG. */
   readConfig(cwd: string, named: string | undefined): Promise<Record<string, unknown>>;
   /** Throws NO_BENCHMARKS. */
   discover(words: readonly string[], cwd: string): Promise<Discovered>;
-  plan(files: readonly BenchFile[], choice: Choice, settings: ChildSettings, jobs: number): Promise<Plan>;
+  plan(files: readonly NamedFile[], choice: Choice, settings: ChildSettings, jobs: number): Promise<Plan>;
+  planExports(
+    files: readonly NamedFile[],
+    asked: ExportChoice,
+    choice: Choice,
+    settings: ChildSettings,
+  ): Promise<Plan>;
+  planLoads(
+    operands: readonly string[],
+    cwd: string,
+    choice: Choice,
+    settings: Pick<ChildSettings, 'execPath'>,
+  ): Promise<Plan>;
   suite(
     cases: readonly PlannedCase[],
     settings: RunSettings,
     listener: RunListener,
-    world: { readonly signal: AbortSignal; now(): number },
+    world: SuiteWorld,
   ): Promise<SuiteEnd>;
   /** Throws CANNOT_WRITE. */
   openRunFile(path: string, name: string): Promise<RunFileWriter>;

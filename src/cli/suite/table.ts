@@ -2,7 +2,7 @@
 
 import type { EnvironmentEntry, RunBenchmark, RunFailure } from '../../runfile/schema.js';
 import type { Breach } from '../../runner/limits.js';
-import type { PlannedCase } from '../../runner/measure-case.js';
+import type { PlannedCase } from '../../runner/planned.js';
 import { metricNamed, type StatName } from '../../stats/metrics.js';
 import { printable } from '../../text/escapes.js';
 import { absentText, singleText } from '../../text/numbers.js';
@@ -21,6 +21,7 @@ export interface RunEntry {
   readonly breaches: readonly Breach[];
 }
 
+/** What the table of a run shows. */
 export interface RunView {
   readonly columns: readonly string[];
   readonly stats: readonly StatName[];
@@ -29,11 +30,42 @@ export interface RunView {
   readonly base?: readonly RunBenchmark[] | undefined;
 }
 
+/** What else is wrong with a benchmark: a regression. */
+export interface RunProblem {
+  readonly id: string;
+  readonly message: string;
+}
+
+/** The table of a command: `run` has one, `measure` another. */
+export type RenderTable = (
+  entries: readonly RunEntry[],
+  view: RunView & { readonly problems: readonly RunProblem[] },
+  terminal: Terminal,
+) => string;
+
 // Of a log or a file; a name alone may be longer than any.
 const widestTable = 400;
 
 /** The tables and what belongs to them; a table per metric also where one for all is wider than the terminal. */
 export function renderRun(entries: readonly RunEntry[], view: RunView, terminal: Terminal): string {
+  if (entries.length === 0) return '';
+  const colors = colorsOf(terminal);
+  const width = terminal.columns;
+  const benchmarks = entries.flatMap(({ benchmark }) => benchmark ?? []);
+  return joined([
+    ...tableBlocks(entries, view, terminal),
+    ceilingLines(entries, width, colors),
+    environments(benchmarks, width, colors),
+    renderWarnings(reports(entries), terminal, colors),
+  ]);
+}
+
+/** The tables alone. */
+export function renderTables(entries: readonly RunEntry[], view: RunView, terminal: Terminal): string {
+  return joined(tableBlocks(entries, view, terminal));
+}
+
+function tableBlocks(entries: readonly RunEntry[], view: RunView, terminal: Terminal): string[][] {
   const colors = colorsOf(terminal);
   const width = terminal.columns;
   // WHY: what nobody reads on a terminal, a log or a file, loses neither columns nor parts of names.
@@ -47,12 +79,10 @@ export function renderRun(entries: readonly RunEntry[], view: RunView, terminal:
   const tables = isSplit
     ? metrics.map((name) => of(columns.filter(({ metric }) => metric === name)))
     : [combined];
-  const blocks = [
-    ...(metrics.length > 1 ? tables : [combined]),
-    ceilingLines(entries, width, colors),
-    environments(benchmarks, width, colors),
-    renderWarnings(reports(entries), terminal, colors),
-  ];
+  return metrics.length > 1 ? tables : [combined];
+}
+
+function joined(blocks: readonly (readonly string[])[]): string {
   return `${blocks
     .filter((block) => block.length > 0)
     .map((block) => block.join('\n'))

@@ -1,4 +1,4 @@
-// One run of `benchmem run`: its record, its progress, what became of each benchmark, and the verdict on all.
+// One run of `benchmem run` or `benchmem measure`: its record, its progress, what became of each benchmark, and the verdict on all.
 // Plans nothing; decides nothing about how a number is taken or printed.
 
 import { resolve } from 'node:path';
@@ -7,54 +7,50 @@ import type { Reservation } from '../../runfile/numbering.js';
 import { type RecordPlace, RunRecord } from '../../runfile/record.js';
 import { autosaveName } from '../../runfile/storage.js';
 import { serializeRun } from '../../runfile/write.js';
-import type { PlannedCase } from '../../runner/measure-case.js';
 import type { Plan } from '../../runner/plan.js';
+import type { PlannedCase } from '../../runner/planned.js';
 import type { CaseOutcome } from '../../runner/run-suite.js';
-import type { RunSettings } from '../../runner/settings.js';
 import { printable } from '../../text/escapes.js';
-import type { Io, Output } from '../io.js';
+import type { Io } from '../io.js';
 import { standardOutput } from '../output.js';
 import { renderError } from '../text/render-error.js';
 import { renderComparisonWarnings, renderGate } from '../text/render-gate.js';
 import { type Baseline, gateProblems, type Judgement, judge } from './baseline.js';
-import type { RunArgs } from './options.js';
+import type { SuiteArgs } from './options.js';
+import type { Prepared } from './prepare.js';
 import { type RunProgress, startRunProgress } from './progress.js';
 import { reportRun } from './report.js';
-import type { RunServices } from './services.js';
-import type { RunEntry } from './table.js';
+import type { SuiteServices } from './services.js';
+import type { RenderTable, RunEntry } from './table.js';
 import { emptyShardText, outcomeText, type RunCounts, spentText } from './texts.js';
 
-export interface RunOrder {
+export interface RunOrder extends Prepared {
   readonly plan: Plan;
-  readonly args: RunArgs;
-  readonly settings: RunSettings;
-  /** The version of the node that measures. */
-  readonly node: string;
+  readonly args: SuiteArgs;
   readonly baseline: Baseline | undefined;
-  /** What `--json -` writes to. */
-  readonly document: Pick<Output, 'write'>;
+  readonly table: {
+    /** False for markdown, to which the words of a gate do not belong. */
+    readonly isText: boolean;
+    readonly render: RenderTable;
+  };
 }
 
 /** One run: its record, its progress and what became of each benchmark. */
 export class RunWork {
+  readonly #order: RunOrder;
   readonly #plan: Plan;
-  readonly #args: RunArgs;
-  readonly #settings: RunSettings;
-  readonly #node: string;
+  readonly #args: SuiteArgs;
   readonly #baseline: Baseline | undefined;
-  readonly #document: RunOrder['document'];
   readonly #io: Io;
-  readonly #services: RunServices;
+  readonly #services: SuiteServices;
   readonly #entries: (RunEntry | undefined)[] = [];
 
-  constructor(order: RunOrder, io: Io, services: RunServices) {
+  constructor(order: RunOrder, services: SuiteServices) {
+    this.#order = order;
     this.#plan = order.plan;
     this.#args = order.args;
-    this.#settings = order.settings;
-    this.#node = order.node;
     this.#baseline = order.baseline;
-    this.#document = order.document;
-    this.#io = io;
+    this.#io = order.io;
     this.#services = services;
   }
 
@@ -77,7 +73,7 @@ export class RunWork {
     const startedMs = io.clock.elapsedMs();
     const end = await this.#measure(record);
     if (end.ended === undefined) await record.complete();
-    if (this.#args.json === standardOutput) this.#document.write(serializeRun(record.file));
+    if (this.#args.json === standardOutput) this.#order.document.write(serializeRun(record.file));
     const entries = this.#entries.filter((entry) => entry !== undefined);
     const elapsedMs = io.clock.elapsedMs() - startedMs;
     if (emptyShardText(this.#plan, this.#args.shard) === undefined)
@@ -87,7 +83,9 @@ export class RunWork {
     const judgement = this.#judge(record, end.ended !== undefined);
     const problems = gateProblems(judgement.gate);
     const base = this.#baseline?.run?.file.benchmarks;
-    await reportRun({ entries, plan: this.#plan, record, problems, base }, this.#args, io, this.#services);
+    const { render } = this.#order.table;
+    const finished = { entries, plan: this.#plan, record, problems, base, render };
+    await reportRun(finished, this.#args, io, this.#services);
     this.#printJudgement(judgement);
     if (end.ended !== undefined) throw end.ended;
     if (judgement.refusal !== undefined) throw judgement.refusal;
@@ -119,7 +117,7 @@ export class RunWork {
     const printsTable = this.#args.reporters?.every(
       ({ name, file }) => name === 'table' || file !== undefined,
     );
-    const output = printsTable === false ? stderr : stdout;
+    const output = printsTable === false || !this.#order.table.isText ? stderr : stdout;
     if (gate !== null) output.write(`\n${renderGate(gate, output)}`);
     if (warnings.length > 0) stderr.write(renderComparisonWarnings(warnings, stderr));
   }
@@ -143,7 +141,7 @@ export class RunWork {
       places.push({ writer, rounds });
     }
     const facts = {
-      machine_info: { ...this.#services.machineInfo(), runtime_version: this.#node },
+      machine_info: { ...this.#services.machineInfo(), runtime_version: this.#order.node },
       commit_info: commit,
       datetime: now.toISOString(),
       version: this.#services.version,
@@ -155,7 +153,7 @@ export class RunWork {
     const { save, autosave, storage } = this.#args;
     const name = save ?? (autosave ? autosaveName(commit as never, now) : undefined);
     if (name === undefined) return undefined;
-    return this.#services.reserveNumber(name, storage, { cwd: this.#io.cwd, node: this.#node });
+    return this.#services.reserveNumber(name, storage, { cwd: this.#io.cwd, node: this.#order.node });
   }
 
   async #recordBroken(record: RunRecord): Promise<void> {
@@ -187,13 +185,13 @@ export class RunWork {
 
   async #measure(record: RunRecord) {
     const io = this.#io;
-    const order = this.#order();
+    const order = this.#places();
     const cases = order.map((index) => this.#plan.cases[index] as PlannedCase);
     const progress = startRunProgress(io, cases.length);
     try {
       return await this.#services.suite(
         cases,
-        this.#settings,
+        this.#order.settings,
         {
           onStart: (planned, at) => progress.begin(at, planned.id),
           onStep: (at, kind, pass) => progress.step(at, kind, pass),
@@ -229,7 +227,7 @@ export class RunWork {
   }
 
   /** Places in the plan, in the order of measuring. */
-  #order(): number[] {
+  #places(): number[] {
     const order = [...this.#plan.cases.keys()];
     if (!this.#args.shuffle) return order;
     for (let last = order.length - 1; last > 0; last -= 1) {

@@ -22,8 +22,11 @@ export interface ChildCalls {
 /** What the module that a plan names as its resolver exports as `resolveCalls`. */
 export type ResolveCalls = (plan: Pick<ChildPlan, 'action' | 'setup'>) => Promise<ChildCalls>;
 
+/** What a plan says of the calls. */
+type CallsPlan = Pick<ChildPlan, 'action' | 'setup' | 'resolver' | 'loads'>;
+
 /** Errors: those of loading a module, or the resolver's own. */
-export async function resolveCalls(plan: ChildPlan): Promise<ChildCalls> {
+export async function resolveCalls(plan: CallsPlan): Promise<ChildCalls> {
   if (plan.loads === true) return loadingCalls(plan);
   if (plan.resolver === undefined) return exportedCalls(plan);
   const resolver = createRequire(import.meta.url)(plan.resolver) as { resolveCalls: ResolveCalls };
@@ -31,11 +34,11 @@ export async function resolveCalls(plan: ChildPlan): Promise<ChildCalls> {
 }
 
 // The first and only call loads the module: until then nothing of it is in this process.
-function loadingCalls({ action: { url, name } }: ChildPlan): ChildCalls {
+function loadingCalls({ action: { url, name } }: CallsPlan): ChildCalls {
   return { action: () => importModule(url, name), args: [] };
 }
 
-async function exportedCalls(plan: ChildPlan): Promise<ChildCalls> {
+async function exportedCalls(plan: CallsPlan): Promise<ChildCalls> {
   const action = await loadExport(plan.action);
   const setup = plan.setup && preparing(await loadExport(plan.setup), plan.setup);
   return { action, args: plan.action.args, setup };

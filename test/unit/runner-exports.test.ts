@@ -1,8 +1,10 @@
 // Which functions a command line means, from the exports of a file.
-import { describe, expect, it } from 'vitest';
-import { type ExportEntry, fileLabel, selectTargets } from '../../src/cli/measure/targets.js';
 
-const file = { label: 'job.mjs', path: '/project/job.mjs' };
+import { resolve } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { labelOf } from '../../src/runner/discover.js';
+import { chooseExports, type ExportEntry } from '../../src/runner/exports.js';
+
 interface Choice {
   readonly exports: readonly string[];
   readonly all: boolean;
@@ -16,7 +18,7 @@ function entries(...names: string[]): ExportEntry[] {
 }
 
 function names(exports: readonly ExportEntry[], choice: Partial<Choice>) {
-  return selectTargets(file, exports, { ...none, ...choice }).map(({ name, setup }) => [name, setup]);
+  return chooseExports('job.mjs', exports, { ...none, ...choice }).map(({ name, setup }) => [name, setup]);
 }
 
 describe('without --export', () => {
@@ -78,6 +80,6 @@ describe('the label of a file', () => {
     ['/project/sub/job.mjs', 'sub/job.mjs'],
     ['../other/job.mjs', '../other/job.mjs'],
   ])('%s is %s', (given, label) => {
-    expect(fileLabel(given, '/project')).toBe(label);
+    expect(labelOf(resolve('/project', given), '/project')).toBe(label);
   });
 });

@@ -1,8 +1,6 @@
-// Which exported functions a command line means. Pure: the exports of each file are handed in.
-import { isAbsolute, relative, resolve, sep } from 'node:path';
-import { BenchmemError } from '../../errors.js';
-import { nearest } from '../../stats/nearest.js';
-import type { MeasureArgs } from './options.js';
+// The exported functions of a module as cases: what a module exports, and which of it a command line means. Pure.
+import { BenchmemError } from '../errors.js';
+import { nearest } from '../stats/nearest.js';
 
 /** What a module exports: the kind says what it is instead where it is no function. */
 export interface ExportEntry {
@@ -10,11 +8,19 @@ export interface ExportEntry {
   readonly kind: 'function' | 'class' | 'object' | 'value';
 }
 
-/** One function to be measured. */
-export interface Target {
-  /** The file in ids and tables: relative to the working folder, with forward slashes. */
-  readonly file: string;
-  readonly path: string;
+/** Which exports are measured, and how they are called. */
+export interface ExportChoice {
+  /** By name; empty: the default export or the only function, or with `all` every function. */
+  readonly exports: readonly string[];
+  readonly all: boolean;
+  /** The set-up export; false: none, not even one called `setup`; undefined: `setup` where there is one. */
+  readonly setup: string | false | undefined;
+  /** The arguments of each call. */
+  readonly callArguments: readonly unknown[];
+}
+
+/** A function to be measured, and the one that runs before it. */
+export interface ChosenExport {
   readonly name: string;
   readonly setup?: string;
 }
@@ -22,23 +28,33 @@ export interface Target {
 /** The setup export that is used when none is named. */
 const conventionalSetup = 'setup';
 
-/** `file` as ids name it: the same on every machine where it can be. */
-export function fileLabel(file: string, cwd: string): string {
-  const path = relative(cwd, resolve(cwd, file));
-  return (isAbsolute(path) ? file : path).split(sep).join('/');
+/**
+ * What a namespace exports. The names of a CommonJS module stand on its default export; `default` itself is listed only
+ * where it is a function.
+ */
+export function exportsOf(namespace: Readonly<Record<string, unknown>>): ExportEntry[] {
+  const { default: exported, ...named } = namespace;
+  const properties = typeof exported === 'object' && exported !== null ? { ...exported } : {};
+  const found = new Map(Object.entries({ ...properties, ...named }));
+  found.delete('module.exports');
+  found.delete('__esModule');
+  if (typeof exported === 'function') found.set('default', exported);
+  return [...found].map(([name, value]) => ({ name, kind: kindOf(value) }));
+}
+
+function kindOf(value: unknown): ExportEntry['kind'] {
+  if (typeof value !== 'function') return typeof value === 'object' && value !== null ? 'object' : 'value';
+  return /^class\b/.test(Function.prototype.toString.call(value)) ? 'class' : 'function';
 }
 
 /** The functions of one file that are to be measured, in the order of its exports. Throws EXPORT_NOT_FOUND, USAGE. */
-export function selectTargets(
-  file: { readonly label: string; readonly path: string },
+export function chooseExports(
+  label: string,
   exports: readonly ExportEntry[],
-  args: Pick<MeasureArgs, 'exports' | 'all' | 'setup'>,
-): Target[] {
-  const setup = chooseSetup(file.label, exports, args.setup);
-  const names = chooseNames(file.label, exports, args, setup);
-  return names.map((name) => ({
-    file: file.label,
-    path: file.path,
+  choice: Omit<ExportChoice, 'callArguments'>,
+): ChosenExport[] {
+  const setup = chooseSetup(label, exports, choice.setup);
+  return chooseNames(label, exports, choice, setup).map((name) => ({
     name,
     // A set-up that is itself asked for is measured, not run before itself.
     ...(setup === undefined || setup === name ? {} : { setup }),
@@ -48,11 +64,11 @@ export function selectTargets(
 function chooseNames(
   label: string,
   exports: readonly ExportEntry[],
-  args: Pick<MeasureArgs, 'exports' | 'all'>,
+  choice: Pick<ExportChoice, 'exports' | 'all'>,
   setup: string | undefined,
 ): string[] {
-  if (args.exports.length > 0) {
-    return [...new Set(args.exports)].map((name) => requireFunction(label, exports, name, 'export'));
+  if (choice.exports.length > 0) {
+    return [...new Set(choice.exports)].map((name) => requireFunction(label, exports, name, 'export'));
   }
   const functions = functionNames(exports).filter((name) => name !== setup);
   if (functions.length === 0) {
@@ -62,7 +78,7 @@ function chooseNames(
       listExports(exports),
     );
   }
-  if (args.all) return functions;
+  if (choice.all) return functions;
   if (functions.includes('default')) return ['default'];
   if (functions.length === 1) return functions;
   throw new BenchmemError(
@@ -75,7 +91,7 @@ function chooseNames(
 function chooseSetup(
   label: string,
   exports: readonly ExportEntry[],
-  asked: MeasureArgs['setup'],
+  asked: ExportChoice['setup'],
 ): string | undefined {
   if (asked === false) return undefined;
   if (asked !== undefined) return requireFunction(label, exports, asked, 'setup');

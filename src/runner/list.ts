@@ -1,11 +1,10 @@
-// Finds out what bench files define without loading them into this process: a child for each.
+// Finds out what a file defines or exports without loading it into this process: one child that answers and ends.
 import { fileURLToPath } from 'node:url';
 import { runPlan } from '../engine/child/parent/run.js';
 import { childWorld } from '../engine/child/parent/world.js';
-import { type ImportableModules, makeImportable } from '../engine/modules/importable.js';
-import type { CaseDescription } from './cases.js';
-import type { BenchFile } from './discover.js';
-import type { ListPlan, ListResult } from './list-entry.js';
+import { makeImportable } from '../engine/modules/importable.js';
+import type { NamedFile } from './discover.js';
+import type { ListAnswers, ListPlan, ListResult } from './list-entry.js';
 
 const entry = fileURLToPath(new URL('../cjs/runner/list-entry.js', import.meta.url));
 
@@ -20,36 +19,45 @@ export interface ChildSettings {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** A bench file that can be imported, and what it defines. */
-export interface LoadedFile {
-  readonly file: BenchFile;
+/** A file that can be imported, and what was asked about it. */
+export interface LoadedFile<Wanted extends keyof ListAnswers> {
+  readonly file: NamedFile;
   /** What children import. */
   readonly url: string;
-  readonly cases: readonly CaseDescription[];
+  readonly found: ListAnswers[Wanted];
   dispose(): void;
 }
 
+/** Asks a child about a file. */
+export type LoadFile<Wanted extends keyof ListAnswers> = (
+  file: NamedFile,
+  wants: Wanted,
+  settings: ChildSettings,
+) => Promise<LoadedFile<Wanted>>;
+
 /** Errors: those of transforming and importing, INVALID_OPTION, DUPLICATE_BENCHMARK, CHILD_*, ABORTED. */
-export async function loadBenchFile(file: BenchFile, settings: ChildSettings): Promise<LoadedFile> {
+export async function loadFile<Wanted extends keyof ListAnswers>(
+  file: NamedFile,
+  wants: Wanted,
+  settings: ChildSettings,
+): Promise<LoadedFile<Wanted>> {
   const modules = await makeImportable([file.path], settings.execPath !== undefined);
   try {
     const url = modules.urlOf(file.path);
-    const cases = await listCases(file, url, settings);
-    return { file, url, cases, dispose: () => modules.dispose() };
+    const plan: ListPlan<Wanted> = { benchmem: 'plan', kind: 'load', url, name: file.label, wants };
+    return { file, url, found: await ask(plan, settings), dispose: () => modules.dispose() };
   } catch (error) {
-    (modules as ImportableModules).dispose();
+    modules.dispose();
     throw error;
   }
 }
 
-async function listCases(
-  { label }: BenchFile,
-  url: string,
+async function ask<Wanted extends keyof ListAnswers>(
+  plan: ListPlan<Wanted>,
   { environment, nodeFlags, execPath, timeoutMs, signal }: ChildSettings,
-): Promise<readonly CaseDescription[]> {
-  const plan: ListPlan = { benchmem: 'plan', kind: 'load', url, name: label };
+): Promise<ListAnswers[Wanted]> {
   const world = plainWorld({ environment, nodeFlags });
-  const { result } = await runPlan<ListPlan, ListResult>({
+  const { result } = await runPlan<ListPlan<Wanted>, ListResult<Wanted>>({
     plan,
     // WHY source maps: the lines of definitions are those of the TypeScript that the user wrote.
     world: { ...world, execArgv: [...(world.execArgv ?? world.flags), '--enable-source-maps'] },
@@ -59,7 +67,7 @@ async function listCases(
     timeoutMs,
     signal,
   });
-  return result.cases;
+  return result.found;
 }
 
 /** A child's world without preload and without flags of ours. */

@@ -1,0 +1,79 @@
+// The flags of `benchmem measure` as yargs shows them: which exports and how to call them, and the shared ones.
+import type { Argv } from 'yargs';
+import { groups, suiteFlags } from '../suite/flags.js';
+
+const what = 'What to measure:';
+
+// WHY no `type` where a value follows: yargs then passes the text on as it was typed, for an error to repeat it.
+const which = {
+  export: { group: what, nargs: 1, describe: 'Exported function NAME; may be repeated' },
+  all: { group: what, type: 'boolean', describe: 'Every exported function, a row each' },
+  args: { group: what, nargs: 1, describe: 'Its arguments, as a JSON list' },
+  setup: {
+    group: what,
+    nargs: 1,
+    describe:
+      'Export NAME that runs before each pass, unmeasured; what it returns is the first argument (default: an export called setup; --no-setup: none)',
+  },
+} as const;
+
+const how = {
+  loads: {
+    group: groups.memory,
+    type: 'boolean',
+    describe: 'What loading a file or package takes (FILE may be a package); implies --cold',
+  },
+  calls: { group: groups.memory, nargs: 1, describe: 'N calls in each pass (default: 1)' },
+  threads: {
+    group: groups.memory,
+    nargs: 1,
+    choices: ['all', 'current'],
+    describe: 'Whose native allocations count (default: all)',
+  },
+  'expose-private': {
+    group: groups.memory,
+    type: 'boolean',
+    describe: 'Count what allocators inside addons map (mimalloc), as a figure of its own',
+  },
+  format: {
+    group: groups.output,
+    nargs: 1,
+    choices: ['table', 'md'],
+    describe: 'For people, or markdown (default: table)',
+  },
+  details: {
+    group: groups.output,
+    type: 'boolean',
+    describe: 'All figures of each, also when there are several',
+  },
+} as const;
+
+const options = { ...which, ...suiteFlags({ what, times: false }), ...how } as const;
+
+/** Adds the command's flags and examples. */
+export function buildMeasure(yargs: Argv): Argv {
+  return yargs
+    .usage(
+      '$0 measure FILE... [options]\n\nMeasures an exported function of a module (JavaScript or TypeScript).',
+    )
+    .options(options)
+    .example('$0 measure job.js', 'the default export, or the only exported function')
+    .example("$0 measure job.js --export build --args '[1000]'", 'build(1000)')
+    .example('$0 measure suite.ts --all --json run.json', 'every function, a row each, and a run file')
+    .example('$0 measure job.js --cold', 'what the first call takes, and what it keeps')
+    .example('$0 measure --loads zod', 'what loading a package takes, and what it keeps')
+    .example('$0 measure job.js --save base', 'keep the run in .benchmarks')
+    .example(
+      '$0 measure job.js --compare --compare-fail peak:5%',
+      'fail where the peak grew by more than 5 %',
+    )
+    .epilogue(
+      'A config file holds here too, except for its settings files, memory, time, compare, columns, stats, table, reporter, json, save and autosave: those are about runs of bench files.',
+    );
+}
+
+/** The names of all flags, for suggestions. */
+export const measureFlags: readonly string[] = Object.keys(options);
+
+/** Those that no other command has. */
+export const ownFlags: readonly string[] = Object.keys({ ...which, ...how });
