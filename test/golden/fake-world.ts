@@ -13,6 +13,7 @@ import type { CaseWork } from '../../src/runner/measure-case.js';
 import { planExports } from '../../src/runner/plan-exports.js';
 import type { PlannedCase } from '../../src/runner/planned.js';
 import { runSuite } from '../../src/runner/run-suite.js';
+import type { TimingResult } from '../../src/runner/timing-entry.js';
 
 export interface FakeWorld {
   readonly columns?: number;
@@ -107,6 +108,13 @@ function fakeServices({ modules = {}, measure, exec, suite }: FakeWorld): Servic
   };
 }
 
+const fakeTimes: TimingResult = {
+  benchmem: 'result',
+  timing: { data: [0.001, 0.002], iterations: 1 },
+  notes: {},
+  versions: { node: '20.0.0', v8: '11.3' },
+};
+
 /** Modules that are not there, measured by what the test hands in: everything between is real. */
 function exportsOf(
   modules: NonNullable<FakeWorld['modules']>,
@@ -118,15 +126,17 @@ function exportsOf(
     throw new BenchmemError('MODULE_NOT_FOUND', `there is no file ${file.label}`, 'check the path');
   };
   const measureMemory = async (planned: PlannedCase, work: CaseWork) => {
+    if (work.settings.memory === undefined) return undefined;
     if (measure === undefined) throw new Error('this test measures nothing');
     const target = { file: planned.file, name: planned.description.name };
     const blob = await measure({ target, planned, work, onStep: (kind, pass) => work.onStep(kind, pass) });
     return { blob, notes: {} };
   };
+  const measureTime = async (_planned: PlannedCase, { settings }: CaseWork) => settings.timing && fakeTimes;
   return {
     planExports: (files, asked, choice, settings) => planExports(files, asked, choice, settings, load),
     suite: (cases, settings, listener, world) =>
-      runSuite(cases, settings, listener, { ...world, measureMemory }),
+      runSuite(cases, settings, listener, { ...world, measureMemory, measureTime }),
   };
 }
 

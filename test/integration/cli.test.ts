@@ -29,12 +29,15 @@ describe('benchmem measure', () => {
       '--json',
       json,
     );
-    expect([code, stderr]).toEqual([0, 'job.mjs::hold: peak\njob.mjs::hold: accounting\n']);
+    expect([code, stderr]).toEqual([
+      0,
+      expect.stringMatching(/^\[1\/1\] job\.mjs::hold: peak 10 MiB\n1 of 1 benchmark in [\d.]+ s \(.*\)\n$/),
+    ]);
     expect(stdout).toMatch(/^job\.mjs::hold\n/);
     expect(stdout).toMatch(/ {2}allocations +10\b/);
     expect(stdout).toContain('allocator jemalloc 5.3.0');
     const run = await readRunFile(json);
-    expect(run.benchmem).toEqual({ schema: 1, complete: true, tags: {}, failures: [] });
+    expect(run.benchmem).toEqual({ schema: 1, complete: true, kind: 'measure', tags: {}, failures: [] });
     const [benchmark] = run.benchmarks;
     expect(benchmark).toMatchObject({
       name: 'hold',
@@ -160,7 +163,7 @@ describe('benchmem measure', () => {
       let seen = '';
       child.stderr?.on('data', (text: string) => {
         seen += text;
-        if (seen.includes('forever: peak')) resolve();
+        if (seen.includes('job.mjs::hold: peak')) resolve();
       });
     });
     child.kill('SIGINT');

@@ -1,0 +1,185 @@
+// The flags that `run` and `measure` share: one table, so that each is taken and refused alike, on the command line of both
+// and, if it may stand there, in a config.
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { readRunConfig } from '../../src/cli/suite/config.js';
+import { type SuiteFlag, suiteFlagNames } from '../../src/cli/suite/flags.js';
+import { timingStats } from '../../src/stats/timing-stats.js';
+import { type FakeWorld, functions, runFake } from './fake-world.js';
+import { steady } from './figures.js';
+import { plannedCase, runWorld } from './run-world.js';
+
+const cwd = mkdtempSync(join(tmpdir(), 'benchmem-options-'));
+afterAll(() => rmSync(cwd, { recursive: true }));
+const base = ['a.bench.ts::b', 'job.mjs::only'].map((fullname) => ({
+  ...{ name: fullname, fullname, extra_info: { benchmem: steady } },
+  stats: timingStats([1], 1),
+}));
+writeFileSync(
+  join(cwd, 'base.json'),
+  JSON.stringify({ machine_info: {}, commit_info: {}, benchmarks: base }),
+);
+
+/** Values that are taken, and values that are refused; `undefined` is the flag alone. */
+type Values = readonly (string | undefined)[];
+const switchOf: { readonly good: Values; readonly bad: Values } = { good: [undefined], bad: [] };
+const count = { good: ['1', '12'], bad: ['0', '-1', '1.5', 'many', ''] };
+const countFromZero = { good: ['0', '12'], bad: ['-1', '1.5', 'many', ''] };
+const time = { good: ['2', '1.5s', '250ms', '100us', '2m'], bad: ['0', 'soon', '-1s', '1h', ''] };
+const limit = {
+  good: ['peak:5%', 'allocated:1MiB', 'retained:10%+64KiB'],
+  bad: ['peak', 'paek:5%', 'peak:x', ''],
+};
+const text = { good: ['a', 'a b'], bad: [''] };
+
+const values: { readonly [Flag in SuiteFlag]: { readonly good: Values; readonly bad: Values } } = {
+  shard: { good: ['1/1', '1/2'], bad: ['0/2', '3/2', '1', 'a/b', ''] },
+  shuffle: switchOf,
+  jobs: count,
+  timeout: time,
+  node: text,
+  'node-arg': { good: ['--no-opt'], bad: [''] },
+  config: { good: ['any.config.mjs'], bad: [] },
+  memory: switchOf,
+  repeats: count,
+  warmup: countFromZero,
+  'max-time': time,
+  rss: switchOf,
+  'rss-passes': count,
+  objects: switchOf,
+  cold: switchOf,
+  allocator: { good: ['jemalloc', 'system'], bad: ['tcmalloc', ''] },
+  attached: switchOf,
+  time: switchOf,
+  'min-rounds': count,
+  'min-time': time,
+  'time-max': time,
+  'warmup-rounds': countFromZero,
+  compare: { good: [undefined, 'base.json'], bad: [] },
+  'compare-fail': limit,
+  'compare-fail-on-change': limit,
+  rename: { good: ['a::b=c::d', 'a::=c::'], bad: ['a', ''] },
+  'require-baseline': switchOf,
+  columns: { good: ['time', 'peak,allocated'], bad: ['paek', 'time,,peak', ''] },
+  stats: { good: ['min', 'min,max'], bad: ['avg', ''] },
+  table: { good: ['combined', 'split'], bad: ['wide', ''] },
+  reporter: { good: ['table', 'json', 'junit=j.xml'], bad: ['junti', 'junit=', ''] },
+  json: { good: ['run.json', '-'], bad: [''] },
+  save: { good: ['main'], bad: [''] },
+  'save-rounds': { good: ['all', '200'], bad: ['0', 'some', ''] },
+  autosave: switchOf,
+  storage: { good: ['.runs'], bad: [''] },
+  tag: { good: ['a=b', 'a='], bad: ['a', '=b', ''] },
+  color: switchOf,
+};
+
+const neverWrites: NonNullable<FakeWorld['suite']> = {
+  openRunFile: async (path) => ({ path, write: async () => {} }),
+  reserveNumber: async () => ({ path: 'saved.json', number: 1, release: async () => {} }),
+  writeText: async () => {},
+};
+const bench = runWorld([{ planned: plannedCase('a.bench.ts', 'b'), figures: steady, times: [1] }]);
+const commands: Readonly<Record<string, { readonly words: readonly string[]; readonly world: FakeWorld }>> = {
+  run: { words: ['run'], world: { ...bench, cwd, suite: { ...bench.suite, ...neverWrites } } },
+  measure: {
+    words: ['measure', 'job.mjs'],
+    world: {
+      cwd,
+      modules: { 'job.mjs': functions('only') },
+      measure: async () => steady,
+      suite: neverWrites,
+    },
+  },
+};
+
+function argvOf(flag: SuiteFlag, value: string | undefined): string[] {
+  const needsCompare = ['compare-fail', 'compare-fail-on-change', 'rename', 'require-baseline'].includes(
+    flag,
+  );
+  return [
+    ...(needsCompare ? ['--compare=base.json'] : []),
+    ...(value === undefined ? [`--${flag}`] : [`--${flag}=${value}`]),
+  ];
+}
+
+async function answers(flag: SuiteFlag, value: string | undefined): Promise<Record<string, string>> {
+  const texts = Object.entries(commands).map(async ([name, { words, world }]) => {
+    const { code, stderr } = await runFake([...words, ...argvOf(flag, value)], world);
+    const refusal = /^benchmem: .*$/m.exec(stderr)?.[0] ?? stderr;
+    return [name, code === 2 ? refusal : 'taken'] as const;
+  });
+  return Object.fromEntries(await Promise.all(texts));
+}
+
+const camelCase = (flag: string) => flag.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
+const perInvocation: readonly SuiteFlag[] = ['config', 'shard', 'rename'];
+
+async function inConfig(flag: SuiteFlag, value: string | undefined): Promise<'taken' | 'refused'> {
+  const benchmem = { [camelCase(flag)]: value ?? true };
+  writeFileSync(join(cwd, 'package.json'), JSON.stringify({ benchmem }));
+  try {
+    await readRunConfig(cwd, undefined);
+    return 'taken';
+  } catch (error) {
+    expect(error).toMatchObject({ code: 'BAD_CONFIG' });
+    return 'refused';
+  } finally {
+    rmSync(join(cwd, 'package.json'));
+  }
+}
+
+describe.each(suiteFlagNames)('--%s', (flag) => {
+  const { good, bad } = values[flag];
+
+  it.each(good.map((value) => [value]))('%j is taken by both commands and the config', async (value) => {
+    expect(await answers(flag, value)).toEqual({ run: 'taken', measure: 'taken' });
+    if (!perInvocation.includes(flag)) expect(await inConfig(flag, value)).toBe('taken');
+  });
+
+  if (bad.length > 0)
+    it.each(bad.map((value) => [value]))('%j is refused by both in the same words', async (value) => {
+      const { run, measure } = await answers(flag, value);
+      expect(run).toMatch(/^benchmem: /);
+      expect(measure).toBe(run);
+      if (!perInvocation.includes(flag)) expect(await inConfig(flag, value)).toBe('refused');
+    });
+
+  it('twice is refused by both alike, unless it is a list', async () => {
+    const [value] = good;
+    const twice = [...argvOf(flag, value), ...argvOf(flag, value).slice(-1)];
+    const codes = await Promise.all(
+      Object.values(commands).map(async ({ words, world }) => {
+        const { code, stderr } = await runFake([...words, ...twice], world);
+        return [code === 2, /^benchmem: .*$/m.exec(stderr)?.[0]];
+      }),
+    );
+    expect(codes[0]).toEqual(codes[1]);
+  });
+});
+
+it('every one of them stands in the help of both commands', async () => {
+  for (const command of Object.keys(commands)) {
+    const { stdout } = await runFake([command, '--help'], { columns: 100 });
+    for (const flag of suiteFlagNames) expect(stdout, command).toMatch(new RegExp(`^ +--${flag} `, 'm'));
+  }
+});
+
+describe('what only one command has', () => {
+  it.each([
+    ['measure', ['-k', 'a']],
+    ['measure', ['--list']],
+    ['measure', ['--kind', 'sweep']],
+    ['run', ['--export', 'a']],
+    ['run', ['--args', '[]']],
+    ['run', ['--details']],
+    ['run', ['--loads']],
+  ])('%s refuses %j', async (command, flags) => {
+    const { words = [], world } = commands[command] ?? {};
+    expect(await runFake([...words, ...flags], world)).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('unknown option'),
+    });
+  });
+});
