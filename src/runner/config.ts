@@ -1,5 +1,6 @@
 // The settings that a config file may hold, as types, and the function that brings them into an editor.
-// The settings are the flags of `benchmem run` in camel case; the command reads and checks them.
+// The settings are the flags of `benchmem run` in camel case; the command reads and checks them. Those that say how to
+// measure, where runs are saved and what a comparison refuses hold for `benchmem measure` too.
 
 type Text = string | number;
 

@@ -80,6 +80,7 @@ function search(pattern: string, cwd: string): Promise<string[]> {
 /** `path` as ids name it: the same on every machine where it can be. */
 export function labelOf(path: string, cwd: string): string {
   const below = relative(cwd, path);
+  if (below === '') return '.';
   return (isAbsolute(below) ? path : below).split(sep).join('/');
 }
 

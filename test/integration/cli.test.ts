@@ -2,7 +2,7 @@
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
 import { readRunFile } from '../../src/runfile/read.js';
 import { startCli } from '../support/cli-process.js';
@@ -135,12 +135,14 @@ describe('benchmem measure', () => {
       signal: null,
       stdout: '',
       stderr:
-        'benchmem: broken.mjs cannot be imported: not today\\x1b[2J\n  hint: node broken.mjs shows where\n',
+        'benchmem: broken.mjs failed while it was loaded: not today\\x1b[2J\n' +
+        `  at ${pathToFileURL(join(fixtures, 'broken.mjs'))}:2:7\n`,
     });
     const quits = await benchmem('measure', 'quits.mjs');
     expect(quits.code).toBe(2);
     expect(quits.stderr).toContain(
-      'ended its process while it was imported (exit code 3):\n  I am leaving\n',
+      'quits.mjs cannot be loaded: the load child ended before it reported (exit code 3); its last words:\n' +
+        '  I am leaving\n  hint: node quits.mjs shows where\n',
     );
     expect((await benchmem('measure', 'gone.mjs')).stderr).toContain('there is no file gone.mjs');
   });

@@ -41,7 +41,7 @@ export const typescriptLayers: Readonly<Record<string, Layer>> = {
   },
   runner: {
     imports: core,
-    what: "bench files: `bench` and `group`, cases and ids, a benchmark's passes and its timing child, the order of a run",
+    what: "a run: its plan (of bench files, exports or loadings), cases and ids, a benchmark's passes and its timing child, their order; `bench` and `group`",
   },
   exec: {
     imports: ['engine', 'native', ...leaves],

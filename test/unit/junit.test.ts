@@ -10,6 +10,7 @@ const plannedOf = (id: string) => ({
   file: id.split('::')[0] ?? id,
   url: '',
   description: { localId: 'local', name: 'n', group: null, params: null, param: null, options: {} },
+  origin: { kind: 'bench' as const },
 });
 const benchmarks = ids.map(
   (fullname, at): RunBenchmark => ({
