@@ -10,7 +10,7 @@ export interface ExportEntry {
 
 /** Which exports are measured, and how they are called. */
 export interface ExportChoice {
-  /** By name; empty: the default export or the only function, or with `all` every function. */
+  /** By name; empty: the default export or a single function, or with `all` every function. */
   readonly exports: readonly string[];
   readonly all: boolean;
   /** The set-up export; false: none, not even one called `setup`; undefined: `setup` where there is one. */

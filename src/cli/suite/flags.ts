@@ -10,10 +10,9 @@ export interface FlagWords {
   readonly times: boolean;
 }
 
-/** One table for both commands: a flag that stands here is taken and refused alike by both. */
-export function suiteFlags({ what, times }: FlagWords) {
-  // WHY no `type` where a value follows: yargs then passes the text on as it was typed, for an error to repeat it.
-  return {
+// WHY no `type` where a value follows: yargs then passes the text on as it was typed, for an error to repeat it.
+const selection = (what: string) =>
+  ({
     shard: {
       group: what,
       nargs: 1,
@@ -30,107 +29,126 @@ export function suiteFlags({ what, times }: FlagWords) {
     node: { group: what, nargs: 1, describe: 'Run the benchmarks with the node at PATH' },
     'node-arg': { group: what, nargs: 1, describe: 'Flag for that node; may be repeated' },
     config: { group: what, nargs: 1, describe: 'Config FILE (default: benchmem.config.ts, .js, ...)' },
-    memory: {
-      group: groups.memory,
-      type: 'boolean',
-      describe: 'Memory passes, or --no-memory (default: on)',
-    },
-    repeats: {
-      group: groups.memory,
-      nargs: 1,
-      describe: 'Exactly N passes (default: until the peak stops falling)',
-    },
-    warmup: { group: groups.memory, nargs: 1, describe: 'N unmeasured calls beforehand (default: 1)' },
-    'max-time': { group: groups.memory, nargs: 1, describe: 'No further pass after 30s, 500ms, 2m' },
-    rss: { group: groups.memory, type: 'boolean', describe: 'Resident memory too, in cold children' },
-    'rss-passes': { group: groups.memory, nargs: 1, describe: 'N of them (default: as many as passes)' },
-    objects: { group: groups.memory, type: 'boolean', describe: 'Count JavaScript objects too' },
-    cold: { group: groups.memory, type: 'boolean', describe: 'First calls: each pass in a fresh child' },
-    allocator: {
-      group: groups.memory,
-      nargs: 1,
-      choices: ['jemalloc', 'system'],
-      describe: 'What serves malloc in the child (default: jemalloc)',
-    },
-    attached: {
-      group: groups.memory,
-      type: 'boolean',
-      describe: "Children without preload and V8 flags: the process's own allocator",
-    },
-    time: {
-      group: groups.time,
-      type: 'boolean',
-      describe: `Timing, or --no-time (default: ${times ? 'on' : 'off'})`,
-    },
-    'min-rounds': { group: groups.time, nargs: 1, describe: 'At least N rounds (default: 5)' },
-    'min-time': { group: groups.time, nargs: 1, describe: 'Calls enough in a round to fill 100us (default)' },
-    'time-max': { group: groups.time, nargs: 1, describe: 'As many rounds as fit 1s (default)' },
-    'warmup-rounds': {
-      group: groups.time,
-      nargs: 1,
-      describe: 'N unmeasured rounds beforehand (default: 1)',
-    },
-    compare: {
-      group: groups.compare,
-      describe: 'Compare with the latest saved run, or --compare=REF: a number, a name, a file',
-    },
-    'compare-fail': {
-      group: groups.compare,
-      nargs: 1,
-      describe: 'Fail where FIELD grew by more: peak:5%, allocated:1MiB, retained:10%+64KiB; may be repeated',
-    },
-    'compare-fail-on-change': {
-      group: groups.compare,
-      nargs: 1,
-      describe: 'Fail where FIELD grew or fell by more; may be repeated',
-    },
-    rename: {
-      group: groups.compare,
-      nargs: 1,
-      describe:
-        'OLD=NEW: what the saved run calls OLD is NEW; ids, or prefixes that end in ::; may be repeated',
-    },
-    'require-baseline': {
-      group: groups.compare,
-      type: 'boolean',
-      describe: 'No saved run to compare with is an error (default: in CI)',
-    },
-    columns: {
-      group: groups.output,
-      nargs: 1,
-      describe: 'Metrics of the table (default: time,peak, and what --objects and --rss add)',
-    },
-    stats: { group: groups.output, nargs: 1, describe: 'Their statistics (default: min,mean,max)' },
-    table: {
-      group: groups.output,
-      nargs: 1,
-      choices: ['combined', 'split'],
-      describe: 'One table, or one per metric (default: combined)',
-    },
-    reporter: {
-      group: groups.output,
-      nargs: 1,
-      describe: 'table, json, junit, github, or NAME=FILE; may be repeated',
-    },
-    json: {
-      group: groups.output,
-      nargs: 1,
-      describe: 'Write the run file FILE, renewed after each benchmark; - for standard output, at the end',
-    },
-    save: { group: groups.output, nargs: 1, describe: 'Save the run as NAME in the storage' },
-    'save-rounds': {
-      group: groups.output,
-      nargs: 1,
-      describe: 'The saved run keeps N rounds of a benchmark, evenly spaced, or all (default: 50)',
-    },
-    autosave: { group: groups.output, type: 'boolean', describe: 'Save it, named by commit and time' },
-    storage: { group: groups.output, nargs: 1, describe: 'Folder of saved runs (default: .benchmarks)' },
-    tag: { group: groups.output, nargs: 1, describe: 'KEY=VALUE for the run file; may be repeated' },
-    color: {
-      group: groups.output,
-      type: 'boolean',
-      describe: 'Colour, or --no-color (default: on a terminal)',
-    },
+  }) as const;
+
+const memoryFlags = {
+  memory: {
+    group: groups.memory,
+    type: 'boolean',
+    describe: 'Memory passes, or --no-memory (default: on)',
+  },
+  repeats: {
+    group: groups.memory,
+    nargs: 1,
+    describe: 'Exactly N passes (default: until the peak stops falling)',
+  },
+  warmup: { group: groups.memory, nargs: 1, describe: 'N unmeasured calls beforehand (default: 1)' },
+  'max-time': { group: groups.memory, nargs: 1, describe: 'No further pass after 30s, 500ms, 2m' },
+  rss: { group: groups.memory, type: 'boolean', describe: 'Resident memory too, in cold children' },
+  'rss-passes': { group: groups.memory, nargs: 1, describe: 'N of them (default: as many as passes)' },
+  objects: { group: groups.memory, type: 'boolean', describe: 'Count JavaScript objects too' },
+  cold: { group: groups.memory, type: 'boolean', describe: 'First calls: each pass in a fresh child' },
+  allocator: {
+    group: groups.memory,
+    nargs: 1,
+    choices: ['jemalloc', 'system'],
+    describe: 'What serves malloc in the child (default: jemalloc)',
+  },
+  attached: {
+    group: groups.memory,
+    type: 'boolean',
+    describe: "Children without preload and V8 flags: the process's own allocator",
+  },
+} as const;
+
+const ruleFlags = {
+  'min-rounds': { group: groups.time, nargs: 1, describe: 'At least N rounds (default: 5)' },
+  'min-time': { group: groups.time, nargs: 1, describe: 'Calls enough in a round to fill 100us (default)' },
+  'time-max': { group: groups.time, nargs: 1, describe: 'As many rounds as fit 1s (default)' },
+  'warmup-rounds': {
+    group: groups.time,
+    nargs: 1,
+    describe: 'N unmeasured rounds beforehand (default: 1)',
+  },
+} as const;
+
+const compareFlags = {
+  compare: {
+    group: groups.compare,
+    describe: 'Compare with the latest saved run, or --compare=REF: a number, a name, a file',
+  },
+  'compare-fail': {
+    group: groups.compare,
+    nargs: 1,
+    describe: 'Fail where FIELD grew by more: peak:5%, allocated:1MiB, retained:10%+64KiB; may be repeated',
+  },
+  'compare-fail-on-change': {
+    group: groups.compare,
+    nargs: 1,
+    describe: 'Fail where FIELD grew or fell by more; may be repeated',
+  },
+  rename: {
+    group: groups.compare,
+    nargs: 1,
+    describe:
+      'OLD=NEW: what the saved run calls OLD is NEW; ids, or prefixes that end in ::; may be repeated',
+  },
+  'require-baseline': {
+    group: groups.compare,
+    type: 'boolean',
+    describe: 'No saved run to compare with is an error (default: in CI)',
+  },
+} as const;
+
+const outputFlags = {
+  columns: {
+    group: groups.output,
+    nargs: 1,
+    describe: 'Metrics of the table (default: time,peak, and what --objects and --rss add)',
+  },
+  stats: { group: groups.output, nargs: 1, describe: 'Their statistics (default: min,mean,max)' },
+  table: {
+    group: groups.output,
+    nargs: 1,
+    choices: ['combined', 'split'],
+    describe: 'One table, or one per metric (default: combined)',
+  },
+  reporter: {
+    group: groups.output,
+    nargs: 1,
+    describe: 'table, json, junit, github, or NAME=FILE; may be repeated',
+  },
+  json: {
+    group: groups.output,
+    nargs: 1,
+    describe: 'Write the run file FILE, renewed after each benchmark; - for standard output, at the end',
+  },
+  save: { group: groups.output, nargs: 1, describe: 'Save the run as NAME in the storage' },
+  'save-rounds': {
+    group: groups.output,
+    nargs: 1,
+    describe: 'The saved run keeps N rounds of a benchmark, evenly spaced, or all (default: 50)',
+  },
+  autosave: { group: groups.output, type: 'boolean', describe: 'Save it, named by commit and time' },
+  storage: { group: groups.output, nargs: 1, describe: 'Folder of saved runs (default: .benchmarks)' },
+  tag: { group: groups.output, nargs: 1, describe: 'KEY=VALUE for the run file; may be repeated' },
+  color: {
+    group: groups.output,
+    type: 'boolean',
+    describe: 'Colour, or --no-color (default: on a terminal)',
+  },
+} as const;
+
+/** One table for both commands: a flag that stands here is taken and refused alike by both. */
+export function suiteFlags({ what, times }: FlagWords) {
+  const timing = `Timing, or --no-time (default: ${times ? 'on' : 'off'})`;
+  return {
+    ...selection(what),
+    ...memoryFlags,
+    time: { group: groups.time, type: 'boolean', describe: timing },
+    ...ruleFlags,
+    ...compareFlags,
+    ...outputFlags,
   } as const;
 }
 
@@ -149,12 +167,7 @@ const repeatable: ReadonlySet<string> = new Set<SuiteFlag>([
 ]);
 
 /** Flags that say how times are taken. */
-export const timeRuleFlags = [
-  'min-rounds',
-  'min-time',
-  'time-max',
-  'warmup-rounds',
-] as const satisfies readonly SuiteFlag[];
+export const timeRuleFlags: readonly string[] = Object.keys(ruleFlags);
 
 /** The names of all shared flags. */
 export const suiteFlagNames = Object.keys(table) as readonly SuiteFlag[];
