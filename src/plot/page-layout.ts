@@ -80,8 +80,13 @@ export function evenTicks(from: number, to: number, most: number, unit: AxisUnit
   const scale = unit === 'B' ? 1024 ** Math.max(0, Math.floor(Math.log2(largest || 1) / 10)) : 1;
   const rough = span / most / scale;
   const ten = 10 ** Math.floor(Math.log10(rough));
-  const round = [1, 2, 5, 10].find((multiple) => multiple * ten >= rough) ?? 10;
-  const step = Math.max(round * ten, (unit === 'B' && scale === 1) || unit === 'count' ? 1 : 0) * scale;
+  const least = (unit === 'B' && scale === 1) || unit === 'count' ? 1 : 0;
+  const steps = [0.5, 1, 2, 5, 10].map((multiple) => Math.max(multiple * ten, least) * scale);
+  const found = steps.findIndex((each, at) => at > 0 && each >= rough * scale * 0.999_999);
+  const rounds = found === -1 ? steps.slice(-2) : steps.slice(found - 1, found + 1);
+  // One tick alone says nothing about a range: the next smaller step has two in it.
+  const [smaller = 1, larger = 1] = rounds;
+  const step = Math.floor(to / larger) - Math.ceil(from / larger) >= 1 ? larger : smaller;
   const ticks: number[] = [];
   for (let index = Math.floor(from / step); index <= Math.ceil(to / step) && ticks.length < 60; index += 1) {
     ticks.push(index * step);

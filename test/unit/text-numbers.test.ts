@@ -9,7 +9,7 @@ import { outcomeText } from '../../src/cli/suite/texts.js';
 import { renderGate, renderGateAnnotations, renderGateMarkdown } from '../../src/cli/text/render-gate.js';
 import { compareRuns, planComparison } from '../../src/compare/compare.js';
 import { runGate } from '../../src/compare/gate/verdict.js';
-import { tickText } from '../../src/plot/page-layout.js';
+import { tickText, valueTicks } from '../../src/plot/page-layout.js';
 import { valueText } from '../../src/plot/text.js';
 import { metricNamed, metrics } from '../../src/stats/metrics.js';
 import { ownCell } from '../../src/text/cells.js';
@@ -64,6 +64,23 @@ describe('a tick', () => {
     expect(tickText(0, unit)).toBe(singleText(0, unit));
   });
 });
+
+it.each([
+  [0, 4210, 2, 'B'],
+  [0, 4210, 3, 'B'],
+  [-3, 7, 2, 'count'],
+  [1.2e-3, 9.7e-3, 2, 's'],
+  [0, 999, 2, 'percent'],
+] as const)(
+  'an axis from %d to %d with room for %d has at least two ticks inside',
+  (from, to, most, unit) => {
+    const inside = valueTicks(from, to, false, most, unit).values.filter(
+      (each) => each >= from && each <= to,
+    );
+    expect(inside.length).toBeGreaterThanOrEqual(2);
+    expect(inside.length).toBeLessThanOrEqual(most + 2);
+  },
+);
 
 // What each metric's field holds, in both runs.
 const [before, after] = [1_234_567, 2_345_678];
