@@ -81,12 +81,26 @@ function collectedSeries(snapshots: readonly Snapshot[]): readonly Point[] | und
   const { doneAt } = workOf(snapshots);
   const done = (ms: number) => doneAt.get(ms) ?? ms;
   const known = points.map(({ ms, bytes }) => ({ ms: done(ms), bytes }));
+  if (known.length < manyCollected && !isEven(known)) return undefined;
   return snapshots
     .filter(({ at_ms }) => at_ms >= first.ms && at_ms <= last.ms)
     .map(({ at_ms }) => ({ ms: at_ms, bytes: levelAt(known, done(at_ms)) }));
 }
 
 const fewestCollected = 3;
+const manyCollected = 6;
+
+// WHY: a few levels of a program that loads its modules rise too, but by no pace: each stretch keeps half of the quickest's,
+// but for one of several: a collection of the program's own stands at the snapshot after it.
+function isEven(points: readonly Point[]): boolean {
+  const paces = points.slice(1).map(({ ms, bytes }, index) => {
+    const before = points[index] as Point;
+    return (bytes - before.bytes) / Math.max(1, ms - before.ms);
+  });
+  const slowest = [...paces].sort((a, b) => a - b)[paces.length > 2 ? 1 : 0] ?? 0;
+  return slowest >= Math.max(...paces) / 2;
+}
+
 const coveredShare = 0.5;
 
 function isWithoutGarbage(part: PartName, trend: Trend, snapshots: readonly Snapshot[]): boolean {

@@ -6,8 +6,18 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { constants } from 'node:os';
 
-// SIGCHLD comes of our own children; the others cannot be handled.
-const notRelayed = new Set(['SIGCHLD', 'SIGKILL', 'SIGSTOP']);
+// SIGCHLD comes of our own children; two cannot be handled; by the others a fault of our own ends us, and a handler would be
+// called for it without end.
+const notRelayed = new Set([
+  'SIGCHLD',
+  'SIGKILL',
+  'SIGSTOP',
+  'SIGSEGV',
+  'SIGBUS',
+  'SIGFPE',
+  'SIGILL',
+  'SIGTRAP',
+]);
 const stopping = new Set<string>(['SIGTSTP', 'SIGTTIN', 'SIGTTOU']);
 
 export const relayed = Object.keys(constants.signals).filter(

@@ -147,6 +147,18 @@ const findings: ReadonlyArray<
     /, in 6 isolates instead of 1 \(worker threads\)/,
   ],
   [
+    'three levels that rise evenly',
+    each([6, 12, 18, 24, 30, 36, 42], (js, at) => ({ js, ...(at % 3 === 0 && { collected: js }) })),
+    'js-growth',
+    /^It looks like a leak of JavaScript objects/,
+  ],
+  [
+    'a program that loads its modules',
+    each([6, 12, 18, 19, 19, 20, 21], (js, at) => ({ js, ...(at % 3 === 0 && { collected: js }) })),
+    'uncollected',
+    /^The JavaScript heap grows, by objects or by garbage that too few full collections have looked at/,
+  ],
+  [
     'a heap without a full collection',
     each(rising, (js) => ({ js })),
     'uncollected',
