@@ -1,25 +1,14 @@
 // argv in, exit code out: parses with yargs, runs one command, prints every error. Sets no exit code itself.
 import yargs, { type Argv } from 'yargs';
 import { exitCode } from '../errors.js';
-import { buildCompare, readCompareArgs } from './compare/compare-options.js';
+import { type Command, type CommandLine, commandRows } from './commands.js';
 import { withNegations } from './completions.js';
-import { buildExec, readExecArgs } from './exec/exec-options.js';
-import { buildExport, readExportArgs } from './export/export-options.js';
-import { buildMerge, readMergeArgs } from './export/merge-options.js';
 import type { CommandEnd, Io } from './io.js';
-import { buildMeasure } from './measure/flags.js';
-import { buildPlot } from './plot/plot-flags.js';
-import { readPlotArgs } from './plot/plot-options.js';
-import { buildRun } from './run/flags.js';
 import type { Services } from './services.js';
 import { startUpError } from './start-up-error.js';
-import { buildSweep, readSweepArgs } from './sweep/sweep-options.js';
 import { isForeseen, renderBug, renderError } from './text/render-error.js';
 import { type CommandName, commandNamed, unknownCommand, usageError } from './usage-error.js';
 import { version as ownVersion } from './version.js';
-
-// PERF: a command's module, the engine and the libraries behind them are loaded by the command that needs them.
-type Command = (io: Io, services: () => Promise<Services>) => Promise<CommandEnd>;
 
 const widestHelp = 100;
 
@@ -85,18 +74,34 @@ function compareAlone(argv: readonly string[]): string[] {
   return argv.map((word, at) => (word === '--compare' && (dashes < 0 || at < dashes) ? '--compare=' : word));
 }
 
-interface ParserParts {
+interface ParserParts extends CommandLine {
   readonly columns: number;
   readonly version: string;
   readonly command: CommandName;
-  readonly behind: readonly string[] | undefined;
   readonly choose: (command: Command) => void;
-  /** Runs another command of this program. */
-  readonly again: (io: Io) => (argv: readonly string[]) => Promise<CommandEnd>;
 }
 
-function buildParser({ columns, version, command, behind, choose, again }: ParserParts): Argv {
-  const parser: Argv = yargs()
+function buildParser({ columns, version, command, choose, ...line }: ParserParts): Argv {
+  const parser = commandRows.reduce(
+    (parser, { name, summary, build, load }) =>
+      parser.command(name, summary, build, (parsed) => choose(load(parsed, line))),
+    bareParser(),
+  );
+  return withCompletion(parser)
+    .version(version)
+    .help()
+    .alias('help', 'h')
+    .strictOptions()
+    .wrap(Math.min(columns, widestHelp))
+    .fail((message, error) => {
+      // WHY by name: yargs' own complaints are errors too, and it does not export their class.
+      const isComplaint = error === undefined || error === null || error.name === 'YError';
+      throw isComplaint ? usageError(message ?? error?.message, command) : error;
+    });
+}
+
+function bareParser(): Argv {
+  return yargs()
     .scriptName('benchmem')
     .usage(
       '$0 COMMAND [options]\n\nExact memory measurement for Node.js: native allocations, Buffers and JavaScript.',
@@ -109,89 +114,20 @@ function buildParser({ columns, version, command, behind, choose, again }: Parse
       'greedy-arrays': false,
       'parse-numbers': false,
       'parse-positional-numbers': false,
-    })
-    .command('run', 'Run bench files: benchmem run [FILES...]', buildRun, (parsed) => {
-      choose(async (io, services) => {
-        const { runCommand } = await import('./run/command.js');
-        return runCommand(parsed, io, (await services()).suite);
-      });
-    })
-    .command('measure', 'Measure exported functions: benchmem measure FILE...', buildMeasure, (parsed) => {
-      choose(async (io, services) => {
-        const { measureCommand } = await import('./measure/command.js');
-        return measureCommand(parsed, io, (await services()).suite);
-      });
-    })
-    .command('exec', 'Observe a whole program: benchmem exec -- COMMAND...', buildExec, (parsed) => {
-      const args = readExecArgs(parsed, behind);
-      choose(async (io, services) => {
-        const { execCommand } = await import('./exec/exec-command.js');
-        return execCommand(args, io, (await services()).exec);
-      });
-    })
-    .command('compare', 'Put runs side by side, and fail on a regression', buildCompare, (parsed) => {
-      readCompareArgs(parsed);
-      choose(async (io) => {
-        const { compareCommand } = await import('./compare/compare-command.js');
-        return compareCommand(readCompareArgs(await withRenames(parsed, io)), io);
-      });
-    })
-    .command('export', 'Write one run for another tool', buildExport, (parsed) => {
-      const args = readExportArgs(parsed);
-      choose(async (io) => {
-        const { exportCommand } = await import('./export/export-command.js');
-        return exportCommand(args, io);
-      });
-    })
-    .command('merge', 'Put the shards of one run together', buildMerge, (parsed) => {
-      const args = readMergeArgs(parsed);
-      choose(async (io) => {
-        const { mergeCommand } = await import('./export/merge-command.js');
-        return mergeCommand(args, io);
-      });
-    })
-    .command('plot', 'Draw runs: benchmem plot RUNS...', buildPlot, (parsed) => {
-      readPlotArgs(parsed);
-      choose(async (io) => {
-        const { plotCommand } = await import('./plot/plot-command.js');
-        return plotCommand(readPlotArgs(await withRenames(parsed, io)), io);
-      });
-    })
-    .command('sweep', 'Run a suite against versions of a package', buildSweep, (parsed) => {
-      const args = readSweepArgs(parsed, behind);
-      choose(async (io) => {
-        const { sweepCommand } = await import('./sweep/sweep-command.js');
-        const { runSuiteLive } = await import('./sweep/run-suite.js');
-        return sweepCommand(args, io, { runSuite: runSuiteLive, runCommand: again(io) });
-      });
-    })
-    .completion(
-      'completion',
-      'Print a completion script for the shell',
-      (
-        _current: string,
-        _argv: unknown,
-        yargsOwn: (take: (error: Error | null, completions?: string[]) => void) => void,
-        done: (completions: string[]) => void,
-      ) => yargsOwn((_error, completions = []) => done(withNegations(completions))),
-    )
-    .version(version)
-    .help()
-    .alias('help', 'h')
-    .strictOptions()
-    .wrap(Math.min(columns, widestHelp))
-    .fail((message, error) => {
-      // WHY by name: yargs' own complaints are errors too, and it does not export their class.
-      const isComplaint = error === undefined || error === null || error.name === 'YError';
-      throw isComplaint ? usageError(message ?? error?.message, command) : error;
     });
-  return parser;
 }
 
-// What the config renames holds for every command that puts runs side by side.
-async function withRenames(parsed: Record<string, unknown>, { cwd }: Io): Promise<Record<string, unknown>> {
-  const { readConfigRenames } = await import('./suite/config.js');
-  return { ...parsed, renames: await readConfigRenames(cwd) };
+function withCompletion(parser: Argv): Argv {
+  return parser.completion(
+    'completion',
+    'Print a completion script for the shell',
+    (
+      _current: string,
+      _argv: unknown,
+      yargsOwn: (take: (error: Error | null, completions?: string[]) => void) => void,
+      done: (completions: string[]) => void,
+    ) => yargsOwn((_error, completions = []) => done(withNegations(completions))),
+  );
 }
 
 function helpOnly(help: string): Command {

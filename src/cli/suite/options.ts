@@ -78,16 +78,6 @@ export function readSuiteArgs(parsed: Record<string, unknown>, { kind, times }: 
   );
   const takesTimes = (parsed.time ?? times) === true;
   if (parsed.memory === false && !takesTimes) throw nothingToMeasure(parsed.time === false);
-  const compare = parsed.compare === undefined ? undefined : String(parsed.compare);
-  const compareFail = texts('--compare-fail', parsed['compare-fail']);
-  const compareFailOnChange = texts('--compare-fail-on-change', parsed['compare-fail-on-change']);
-  if (compare === undefined && strings(parsed.rename).length > 0) {
-    throw usage('--rename needs something to compare with', 'add --compare, or --compare=REF');
-  }
-  if (compare === undefined && compareFail.length + compareFailOnChange.length > 0) {
-    const flag = compareFail.length > 0 ? '--compare-fail' : '--compare-fail-on-change';
-    throw usage(`${flag} needs something to compare with`, 'add --compare, or --compare=REF');
-  }
   return {
     memory: parsed.memory === false ? undefined : readMemory(parsed),
     timing: takesTimes ? readTiming(parsed) : undefined,
@@ -95,6 +85,48 @@ export function readSuiteArgs(parsed: Record<string, unknown>, { kind, times }: 
     jobs: wholeNumber('--jobs', parsed.jobs, 1),
     node: nonEmpty('--node', parsed.node, 'name a node binary'),
     nodeArgs: texts('--node-arg', parsed['node-arg']),
+    kind,
+    shard: readShard(parsed.shard),
+    shuffle: parsed.shuffle === true,
+    ...readComparison(parsed),
+    ...readOutput(parsed),
+  };
+}
+
+type Comparison = Pick<
+  SuiteArgs,
+  'compare' | 'compareFail' | 'compareFailOnChange' | 'renames' | 'requireBaseline'
+>;
+
+function readComparison(parsed: Record<string, unknown>): Comparison {
+  const compare = parsed.compare === undefined ? undefined : String(parsed.compare);
+  const compareFail = texts('--compare-fail', parsed['compare-fail']);
+  const compareFailOnChange = texts('--compare-fail-on-change', parsed['compare-fail-on-change']);
+  const lacking = [
+    { flag: '--rename', values: strings(parsed.rename) },
+    { flag: '--compare-fail', values: compareFail },
+    { flag: '--compare-fail-on-change', values: compareFailOnChange },
+  ].find(({ values }) => compare === undefined && values.length > 0);
+  if (lacking !== undefined) {
+    throw usage(`${lacking.flag} needs something to compare with`, 'add --compare, or --compare=REF');
+  }
+  return {
+    compare,
+    compareFail,
+    compareFailOnChange,
+    renames: renamesOf(parsed.rename, parsed.renames),
+    requireBaseline: parsed['require-baseline'] as boolean | undefined,
+  };
+}
+
+type Output = Pick<
+  SuiteArgs,
+  | ('columns' | 'stats' | 'table' | 'reporters' | 'color')
+  | ('json' | 'save' | 'saveRounds' | 'autosave' | 'storage' | 'tags')
+>;
+
+function readOutput(parsed: Record<string, unknown>): Output {
+  return {
     columns: readColumns(parsed.columns),
     stats: readStats(parsed.stats),
     table: parsed.table === 'split' ? 'split' : 'combined',
@@ -103,15 +135,7 @@ export function readSuiteArgs(parsed: Record<string, unknown>, { kind, times }: 
     saveRounds: readSaveRounds(parsed['save-rounds']),
     autosave: parsed.autosave === true,
     storage: nonEmpty('--storage', parsed.storage, 'name a folder'),
-    compare,
-    compareFail,
-    compareFailOnChange,
-    renames: renamesOf(parsed.rename, parsed.renames),
-    requireBaseline: parsed['require-baseline'] as boolean | undefined,
-    kind,
-    shard: readShard(parsed.shard),
     tags: readTags(parsed.tag),
-    shuffle: parsed.shuffle === true,
     reporters: readReporters(parsed.reporter, parsed.json === standardOutput),
     color: parsed.color as boolean | undefined,
   };
