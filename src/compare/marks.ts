@@ -1,7 +1,7 @@
 // What tables and markdown show beside a value, or in its place, so that nobody reads more out of it than it says. Pure.
 import type { Scalar } from '../runfile/dims.js';
 import type { RunBenchmark } from '../runfile/schema.js';
-import { memorySeries, resolutionOf, retainedOf } from '../runfile/table.js';
+import { holdsAllGarbage, resolutionOf, retainedOf } from '../runfile/table.js';
 import { defined, notEmpty } from '../shapes.js';
 import { withinText } from '../text/numbers.js';
 import type { ComparedColumn } from './columns.js';
@@ -35,21 +35,13 @@ export function marksOf(
       }),
     );
   }
-  return holdsGarbage(entry, column) ? { approximate: true } : undefined;
+  return isApproximate(entry, column) ? { approximate: true } : undefined;
 }
 
-/**
- * True where `peak` is live memory and all garbage: nothing forced a collection while JavaScript was allocated. Tables
- * and markdown mark it.
- */
-export function holdsGarbage(
-  { benchmark }: Judged,
-  column: Pick<ComparedColumn, 'source' | 'stat'>,
-): boolean {
+function isApproximate({ benchmark }: Judged, column: Pick<ComparedColumn, 'source' | 'stat'>): boolean {
   if (column.source?.pass !== 'peak' || column.stat === 'stddev') return false;
   const blob = benchmark.extra_info.benchmem;
-  if (blob?.near_live === undefined || blob.near_live.forced_gcs !== 0) return false;
-  return (memorySeries(blob, 'js_total_bytes') ?? []).some((bytes) => bytes > 0);
+  return blob !== undefined && holdsAllGarbage(blob) === true;
 }
 
 /** `~83.12`, `12.40?`, `<32 KiB`. */

@@ -73,8 +73,8 @@ function verdictReport({ kind, sentence, trends, account }: Verdict): object {
       lasting_bytes: bytes,
       without_garbage: withoutGarbage,
     })),
-    ...(account !== undefined && {
-      resident_growth: {
+    ...defined({
+      resident_growth: account && {
         from_bytes: account.fromBytes,
         to_bytes: account.toBytes,
         parts: account.parts,

@@ -113,6 +113,17 @@ export function retainedIn(blob: MemoryFigures): RetainedHeadline | undefined {
 }
 
 /**
+ * True where `peak` is live memory and all garbage: nothing forced a collection while JavaScript was allocated.
+ * Undefined where the run does not say.
+ */
+export function holdsAllGarbage(blob: MemoryFigures): boolean | undefined {
+  if (blob.near_live === undefined) return undefined;
+  return (
+    blob.near_live.forced_gcs === 0 && (memorySeries(blob, 'js_total_bytes') ?? []).some((bytes) => bytes > 0)
+  );
+}
+
+/**
  * How far apart two values of a metric must be to differ, in its unit: what the file says, else for `retained` what an
  * action that yields has, and nothing for the others.
  */

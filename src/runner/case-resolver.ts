@@ -1,5 +1,6 @@
 // The engine's children find a bench file's case here; see ResolveCalls.
 import type { ChildCalls, ResolveCalls } from '../engine/child/inside/calls.js';
+import { defined } from '../shapes.js';
 import { CaseCalls } from './case-calls.js';
 import { findCase, loadCases } from './load-cases.js';
 
@@ -15,11 +16,11 @@ export const resolveCalls: ResolveCalls = async ({
     args: calls.args,
     setup: calls.hasSetup ? calls.setup : undefined,
     notes: calls.notes,
-    ...(teardown !== undefined && {
-      afterPass: () => {
-        if (!calls.hasSetup) calls.begin();
-        return calls.teardown();
-      },
-    }),
+    ...defined({ afterPass: teardown && (() => tearDown(calls)) }),
   };
 };
+
+function tearDown(calls: CaseCalls): Promise<void> {
+  if (!calls.hasSetup) calls.begin();
+  return calls.teardown();
+}

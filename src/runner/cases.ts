@@ -1,6 +1,7 @@
 // From definitions to cases: one per combination of params, each with its id. Pure.
 // Ids follow `group::name[params]`; the file's label comes before the first `::`.
 import { BenchmemError } from '../errors.js';
+import { defined } from '../shapes.js';
 import { type PlainBenchOptions, plainOptions } from './bench-options.js';
 import { type LabelledParam, type ParamValue, paramLabel, paramValue } from './params.js';
 import type { Definition } from './registry.js';
@@ -62,7 +63,7 @@ function expand(definition: Definition): Case[] {
       values: Object.fromEntries(entries.map(([key, value]) => [key, paramValue(value)])),
       param,
       options: plainOptions(options),
-      ...(source !== undefined && { source }),
+      ...defined({ source }),
     };
   });
 }

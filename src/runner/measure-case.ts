@@ -14,7 +14,7 @@ import {
 import type { Loadable } from '../engine/modules/module-action.js';
 import { BenchmemError } from '../errors.js';
 import { isMemoryBlob, type MemoryBlob, type MemoryFigures, type RunBenchmark } from '../runfile/schema.js';
-import { defined } from '../shapes.js';
+import { defined, notEmpty } from '../shapes.js';
 import { timingStats } from '../stats/timing-stats.js';
 import { limitsOf } from './limits.js';
 import { plainWorld } from './list.js';
@@ -64,7 +64,7 @@ export async function measureMemoryOf(planned: PlannedCase, work: CaseWork): Pro
       ...(planned.origin.kind === 'load' && { loads: true }),
       timeoutMs: options.timeoutMs ?? timeoutMs,
       onProgress: ({ step, passes }) => work.onStep(step, passes),
-      ...(work.signal !== undefined && { signal: work.signal }),
+      ...defined({ signal: work.signal }),
     },
     host,
   );
@@ -107,13 +107,13 @@ function blobOf(
       'use a Node.js that benchmem knows, or --no-memory',
     );
   }
-  const limits = limitsOf(description.options);
-  const { failOn = [] } = description.options;
+  const { source, options } = description;
+  const limits = limitsOf(options);
+  const { failOn = [] } = options;
   return {
     ...figures,
     ...(failOn.length > 0 && { fail_on: [...failOn] }),
-    ...(Object.keys(limits).length > 0 && { limits }),
-    ...(description.source !== undefined && { source: { file, line: description.source.line } }),
+    ...defined({ limits: notEmpty(limits), source: source && { file, line: source.line } }),
   };
 }
 
@@ -176,14 +176,17 @@ export function toRunBenchmark(
       ...extraInfo,
       ...memory?.notes,
       ...timed?.notes,
-      ...(memory !== undefined && { benchmem: memory.blob as MemoryBlob }),
+      ...defined({ benchmem: memory?.blob as MemoryBlob | undefined }),
     },
     options: {
-      ...(settings.timing !== undefined && timingRuleOf(options, settings.timing)),
+      ...(settings.timing && timingRuleOf(options, settings.timing)),
       ...(origin.kind === 'bench' ? plain : exportOptions(origin, settings)),
     },
-    ...(timed !== undefined && {
-      stats: { ...timingStats(timed.timing.data, timed.timing.iterations), data: [...timed.timing.data] },
+    ...defined({
+      stats: timed && {
+        ...timingStats(timed.timing.data, timed.timing.iterations),
+        data: [...timed.timing.data],
+      },
     }),
   };
 }

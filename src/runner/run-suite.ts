@@ -4,6 +4,7 @@ import { withoutControls } from '../engine/child/parent/text-tail.js';
 import { innerLines } from '../error-text.js';
 import { BenchmemError, ChildError, exitCode } from '../errors.js';
 import type { RunBenchmark, RunFailure } from '../runfile/schema.js';
+import { defined } from '../shapes.js';
 import { type Breach, breachesOf } from './limits.js';
 import { type CaseWork, measureMemoryOf, measureTimeOf, toRunBenchmark } from './measure-case.js';
 import type { PlannedCase } from './planned.js';
@@ -76,7 +77,7 @@ class Suite {
   }
 
   get end(): SuiteEnd {
-    return { spentMs: this.#spentMs, ...(this.#ended !== undefined && { ended: this.#ended }) };
+    return { spentMs: this.#spentMs, ...defined({ ended: this.#ended }) };
   }
 
   async work(): Promise<void> {

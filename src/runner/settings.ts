@@ -1,6 +1,7 @@
 // The settings of a run, and what they come to for one benchmark: its own options win. Pure.
 import { refuseBesideCold } from '../engine/cold.js';
 import type { AllocatorName, SamplingOptions } from '../engine/options.js';
+import { defined } from '../shapes.js';
 import type { PlainBenchOptions } from './bench-options.js';
 import type { ChildSettings } from './list.js';
 import type { TimingRule } from './timing-loop.js';
@@ -41,16 +42,10 @@ export const defaultTimeoutMs = 600_000;
 /** The memory settings of one benchmark. Throws INVALID_OPTION for what cannot stand beside `cold`. */
 export function memorySettingsOf(options: PlainBenchOptions, run: MemorySettings): MemorySettings {
   const { repeats, warmup, calls, rss, objects, attached, cold, maxRss } = options;
+  const ceilingAsks = maxRss === undefined ? undefined : true;
   const merged: MemorySettings = {
     ...run,
-    ...(repeats !== undefined && { repeats }),
-    ...(warmup !== undefined && { warmup }),
-    ...(calls !== undefined && { calls }),
-    ...(maxRss !== undefined && { rss: true }),
-    ...(rss !== undefined && { rss }),
-    ...(objects !== undefined && { objects }),
-    ...(attached !== undefined && { attached }),
-    ...(cold !== undefined && { cold }),
+    ...defined({ repeats, warmup, calls, rss: rss ?? ceilingAsks, objects, attached, cold }),
   };
   if (merged.cold === true) refuseBesideCold(merged);
   if (merged.attached !== true) return merged;
@@ -62,11 +57,5 @@ export function memorySettingsOf(options: PlainBenchOptions, run: MemorySettings
 /** The timing rule of one benchmark. */
 export function timingRuleOf(options: PlainBenchOptions, run: TimingRule): TimingRule {
   const { rounds, iterations, warmupRounds, minRounds } = options;
-  return {
-    ...run,
-    ...(rounds !== undefined && { rounds }),
-    ...(iterations !== undefined && { iterations }),
-    ...(warmupRounds !== undefined && { warmupRounds }),
-    ...(minRounds !== undefined && { minRounds }),
-  };
+  return { ...run, ...defined({ rounds, iterations, warmupRounds, minRounds }) };
 }

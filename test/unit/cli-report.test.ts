@@ -5,7 +5,6 @@ import {
   formatSpread,
   fragmentation,
   headline,
-  holdsAllGarbage,
   objectShares,
   partAt,
   passesOf,
@@ -13,6 +12,7 @@ import {
   spreadOf,
 } from '../../src/cli/text/report.js';
 import type { MemoryFigures } from '../../src/runfile/schema.js';
+import { holdsAllGarbage } from '../../src/runfile/table.js';
 
 const figures: MemoryFigures = {
   peak_bytes: [120, 100, 110],
@@ -125,6 +125,8 @@ describe('garbage in the peak', () => {
     expect(holdsAllGarbage({ ...near(0), js_total_bytes: [5] })).toBe(true);
     expect(holdsAllGarbage({ ...near(2), js_total_bytes: [5] })).toBe(false);
     expect(holdsAllGarbage({ ...near(0), js_total_bytes: [0] })).toBe(false);
+    expect(holdsAllGarbage({ ...near(0), js_total_bytes: [0, 5] })).toBe(true);
+    expect(holdsAllGarbage({ ...near(0) })).toBe(false);
     expect(holdsAllGarbage({ js_total_bytes: [5] })).toBeUndefined();
   });
 });

@@ -12,6 +12,7 @@ import type { RunBenchmark, RunFile, Shard } from '../../runfile/schema.js';
 import { isInShard } from '../../runfile/shards.js';
 import { defaultStorage } from '../../runfile/storage.js';
 import { headlineOf } from '../../runfile/table.js';
+import { defined } from '../../shapes.js';
 import { metricNamed } from '../../stats/metrics.js';
 import { parseThreshold } from '../../text/limits.js';
 import { singleText } from '../../text/numbers.js';
@@ -99,7 +100,7 @@ export function judge(
   return {
     gate: result,
     warnings: [...warnings, ...(result?.warnings ?? [])],
-    ...(refusal !== undefined && { refusal }),
+    ...defined({ refusal }),
   };
 }
 

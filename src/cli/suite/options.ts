@@ -9,6 +9,7 @@ import { savedRounds } from '../../runfile/rounds.js';
 import type { RunKind, Shard } from '../../runfile/schema.js';
 import type { MemorySettings, RunSettings } from '../../runner/settings.js';
 import { defaultTimeoutMs, defaultTiming } from '../../runner/settings.js';
+import { defined } from '../../shapes.js';
 import { askedStatNames, isStatName, metricNamed, metricNames, type StatName } from '../../stats/metrics.js';
 import { nearest } from '../../stats/nearest.js';
 import {
@@ -167,18 +168,20 @@ function readMemory(parsed: Record<string, unknown>): MemorySettings {
       );
     }
   }
-  return {
-    ...(repeats !== undefined && { repeats }),
-    ...(warmup !== undefined && { warmup }),
-    ...(maxTimeMs !== undefined && { maxTimeMs }),
-    ...(parsed.rss === true || rssPasses !== undefined ? { rss: true } : {}),
-    ...(rssPasses !== undefined && { rssPasses }),
-    ...(parsed.objects === true && { objects: true }),
-    ...(parsed.cold === true && { cold: true }),
-    ...(parsed.attached === true && { attached: true }),
-    ...(parsed.allocator !== undefined && { allocator: parsed.allocator as 'jemalloc' | 'system' }),
-  };
+  return defined({
+    repeats,
+    warmup,
+    maxTimeMs,
+    rss: whereOn(parsed.rss === true || rssPasses !== undefined),
+    rssPasses,
+    objects: whereOn(parsed.objects),
+    cold: whereOn(parsed.cold),
+    attached: whereOn(parsed.attached),
+    allocator: parsed.allocator as MemorySettings['allocator'],
+  });
 }
+
+const whereOn = (raw: unknown): true | undefined => (raw === true ? true : undefined);
 
 function readTiming(parsed: Record<string, unknown>): NonNullable<SuiteArgs['timing']> {
   return {

@@ -2,7 +2,7 @@
 
 import { type Marks, markedText } from '../../compare/marks.js';
 import type { MemoryFigures, SeriesField } from '../../runfile/schema.js';
-import { retainedIn } from '../../runfile/table.js';
+import { holdsAllGarbage, retainedIn } from '../../runfile/table.js';
 import { ownCell } from '../../text/cells.js';
 import { printable } from '../../text/escapes.js';
 import { formatCount, roundHalfEven } from '../../units.js';
@@ -17,7 +17,6 @@ import {
   formatSpread,
   fragmentation,
   headline,
-  holdsAllGarbage,
   objectShares,
   partAt,
   passesOf,

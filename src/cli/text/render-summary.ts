@@ -2,7 +2,7 @@
 
 import { markedText } from '../../compare/marks.js';
 import type { EnvironmentEntry } from '../../runfile/schema.js';
-import { retainedIn } from '../../runfile/table.js';
+import { holdsAllGarbage, retainedIn } from '../../runfile/table.js';
 import { retainedResolutionIn } from '../../stats/retained.js';
 import { printable } from '../../text/escapes.js';
 import { withinText } from '../../text/numbers.js';
@@ -18,7 +18,6 @@ import {
   formatShare,
   formatSpread,
   headline,
-  holdsAllGarbage,
   objectShares,
   partAt,
   passesOf,

@@ -96,15 +96,6 @@ export function formatShare(percent: number): string {
 }
 
 /**
- * True where `peak` is live memory and all garbage: nothing forced a collection while JavaScript was allocated.
- * Undefined where the run does not say.
- */
-export function holdsAllGarbage(blob: MemoryFigures): boolean | undefined {
-  if (blob.near_live === undefined) return undefined;
-  return blob.near_live.forced_gcs === 0 && (headline(blob, 'js_total_bytes') ?? 0) > 0;
-}
-
-/**
  * What the allocator had taken from the system per byte in use, at its own mark in the first pass with the lowest one;
  * undefined where it is not known.
  */
