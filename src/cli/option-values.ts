@@ -1,4 +1,5 @@
 // Values of flags that several commands take: numbers, durations, texts that may not be empty, flags that stand once. Pure.
+import type { OptionCheck } from '../engine/shared-options.js';
 import { BenchmemError } from '../errors.js';
 import { checkRename, joinRenames, parseRename, type Rename } from '../runfile/renames.js';
 
@@ -13,24 +14,21 @@ const millisecondsPerUnit = new Map([
 ]);
 
 /** Milliseconds of `30s`, `500ms`, `2m` or plain seconds. Throws USAGE. */
-export function duration(flag: string, raw: unknown): number | undefined {
+export function duration(flag: string, raw: unknown, check?: OptionCheck): number | undefined {
   if (raw === undefined) return undefined;
   const match = /^(\d{1,9}(?:\.\d{1,6})?)(ns|us|µs|ms|s|m|)$/.exec(String(raw));
   const value = Number(match?.[1]) * (millisecondsPerUnit.get(match?.[2] ?? '') ?? Number.NaN);
-  if (value > 0) return value;
-  throw usage(`${flag} must be a duration, not ${JSON.stringify(raw)}`, `for example ${flag} 30s`);
+  if (value > 0 && (check === undefined || check.accepts(value))) return value;
+  const allowed = value > 0 && check !== undefined ? check.wants : 'a duration';
+  throw usage(`${flag} must be ${allowed}, not ${JSON.stringify(raw)}`, `for example ${flag} 30s`);
 }
 
-/** A whole number from `least` up. Throws USAGE. */
-export function wholeNumber(flag: string, raw: unknown, least: number): number | undefined {
+/** A whole number that passes the check. Throws USAGE. */
+export function wholeNumber(flag: string, raw: unknown, { accepts, wants }: OptionCheck): number | undefined {
   if (raw === undefined) return undefined;
-  const value = /^\d{1,15}$/.test(String(raw)) ? Number(raw) : Number.NaN;
-  if (value >= least) return value;
-  const allowed = least === 0 ? 'a whole number' : `a whole number from ${least} up`;
-  throw usage(
-    `${flag} must be ${allowed}, not ${JSON.stringify(raw)}`,
-    `for example ${flag} ${Math.max(5, least)}`,
-  );
+  const value = /^\d{1,16}$/.test(String(raw)) ? Number(raw) : Number.NaN;
+  if (accepts(value)) return value;
+  throw usage(`${flag} must be ${wants}, not ${JSON.stringify(raw)}`, `for example ${flag} 5`);
 }
 
 /** Throws USAGE for an empty text. */

@@ -7,6 +7,7 @@ import { type BesideCold, refuseBesideCold } from './cold.js';
 import { flawOf, isModuleAction, type ModuleAction } from './modules/module-action.js';
 import { optionChecks, windowOptionNames } from './option-checks.js';
 import type { ExtraKind, PassKind } from './result/sample.js';
+import { type allocatorNames, refuseBesideAttached, refuseTimeBesideRepeats } from './shared-options.js';
 import { defaultLoopRule, type LoopRule } from './window/repeats.js';
 
 /** After each pass, outside every window. */
@@ -55,7 +56,7 @@ export interface MeasureOptions<Prepared = unknown> extends SamplingOptions {
   readonly isolate?: false;
 }
 
-export type AllocatorName = 'jemalloc' | 'system';
+export type AllocatorName = (typeof allocatorNames)[number];
 
 export interface IsolateOptions extends SamplingOptions {
   /** Measures in fresh child processes: exact, and the same from run to run. */
@@ -77,7 +78,7 @@ export interface IsolateOptions extends SamplingOptions {
   readonly exposePrivate?: boolean;
   /** Also the resident high-water mark, in cold children without preload: one call each, as many as there are passes. */
   readonly rss?: boolean;
-  /** So many of them instead. */
+  /** So many of them instead; asks for them too, unless `rss` is false. */
   readonly rssPasses?: number;
   /** Every pass is the first call in a fresh child: no warm-up, one call, the module loaded before. 3 passes unless given. */
   readonly cold?: boolean;
@@ -104,7 +105,8 @@ export interface SamplingPlan {
 /** Throws INVALID_ACTION, INVALID_OPTION, NEEDS_ISOLATE, CLOSURE_NOT_ISOLATABLE. */
 export function checkMeasureOptions(action: unknown, options: unknown): void {
   const given = checkEach(options, Object.keys(optionChecks));
-  if (given.isolate === true) refuseClosures(action, given);
+  refuseTimeBesideRepeats(given);
+  if (given.isolate === true) checkChildOptions(action, given);
   else refuseChildOptions(given);
   refuseStrangeAction(action);
   if (isModuleAction(given.setup)) refuseFlawed('setup', given.setup, 'INVALID_OPTION');
@@ -195,9 +197,14 @@ function refuseChildOptions(given: Given): void {
   throw new BenchmemError('NEEDS_ISOLATE', `${name} is about a child process`, 'add { isolate: true }');
 }
 
-function refuseClosures(action: unknown, given: Given): void {
-  const { setup, attached, allocator, rss, rssPasses, objects } = given;
+function checkChildOptions(action: unknown, given: Given): void {
   if (given.cold === true) refuseBesideCold(given as BesideCold);
+  refuseClosures(action, given);
+  refuseBesideAttached(given);
+}
+
+function refuseClosures(action: unknown, given: Given): void {
+  const { setup } = given;
   const what = typeof action === 'function' ? 'action' : typeof setup === 'function' ? 'setup' : undefined;
   if (what !== undefined) {
     const value = what === 'action' ? action : setup;
@@ -207,23 +214,6 @@ function refuseClosures(action: unknown, given: Given): void {
       "name it instead: measureMemory({ module: import.meta.resolve('./job.js'), export: 'run', args: [1000] }, " +
         "{ isolate: true, setup: { module: import.meta.resolve('./job.js'), export: 'prepare' } })",
     );
-  }
-  if (attached === true && allocator !== undefined) {
-    throw new BenchmemError(
-      'INVALID_OPTION',
-      `allocator is ${describeValue(allocator)}, but attached children keep their own`,
-      'pass either attached or allocator',
-    );
-  }
-  if (attached === true && (rss === true || objects === true)) {
-    throw new BenchmemError(
-      'INVALID_OPTION',
-      `${rss === true ? 'rss' : 'objects'} is measured in children of its own, and attached is one child for all`,
-      'leave out attached',
-    );
-  }
-  if (rssPasses !== undefined && rss !== true) {
-    throw new BenchmemError('INVALID_OPTION', 'rssPasses is given without rss', 'add { rss: true }');
   }
 }
 

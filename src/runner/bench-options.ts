@@ -1,6 +1,14 @@
 // What `bench` takes beside its name and action: the types, and the check of each option. Pure.
 // Every misuse is a typed error that names the benchmark.
 import { type BesideCold, refuseBesideCold } from '../engine/cold.js';
+import {
+  callback,
+  memoryChecks,
+  onOrOff,
+  refuseBesideAttached,
+  timingChecks,
+  whole,
+} from '../engine/shared-options.js';
 import { BenchmemError } from '../errors.js';
 import { isRecord, isTexts } from '../shapes.js';
 import { type Metric, metricNamed } from '../stats/metrics.js';
@@ -95,12 +103,6 @@ interface Check {
   accepts(value: unknown, refuse: Refuse): boolean;
 }
 
-const wholeFrom = (least: number): Check => ({
-  wants: least === 0 ? 'a whole number' : `a whole number from ${least} up`,
-  accepts: (value) => Number.isSafeInteger(value) && (value as number) >= least,
-});
-const flag: Check = { wants: 'true or false', accepts: (value) => typeof value === 'boolean' };
-const call: Check = { wants: 'a function', accepts: (value) => typeof value === 'function' };
 const limits: Check = {
   wants: "a list of limits such as 'peak:5%'",
   accepts: (value, refuse) => {
@@ -117,29 +119,26 @@ const ceiling = (name: CeilingName): Check => ({
 const checks: Readonly<Record<string, Check>> = {
   // checkParams says what is wrong with them.
   params: { wants: '', accepts: () => true },
-  setup: call,
-  teardown: call,
+  setup: callback,
+  teardown: callback,
   extraInfo: { wants: 'an object of texts, numbers and booleans', accepts: isExtraInfo },
   group: { wants: 'a text', accepts: (value) => typeof value === 'string' && value !== '' },
-  repeats: wholeFrom(1),
-  warmup: wholeFrom(0),
-  calls: wholeFrom(1),
-  rss: flag,
-  objects: flag,
-  attached: flag,
-  cold: flag,
+  repeats: memoryChecks.repeats,
+  warmup: memoryChecks.warmup,
+  calls: memoryChecks.calls,
+  rss: memoryChecks.rss,
+  objects: memoryChecks.objects,
+  attached: memoryChecks.attached,
+  cold: memoryChecks.cold,
   ...Object.fromEntries([...ceilings.keys()].map((name) => [name, ceiling(name)])),
   failOn: limits,
-  rounds: wholeFrom(1),
-  iterations: wholeFrom(1),
-  warmupRounds: wholeFrom(0),
-  minRounds: wholeFrom(1),
-  only: flag,
-  skip: flag,
-  timeoutMs: {
-    wants: 'milliseconds, up to 24 days',
-    accepts: (value) => typeof value === 'number' && value > 0 && value < 2 ** 31,
-  },
+  rounds: whole(1),
+  iterations: whole(1),
+  warmupRounds: timingChecks.warmupRounds,
+  minRounds: timingChecks.minRounds,
+  only: onOrOff,
+  skip: onOrOff,
+  timeoutMs: memoryChecks.timeoutMs,
 };
 
 /** Throws INVALID_OPTION, naming the benchmark. */
@@ -161,13 +160,14 @@ export function checkBenchOptions(name: string, options: unknown): void {
       throw invalid(name, `${option} is ${shown(value)}`, `pass ${check.wants}`);
     }
   }
-  if (options.cold === true) refuseColdBeside(name, options);
+  refuseBeside(name, options);
   if (options.params !== undefined) checkParams(name, options.params);
 }
 
-function refuseColdBeside(name: string, options: BesideCold): void {
+function refuseBeside(name: string, options: Readonly<Record<string, unknown>>): void {
   try {
-    refuseBesideCold(options);
+    if (options.cold === true) refuseBesideCold(options as BesideCold);
+    refuseBesideAttached(options);
   } catch (error) {
     if (!(error instanceof BenchmemError)) throw error;
     throw invalid(name, error.message, error.hint);

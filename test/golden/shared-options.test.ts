@@ -1,11 +1,15 @@
 // The flags that `run` and `measure` share: one table, so that each is taken and refused alike, on the command line of both
-// and, if it may stand there, in a config.
+// and, if it may stand there, in a config, in the options of `bench` and in those of `measureMemory`.
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { duration } from '../../src/cli/option-values.js';
 import { readRunConfig } from '../../src/cli/suite/config.js';
 import { type SuiteFlag, suiteFlagNames } from '../../src/cli/suite/flags.js';
+import { checkMeasureOptions } from '../../src/engine/options.js';
+import { BenchmemError } from '../../src/errors.js';
+import { checkBenchOptions } from '../../src/runner/bench-options.js';
 import { timingStats } from '../../src/stats/timing-stats.js';
 import { type FakeWorld, functions, runFake } from './fake-world.js';
 import { steady } from './figures.js';
@@ -28,6 +32,8 @@ const switchOf: { readonly good: Values; readonly bad: Values } = { good: [undef
 const count = { good: ['1', '12'], bad: ['0', '-1', '1.5', 'many', ''] };
 const countFromZero = { good: ['0', '12'], bad: ['-1', '1.5', 'many', ''] };
 const time = { good: ['2', '1.5s', '250ms', '100us', '2m'], bad: ['0', 'soon', '-1s', '1h', ''] };
+// A timer of Node takes no more than 24 days.
+const timerTime = { good: time.good, bad: [...time.bad, '99999m'] };
 const limit = {
   good: ['peak:5%', 'allocated:1MiB', 'retained:10%+64KiB'],
   bad: ['peak', 'paek:5%', 'peak:x', ''],
@@ -38,7 +44,7 @@ const values: { readonly [Flag in SuiteFlag]: { readonly good: Values; readonly 
   shard: { good: ['1/1', '1/2'], bad: ['0/2', '3/2', '1', 'a/b', ''] },
   shuffle: switchOf,
   jobs: count,
-  timeout: time,
+  timeout: timerTime,
   node: text,
   'node-arg': { good: ['--no-opt'], bad: [''] },
   config: { good: ['any.config.mjs'], bad: [] },
@@ -116,8 +122,11 @@ async function answers(flag: SuiteFlag, value: string | undefined): Promise<Reco
 const camelCase = (flag: string) => flag.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
 const perInvocation: readonly SuiteFlag[] = ['config', 'shard', 'rename'];
 
-async function inConfig(flag: SuiteFlag, value: string | undefined): Promise<'taken' | 'refused'> {
-  const benchmem = { [camelCase(flag)]: value ?? true };
+function inConfig(flag: SuiteFlag, value: string | undefined): Promise<'taken' | 'refused'> {
+  return configAnswer({ [camelCase(flag)]: value ?? true });
+}
+
+async function configAnswer(benchmem: object): Promise<'taken' | 'refused'> {
   writeFileSync(join(cwd, 'package.json'), JSON.stringify({ benchmem }));
   try {
     await readRunConfig(cwd, undefined);
@@ -156,6 +165,123 @@ describe.each(suiteFlagNames)('--%s', (flag) => {
       }),
     );
     expect(codes[0]).toEqual(codes[1]);
+  });
+});
+
+// Where an option exists besides its flag, and how it is called there.
+const inApi: { readonly [Flag in SuiteFlag]?: string } = {
+  ...{ repeats: 'repeats', warmup: 'warmup', 'max-time': 'maxTimeMs', timeout: 'timeoutMs', rss: 'rss' },
+  ...{ 'rss-passes': 'rssPasses', objects: 'objects', cold: 'cold', allocator: 'allocator' },
+  attached: 'attached',
+};
+const inBench: { readonly [Flag in SuiteFlag]?: string } = {
+  ...{ repeats: 'repeats', warmup: 'warmup', timeout: 'timeoutMs', rss: 'rss', objects: 'objects' },
+  ...{ cold: 'cold', attached: 'attached', 'warmup-rounds': 'warmupRounds', 'min-rounds': 'minRounds' },
+};
+
+type Options = Readonly<Record<string, unknown>>;
+const checks = {
+  api: (options: Options) => checkMeasureOptions({ module: '/job.js' }, { isolate: true, ...options }),
+  bench: (options: Options) => checkBenchOptions('b', options),
+};
+
+/** The error, or undefined where the options are taken. */
+function refusalOf(place: keyof typeof checks, options: Options): BenchmemError | undefined {
+  try {
+    checks[place](options);
+    return undefined;
+  } catch (error) {
+    if (error instanceof BenchmemError && error.code === 'INVALID_OPTION') return error;
+    throw error;
+  }
+}
+
+/** What a program passes for the text of a flag. */
+function optionValue(flag: SuiteFlag, text: string | undefined): unknown {
+  if (text === undefined) return true;
+  if (flag === 'max-time' || flag === 'timeout') return milliseconds(flag, text);
+  return text === '' || Number.isNaN(Number(text)) ? text : Number(text);
+}
+
+function milliseconds(flag: string, text: string): unknown {
+  try {
+    return duration(flag, text);
+  } catch {
+    return text === '0' ? 0 : text;
+  }
+}
+
+describe.each([
+  ['api', inApi],
+  ['bench', inBench],
+] as const)('the options of %s', (place, names) => {
+  it.each(Object.entries(names))(
+    '--%s, there %s, takes and refuses the same values',
+    async (name, option) => {
+      const flag = name as SuiteFlag;
+      for (const text of values[flag].good)
+        expect(refusalOf(place, { [option]: optionValue(flag, text) }), text).toBeUndefined();
+      for (const text of values[flag].bad) {
+        // The API takes 0 for as few passes as may be; on a command line it is no duration.
+        if (option === 'maxTimeMs' && text === '0') continue;
+        const value = optionValue(flag, text);
+        const refusal = refusalOf(place, { [option]: value });
+        expect(refusal, `${option}: ${value}`).toBeDefined();
+        const wants = refusal?.hint.replace(/^pass /, '') ?? '';
+        const { run = '' } = await answers(flag, text);
+        if (typeof value === 'number' && value !== 0)
+          expect(run).toContain(`--${flag} must be ${wants}, not `);
+      }
+    },
+  );
+});
+
+describe('options beside one another', () => {
+  const argvFor = (options: Options) =>
+    Object.entries(options).map(([option, value]) => {
+      const flag = flagFor(option);
+      if (typeof value === 'boolean') return value ? `--${flag}` : `--no-${flag}`;
+      return option.endsWith('Ms') ? `--${flag}=${value}ms` : `--${flag}=${value}`;
+    });
+  const flagFor = (option: string) =>
+    Object.entries(inApi).find(([, name]) => name === option)?.[0] ?? option;
+  const configFor = (options: Options) =>
+    Object.fromEntries(
+      Object.entries(options).map(([option, value]) => [
+        camelCase(flagFor(option)),
+        option.endsWith('Ms') ? `${value}ms` : value,
+      ]),
+    );
+  const withFlags = (message: string, options: Options) =>
+    Object.keys(options).reduce(
+      (text, option) => text.replaceAll(new RegExp(`(?<![-\\w])${option}\\b`, 'g'), `--${flagFor(option)}`),
+      message,
+    );
+
+  it.each<[Options, boolean]>([
+    [{ repeats: 2, maxTimeMs: 5 }, false],
+    [{ cold: true, warmup: 2 }, false],
+    [{ cold: true, attached: true }, false],
+    [{ attached: true, rss: true }, false],
+    [{ attached: true, rssPasses: 2 }, false],
+    [{ attached: true, objects: true }, false],
+    [{ attached: true, allocator: 'system' }, false],
+    [{ rssPasses: 2 }, true],
+    [{ rssPasses: 2, rss: false }, true],
+    [{ attached: true, rss: false, objects: false }, true],
+    [{ cold: true, warmup: 1, rss: true }, true],
+  ])('%j are taken everywhere, or refused in the same words: %s', async (options, isTaken) => {
+    const refusal = refusalOf('api', options);
+    expect(refusal === undefined).toBe(isTaken);
+    const isBench = Object.keys(options).every((option) => Object.values(inBench).includes(option));
+    if (isBench)
+      expect(refusalOf('bench', options)?.message).toBe(refusal && `bench "b": ${refusal.message}`);
+    expect(await configAnswer(configFor(options))).toBe(isTaken ? 'taken' : 'refused');
+    for (const { words, world } of Object.values(commands)) {
+      const { code, stderr } = await runFake([...words, ...argvFor(options)], world);
+      if (refusal === undefined) expect(code, stderr).not.toBe(2);
+      else expect(stderr).toContain(`benchmem: ${withFlags(refusal.message, options)}\n`);
+    }
   });
 });
 

@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { openWindow } from '../../src/engine/open-window.js';
 import { checkMeasureOptions, samplingPlan } from '../../src/engine/options.js';
+import { takesRss } from '../../src/engine/shared-options.js';
 import { BenchmemError } from '../../src/errors.js';
 import { fakeHost } from './engine-support/fake-host.js';
 
@@ -72,7 +73,8 @@ const misuses: ReadonlyArray<readonly [string, unknown, unknown, string, RegExp]
   ['cold and attached', job, { isolate: true, cold: true, attached: true }, 'INVALID_OPTION', /attached/],
   ['a time limit of nothing', run, { timeoutMs: 0 }, 'INVALID_OPTION', /timeoutMs is 0/],
   ['a time limit that no timer takes', run, { timeoutMs: 2 ** 31 }, 'INVALID_OPTION', /timeoutMs/],
-  ['passes of rss without rss', job, { isolate: true, rssPasses: 2 }, 'INVALID_OPTION', /rssPasses/],
+  ['a time beside repeats', run, { repeats: 2, maxTimeMs: 5 }, 'INVALID_OPTION', /repeats sets .* maxTimeMs/],
+  ['rssPasses in this process', job, { rssPasses: 2 }, 'NEEDS_ISOLATE', /rssPasses/],
 ];
 
 describe('a misuse', () => {
@@ -114,6 +116,19 @@ describe('options', () => {
       threads: 'all',
       settle: true,
     });
+  });
+});
+
+describe('resident memory', () => {
+  it.each([
+    [{}, false],
+    [{ rss: true }, true],
+    [{ rssPasses: 2 }, true],
+    [{ rss: true, rssPasses: 2 }, true],
+    [{ rss: false, rssPasses: 2 }, false],
+  ])('of %j is taken: %s', (options, isTaken) => {
+    expect(() => checkMeasureOptions(job, { isolate: true, ...options })).not.toThrow();
+    expect(takesRss(options)).toBe(isTaken);
   });
 });
 

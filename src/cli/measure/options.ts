@@ -1,6 +1,7 @@
 // What the flags of `benchmem measure`, and a config's settings, mean: the shared ones, which exports, and how to call them.
 // Nothing is measured or read from disk here.
 import { refuseBesideCold } from '../../engine/cold.js';
+import { memoryChecks } from '../../engine/shared-options.js';
 import type { ExportChoice } from '../../runner/exports.js';
 import type { MemorySettings } from '../../runner/settings.js';
 import { defined } from '../../shapes.js';
@@ -88,8 +89,8 @@ function refuseBesideLoads(parsed: Parsed): void {
 // A first call is one call.
 function refuseBesideFirst(parsed: Parsed, asked: 'cold' | 'loads'): void {
   const beside = {
-    calls: wholeNumber('--calls', parsed.calls, 1),
-    warmup: wholeNumber('--warmup', parsed.warmup, 0),
+    calls: wholeNumber('--calls', parsed.calls, memoryChecks.calls),
+    warmup: wholeNumber('--warmup', parsed.warmup, memoryChecks.warmup),
     attached: parsed.attached === true,
   };
   refuseBesideCold(beside, (option) => `--${option === 'cold' ? asked : option}`);
@@ -97,7 +98,7 @@ function refuseBesideFirst(parsed: Parsed, asked: 'cold' | 'loads'): void {
 
 function readCalls(parsed: Parsed): MemorySettings {
   return defined({
-    calls: wholeNumber('--calls', parsed.calls, 1),
+    calls: wholeNumber('--calls', parsed.calls, memoryChecks.calls),
     threads: parsed.threads as MemorySettings['threads'],
     exposePrivate: parsed['expose-private'] === true ? true : undefined,
   });

@@ -1,5 +1,6 @@
 // The flags that `benchmem run` and `benchmem measure` share, as yargs shows them: their groups, descriptions and kinds.
 // Their meaning is in options.ts; a config file's keys are the same names in camel case.
+import { allocatorNames } from '../../engine/shared-options.js';
 
 export const groups = { memory: 'Memory:', time: 'Time:', compare: 'Compare:', output: 'Output:' } as const;
 
@@ -51,7 +52,7 @@ const memoryFlags = {
   allocator: {
     group: groups.memory,
     nargs: 1,
-    choices: ['jemalloc', 'system'],
+    choices: allocatorNames,
     describe: 'What serves malloc in the child (default: jemalloc)',
   },
   attached: {

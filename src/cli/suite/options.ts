@@ -2,14 +2,13 @@
 // error that says what to type.
 // Nothing is measured or read from disk here.
 
-import { refuseBesideCold } from '../../engine/cold.js';
+import { memoryChecks, whole } from '../../engine/shared-options.js';
 import type { BenchmemError } from '../../errors.js';
 import type { Rename } from '../../runfile/renames.js';
 import { savedRounds } from '../../runfile/rounds.js';
 import type { RunKind, Shard } from '../../runfile/schema.js';
 import type { MemorySettings, RunSettings } from '../../runner/settings.js';
-import { defaultTimeoutMs, defaultTiming } from '../../runner/settings.js';
-import { defined } from '../../shapes.js';
+import { defaultTimeoutMs } from '../../runner/settings.js';
 import { askedStatNames, isStatName, metricNamed, metricNames, type StatName } from '../../stats/metrics.js';
 import { nearest } from '../../stats/nearest.js';
 import {
@@ -23,6 +22,7 @@ import {
 } from '../option-values.js';
 import { standardOutput } from '../output.js';
 import { flagKind, suiteFlagNames } from './flags.js';
+import { readMemory, readTiming } from './measuring.js';
 
 export type ReporterName = 'table' | 'json' | 'junit' | 'github';
 
@@ -82,8 +82,8 @@ export function readSuiteArgs(parsed: Record<string, unknown>, { kind, times }: 
   return {
     memory: parsed.memory === false ? undefined : readMemory(parsed),
     timing: takesTimes ? readTiming(parsed) : undefined,
-    timeoutMs: duration('--timeout', parsed.timeout) ?? defaultTimeoutMs,
-    jobs: wholeNumber('--jobs', parsed.jobs, 1),
+    timeoutMs: duration('--timeout', parsed.timeout, memoryChecks.timeoutMs) ?? defaultTimeoutMs,
+    jobs: wholeNumber('--jobs', parsed.jobs, whole(1)),
     node: nonEmpty('--node', parsed.node, 'name a node binary'),
     nodeArgs: texts('--node-arg', parsed['node-arg']),
     kind,
@@ -142,54 +142,10 @@ function readOutput(parsed: Record<string, unknown>): Output {
   };
 }
 
-const flagOf = (option: string): string => `--${option}`;
-
 function nothingToMeasure(saysNoTime: boolean): BenchmemError {
   return saysNoTime
     ? usage('--no-time and --no-memory leave nothing to measure', 'leave out one of them')
     : usage('--no-memory leaves nothing to measure, because no times are taken', 'add --time');
-}
-
-function readMemory(parsed: Record<string, unknown>): MemorySettings {
-  const repeats = wholeNumber('--repeats', parsed.repeats, 1);
-  const warmup = wholeNumber('--warmup', parsed.warmup, 0);
-  const maxTimeMs = duration('--max-time', parsed['max-time']);
-  const rssPasses = wholeNumber('--rss-passes', parsed['rss-passes'], 1);
-  if (repeats !== undefined && maxTimeMs !== undefined) {
-    throw usage('--repeats sets the number of passes, so --max-time cannot bound it', 'pass one of the two');
-  }
-  if (parsed.cold === true) refuseBesideCold({ warmup, attached: parsed.attached === true }, flagOf);
-  if (parsed.attached === true) {
-    const flag = (['allocator', 'rss', 'rss-passes', 'objects'] as const).find((name) => parsed[name]);
-    if (flag !== undefined) {
-      throw usage(
-        `--${flag} needs other children than --attached starts`,
-        `leave out --attached or --${flag}`,
-      );
-    }
-  }
-  return defined({
-    repeats,
-    warmup,
-    maxTimeMs,
-    rss: whereOn(parsed.rss === true || rssPasses !== undefined),
-    rssPasses,
-    objects: whereOn(parsed.objects),
-    cold: whereOn(parsed.cold),
-    attached: whereOn(parsed.attached),
-    allocator: parsed.allocator as MemorySettings['allocator'],
-  });
-}
-
-const whereOn = (raw: unknown): true | undefined => (raw === true ? true : undefined);
-
-function readTiming(parsed: Record<string, unknown>): NonNullable<SuiteArgs['timing']> {
-  return {
-    warmupRounds: wholeNumber('--warmup-rounds', parsed['warmup-rounds'], 0) ?? defaultTiming.warmupRounds,
-    minRounds: wholeNumber('--min-rounds', parsed['min-rounds'], 1) ?? defaultTiming.minRounds,
-    minTimeMs: duration('--min-time', parsed['min-time']) ?? defaultTiming.minTimeMs,
-    timeMaxMs: duration('--time-max', parsed['time-max']) ?? defaultTiming.timeMaxMs,
-  };
 }
 
 function readColumns(raw: unknown): readonly string[] {

@@ -8,6 +8,7 @@ import { type IsolateOptions, type PassProgress, type SamplingPlan, samplingPlan
 import type { MemoryResult } from '../../result/memory-result.js';
 import { exposingEnvironment } from '../../result/private-allocators.js';
 import type { ExtraKind, PassKind, Sample } from '../../result/sample.js';
+import { takesRss } from '../../shared-options.js';
 import { refuseAborted } from '../../window/aborted.js';
 import type { LoopRule } from '../../window/repeats.js';
 import type { ChildPlan } from '../protocol.js';
@@ -115,7 +116,8 @@ export class IsolatedTask {
   }
 
   async #extras(passes: number): Promise<Extras> {
-    const { rss = false, rssPasses = passes, objects = false } = this.#options;
+    const { rssPasses = passes, objects = false } = this.#options;
+    const rss = takesRss(this.#options);
     const { runExtra } = this.#host;
     const resident = rss
       ? await measureRss(runExtra, this.#extraRequest('rss', rssPasses), rssPasses)

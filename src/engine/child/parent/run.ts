@@ -9,6 +9,7 @@ import type { BenchmemError } from '../../../errors.js';
 import { findAddon } from '../../../native/load.js';
 import { defined } from '../../../shapes.js';
 import { withSourcePlaces } from '../../modules/source-places.js';
+import { timerLimitMs } from '../../shared-options.js';
 import { abortedError } from '../../window/aborted.js';
 import { FrameReader, toFrame } from '../frames.js';
 import {
@@ -114,8 +115,11 @@ class ChildRun<Result extends AnyResult> {
     bindToUs(this.#child);
     request.signal?.addEventListener('abort', this.#kill, { once: true });
     const { timeoutMs } = request;
-    if (timeoutMs !== undefined)
-      this.#deadline = setTimeout(() => this.#giveUp(), timeoutMs + timeoutGraceMs);
+    if (timeoutMs !== undefined) {
+      // WHY: a timer for longer than its limit fires at once.
+      const deadlineMs = Math.min(timeoutMs + timeoutGraceMs, timerLimitMs - 1);
+      this.#deadline = setTimeout(() => this.#giveUp(), deadlineMs);
+    }
     if (mustSpeak(request)) this.#silence = setTimeout(() => this.#endSilence(), silenceOf(request));
     this.#channel.write(toFrame({ ...request.plan, ...defined({ timeoutMs }) }));
   }

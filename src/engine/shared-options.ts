@@ -1,0 +1,100 @@
+// The options that flags, configuration, bench options and the API share: what each accepts, the words that say so, and
+// what cannot stand beside what. Pure, and light enough for bench files.
+import { BenchmemError } from '../errors.js';
+
+export interface OptionCheck {
+  accepts(value: unknown): boolean;
+  /** Completes "pass ..." and "must be ...". */
+  readonly wants: string;
+}
+
+export const whole = (least: number): OptionCheck => ({
+  accepts: (value) => Number.isSafeInteger(value) && (value as number) >= least,
+  wants: least === 0 ? 'a whole number' : `a whole number from ${least} up`,
+});
+
+export const oneOf = (...values: readonly string[]): OptionCheck => ({
+  accepts: (value) => values.includes(value as string),
+  wants: values.map((value) => `'${value}'`).join(' or '),
+});
+
+export const onOrOff: OptionCheck = {
+  accepts: (value) => typeof value === 'boolean',
+  wants: 'true or false',
+};
+
+export const callback: OptionCheck = { accepts: (value) => typeof value === 'function', wants: 'a function' };
+
+export const allocatorNames = ['jemalloc', 'system'] as const;
+
+/** More milliseconds than a timer of Node takes. */
+export const timerLimitMs = 2 ** 31;
+
+/** How memory is measured. */
+export const memoryChecks = {
+  repeats: whole(1),
+  warmup: whole(0),
+  calls: whole(1),
+  maxTimeMs: {
+    accepts: (value: unknown) => Number.isFinite(value) && (value as number) >= 0,
+    wants: 'milliseconds, 0 or more',
+  },
+  timeoutMs: {
+    accepts: (value: unknown) =>
+      Number.isFinite(value) && (value as number) > 0 && (value as number) < timerLimitMs,
+    wants: 'a time above 0 and below 2^31 ms (24 days)',
+  },
+  allocator: oneOf(...allocatorNames),
+  attached: onOrOff,
+  rss: onOrOff,
+  rssPasses: whole(1),
+  objects: onOrOff,
+  cold: onOrOff,
+} satisfies Readonly<Record<string, OptionCheck>>;
+
+/** How times are taken. */
+export const timingChecks = { warmupRounds: whole(0), minRounds: whole(1) };
+
+/** How the caller's user writes an option. */
+type Named = (option: string) => string;
+type Given = Readonly<Record<string, unknown>>;
+const asIs: Named = (option) => option;
+
+/** Resident memory is measured: what says how many children also asks for them, unless `rss` says no. */
+export function takesRss({
+  rss,
+  rssPasses,
+}: {
+  readonly rss?: unknown;
+  readonly rssPasses?: unknown;
+}): boolean {
+  return typeof rss === 'boolean' ? rss : rssPasses !== undefined;
+}
+
+/** Throws INVALID_OPTION. */
+export function refuseTimeBesideRepeats({ repeats, maxTimeMs }: Given, named: Named = asIs): void {
+  if (repeats === undefined || maxTimeMs === undefined) return;
+  throw new BenchmemError(
+    'INVALID_OPTION',
+    `${named('repeats')} sets the number of passes, so ${named('maxTimeMs')} cannot bound it`,
+    'pass one of the two',
+  );
+}
+
+/** Throws INVALID_OPTION for what is measured in preloaded children, or says how one is started. */
+export function refuseBesideAttached(given: Given, named: Named = asIs): void {
+  if (given.attached !== true) return;
+  const asked = {
+    allocator: given.allocator !== undefined,
+    rss: given.rss === true,
+    rssPasses: takesRss(given),
+    objects: given.objects === true,
+  };
+  const beside = (Object.keys(asked) as (keyof typeof asked)[]).find((name) => asked[name]);
+  if (beside === undefined) return;
+  throw new BenchmemError(
+    'INVALID_OPTION',
+    `${named(beside)} needs other children than ${named('attached')} starts`,
+    `leave out ${named('attached')} or ${named(beside)}`,
+  );
+}
