@@ -166,7 +166,7 @@ StartResult start(const benchmem_abi& abi, const ReporterOptions& options) noexc
 
 void finish() noexcept {
   if (state.abi == nullptr || getpid() != state.pid) return;
-  if (state.options.has_heap) v8_heap::HeapGauge::read_current();
+  if (state.options.has_heap) v8_heap::HeapGauge::read_last();
   std::lock_guard<std::mutex> guard(state.lock);
   report_locked("exit");
   state.finished = true;

@@ -14,6 +14,8 @@ namespace {
 // INVARIANT: a gauge is in the list exactly while its isolate lives and its `wake` may be called.
 std::mutex list_lock;
 HeapGauge* first_gauge = nullptr;
+// Under the lock too: once it is set no isolate is interrupted and no loop is woken.
+bool is_ending = false;
 
 constexpr int kCollections = kScavenge | kMinorMarkSweep | kMarkSweepCompact;
 // WHY a bound: a collection that takes longer belongs to a heap whose next answer is just as good.
@@ -113,14 +115,18 @@ void HeapGauge::on_epilogue(Isolate*, int type, int, void* context) noexcept {
   self->full_collections_.fetch_add(1, std::memory_order_relaxed);
 }
 
+HeapGauge* HeapGauge::find_locked(const Isolate* isolate) noexcept {
+  HeapGauge* each = first_gauge;
+  while (each != nullptr && each->isolate_ != isolate) each = each->next_;
+  return each;
+}
+
 // The gauge is found by its isolate: the one that was asked may be gone by now.
 void HeapGauge::on_interrupt(Isolate* isolate, void*) noexcept {
   HeapGauge* found = nullptr;
   {
     std::lock_guard<std::mutex> guard(list_lock);
-    for (HeapGauge* each = first_gauge; each != nullptr; each = each->next_) {
-      if (each->isolate_ == isolate) found = each;
-    }
+    found = find_locked(isolate);
   }
   if (found != nullptr) found->answer(); // on its own thread: it cannot go
 }
@@ -146,6 +152,7 @@ int64_t HeapGauge::ask_all(const benchmem_abi& abi, unsigned most_ms, bool colle
   {
     Paused paused(abi);
     std::lock_guard<std::mutex> guard(list_lock);
+    if (is_ending) return 0;
     for (HeapGauge* each = first_gauge; each != nullptr; each = each->next_) {
       const uint64_t number = each->asked_.fetch_add(1, std::memory_order_acq_rel) + 1;
       if (collect) each->collect_asked_.store(number, std::memory_order_release);
@@ -169,9 +176,15 @@ int64_t HeapGauge::ask_all(const benchmem_abi& abi, unsigned most_ms, bool colle
   return longest_ns;
 }
 
-void HeapGauge::read_current() noexcept {
+void HeapGauge::read_last() noexcept {
   Isolate* isolate = symbols().try_get_current();
-  if (isolate != nullptr) on_interrupt(isolate, nullptr);
+  std::lock_guard<std::mutex> guard(list_lock);
+  is_ending = true;
+  HeapGauge* found = isolate == nullptr ? nullptr : find_locked(isolate);
+  if (found == nullptr) return;
+  const uint64_t asked = found->asked_.load(std::memory_order_acquire);
+  found->read(false);
+  found->answered_.store(asked, std::memory_order_release);
 }
 
 HeapLevels HeapGauge::take_levels() noexcept {

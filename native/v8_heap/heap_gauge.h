@@ -45,8 +45,10 @@ class HeapGauge {
   // Answers how long the last collection that was asked for took, of the isolate where it took longest; 0: none yet.
   static int64_t ask_all(const benchmem_abi& abi, unsigned most_ms, bool collect,
                          const std::atomic<bool>& stop) noexcept;
-  // Reads the current thread's isolate, if it has one that is gauged.
-  static void read_current() noexcept;
+  // At the process's end: no isolate is asked from here on, and the current thread's is read, if it has one that is gauged.
+  // SAFETY: it never collects, not even where that was asked for: process.exit() destroys the platform, whose tasks V8
+  // collects with, before exit()'s handlers run. answer() runs from V8 or the loop only, which both end before that.
+  static void read_last() noexcept;
   // What every isolate last said. Resets `all_collected`.
   static HeapLevels take_levels() noexcept;
 
@@ -58,6 +60,7 @@ class HeapGauge {
   static void on_prologue(Isolate*, int type, int flags, void* self) noexcept;
   static void on_epilogue(Isolate*, int type, int flags, void* self) noexcept;
   static void on_interrupt(Isolate* isolate, void*) noexcept;
+  static HeapGauge* find_locked(const Isolate* isolate) noexcept;
   static unsigned unanswered_locked() noexcept;
   static bool must_wait_locked(bool patient) noexcept;
   // `collected`: what fell since the last reading was freed, and is not less that was allocated.
