@@ -18,6 +18,8 @@ const notRelayed = new Set([
   'SIGILL',
   'SIGTRAP',
 ]);
+// WHY they keep a listener: without one they end us, because Node ignores them only until the first listener goes.
+const ignoredByNode = new Set<string>(['SIGPIPE', 'SIGXFSZ']);
 const stopping = new Set<string>(['SIGTSTP', 'SIGTTIN', 'SIGTTOU']);
 
 export const relayed = Object.keys(constants.signals).filter(
@@ -49,7 +51,10 @@ export function relaySignals(): SignalRelay {
       for (const name of waiting) started.kill(name);
     },
     stop: () => {
-      for (const { name, handler } of handlers) process.off(name, handler);
+      for (const { name, handler } of handlers) {
+        if (ignoredByNode.has(name)) process.on(name, () => {});
+        process.off(name, handler);
+      }
       witness.end();
     },
   };
