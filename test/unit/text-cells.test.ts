@@ -4,9 +4,13 @@ import { renderComparison } from '../../src/cli/compare/render-comparison.js';
 import { renderComparisonMarkdown } from '../../src/cli/compare/render-comparison-markdown.js';
 import { runColumns } from '../../src/cli/suite/cells.js';
 import { renderRunMarkdown } from '../../src/cli/suite/reporters.js';
+import { renderDetails } from '../../src/cli/text/render-details.js';
+import { renderMarkdown } from '../../src/cli/text/render-markdown.js';
+import { renderSummary } from '../../src/cli/text/render-summary.js';
 import { compareRuns, planComparison } from '../../src/compare/compare.js';
 import { metrics } from '../../src/stats/metrics.js';
 import { cellScale, cellText, ownCell, smallestPositive } from '../../src/text/cells.js';
+import { spreadText } from '../../src/text/numbers.js';
 import { formatBytes } from '../../src/units.js';
 import { run } from './compare-support.js';
 
@@ -90,3 +94,50 @@ describe.each(metrics)('$name', ({ name, unit }) => {
     expect(shown).toEqual(unit === 's' ? ['0.00152', '12.35'] : texts);
   });
 });
+
+const wide = { columns: 400, isTerminal: false, color: false };
+const reportOf = (field: string, series: readonly number[], name = 'b') => ({
+  ...{ file: 'm.js', name },
+  blob: { [field]: [...series] },
+});
+const wordsOf = (text: string) => text.split('\n').map((line) => line.trim().replaceAll(/ +/g, ' '));
+// What has no column of its own where several functions are listed.
+const inDetailsOnly = ['native', 'js'];
+
+describe.each(metrics.filter(({ field }) => field !== 'stats'))(
+  '$name of measure',
+  ({ name, field, unit }) => {
+    const own = (value: number) => {
+      const { text, unit: scaled } = ownCell(value, unit);
+      return scaled === '' ? text : `${text} ${scaled}`;
+    };
+
+    it.each([before, after])('has the text of its cell in the details: %i', (value) => {
+      const rows = wordsOf(renderDetails(reportOf(field, [value]), wide));
+      expect(rows.filter((row) => row.startsWith(`${name} ${own(value)} `))).toHaveLength(1);
+    });
+
+    it('has the text of cells for the smallest and the largest pass, and SINGLE for what lies between', () => {
+      const rows = wordsOf(renderDetails(reportOf(field, [before, before, before, after]), wide));
+      const spread = spreadText({ min: before, max: after }, { field, unit });
+      const row = rows.find((each) => each.startsWith(`${name} `)) ?? '';
+      expect(row).toContain(` ${own(after)} ${spread} `);
+      if (field !== 'retained_bytes') expect(row).toContain(`${name} ${own(before)} ${own(after)} `);
+    });
+
+    it('has the text of its cell where several functions are listed, in a table and in markdown', () => {
+      const reports = [reportOf(field, [before], 'x'), reportOf(field, [after], 'y')];
+      const table = wordsOf(renderSummary(reports, [], wide));
+      const markdown = renderMarkdown(reports, []);
+      if (inDetailsOnly.includes(name)) {
+        expect(table.join()).not.toContain(own(after));
+        return;
+      }
+      expect(table[0]).toBe(name);
+      for (const [at, value] of [before, after].entries()) {
+        expect(table).toContain(`${'xy'[at]} ${own(value)}`);
+        expect(markdown).toContain(`| ${own(value)} |`);
+      }
+    });
+  },
+);

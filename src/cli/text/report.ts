@@ -7,6 +7,7 @@ import {
   seriesFields,
 } from '../../runfile/schema.js';
 import { retainedIn } from '../../runfile/table.js';
+import { type MetricUnit, metricNamed } from '../../stats/metrics.js';
 import { indexOfFirstMinimum, maximum, minimum } from '../../stats/summary.js';
 import { ownCell } from '../../text/cells.js';
 import { singleText, spreadText } from '../../text/numbers.js';
@@ -42,7 +43,7 @@ export interface ObjectShare {
   readonly percent: number | undefined;
 }
 
-const countFields = new Set<SeriesField>(['allocations', 'engine_allocations', 'objects']);
+const unitOf = (field: SeriesField): MetricUnit => metricNamed(field)?.unit ?? 'B';
 
 export function reportId(report: Pick<Report, 'file' | 'name'>): string {
   return `${report.file}::${report.name}`;
@@ -82,12 +83,12 @@ export function passesOf(blob: MemoryFigures): number {
 
 /** A figure of a list whose rows each have a unit. */
 export function fieldCell(field: SeriesField, value: number): ReturnType<typeof ownCell> {
-  return ownCell(value, countFields.has(field) ? '' : 'B');
+  return ownCell(value, unitOf(field));
 }
 
 /** How far the largest pass lies above the smallest. */
 export function formatSpread(field: SeriesField, spread: Spread): string {
-  return spreadText(spread, { field, unit: countFields.has(field) ? '' : 'B' });
+  return spreadText(spread, { field, unit: unitOf(field) });
 }
 
 /** `83%`, `<1%`: a share that is not nothing never reads 0. */
