@@ -3,11 +3,16 @@
 import { BenchmemError, type ErrorCode } from '../errors.js';
 import type { ThreadFilter } from '../native/contract.js';
 import { defined, isRecord } from '../shapes.js';
-import { type BesideCold, refuseBesideCold } from './cold.js';
 import { flawOf, isModuleAction, type ModuleAction } from './modules/module-action.js';
 import { optionChecks, windowOptionNames } from './option-checks.js';
 import type { ExtraKind, PassKind } from './result/sample.js';
-import { type allocatorNames, refuseBesideAttached, refuseTimeBesideRepeats } from './shared-options.js';
+import {
+  type allocatorNames,
+  type BesideCold,
+  refuseBesideAttached,
+  refuseBesideCold,
+  refuseTimeBesideRepeats,
+} from './shared-options.js';
 import { defaultLoopRule, type LoopRule } from './window/repeats.js';
 
 /** After each pass, outside every window. */

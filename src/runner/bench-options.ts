@@ -1,11 +1,12 @@
 // What `bench` takes beside its name and action: the types, and the check of each option. Pure.
 // Every misuse is a typed error that names the benchmark.
-import { type BesideCold, refuseBesideCold } from '../engine/cold.js';
 import {
+  type BesideCold,
   callback,
   memoryChecks,
   onOrOff,
   refuseBesideAttached,
+  refuseBesideCold,
   timingChecks,
   whole,
 } from '../engine/shared-options.js';

@@ -1,6 +1,6 @@
 // The settings of a run, and what they come to for one benchmark: its own options win. Pure.
-import { refuseBesideCold } from '../engine/cold.js';
 import type { AllocatorName, SamplingOptions } from '../engine/options.js';
+import { refuseBesideCold } from '../engine/shared-options.js';
 import { defined } from '../shapes.js';
 import type { PlainBenchOptions } from './bench-options.js';
 import type { ChildSettings } from './list.js';

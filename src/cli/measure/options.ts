@@ -1,7 +1,6 @@
 // What the flags of `benchmem measure`, and a config's settings, mean: the shared ones, which exports, and how to call them.
 // Nothing is measured or read from disk here.
-import { refuseBesideCold } from '../../engine/cold.js';
-import { memoryChecks } from '../../engine/shared-options.js';
+import { memoryChecks, refuseBesideCold } from '../../engine/shared-options.js';
 import type { ExportChoice } from '../../runner/exports.js';
 import type { MemorySettings } from '../../runner/settings.js';
 import { defined } from '../../shapes.js';

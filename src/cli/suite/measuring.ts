@@ -1,9 +1,9 @@
 // What the shared flags about memory passes and timed rounds mean: settings of a run. The checks are those of bench
 // options and the API.
-import { refuseBesideCold } from '../../engine/cold.js';
 import {
   memoryChecks,
   refuseBesideAttached,
+  refuseBesideCold,
   refuseTimeBesideRepeats,
   takesRss,
   timingChecks,

@@ -1,14 +1,13 @@
 // The children of one measurement: which are started, in which world, with which plan.
 
 import { defined } from '../../../shapes.js';
-import { coldPasses } from '../../cold.js';
 import type { ImportableModules } from '../../modules/importable.js';
 import type { Loadable } from '../../modules/module-action.js';
 import { type IsolateOptions, type PassProgress, type SamplingPlan, samplingPlan } from '../../options.js';
 import type { MemoryResult } from '../../result/memory-result.js';
 import { exposingEnvironment } from '../../result/private-allocators.js';
 import type { ExtraKind, PassKind, Sample } from '../../result/sample.js';
-import { takesRss } from '../../shared-options.js';
+import { coldPasses, takesRss } from '../../shared-options.js';
 import { refuseAborted } from '../../window/aborted.js';
 import type { LoopRule } from '../../window/repeats.js';
 import type { ChildPlan } from '../protocol.js';
