@@ -55,7 +55,7 @@ class HeapObserver {
   // At a turn of the thread's event loop: brings this isolate's share up to date, and does what it was asked for.
   void woken() noexcept;
   // Asks every other isolate, once, for two full collections on its own thread and a turn of its loop, and waits for
-  // a bounded time. The number of those whose garbage may stand still; they are not asked again.
+  // a bounded time for an answer, and as long as one collects. The number of those whose garbage may stand still; they are not asked again.
   uint32_t collect_others() noexcept;
 
   // Opens the tracker's window with this isolate's heap as the owner's. No other status than the tracker's.
@@ -108,6 +108,9 @@ class HeapObserver {
   void await_others() noexcept;
   bool await_some_locked(bool last_round) noexcept;
   void serve_collection(bool at_turn) noexcept;
+  void ask_collections_locked() noexcept;
+  enum class Awaited { kNobody, kAnAnswer, kACollection };
+  Awaited awaited_collections_locked() const noexcept;
   void wake_locked() const noexcept;
   int64_t total_of_all_locked() const noexcept;
   HeapFigures figures_locked(int64_t used) const noexcept;
@@ -129,6 +132,7 @@ class HeapObserver {
   uint64_t collected_ = 0;     // the last asking for a collection that this isolate has served
   uint64_t turned_ = 0;        // the same, with the turns of the loop that let finalizers run
   int turns_left_ = 0;         // of the loop, until turned_ follows collected_
+  bool is_collecting_ = false; // serves an asking for a collection right now
   bool uncollectable_ = false; // was asked for a collection in vain
   Waker waker_;
   int collecting_ = 0; // open pairs of prologue and epilogue in which objects move

@@ -15,6 +15,8 @@ namespace {
 // WHY bounded: a thread inside a long native call answers when that ends, which may be never.
 constexpr int kAnswerRounds = 2000;
 constexpr timespec kAnswerRound{0, 100 * 1000};
+// A large heap takes longer to collect than an answer may take to come; this ends a wait for one that never finishes.
+constexpr int kCollectingRounds = 100 * 1000;
 
 } // namespace
 
@@ -65,23 +67,16 @@ void HeapObserver::wake_locked() const noexcept {
   if (waker_.wake != nullptr) waker_.wake(waker_.context);
 }
 
+// Whoever has begun to collect has answered, and is awaited until it is done.
 uint32_t HeapObserver::collect_others() noexcept {
-  for (int round = 0; round < kAnswerRounds; ++round) {
+  int unanswered_rounds = 0;
+  for (int round = 0; unanswered_rounds < kAnswerRounds && round < kCollectingRounds; ++round) {
     {
       std::lock_guard<std::mutex> guard(shared.lock);
-      if (round == 0) {
-        ++shared.collections_asked;
-        for (HeapObserver* each = shared.first; each != nullptr; each = each->next_) {
-          if (each == this || each->uncollectable_) continue;
-          each->interrupt_own_thread();
-          each->wake_locked();
-        }
-      }
-      bool waits = false;
-      for (HeapObserver* each = shared.first; each != nullptr; each = each->next_) {
-        waits |= each != this && !each->uncollectable_ && each->turned_ < shared.collections_asked;
-      }
-      if (!waits) break;
+      if (round == 0) ask_collections_locked();
+      const Awaited awaited = awaited_collections_locked();
+      if (awaited == Awaited::kNobody) break;
+      if (awaited == Awaited::kAnAnswer) ++unanswered_rounds;
     }
     nanosleep(&kAnswerRound, nullptr);
   }
@@ -93,6 +88,25 @@ uint32_t HeapObserver::collect_others() noexcept {
     if (each->uncollectable_) ++left;
   }
   return left;
+}
+
+void HeapObserver::ask_collections_locked() noexcept {
+  ++shared.collections_asked;
+  for (HeapObserver* each = shared.first; each != nullptr; each = each->next_) {
+    if (each == this || each->uncollectable_) continue;
+    each->interrupt_own_thread();
+    each->wake_locked();
+  }
+}
+
+HeapObserver::Awaited HeapObserver::awaited_collections_locked() const noexcept {
+  Awaited awaited = Awaited::kNobody;
+  for (HeapObserver* each = shared.first; each != nullptr; each = each->next_) {
+    if (each == this || each->uncollectable_ || each->turned_ >= shared.collections_asked) continue;
+    if (each->is_collecting_) return Awaited::kACollection;
+    awaited = Awaited::kAnAnswer;
+  }
+  return awaited;
 }
 
 void HeapObserver::woken() noexcept {
@@ -108,6 +122,7 @@ void HeapObserver::serve_collection(bool at_turn) noexcept {
     std::lock_guard<std::mutex> guard(shared.lock);
     asked = shared.collections_asked;
     if (turned_ >= asked || uncollectable_) return;
+    is_collecting_ = collected_ < asked;
   }
   if (collected_ < asked) {
     collect();
@@ -118,6 +133,7 @@ void HeapObserver::serve_collection(bool at_turn) noexcept {
     --turns_left_;
   }
   std::lock_guard<std::mutex> guard(shared.lock);
+  is_collecting_ = false;
   if (turns_left_ == 0 || waker_.wake == nullptr) {
     turned_ = asked;
   } else {

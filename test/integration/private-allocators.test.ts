@@ -21,6 +21,9 @@ const hashBytes = 64 * mebibyte;
 beforeAll(installPrivatePackages, 600_000);
 
 const unseenOf = ({ warnings }: MemoryResult) => warnings.filter(({ code }) => code === 'UNSEEN_MEMORY');
+// @swc/core loads a copy of its addon from a cache of its own.
+const isInstalled = (object: string) =>
+  object.includes('/private-allocators/') || object.includes('/swc-native-');
 const isArgon2 = (object: string) => object.includes('/@node-rs/argon2');
 
 describe.each(nodes)('on Node $major', ({ executable: node }) => {
@@ -30,7 +33,7 @@ describe.each(nodes)('on Node $major', ({ executable: node }) => {
     expect(others).toEqual([]);
     const named = unseen?.objects ?? [];
     const recognised = unseen?.message.match(/\(mimalloc inside\)/g) ?? [];
-    expect(named.every((object) => object.includes('/private-allocators/'))).toBe(true);
+    expect(named.filter((object) => !isInstalled(object))).toEqual([]);
     expect(recognised).toHaveLength(named.length);
     expect(named.length).toBeGreaterThanOrEqual(6);
     expect(named.length).toBeLessThanOrEqual(Object.keys(privatePackages).length);

@@ -26,13 +26,18 @@ const measure = (
   { setup = 'endWorkers', execPath = process.execPath }: Where = {},
 ) => measureOnNode({ execPath, module, name, args, setup, repeats: 1, warmup: 0, nodeFlags: [] });
 
-/** What the objects add to the same workers holding nothing, in bytes. */
-async function added(name: string, rest: readonly unknown[] = [], where: Where = {}) {
+/** What the objects add to the same workers holding nothing, in bytes; `warned` are the codes of the result's warnings. */
+async function added(
+  name: string,
+  rest: readonly unknown[] = [],
+  where: Where = {},
+  warned: readonly string[] = [],
+) {
   const [empty, full] = await Promise.all([
     measure(name, [0, ...rest], where),
     measure(name, [objects, ...rest], where),
   ]);
-  expect(full.warnings).toEqual([]);
+  expect(full.warnings.map(({ code }) => code)).toEqual(warned);
   return { peak: full.peakBytes - empty.peakBytes, total: full.js.totalBytes - empty.js.totalBytes };
 }
 
@@ -49,12 +54,13 @@ async function expectLeavesTheSum(where: Where = {}): Promise<void> {
 
 describe('90 MiB of objects in a worker', () => {
   it.each([
-    ['as it comes', []],
-    ['with flags of its own', [{ execArgv: [] }]],
-    ['with an environment of its own', [{ env: {} }]],
-    ['blocked in Atomics.wait', [{ blocks: true }]],
-  ])('%s are in the peak and in the total', async (_case, rest) => {
-    const { peak, total } = await added('holds', rest);
+    ['as it comes', [], []],
+    ['with flags of its own', [{ execArgv: [] }], []],
+    ['with an environment of its own', [{ env: {} }], []],
+    // Its loop takes no turn, so what finalizers would free may stand.
+    ['blocked in Atomics.wait', [{ blocks: true }], ['UNDRAINED_ISOLATE']],
+  ])('%s are in the peak and in the total', async (_case, rest, warned) => {
+    const { peak, total } = await added('holds', rest, {}, warned);
     expectNear(peak, held);
     expectNear(total, held);
   });
