@@ -4,11 +4,11 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { testAddon } from '../../scripts/lib/measured-child.mjs';
-import { root } from '../../scripts/lib/paths.mjs';
 import { readReport, startExec } from '../integration/exec-process.js';
 import { nodesAtHand } from '../integration/nodes-at-hand.js';
+import { further, gated, installCleanPrograms } from './clean-programs.js';
 
 const isFull = process.env.BENCHMEM_FULL === '1';
 const runs = isFull ? 10 : 2;
@@ -87,43 +87,19 @@ describe.concurrent.each(nodes)('on Node $major', ({ node }) => {
 });
 
 const noLeak = ['steady', 'slowing', 'released', 'cannot-tell', 'uncollected', 'fragmentation'];
-const tool = (path: string) => `${root}/node_modules/${path}`;
-const seconds = isFull ? '120' : '15';
-const clean: ReadonlyArray<readonly [name: string, command: readonly string[], isLong?: true]> = [
-  ['tsc', [tool('typescript/bin/tsc'), '-p', `${root}/tsconfig.json`, '--noEmit']],
-  ['vitest', [tool('vitest/vitest.mjs'), 'run', '--root', `${root}/test/integration/exec-fixtures/suite`]],
-  ['an http server under load', [program('http-server.cjs'), seconds]],
-  ['Buffers that are dropped', kept('buffer garbage')],
-  [
-    'vitest over threads',
-    [
-      tool('vitest/vitest.mjs'),
-      'run',
-      '--pool',
-      'threads',
-      '--root',
-      `${root}/test/integration/exec-fixtures/suite`,
-    ],
-    true,
-  ],
-  [
-    'tsc that lists files',
-    [tool('typescript/bin/tsc'), '-p', `${root}/tsconfig.json`, '--listFilesOnly'],
-    true,
-  ],
-  ['a burst', kept('burst'), true],
-  ['biome', [tool('@biomejs/biome/bin/biome'), 'check', `${root}/src`], true],
-];
+const clean = [...gated(isFull ? 120 : 15), ...(isFull ? further() : [])];
 
 describe('a clean program names no leak', () => {
-  const chosen = clean.filter(([, , isLong]) => isFull || isLong !== true);
-  it.each(chosen.map(([name, command]) => ({ name, command })))('$name', async ({ command }) => {
+  if (isFull) beforeAll(installCleanPrograms, 600_000);
+
+  it.each(clean)('$name', async ({ command, code = 0, cwd }) => {
     for (const options of [['--interval', '500ms'], []]) {
-      const { kind, sentence } = await verdictOn([process.execPath, ...command], options);
-      expect([kind, sentence]).toEqual([
-        expect.toSatisfy((found: string) => noLeak.includes(found)),
-        sentence,
-      ]);
+      const verdict = await verdictOn([process.execPath, ...command], options, cwd);
+      expect(verdict).toEqual({
+        ...verdict,
+        code,
+        kind: expect.toSatisfy((found: string) => noLeak.includes(found)),
+      });
     }
   });
 });
