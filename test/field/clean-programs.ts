@@ -74,7 +74,7 @@ export function further(): readonly CleanProgram[] {
       command: [
         pinned('webpack/bin/webpack.js'),
         '--mode',
-        'production',
+        'development',
         '--entry',
         './main.js',
         '-o',

@@ -21,7 +21,9 @@ let files = 0;
 async function verdictOn(command: readonly string[], options: readonly string[], cwd?: string) {
   files += 1;
   const json = join(folder, `${files}.json`);
-  const { code, stderr } = await startExec([...options, '--json', json], command, { cwd }).ended;
+  const running = startExec([...options, '--json', json], command, { cwd });
+  running.child.stdin?.end(); // some programs read it to its end
+  const { code, stderr } = await running.ended;
   const [process] = readReport(json).processes;
   if (process === undefined) throw new Error(stderr);
   return { code, ...process.verdict };
