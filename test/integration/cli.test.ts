@@ -130,9 +130,7 @@ describe('benchmem measure', () => {
 
   it('says why a module cannot be imported', async () => {
     const broken = await benchmem('measure', 'broken.mjs');
-    const place = /\n {2}at file:\/\/\S+\/broken\.mjs:2:7\n/;
-    expect(broken.stderr).toMatch(place);
-    expect({ ...broken, stderr: broken.stderr.replace(place, '\n') }).toEqual({
+    expect(broken).toEqual({
       code: 2,
       signal: null,
       stdout: '',
