@@ -11,7 +11,6 @@ import {
   type BesideCold,
   refuseBesideAttached,
   refuseBesideCold,
-  refuseTimeBesideRepeats,
 } from './shared-options.js';
 import { defaultLoopRule, type LoopRule } from './window/repeats.js';
 
@@ -110,7 +109,6 @@ export interface SamplingPlan {
 /** Throws INVALID_ACTION, INVALID_OPTION, NEEDS_ISOLATE, CLOSURE_NOT_ISOLATABLE. */
 export function checkMeasureOptions(action: unknown, options: unknown): void {
   const given = checkEach(options, Object.keys(optionChecks));
-  refuseTimeBesideRepeats(given);
   if (given.isolate === true) checkChildOptions(action, given);
   else refuseChildOptions(given);
   refuseStrangeAction(action);

@@ -71,8 +71,11 @@ export function takesRss({
   return typeof rss === 'boolean' ? rss : rssPasses !== undefined;
 }
 
-/** Throws INVALID_OPTION. */
-export function refuseTimeBesideRepeats({ repeats, maxTimeMs }: Given, named: Named = asIs): void {
+/**
+ * Throws INVALID_OPTION. Of the commands and the configuration only: the API takes both, and `repeats` is then exactly
+ * so many passes without a bound of time.
+ */
+export function refuseTimeBesideRepeats({ repeats, maxTimeMs }: Given, named: Named): void {
   if (repeats === undefined || maxTimeMs === undefined) return;
   throw new BenchmemError(
     'INVALID_OPTION',

@@ -259,7 +259,6 @@ describe('options beside one another', () => {
     );
 
   it.each<[Options, boolean]>([
-    [{ repeats: 2, maxTimeMs: 5 }, false],
     [{ cold: true, warmup: 2 }, false],
     [{ cold: true, attached: true }, false],
     [{ attached: true, rss: true }, false],
@@ -281,6 +280,16 @@ describe('options beside one another', () => {
       const { code, stderr } = await runFake([...words, ...argvFor(options)], world);
       if (refusal === undefined) expect(code, stderr).not.toBe(2);
       else expect(stderr).toContain(`benchmem: ${withFlags(refusal.message, options)}\n`);
+    }
+  });
+
+  it('repeats beside a time are refused where people type them, and bounded by no time in the API', async () => {
+    const options = { repeats: 2, maxTimeMs: 5 };
+    expect(refusalOf('api', options)).toBeUndefined();
+    expect(await configAnswer(configFor(options))).toBe('refused');
+    for (const { words, world } of Object.values(commands)) {
+      const { code, stderr } = await runFake([...words, ...argvFor(options)], world);
+      expect([code, stderr]).toEqual([2, expect.stringContaining('--repeats sets the number of passes')]);
     }
   });
 });
