@@ -68,7 +68,15 @@ export const managers = [
     name: 'yarn1',
     script: 'yarn1/bin/yarn.js',
     install: (tarball, scripts) => [
-      ['add', `file:${tarball}`, '--no-progress', ...(scripts ? [] : ['--ignore-scripts'])],
+      // WHY a mutex: two yarn 1 that fill one cache at once read each other's half-written packages.
+      [
+        'add',
+        `file:${tarball}`,
+        '--no-progress',
+        '--mutex',
+        `file:${tarball}.yarn1-mutex`,
+        ...(scripts ? [] : ['--ignore-scripts']),
+      ],
     ],
     // It takes the first -- for itself.
     run: ([program, ...words]) => ['--silent', 'run', program, '--', ...words],
