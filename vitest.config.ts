@@ -25,7 +25,7 @@ export default defineConfig({
           ...alone,
         },
       },
-      // What people measured, each case named by what they asked. BENCHMEM_FULL=1: all of them, on every Node at hand.
+      // What people measured, each case named by what they asked. BENCHMEM_FULL=1: all of them; each file says on which Nodes.
       {
         test: {
           name: 'field',

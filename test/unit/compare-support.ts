@@ -2,6 +2,7 @@
 
 import { parseRunFile } from '../../src/runfile/read.js';
 import type { Run } from '../../src/runfile/run.js';
+import { metrics } from '../../src/stats/metrics.js';
 
 export interface Bench {
   readonly id: string;
@@ -32,6 +33,20 @@ export function benchmark({ id, peak, allocations, time, group, params, extra, b
     extra_info: { ...extra, ...(peak === undefined ? {} : { benchmem: memory }) },
     options: {},
     ...(time === undefined ? {} : { stats: statsOf(time) }),
+  };
+}
+
+const memoryFields = metrics.flatMap(({ field }) =>
+  field === 'stats' || field === 'peak_bytes' ? [] : [field],
+);
+
+/** A benchmark whose every memory metric is `value`, and whose only round took `time` seconds. */
+export function benchOfEveryMetric(value: number, time: number): Bench {
+  return {
+    id: 'm.bench.js::b',
+    peak: [value],
+    time: [time],
+    blob: Object.fromEntries(memoryFields.map((field) => [field, [value]])),
   };
 }
 

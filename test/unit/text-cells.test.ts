@@ -12,7 +12,7 @@ import { metrics } from '../../src/stats/metrics.js';
 import { cellScale, cellText, ownCell, smallestPositive } from '../../src/text/cells.js';
 import { spreadText } from '../../src/text/numbers.js';
 import { formatBytes } from '../../src/units.js';
-import { run } from './compare-support.js';
+import { benchOfEveryMetric as bench, run } from './compare-support.js';
 
 describe('the cells of a column', () => {
   it.each<[number[], 'B' | 's' | '', string, string[]]>([
@@ -48,13 +48,6 @@ describe('the cells of a column', () => {
 
 const [before, after] = [1_234_567, 2_345_678_901];
 const seconds = { before: 0.00152, after: 12.3456 };
-const fields = metrics.flatMap(({ field }) => (field === 'stats' || field === 'peak_bytes' ? [] : [field]));
-const bench = (value: number, time: number) => ({
-  id: 'm.bench.js::b',
-  peak: [value],
-  time: [time],
-  blob: Object.fromEntries(fields.map((field) => [field, [value]])),
-});
 
 describe.each(metrics)('$name', ({ name, unit }) => {
   const values = unit === 's' ? [seconds.before, seconds.after] : [before, after];

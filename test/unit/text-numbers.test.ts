@@ -15,7 +15,7 @@ import { metricNamed, metrics } from '../../src/stats/metrics.js';
 import { ownCell } from '../../src/text/cells.js';
 import { parseThreshold } from '../../src/text/limits.js';
 import { durationText, singleText, spreadText } from '../../src/text/numbers.js';
-import { run } from './compare-support.js';
+import { benchOfEveryMetric as bench, run } from './compare-support.js';
 
 describe('a duration', () => {
   it.each([
@@ -85,13 +85,6 @@ it.each([
 // What each metric's field holds, in both runs.
 const [before, after] = [1_234_567, 2_345_678];
 const seconds = { before: 0.00152, after: 0.0031 };
-const fields = metrics.flatMap(({ field }) => (field === 'stats' || field === 'peak_bytes' ? [] : [field]));
-const bench = (value: number, time: number) => ({
-  id: 'm.bench.js::b',
-  peak: [value],
-  time: [time],
-  blob: Object.fromEntries(fields.map((field) => [field, [value]])),
-});
 
 describe.each(metrics)('$name', ({ name, unit }) => {
   const [from, to] = unit === 's' ? [seconds.before, seconds.after] : [before, after];
