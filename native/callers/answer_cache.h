@@ -8,6 +8,7 @@
 #include <cstdint>
 
 #include "callers/callers.h"
+#include "callers/machine.h"
 
 namespace benchmem::callers {
 
@@ -15,9 +16,8 @@ namespace benchmem::callers {
 //   tag 33 | valid 1 | displaced 1 | frame rule 21 | object id 8
 // The low 47 bits of an address are multiplied by an odd number modulo 2^47. That is a bijection, so 14 bits
 // of the product pick the slot, the other 33 are the tag, and slot and tag together are the address: no false
-// hits. SAFETY: x86-64 user addresses have 47 bits; those above are only handed out to programs that ask for
-// them.
-inline constexpr unsigned kAddressBits = 47;
+// hits.
+inline constexpr unsigned kAddressBits = kUserAddressBits;
 inline constexpr unsigned kSlotBits = 14;
 inline constexpr size_t kSlots = size_t{1} << kSlotBits;
 inline constexpr unsigned kTagShift = 64 - (kAddressBits - kSlotBits);

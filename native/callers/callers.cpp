@@ -17,12 +17,7 @@ namespace callers {
 namespace {
 
 uint32_t frame_rule_of(const LoadedObject& object, uintptr_t pc) noexcept {
-  UnwindImage image;
-  image.bytes = reinterpret_cast<const uint8_t*>(object.unwind_segment.begin);
-  image.size = object.unwind_segment.end - object.unwind_segment.begin;
-  image.address = object.unwind_segment.begin;
-  image.header_address = object.unwind_header;
-  return find_frame_rule(image, pc).packed();
+  return find_frame_rule(unwind_image_of(object), pc).packed();
 }
 
 // What is asked of a return address: whose it is, or how to leave its frame whoever's it is.

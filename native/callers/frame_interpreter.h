@@ -1,32 +1,38 @@
-// The interpreter of call frame instructions: tracks the CFA, the frame pointer and the return address only.
-// Source: DWARF 4, section 6.4; System V psABI x86-64, table 3.36 (register numbers).
+// The interpreter of call frame instructions: tracks the CFA and the registers that a callee keeps. Expressions are
+// remembered, not evaluated.
+// Source: DWARF 4, section 6.4.
 #ifndef BENCHMEM_CALLERS_FRAME_INTERPRETER_H_
 #define BENCHMEM_CALLERS_FRAME_INTERPRETER_H_
 
 #include <cstdint>
 
+#include "callers/machine.h"
 #include "callers/unwind_reader.h"
 
 namespace benchmem::callers {
 
-enum : uint8_t { kFramePointer = 6, kStackPointer = 7, kReturnAddress = 16 };
-
-// Where a register of the caller is kept. kLost: somewhere that this reader does not follow.
+// Where a register of the caller is kept.
 struct Saved {
-  enum Place : uint8_t { kSame, kAtCfa, kLost } place = kSame;
+  enum Place : uint8_t {
+    kSame,         // nowhere: it is what it was
+    kAtCfa,        // in the word at CFA + offset
+    kAtExpression, // in the word whose address an expression says; offset: of the expression's length in the image
+    kIsExpression, // it is what an expression says
+    kUndefined,    // there is none
+    kLost,         // somewhere that this reader does not follow
+  } place = kSame;
   int64_t offset = 0;
 };
 
+// What holds for one address: the CFA is a register plus a constant, unless an expression says it.
 struct Row {
   uint64_t cfa_register = ~uint64_t{0};
   int64_t cfa_offset = 0;
-  Saved frame_pointer;
-  Saved return_address;
+  uint64_t cfa_expression = 0; // image offset of its length; 0: none
+  Saved saved[kTrackedCount];  // by tracked_index()
 
-  Saved* of(uint64_t number) noexcept {
-    if (number == kFramePointer) return &frame_pointer;
-    return number == kReturnAddress ? &return_address : nullptr;
-  }
+  const Saved& frame_pointer() const noexcept { return saved[tracked_index(kFramePointer)]; }
+  const Saved& return_address() const noexcept { return saved[tracked_index(kReturnAddress)]; }
 };
 
 // How a CIE says that its instructions are to be read.
@@ -67,25 +73,26 @@ class FrameInterpreter {
 
   bool step_extended(Reader& reader, uint8_t code) noexcept {
     switch (code) {
-      case 0x00: return true;                                                      // nop
-      case 0x01: return set_location(reader);                                      // set_loc
-      case 0x02: return advance(reader, reader.fixed<uint8_t>());                  // advance_loc1
-      case 0x03: return advance(reader, reader.fixed<uint16_t>());                 // advance_loc2
-      case 0x04: return advance(reader, reader.fixed<uint32_t>());                 // advance_loc4
-      case 0x05: return save_pair(reader);                                         // offset_extended
-      case 0x06: return restore(reader.uleb());                                    // restore_extended
-      case 0x07: return lose(reader.uleb());                                       // undefined
-      case 0x08: return keep(reader.uleb());                                       // same_value
-      case 0x09: return move(reader);                                              // register
-      case 0x0a: return remember_row();                                            // remember_state
-      case 0x0b: return restore_row();                                             // restore_state
-      case 0x0c: row_.cfa_register = reader.uleb(); return set_cfa(reader.uleb()); // def_cfa
-      case 0x0d: row_.cfa_register = reader.uleb(); return true;                   // def_cfa_register
-      case 0x0e: return set_cfa(reader.uleb());                                    // def_cfa_offset
-      case 0x10:
-      case 0x16: return skip_expression(reader); // expression, val_expression
-      case 0x2e: reader.uleb(); return true;     // GNU_args_size
-      default: return false;                     // a CFA by expression, signed factors, vendors' own: no rule
+      case 0x00: return true;                                                    // nop
+      case 0x01: return set_location(reader);                                    // set_loc
+      case 0x02: return advance(reader, reader.fixed<uint8_t>());                // advance_loc1
+      case 0x03: return advance(reader, reader.fixed<uint16_t>());               // advance_loc2
+      case 0x04: return advance(reader, reader.fixed<uint32_t>());               // advance_loc4
+      case 0x05: return save_pair(reader);                                       // offset_extended
+      case 0x06: return restore(reader.uleb());                                  // restore_extended
+      case 0x07: return place(reader.uleb(), {Saved::kUndefined, 0});            // undefined
+      case 0x08: return keep(reader.uleb());                                     // same_value
+      case 0x09: return move(reader);                                            // register
+      case 0x0a: return remember_row();                                          // remember_state
+      case 0x0b: return restore_row();                                           // restore_state
+      case 0x0c: set_cfa_register(reader.uleb()); return set_cfa(reader.uleb()); // def_cfa
+      case 0x0d: set_cfa_register(reader.uleb()); return true;                   // def_cfa_register
+      case 0x0e: return set_cfa(reader.uleb());                                  // def_cfa_offset
+      case 0x0f: return set_cfa_expression(reader);                              // def_cfa_expression
+      case 0x10: return save_expression(reader, Saved::kAtExpression);           // expression
+      case 0x16: return save_expression(reader, Saved::kIsExpression);           // val_expression
+      case 0x2e: reader.uleb(); return true;                                     // GNU_args_size
+      default: return false; // signed factors, vendors' own: no rule
     }
   }
 
@@ -107,34 +114,41 @@ class FrameInterpreter {
     row_.cfa_offset = static_cast<int64_t>(offset);
     return true;
   }
+  void set_cfa_register(uint64_t number) noexcept {
+    row_.cfa_register = number;
+    row_.cfa_expression = 0;
+  }
+  bool set_cfa_expression(Reader& reader) noexcept {
+    row_.cfa_expression = reader.offset();
+    reader.skip(reader.uleb());
+    return true;
+  }
+  bool save_expression(Reader& reader, Saved::Place kind) noexcept {
+    const uint64_t number = reader.uleb();
+    const Saved saved{kind, static_cast<int64_t>(reader.offset())};
+    reader.skip(reader.uleb());
+    return place(number, saved);
+  }
   bool save_pair(Reader& reader) noexcept {
     const uint64_t number = reader.uleb();
     return save(number, scaled(reader.uleb()));
   }
-  bool save(uint64_t number, int64_t offset) noexcept {
-    if (Saved* saved = row_.of(number)) *saved = {Saved::kAtCfa, offset};
+  bool save(uint64_t number, int64_t offset) noexcept { return place(number, {Saved::kAtCfa, offset}); }
+  bool keep(uint64_t number) noexcept { return place(number, {}); }
+  bool lose(uint64_t number) noexcept { return place(number, {Saved::kLost, 0}); }
+  bool place(uint64_t number, const Saved& saved) noexcept {
+    const size_t index = tracked_index(number);
+    if (index != kUntracked) row_.saved[index] = saved;
     return true;
   }
   bool restore(uint64_t number) noexcept {
-    if (Saved* saved = row_.of(number)) *saved = *initial_.of(number);
-    return true;
-  }
-  bool keep(uint64_t number) noexcept {
-    if (Saved* saved = row_.of(number)) *saved = {};
-    return true;
-  }
-  bool lose(uint64_t number) noexcept {
-    if (Saved* saved = row_.of(number)) *saved = {Saved::kLost, 0};
+    const size_t index = tracked_index(number);
+    if (index != kUntracked) row_.saved[index] = initial_.saved[index];
     return true;
   }
   bool move(Reader& reader) noexcept {
     const uint64_t number = reader.uleb();
     reader.uleb();
-    return lose(number);
-  }
-  bool skip_expression(Reader& reader) noexcept {
-    const uint64_t number = reader.uleb();
-    reader.skip(reader.uleb());
     return lose(number);
   }
   bool remember_row() noexcept {

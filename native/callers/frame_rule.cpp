@@ -1,11 +1,9 @@
 // The unwind table's reader: the header's search table, then the CIE and FDE that hold for one address.
 // Source: LSB Core, "Exception Frames".
 
-#include "callers/frame_rule.h"
+#include "callers/frame_row.h"
 
 #include <cstring>
-
-#include "callers/frame_interpreter.h"
 #include "callers/unwind_reader.h"
 
 namespace benchmem::callers {
@@ -15,6 +13,7 @@ namespace {
 struct Cie {
   InstructionFactors factors;
   bool has_augmentation_bytes = false;
+  bool is_signal_frame = false;
   uint64_t instructions = 0; // image offsets
   uint64_t end = 0;
 };
@@ -45,7 +44,8 @@ bool read_augmentation(Reader& reader, const char* letters, Cie* out) noexcept {
       case 'R': out->factors.pointer_encoding = reader.fixed<uint8_t>(); break;
       case 'L': reader.skip(1); break;
       case 'P': reader.encoded_value(reader.fixed<uint8_t>() & 0x0f); break;
-      default: return false; // 'S': a signal frame, which no call site can be below of; others are unknown
+      case 'S': out->is_signal_frame = true; break;
+      default: return false;
     }
   }
   if (reader.failed() || reader.offset() - start > bytes) return false;
@@ -105,16 +105,46 @@ bool find_fde(const UnwindImage& image, uint64_t pc, uint64_t* out) noexcept {
   return true;
 }
 
-FrameRule rule_of(const Row& row) noexcept {
+} // namespace
+
+bool find_frame_row(const UnwindImage& image, uint64_t pc, FrameRow* out) noexcept {
+  uint64_t offset = 0;
+  if (!find_fde(image, pc, &offset)) return false;
+  const Entry entry = read_entry(image, offset);
+  Reader reader(image, entry.body, entry.end);
+  if (entry.end == 0) return false;
+  const uint32_t to_cie = reader.fixed<uint32_t>();
+  Cie cie;
+  if (reader.failed() || to_cie == 0 || to_cie > entry.body) return false;
+  if (!read_cie(image, entry.body - to_cie, &cie)) return false;
+
+  const uint64_t start = reader.encoded(cie.factors.pointer_encoding);
+  const uint64_t length = reader.encoded_value(cie.factors.pointer_encoding & 0x0f);
+  if (reader.failed() || (cie.factors.pointer_encoding & kIndirect) != 0 || pc - start >= length) return false;
+  if (cie.has_augmentation_bytes) reader.skip(reader.uleb());
+
+  FrameInterpreter interpreter(cie.factors, start, pc);
+  Reader common(image, cie.instructions, cie.end);
+  if (!interpreter.run(common)) return false;
+  interpreter.keep_initial_row();
+  if (!interpreter.run(reader)) return false;
+  out->row = interpreter.row();
+  out->is_signal_frame = cie.is_signal_frame;
+  return true;
+}
+
+FrameRule rule_of(const FrameRow& frame) noexcept {
   constexpr int64_t kWord = 8;
+  const Row& row = frame.row;
   FrameRule rule;
+  if (frame.is_signal_frame || row.cfa_expression != 0) return rule;
   const bool from_frame_pointer = row.cfa_register == kFramePointer;
   if (!from_frame_pointer && row.cfa_register != kStackPointer) return rule;
-  if (row.return_address.place != Saved::kAtCfa || row.return_address.offset != -kWord) return rule;
+  if (row.return_address().place != Saved::kAtCfa || row.return_address().offset != -kWord) return rule;
   if (row.cfa_offset % kWord != 0 || row.cfa_offset < kWord) return rule;
   if (row.cfa_offset > FrameRule::kMaxCfaWords * kWord) return rule;
-  const Saved& pointer = row.frame_pointer;
-  if (pointer.place == Saved::kLost) return rule;
+  const Saved& pointer = row.frame_pointer();
+  if (pointer.place != Saved::kSame && pointer.place != Saved::kAtCfa) return rule;
   if (pointer.place == Saved::kAtCfa) {
     if (pointer.offset % kWord != 0 || pointer.offset >= 0) return rule;
     if (pointer.offset < -FrameRule::kMaxSavedPointerWords * kWord) return rule;
@@ -125,30 +155,9 @@ FrameRule rule_of(const Row& row) noexcept {
   return rule;
 }
 
-} // namespace
-
 FrameRule find_frame_rule(const UnwindImage& image, uint64_t pc) noexcept {
-  uint64_t offset = 0;
-  if (!find_fde(image, pc, &offset)) return {};
-  const Entry entry = read_entry(image, offset);
-  Reader reader(image, entry.body, entry.end);
-  if (entry.end == 0) return {};
-  const uint32_t to_cie = reader.fixed<uint32_t>();
-  Cie cie;
-  if (reader.failed() || to_cie == 0 || to_cie > entry.body) return {};
-  if (!read_cie(image, entry.body - to_cie, &cie)) return {};
-
-  const uint64_t start = reader.encoded(cie.factors.pointer_encoding);
-  const uint64_t length = reader.encoded_value(cie.factors.pointer_encoding & 0x0f);
-  if (reader.failed() || (cie.factors.pointer_encoding & kIndirect) != 0 || pc - start >= length) return {};
-  if (cie.has_augmentation_bytes) reader.skip(reader.uleb());
-
-  FrameInterpreter interpreter(cie.factors, start, pc);
-  Reader common(image, cie.instructions, cie.end);
-  if (!interpreter.run(common)) return {};
-  interpreter.keep_initial_row();
-  if (!interpreter.run(reader)) return {};
-  return rule_of(interpreter.row());
+  FrameRow frame;
+  return find_frame_row(image, pc, &frame) ? rule_of(frame) : FrameRule{};
 }
 
 } // namespace benchmem::callers

@@ -1,11 +1,12 @@
 // Walking from a frame to its callers' by rules already known: no table is read here, only the stack.
-// Must not read the stack anywhere but upwards, aligned, within 1 MiB of where the walk began.
+// Must not read the stack anywhere but upwards, aligned, from where the walk began to its limit.
 #ifndef BENCHMEM_CALLERS_FRAME_STEP_H_
 #define BENCHMEM_CALLERS_FRAME_STEP_H_
 
 #include <cstdint>
 
 #include "callers/frame_rule.h"
+#include "callers/machine.h"
 
 namespace benchmem::callers {
 
@@ -13,10 +14,14 @@ namespace benchmem::callers {
 // grows.
 class FrameWalk {
  public:
-  // Null: the walk takes no step.
-  explicit FrameWalk(const void* stack) noexcept : start_(reinterpret_cast<uintptr_t>(stack)), stack_(start_) {}
+  // Within 1 MiB. Null: the walk takes no step.
+  explicit FrameWalk(const void* stack) noexcept
+      : FrameWalk(stack, stack == nullptr ? 0 : reinterpret_cast<uintptr_t>(stack) + kMaxDistance) {}
+  // `limit`: the first address that may not be read, word aligned.
+  FrameWalk(const void* stack, uintptr_t limit) noexcept : stack_(reinterpret_cast<uintptr_t>(stack)), limit_(limit) {}
 
   uintptr_t stack() const noexcept { return stack_; }
+  uintptr_t limit() const noexcept { return limit_; }
   uintptr_t frame_pointer() const noexcept { return frame_pointer_; }
   bool knows_frame_pointer() const noexcept { return knows_frame_pointer_; }
   void set_frame_pointer(uintptr_t value) noexcept {
@@ -29,19 +34,24 @@ class FrameWalk {
   // Leaves the frame that `rule` belongs to. False: no rule, or one that leads nowhere sensible; the walk is
   // over.
   bool step(const FrameRule& rule) noexcept {
-    if (start_ == 0 || !rule.exists() || (rule.from_frame_pointer && !knows_frame_pointer_)) return false;
+    if (!rule.exists() || (rule.from_frame_pointer && !knows_frame_pointer_)) return false;
     const uintptr_t base = rule.from_frame_pointer ? frame_pointer_ : stack_;
     const uintptr_t cfa = base + rule.cfa_words * kWord;
-    if (cfa <= stack_ || cfa - start_ > kMaxDistance || cfa % kWord != 0) return false;
+    if (cfa <= stack_ || cfa > limit_ || cfa % kWord != 0) return false;
+    const uintptr_t return_address = read_word(cfa - kWord);
+    if (!may_return_to(return_address)) return false;
     if (rule.saved_pointer_words != 0) {
       const uintptr_t slot = cfa - rule.saved_pointer_words * kWord;
       if (slot < stack_) return false;
       set_frame_pointer(read_word(slot));
     }
-    return_address_ = read_word(cfa - kWord);
+    return_address_ = return_address;
     stack_ = cfa;
     return true;
   }
+
+  // Whether it can be one at all.
+  static bool may_return_to(uintptr_t address) noexcept { return address != 0 && address >> kUserAddressBits == 0; }
 
  private:
   static constexpr uintptr_t kWord = sizeof(void*);
@@ -53,8 +63,8 @@ class FrameWalk {
     return *reinterpret_cast<const volatile uintptr_t*>(address);
   }
 
-  uintptr_t start_;
   uintptr_t stack_;
+  uintptr_t limit_;
   uintptr_t frame_pointer_ = 0;
   uintptr_t return_address_ = 0;
   bool knows_frame_pointer_ = false;

@@ -3,10 +3,12 @@
 #include "callers/known_objects.h"
 
 #include "callers/callers_inline.h"
+#include "callers/walk_cache.h"
 
 namespace benchmem::callers {
 
 KnownObjects known;
+WalkCache walk_cache;
 
 namespace {
 
@@ -39,6 +41,7 @@ void after_fork_in_child() noexcept {
   known.objects.clear();
   known.scanned = {};
   forget_everything();
+  walk_cache.forget_everything();
 }
 
 void scan_objects() noexcept {
@@ -56,7 +59,9 @@ void scan_objects() noexcept {
   LockGuard guard(known.lock);
   known.objects.end_scan(scan.number, &scan.gone);
   known.scanned = counts;
-  if (!scan.gone.empty()) forget_answers(scan.gone);
+  if (scan.gone.empty()) return;
+  forget_answers(scan.gone);
+  walk_cache.forget(scan.gone);
 }
 
 bool loader_has_changed(const LoaderCounts& since) noexcept {

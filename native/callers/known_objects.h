@@ -7,6 +7,7 @@
 #include <atomic>
 
 #include "callers/engine_ranges.h"
+#include "callers/frame_rule.h"
 #include "callers/loaded_objects.h"
 #include "callers/object_map.h"
 #include "kernel/futex_lock.h"
@@ -25,6 +26,13 @@ struct KnownObjects {
 };
 
 extern KnownObjects known __attribute__((visibility("hidden")));
+
+// Empty where the object has no table.
+inline UnwindImage unwind_image_of(const LoadedObject& object) noexcept {
+  const AddressRange& segment = object.unwind_segment;
+  return {reinterpret_cast<const uint8_t*>(segment.begin), segment.end - segment.begin, segment.begin,
+          object.unwind_header};
+}
 
 // Brings the objects up to date with the loader's list, and forgets cached answers of those that have gone.
 void scan_objects() noexcept;

@@ -1,4 +1,4 @@
-// /proc/self/maps and /proc/self/mem, read without allocating. Knows nothing of whose memory it is.
+// What lies in a mapping of malloc's, and /proc/self/mem, read without allocating. Knows nothing of whose memory it is.
 // SAFETY: memory is read by the kernel, so that a mapping which has just gone is an answer and no fault.
 #ifndef BENCHMEM_MAPPINGS_PROCESS_MAP_H_
 #define BENCHMEM_MAPPINGS_PROCESS_MAP_H_
@@ -6,20 +6,9 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "mappings/region_table.h"
+#include "kernel/map_lines.h"
 
 namespace benchmem::mappings {
-
-struct MapLine {
-  Range range;
-  bool readable = false;
-  bool writable = false;
-  bool executable = false;
-  bool anonymous = false; // private, of no file and without a name: no heap, no main thread's stack
-};
-
-// False where the line is none. Pure.
-bool parse_map_line(const char* begin, const char* end, MapLine* out) noexcept;
 
 // Where the parts of a mapping that malloc made for large blocks end: its chunks stand one behind the other, each with
 // its size in its second word. `begin` where there are none. Pure but for `read`, which fills two words from an address.
@@ -37,9 +26,6 @@ uintptr_t end_of_malloc_chunks(Range range, Read read) noexcept {
   }
   return at;
 }
-
-// Calls visit(line, context) for each, in ascending order; false where the kernel shows none.
-bool for_each_map_line(void (*visit)(const MapLine& line, void* context), void* context) noexcept;
 
 class ProcessMemory {
  public:

@@ -10,6 +10,7 @@
 #include <cstdint>
 
 #include "callers/callers.h"
+#include "kernel/range.h"
 
 namespace benchmem::mappings {
 
@@ -36,12 +37,6 @@ struct Attributes {
   bool operator==(const Attributes& other) const noexcept {
     return kind == other.kind && owner == other.owner && committed == other.committed && caller == other.caller;
   }
-};
-
-struct Range {
-  uintptr_t begin = 0;
-  uintptr_t end = 0;
-  uint64_t bytes() const noexcept { return end - begin; }
 };
 
 struct Region {

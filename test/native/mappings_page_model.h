@@ -11,9 +11,9 @@
 namespace mappings_test {
 
 using benchmem::ObjectId;
+using benchmem::Range;
 using benchmem::mappings::Attributes;
 using benchmem::mappings::kRegionKinds;
-using benchmem::mappings::Range;
 using benchmem::mappings::Region;
 using benchmem::mappings::RegionKind;
 using benchmem::mappings::RegionTable;

@@ -9,6 +9,7 @@
 
 #include "mappings/process_map.h"
 
+using namespace benchmem;
 using namespace benchmem::mappings;
 
 namespace {

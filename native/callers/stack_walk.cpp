@@ -1,0 +1,80 @@
+#include "callers/stack_walk.h"
+
+#include "callers/frame_step.h"
+#include "callers/stack_bounds.h"
+#include "callers/walk_steps.h"
+
+namespace benchmem {
+
+namespace callers {
+
+namespace {
+
+// Where a walk stands: in the frame that `return_address` returns to.
+struct Position {
+  FrameWalk walk;
+  const void* return_address;
+};
+
+// Past our own frames, to the hooked call's caller. WHY from our own frame: the entry point need not have kept its
+// caller's frame pointer anywhere particular.
+bool leave_own_frames(const CallSite& site, Position* at) noexcept {
+  const uintptr_t goal = reinterpret_cast<uintptr_t>(site.stack);
+  while (at->walk.stack() < goal) {
+    if (!at->walk.step(step_at(at->return_address, at->walk).rule)) return false;
+    at->return_address = at->walk.return_address();
+  }
+  return at->walk.stack() == goal;
+}
+
+FrameSource source_of(StepKind kind) noexcept {
+  if (kind == StepKind::kCode) return kFromCode;
+  return kind == StepKind::kPointer ? kFromPointer : kFromTable;
+}
+
+WalkedFrame frame_at(const Position& at, const Step& step) noexcept {
+  const uintptr_t pointer = at.walk.frame_pointer();
+  const bool on_stack = pointer >= at.walk.stack() && pointer < at.walk.limit() && pointer % sizeof(void*) == 0;
+  return {at.return_address, on_stack ? reinterpret_cast<const void*>(pointer) : nullptr, step.object,
+          source_of(step.kind)};
+}
+
+WalkedStack collect(Position at, WalkedFrame* out, size_t room) noexcept {
+  size_t count = 0;
+  while (count != room) {
+    const Step step = step_at(at.return_address, at.walk);
+    out[count++] = frame_at(at, step);
+    if (step.kind == StepKind::kOutermost) return {count, WalkEnd::kOutermost};
+    if (!at.walk.step(step.rule)) break;
+    at.return_address = at.walk.return_address();
+  }
+  return {count, WalkEnd::kTruncated};
+}
+
+WalkedStack direct_caller(const CallSite& site, WalkedFrame* out, size_t room) noexcept {
+  if (room == 0) return {0, WalkEnd::kTruncated};
+  const Position at{FrameWalk(nullptr), site.return_address};
+  const Step step = step_at(site.return_address, at.walk);
+  out[0] = {site.return_address, nullptr, step.object, source_of(step.kind)};
+  return {1, WalkEnd::kTruncated};
+}
+
+} // namespace
+
+} // namespace callers
+
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wframe-address"
+// Asking for the outer frame's address makes compilers keep a frame pointer here.
+__attribute__((noinline)) WalkedStack walk_stack(const CallSite& site, WalkedFrame* out, size_t room) noexcept {
+  using namespace callers;
+  const char* const own_frame = static_cast<const char*>(__builtin_frame_address(0));
+  const Range stack = thread_stack(reinterpret_cast<uintptr_t>(own_frame));
+  if (!stack.holds(reinterpret_cast<uintptr_t>(own_frame))) return direct_caller(site, out, room);
+  Position at{FrameWalk(own_frame + 2 * sizeof(void*), stack.end), __builtin_return_address(0)};
+  at.walk.set_frame_pointer(reinterpret_cast<uintptr_t>(__builtin_frame_address(1)));
+  return leave_own_frames(site, &at) ? collect(at, out, room) : direct_caller(site, out, room);
+}
+#pragma GCC diagnostic pop
+
+} // namespace benchmem
