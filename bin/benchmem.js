@@ -14,10 +14,10 @@ else {
 async function start() {
   try {
     // WHY imported here: what keeps them from being loaded is said like any other error.
-    const { processIo } = await import('../dist/cli/process-io.js');
+    const { realWorld } = await import('../dist/cli/real-world.js');
     const { runCli } = await import('../dist/cli/run-cli.js');
-    const { io, finish } = processIo(process);
-    return await finish(await runCli(process.argv.slice(2), io));
+    const { world, finish } = realWorld(process);
+    return await finish(await runCli(process.argv.slice(2), world));
   } catch (error) {
     const known = startUpError(error);
     if (known === undefined) throw error;

@@ -1,13 +1,14 @@
-// What a shell may complete: yargs' own list, and the `--no-…` forms of switches that can be on. Pure.
-import { suiteSwitches } from './suite/flags.js';
+// What a shell may complete: yargs' own list, and the `--no-…` forms of flags that have one. Pure.
+import type { FlagTable } from './command.js';
 
-// WHY not by yargs: it adds the form only where a default says on, and ours are decided later (terminal, CI, config).
-const negatable: ReadonlySet<string> = new Set([...suiteSwitches, 'color']);
-
-/** `--color` and zsh's `--color:What it does` get their `--no-color` behind them. */
-export function withNegations(completions: readonly string[]): string[] {
+/**
+ * `--color` and zsh's `--color:What it does` get their `--no-color` behind them.
+ * WHY not by yargs: it adds the form only where a default says on, and ours are decided later (terminal, CI, config).
+ */
+export function withNegations(completions: readonly string[], tables: readonly FlagTable[]): string[] {
   return completions.flatMap((completion) => {
     const [, name = '', rest = ''] = /^--([^:]+)(:.*)?$/s.exec(completion) ?? [];
-    return negatable.has(name) ? [completion, `--no-${name}${rest}`] : [completion];
+    const isNegatable = tables.some((table) => Object.hasOwn(table, name) && table[name]?.negatable === true);
+    return isNegatable ? [completion, `--no-${name}${rest}`] : [completion];
   });
 }

@@ -1,7 +1,7 @@
 // Where the runs that a command is given are read: its folder, its storage, and standard input for `-`.
 import type { RunPlace } from '../runfile/run.js';
 import { defined } from '../shapes.js';
-import type { Io } from './io.js';
+import type { Io } from './world.js';
 
 export function runPlace({ cwd, readInput }: Io, storage: string | undefined): RunPlace {
   return defined({ cwd, readInput, storage });

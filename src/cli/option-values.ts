@@ -58,18 +58,6 @@ export function flag(raw: unknown): boolean {
   return raw === true;
 }
 
-/** Throws USAGE where one of `names` was given more than once, unless it is `repeatable`. */
-export function refuseRepeated(
-  parsed: Record<string, unknown>,
-  names: readonly string[],
-  repeatable: readonly string[] = [],
-): void {
-  for (const name of names) {
-    if (Array.isArray(parsed[name]) && !repeatable.includes(name))
-      throw usage(`${dashed(name)} was given more than once`, `pass ${dashed(name)} once`);
-  }
-}
-
 /** A flag's name as it is typed. */
 export function dashed(name: string): string {
   return name.length === 1 ? `-${name}` : `--${name}`;

@@ -2,13 +2,13 @@
 // messages go to standard error. Knows no format.
 import { resolve } from 'node:path';
 import { openWholeFile } from '../runfile/write.js';
-import type { Io } from './io.js';
+import type { Io } from './world.js';
 
 /** The file name that means standard output. */
 export const standardOutput = '-';
 
 /** The Io for tables and messages of a command whose document goes to `path`. */
-export function besideDocument(io: Io, path: string | undefined): Io {
+export function besideDocument<Whole extends Io>(io: Whole, path: string | undefined): Whole {
   return path === standardOutput ? { ...io, stdout: io.stderr } : io;
 }
 

@@ -1,10 +1,7 @@
 // A terminal, a clock and an engine that answer the same in every run: runCli against them gives goldens.
-import type { ExecServices } from '../../src/cli/exec/exec-services.js';
-import type { Io, Output } from '../../src/cli/io.js';
-import type { Provenance } from '../../src/cli/provenance.js';
+import type { Command } from '../../src/cli/command.js';
 import { runCli } from '../../src/cli/run-cli.js';
-import type { Services } from '../../src/cli/services.js';
-import type { SuiteServices } from '../../src/cli/suite/services.js';
+import type { Io, Output, World } from '../../src/cli/world.js';
 import { BenchmemError } from '../../src/errors.js';
 import type { MemoryFigures } from '../../src/runfile/schema.js';
 import type { ExportEntry } from '../../src/runner/exports.js';
@@ -23,13 +20,16 @@ export interface FakeWorld {
   readonly isTerminal?: boolean;
   readonly cwd?: string;
   readonly env?: Readonly<Record<string, string>>;
-  readonly suite?: Partial<SuiteServices>;
+  /** What takes the place of this world's services. */
+  readonly suite?: Partial<World>;
+  /** The commands, if they are not those of the program. */
+  readonly commands?: readonly Command[];
   readonly interrupted?: AbortSignal;
   /** What standard input holds. */
   readonly input?: string;
   /** The exports of each file, by its label; a file that is not here does not exist. */
   readonly modules?: Readonly<Record<string, readonly ExportEntry[]>>;
-  readonly exec?: ExecServices['exec'];
+  readonly exec?: World['exec'];
   /** What the memory passes of an exported function give. */
   readonly measure?: (request: FakeMeasuring) => Promise<MemoryFigures>;
 }
@@ -48,6 +48,9 @@ export interface CliAnswer {
   readonly stderr: string;
 }
 
+/** A world without its streams. */
+type Services = Omit<World, keyof Io>;
+
 /** Runs the command line in this world. */
 export async function runFake(argv: readonly string[], world: FakeWorld = {}): Promise<CliAnswer> {
   const stdout = new RecordedOutput(world);
@@ -61,7 +64,7 @@ export async function runFake(argv: readonly string[], world: FakeWorld = {}): P
     clock: { now: () => new Date('2026-01-02T03:04:05.678Z'), elapsedMs: () => 1000, every: () => () => {} },
     interrupted: world.interrupted ?? new AbortController().signal,
   };
-  const code = await runCli(argv, io, fakeServices(world));
+  const code = await runCli(argv, { ...io, ...fakeServices(world) }, world.commands);
   return { code, stdout: stdout.text, stderr: stderr.text };
 }
 
@@ -88,23 +91,22 @@ class RecordedOutput implements Output {
   }
 }
 
-const facts: Provenance = {
+const facts: Pick<Services, 'version' | 'machineInfo' | 'commitInfo'> = {
   version: '1.2.3',
-  machineInfo: () => ({ node: 'host', machine: 'x86_64', system: 'Linux' }),
+  machineInfo: async () => ({ node: 'host', machine: 'x86_64', system: 'Linux' }),
   commitInfo: async () => ({ id: 'c0ffee', dirty: false, branch: 'main', project: 'project' }),
 };
 
 function fakeServices({ modules = {}, measure, exec, suite }: FakeWorld): Services {
   return {
-    version: facts.version,
-    exec: {
-      version: facts.version,
-      exec: async (request) => {
-        if (exec === undefined) throw new Error('this test runs no program');
-        return exec(request);
-      },
+    ...facts,
+    ...fakeSuiteWork,
+    exec: async (request) => {
+      if (exec === undefined) throw new Error('this test runs no program');
+      return exec(request);
     },
-    suite: { ...facts, ...fakeSuiteWork, ...exportsOf(modules, measure), ...suite },
+    ...exportsOf(modules, measure),
+    ...suite,
   };
 }
 
@@ -119,7 +121,7 @@ const fakeTimes: TimingResult = {
 function exportsOf(
   modules: NonNullable<FakeWorld['modules']>,
   measure: FakeWorld['measure'],
-): Pick<SuiteServices, 'planExports' | 'suite'> {
+): Pick<Services, 'planExports' | 'suite'> {
   const load: LoadFile<'exports'> = async (file) => {
     const found = modules[file.label];
     if (found !== undefined) return { file, url: 'file:///nowhere', found, dispose: () => {} };
@@ -144,7 +146,7 @@ const nothingRuns = async (): Promise<never> => {
   throw new Error('this test runs no bench file');
 };
 
-const fakeSuiteWork: Omit<SuiteServices, keyof Provenance | 'planExports' | 'suite'> = {
+const fakeSuiteWork: Omit<Services, keyof typeof facts | 'planExports' | 'suite' | 'exec'> = {
   planLoads: nothingRuns,
   readConfig: async () => ({}),
   discover: nothingRuns,
@@ -153,7 +155,9 @@ const fakeSuiteWork: Omit<SuiteServices, keyof Provenance | 'planExports' | 'sui
   reserveNumber: nothingRuns,
   writeText: nothingRuns,
   nodeVersion: async () => '20.0.0',
-  inheritedFlags: () => [],
+  inheritedFlags: async () => [],
   parallelism: () => 1,
   random: () => 0.5,
+  sweepSuite: nothingRuns,
+  runCommand: runCli,
 };

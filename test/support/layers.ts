@@ -53,7 +53,7 @@ export const typescriptLayers: Readonly<Record<string, Layer>> = {
   },
   cli: {
     imports: [...tools, ...core],
-    what: 'one folder per command: options, what it needs of the world, work, render, exit code; none imports another. `suite/` is what `run` and `measure` share, `text/` what all print with',
+    what: 'one folder per command: its row, flags, what they mean, work, render; none imports another. `suite/` is what `run` and `measure` share, `text/` what all print with',
   },
   index: { imports: ['runner', ...core], what: 'the public API' },
 };

@@ -2,7 +2,7 @@
 
 import stringWidth from 'string-width';
 import { describe, expect, it } from 'vitest';
-import { colorsOf } from '../../src/cli/io.js';
+import { colorsOf } from '../../src/cli/terminal.js';
 import { type Column, layOut } from '../../src/cli/text/columns.js';
 import { columnsOf, truncate, unbroken, wrap } from '../../src/cli/text/printable.js';
 import { nearest } from '../../src/stats/nearest.js';

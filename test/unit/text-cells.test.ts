@@ -1,7 +1,7 @@
 // Cells: one text for a value of a column, whichever table shows it, and the column's unit in its heading.
 import { describe, expect, it } from 'vitest';
-import { renderComparison } from '../../src/cli/compare/render-comparison.js';
-import { renderComparisonMarkdown } from '../../src/cli/compare/render-comparison-markdown.js';
+import { renderComparisonMarkdown } from '../../src/cli/compare/markdown.js';
+import { renderComparison } from '../../src/cli/compare/render.js';
 import { runColumns } from '../../src/cli/suite/cells.js';
 import { renderRunMarkdown } from '../../src/cli/suite/reporters.js';
 import { renderDetails } from '../../src/cli/text/render-details.js';

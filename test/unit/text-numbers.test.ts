@@ -1,7 +1,7 @@
 // Numbers that stand alone: one text each, whichever renderer shows them.
 import { describe, expect, it } from 'vitest';
-import { baseContent, renderComparison } from '../../src/cli/compare/render-comparison.js';
-import { renderComparisonMarkdown } from '../../src/cli/compare/render-comparison-markdown.js';
+import { renderComparisonMarkdown } from '../../src/cli/compare/markdown.js';
+import { baseContent, renderComparison } from '../../src/cli/compare/render.js';
 import { gateProblems } from '../../src/cli/suite/baseline.js';
 import { runColumns } from '../../src/cli/suite/cells.js';
 import { ceilingText } from '../../src/cli/suite/table.js';

@@ -1,15 +1,16 @@
 // The flags of `benchmem measure` as yargs shows them: which exports and how to call them, and the shared ones.
-import type { Argv } from 'yargs';
+import type { CommandFlags, FlagTable } from '../command.js';
 import { groups, suiteFlags } from '../suite/flags.js';
 
 const what = 'What to measure:';
 
 // WHY no `type` where a value follows: yargs then passes the text on as it was typed, for an error to repeat it.
 const which = {
-  export: { group: what, nargs: 1, describe: 'Exported function NAME; may be repeated' },
+  export: { repeatable: true, group: what, nargs: 1, describe: 'Exported function NAME; may be repeated' },
   all: { group: what, type: 'boolean', describe: 'Every exported function, a row each' },
   args: { group: what, nargs: 1, describe: 'Its arguments, as a JSON list' },
   setup: {
+    negatable: true,
     group: what,
     nargs: 1,
     describe:
@@ -48,32 +49,21 @@ const how = {
   },
 } as const;
 
-const options = { ...which, ...suiteFlags({ what, times: false }), ...how } as const;
+const options = { ...which, ...suiteFlags({ what, times: false }), ...how } satisfies FlagTable;
 
-/** Adds the command's flags and examples. */
-export function buildMeasure(yargs: Argv): Argv {
-  return yargs
-    .usage(
-      '$0 measure FILE... [options]\n\nMeasures an exported function of a module (JavaScript or TypeScript).',
-    )
-    .options(options)
-    .example('$0 measure job.js', 'the default export, or the only exported function')
-    .example("$0 measure job.js --export build --args '[1000]'", 'build(1000)')
-    .example('$0 measure suite.ts --all --json run.json', 'every function, a row each, and a run file')
-    .example('$0 measure job.js --cold', 'what the first call takes, and what it keeps')
-    .example('$0 measure --loads zod', 'what loading a package takes, and what it keeps')
-    .example('$0 measure job.js --save base', 'keep the run in .benchmarks')
-    .example(
-      '$0 measure job.js --compare --compare-fail peak:5%',
-      'fail where the peak grew by more than 5 %',
-    )
-    .epilogue(
-      'A config file holds here too, except for its settings files, memory, time, compare, columns, stats, table, reporter, json, save and autosave: those are about runs of bench files.',
-    );
-}
-
-/** The names of all flags, for suggestions. */
-export const measureFlags: readonly string[] = Object.keys(options);
-
-/** Those that no other command has. */
-export const ownFlags: readonly string[] = Object.keys({ ...which, ...how });
+export const flags: CommandFlags = {
+  usage:
+    '$0 measure FILE... [options]\n\nMeasures an exported function of a module (JavaScript or TypeScript).',
+  options,
+  examples: [
+    ['$0 measure job.js', 'the default export, or the only exported function'],
+    ["$0 measure job.js --export build --args '[1000]'", 'build(1000)'],
+    ['$0 measure suite.ts --all --json run.json', 'every function, a row each, and a run file'],
+    ['$0 measure job.js --cold', 'what the first call takes, and what it keeps'],
+    ['$0 measure --loads zod', 'what loading a package takes, and what it keeps'],
+    ['$0 measure job.js --save base', 'keep the run in .benchmarks'],
+    ['$0 measure job.js --compare --compare-fail peak:5%', 'fail where the peak grew by more than 5 %'],
+  ],
+  epilogue:
+    'A config file holds here too, except for its settings files, memory, time, compare, columns, stats, table, reporter, json, save and autosave: those are about runs of bench files.',
+};

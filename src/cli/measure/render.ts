@@ -6,7 +6,7 @@ import { renderDetails } from '../text/render-details.js';
 import { renderMarkdown } from '../text/render-markdown.js';
 import { renderSummary } from '../text/render-summary.js';
 import type { Failure, Report } from '../text/report.js';
-import type { MeasureArgs } from './options.js';
+import type { MeasureArgs } from './read.js';
 
 /** `planned`: of how many functions. */
 export function renderMeasure(args: MeasureArgs, planned: number): RenderTable {

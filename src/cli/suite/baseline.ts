@@ -16,8 +16,9 @@ import { defined } from '../../shapes.js';
 import { metricNamed } from '../../stats/metrics.js';
 import { parseThreshold } from '../../text/limits.js';
 import { singleText } from '../../text/numbers.js';
-import { type Io, isCi } from '../io.js';
+import { isCi } from '../terminal.js';
 import { gateVerdict } from '../text/gate-verdict.js';
+import type { Io } from '../world.js';
 import type { SuiteArgs } from './options.js';
 import type { RunProblem } from './table.js';
 

@@ -60,17 +60,23 @@ export async function readRunConfig(cwd: string, named: string | undefined): Pro
   return parsed;
 }
 
-/** What the config renames; {} where there is none. Throws BAD_CONFIG. */
-export async function readConfigRenames(cwd: string): Promise<Parsed> {
+/** What `read` makes of flags and of what the config renames, for commands that take nothing else of it. Throws BAD_CONFIG. */
+export async function readOverRenames<Options>(
+  parsed: Readonly<Parsed>,
+  cwd: string,
+  read: (parsed: Readonly<Parsed>) => Options,
+): Promise<Options> {
+  // WHY first: flags that are wrong are said whatever a config says.
+  read(parsed);
   const { renames = {} } = await readRunConfig(cwd, undefined);
-  return renames as Parsed;
+  return read({ ...parsed, renames });
 }
 
 /**
  * Flags over those settings of the config that hold for the command; files on the command line take the place of the
  * config's. The config's limits hold for runs that compare, and are no reason to compare.
  */
-export function mergeParsed(command: 'run' | 'measure', whole: Parsed, flags: Parsed): Parsed {
+export function mergeParsed(command: 'run' | 'measure', whole: Parsed, flags: Readonly<Parsed>): Parsed {
   const config = command === 'run' ? whole : withoutThoseOfRuns(whole);
   const given = Object.fromEntries(Object.entries(flags).filter(([, value]) => value !== undefined));
   const [, ...files] = (flags._ as unknown[] | undefined) ?? [];

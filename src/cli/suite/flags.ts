@@ -1,6 +1,7 @@
 // The flags that `benchmem run` and `benchmem measure` share, as yargs shows them: their groups, descriptions and kinds.
 // Their meaning is in options.ts; a config file's keys are the same names in camel case.
 import { allocatorNames } from '../../engine/shared-options.js';
+import type { Flag, FlagTable } from '../command.js';
 
 export const groups = { memory: 'Memory:', time: 'Time:', compare: 'Compare:', output: 'Output:' } as const;
 
@@ -28,7 +29,7 @@ const selection = (what: string) =>
     },
     timeout: { group: what, nargs: 1, describe: 'Give a child up after 30s, 5m (default: 10m)' },
     node: { group: what, nargs: 1, describe: 'Run the benchmarks with the node at PATH' },
-    'node-arg': { group: what, nargs: 1, describe: 'Flag for that node; may be repeated' },
+    'node-arg': { repeatable: true, group: what, nargs: 1, describe: 'Flag for that node; may be repeated' },
     config: { group: what, nargs: 1, describe: 'Config FILE (default: benchmem.config.ts, .js, ...)' },
   }) as const;
 
@@ -75,20 +76,24 @@ const ruleFlags = {
 
 const compareFlags = {
   compare: {
+    bare: true,
     group: groups.compare,
     describe: 'Compare with the latest saved run, or --compare=REF: a number, a name, a file',
   },
   'compare-fail': {
+    repeatable: true,
     group: groups.compare,
     nargs: 1,
     describe: 'Fail where FIELD grew by more: peak:5%, allocated:1MiB, retained:10%+64KiB; may be repeated',
   },
   'compare-fail-on-change': {
+    repeatable: true,
     group: groups.compare,
     nargs: 1,
     describe: 'Fail where FIELD grew or fell by more; may be repeated',
   },
   rename: {
+    repeatable: true,
     group: groups.compare,
     nargs: 1,
     describe:
@@ -115,6 +120,7 @@ const outputFlags = {
     describe: 'One table, or one per metric (default: combined)',
   },
   reporter: {
+    repeatable: true,
     group: groups.output,
     nargs: 1,
     describe: 'table, json, junit, github, or NAME=FILE; may be repeated',
@@ -132,7 +138,12 @@ const outputFlags = {
   },
   autosave: { group: groups.output, type: 'boolean', describe: 'Save it, named by commit and time' },
   storage: { group: groups.output, nargs: 1, describe: 'Folder of saved runs (default: .benchmarks)' },
-  tag: { group: groups.output, nargs: 1, describe: 'KEY=VALUE for the run file; may be repeated' },
+  tag: {
+    repeatable: true,
+    group: groups.output,
+    nargs: 1,
+    describe: 'KEY=VALUE for the run file; may be repeated',
+  },
   color: {
     group: groups.output,
     type: 'boolean',
@@ -143,29 +154,28 @@ const outputFlags = {
 /** One table for both commands: a flag that stands here is taken and refused alike by both. */
 export function suiteFlags({ what, times }: FlagWords) {
   const timing = `Timing, or --no-time (default: ${times ? 'on' : 'off'})`;
-  return {
+  return withNegations({
     ...selection(what),
     ...memoryFlags,
     time: { group: groups.time, type: 'boolean', describe: timing },
     ...ruleFlags,
     ...compareFlags,
     ...outputFlags,
-  } as const;
+  } as const satisfies FlagTable);
+}
+
+// A config may turn each of these switches on, and a flag off again.
+function withNegations<Table extends FlagTable>(table: Table): Table {
+  const flags = Object.entries(table).map(([name, flag]) => [
+    name,
+    flag.type === 'boolean' ? { ...flag, negatable: true } : flag,
+  ]);
+  return Object.fromEntries(flags) as Table;
 }
 
 const table = suiteFlags({ what: '', times: true });
 
 export type SuiteFlag = keyof typeof table;
-
-/** Flags that may stand more than once. */
-const repeatable: ReadonlySet<string> = new Set<SuiteFlag>([
-  'node-arg',
-  'compare-fail',
-  'compare-fail-on-change',
-  'rename',
-  'tag',
-  'reporter',
-]);
 
 /** Flags that say how times are taken. */
 export const timeRuleFlags: readonly string[] = Object.keys(ruleFlags);
@@ -173,18 +183,18 @@ export const timeRuleFlags: readonly string[] = Object.keys(ruleFlags);
 /** The names of all shared flags. */
 export const suiteFlagNames = Object.keys(table) as readonly SuiteFlag[];
 
-/** Those that a config file may turn on, and a flag off again. */
-export const suiteSwitches: readonly string[] = suiteFlagNames.filter((name) => flagKind(name) === 'switch');
-
 /** What kind of value a flag takes; undefined where it is not shared. */
 export function flagKind(name: string): 'switch' | 'list' | 'value' | undefined {
-  if (!Object.hasOwn(table, name)) return undefined;
-  if (repeatable.has(name)) return 'list';
-  return 'type' in table[name as SuiteFlag] ? 'switch' : 'value';
+  const flag = flagNamed(name);
+  if (flag?.repeatable === true) return 'list';
+  return flag && (flag.type === 'boolean' ? 'switch' : 'value');
 }
 
 /** The values that a flag is limited to; undefined where it is not. */
 export function flagChoices(name: string): readonly string[] | undefined {
-  const option: object | undefined = table[name as SuiteFlag];
-  return option !== undefined && 'choices' in option ? (option.choices as readonly string[]) : undefined;
+  return flagNamed(name)?.choices;
+}
+
+function flagNamed(name: string): Flag | undefined {
+  return Object.hasOwn(table, name) ? table[name as SuiteFlag] : undefined;
 }

@@ -10,9 +10,8 @@ import {
 } from '../../engine/shared-options.js';
 import { defaultTiming, type MemorySettings, type RunSettings } from '../../runner/settings.js';
 import { defined } from '../../shapes.js';
+import type { Parsed } from '../command.js';
 import { duration, wholeNumber } from '../option-values.js';
-
-type Parsed = Readonly<Record<string, unknown>>;
 
 const flagNames: Readonly<Record<string, string>> = { maxTimeMs: 'max-time', rssPasses: 'rss-passes' };
 const flagOf = (option: string): string => `--${flagNames[option] ?? option}`;

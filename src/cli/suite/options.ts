@@ -11,17 +11,9 @@ import type { MemorySettings, RunSettings } from '../../runner/settings.js';
 import { defaultTimeoutMs } from '../../runner/settings.js';
 import { askedStatNames, isStatName, metricNamed, metricNames, type StatName } from '../../stats/metrics.js';
 import { nearest } from '../../stats/nearest.js';
-import {
-  duration,
-  nonEmpty,
-  refuseRepeated,
-  renamesOf,
-  strings,
-  usage,
-  wholeNumber,
-} from '../option-values.js';
+import type { Parsed } from '../command.js';
+import { duration, nonEmpty, renamesOf, strings, usage, wholeNumber } from '../option-values.js';
 import { standardOutput } from '../output.js';
-import { flagKind, suiteFlagNames } from './flags.js';
 import { readMemory, readTiming } from './measuring.js';
 
 export type ReporterName = 'table' | 'json' | 'junit' | 'github';
@@ -72,11 +64,7 @@ export interface SuiteDefaults {
 }
 
 /** The typed meaning of parsed flags, over a config's. Throws USAGE. */
-export function readSuiteArgs(parsed: Record<string, unknown>, { kind, times }: SuiteDefaults): SuiteArgs {
-  refuseRepeated(
-    parsed,
-    suiteFlagNames.filter((name) => flagKind(name) !== 'list'),
-  );
+export function readSuiteArgs(parsed: Parsed, { kind, times }: SuiteDefaults): SuiteArgs {
   const takesTimes = (parsed.time ?? times) === true;
   if (parsed.memory === false && !takesTimes) throw nothingToMeasure(parsed.time === false);
   return {
@@ -99,7 +87,7 @@ type Comparison = Pick<
   'compare' | 'compareFail' | 'compareFailOnChange' | 'renames' | 'requireBaseline'
 >;
 
-function readComparison(parsed: Record<string, unknown>): Comparison {
+function readComparison(parsed: Parsed): Comparison {
   const compare = parsed.compare === undefined ? undefined : String(parsed.compare);
   const compareFail = texts('--compare-fail', parsed['compare-fail']);
   const compareFailOnChange = texts('--compare-fail-on-change', parsed['compare-fail-on-change']);
@@ -126,7 +114,7 @@ type Output = Pick<
   | ('json' | 'save' | 'saveRounds' | 'autosave' | 'storage' | 'tags')
 >;
 
-function readOutput(parsed: Record<string, unknown>): Output {
+function readOutput(parsed: Parsed): Output {
   return {
     columns: readColumns(parsed.columns),
     stats: readStats(parsed.stats),

@@ -2,43 +2,39 @@
 import { resolve } from 'node:path';
 import type { RunSettings } from '../../runner/settings.js';
 import { defined } from '../../shapes.js';
-import { type Io, withColor } from '../io.js';
 import { besideDocument } from '../output.js';
+import { withColor } from '../terminal.js';
+import type { World } from '../world.js';
 import type { SuiteArgs } from './options.js';
-import type { SuiteServices } from './services.js';
 
 export interface Prepared {
   /** For tables and messages. */
-  readonly io: Io;
+  readonly world: World;
   /** What `--json -` writes to. */
-  readonly document: Io['stdout'];
+  readonly document: World['stdout'];
   /** The version of the node that measures. */
   readonly node: string;
   readonly settings: RunSettings;
 }
 
 /** `needsPeak`: see RunSettings. Throws USAGE for a node that cannot be used. */
-export async function prepare(
-  args: SuiteArgs,
-  processIo: Io,
-  services: SuiteServices,
-  needsPeak: boolean,
-): Promise<Prepared> {
-  const colored = withColor(processIo, args.color);
-  const io = besideDocument(colored, args.json);
-  const node = await services.nodeVersion(args.node);
-  return { io, document: colored.stdout, node, settings: settingsOf(args, io, services, needsPeak) };
+export async function prepare(args: SuiteArgs, processWorld: World, needsPeak: boolean): Promise<Prepared> {
+  const colored = withColor(processWorld, args.color);
+  const world = besideDocument(colored, args.json);
+  const node = await world.nodeVersion(args.node);
+  const settings = await settingsOf(args, world, needsPeak);
+  return { world, document: colored.stdout, node, settings };
 }
 
-function settingsOf(args: SuiteArgs, io: Io, services: SuiteServices, needsPeak: boolean): RunSettings {
+async function settingsOf(args: SuiteArgs, world: World, needsPeak: boolean): Promise<RunSettings> {
   const { memory, timing, node, timeoutMs } = args;
   return {
-    environment: { ...io.env },
-    nodeFlags: [...services.inheritedFlags(), ...args.nodeArgs],
+    environment: { ...world.env },
+    nodeFlags: [...(await world.inheritedFlags()), ...args.nodeArgs],
     timeoutMs,
-    jobs: args.jobs ?? Math.min(4, services.parallelism()),
+    jobs: args.jobs ?? Math.min(4, world.parallelism()),
     needsPeak,
-    ...defined({ execPath: node && resolveNode(node, io.cwd), memory, timing }),
+    ...defined({ execPath: node && resolveNode(node, world.cwd), memory, timing }),
   };
 }
 

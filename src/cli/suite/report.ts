@@ -4,11 +4,10 @@ import type { RunRecord } from '../../runfile/record.js';
 import type { RunBenchmark } from '../../runfile/schema.js';
 import { serializeRun } from '../../runfile/write.js';
 import type { BrokenFile, Plan } from '../../runner/plan.js';
-import type { Io } from '../io.js';
 import { isOnGitHub, repositoryPaths } from '../text/annotations.js';
+import type { Io, World } from '../world.js';
 import type { ReporterChoice, SuiteArgs } from './options.js';
 import { renderAnnotations, renderJUnit, renderRunMarkdown } from './reporters.js';
-import type { SuiteServices } from './services.js';
 import type { RenderTable, RunEntry, RunProblem } from './table.js';
 
 export interface FinishedRun {
@@ -23,18 +22,13 @@ export interface FinishedRun {
 }
 
 /** Throws CANNOT_WRITE. */
-export async function reportRun(
-  finished: FinishedRun,
-  args: SuiteArgs,
-  io: Io,
-  services: SuiteServices,
-): Promise<void> {
+export async function reportRun(finished: FinishedRun, args: SuiteArgs, world: World): Promise<void> {
   const all = { ...finished, entries: [...finished.entries, ...finished.plan.broken.map(entryOfFile)] };
-  for (const { name, file } of args.reporters ?? defaultReporters(io)) {
-    const text = textOf(name, all, args, io, file);
-    if (file === undefined) io.stdout.write(text);
-    else await services.writeText(resolve(io.cwd, file), text);
-    if (name === 'github') await writeJobSummary(all, args, io, services);
+  for (const { name, file } of args.reporters ?? defaultReporters(world)) {
+    const text = textOf(name, all, args, world, file);
+    if (file === undefined) world.stdout.write(text);
+    else await world.writeText(resolve(world.cwd, file), text);
+    if (name === 'github') await writeJobSummary(all, args, world);
   }
 }
 
@@ -83,12 +77,11 @@ const plainTerminal = { isTerminal: false, columns: 160, unlimited: true, color:
 async function writeJobSummary(
   { entries, problems, base }: FinishedRun,
   args: SuiteArgs,
-  io: Io,
-  services: SuiteServices,
+  world: World,
 ): Promise<void> {
-  const path = io.env.GITHUB_STEP_SUMMARY;
+  const path = world.env.GITHUB_STEP_SUMMARY;
   if (path === undefined || path === '' || entries.length === 0) return;
-  await services.writeText(path, `${renderRunMarkdown(entries, { ...args, base }, problems)}\n`, {
+  await world.writeText(path, `${renderRunMarkdown(entries, { ...args, base }, problems)}\n`, {
     append: true,
   });
 }

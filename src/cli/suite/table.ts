@@ -6,11 +6,12 @@ import type { PlannedCase } from '../../runner/planned.js';
 import { metricNamed, type StatName } from '../../stats/metrics.js';
 import { printable } from '../../text/escapes.js';
 import { absentText, singleText } from '../../text/numbers.js';
-import { type Colors, colorsOf, type Terminal } from '../io.js';
+import { type Colors, colorsOf } from '../terminal.js';
 import { type Cell, type Column, layOut, type Row, type Span } from '../text/columns.js';
 import { columnsOf, unbroken, wrap } from '../text/printable.js';
 import { renderEnvironment } from '../text/render-environment.js';
 import { renderWarnings } from '../text/render-warnings.js';
+import type { Terminal } from '../world.js';
 import { type RunColumn, runColumns } from './cells.js';
 
 /** What became of one benchmark. */

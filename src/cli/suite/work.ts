@@ -11,16 +11,15 @@ import type { Plan } from '../../runner/plan.js';
 import type { PlannedCase } from '../../runner/planned.js';
 import type { CaseOutcome } from '../../runner/run-suite.js';
 import { printable } from '../../text/escapes.js';
-import type { Io } from '../io.js';
 import { standardOutput } from '../output.js';
 import { renderError } from '../text/render-error.js';
 import { renderComparisonWarnings, renderGate } from '../text/render-gate.js';
+import type { World } from '../world.js';
 import { type Baseline, gateProblems, type Judgement, judge } from './baseline.js';
 import type { SuiteArgs } from './options.js';
 import type { Prepared } from './prepare.js';
 import { type RunProgress, startRunProgress } from './progress.js';
 import { reportRun } from './report.js';
-import type { SuiteServices } from './services.js';
 import type { RenderTable, RunEntry } from './table.js';
 import { emptyShardText, outcomeText, type RunCounts, spentText } from './texts.js';
 
@@ -41,22 +40,20 @@ export class RunWork {
   readonly #plan: Plan;
   readonly #args: SuiteArgs;
   readonly #baseline: Baseline | undefined;
-  readonly #io: Io;
-  readonly #services: SuiteServices;
+  readonly #world: World;
   readonly #entries: (RunEntry | undefined)[] = [];
 
-  constructor(order: RunOrder, services: SuiteServices) {
+  constructor(order: RunOrder) {
     this.#order = order;
     this.#plan = order.plan;
     this.#args = order.args;
     this.#baseline = order.baseline;
-    this.#io = order.io;
-    this.#services = services;
+    this.#world = order.world;
   }
 
   async run(): Promise<ExitCode> {
-    const { cwd, clock } = this.#io;
-    const commit = await this.#services.commitInfo(cwd);
+    const { cwd, clock } = this.#world;
+    const commit = await this.#world.commitInfo(cwd);
     const now = clock.now();
     const saved = await this.#reserve(commit, now);
     try {
@@ -67,25 +64,25 @@ export class RunWork {
   }
 
   async #runInto(record: RunRecord, saved: string | undefined): Promise<ExitCode> {
-    const io = this.#io;
+    const world = this.#world;
     await this.#recordBroken(record);
     this.#warn();
-    const startedMs = io.clock.elapsedMs();
+    const startedMs = world.clock.elapsedMs();
     const end = await this.#measure(record);
     if (end.ended === undefined) await record.complete();
     if (this.#args.json === standardOutput) this.#order.document.write(serializeRun(record.file));
     const entries = this.#entries.filter((entry) => entry !== undefined);
-    const elapsedMs = io.clock.elapsedMs() - startedMs;
+    const elapsedMs = world.clock.elapsedMs() - startedMs;
     if (emptyShardText(this.#plan, this.#args.shard) === undefined)
-      io.stderr.write(spentText(this.#counts(entries), elapsedMs, end.spentMs));
+      world.stderr.write(spentText(this.#counts(entries), elapsedMs, end.spentMs));
     if (saved !== undefined && (entries.length > 0 || end.ended === undefined))
-      io.stderr.write(`saved ${printable(saved)}\n`);
+      world.stderr.write(`saved ${printable(saved)}\n`);
     const judgement = this.#judge(record, end.ended !== undefined);
     const problems = gateProblems(judgement.gate);
     const base = this.#baseline?.run?.file.benchmarks;
     const { render } = this.#order.table;
     const finished = { entries, plan: this.#plan, record, problems, base, render };
-    await reportRun(finished, this.#args, io, this.#services);
+    await reportRun(finished, this.#args, world);
     this.#printJudgement(judgement);
     if (end.ended !== undefined) throw end.ended;
     if (judgement.refusal !== undefined) throw judgement.refusal;
@@ -113,7 +110,7 @@ export class RunWork {
   }
 
   #printJudgement({ gate, warnings }: Judgement): void {
-    const { stdout, stderr } = this.#io;
+    const { stdout, stderr } = this.#world;
     const printsTable = this.#args.reporters?.every(
       ({ name, file }) => name === 'table' || file !== undefined,
     );
@@ -132,19 +129,19 @@ export class RunWork {
     now: Date,
     saved: string | undefined,
   ): Promise<RunRecord> {
-    const { cwd } = this.#io;
+    const { cwd } = this.#world;
     const { json, saveRounds, kind, shard, tags } = this.#args;
     const places: RecordPlace[] = [];
     for (const [path, rounds] of [[json], [saved, saveRounds]] as const) {
       if (path === undefined || path === standardOutput) continue;
-      const writer = await this.#services.openRunFile(resolve(cwd, path), path);
+      const writer = await this.#world.openRunFile(resolve(cwd, path), path);
       places.push({ writer, rounds });
     }
     const facts = {
-      machine_info: { ...this.#services.machineInfo(), runtime_version: this.#order.node },
+      machine_info: { ...(await this.#world.machineInfo()), runtime_version: this.#order.node },
       commit_info: commit,
       datetime: now.toISOString(),
-      version: this.#services.version,
+      version: this.#world.version,
     };
     return new RunRecord(facts, { kind, shard, tags }, places);
   }
@@ -153,18 +150,18 @@ export class RunWork {
     const { save, autosave, storage } = this.#args;
     const name = save ?? (autosave ? autosaveName(commit as never, now) : undefined);
     if (name === undefined) return undefined;
-    return this.#services.reserveNumber(name, storage, { cwd: this.#io.cwd, node: this.#order.node });
+    return this.#world.reserveNumber(name, storage, { cwd: this.#world.cwd, node: this.#order.node });
   }
 
   async #recordBroken(record: RunRecord): Promise<void> {
     for (const [at, { error, failure, file }] of this.#plan.broken.entries()) {
-      this.#io.stderr.write(renderError(error, this.#io.stderr, file.label));
+      this.#world.stderr.write(renderError(error, this.#world.stderr, file.label));
       await record.fail(this.#plan.cases.length + at, failure);
     }
   }
 
   #warn(): void {
-    const { stderr } = this.#io;
+    const { stderr } = this.#world;
     const { empty, skipped, cases } = this.#plan;
     if (this.#baseline !== undefined && this.#baseline.run === undefined) {
       const { compare = '' } = this.#args;
@@ -184,12 +181,12 @@ export class RunWork {
   }
 
   async #measure(record: RunRecord) {
-    const io = this.#io;
+    const world = this.#world;
     const order = this.#places();
     const cases = order.map((index) => this.#plan.cases[index] as PlannedCase);
-    const progress = startRunProgress(io, cases.length);
+    const progress = startRunProgress(world, cases.length);
     try {
-      return await this.#services.suite(
+      return await this.#world.suite(
         cases,
         this.#order.settings,
         {
@@ -200,7 +197,7 @@ export class RunWork {
             progress.done(at, outcomeText(outcome), outcome.kind === 'failed');
           },
         },
-        { signal: io.interrupted, now: () => io.clock.elapsedMs() },
+        { signal: world.interrupted, now: () => world.clock.elapsedMs() },
       );
     } finally {
       progress.end();
@@ -222,7 +219,7 @@ export class RunWork {
     }
     const { failure, error } = outcome;
     this.#entries[index] = { planned, failure, breaches: [] };
-    progress.pause(() => this.#io.stderr.write(renderError(error, this.#io.stderr, planned.id)));
+    progress.pause(() => this.#world.stderr.write(renderError(error, this.#world.stderr, planned.id)));
     await record.fail(index, failure);
   }
 
@@ -231,7 +228,7 @@ export class RunWork {
     const order = [...this.#plan.cases.keys()];
     if (!this.#args.shuffle) return order;
     for (let last = order.length - 1; last > 0; last -= 1) {
-      const other = Math.floor(this.#services.random() * (last + 1));
+      const other = Math.floor(this.#world.random() * (last + 1));
       [order[last], order[other]] = [order[other] as number, order[last] as number];
     }
     return order;

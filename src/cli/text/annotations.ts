@@ -3,7 +3,7 @@
 
 import { isAbsolute, relative, resolve, sep } from 'node:path';
 import { commandProperty, commandText } from '../../text/escapes.js';
-import type { Io } from '../io.js';
+import type { Io } from '../world.js';
 
 export interface Place {
   /** As GitHub names it: see repositoryPaths. */

@@ -3,7 +3,7 @@
 import type { EnvironmentEntry } from '../../runfile/schema.js';
 import { printable } from '../../text/escapes.js';
 import { singleText } from '../../text/numbers.js';
-import type { Colors } from '../io.js';
+import type { Colors } from '../terminal.js';
 import { wrap } from './printable.js';
 
 const modeTexts = new Map([

@@ -4,7 +4,8 @@ import { fileURLToPath } from 'node:url';
 import { describeError, type ErrorText, headline, type InnerError, innerErrors } from '../../error-text.js';
 import { BenchmemError, ChildError } from '../../errors.js';
 import { guardCommand, printable, printableLines } from '../../text/escapes.js';
-import { colorsOf, type Terminal } from '../io.js';
+import { colorsOf } from '../terminal.js';
+import type { Terminal } from '../world.js';
 
 const tailLines = 12;
 const causeFrames = 5;

@@ -2,7 +2,8 @@
 
 import type { MemoryWarning } from '../../runfile/schema.js';
 import { printable } from '../../text/escapes.js';
-import type { Colors, Terminal } from '../io.js';
+import type { Colors } from '../terminal.js';
+import type { Terminal } from '../world.js';
 import { unbroken, wrap } from './printable.js';
 import { type Report, reportId } from './report.js';
 

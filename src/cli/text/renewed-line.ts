@@ -1,6 +1,6 @@
 // One line of a terminal that renews itself, out of the way where something else is written, and gone at the end.
 // Knows nothing of what it says.
-import type { Io } from '../io.js';
+import type { Io } from '../world.js';
 import { truncate } from './printable.js';
 
 const renewMs = 200;

@@ -1,0 +1,129 @@
+// What `benchmem compare` accepts, as its help says it; read.ts says what it means.
+import type { CommandFlags, FlagTable } from '../command.js';
+
+const groups = {
+  what: 'What to compare:',
+  view: 'What to show:',
+  gate: 'When to fail:',
+  output: 'Output:',
+};
+
+const options = {
+  where: {
+    repeatable: true,
+    group: groups.what,
+    nargs: 1,
+    describe: 'Only benchmarks whose K is V: --where group=io; may be repeated (all must hold)',
+  },
+  pivot: { group: groups.what, nargs: 1, describe: 'One run: the values of this dim become the series' },
+  rename: {
+    repeatable: true,
+    group: groups.what,
+    nargs: 1,
+    describe: 'OLD=NEW: what earlier runs call OLD is NEW; ids, or prefixes that end in ::; may be repeated',
+  },
+  label: {
+    repeatable: true,
+    group: groups.what,
+    alias: 'l',
+    nargs: 1,
+    describe: 'Name of a series, once for each of them',
+  },
+  storage: {
+    group: groups.what,
+    nargs: 1,
+    describe: 'Where 0003, a name, latest or previous is looked up (default: .benchmarks)',
+  },
+  columns: {
+    group: groups.view,
+    nargs: 1,
+    describe: 'Metrics or fields, comma-separated; extra:NAME shows a label (default: time,peak)',
+  },
+  stat: {
+    group: groups.view,
+    nargs: 1,
+    describe:
+      'min, max, mean, median, stddev, trend (of retained) or all (default: all; with --diff: min, trend)',
+  },
+  'group-by': {
+    group: groups.view,
+    nargs: 1,
+    describe:
+      "fullname, name, func, group, module, class, param:NAME, comma-separated; '' for one table (default: fullname)",
+  },
+  sort: {
+    group: groups.view,
+    nargs: 1,
+    choices: ['name', 'value', 'change'],
+    describe: 'Rows of a table, by its first column (default: name)',
+  },
+  diff: {
+    group: groups.view,
+    type: 'boolean',
+    describe: 'The first run, and what changed in each later one',
+  },
+  'fail-on': {
+    repeatable: true,
+    group: groups.gate,
+    nargs: 1,
+    describe:
+      'Exit 1 where FIELD grew past LIMIT from the first run to the last: peak:10%, time:20ms, retained:10%+64KiB, peak:1MiB@group=io; may be repeated (a scope replaces the general limit)',
+  },
+  'fail-on-change': {
+    repeatable: true,
+    group: groups.gate,
+    nargs: 1,
+    describe: 'As --fail-on, also where FIELD fell by more than LIMIT; may be repeated',
+  },
+  'fail-on-missing': {
+    group: groups.gate,
+    type: 'boolean',
+    describe: 'Exit 1 where a benchmark, or a gated metric, is gone',
+  },
+  confidence: {
+    group: groups.gate,
+    nargs: 1,
+    describe: 'Every limit fails only where the medians differ beyond chance, from 6 values a side on: 0.95',
+  },
+  'allow-mixed': {
+    group: groups.gate,
+    type: 'boolean',
+    describe: 'Gate memory across modes, allocators, Node majors or V8 flags',
+  },
+  'allow-partial': { group: groups.gate, type: 'boolean', describe: 'Gate a run that ended early' },
+  'allow-unseen': {
+    group: groups.gate,
+    type: 'boolean',
+    describe: 'Gate benchmarks with memory that no figure holds',
+  },
+  format: {
+    group: groups.output,
+    nargs: 1,
+    choices: ['table', 'md', 'json'],
+    describe: 'For people, for a pull request, for programs (default: table)',
+  },
+  csv: {
+    group: groups.output,
+    nargs: 1,
+    describe:
+      'Write the raw values to FILE as well; - for standard output, and the table goes to standard error',
+  },
+  color: {
+    negatable: true,
+    group: groups.output,
+    type: 'boolean',
+    describe: 'Colour, or --no-color (default: on a terminal)',
+  },
+} as const satisfies FlagTable;
+
+export const flags: CommandFlags = {
+  usage:
+    '$0 compare RUNS... [options]\n\nPuts runs side by side, the first being the base. A run is a file, a folder of runs, - for standard input, or a storage reference (0003, a name, latest, previous).',
+  options,
+  examples: [
+    ['$0 compare base.json head.json', 'both, with multipliers against the best'],
+    ['$0 compare base.json head.json --diff', 'what changed'],
+    ['$0 compare base.json head.json --fail-on peak:10% --fail-on allocations:5%', 'exit 1 on a regression'],
+    ['$0 compare run.json --pivot allocator', 'the values of one dim, side by side'],
+  ],
+};

@@ -1,0 +1,10 @@
+// The command `export`.
+import { command } from '../command.js';
+
+export const row = command({
+  name: 'export',
+  summary: 'Write one run for another tool',
+  flags: () => import('./flags.js'),
+  read: () => import('./read.js'),
+  run: () => import('./run.js'),
+});

@@ -1,0 +1,10 @@
+// The command `plot`.
+import { command } from '../command.js';
+
+export const row = command({
+  name: 'plot',
+  summary: 'Draw runs: benchmem plot RUNS...',
+  flags: () => import('./flags.js'),
+  read: () => import('./read.js'),
+  run: () => import('./run.js'),
+});

@@ -1,0 +1,94 @@
+// The streams of a real process: what its terminals can do, and what could not be written.
+// Commands are handed the Io, and do not look at the process.
+import { addAbortSignal } from 'node:stream';
+import { BenchmemError } from '../errors.js';
+import type { Output } from './world.js';
+
+/** A stream of the process. INVARIANT: no error of the stream is thrown; the first one is kept. */
+export class StreamOutput implements Output {
+  readonly isTerminal: boolean;
+  readonly columns: number;
+  readonly unlimited: boolean;
+  readonly color: boolean;
+  readonly #stream: NodeJS.WriteStream;
+  #first: NodeJS.ErrnoException | undefined;
+  #pending = 0;
+  #whenSettled: (() => void)[] = [];
+
+  constructor(stream: NodeJS.WriteStream, env: NodeJS.ProcessEnv) {
+    this.#stream = stream;
+    this.isTerminal = stream.isTTY === true;
+    this.columns = columnsOf(stream, env);
+    this.unlimited = !this.isTerminal && !(Number(env.COLUMNS) > 0);
+    this.color = wantsColor(this.isTerminal, env);
+    stream.on('error', (error) => this.#note(error));
+  }
+
+  write(content: string | Uint8Array): void {
+    this.#pending += 1;
+    try {
+      this.#stream.write(content, (error) => this.#done(error));
+    } catch (error) {
+      this.#done(error as Error);
+    }
+  }
+
+  /** Why something could not be written. `benchmem … | head` closes the pipe early: the reader's choice, no failure. */
+  get failure(): Error | undefined {
+    return this.#first?.code === 'EPIPE' ? undefined : this.#first;
+  }
+
+  /** Resolves once everything is written, or could not be. */
+  settled(): Promise<void> {
+    return this.#pending === 0
+      ? Promise.resolve()
+      : new Promise((resolve) => this.#whenSettled.push(resolve));
+  }
+
+  #done(error: Error | null | undefined): void {
+    this.#note(error);
+    this.#pending -= 1;
+    if (this.#pending > 0) return;
+    for (const resolve of this.#whenSettled.splice(0)) resolve();
+  }
+
+  // WHY the first: what comes after it only says that the stream is closed.
+  #note(error: Error | null | undefined): void {
+    this.#first ??= error ?? undefined;
+  }
+}
+
+/** All of a stream. Throws USAGE where it is a terminal; BAD_RUN_FILE, ABORTED. */
+export async function readAll(stream: NodeJS.ReadStream, signal: AbortSignal): Promise<Buffer> {
+  if (stream.isTTY) {
+    throw new BenchmemError(
+      'USAGE',
+      '- is standard input, and that is a terminal',
+      'pipe a run file in: benchmem run --json - | benchmem compare base.json -',
+    );
+  }
+  const chunks: Buffer[] = [];
+  try {
+    for await (const chunk of addAbortSignal(signal, stream)) chunks.push(chunk as Buffer);
+  } catch (cause) {
+    if (signal.aborted) throw new BenchmemError('ABORTED', 'interrupted', '');
+    const message = `cannot read standard input: ${(cause as Error).message}`;
+    throw new BenchmemError('BAD_RUN_FILE', message, 'pipe a run file in, or name one', { cause });
+  }
+  return Buffer.concat(chunks);
+}
+
+const defaultColumns = 80;
+
+function columnsOf(stream: NodeJS.WriteStream, env: NodeJS.ProcessEnv): number {
+  const told = Number(env.COLUMNS);
+  if (Number.isInteger(told) && told > 0) return told;
+  return stream.isTTY && stream.columns > 0 ? stream.columns : defaultColumns;
+}
+
+/** https://no-color.org and FORCE_COLOR, as other Node programs read them. */
+function wantsColor(isTerminal: boolean, env: NodeJS.ProcessEnv): boolean {
+  if (env.NO_COLOR !== undefined && env.NO_COLOR !== '') return false;
+  if (env.FORCE_COLOR !== undefined) return env.FORCE_COLOR !== '0' && env.FORCE_COLOR !== 'false';
+  return isTerminal && env.TERM !== 'dumb';
+}

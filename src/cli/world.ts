@@ -1,0 +1,126 @@
+// What commands need of the world: streams and what their terminals can do, a clock, a folder, an interrupt; this
+// machine and its files; what measures. Names the seam only: real-world.ts fills it, tests fake it.
+import type { ExecEnd, ExecRequest } from '../exec/exec.js';
+import type { Reservation } from '../runfile/numbering.js';
+import type { RunFileWriter } from '../runfile/write.js';
+import type { Discovered, NamedFile } from '../runner/discover.js';
+import type { ExportChoice } from '../runner/exports.js';
+import type { ChildSettings } from '../runner/list.js';
+import type { Choice, Plan } from '../runner/plan.js';
+import type { PlannedCase } from '../runner/planned.js';
+import type { RunListener, SuiteEnd, SuiteWorld } from '../runner/run-suite.js';
+import type { RunSettings } from '../runner/settings.js';
+import type { SweepVenv } from '../sweep/index.js';
+
+export interface Terminal {
+  readonly isTerminal: boolean;
+  /** Width in columns; what a renderer may fill. */
+  readonly columns: number;
+  /** True where nobody said how wide: no terminal and no COLUMNS. Then `columns` is a guess. */
+  readonly unlimited?: boolean;
+  readonly color: boolean;
+}
+
+export interface Output extends Terminal {
+  /** Never throws: what a stream cannot take becomes the end of the command. */
+  write(content: string | Uint8Array): void;
+}
+
+export interface Clock {
+  now(): Date;
+  /** Milliseconds that only grow. */
+  elapsedMs(): number;
+  /** Calls `tick` every so many milliseconds until the answer is called; never keeps the process alive. */
+  every(intervalMs: number, tick: () => void): () => void;
+}
+
+/** The process that a command runs in. */
+export interface Io {
+  readonly stdout: Output;
+  readonly stderr: Output;
+  /** All of standard input. Throws USAGE where it is a terminal; BAD_RUN_FILE, ABORTED. */
+  readInput(): Promise<Buffer>;
+  readonly clock: Clock;
+  /** The folder that relative paths start from. */
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Aborts when the user interrupts. */
+  readonly interrupted: AbortSignal;
+}
+
+/** What a command ends with: an exit code, or the signal that the process itself must end with. */
+export type CommandEnd = number | NodeJS.Signals;
+
+/** What a run file says besides figures: program, machine, commit. */
+interface Facts {
+  /** Of this program. */
+  readonly version: string;
+  machineInfo(): Promise<Record<string, unknown>>;
+  commitInfo(cwd: string): Promise<Record<string, unknown>>;
+  /** The version of a node binary; of this process without a path. Throws USAGE. */
+  nodeVersion(path: string | undefined): Promise<string>;
+  /** Flags that this process was started with and children inherit. */
+  inheritedFlags(): Promise<readonly string[]>;
+  /** How many processes may run side by side. */
+  parallelism(): number;
+  /** From 0 up to but without 1. */
+  random(): number;
+}
+
+interface Files {
+  /** The config as parsed flags. Throws BAD_CONFIG. */
+  readConfig(cwd: string, named: string | undefined): Promise<Record<string, unknown>>;
+  /** Throws CANNOT_WRITE. */
+  openRunFile(path: string, name: string): Promise<RunFileWriter>;
+  /** Reserves the number that a saved run gets. Throws CANNOT_WRITE. */
+  reserveNumber(
+    name: string,
+    storage: string | undefined,
+    place: { readonly cwd: string; readonly node: string },
+  ): Promise<Reservation>;
+  /** Writes, or with `append` adds to, a text file. Throws CANNOT_WRITE. */
+  writeText(path: string, text: string, options?: { readonly append?: boolean }): Promise<void>;
+}
+
+interface Measuring {
+  /** Throws NO_BENCHMARKS. */
+  discover(words: readonly string[], cwd: string): Promise<Discovered>;
+  plan(files: readonly NamedFile[], choice: Choice, settings: ChildSettings, jobs: number): Promise<Plan>;
+  planExports(
+    files: readonly NamedFile[],
+    asked: ExportChoice,
+    choice: Choice,
+    settings: ChildSettings,
+  ): Promise<Plan>;
+  planLoads(
+    operands: readonly string[],
+    cwd: string,
+    choice: Choice,
+    settings: Pick<ChildSettings, 'execPath'>,
+  ): Promise<Plan>;
+  suite(
+    cases: readonly PlannedCase[],
+    settings: RunSettings,
+    listener: RunListener,
+    world: SuiteWorld,
+  ): Promise<SuiteEnd>;
+  /** Runs a program to its end. Throws COMMAND_NOT_STARTED, PRELOAD_MISSING. */
+  exec(request: ExecRequest): Promise<ExecEnd>;
+  /** Runs the suite in a version's folder, writing the run file. Throws RunFailed, ABORTED. */
+  sweepSuite(call: SuiteCall): Promise<void>;
+  /** Runs another command of this program, as if it had been typed. */
+  runCommand(argv: readonly string[], world: World): Promise<CommandEnd>;
+}
+
+export interface SuiteCall {
+  readonly venv: SweepVenv;
+  /** The package under test. */
+  readonly name: string;
+  /** The suite, within the version's folder. */
+  readonly suite: string;
+  readonly file: string;
+  readonly flags: readonly string[];
+  readonly signal: AbortSignal;
+}
+
+export interface World extends Io, Facts, Files, Measuring {}
