@@ -1,5 +1,6 @@
 // An id without one parameter's token: what pairs the values of a pivot. Pure.
 import { isScalar, printScalar, type Scalar } from '../runfile/dims.js';
+import { bracketOf } from '../runfile/ids.js';
 import { pythonRepr } from './numbers.js';
 
 /** `m::b[v1-10]` without `v1` is `m::b[10]`, `m::b[v1]` is `m::b`; undefined where the value is no token of the id. */
@@ -21,18 +22,6 @@ export function foldId(
       ? inner.slice(0, start) + inner.slice(end + 1)
       : inner.slice(0, Math.max(0, start - 1));
   return rest === '' ? id.slice(0, open) : `${id.slice(0, open)}[${rest}]`;
-}
-
-/** Where the brackets at the id's end open. */
-function bracketOf(id: string): number | undefined {
-  if (!id.endsWith(']')) return undefined;
-  let depth = 0;
-  for (let at = id.length - 1; at >= 0; at -= 1) {
-    if (id[at] === ']') depth += 1;
-    else if (id[at] === '[') depth -= 1;
-    if (depth === 0) return at;
-  }
-  return undefined;
 }
 
 function tokenSpan(

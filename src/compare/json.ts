@@ -66,7 +66,8 @@ function diffRow({ id, metric, base: { value, text }, deltas }: DiffRow) {
   return { id, metric, base: { value, text }, deltas };
 }
 
-function gateDocument({ thresholds, regressions, improvements }: GateResult): GateDocument {
+/** A gate as documents have it. */
+export function gateDocument({ thresholds, regressions, improvements }: GateResult): GateDocument {
   const plain = ({ field, id, base, head, pct }: Found) => ({ field, id, base, head, pct });
   return {
     thresholds: thresholds.map(({ field, limit, percent, allowance, onChange }) => ({

@@ -41,6 +41,18 @@ export function partsOfId(id: string): IdParts {
   return segments.length === 2 ? { module, func } : { module, func, qualifier: segments.at(-2) ?? '' };
 }
 
+/** Where the brackets at a text's end open, balanced from the end; undefined where it has none there. */
+export function bracketOf(text: string): number | undefined {
+  if (!text.endsWith(']')) return undefined;
+  let depth = 0;
+  for (let at = text.length - 1; at >= 0; at -= 1) {
+    if (text[at] === ']') depth += 1;
+    else if (text[at] === '[') depth -= 1;
+    if (depth === 0) return at;
+  }
+  return undefined;
+}
+
 /** The part after the last `::` that stands outside brackets. */
 export function shortId(id: string): string {
   if (!id.includes('::')) return id;

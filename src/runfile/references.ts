@@ -8,6 +8,7 @@ import { offer } from './known-dims.js';
 import { readRunFile } from './read.js';
 import type { RunFile, RunKind } from './schema.js';
 import { listStored, machineFolder, type Place, type StoredFile, storedName } from './storage.js';
+import { compareTimes } from './times.js';
 
 export interface ReferencePlace extends Place {
   /** The kind that `latest` and `previous` mean; `run` unless told. */
@@ -126,18 +127,6 @@ function newestFirst(left: ReadFile, right: ReadFile): number {
     compareTimes(right.file.datetime, left.file.datetime) ||
     compareCodePoints(right.entry.path, left.entry.path)
   );
-}
-
-function compareTimes(left: unknown, right: unknown): number {
-  const [a, b] = [milliseconds(left), milliseconds(right)];
-  return a === b ? 0 : a - b;
-}
-
-/** A time without a zone is UTC; what is no time stands before all others. */
-function milliseconds(time: unknown): number {
-  if (typeof time !== 'string') return Number.NEGATIVE_INFINITY;
-  const parsed = Date.parse(/T.*(?:Z|[+-]\d\d:?\d\d)$/i.test(time) ? time : `${time}Z`);
-  return Number.isNaN(parsed) ? Number.NEGATIVE_INFINITY : parsed;
 }
 
 const mostListed = 20;

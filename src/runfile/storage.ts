@@ -64,13 +64,20 @@ export function numberOf(fileName: string): number | undefined {
 
 /** The runs below a storage, by path. Throws BAD_RUN_FILE for a folder that cannot be read. */
 export async function listStored(storage: string, place: Place = {}): Promise<StoredFile[]> {
-  return (await discoverRuns(storage, place)).flatMap((path) => {
-    const [, digits, name] = storedFile.exec(basename(path)) ?? [];
-    if (digits === undefined || name === undefined) return [];
-    const folder = basename(dirname(relative(storage, path)));
-    const stem = `${digits}_${name}`;
-    return [{ path, folder: folder === '.' ? '' : folder, number: Number(digits), name, stem }];
-  });
+  return (await discoverRuns(storage, place)).flatMap((path) => placeOf(path, storage) ?? []);
+}
+
+/** What the place of a file below a storage says; undefined for one that is no stored run. */
+export function placeOf(path: string, storage: string): StoredFile | undefined {
+  const [, digits, name] = storedFile.exec(basename(path)) ?? [];
+  if (digits === undefined || name === undefined) return undefined;
+  return { path, folder: folderOf(path, storage), number: Number(digits), name, stem: `${digits}_${name}` };
+}
+
+/** The folder of a file below a storage; '' for the storage itself. */
+export function folderOf(path: string, storage: string): string {
+  const folder = basename(dirname(relative(storage, path)));
+  return folder === '.' ? '' : folder;
 }
 
 /** What a run called `name` is called in the storage. WHY: the name is the user's, the folder is not. */

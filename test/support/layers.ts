@@ -9,7 +9,7 @@ export interface Layer {
 
 const leaves = ['shapes', 'error-text', 'errors', 'units'];
 const core = [...leaves, 'native', 'stats', 'text', 'engine', 'runfile'];
-const tools = ['runner', 'exec', 'sweep', 'compare', 'plot'];
+const tools = ['runner', 'exec', 'sweep', 'compare', 'history', 'plot'];
 
 /** Folders of src/, and files right below it. */
 export const typescriptLayers: Readonly<Record<string, Layer>> = {
@@ -29,11 +29,15 @@ export const typescriptLayers: Readonly<Record<string, Layer>> = {
   },
   runfile: {
     imports: ['engine', 'stats', 'text', ...leaves],
-    what: 'the run file: its shape, read, write, storage, merge',
+    what: 'the run file: its shape, read, write, storage and its index, merge',
   },
   compare: {
     imports: ['stats', 'text', 'runfile', ...leaves],
     what: 'runs to one document (table or diff), exports; `gate/`: which move passes a limit, whose limit holds, what is refused, the verdict; pure: renderers only print it',
+  },
+  history: {
+    imports: ['compare', 'stats', 'text', 'runfile', ...leaves],
+    what: 'two runs by their roles: cases and their postfixes, rows per method, groups, pairs, what changed since the last run; pure',
   },
   plot: {
     imports: ['compare', 'stats', 'text', 'runfile', ...leaves],
@@ -59,7 +63,7 @@ export const typescriptLayers: Readonly<Record<string, Layer>> = {
 };
 
 /** Layers of data in, data out: no clock, file, process or native code. */
-export const pureLayers: readonly string[] = ['stats', 'text', 'compare', 'plot'];
+export const pureLayers: readonly string[] = ['stats', 'text', 'compare', 'history', 'plot'];
 
 const hooked = ['abi', 'include', 'kernel', 'callers', 'tracker', 'mappings', 'backend'];
 
