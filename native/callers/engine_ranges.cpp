@@ -103,8 +103,10 @@ EngineRanges read_engine(const char* path, uintptr_t load_address, const FileByt
   const size_t bytes = table.symbol_count * sizeof(CodeRun);
   CodeRun* const work = static_cast<CodeRun*>(map_pages(2 * bytes));
   if (work == nullptr) return ranges;
-  const size_t count = read_code_runs(file.bytes(), table, work, work + table.symbol_count);
+  BuiltinsSpan builtins;
+  const size_t count = read_code_runs(file.bytes(), table, work, work + table.symbol_count, &builtins);
   if (count_engine_runs(work, count) != 0) ranges = keep_runs(work, count, table, load_address);
+  if (ranges.found()) ranges.builtins = {load_address + builtins.begin, load_address + builtins.end};
   unmap_pages(work, 2 * bytes);
   return ranges;
 }

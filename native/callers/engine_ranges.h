@@ -7,6 +7,7 @@
 #include <cstdint>
 
 #include "callers/engine_symbols.h"
+#include "kernel/range.h"
 
 namespace benchmem::callers {
 
@@ -19,6 +20,7 @@ struct EngineRanges {
   size_t mapped_bytes = 0;
   uintptr_t code_begin = 0; // in the process, all executable segments together
   uintptr_t code_end = 0;
+  Range builtins; // of V8, in the process
 
   bool found() const noexcept { return engine_runs != 0; }
   bool hold(uintptr_t address) const noexcept { return address >= code_begin && address < code_end; }

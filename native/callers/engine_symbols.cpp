@@ -82,6 +82,18 @@ bool is_function(const Symbol& symbol, const SymbolTable& table) noexcept {
   return symbol.st_value >= table.code_begin && symbol.st_value < table.code_end;
 }
 
+bool is_builtin(const char* name, size_t length) noexcept {
+  constexpr char kPrefix[] = "Builtins_";
+  return length >= sizeof kPrefix && memcmp(name, kPrefix, sizeof kPrefix - 1) == 0;
+}
+
+void widen(BuiltinsSpan* span, const Symbol& symbol, const SymbolTable& table) noexcept {
+  const uint64_t room = table.code_end - symbol.st_value;
+  const uint64_t end = symbol.st_value + (symbol.st_size < room ? symbol.st_size : room);
+  if (span->end == 0 || symbol.st_value < span->begin) span->begin = symbol.st_value;
+  if (end > span->end) span->end = end;
+}
+
 } // namespace
 
 bool find_program_headers(const FileBytes& file, FileBytes* out) noexcept {
@@ -104,7 +116,8 @@ bool find_symbol_table(const FileBytes& file, SymbolTable* out) noexcept {
   return false;
 }
 
-size_t collect_functions(const FileBytes& file, const SymbolTable& table, CodeRun* functions) noexcept {
+size_t collect_functions(const FileBytes& file, const SymbolTable& table, CodeRun* functions,
+                         BuiltinsSpan* builtins) noexcept {
   const char* const names = reinterpret_cast<const char*>(file.bytes + table.names);
   size_t count = 0;
   for (uint64_t index = 0; index != table.symbol_count; ++index) {
@@ -114,6 +127,7 @@ size_t collect_functions(const FileBytes& file, const SymbolTable& table, CodeRu
     const char* const name = names + symbol.st_name;
     const size_t length = strnlen(name, table.names_size - symbol.st_name);
     functions[count++] = make_run(symbol.st_value - table.code_begin, code_kind_of(name, length));
+    if (*name == 'B' && is_builtin(name, length)) widen(builtins, symbol, table);
   }
   return count;
 }
@@ -161,8 +175,9 @@ size_t merge_runs(CodeRun* sorted, size_t count) noexcept {
   return kept;
 }
 
-size_t read_code_runs(const FileBytes& file, const SymbolTable& table, CodeRun* runs, CodeRun* spare) noexcept {
-  const size_t functions = collect_functions(file, table, runs);
+size_t read_code_runs(const FileBytes& file, const SymbolTable& table, CodeRun* runs, CodeRun* spare,
+                      BuiltinsSpan* builtins) noexcept {
+  const size_t functions = collect_functions(file, table, runs, builtins);
   sort_runs(runs, spare, functions);
   return merge_runs(runs, functions);
 }

@@ -55,11 +55,20 @@ constexpr CodeRun make_run(uint64_t offset, CodeKind kind) noexcept {
 constexpr uint32_t run_start(CodeRun run) noexcept { return run >> 2; }
 constexpr CodeKind run_kind(CodeRun run) noexcept { return static_cast<CodeKind>(run & 3); }
 
+// Where V8's builtins lie, as the file has addresses: machine code without an unwind table, whose frames all begin with
+// their frame pointer. Empty: none is named.
+struct BuiltinsSpan {
+  uint64_t begin = 0;
+  uint64_t end = 0;
+};
+
 // Both arrays have room for table.symbol_count entries; the runs are left in the first. Answers their number.
-size_t read_code_runs(const FileBytes& file, const SymbolTable& table, CodeRun* runs, CodeRun* spare) noexcept;
+size_t read_code_runs(const FileBytes& file, const SymbolTable& table, CodeRun* runs, CodeRun* spare,
+                      BuiltinsSpan* builtins) noexcept;
 
 // The steps of read_code_runs.
-size_t collect_functions(const FileBytes& file, const SymbolTable& table, CodeRun* functions) noexcept;
+size_t collect_functions(const FileBytes& file, const SymbolTable& table, CodeRun* functions,
+                         BuiltinsSpan* builtins) noexcept;
 void sort_runs(CodeRun* runs, CodeRun* spare, size_t count) noexcept;
 size_t merge_runs(CodeRun* sorted, size_t count) noexcept;
 

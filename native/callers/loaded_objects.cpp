@@ -22,6 +22,7 @@ ObjectDescription describe(const dl_phdr_info& info) noexcept {
     const AddressRange range = range_of(info, segment);
     if (segment.p_type == PT_GNU_EH_FRAME) object.unwind_header = range.begin;
     if (segment.p_type != PT_LOAD || (segment.p_flags & PF_X) == 0 || range.begin == range.end) continue;
+    if ((segment.p_flags & PF_R) == 0) object.code_is_readable = false;
     if (object.code_ranges != ObjectDescription::kMaxCodeRanges) object.code[object.code_ranges++] = range;
   }
   for (size_t i = 0; i != info.dlpi_phnum; ++i) {

@@ -24,6 +24,14 @@ constexpr size_t tracked_index(uint64_t number) noexcept {
   return kUntracked;
 }
 
+// Whether code_rule.h reads this machine's code. Elsewhere a frame without a table is left by its frame pointer, or ends
+// the walk.
+#if defined(__x86_64__)
+inline constexpr bool kReadsOwnCode = true;
+#else
+inline constexpr bool kReadsOwnCode = false;
+#endif
+
 // User addresses have so many bits. SAFETY: those above are only handed out to programs that ask for them.
 inline constexpr unsigned kUserAddressBits = 47;
 

@@ -60,6 +60,12 @@ const LoadedObject* ObjectMap::find(uintptr_t address) const noexcept {
   return &objects_[ranges_[index].object];
 }
 
+AddressRange ObjectMap::readable_code(uintptr_t address) const noexcept {
+  const LoadedObject* const object = find(address);
+  return object == nullptr || !object->code_is_readable ? AddressRange{}
+                                                        : ranges_[first_ending_after(address)].addresses;
+}
+
 void ObjectMap::clear() noexcept {
   for (size_t index = 0; index != object_count_; ++index) ids_.release(objects_[index].id);
   for (size_t index = 0; index != object_count_; ++index) objects_[index] = {};
@@ -97,6 +103,7 @@ void ObjectMap::add(const ObjectDescription& object, uint64_t path_hash, uint64_
   entry->first_code = object.code[0];
   entry->unwind_segment = object.unwind_segment;
   entry->unwind_header = object.unwind_header;
+  entry->code_is_readable = object.code_is_readable;
   entry->seen_by_scan = scan;
   entry->id = ids_.claim(object.path, object.load_address);
   entry->on_behalf = allocates_on_behalf(object.path);

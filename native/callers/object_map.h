@@ -24,7 +24,8 @@ struct ObjectDescription {
   uintptr_t load_address = 0;
   AddressRange code[kMaxCodeRanges];
   size_t code_ranges = 0;
-  AddressRange unwind_segment; // readable memory with .eh_frame_hdr and .eh_frame; empty: none
+  bool code_is_readable = true; // and not only executable
+  AddressRange unwind_segment;  // readable memory with .eh_frame_hdr and .eh_frame; empty: none
   uintptr_t unwind_header = 0;
 };
 
@@ -34,6 +35,7 @@ struct LoadedObject {
   AddressRange first_code;
   AddressRange unwind_segment;
   uintptr_t unwind_header = 0;
+  bool code_is_readable = false;
   uint64_t seen_by_scan = 0; // 0: the entry is free
   ObjectId id = kUnknownObject;
   bool on_behalf = false; // the C or C++ library: its calls count as their callers'
@@ -51,6 +53,8 @@ class ObjectMap {
   // Null: in no known object. Where more are loaded than the table holds, that may be one of the rest.
   const LoadedObject* find(uintptr_t address) const noexcept;
   bool overflowed() const noexcept { return overflowed_; }
+  // The code around an address, as it may be read; empty: in no known object, or executable only.
+  AddressRange readable_code(uintptr_t address) const noexcept;
 
   // Forgets the objects, not their ids.
   void clear() noexcept;

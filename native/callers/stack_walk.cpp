@@ -53,9 +53,7 @@ WalkedStack collect(Position at, WalkedFrame* out, size_t room) noexcept {
 
 WalkedStack direct_caller(const CallSite& site, WalkedFrame* out, size_t room) noexcept {
   if (room == 0) return {0, WalkEnd::kTruncated};
-  const Position at{FrameWalk(nullptr), site.return_address};
-  const Step step = step_at(site.return_address, at.walk);
-  out[0] = {site.return_address, nullptr, step.object, source_of(step.kind)};
+  out[0] = {site.return_address, nullptr, object_at(site.return_address), kFromTable};
   return {1, WalkEnd::kTruncated};
 }
 

@@ -10,6 +10,9 @@ namespace benchmem::callers {
 // The step at an address that the cache does not hold. `walk` stands at that address.
 __attribute__((cold, noinline)) Step find_step(const void* return_address, const FrameWalk& walk) noexcept;
 
+// The known object that holds it; nothing is found or remembered.
+ObjectId object_at(const void* return_address) noexcept;
+
 inline Step step_at(const void* return_address, const FrameWalk& walk) noexcept {
   Step step;
   return walk_cache.look_up(return_address, &step) ? step : find_step(return_address, walk);

@@ -15,6 +15,7 @@ struct NamedSymbol {
   uint64_t address;
   unsigned char type = STT_FUNC;
   uint16_t section = 1;
+  uint64_t size = 0;
 };
 
 struct ElfImage {
@@ -34,6 +35,7 @@ struct ElfImage {
       entry.st_info = ELF64_ST_INFO(STB_GLOBAL, symbol.type);
       entry.st_shndx = symbol.section;
       entry.st_value = symbol.address;
+      entry.st_size = symbol.size;
       table.push_back(entry);
       names += symbol.name + '\0';
     }

@@ -4,50 +4,18 @@
 #include <cstdio>
 #include <cstdlib>
 #include <dlfcn.h>
-#include <elf.h>
-#include <fstream>
 #include <iterator>
 #include <map>
 #include <sstream>
 
+#include "callers_elf_file.h"
 #include "callers_unwind_image.h"
 
 using benchmem::callers::find_frame_rule;
-using benchmem::callers::UnwindImage;
-using callers_test::Bytes;
+using callers_test::ElfFile;
 using callers_test::text_of;
 
 namespace {
-
-// A library's file, and the part of it that holds its unwind table.
-struct LibraryFile {
-  std::string path;
-  Bytes bytes;
-  UnwindImage image;
-
-  explicit LibraryFile(const void* address_inside) {
-    Dl_info info{};
-    REQUIRE(dladdr(address_inside, &info) != 0);
-    path = info.dli_fname;
-    std::ifstream stream(path, std::ios::binary);
-    bytes.assign(std::istreambuf_iterator<char>(stream), {});
-    REQUIRE(bytes.size() > sizeof(Elf64_Ehdr));
-    const auto* header = reinterpret_cast<const Elf64_Ehdr*>(bytes.data());
-    const auto* segments = reinterpret_cast<const Elf64_Phdr*>(bytes.data() + header->e_phoff);
-    for (int i = 0; i != header->e_phnum; ++i) {
-      if (segments[i].p_type == PT_GNU_EH_FRAME) image.header_address = segments[i].p_vaddr;
-    }
-    REQUIRE(image.header_address != 0);
-    for (int i = 0; i != header->e_phnum; ++i) {
-      const Elf64_Phdr& segment = segments[i];
-      if (segment.p_type != PT_LOAD || image.header_address - segment.p_vaddr >= segment.p_filesz) continue;
-      image.bytes = bytes.data() + segment.p_offset;
-      image.size = segment.p_filesz;
-      image.address = segment.p_vaddr;
-    }
-    REQUIRE(image.bytes != nullptr);
-  }
-};
 
 // One line of readelf's interpreted table, in the words of text_of().
 std::string text_of_row(const std::map<std::string, std::string>& columns) {
@@ -71,13 +39,12 @@ struct Comparison {
 };
 
 // Compares a row's rule at its first and its last address.
-void compare_row(const LibraryFile& library, const std::string& expected, uint64_t begin, uint64_t end,
-                 Comparison* out) {
+void compare_row(const ElfFile& library, const std::string& expected, uint64_t begin, uint64_t end, Comparison* out) {
   if (begin >= end) return;
   ++out->rows;
   out->ruled += expected != "none";
   for (uint64_t pc : {begin, end - 1}) {
-    const std::string found = text_of(find_frame_rule(library.image, pc));
+    const std::string found = text_of(find_frame_rule(library.unwind, pc));
     if (found == expected) continue;
     std::ostringstream text;
     text << library.path << " +0x" << std::hex << pc << ": " << found << ", readelf says " << expected;
@@ -88,7 +55,7 @@ void compare_row(const LibraryFile& library, const std::string& expected, uint64
 // Reads `readelf --debug-dump=frames-interp` line by line.
 class ReadelfTable {
  public:
-  explicit ReadelfTable(const LibraryFile& library) : library_(library) {}
+  explicit ReadelfTable(const ElfFile& library) : library_(library) {}
 
   void line(const std::string& text) {
     std::istringstream words(text);
@@ -146,7 +113,7 @@ class ReadelfTable {
     rows_.emplace_back(std::stoull(values["LOC"], nullptr, 16), text_of_row(values));
   }
 
-  const LibraryFile& library_;
+  const ElfFile& library_;
   Comparison comparison_;
   std::vector<std::string> names_;
   std::vector<std::pair<uint64_t, std::string>> rows_;
@@ -156,7 +123,7 @@ class ReadelfTable {
   bool in_table_ = false, in_fde_ = false;
 };
 
-Comparison compare_with_readelf(const LibraryFile& library) {
+Comparison compare_with_readelf(const ElfFile& library) {
   ReadelfTable table(library);
   FILE* const output = popen(("LC_ALL=C readelf --wide --debug-dump=frames-interp " + library.path).c_str(), "r");
   REQUIRE(output != nullptr);
@@ -180,7 +147,8 @@ TEST_CASE("the rules of libc, libstdc++ and libgcc are those that readelf prints
                                 dlsym(RTLD_DEFAULT, "_Unwind_Backtrace")};
   for (const void* address : inside) {
     REQUIRE(address != nullptr);
-    const LibraryFile library(address);
+    const ElfFile library(callers_test::file_of(address));
+    REQUIRE(library.unwind.bytes != nullptr);
     const Comparison comparison = compare_with_readelf(library);
     INFO(library.path, ": ", comparison.rows, " rows, ", comparison.ruled, " with a rule");
     CHECK_MESSAGE(comparison.different == 0, comparison.first_difference);

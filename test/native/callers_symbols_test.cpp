@@ -19,6 +19,7 @@ namespace {
 struct ParsedRuns {
   bool found = false;
   std::vector<CodeRun> runs;
+  BuiltinsSpan builtins;
 };
 
 // The bytes in a block of exactly their size, so that AddressSanitizer sees each step beyond it.
@@ -32,7 +33,7 @@ ParsedRuns parse(const std::vector<uint8_t>& bytes) {
   if (!parsed.found) return parsed;
   parsed.runs.resize(table.symbol_count);
   std::vector<CodeRun> spare(table.symbol_count);
-  parsed.runs.resize(read_code_runs(file, table, parsed.runs.data(), spare.data()));
+  parsed.runs.resize(read_code_runs(file, table, parsed.runs.data(), spare.data(), &parsed.builtins));
   return parsed;
 }
 
@@ -151,6 +152,21 @@ TEST_CASE("symbols become runs that reach to the next function") {
   CHECK(kind_in(parsed, base + 0x300) == CodeKind::kOnBehalf);
   CHECK(kind_in(parsed, base + 0x4ff) == CodeKind::kProgram);
   CHECK(kind_in(parsed, base + ElfImage::kCodeBytes - 1) == CodeKind::kEngine);
+}
+
+TEST_CASE("V8's builtins reach from the first that is named to the end of the last") {
+  const uint64_t base = ElfImage::kCodeBegin;
+  const ParsedRuns parsed = parse(ElfImage({{"Builtins_Call", base + 0x300, STT_FUNC, 1, 0x40},
+                                            {"Builtins_Abort", base + 0x200, STT_FUNC, 1, 0x40},
+                                            {"Builtins_", base + 0x100, STT_FUNC, 1, 0x40}, // no name behind it
+                                            {"Builtin", base + 0x900, STT_FUNC, 1, 0x40},
+                                            {kEngineName, base + 0x500, STT_FUNC, 1, 0x40}})
+                                      .bytes);
+  CHECK(parsed.builtins.begin == base + 0x200);
+  CHECK(parsed.builtins.end == base + 0x340);
+  CHECK(parse(ElfImage({{kEngineName, base}}).bytes).builtins.end == 0);
+  const ParsedRuns beyond = parse(ElfImage({{"Builtins_Call", base, STT_FUNC, 1, ~uint64_t{0}}}).bytes);
+  CHECK(beyond.builtins.end == base + ElfImage::kCodeBytes);
 }
 
 TEST_CASE("functions that the linker folded together are whoever called them") {

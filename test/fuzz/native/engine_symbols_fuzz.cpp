@@ -29,7 +29,9 @@ void check_file(const uint8_t* bytes, size_t size) {
   if (!find_symbol_table(file, &table)) return;
   if (table.symbol_count > size || table.names_size > size) abort();
   std::vector<CodeRun> runs(table.symbol_count), spare(table.symbol_count);
-  check_runs(runs, read_code_runs(file, table, runs.data(), spare.data()));
+  BuiltinsSpan builtins;
+  check_runs(runs, read_code_runs(file, table, runs.data(), spare.data(), &builtins));
+  if (builtins.begin > builtins.end || builtins.end > table.code_end) abort();
 }
 
 // Each three bytes of the input: a position (16 bits) and the byte to put there.
