@@ -20,6 +20,7 @@ const exitCodeByCode = {
   NOT_MEASURED: exitCode.usage,
   // Input that is missing or broken.
   BAD_RUN_FILE: exitCode.usage,
+  BAD_PROFILE: exitCode.usage,
   // Runs that cannot answer what a gate asks.
   GATE_REFUSED: exitCode.usage,
   CANNOT_WRITE: exitCode.usage,

@@ -197,3 +197,49 @@ export interface ReportingBinding extends NativeBinding {
   /** Puts a further environment's heap (a worker's) into the reporter's lines. */
   joinReporter(): void;
 }
+
+/** One profiled window as it was read: a tree of frames, and figures of those of its nodes that are stacks. */
+export interface ProfileReading {
+  /**
+   * Keys of frames. Bit 63: code that V8 names, function id in bits 62 to 32, position + 1 in the low 32 (0: none). Bit 62:
+   * special, low 32 bits: 1 truncated, 2 WebAssembly, 3 unknown code, 0x10000 + n the thread n, in order of their first
+   * event, outermost in each stack. Else native: object id in bits 55 to 48, return address in the low 48.
+   */
+  readonly frames: BigUint64Array;
+  /** Pairs: parent node, index of the frame. Node 0 is the root and has no frame; a parent stands before its children. */
+  readonly nodes: Uint32Array;
+  /** The node of each stack: its innermost frame. */
+  readonly stacks: Uint32Array;
+  /**
+   * Nine per stack: allocations, bytes, temporary, live blocks, live bytes, blocks and bytes at the mark of native memory,
+   * blocks and bytes at the mark of the combined sum.
+   */
+  readonly figures: Float64Array;
+  readonly objects: readonly ProfiledObject[];
+  /** V8's names by function id, as in its code events: `JS:*name url:line:col`, `Builtin:ArrayMap`, `Script:~ url`. */
+  readonly functions: readonly string[];
+  /** The tracker's own figures, which the sums over all stacks equal. */
+  readonly totals: ProfileTotals;
+  readonly truncatedStacks: number;
+  /** Frames by how the step to their caller was found. */
+  readonly frameRules: { readonly table: number; readonly code: number; readonly pointer: number };
+  /** Why there are no JavaScript frames; absent where there are. */
+  readonly jsFramesRefused?: string;
+}
+
+export interface ProfiledObject {
+  readonly id: number;
+  /** '' is the executable. */
+  readonly path: string;
+  /** The load bias: an address minus its address in the ELF file. */
+  readonly base: bigint;
+}
+
+export interface ProfileTotals {
+  readonly allocations: number;
+  readonly bytes: number;
+  readonly live: number;
+  /** The program's part of the mark of the combined sum. */
+  readonly sumAtMark: number;
+  readonly peak: number;
+}

@@ -9,7 +9,7 @@ export interface Layer {
 
 const leaves = ['shapes', 'error-text', 'errors', 'units'];
 const core = [...leaves, 'native', 'stats', 'text', 'engine', 'runfile'];
-const tools = ['runner', 'exec', 'sweep', 'compare', 'history', 'plot'];
+const tools = ['runner', 'exec', 'sweep', 'compare', 'history', 'plot', 'profile'];
 
 /** Folders of src/, and files right below it. */
 export const typescriptLayers: Readonly<Record<string, Layer>> = {
@@ -42,6 +42,10 @@ export const typescriptLayers: Readonly<Record<string, Layer>> = {
   plot: {
     imports: ['compare', 'stats', 'text', 'runfile', ...leaves],
     what: 'runs to plotly figures, figures to one HTML page; pure. Functions that run in the page use no other names: their source goes into it',
+  },
+  profile: {
+    imports: ['native', 'stats', 'text', ...leaves],
+    what: 'allocation profiles: names of frames (`names/`), the canonical order, the file (`pprof/`), pure reports and exports. Opens no file that a profile names, except when one is captured',
   },
   runner: {
     imports: core,

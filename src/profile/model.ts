@@ -1,0 +1,102 @@
+// What an allocation profile is once every frame has a name: stacks with their figures, and what is said of the whole.
+// Types and the list of figures only. Bytes are requested bytes.
+
+export type FrameKind = 'js' | 'native' | 'builtin' | 'collector' | 'wasm' | 'thread' | 'special';
+
+/** One frame. INVARIANT: no field holds a path of the machine or an address that differs between two runs. */
+export interface ProfileFrame {
+  readonly kind: FrameKind;
+  readonly name: string;
+  /** JavaScript: relative to the project, `node_modules/…` from the last such folder on, `node:…`, or a name as V8 has it. */
+  readonly file?: string;
+  /** The line that was being executed; from 1, as is the column. */
+  readonly line?: number;
+  readonly column?: number;
+  /** The line on which the function begins. */
+  readonly functionLine?: number;
+  /** The package whose code this is, scope included. */
+  readonly package?: string;
+  /** Native: the call's address in its object, as the object's symbol table counts. */
+  readonly address?: number;
+  /** Native: the shared object, named as `file` is. */
+  readonly object?: string;
+  /** `code`: the step to its caller was found by reading machine code, because the object has no unwind table for it. */
+  readonly rule?: 'code';
+}
+
+/** In the order in which the addon gives them. */
+export const figureNames = [
+  'allocations',
+  'bytes',
+  'temporary',
+  'liveBlocks',
+  'liveBytes',
+  'peakBlocks',
+  'peakBytes',
+  'sumBlocks',
+  'sumBytes',
+] as const;
+
+export type FigureName = (typeof figureNames)[number];
+
+/**
+ * Of one stack. `live…` is what was still held after draining, `peak…` its share of the mark of native memory alone,
+ * `sum…` its share of the mark of native memory and the JavaScript heap together. One that was not measured is absent.
+ */
+export type StackFigures = { readonly [Name in FigureName]?: number };
+
+export interface ProfileStack {
+  /** Leaf first; the outermost one is the thread. */
+  readonly frames: readonly ProfileFrame[];
+  readonly figures: StackFigures;
+}
+
+/** A shared object that frames name. */
+export interface ProfileObject {
+  readonly name: string;
+  readonly buildId?: string;
+}
+
+/** By how the step to the caller was found. */
+export interface FrameRules {
+  readonly table: number;
+  readonly code: number;
+  readonly pointer: number;
+}
+
+export interface ProfileMeta {
+  readonly schema: 1;
+  readonly id: string;
+  /** As the run file has it. */
+  readonly environment?: Readonly<Record<string, unknown>>;
+  /** Of the profiled pass: the mark of the combined sum, and its parts at that instant. */
+  readonly peakBytes?: number;
+  readonly nativeAtPeakBytes?: number;
+  readonly jsAtPeakBytes?: number;
+  readonly mappedOtherAtPeakBytes?: number;
+  /** Of the profiled pass: the mark of native memory alone. */
+  readonly nativePeakBytes?: number;
+  /** Blocks from before the window that were freed inside it: what `live…`, which is gross, does not subtract. */
+  readonly olderFreedBytes?: number;
+  /** How often the action ran in the profiled pass. */
+  readonly calls?: number;
+  /** False where native frames were left out. */
+  readonly native?: boolean;
+  /** Stacks whose outermost frames could not be found. */
+  readonly truncatedStacks?: number;
+  readonly frameRules?: FrameRules;
+  /** Why there are no JavaScript frames; absent where there are. */
+  readonly jsFramesRefused?: string;
+  /** True where another tool wrote it: then `sum…` is what was in use when it was taken, and the id is empty. */
+  readonly foreign?: boolean;
+}
+
+export interface Profile {
+  readonly meta: ProfileMeta;
+  /** The figures that were measured; every stack has these and no others. */
+  readonly figures: readonly FigureName[];
+  /** Node first. */
+  readonly objects: readonly ProfileObject[];
+  /** In the canonical order: by their frames from the outermost one on. */
+  readonly stacks: readonly ProfileStack[];
+}

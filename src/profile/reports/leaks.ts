@@ -1,0 +1,46 @@
+// What was still held after the action and all collections, by the line that allocated it. Pure.
+import { defined } from '../../shapes.js';
+import type { Profile } from '../model.js';
+import { figuresFor, totalOf } from './metrics.js';
+import { type Site, sitesOf } from './sites.js';
+
+export interface LeakRow extends Site {
+  readonly bytes: number;
+  readonly blocks?: number;
+  /** Of the same line in the whole pass: `blocks` of them were not freed. */
+  readonly allocations?: number;
+}
+
+export interface LeaksReport {
+  /**
+   * The sum of all rows. WHY it is gross: what was allocated in the pass and is held. `retained` is net, since blocks from
+   * before the pass that were freed in it (`olderFreedBytes`) are subtracted there.
+   */
+  readonly bytes: number;
+  readonly blocks?: number;
+  readonly olderFreedBytes?: number;
+  /** How often the action ran: what grows with it is a leak, and what does not is a cache. */
+  readonly calls?: number;
+  readonly rows: readonly LeakRow[];
+}
+
+/** Throws NOT_MEASURED. */
+export function leaks(profile: Profile): LeaksReport {
+  const { value } = figuresFor(profile, 'leaked');
+  const rows = sitesOf(profile, value).map(
+    (site): LeakRow => ({
+      ...site,
+      bytes: site.figures.liveBytes ?? 0,
+      ...defined({ blocks: site.figures.liveBlocks, allocations: site.figures.allocations }),
+    }),
+  );
+  return {
+    bytes: totalOf(profile, value) ?? 0,
+    ...defined({
+      blocks: totalOf(profile, 'liveBlocks'),
+      olderFreedBytes: profile.meta.olderFreedBytes,
+      calls: profile.meta.calls,
+    }),
+    rows,
+  };
+}

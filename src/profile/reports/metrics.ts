@@ -1,0 +1,64 @@
+// The questions that a profile answers, each by one figure of its stacks. The names are those of `--worst`.
+import { BenchmemError } from '../../errors.js';
+import type { FigureName, Profile, ProfileStack } from '../model.js';
+
+export const profileMetrics = ['peak', 'native', 'allocated', 'allocations', 'leaked', 'temporary'] as const;
+
+export type ProfileMetric = (typeof profileMetrics)[number];
+
+export interface MetricFigures {
+  readonly value: FigureName;
+  /** How many blocks or calls the value is of. */
+  readonly count: FigureName;
+  readonly unit: 'B' | '';
+  /** What it is, in a sentence. */
+  readonly text: string;
+}
+
+export const metricFigures: Readonly<Record<ProfileMetric, MetricFigures>> = {
+  peak: { value: 'sumBytes', count: 'sumBlocks', unit: 'B', text: 'live at the peak' },
+  native: { value: 'peakBytes', count: 'peakBlocks', unit: 'B', text: 'live at the peak of native memory' },
+  allocated: { value: 'bytes', count: 'allocations', unit: 'B', text: 'allocated' },
+  allocations: { value: 'allocations', count: 'allocations', unit: '', text: 'allocations' },
+  leaked: { value: 'liveBytes', count: 'liveBlocks', unit: 'B', text: 'still held afterwards' },
+  temporary: { value: 'temporary', count: 'allocations', unit: '', text: 'temporary allocations' },
+};
+
+/** The figures of a metric. Throws NOT_MEASURED where the profile does not have its value. */
+export function figuresFor(profile: Profile, metric: ProfileMetric): MetricFigures {
+  const figures = metricFigures[metric];
+  if (profile.figures.includes(figures.value)) return figures;
+  const held = profileMetrics.filter((each) => profile.figures.includes(metricFigures[each].value));
+  throw new BenchmemError(
+    'NOT_MEASURED',
+    `the profile${profile.meta.id === '' ? '' : ` of ${profile.meta.id}`} does not hold ${metric}`,
+    `it holds ${held.join(', ')}`,
+  );
+}
+
+/** A figure that the profile has; 0 in a stack that does not have it. */
+export function figureOf({ figures }: ProfileStack, name: FigureName): number {
+  return figures[name] ?? 0;
+}
+
+/** The sum over all stacks; undefined for a figure that was not measured. */
+export function totalOf(profile: Profile, name: FigureName): number | undefined {
+  if (!profile.figures.includes(name)) return undefined;
+  return profile.stacks.reduce((sum, stack) => sum + figureOf(stack, name), 0);
+}
+
+/** Memory that is part of the peak and of no stack. */
+export interface AsideBytes {
+  readonly name: string;
+  readonly bytes: number;
+}
+
+/** What stands beside the stacks of a metric, so that both together are the metric of the profiled pass. */
+export function asideOf({ meta }: Profile, metric: ProfileMetric): AsideBytes[] {
+  if (metric !== 'peak') return [];
+  const parts = [
+    { name: 'JavaScript heap', bytes: meta.jsAtPeakBytes ?? 0 },
+    { name: 'WebAssembly memory and resizable buffers', bytes: meta.mappedOtherAtPeakBytes ?? 0 },
+  ];
+  return parts.filter(({ bytes }) => bytes !== 0);
+}
