@@ -36,7 +36,15 @@ export default defineConfig({
           ...alone,
         },
       },
-      { test: { name: 'mutation', include: ['test/mutation/**/*.test.ts'], testTimeout: 600_000, ...alone } },
+      {
+        test: {
+          name: 'mutation',
+          include: ['test/mutation/**/*.test.ts'],
+          testTimeout: 600_000,
+          hookTimeout: 600_000,
+          ...alone,
+        },
+      },
     ],
   },
 });

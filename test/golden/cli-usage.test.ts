@@ -1,5 +1,6 @@
 // Help, version, completion and every wrong command line, as they are printed.
 import { describe, expect, it } from 'vitest';
+import { commands } from '../../src/cli/commands.js';
 import { type CliAnswer, functions, runFake } from './fake-world.js';
 import { steady } from './figures.js';
 import { expectGolden } from './golden-file.js';
@@ -18,14 +19,7 @@ const modules = {
 describe('help', () => {
   it.each([
     ['help', ['--help']],
-    ['help-run', ['run', '--help']],
-    ['help-measure', ['measure', '--help']],
-    ['help-exec', ['exec', '--help']],
-    ['help-compare', ['compare', '--help']],
-    ['help-export', ['export', '--help']],
-    ['help-merge', ['merge', '--help']],
-    ['help-plot', ['plot', '--help']],
-    ['help-sweep', ['sweep', '--help']],
+    ...commands.map(({ name }): [string, string[]] => [`help-${name}`, [name, '--help']]),
     ['completion', ['completion']],
   ])('%s', async (name, argv) => {
     const answer = await runFake(argv);
@@ -33,13 +27,10 @@ describe('help', () => {
     expectGolden(name, answer.stdout);
   });
 
-  it.each(['run', 'measure', 'exec', 'compare', 'export', 'merge', 'plot', 'sweep'])(
-    'of %s fits 40 columns',
-    async (command) => {
-      const { stdout } = await runFake([command, '--help'], { columns: 40 });
-      expect(Math.max(...stdout.split('\n').map((line) => line.length))).toBeLessThanOrEqual(40);
-    },
-  );
+  it.each(commands)('of $name fits 40 columns', async ({ name }) => {
+    const { stdout } = await runFake([name, '--help'], { columns: 40 });
+    expect(Math.max(...stdout.split('\n').map((line) => line.length))).toBeLessThanOrEqual(40);
+  });
 
   it('is not led by the language of the user', async () => {
     const before = process.env.LC_ALL;

@@ -96,3 +96,41 @@ export const brokenMaps: readonly Mutant[] = [
     noticedBy: 'test/native/tracker_shadow_map_test.cpp',
   },
 ];
+
+/** A broken source of src/ or native/: `file` is named from the repository's folder, and `noticedBy` is the line that says so. */
+export type BrokenSource = Mutant;
+
+export const brokenRows: readonly BrokenSource[] = [
+  {
+    name: 'a command has no summary',
+    file: 'src/cli/export/command.ts',
+    anchor: "summary: 'Write one run for another tool'",
+    replacement: "summary: ''",
+    noticedBy: 'export: it has no summary',
+  },
+  {
+    name: 'a flag of its own has no help text',
+    file: 'src/cli/export/flags.ts',
+    anchor: "describe: 'What to write'",
+    replacement: "describe: ''",
+    noticedBy: 'export: --format has no help text',
+  },
+  {
+    name: 'two commands have one name',
+    file: 'src/cli/commands.ts',
+    anchor: "  import('./merge/command.js'),\n",
+    replacement: "  import('./merge/command.js'),\n  import('./merge/command.js'),\n",
+    noticedBy: 'merge: there are two',
+  },
+];
+
+export const brokenClaims: readonly BrokenSource[] = [
+  {
+    name: 'a function is defined a second time that its file says is the only one',
+    file: 'src/compare/csv.ts',
+    anchor:
+      '// The raw values of a comparison as CSV (RFC 4180, UTF-8, LF): a row per id, a column per metric, statistic and series.',
+    replacement: 'export function junitXml() {}',
+    noticedBy: 'src/compare/csv.ts: junitXml is in src/compare/junit.ts only',
+  },
+];
