@@ -1,6 +1,7 @@
 // Builds the tests' own addons: test/addons/<name>/ -> build/test-addons/<name>.node, and its preload.c or
-// preload.cpp, where there is one, -> build/test-addons/lib<name>.so. Plain Node-API, no node-gyp.
-import { existsSync, mkdirSync, readdirSync } from 'node:fs';
+// preload.cpp, where there is one, -> build/test-addons/lib<name>.so. Plain Node-API, no node-gyp. What includes v8.h is
+// for the running Node alone, and is left out where its headers are not installed.
+import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { nodeApiIncludeDir } from './lib/node-headers.mjs';
 import { buildFolder, root } from './lib/paths.mjs';
@@ -31,6 +32,11 @@ function sourcesOf(name) {
   const isPreload = (file) => /^preload\.(c|cpp)$/.test(file);
   return { addon: files.filter((file) => !isPreload(file)), preload: files.filter(isPreload) };
 }
+
+const needsV8 = (name) =>
+  sourcesOf(name).addon.some((file) =>
+    readFileSync(`${sourceFolder}/${name}/${file}`, 'utf8').includes('<v8.h>'),
+  );
 
 async function compile(name, sources, output) {
   // Objects first: the language of each file decides its compiler, the C++ driver links.
@@ -63,7 +69,7 @@ async function buildOne(name) {
     { sources: addon, output: `${outputFolder}/${name}.node` },
     { sources: preload, output: `${outputFolder}/lib${name}.so` },
   ].filter((job) => job.sources.length > 0);
-  if (jobs.length === 0) return;
+  if (jobs.length === 0 || (needsV8(name) && !existsSync(`${nodeApiIncludeDir()}/v8.h`))) return;
   await step(`test addon ${name}`, {
     inputs: [
       `test/addons/${name}`,
@@ -72,7 +78,7 @@ async function buildOne(name) {
       'scripts/build-test-addons.mjs',
     ],
     outputs: jobs.map((job) => job.output),
-    salt: compilerVersion(),
+    salt: `${compilerVersion()} ${needsV8(name) ? process.version : ''}`,
     run: async () => {
       for (const job of jobs) await compile(name, job.sources, job.output);
     },

@@ -12,7 +12,7 @@
 extern "C" {
 #endif
 
-#define BENCHMEM_ABI_VERSION 2u
+#define BENCHMEM_ABI_VERSION 3u
 /* The symbol that libbenchmem.so exports: `const struct benchmem_abi* benchmem_abi_table(void)`. */
 #define BENCHMEM_ABI_SYMBOL "benchmem_abi_table"
 
@@ -179,6 +179,11 @@ struct benchmem_abi {
   /* Calls `callback` on the current thread after the engine mapped pages there, while a window measures; NULL stops.
    * The engine is at work then: nothing of its heap may be read. */
   enum benchmem_status (*watch_engine_mappings)(benchmem_pressure_callback callback, void* context);
+
+  /* Readable or writable bytes that the engine has mapped for all its isolates and their code, now; buffers are not among
+   * them. Attached mode: since install(), less what it gave back of its pages from before, so that it may be below 0.
+   * NOT_AVAILABLE where mappings are not tracked, or the engine is not told from the program by symbols. */
+  enum benchmem_status (*engine_committed)(int64_t* out);
 };
 
 typedef const struct benchmem_abi* (*benchmem_abi_table_function)(void);

@@ -25,13 +25,38 @@ Attributes attributes_of(CallSite site, int protection) noexcept {
   return {kind, owner, committed, nullptr};
 }
 
-long protect_by(long call, void* address, size_t bytes, int protection, int key) noexcept {
+// V8 puts a second view of the executable's own code into what it reserved: no memory of its own, but its address space.
+constexpr Attributes kEngineView = {RegionKind::kEngine, kEngineObject, false, nullptr};
+
+// Under the lock.
+bool is_in_engine(const void* address) noexcept {
+  const Region* const known = state.table.find(reinterpret_cast<uintptr_t>(address));
+  return known != nullptr && known->attributes.kind == RegionKind::kEngine;
+}
+
+bool is_engine(CallSite site) noexcept {
+  ErrnoGuard guard;
+  return callers_are_prepared() && classify(site) == kEngineObject;
+}
+
+// Under the lock. WHY: V8's pages from before the hooks are in no table; what is heard of them is that they go.
+void note_engine_release(Range range) noexcept {
+  state.engine_released_bytes += static_cast<int64_t>(state.table.unknown_bytes(range));
+}
+
+long protect_by(long call, void* address, size_t bytes, int protection, int key, CallSite site) noexcept {
   if (tls_inside) return syscall(call, address, bytes, protection, key);
+  const bool committed = is_committed(protection);
+  const bool by_engine = !committed && is_engine(site);
   Change change;
   const long result = syscall(call, address, bytes, protection, key);
-  if (result == 0) {
-    ErrnoGuard guard;
-    state.table.protect(range_of(address, bytes), is_committed(protection));
+  if (result != 0) return result;
+  ErrnoGuard guard;
+  const Range range = range_of(address, bytes);
+  state.table.protect(range, committed);
+  if (by_engine) {
+    note_engine_release(range);
+    state.table.fill(range, kEngineView);
   }
   return result;
 }
@@ -47,13 +72,16 @@ void* map_as(const Attributes& attributes, void* address, size_t bytes, int prot
   const bool replaces = (flags & MAP_FIXED) != 0;
   Change change;
   if (replaces) state.resident.before_release(state.table, range_of(address, bytes));
+  const bool into_engine = replaces && is_in_engine(address);
   void* const result = reinterpret_cast<void*>(syscall(SYS_mmap, address, bytes, protection, flags, file, offset));
   if (result == MAP_FAILED) return result;
   ErrnoGuard guard;
   const Range range = range_of(result, bytes);
   if (!anonymous) {
     state.table.unmap(range);
+    if (into_engine) state.table.fill(range, kEngineView);
   } else if (replaces) {
+    if (attributes.kind == RegionKind::kEngine) note_engine_release(range);
     state.table.map_over(range, attributes);
   } else {
     state.table.map(range, attributes);
@@ -74,23 +102,26 @@ void* map(void* address, size_t bytes, int protection, int flags, int file, int6
   return result;
 }
 
-int unmap(void* address, size_t bytes) noexcept {
+int unmap(void* address, size_t bytes, CallSite site) noexcept {
   if (tls_inside) return static_cast<int>(syscall(SYS_munmap, address, bytes));
+  const bool by_engine = is_engine(site);
   Change change;
   const Range range = range_of(address, bytes);
   state.resident.before_release(state.table, range);
   const long result = syscall(SYS_munmap, address, bytes);
-  if (result == 0) state.table.unmap(range);
-  return static_cast<int>(result);
+  if (result != 0) return static_cast<int>(result);
+  if (by_engine) note_engine_release(range);
+  state.table.unmap(range);
+  return 0;
 }
 
-int protect(void* address, size_t bytes, int protection) noexcept {
-  return static_cast<int>(protect_by(SYS_mprotect, address, bytes, protection, 0));
+int protect(void* address, size_t bytes, int protection, CallSite site) noexcept {
+  return static_cast<int>(protect_by(SYS_mprotect, address, bytes, protection, 0, site));
 }
 
-int protect_with_key(void* address, size_t bytes, int protection, int key) noexcept {
+int protect_with_key(void* address, size_t bytes, int protection, int key, CallSite site) noexcept {
   const long call = key == -1 ? SYS_mprotect : SYS_pkey_mprotect; // as the C library, for kernels without keys
-  return static_cast<int>(protect_by(call, address, bytes, protection, key));
+  return static_cast<int>(protect_by(call, address, bytes, protection, key, site));
 }
 
 void* remap(void* address, size_t bytes, size_t new_bytes, int flags, void* new_address) noexcept {
@@ -99,11 +130,13 @@ void* remap(void* address, size_t bytes, size_t new_bytes, int flags, void* new_
   };
   if (tls_inside) return call();
   Change change;
+  const bool into_engine = (flags & MREMAP_FIXED) != 0 && is_in_engine(new_address);
   void* const result = call();
   if (result == MAP_FAILED) return result;
   constexpr int kKeepsSource = 4; // MREMAP_DONTUNMAP, newer than the oldest C library's headers
   const bool keeps_source = (flags & kKeepsSource) != 0 || bytes == 0;
   state.table.move(range_of(address, bytes), range_of(result, new_bytes), keeps_source);
+  if (into_engine) state.table.fill(range_of(result, new_bytes), kEngineView);
   return result;
 }
 

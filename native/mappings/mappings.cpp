@@ -34,6 +34,7 @@ void resolve_early_regions() noexcept {
 void forget_all() noexcept {
   const Hold hold;
   state.table.unmap({0, UINTPTR_MAX});
+  state.engine_released_bytes = 0;
 }
 
 // WHY one lock around all: a change between the window's opening and its baseline would stand in the sum twice.
@@ -54,6 +55,15 @@ benchmem_status read_window(uint64_t token, benchmem_reading* out) noexcept {
   const Hold hold;
   if (is_complete()) out->part_bytes[BENCHMEM_PART_MAPPED_OTHER] = committed_stores() - state.opening_bytes;
   return status;
+}
+
+benchmem_status engine_committed(int64_t* out) noexcept {
+  *out = 0;
+  if (!caller_statistics().engine_split_exact) return BENCHMEM_NOT_AVAILABLE;
+  const Hold hold;
+  if (!is_complete()) return BENCHMEM_NOT_AVAILABLE;
+  *out = static_cast<int64_t>(state.table.committed(RegionKind::kEngine)) - state.engine_released_bytes;
+  return BENCHMEM_OK;
 }
 
 void window_ended() noexcept {

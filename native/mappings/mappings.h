@@ -15,9 +15,9 @@ namespace benchmem::mappings {
 
 // As the calls of the same name: result, errno.
 void* map(void* address, size_t bytes, int protection, int flags, int file, int64_t offset, CallSite site) noexcept;
-int unmap(void* address, size_t bytes) noexcept;
-int protect(void* address, size_t bytes, int protection) noexcept;
-int protect_with_key(void* address, size_t bytes, int protection, int key) noexcept;
+int unmap(void* address, size_t bytes, CallSite site) noexcept;
+int protect(void* address, size_t bytes, int protection, CallSite site) noexcept;
+int protect_with_key(void* address, size_t bytes, int protection, int key, CallSite site) noexcept;
 void* remap(void* address, size_t bytes, size_t new_bytes, int flags, void* new_address) noexcept;
 int advise(void* address, size_t bytes, int advice) noexcept;
 
@@ -47,6 +47,9 @@ void window_ended() noexcept; // where measuring ends; again is harmless
 // Per owner, most resident first. *count: room in, number out. NOT_AVAILABLE where the table lost track, and where the
 // kernel does not say what is resident.
 benchmem_status figures(benchmem_mapping_totals* out, size_t* count) noexcept;
+
+// As the table of the ABI says.
+benchmem_status engine_committed(int64_t* out) noexcept;
 
 // What this party mapped in the range is a pool: its blocks are reported one by one.
 void declare_pool(const void* address, size_t bytes, CallSite site) noexcept;

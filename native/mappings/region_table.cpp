@@ -58,6 +58,26 @@ void RegionTable::protect(Range range, bool committed) noexcept {
   join_around(range);
 }
 
+void RegionTable::fill(Range range, const Attributes& attributes) noexcept {
+  for (uintptr_t at = range.begin; at < range.end;) {
+    const size_t index = first_ending_after(at);
+    const bool known = index != count_ && regions_[index].range.begin < range.end;
+    const uintptr_t next = known ? regions_[index].range.begin : range.end;
+    if (at < next && !insert_at(index, {{at, next}, attributes})) return;
+    at = at < next ? next : regions_[index].range.end;
+  }
+  join_around(range);
+}
+
+uint64_t RegionTable::unknown_bytes(Range range) const noexcept {
+  uint64_t bytes = range.begin < range.end ? range.bytes() : 0;
+  for (size_t i = first_ending_after(range.begin); i != count_ && regions_[i].range.begin < range.end; ++i) {
+    const Range& known = regions_[i].range;
+    bytes -= (known.end < range.end ? known.end : range.end) - (known.begin > range.begin ? known.begin : range.begin);
+  }
+  return bytes;
+}
+
 void RegionTable::move(Range from, Range to, bool keeps_source) noexcept {
   const Region* const known = find(from.begin);
   const bool was_known = known != nullptr;

@@ -58,6 +58,8 @@ class RegionTable {
   void map_over(Range range, const Attributes& attributes) noexcept;
   void unmap(Range range) noexcept;
   void protect(Range range, bool committed) noexcept;
+  // Gives the parts of the range that nothing is known of to this party.
+  void fill(Range range, const Attributes& attributes) noexcept;
   // What is known at `from.begin` is at `to` now; from.begin == to.begin: it grew or shrank in place.
   void move(Range from, Range to, bool keeps_source) noexcept;
   // Gives every part of the range that shared objects mapped another kind and owner; V8's and unknown ones stay so.
@@ -69,6 +71,8 @@ class RegionTable {
   const Region* end() const noexcept { return regions_ + count_; }
   const Region* find(uintptr_t address) const noexcept;
   size_t first_ending_after(uintptr_t address) const noexcept;
+  // Of the range, what no region holds.
+  uint64_t unknown_bytes(Range range) const noexcept;
   uint64_t committed(RegionKind kind) const noexcept { return committed_[static_cast<size_t>(kind)]; }
   // There were more regions than room: nothing that the table says is complete any more.
   bool overflowed() const noexcept { return overflowed_; }

@@ -21,6 +21,8 @@ struct State {
   // Of the backing stores: committed when the last window opened, and what the sum holds of them since.
   int64_t opening_bytes = 0;
   int64_t contributed_bytes = 0;
+  // Of V8's pages from before the hooks, which the table does not know: given back since.
+  int64_t engine_released_bytes = 0;
 };
 
 extern State state;

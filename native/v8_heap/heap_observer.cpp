@@ -112,6 +112,11 @@ benchmem_status HeapObserver::open_window(const WindowRequest& request, uint64_t
   shared.near_live.open(request.fixed_slack_bytes);
   shared.ended_total = 0;
   shared.unread = 0;
+  int64_t engine_bytes = 0;
+  shared.knows_unobserved = !owner_only && abi_.engine_committed(&engine_bytes) == BENCHMEM_OK;
+  const Pages pages = pages_of_all_locked();
+  shared.unobserved.open(engine_bytes, pages.committed);
+  shared.opening_physical = pages.physical;
   join_window_locked(used);
   window_floor_bytes_ = floor_bytes_;
   floor_bytes_ = -1;
@@ -167,7 +172,12 @@ HeapStatistics HeapObserver::read_statistics() const noexcept {
   return statistics;
 }
 
-int64_t HeapObserver::read_used() const noexcept { return static_cast<int64_t>(read_statistics().used_heap_size); }
+int64_t HeapObserver::read_used() noexcept {
+  const HeapStatistics statistics = read_statistics();
+  committed_.store(static_cast<int64_t>(statistics.total_heap_size), std::memory_order_relaxed);
+  physical_.store(static_cast<int64_t>(statistics.total_physical_size), std::memory_order_relaxed);
+  return static_cast<int64_t>(statistics.used_heap_size);
+}
 
 HeapFigures HeapObserver::figures_locked(int64_t used) const noexcept {
   return {ledger_.baseline(),
@@ -178,7 +188,24 @@ HeapFigures HeapObserver::figures_locked(int64_t used) const noexcept {
           shared.keeps_garbage_small,
           shared.near_live.slack(),
           shared.near_live.forced_collections(),
-          shared.unread};
+          shared.unread,
+          unobserved_locked(),
+          pages_of_all_locked().physical - shared.opening_physical};
+}
+
+HeapObserver::Pages HeapObserver::pages_of_all_locked() noexcept {
+  Pages pages{0, 0};
+  for (const HeapObserver* each = shared.first; each != nullptr; each = each->next_) {
+    pages.committed += each->committed_.load(std::memory_order_relaxed);
+    pages.physical += each->physical_.load(std::memory_order_relaxed);
+  }
+  return pages;
+}
+
+int64_t HeapObserver::unobserved_locked() const noexcept {
+  int64_t engine_bytes = 0;
+  if (!shared.knows_unobserved || abi_.engine_committed(&engine_bytes) != BENCHMEM_OK) return -1;
+  return shared.unobserved.read(engine_bytes, pages_of_all_locked().committed);
 }
 
 int64_t HeapObserver::total_of_all_locked() const noexcept {

@@ -23,6 +23,9 @@ struct HeapFigures {
   int64_t slack_bytes; // how far garbage may have stood above what was live, at the end
   uint64_t forced_collections;
   uint32_t unread_isolates; // others that did not answer before the drain: counted as they last stood
+  // V8's pages that no observed isolate explains, above the level at the opening, now; -1: not known.
+  int64_t unobserved_bytes;
+  int64_t physical_growth_bytes; // touched pages of all observed isolates, above the level at the opening
 };
 
 struct WindowRequest {
@@ -74,7 +77,7 @@ class HeapObserver {
   bool collect_floor() noexcept;
 
   // Used bytes of the heap now. About 0.15 us.
-  int64_t read_used() const noexcept;
+  int64_t read_used() noexcept;
   HeapStatistics read_statistics() const noexcept;
   // Collections that ended since the observer started: nonzero proves that the callbacks arrive.
   uint64_t collections_seen() const noexcept { return collections_seen_; }
@@ -113,6 +116,12 @@ class HeapObserver {
   Awaited awaited_collections_locked() const noexcept;
   void wake_locked() const noexcept;
   int64_t total_of_all_locked() const noexcept;
+  struct Pages {
+    int64_t committed;
+    int64_t physical;
+  };
+  static Pages pages_of_all_locked() noexcept;
+  int64_t unobserved_locked() const noexcept;
   HeapFigures figures_locked(int64_t used) const noexcept;
 
   const benchmem_abi& abi_;
@@ -124,7 +133,10 @@ class HeapObserver {
   uint64_t joined_window_ = 0; // the window that ledger_ and contributed_ belong to
   int64_t contributed_ = 0;    // INVARIANT: what the tracker's sum holds of this isolate in that window
   int64_t left_by_full_ = 0;   // of contributed_, right after this isolate's last full collection in the window
-  int64_t floor_bytes_ = -1;   // of the last collect_floor(), until a window takes it
+  // V8's pages of this isolate when it was last read: all of them, and those that it has touched.
+  std::atomic<int64_t> committed_{0};
+  std::atomic<int64_t> physical_{0};
+  int64_t floor_bytes_ = -1; // of the last collect_floor(), until a window takes it
   int64_t window_floor_bytes_ = -1;
   uint64_t collections_seen_ = 0;
   uint64_t answered_ = 0;      // the last asking that a refresh of this isolate came after

@@ -8,6 +8,7 @@
 
 #include "v8_heap/heap_observer.h"
 #include "v8_heap/near_live.h"
+#include "v8_heap/unobserved.h"
 
 namespace benchmem::v8_heap {
 
@@ -21,7 +22,10 @@ struct Observers {
   bool owner_only = false;                      // a window of one thread covers one isolate
   std::atomic<bool> keeps_garbage_small{false}; // changes under the lock
   NearLive near_live;
-  int64_t ended_total = 0;        // what isolates that ended in `window` had allocated in it
+  int64_t ended_total = 0; // what isolates that ended in `window` had allocated in it
+  UnobservedPages unobserved;
+  bool knows_unobserved = false;  // in `window`
+  int64_t opening_physical = 0;   // touched pages of all observed isolates when `window` opened
   uint64_t collections_asked = 0; // how often isolates were asked to collect garbage
   uint64_t asked = 0;             // how often isolates were asked for a refresh
   uint32_t unread = 0;            // isolates that had not answered when `window` was drained

@@ -14,7 +14,7 @@ constexpr int64_t kLargestHeader = 32;
 // WHY more than one: a page's end is filled up, and a collection may come between two readings.
 constexpr int kAttempts = 8;
 
-bool allocation_shows(const HeapObserver& observer, const SelfTestProbes& probes) noexcept {
+bool allocation_shows(HeapObserver& observer, const SelfTestProbes& probes) noexcept {
   for (int attempt = 0; attempt < kAttempts; ++attempt) {
     const int64_t before = observer.read_used();
     if (!probes.allocate(probes.context, kPayloadBytes)) return false;
@@ -28,7 +28,7 @@ bool between(int64_t low, int64_t value, int64_t high) noexcept { return low <= 
 
 // The public figures are objects themselves: they are made between the two readings that must enclose them.
 // Null when they agree.
-const char* doubt_of_public_figures(const HeapObserver& observer, const SelfTestProbes& probes) noexcept {
+const char* doubt_of_public_figures(HeapObserver& observer, const SelfTestProbes& probes) noexcept {
   for (int attempt = 0; attempt < kAttempts; ++attempt) {
     PublicFigures figures{};
     const uint64_t collections = observer.collections_seen();
@@ -46,7 +46,7 @@ const char* doubt_of_public_figures(const HeapObserver& observer, const SelfTest
   return "v8::HeapStatistics has another layout here: it disagrees with process.memoryUsage()";
 }
 
-const char* judge(const HeapObserver& observer, const SelfTestProbes& probes) noexcept {
+const char* judge(HeapObserver& observer, const SelfTestProbes& probes) noexcept {
   const HeapStatistics now = observer.read_statistics();
   if (now.used_heap_size == 0 || now.used_heap_size > now.total_heap_size) {
     return "v8::HeapStatistics has another layout here: used bytes exceed the heap's size";
@@ -59,7 +59,7 @@ const char* judge(const HeapObserver& observer, const SelfTestProbes& probes) no
 
 } // namespace
 
-const char* check_layout(const HeapObserver& observer, const SelfTestProbes& probes) noexcept {
+const char* check_layout(HeapObserver& observer, const SelfTestProbes& probes) noexcept {
   static std::mutex lock;
   static bool judged = false;
   static const char* verdict = nullptr;

@@ -26,7 +26,7 @@ struct SelfTestProbes {
 };
 
 // Null when every reading agrees; else the reason, a static string. The verdict of the first call stays.
-const char* check_layout(const HeapObserver& observer, const SelfTestProbes& probes) noexcept;
+const char* check_layout(HeapObserver& observer, const SelfTestProbes& probes) noexcept;
 
 } // namespace benchmem::v8_heap
 

@@ -52,6 +52,13 @@ export interface JsReading {
   readonly nearLive?: NearLiveReading;
   /** Other threads whose heap counts as it was last known: they did not answer when the window was drained. */
   readonly unreadIsolates?: number;
+  /**
+   * V8's readable or writable pages that no observed isolate explains (other isolates, compiled WebAssembly), now, above
+   * the opening; V8 gives pages back late, so only a reading after full collections tells. Absent where not known.
+   */
+  readonly unobservedBytes?: number;
+  /** Pages that V8 has touched in all observed isolates, now, above the opening; negative where it gave some back. */
+  readonly physicalGrowthBytes?: number;
 }
 
 /** Near-live peak: full collections that were forced, so that garbage stays within the slack. */

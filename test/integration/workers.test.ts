@@ -84,7 +84,7 @@ describe('90 MiB of objects in a worker', () => {
       expect(peakBytes).toBeLessThan(0.1 * held);
       const unseen = warnings.filter(({ code }) => code === 'UNSEEN_MEMORY');
       expect(unseen.map(({ message }) => message)).toEqual([
-        expect.stringMatching(/JavaScript heap belong to threads that are not observed/),
+        expect.stringMatching(/pages are in no figure: they belong to isolates that are not observed/),
       ]);
       // V8's pages, not objects: never less than these.
       expect(unseen[0]?.bytes).toBeGreaterThanOrEqual(held);

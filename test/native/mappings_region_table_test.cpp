@@ -57,6 +57,25 @@ TEST_CASE("a fixed mapping over a buffer of the same party is that buffer still"
   CHECK(table.committed(RegionKind::kBackingStore) == 3 * kPage);
 }
 
+TEST_CASE("what nothing is known of can be counted, and be given to a party") {
+  Fixture fixture;
+  RegionTable& table = fixture.table;
+  table.map(pages(10, 10), attributes(RegionKind::kObject, 7, true));
+  table.map(pages(30, 10), attributes(RegionKind::kEngine, kEngineObject, true));
+  CHECK(table.unknown_bytes(pages(0, 50)) == 30 * kPage);
+  CHECK(table.unknown_bytes(pages(15, 20)) == 10 * kPage);
+  CHECK(table.unknown_bytes(pages(12, 5)) == 0);
+  CHECK(table.unknown_bytes(pages(12, 0)) == 0);
+  CHECK(table.unknown_bytes(pages(100, 5)) == 5 * kPage);
+  table.fill(pages(15, 35), attributes(RegionKind::kEngine, kEngineObject, false));
+  CHECK(table.is_valid());
+  CHECK(table.unknown_bytes(pages(10, 40)) == 0);
+  CHECK(table.find(19 * kPage)->attributes.owner == 7);
+  CHECK(!table.find(20 * kPage)->attributes.committed);
+  CHECK(table.committed(RegionKind::kEngine) == 10 * kPage);
+  CHECK(table.committed(RegionKind::kObject) == 10 * kPage);
+}
+
 TEST_CASE("what was mapped early gets its owner later") {
   Fixture fixture;
   RegionTable& table = fixture.table;

@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { privateAllocatorOf } from '../../src/engine/result/private-allocators.js';
 import { mostUnseen, UnseenWatch } from '../../src/engine/result/unseen.js';
 import { unseenWarnings } from '../../src/engine/result/unseen-warning.js';
-import type { MappingReading } from '../../src/native/contract.js';
+import type { JsReading, MappingReading } from '../../src/native/contract.js';
 import { FakeBinding } from './engine-support/fake-binding.js';
 
 const mebibyte = 1 << 20;
@@ -21,22 +21,24 @@ const row = (parts: Partial<MappingReading>): MappingReading => ({
   ...parts,
 });
 
-function unseenOf(mappings: MappingReading[], jsPeakBytes: number | undefined) {
+const js: JsReading = { baselineBytes: 0, usedBytes: 0, peakBytes: 0, totalBytes: 0, collections: 0 };
+
+function unseenOf(mappings: MappingReading[], heap: JsReading | undefined, settled = true) {
   const watch = new UnseenWatch(new FakeBinding({ mappings }));
   watch.noteOpening();
   watch.noteEnd();
-  return watch.read(jsPeakBytes);
+  return watch.read(heap, settled);
 }
 
 describe('what a window did not see', () => {
   it('is absent where mappings are not tracked', () => {
-    expect(new UnseenWatch(new FakeBinding({})).read(0)).toBeUndefined();
+    expect(new UnseenWatch(new FakeBinding({})).read(js, true)).toBeUndefined();
   });
 
   it('is what shared objects mapped, above the opening', () => {
     const mapped = row({ residentOpeningBytes: mebibyte, residentPeakBytes: 5 * mebibyte });
     const pool = row({ mappedBy: 'pool', residentPeakBytes: 9 * mebibyte });
-    expect(unseenOf([mapped, pool], 0)?.objects).toEqual([
+    expect(unseenOf([mapped, pool], js)?.objects).toEqual([
       { object: '/addon.node', grown_bytes: 4 * mebibyte, resident_bytes: 5 * mebibyte },
     ]);
   });
@@ -54,20 +56,36 @@ describe('what a window did not see', () => {
       resident_bytes: 9 * mebibyte,
       earlier_bytes: 6 * mebibyte,
     };
-    expect(unseenOf([earlier, later], 0)?.objects).toEqual([together]);
-    expect(unseenOf([later, earlier], 0)?.objects).toEqual([together]);
+    expect(unseenOf([earlier, later], js)?.objects).toEqual([together]);
+    expect(unseenOf([later, earlier], js)?.objects).toEqual([together]);
     expect(mostUnseen([{ objects: [together] }, { objects: [{ ...together, earlier_bytes: 7 }] }])).toEqual({
       objects: [together],
     });
   });
 
-  it('is the heap of threads that nobody observes', () => {
-    const heap = row({ mappedBy: 'engine', object: '', residentPeakBytes: 200 * mebibyte });
-    const unobserved = unseenOf([heap], 10 * mebibyte)?.unobservedHeapBytes ?? 0;
-    expect(unobserved).toBeGreaterThan(180 * mebibyte);
-    expect(unobserved).toBeLessThanOrEqual(190 * mebibyte);
-    expect(unseenOf([heap], 195 * mebibyte)?.unobservedHeapBytes).toBeUndefined();
-    expect(unseenOf([heap], undefined)?.unobservedHeapBytes).toBeUndefined();
+  const engine = row({
+    mappedBy: 'engine',
+    object: '',
+    residentOpeningBytes: 30 * mebibyte,
+    residentBytes: 230 * mebibyte,
+    residentPeakBytes: 900 * mebibyte,
+  });
+  const unobservedOf = (unobservedBytes: number, physicalGrowthBytes: number, settled = true) =>
+    unseenOf([engine], { ...js, unobservedBytes, physicalGrowthBytes }, settled)?.unobservedJsBytes;
+
+  it('is the pages of isolates that nobody observes, from 1 MiB up: committed, and resident too', () => {
+    expect(unobservedOf(150 * mebibyte, 40 * mebibyte)).toBe(150 * mebibyte);
+    expect(unobservedOf(170 * mebibyte, 40 * mebibyte)).toBe(160 * mebibyte);
+    expect(unobservedOf(mebibyte, 40 * mebibyte)).toBe(mebibyte);
+    expect(unobservedOf(mebibyte - 1, 40 * mebibyte)).toBeUndefined();
+    expect(unobservedOf(512 * mebibyte, 200 * mebibyte)).toBeUndefined();
+  });
+
+  it('is not told where V8 was not asked, and only of much where V8 was not brought to rest', () => {
+    expect(unseenOf([engine], js)?.unobservedJsBytes).toBeUndefined();
+    expect(unseenOf([engine], undefined)?.unobservedJsBytes).toBeUndefined();
+    expect(unobservedOf(39 * mebibyte, 0, false)).toBeUndefined();
+    expect(unobservedOf(40 * mebibyte, 0, false)).toBe(40 * mebibyte);
   });
 
   it('is the most of several passes', () => {
@@ -128,11 +146,11 @@ describe('the warning', () => {
     expect(unseenWarnings({ objects }, true).map((warning) => warning.objects)).toEqual([['/other.so']]);
   });
 
-  it('tells threads and unknown origins apart', () => {
-    const unseen = { objects: [], unobservedHeapBytes: 90 * mebibyte, unexplainedBytes: 32 * mebibyte };
-    expect(unseenWarnings(unseen, false).map(({ code, bytes }) => [code, bytes])).toEqual([
-      ['UNSEEN_MEMORY', 90 * mebibyte],
-      ['UNSEEN_MEMORY', 32 * mebibyte],
+  it('tells isolates and unknown origins apart', () => {
+    const unseen = { objects: [], unobservedJsBytes: 90 * mebibyte, unexplainedBytes: 32 * mebibyte };
+    expect(unseenWarnings(unseen, false).map(({ code, subject, bytes }) => [code, subject, bytes])).toEqual([
+      ['UNSEEN_MEMORY', 'unobserved isolates', 90 * mebibyte],
+      ['UNSEEN_MEMORY', 'peak', 32 * mebibyte],
     ]);
   });
 });

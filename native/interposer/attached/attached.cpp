@@ -39,6 +39,7 @@ constexpr benchmem_abi kTable = {
     tracker::own_resident_bytes,
     mappings::figures,
     tracker::watch_engine_mappings,
+    mappings::engine_committed,
 };
 
 #else // Another platform puts its own installation behind this seam.
@@ -58,6 +59,7 @@ benchmem_status no_watch(benchmem_pressure_callback, void*, uint64_t) { return B
 benchmem_status no_sink(benchmem_event_sink, void*) { return BENCHMEM_UNSUPPORTED; }
 benchmem_status no_engine_watch(benchmem_pressure_callback, void*) { return BENCHMEM_UNSUPPORTED; }
 benchmem_status no_mappings(benchmem_mapping_totals*, size_t*) { return BENCHMEM_NOT_AVAILABLE; }
+benchmem_status no_engine_bytes(int64_t*) { return BENCHMEM_NOT_AVAILABLE; }
 benchmem_status no_own_bytes(uint64_t*) { return BENCHMEM_NOT_AVAILABLE; }
 void ignore_part(benchmem_part, int64_t) {}
 void ignore() {}
@@ -83,6 +85,7 @@ constexpr benchmem_abi kTable = {
     no_own_bytes,
     no_mappings,
     no_engine_watch,
+    no_engine_bytes,
 };
 
 #endif

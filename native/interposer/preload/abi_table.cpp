@@ -151,6 +151,7 @@ constexpr benchmem_abi kTable = {
     tracker::own_resident_bytes,
     mappings::figures,
     tracker::watch_engine_mappings,
+    mappings::engine_committed,
 };
 
 void after_fork_in_child() noexcept { mapped_bytes.reset_after_fork(); }

@@ -10,18 +10,11 @@ const leastBytes = 1024 * 1024;
 /** One warning for each cause that there is. `exposed`: what can be exposed is, and is a figure of its own. */
 export function unseenWarnings(unseen: UnseenMemory | undefined, exposed: boolean): Warning[] {
   if (unseen === undefined) return [];
-  const { objects, unobservedHeapBytes, unexplainedBytes } = unseen;
+  const { objects, unobservedJsBytes, unexplainedBytes } = unseen;
   return [
     mappedByObjects(exposed ? objects.filter(({ allocator }) => !canExpose(allocator)) : objects),
     reusedArenas(objects),
-    unobservedHeapBytes === undefined
-      ? undefined
-      : warning(
-          unobservedHeapBytes,
-          [],
-          `${formatBytes(unobservedHeapBytes)} of JavaScript heap belong to threads that are not observed`,
-          'their objects are in no figure: measure what the worker does by itself',
-        ),
+    unobservedJsBytes === undefined ? undefined : unobservedIsolates(unobservedJsBytes),
     unexplainedBytes === undefined
       ? undefined
       : warning(
@@ -31,6 +24,16 @@ export function unseenWarnings(unseen: UnseenMemory | undefined, exposed: boolea
           'does an addon make system calls of its own? compare with rss',
         ),
   ].filter((one) => one !== undefined);
+}
+
+function unobservedIsolates(bytes: number): Warning {
+  return {
+    code: 'UNSEEN_MEMORY',
+    subject: 'unobserved isolates',
+    message: `${formatBytes(bytes)} of V8's pages are in no figure: they belong to isolates that are not observed, or to compiled WebAssembly`,
+    hint: 'call observeThread() in workers of this process; what an addon does in isolates of its own shows in rss',
+    bytes,
+  };
 }
 
 /**

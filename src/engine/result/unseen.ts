@@ -2,16 +2,15 @@
 // nobody observes, and what the kernel holds for the process beyond all that is known.
 // INVARIANT: takes its readings outside of the measuring phase, and keeps nothing on the heap from one to the other.
 import { closeSync, openSync, readSync } from 'node:fs';
-import { getHeapStatistics } from 'node:v8';
-import type { MappingReading, NativeBinding } from '../../native/contract.js';
+import type { JsReading, MappingReading, NativeBinding } from '../../native/contract.js';
 import { defined } from '../../shapes.js';
 import type { PrivateMapping } from './fields.js';
 import { privateAllocatorOf } from './private-allocators.js';
 
 export interface UnseenMemory {
   readonly objects: readonly PrivateMapping[];
-  /** V8's pages that no observed isolate explains; absent below the threshold. */
-  readonly unobservedHeapBytes?: number;
+  /** V8's pages that no observed isolate explains, above the opening; absent below the threshold. */
+  readonly unobservedJsBytes?: number;
   /** Resident memory of unknown origin; absent below the threshold, or where the kernel does not tell. */
   readonly unexplainedBytes?: number;
 }
@@ -19,26 +18,25 @@ export interface UnseenMemory {
 /** What cannot be told from V8's and the allocator's own rounding, in bytes. */
 const toleratedBytes = 8 * 1024 * 1024;
 
-/**
- * The same for V8's pages, whose figures leave out what it keeps mapped for later: both halves of a young generation
- * of 16 MiB, and in a large heap up to half as much again as its objects use.
- */
-const toleratedHeapBytes = 40 * 1024 * 1024;
+/** V8's pages that belong to nobody observed: less is not worth a warning, in bytes. */
+const leastUnobservedBytes = 1024 * 1024;
+
+/** The same where no full collection came before the reading: V8 gives freed pages back when it has time. */
+const leastUnsettledBytes = 40 * 1024 * 1024;
 
 /** Less is not worth a line, in bytes. */
 export const leastNamedBytes = 64 * 1024;
 
 // Slots of the notes.
-const physical = 0;
-const anonymous = 1;
-const known = 2;
+const anonymous = 0;
+const known = 1;
 
 /** Made before a window; `noteOpening` before its baseline is taken, `noteEnd` when measuring has ended. */
 export class UnseenWatch {
   readonly #binding: NativeBinding;
   readonly #file: string;
-  readonly #opening = new Float64Array(3).fill(Number.NaN);
-  readonly #end = new Float64Array(3).fill(Number.NaN);
+  readonly #opening = new Float64Array(2).fill(Number.NaN);
+  readonly #end = new Float64Array(2).fill(Number.NaN);
 
   constructor(binding: NativeBinding, source: ResidentSource = 'exact') {
     this.#binding = binding;
@@ -53,21 +51,21 @@ export class UnseenWatch {
     this.#note(this.#end);
   }
 
-  /** After the window's close. `jsPeakBytes`: the high-water mark of all observed isolates. */
-  read(jsPeakBytes: number | undefined): UnseenMemory | undefined {
+  /** After the window's close. `js`: its last reading, `settled` where full collections came before that. */
+  read(js: JsReading | undefined, settled: boolean): UnseenMemory | undefined {
     const rows = this.#binding.mappingFigures();
     if (rows === undefined) return undefined;
-    const unobserved = this.#unobservedHeap(rows, jsPeakBytes);
+    const unobserved = unobservedBytes(rows, js);
+    const leastUnobserved = settled ? leastUnobservedBytes : leastUnsettledBytes;
     const unexplained = this.#unexplained(rows);
     return {
       objects: privateMappings(rows),
-      ...(unobserved > 0 && { unobservedHeapBytes: unobserved }),
+      ...(unobserved >= leastUnobserved && { unobservedJsBytes: unobserved }),
       ...(unexplained > toleratedBytes && { unexplainedBytes: unexplained }),
     };
   }
 
   #note(slots: Float64Array): void {
-    slots[physical] = getHeapStatistics().total_physical_size;
     const allocator = this.#binding.allocatorFigures();
     // Without the allocator's own figure nothing can be said of the rest.
     if (allocator === undefined) return;
@@ -77,14 +75,6 @@ export class UnseenWatch {
 
   #grown(slot: number): number {
     return (this.#end[slot] ?? Number.NaN) - (this.#opening[slot] ?? Number.NaN);
-  }
-
-  // V8 says itself what it holds for this isolate; the others are known by what they use. 0: nothing to tell.
-  #unobservedHeap(rows: readonly MappingReading[], jsPeakBytes: number | undefined): number {
-    if (jsPeakBytes === undefined) return Number.NaN;
-    const explained = Math.max(this.#grown(physical), jsPeakBytes, 0);
-    const left = grownBy(rows, 'engine') - explained;
-    return left > toleratedHeapBytes + explained / 2 ? left : 0;
   }
 
   #unexplained(rows: readonly MappingReading[]): number {
@@ -112,8 +102,14 @@ function grownBytesOf({ residentPeakBytes, residentOpeningBytes }: MappingReadin
   return residentPeakBytes - residentOpeningBytes;
 }
 
-function grownBy(rows: readonly MappingReading[], mappedBy: MappingReading['mappedBy']): number {
-  return rows.filter((row) => row.mappedBy === mappedBy).reduce((sum, row) => sum + grownBytesOf(row), 0);
+// WHY the lower of two: since Node 24 V8 maps the address space of an isolate's code readable and touches little of it,
+// and what it keeps resident of pages that it has taken back is no isolate's. NaN: not known.
+function unobservedBytes(rows: readonly MappingReading[], js: JsReading | undefined): number {
+  const { unobservedBytes: committed = Number.NaN, physicalGrowthBytes = 0 } = js ?? {};
+  const resident = rows
+    .filter(({ mappedBy }) => mappedBy === 'engine')
+    .reduce((sum, row) => sum + row.residentBytes - row.residentOpeningBytes, 0);
+  return Math.min(committed, resident - physicalGrowthBytes);
 }
 
 function toPrivateMapping(row: MappingReading): PrivateMapping {
@@ -182,11 +178,11 @@ export function mostUnseen(passes: readonly (UnseenMemory | undefined)[]): Unsee
     const other = byObject.get(mapping.object);
     byObject.set(mapping.object, other === undefined ? mapping : higher(mapping, other));
   }
-  const heap = Math.max(0, ...given.map(({ unobservedHeapBytes = 0 }) => unobservedHeapBytes));
+  const unobserved = Math.max(0, ...given.map(({ unobservedJsBytes = 0 }) => unobservedJsBytes));
   const unexplained = Math.max(0, ...given.map(({ unexplainedBytes = 0 }) => unexplainedBytes));
   return {
     objects: [...byObject.values()],
-    ...(heap > 0 && { unobservedHeapBytes: heap }),
+    ...(unobserved > 0 && { unobservedJsBytes: unobserved }),
     ...(unexplained > 0 && { unexplainedBytes: unexplained }),
   };
 }

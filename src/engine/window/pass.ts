@@ -146,7 +146,7 @@ class PassFigures {
     const reading = this.span.close();
     const childProcesses = this.#startedProcesses();
     const nearLive = reading.js?.nearLive;
-    const unseen = this.watch?.read(reading.js?.peakBytes);
+    const unseen = this.watch?.read(reading.js, this.drains);
     const exposed = this.#task.exposePrivate === true ? exposedBytes(unseen) : undefined;
     return {
       sample: toSample(this.#task.kind, reading, {
