@@ -153,6 +153,7 @@ class ProfileReader {
 
   #stacks({ count, used }: { count: number; used: readonly ColumnOf[] }, frames: FileFrames): ProfileStack[] {
     let left: number = profileLimits.frames;
+    const sums = new Map<FigureName, number>();
     return this.#all(profileField.sample).map((sample) => {
       const locations: number[] = [];
       const values: number[] = [];
@@ -170,7 +171,7 @@ class ProfileReader {
       left -= stack.length;
       if (stack.length > profileLimits.depth) throw tooDeep();
       if (left < 0) throw new WireError(`has more than ${profileLimits.frames} frames in its stacks`);
-      return { frames: stack, figures: figuresOf(values, used) };
+      return { frames: stack, figures: figuresOf(values, used, sums) };
     });
   }
 
@@ -188,11 +189,19 @@ function tooDeep(): WireError {
   return new WireError(`has a stack of more than ${profileLimits.depth} frames`);
 }
 
-function figuresOf(values: readonly number[], used: readonly ColumnOf[]): ProfileStack['figures'] {
+function figuresOf(
+  values: readonly number[],
+  used: readonly ColumnOf[],
+  sums: Map<FigureName, number>,
+): ProfileStack['figures'] {
   const figures: Partial<Record<FigureName, number>> = {};
   for (const { column, figure } of used) {
     const value = values[column] as number;
-    if (!Number.isSafeInteger(value)) throw new WireError('has a figure that is negative, or 2^53 and more');
+    // WHY the sum: every report adds up, and a sum that is not exact is none.
+    const sum = (sums.get(figure) ?? 0) + value;
+    if (!Number.isSafeInteger(sum))
+      throw new WireError('has figures that are negative, or 2^53 and more together');
+    sums.set(figure, sum);
     figures[figure] = value;
   }
   return figures;

@@ -7,7 +7,10 @@ export interface SizeBin {
   readonly count: number;
 }
 
-/** `counts` by size; blocks of 0 bytes belong to the first bin. No bins where there is no count. */
+/**
+ * `counts` by size; blocks of 0 bytes belong to the first bin. No bins where there is no count; a bin that is narrower than
+ * a byte is empty, and its maximum lies below its minimum.
+ */
 export function histogram(counts: ReadonlyMap<number, number>, bins = 10): SizeBin[] {
   const sizes = [...counts.keys()].filter((size) => size > 0);
   if (counts.size === 0) return [];
@@ -20,15 +23,17 @@ export function histogram(counts: ReadonlyMap<number, number>, bins = 10): SizeB
   const high = Math.log(largest);
   const low = smallest === largest ? high / 2 : Math.log(smallest);
   const step = (high - low) / bins;
+  // The first size that a bin no longer holds. WHY whole: a bin says which sizes it holds, so they are what counts.
+  const ends = Array.from({ length: bins }, (_, bin) => Math.trunc(Math.exp(low + step * (bin + 1))));
   const found = new Array<number>(bins).fill(0);
   for (const [size, count] of counts) {
-    const bin = size <= 0 ? 0 : Math.min(Math.floor((Math.log(size) - low) / step), bins - 1);
-    found[bin] = (found[bin] ?? 0) + count;
+    const bin = ends.findIndex((end) => size < end);
+    const at = bin < 0 ? bins - 1 : bin;
+    found[at] = (found[at] ?? 0) + count;
   }
-  const upper = (bin: number) => Math.trunc(Math.exp(low + step * (bin + 1)));
   return found.map((count, bin) => ({
-    minBytes: bin === 0 ? 0 : upper(bin - 1),
-    maxBytes: bin === bins - 1 ? upper(bin) : upper(bin) - 1,
+    minBytes: bin === 0 ? 0 : (ends[bin - 1] as number),
+    maxBytes: bin === bins - 1 ? largest : (ends[bin] as number) - 1,
     count,
   }));
 }

@@ -97,7 +97,7 @@ export function randomProfile(random: Random): Profile {
     const own = random(3) === 0 ? frames.map((frame) => ({ ...frame })) : frames;
     return stack(
       [...own, pick([mainThread, worker], random)],
-      ...figureNames.map(() => (random(3) === 0 ? 0 : random(1e6) * (random(9) === 0 ? 2 ** 32 : 1))),
+      ...figureNames.map(() => (random(3) === 0 ? 0 : random(1e6) * (random(9) === 0 ? 2 ** 25 : 1))),
     );
   });
   return profileOf(stacks, { peakBytes: random(1e9), environment: { node: '20.0.0', cpu: 'x' } });
