@@ -23,7 +23,7 @@
   'targets': [
     {
       'target_name': 'benchmem',
-      'sources': ['<!@(node scripts/lib/native-sources.mjs tracker callers mappings reports attached v8_heap reporter binding)'],
+      'sources': ['<!@(node scripts/lib/native-sources.mjs tracker profile callers mappings reports attached v8_heap reporter binding)'],
       'include_dirs': ['<(node_addon_api)'],
       # WHY swallow: a worker that is ended while it loads the addon can take no exception any more.
       'defines': ['NAPI_VERSION=8', 'NAPI_DISABLE_CPP_EXCEPTIONS', 'NODE_ADDON_API_DISABLE_DEPRECATED',
@@ -33,7 +33,7 @@
     {
       'target_name': 'libbenchmem',
       'product_name': 'libbenchmem',
-      'sources': ['<!@(node scripts/lib/native-sources.mjs tracker callers mappings reports backend preload_parts preload)'],
+      'sources': ['<!@(node scripts/lib/native-sources.mjs tracker profile callers mappings reports backend preload_parts preload)'],
       'include_dirs': ['<(vendor_jemalloc)/include'],
       'defines': ['BENCHMEM_PRELOAD'],
       'libraries': ['<(vendor_jemalloc)/lib/libjemalloc_pic.a', '-lc', '-lgcc'],

@@ -36,6 +36,11 @@ const exitCodeByCode = {
   NO_WINDOW: exitCode.usage,
   WRONG_PHASE: exitCode.usage,
   NOT_INSTALLED: exitCode.usage,
+  // Allocation profiles.
+  NO_PROFILE: exitCode.usage,
+  PROFILE_TOO_LARGE: exitCode.failed,
+  PROFILE_VOID: exitCode.failed,
+  PROFILE_MISMATCH: exitCode.bug,
   // A process that cannot be measured.
   UNSUPPORTED_RUNTIME: exitCode.usage,
   ADDON_MISSING: exitCode.usage,

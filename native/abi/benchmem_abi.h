@@ -18,14 +18,15 @@ extern "C" {
 
 enum benchmem_status {
   BENCHMEM_OK = 0,
-  BENCHMEM_WINDOW_OPEN = 1,   /* another window is open in this process */
-  BENCHMEM_NO_WINDOW = 2,     /* the token names no open window */
-  BENCHMEM_WRONG_PHASE = 3,   /* e.g. drain of a window that is already draining */
-  BENCHMEM_OUT_OF_MEMORY = 4, /* the tracker could not map its own pages */
-  BENCHMEM_UNSUPPORTED = 5,   /* this process cannot be measured; see unsupported_reason */
-  BENCHMEM_NOT_INSTALLED = 6, /* attached mode before install() */
-  BENCHMEM_NOT_AVAILABLE = 7, /* this figure does not exist in this mode */
-  BENCHMEM_INVALID_REPORT = 8 /* an allocator broke the rules of benchmem_allocator.h: the window has no figures */
+  BENCHMEM_WINDOW_OPEN = 1,    /* another window is open in this process */
+  BENCHMEM_NO_WINDOW = 2,      /* the token names no open window */
+  BENCHMEM_WRONG_PHASE = 3,    /* e.g. drain of a window that is already draining */
+  BENCHMEM_OUT_OF_MEMORY = 4,  /* the tracker could not map its own pages */
+  BENCHMEM_UNSUPPORTED = 5,    /* this process cannot be measured; see unsupported_reason */
+  BENCHMEM_NOT_INSTALLED = 6,  /* attached mode before install() */
+  BENCHMEM_NOT_AVAILABLE = 7,  /* this figure does not exist in this mode */
+  BENCHMEM_INVALID_REPORT = 8, /* an allocator broke the rules of benchmem_allocator.h: the window has no figures */
+  BENCHMEM_NO_PROFILE = 9      /* no profile was on when the window opened */
 };
 
 /* Who allocated, told apart by the direct caller's address. */
@@ -123,6 +124,66 @@ typedef void (*benchmem_event_sink)(const struct benchmem_event* event, void* co
  * once `step` bytes were freed. The JS heap refreshes its part there. It must not allocate through malloc. */
 typedef void (*benchmem_pressure_callback)(void* context);
 
+/* A frame of the current thread's stack. */
+struct benchmem_walked_frame {
+  const void* pc;            /* return address */
+  const void* frame_pointer; /* of the frame that pc is in */
+  uint8_t object;            /* 0: in no loaded object, as code that V8 made */
+  uint8_t rule;              /* how the step to its caller was found: 0 unwind table, 1 machine code, 2 frame pointer */
+};
+/* Called on the allocating thread, outside every lock of the tracker, its accounting paused. `frames`: leaf first.
+ * keys[] come in filled with native and special keys; those of JavaScript, builtins and wasm are overwritten. It must not
+ * allocate through malloc, nor wait for a lock. */
+typedef void (*benchmem_stack_annotator)(const struct benchmem_walked_frame* frames, size_t count, uint64_t* keys,
+                                         void* context);
+
+/* Why a profile says nothing. */
+enum benchmem_profile_trouble {
+  BENCHMEM_PROFILE_WHOLE = 0,
+  BENCHMEM_PROFILE_NO_PAGES = 1,  /* the kernel refused pages */
+  BENCHMEM_PROFILE_TOO_LARGE = 2, /* more frames, stacks or threads than its tables hold */
+  BENCHMEM_PROFILE_DIFFERS = 3,   /* its sums are not the tracker's figures: see `difference` */
+  BENCHMEM_PROFILE_MOVED = 4      /* a shared object was unloaded, and loaded again elsewhere */
+};
+/* The program's figures of the window, which all stacks together must have. Bytes but for the first. */
+struct benchmem_profile_totals {
+  uint64_t allocations;
+  uint64_t bytes;
+  int64_t live;
+  int64_t sum_at_mark; /* at the mark of the combined sum */
+  int64_t peak;        /* at their own mark */
+};
+struct benchmem_profile_difference {
+  const char* figure; /* NULL: none */
+  int64_t of_stacks;
+  int64_t of_tracker;
+};
+enum { BENCHMEM_PROFILE_FIGURES = 9 };
+/* Of each stack: allocations, bytes, temporary allocations, live blocks, live bytes, blocks and bytes at the blocks' own
+ * mark, blocks and bytes at the mark of the combined sum. Each count: room in, number out; what there is no room for is
+ * not filled. */
+struct benchmem_profile_view {
+  uint64_t* frames;     /* keys */
+  uint8_t* frame_rules; /* as in benchmem_walked_frame; 255: no native frame */
+  size_t frame_count;
+  uint32_t* nodes; /* pairs: the parent's node, the frame; the first is the root, which has no frame */
+  size_t node_count;
+  uint32_t* stacks; /* their nodes */
+  double* figures;  /* BENCHMEM_PROFILE_FIGURES for each stack */
+  size_t stack_count;
+  struct benchmem_profile_totals totals;
+  struct benchmem_profile_difference difference;
+  uint32_t truncated_stacks; /* whose outermost frames are not known */
+  uint32_t trouble;          /* benchmem_profile_trouble */
+};
+/* A shared object that frames may lie in. */
+struct benchmem_profile_object {
+  const char* path; /* "" is the executable. Lives as long as the process */
+  uint64_t base;    /* what is added to an address of its ELF file */
+  uint32_t id;
+  uint32_t reserved;
+};
+
 struct benchmem_self_description {
   char mode[16];                /* "preloaded" or "attached" */
   char allocator[32];           /* "jemalloc", "glibc", ... */
@@ -184,6 +245,16 @@ struct benchmem_abi {
    * them. Attached mode: since install(), less what it gave back of its pages from before, so that it may be below 0.
    * NOT_AVAILABLE where mappings are not tracked, or the engine is not told from the program by symbols. */
   enum benchmem_status (*engine_committed)(int64_t* out);
+
+  /* A profile of each window from here on, per distinct stack; 0: no more. Only while no window is open. */
+  enum benchmem_status (*profile_switch)(uint32_t on);
+  /* Who names frames that are not native; NULL: nobody. Only while no window is open; `context` must live on. */
+  enum benchmem_status (*set_stack_annotator)(benchmem_stack_annotator annotator, void* context);
+  /* Of a draining window: counts and marks as they were at the drain, and what is live now. OK too where `trouble` says
+   * that it is void; then the view has nothing but that. */
+  enum benchmem_status (*profile_read)(uint64_t token, struct benchmem_profile_view* view);
+  /* Every object that was loaded since the process began. *count: room in, number out. */
+  enum benchmem_status (*profile_objects)(struct benchmem_profile_object* out, size_t* count);
 };
 
 typedef const struct benchmem_abi* (*benchmem_abi_table_function)(void);

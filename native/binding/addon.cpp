@@ -8,6 +8,7 @@
 #include "binding/convert.h"
 #include "binding/environment.h"
 #include "binding/errors.h"
+#include "binding/profile_methods.h"
 #include "binding/reporter_methods.h"
 #include "v8_heap/paused.h"
 
@@ -215,6 +216,9 @@ constexpr Method kMethods[] = {
     {"countFromBirth", count_from_birth},
     {"mappingFigures", mapping_figures},
     {"ownResidentBytes", own_resident_bytes},
+    {"startProfile", start_profile},
+    {"stopProfile", stop_profile},
+    {"readProfile", read_profile},
 };
 
 Napi::Object init(Napi::Env env, Napi::Object exports) {

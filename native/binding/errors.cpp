@@ -35,6 +35,9 @@ Napi::Value throw_status(Napi::Env env, benchmem_status status, const benchmem_a
                          "an allocator reported a block that is not 16-byte aligned, or one where another is live, or "
                          "began to take memory of its own and never ended it",
                          "the addon that includes benchmem_allocator.h must keep the rules in its opening comment");
+    case BENCHMEM_NO_PROFILE:
+      return throw_error(env, "NO_PROFILE", "no profile was started before the window was opened",
+                         "call startProfile() before openWindow()");
     default: {
       benchmem_self_description description{};
       abi.describe(&description);

@@ -201,6 +201,24 @@ const char* object_path(ObjectId id) noexcept {
   return path == nullptr ? "[unknown]" : path;
 }
 
+const char* object_file(ObjectId id, uintptr_t* base) noexcept {
+  LockGuard guard(callers::known.lock);
+  const callers::ObjectIds& ids = callers::known.objects.ids();
+  unsigned own = id;
+  // The engine's code is the executable's, whose own id is another.
+  for (unsigned each = callers::ObjectIds::kFirst; id == kEngineObject && each <= callers::ObjectIds::kLast; ++each) {
+    const char* const path = ids.path(static_cast<ObjectId>(each));
+    if (path != nullptr && *path == '\0') own = each;
+  }
+  *base = ids.load_address(static_cast<ObjectId>(own));
+  return ids.path(static_cast<ObjectId>(own));
+}
+
+uint64_t moved_objects() noexcept {
+  LockGuard guard(callers::known.lock);
+  return callers::known.objects.ids().moves();
+}
+
 CallerStatistics caller_statistics() noexcept {
   LockGuard guard(callers::known.lock);
   const callers::EngineRanges& engine = callers::known.engine;

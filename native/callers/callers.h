@@ -57,6 +57,12 @@ inline benchmem_source source_of(ObjectId id) noexcept {
 // objects]" for the ids that stand for none. Never null.
 const char* object_path(ObjectId id) noexcept;
 
+// The path of an object that is or was loaded ("" for the executable), and its load bias: what is added to an address of
+// its ELF file. Null where the id stands for none. The path lives on.
+const char* object_file(ObjectId id, uintptr_t* base) noexcept;
+// How many objects were loaded again elsewhere since the process began: their base is another now.
+uint64_t moved_objects() noexcept;
+
 struct CallerStatistics {
   bool engine_split_exact; // false where no symbol table exists
   uint32_t engine_runs;

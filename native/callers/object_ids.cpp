@@ -19,6 +19,7 @@ ObjectId ObjectIds::claim(const char* path, uintptr_t load_address) noexcept {
     if (entry.load_address == load_address) break;
   }
   if (unloaded != 0) {
+    if (entries_[unloaded].load_address != load_address) ++moves_;
     entries_[unloaded].load_address = load_address;
     entries_[unloaded].loaded = true;
     return static_cast<ObjectId>(unloaded);
@@ -37,6 +38,10 @@ void ObjectIds::release(ObjectId id) noexcept {
 const char* ObjectIds::path(ObjectId id) const noexcept {
   if (id < kFirst || id - kFirst >= given_.load(std::memory_order_acquire)) return nullptr;
   return entries_[id].path;
+}
+
+uintptr_t ObjectIds::load_address(ObjectId id) const noexcept {
+  return path(id) == nullptr ? 0 : entries_[id].load_address;
 }
 
 // Paths are never given back: their ids outlive the objects.

@@ -27,6 +27,10 @@ class ObjectIds {
 
   // Null for an id that was not given out.
   const char* path(ObjectId id) const noexcept;
+  // Where it is or was loaded last. Under the callers' lock; 0 for an id that was not given out.
+  uintptr_t load_address(ObjectId id) const noexcept;
+  // How often an object that had been unloaded came back elsewhere.
+  uint64_t moves() const noexcept { return moves_; }
 
  private:
   struct Entry {
@@ -39,6 +43,7 @@ class ObjectIds {
 
   Entry entries_[kLast + 1] = {}; // by id
   std::atomic<unsigned> given_{0};
+  uint64_t moves_ = 0;
   char* pages_ = nullptr; // the rest of the pages that hold the paths
   size_t pages_left_ = 0;
 };

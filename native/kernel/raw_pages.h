@@ -39,6 +39,13 @@ inline void* map_sparse_pages(size_t bytes) noexcept {
   return pages;
 }
 
+// Their contents at another size, mostly elsewhere. nullptr when the kernel refuses: the pages stay as they are.
+inline void* move_pages(void* pages, size_t bytes, size_t new_bytes) noexcept {
+  ErrnoGuard guard;
+  const long at = syscall(SYS_mremap, pages, bytes, new_bytes, MREMAP_MAYMOVE);
+  return at == -1 ? nullptr : reinterpret_cast<void*>(at);
+}
+
 inline void unmap_pages(void* pages, size_t bytes) noexcept {
   ErrnoGuard guard;
   syscall(SYS_munmap, pages, bytes);

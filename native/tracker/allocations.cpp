@@ -1,5 +1,6 @@
 // An allocation that the inlined path could not record: at the gate, else under the lock.
 
+#include "tracker/profiling.h"
 #include "tracker/recording.h"
 
 namespace benchmem::tracker {
@@ -24,6 +25,7 @@ void record_allocation_locked(void* block, size_t bytes, ObjectId object, BlockS
   ErrnoGuard guard;
   const bool paused = thread_registry.paused();
   ThreadBlock* own = thread_registry.own_block();
+  const EventStack stack(own, object, {caller, nullptr});
   bool pressure = false;
   {
     LockGuard lock(window.lock);
@@ -35,6 +37,7 @@ void record_allocation_locked(void* block, size_t bytes, ObjectId object, BlockS
     window.ledger.add(own, source, static_cast<int64_t>(bytes));
     counting->count_allocation(object, bytes);
     store_entry_locked(block, ShadowEntry(window.tag, object, bytes, shape), shape);
+    profile_allocation_locked(stack, block, bytes, object);
   }
   if (pressure) run_pressure_callback(own);
   send_event(BENCHMEM_EVENT_ALLOCATE, object, bytes, 0, block, caller);

@@ -1,5 +1,6 @@
 // A free that the inlined path could not record: at the gate, else under the lock.
 
+#include "tracker/profiling.h"
 #include "tracker/recording.h"
 
 namespace benchmem::tracker {
@@ -39,6 +40,7 @@ BlockOrigin record_free_locked(void* block) noexcept {
     window.ledger.subtract(own, source_of(entry.object()), static_cast<int64_t>(entry.bytes()));
     counting->objects[entry.object()].freed_bytes += entry.bytes();
     found.place.clear();
+    profile_free_locked(own, block, entry);
   }
   send_event(BENCHMEM_EVENT_FREE, entry.object(), entry.bytes(), 0, block, nullptr);
   return BlockOrigin::kWindow;

@@ -1,5 +1,6 @@
 // A realloc: what is known of the block is taken before the allocator may release it, and one delta recorded after.
 
+#include "tracker/profiling.h"
 #include "tracker/recording.h"
 
 namespace benchmem::tracker {
@@ -9,31 +10,35 @@ TakenBlock take_for_realloc(void* block) noexcept {
   const ShadowMap::Found found = shadow_map.look_up(block);
   ThreadBlock* own = tls_open_block;
   uint32_t tag = 0;
+  profile::BlockNote note;
   if (own->gate.enter()) {
     tag = own->tag;
     own->gate.leave();
   } else {
     ErrnoGuard guard;
     LockGuard lock(window.lock);
-    if (window.phase == BENCHMEM_CLOSED) return {BlockOrigin::kNoWindow, kNothing};
+    if (window.phase == BENCHMEM_CLOSED) return {BlockOrigin::kNoWindow, kNothing, {}};
     tag = window.tag;
+    if (found.entry.tag() == tag) note = take_note_locked(block, found.entry);
   }
-  if (found.entry.tag() != tag) return {BlockOrigin::kOlder, kNothing};
+  if (found.entry.tag() != tag) return {BlockOrigin::kOlder, kNothing, {}};
   found.place.clear();
-  return {found.entry.object() == kNotCounted ? BlockOrigin::kNotCounted : BlockOrigin::kWindow, found};
+  return {found.entry.object() == kNotCounted ? BlockOrigin::kNotCounted : BlockOrigin::kWindow, found, note};
 }
 
 void restore_after_failed_realloc(void* block, const TakenBlock& taken) noexcept {
-  if (taken.found.entry.exists()) taken.found.place.store(block, taken.found.entry);
+  if (!taken.found.entry.exists()) return;
+  taken.found.place.store(block, taken.found.entry);
+  put_note(block, taken.found.entry, taken.note);
 }
 
 namespace {
 
 // Under the lock: one delta to live where both sides count.
-void reallocate_locked(ThreadBlock* own, void* block, size_t bytes, ObjectId object, const ShadowEntry& old) noexcept {
+void reallocate_locked(ThreadBlock* own, void* block, size_t bytes, ObjectId object, const ShadowEntry& old,
+                       bool counts) noexcept {
   const bool had = old.exists();
   const benchmem_source source = source_of(object);
-  const bool counts = !thread_registry.paused() && window.counts_thread(own);
   ThreadBlock* counting = attach_for_event_locked(own);
   if (had) counting->objects[old.object()].freed_bytes += old.bytes();
   const auto old_bytes = static_cast<int64_t>(old.bytes());
@@ -79,6 +84,7 @@ void record_reallocation(void* block, size_t bytes, const TakenBlock& taken, siz
   if (!try_reallocate_gated(block, bytes, object, old)) {
     ErrnoGuard guard;
     ThreadBlock* own = thread_registry.own_block();
+    const EventStack stack(own, object, site);
     bool pressure = false;
     {
       LockGuard lock(window.lock);
@@ -86,7 +92,10 @@ void record_reallocation(void* block, size_t bytes, const TakenBlock& taken, siz
       const bool same_window = old.tag() == window.tag;
       attach_for_event_locked(own);
       pressure = take_pressure_locked(own, source_of(object), Direction::kAllocated, bytes);
-      reallocate_locked(own, block, bytes, object, same_window ? old : ShadowEntry());
+      const bool counts = !thread_registry.paused() && window.counts_thread(own);
+      reallocate_locked(own, block, bytes, object, same_window ? old : ShadowEntry(), counts);
+      profile_reallocation_locked(stack, same_window ? taken.note : profile::BlockNote(), old.bytes(), block, bytes,
+                                  object, counts);
     }
     if (pressure) run_pressure_callback(own);
   }

@@ -12,6 +12,7 @@
 #include <cstdint>
 
 #include "callers/callers_inline.h"
+#include "profile/block_notes.h"
 #include "tracker/shadow_map.h"
 #include "tracker/thread_registry.h"
 
@@ -36,7 +37,8 @@ enum class BlockOrigin : uint8_t { kWindow, kNotCounted, kOlder, kNoWindow };
 // What the tracker knew of a block that its owner is about to release or reallocate.
 struct TakenBlock {
   BlockOrigin origin;
-  ShadowMap::Found found; // meaningful unless origin is kOlder or kNoWindow
+  ShadowMap::Found found;  // meaningful unless origin is kOlder or kNoWindow
+  profile::BlockNote note; // where a profile is on
 };
 
 // Everything that is no plain counting inside an open, biased gate: there a thread waits, attaches, settles, calls

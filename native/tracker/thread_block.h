@@ -7,6 +7,7 @@
 
 #include "abi/benchmem_abi.h"
 #include "callers/callers.h"
+#include "profile/thread_trace.h"
 #include "tracker/credit.h"
 #include "tracker/thread_gate.h"
 
@@ -52,6 +53,7 @@ struct alignas(64) ThreadBlock {
   bool accepts = false;            // its allocations count (not so: another thread's window, or draining)
   OlderFrees older_frees[BENCHMEM_SOURCE_COUNT] = {};
   ObjectCounters objects[kObjectIds] = {};
+  profile::ThreadTrace* trace = nullptr; // made with the first event that a profile wants; stays with the block
 
   static constexpr int64_t kNobodyWatches = INT64_MAX / 2;
 

@@ -5,6 +5,7 @@
 #include <pthread.h>
 
 #include "kernel/raw_pages.h"
+#include "tracker/profiling.h"
 #include "tracker/record.h"
 #include "tracker/window.h"
 
@@ -19,6 +20,7 @@ void release_ended_thread(ThreadBlock* block) noexcept {
   block->engine_mapping_callback = nullptr;
   block->reset_pressure();
   if (window.owner == block) window.owner = nullptr; // a recycled block is another thread's
+  if (block->trace != nullptr) block->trace->forget_thread();
 }
 
 } // namespace benchmem
@@ -31,7 +33,9 @@ void contribute(benchmem_part part, int64_t delta) noexcept {
   if (delta == 0 || !window_is_open()) return;
   ErrnoGuard guard;
   LockGuard lock(window.lock);
-  if (window.phase == BENCHMEM_MEASURING) window.ledger.contribute(nullptr, part, delta);
+  if (window.phase != BENCHMEM_MEASURING) return;
+  window.ledger.contribute(nullptr, part, delta);
+  profile_sum_locked();
 }
 
 benchmem_status watch_current_thread(benchmem_pressure_callback callback, void* context, uint64_t step) noexcept {
@@ -68,7 +72,7 @@ benchmem_status set_event_sink(benchmem_event_sink sink, void* context) noexcept
   LockGuard lock(window.lock);
   event_sink.context.store(context, std::memory_order_relaxed);
   event_sink.function.store(sink, std::memory_order_relaxed);
-  window.ledger.keep_gates_closed(sink != nullptr);
+  window.ledger.keep_gates_closed(sink != nullptr || allocation_profile.is_on());
   return BENCHMEM_OK;
 }
 

@@ -3,6 +3,7 @@
 #include "tracker/window.h"
 
 #include "kernel/raw_pages.h"
+#include "tracker/profiling.h"
 #include "tracker/readings.h"
 #include "tracker/record.h"
 #include "tracker/tracker.h"
@@ -46,7 +47,9 @@ benchmem_status window_open(const benchmem_window_options* options, uint64_t* to
   window.lost_memory = false;
   window.invalid_report = false;
   window.ledger.open(window.tag, heavy_barrier_available());
-  window.ledger.keep_gates_closed(event_sink.function.load(std::memory_order_relaxed) != nullptr);
+  const bool profiled = allocation_profile.is_on();
+  window.ledger.keep_gates_closed(profiled || event_sink.function.load(std::memory_order_relaxed) != nullptr);
+  begin_profile_locked();
   window.phase = BENCHMEM_MEASURING;
   *token = window.token;
   publish_phase_locked();
@@ -61,6 +64,7 @@ benchmem_status window_drain(uint64_t token) noexcept {
   window.ledger.close_all();
   window.at_drain = read_measuring_locked();
   window.phase = BENCHMEM_DRAINING;
+  end_profile_locked(window.at_drain);
   return figures_status_locked();
 }
 

@@ -11,7 +11,16 @@ import type { Mutant } from './mutants.js';
 
 const run = promisify(execFile);
 // binding.gyp names the same for libbenchmem; a missing one fails to link.
-const groups = ['tracker', 'callers', 'mappings', 'reports', 'backend', 'preload_parts', 'preload'];
+const groups = [
+  'tracker',
+  'profile',
+  'callers',
+  'mappings',
+  'reports',
+  'backend',
+  'preload_parts',
+  'preload',
+];
 
 export function applyMutant(text: string, mutant: Mutant): string {
   const occurrences = text.split(mutant.anchor).length - 1;

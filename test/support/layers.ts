@@ -69,15 +69,19 @@ export const typescriptLayers: Readonly<Record<string, Layer>> = {
 /** Layers of data in, data out: no clock, file, process or native code. */
 export const pureLayers: readonly string[] = ['stats', 'text', 'compare', 'history', 'plot'];
 
-const hooked = ['abi', 'include', 'kernel', 'callers', 'tracker', 'mappings', 'backend'];
+const hooked = ['abi', 'include', 'kernel', 'callers', 'profile', 'tracker', 'mappings', 'backend'];
 
 export const nativeLayers: Readonly<Record<string, Layer>> = {
   abi: { imports: [], what: 'the versioned struct between the preload library and the addon' },
   include: { imports: [], what: 'the header for addons with an allocator of their own' },
   kernel: { imports: [], what: 'a lock, pages and errno without an allocator: system calls only' },
   callers: { imports: ['abi', 'kernel'], what: 'the call site to a source and a shared object' },
+  profile: {
+    imports: ['abi', 'kernel', 'callers/callers.h', 'callers/stack_walk.h'],
+    what: 'per distinct stack what it allocated, and held at the marks',
+  },
   tracker: {
-    imports: ['abi', 'kernel', 'callers/callers.h', 'callers/callers_inline.h'],
+    imports: ['abi', 'kernel', 'callers/callers.h', 'callers/callers_inline.h', 'profile'],
     what: 'blocks, live bytes, marks; no hook and no V8',
   },
   mappings: {

@@ -40,6 +40,10 @@ constexpr benchmem_abi kTable = {
     mappings::figures,
     tracker::watch_engine_mappings,
     mappings::engine_committed,
+    tracker::profile_switch,
+    tracker::set_stack_annotator,
+    tracker::profile_read,
+    tracker::profile_objects,
 };
 
 #else // Another platform puts its own installation behind this seam.
@@ -60,6 +64,10 @@ benchmem_status no_sink(benchmem_event_sink, void*) { return BENCHMEM_UNSUPPORTE
 benchmem_status no_engine_watch(benchmem_pressure_callback, void*) { return BENCHMEM_UNSUPPORTED; }
 benchmem_status no_mappings(benchmem_mapping_totals*, size_t*) { return BENCHMEM_NOT_AVAILABLE; }
 benchmem_status no_engine_bytes(int64_t*) { return BENCHMEM_NOT_AVAILABLE; }
+benchmem_status no_profile(uint32_t) { return BENCHMEM_UNSUPPORTED; }
+benchmem_status no_annotator(benchmem_stack_annotator, void*) { return BENCHMEM_UNSUPPORTED; }
+benchmem_status no_profile_reading(uint64_t, benchmem_profile_view*) { return BENCHMEM_NO_WINDOW; }
+benchmem_status no_profile_objects(benchmem_profile_object*, size_t*) { return BENCHMEM_NOT_AVAILABLE; }
 benchmem_status no_own_bytes(uint64_t*) { return BENCHMEM_NOT_AVAILABLE; }
 void ignore_part(benchmem_part, int64_t) {}
 void ignore() {}
@@ -86,6 +94,10 @@ constexpr benchmem_abi kTable = {
     no_mappings,
     no_engine_watch,
     no_engine_bytes,
+    no_profile,
+    no_annotator,
+    no_profile_reading,
+    no_profile_objects,
 };
 
 #endif

@@ -152,6 +152,10 @@ constexpr benchmem_abi kTable = {
     mappings::figures,
     tracker::watch_engine_mappings,
     mappings::engine_committed,
+    tracker::profile_switch,
+    tracker::set_stack_annotator,
+    tracker::profile_read,
+    tracker::profile_objects,
 };
 
 void after_fork_in_child() noexcept { mapped_bytes.reset_after_fork(); }
