@@ -19,12 +19,14 @@ struct Position {
 // Past our own frames, to the hooked call's caller. WHY from our own frame: the entry point need not have kept its
 // caller's frame pointer anywhere particular.
 bool leave_own_frames(const CallSite& site, Position* at) noexcept {
+  constexpr int kMostOwnFrames = 24;
   const uintptr_t goal = reinterpret_cast<uintptr_t>(site.stack);
-  while (at->walk.stack() < goal) {
+  for (int frame = 0; frame != kMostOwnFrames; ++frame) {
+    if (goal == 0 ? at->return_address == site.return_address : at->walk.stack() >= goal) break;
     if (!at->walk.step(step_at(at->return_address, at->walk).rule)) return false;
     at->return_address = at->walk.return_address();
   }
-  return at->walk.stack() == goal;
+  return goal == 0 ? at->return_address == site.return_address : at->walk.stack() == goal;
 }
 
 FrameSource source_of(StepKind kind) noexcept {

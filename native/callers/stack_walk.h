@@ -35,7 +35,7 @@ struct WalkedStack {
 
 // Leaf first: frame 0 is the direct caller of the hooked entry point that `site` was made in. Own frames are left out.
 // Where the walk does not start on the thread's own stack (fibers, a signal's stack): the direct caller alone, truncated.
-// Deeper than `room`: the leaf side, truncated.
+// Deeper than `room`: the leaf side, truncated. A site whose stack is null is found by its return address.
 WalkedStack walk_stack(const CallSite& site, WalkedFrame* out, size_t room) noexcept;
 
 } // namespace benchmem

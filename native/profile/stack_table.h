@@ -12,7 +12,7 @@
 
 namespace benchmem::profile {
 
-// How the step from a native frame to its caller was found, as callers/stack_walk.h says it; kNoRule: another frame.
+// How the step from a native frame to its caller was found: a FrameSource of callers/stack_walk.h; kNoRule: another frame.
 using FrameRuleKind = uint8_t;
 inline constexpr FrameRuleKind kNoRule = 255;
 
