@@ -3,7 +3,7 @@
 import { once } from 'node:events';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
-import type { NativeBinding, NativeReading } from '../../src/native/contract.js';
+import type { NativeBinding, NativeReading, ProfilingBinding } from '../../src/native/contract.js';
 
 export interface BindingPlan {
   readonly load: string;
@@ -63,6 +63,37 @@ function misuse(binding: NativeBinding) {
     wrongType: outcomeOf(() => loose.openWindow?.('all')),
   };
   return { open, phases, options, next: measure(binding, () => Buffer.alloc(2_000_000)).program };
+}
+
+/** A profile in every phase of a window, and again after a window without one. */
+function profilePhases(native: NativeBinding) {
+  const binding = native as ProfilingBinding;
+  const before = outcomeOf(() => binding.readProfile(1n));
+  binding.startProfile();
+  const token = binding.openWindow({ threads: 'all' });
+  const kept = Buffer.alloc(2_000_000);
+  const open = {
+    start: outcomeOf(() => binding.startProfile()),
+    stop: outcomeOf(() => binding.stopProfile()),
+    readMeasuring: outcomeOf(() => binding.readProfile(token)),
+  };
+  binding.drainWindow(token);
+  const { totals, stacks, figures } = binding.readProfile(token);
+  const wrongToken = outcomeOf(() => binding.readProfile(token + 1n));
+  const { program } = binding.closeWindow(token);
+  const closed = outcomeOf(() => binding.readProfile(token));
+  binding.stopProfile();
+  const plain = binding.openWindow({ threads: 'all' });
+  binding.drainWindow(plain);
+  const stopped = outcomeOf(() => binding.readProfile(plain));
+  binding.closeWindow(plain);
+  return {
+    outcomes: { before, ...open, wrongToken, closed, stopped },
+    totals,
+    program,
+    kept: kept.length,
+    perStack: figures.length / stacks.length,
+  };
 }
 
 /** An option whose getter throws: the caller's own error comes through, and no window is left open. */
@@ -166,6 +197,7 @@ function leftOpen(binding: NativeBinding) {
 const scenarios = {
   misuse,
   throwingOption,
+  profilePhases,
   emptyWindows,
   install,
   abandonedWindows,

@@ -7,6 +7,13 @@ import type { BindingPlan } from './binding-child.js';
 const file = bundleEntry('test/integration/binding-child.ts');
 const modes = ['attached', 'jemalloc', 'system'] as const;
 
+interface ProfiledWindow {
+  readonly outcomes: Record<string, string>;
+  readonly totals: Record<string, number>;
+  readonly program: Record<string, number>;
+  readonly perStack: number;
+}
+
 async function run(scenario: BindingPlan['scenario'], mode = 'attached'): Promise<unknown> {
   return runMeasured({ mode, file, plan: { scenario } });
 }
@@ -44,6 +51,30 @@ describe('a window', () => {
         },
         next: expect.objectContaining({ allocations: 1, totalBytes: 2_000_000, peakBytes: 2_000_000 }),
       });
+    },
+  );
+
+  it.each(modes)(
+    'has its profile while it drains, if one was started before it, in %s mode',
+    async (mode) => {
+      const { outcomes, totals, program, perStack } = (await run('profilePhases', mode)) as ProfiledWindow;
+      expect(outcomes).toEqual({
+        before: 'NO_WINDOW',
+        start: 'WINDOW_OPEN',
+        stop: 'WINDOW_OPEN',
+        readMeasuring: 'WRONG_PHASE',
+        wrongToken: 'NO_WINDOW',
+        closed: 'NO_WINDOW',
+        stopped: 'NO_PROFILE',
+      });
+      expect(totals).toMatchObject({
+        allocations: program.allocations,
+        bytes: program.totalBytes,
+        live: program.liveBytes,
+        peak: program.peakBytes,
+      });
+      expect(program.liveBytes).toBe(2_000_000);
+      expect(perStack).toBe(9);
     },
   );
 
