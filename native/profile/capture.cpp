@@ -27,7 +27,7 @@ void capture(ThreadTrace* trace, const CallSite& site, const Annotator& annotato
     annotator.function(frames, stack.count, trace->keys, annotator.context);
   }
   for (size_t i = 0; i != stack.count; ++i) {
-    trace->rules[i] = is_native(trace->keys[i]) ? trace->walked[i].rule : kNoRule;
+    trace->rules[i] = is_native(trace->keys[i]) ? FrameRuleKind{trace->walked[i].rule} : kNoRule;
   }
   trace->count = stack.count;
   if (stack.end == WalkEnd::kOutermost) return;

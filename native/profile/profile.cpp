@@ -118,6 +118,13 @@ void Profile::freed(const ThreadTrace* trace, const void* block, uint64_t bytes)
   freed(trace, take_note(block), bytes);
 }
 
+// INVARIANT: the old block goes before the new one counts as an allocation in between.
+void Profile::reallocated(ThreadTrace* trace, const BlockNote& old, uint64_t old_bytes, const void* block,
+                          uint64_t bytes) noexcept {
+  freed(trace, old, old_bytes);
+  allocated(trace, block, bytes);
+}
+
 // Temporary: freed by the thread that allocated it, with at most one allocation of its own since.
 void Profile::freed(const ThreadTrace* trace, const BlockNote& note, uint64_t bytes) noexcept {
   if (is_void() || !note.exists()) return;

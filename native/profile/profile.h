@@ -55,7 +55,10 @@ class Profile {
   // A realloc: its block's note is taken before the allocator may release the block, and put back if that failed.
   BlockNote take_note(const void* block) noexcept;
   void put_note(const void* block, const BlockNote& note) noexcept;
+  // Of a block whose note was taken; no note: it counted nowhere.
   void freed(const ThreadTrace* trace, const BlockNote& note, uint64_t bytes) noexcept;
+  void reallocated(ThreadTrace* trace, const BlockNote& old, uint64_t old_bytes, const void* block,
+                   uint64_t bytes) noexcept;
   void note_sum(int64_t sum, int64_t program) noexcept {
     sum_mark_.note(sum);
     own_mark_.note(program);

@@ -25,7 +25,7 @@ void record_allocation_locked(void* block, size_t bytes, ObjectId object, BlockS
   ErrnoGuard guard;
   const bool paused = thread_registry.paused();
   ThreadBlock* own = thread_registry.own_block();
-  const EventStack stack(own, object, {caller, nullptr});
+  EventStack stack(own, object, {caller, nullptr});
   bool pressure = false;
   {
     LockGuard lock(window.lock);

@@ -22,6 +22,8 @@ uint64_t moved_before = 0; // moved_objects() at the window's opening; under its
 
 bool is_profiled(ObjectId object) noexcept { return source_of(object) == BENCHMEM_PROGRAM && object != kNotCounted; }
 
+profile::ThreadTrace* trace_of(const ThreadBlock* own) noexcept { return own == nullptr ? nullptr : own->trace; }
+
 // The self-check, against a reading of the same instant.
 void check_locked(const benchmem_reading& reading) noexcept {
   const benchmem_source_totals& program = reading.source[BENCHMEM_PROGRAM];
@@ -32,15 +34,13 @@ void check_locked(const benchmem_reading& reading) noexcept {
 
 } // namespace
 
-// A thread that is about to end, or that could get no block, has pages for this one event.
 void EventStack::take(ThreadBlock* own, ObjectId object, CallSite site) noexcept {
   if (!is_profiled(object) || thread_registry.paused()) return;
   thread_registry.pause();
-  if (own == nullptr || own->trace == nullptr) {
-    trace_ = profile::make_trace();
-    if (own != nullptr) own->trace = trace_;
-    if (own == nullptr && trace_ != nullptr) trace_->in_passing = true;
+  if (own == nullptr) {
+    take_pages();
   } else {
+    if (own->trace == nullptr) own->trace = profile::make_trace();
     trace_ = own->trace;
   }
   if (trace_ != nullptr) {
@@ -51,28 +51,39 @@ void EventStack::take(ThreadBlock* own, ObjectId object, CallSite site) noexcept
   thread_registry.resume();
 }
 
+// For this one event: of a thread that is about to end or could get no block, or one that began before the profile did.
+void EventStack::take_pages() noexcept {
+  trace_ = profile::make_trace();
+  if (trace_ != nullptr) trace_->in_passing = true;
+}
+
 void EventStack::let_go() noexcept {
   trace_->count = 0; // an event that was not counted leaves no stack for the next one
   if (trace_->in_passing) profile::unmake_trace(trace_);
 }
 
-void profile_allocation_locked(const EventStack& stack, const void* block, size_t bytes, ObjectId object) noexcept {
+void profile_allocation_locked(EventStack& stack, const void* block, size_t bytes, ObjectId object) noexcept {
   if (!allocation_profile.is_on() || !is_profiled(object)) return;
-  allocation_profile.allocated(stack.trace(), block, bytes);
+  allocation_profile.allocated(stack.trace_locked(), block, bytes);
   profile_sum_locked();
 }
 
 void profile_free_locked(const ThreadBlock* own, const void* block, const ShadowEntry& entry) noexcept {
-  if (!allocation_profile.is_on() || !is_profiled(entry.object())) return;
-  allocation_profile.freed(own == nullptr ? nullptr : own->trace, block, entry.bytes());
+  if (allocation_profile.is_on() && is_profiled(entry.object())) {
+    allocation_profile.freed(trace_of(own), block, entry.bytes());
+  }
 }
 
 // INVARIANT: one note_sum() for both halves, as the ledger sees one change.
-void profile_reallocation_locked(const EventStack& stack, const profile::BlockNote& note, size_t old_bytes,
-                                 const void* block, size_t bytes, ObjectId object, bool counts) noexcept {
+void profile_reallocation_locked(EventStack& stack, const ThreadBlock* own, const profile::BlockNote& note,
+                                 size_t old_bytes, const void* block, size_t bytes, ObjectId object,
+                                 bool counts) noexcept {
   if (!allocation_profile.is_on()) return;
-  allocation_profile.freed(stack.trace(), note, old_bytes);
-  if (counts && is_profiled(object)) allocation_profile.allocated(stack.trace(), block, bytes);
+  if (counts && is_profiled(object)) {
+    allocation_profile.reallocated(stack.trace_locked(), note, old_bytes, block, bytes);
+  } else {
+    allocation_profile.freed(trace_of(own), note, old_bytes);
+  }
   profile_sum_locked();
 }
 

@@ -25,11 +25,15 @@ class EventStack {
   EventStack(const EventStack&) = delete;
   EventStack& operator=(const EventStack&) = delete;
 
-  // Null: the thread has none, or the kernel refused its pages.
-  profile::ThreadTrace* trace() const noexcept { return trace_; }
+  // Under the lock. Null: the kernel refused its pages.
+  profile::ThreadTrace* trace_locked() noexcept {
+    if (trace_ == nullptr) take_pages();
+    return trace_;
+  }
 
  private:
   void take(ThreadBlock* own, ObjectId object, CallSite site) noexcept;
+  void take_pages() noexcept;
   void let_go() noexcept;
 
   profile::ThreadTrace* trace_ = nullptr;
@@ -40,11 +44,12 @@ inline void profile_sum_locked() noexcept {
   if (!allocation_profile.is_on()) return;
   allocation_profile.note_sum(window.ledger.sum(), window.ledger.live(BENCHMEM_PROGRAM));
 }
-void profile_allocation_locked(const EventStack& stack, const void* block, size_t bytes, ObjectId object) noexcept;
+void profile_allocation_locked(EventStack& stack, const void* block, size_t bytes, ObjectId object) noexcept;
 void profile_free_locked(const ThreadBlock* own, const void* block, const ShadowEntry& entry) noexcept;
 // `counts`: the new block does. `note`: of the old one, which may be none.
-void profile_reallocation_locked(const EventStack& stack, const profile::BlockNote& note, size_t old_bytes,
-                                 const void* block, size_t bytes, ObjectId object, bool counts) noexcept;
+void profile_reallocation_locked(EventStack& stack, const ThreadBlock* own, const profile::BlockNote& note,
+                                 size_t old_bytes, const void* block, size_t bytes, ObjectId object,
+                                 bool counts) noexcept;
 profile::BlockNote take_note_locked(const void* block, const ShadowEntry& entry) noexcept;
 void put_note(const void* block, const ShadowEntry& entry, const profile::BlockNote& note) noexcept;
 

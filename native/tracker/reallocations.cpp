@@ -84,7 +84,7 @@ void record_reallocation(void* block, size_t bytes, const TakenBlock& taken, siz
   if (!try_reallocate_gated(block, bytes, object, old)) {
     ErrnoGuard guard;
     ThreadBlock* own = thread_registry.own_block();
-    const EventStack stack(own, object, site);
+    EventStack stack(own, object, site);
     bool pressure = false;
     {
       LockGuard lock(window.lock);
@@ -94,8 +94,8 @@ void record_reallocation(void* block, size_t bytes, const TakenBlock& taken, siz
       pressure = take_pressure_locked(own, source_of(object), Direction::kAllocated, bytes);
       const bool counts = !thread_registry.paused() && window.counts_thread(own);
       reallocate_locked(own, block, bytes, object, same_window ? old : ShadowEntry(), counts);
-      profile_reallocation_locked(stack, same_window ? taken.note : profile::BlockNote(), old.bytes(), block, bytes,
-                                  object, counts);
+      profile_reallocation_locked(stack, own, same_window ? taken.note : profile::BlockNote(), old.bytes(), block,
+                                  bytes, object, counts);
     }
     if (pressure) run_pressure_callback(own);
   }
