@@ -129,58 +129,6 @@ export interface MappingReading {
   readonly residentPeakBytes: number;
 }
 
-/**
- * The allocation profile of a window: what each distinct stack allocated, and holds. A frame is a 64-bit key:
- * - bit 63: JavaScript, or other code of V8's code map: function id in bits 62 to 32, position + 1 in 31 to 0 (0: none);
- * - bit 62, not 63: special, by the low 32 bits: 1 the frames above are not known, 2 WebAssembly, 3 code that nobody knows,
- *   0x10000 + n the thread n in order of first events, which is the outermost frame of each stack;
- * - neither: native, object id in bits 55 to 48, return address in 47 to 0.
- */
-export interface ProfileReading {
-  readonly frames: BigUint64Array;
-  /** Per frame how the step to its caller was found: 0 unwind table, 1 machine code, 2 frame pointer; 255: not native. */
-  readonly rules: Uint8Array;
-  /** Pairs: parent node, frame index. Node 0 is the root and has no frame. */
-  readonly nodes: Uint32Array;
-  /** The node that each stack ends in, with its leaf. */
-  readonly stacks: Uint32Array;
-  /**
-   * Nine per stack: allocations, bytes, temporary allocations, live blocks, live bytes, blocks and bytes at native's own
-   * mark, blocks and bytes at the mark of the combined sum. Counts and marks are those of the drain, live ones of now.
-   */
-  readonly figures: Float64Array;
-  readonly objects: readonly ProfileObject[];
-  /** V8's names by function id, as its code events have them. */
-  readonly functions: readonly string[];
-  /** The window's own figures, which all stacks together have. */
-  readonly totals: ProfileTotals;
-  /** Stacks whose outermost frames are not known. */
-  readonly truncatedStacks: number;
-  /** Distinct native frames by rule. */
-  readonly frameRules: { readonly table: number; readonly code: number; readonly pointer: number };
-  /** Why there are no JavaScript frames; absent where there are. */
-  readonly jsFramesRefused?: string;
-}
-
-export interface ProfileObject {
-  readonly id: number;
-  /** '' is the executable, which has two ids: one for V8's code. */
-  readonly path: string;
-  /** Load bias: an address less the address in the ELF file. */
-  readonly base: bigint;
-}
-
-export interface ProfileTotals {
-  readonly allocations: number;
-  readonly bytes: number;
-  /** Bytes of window blocks now. */
-  readonly live: number;
-  /** Native bytes at the mark of the combined sum. */
-  readonly sumAtMark: number;
-  /** Native bytes at their own mark. */
-  readonly peak: number;
-}
-
 /** Names one open window; worthless after its close. */
 export type WindowToken = bigint;
 
@@ -278,6 +226,8 @@ export interface ProfileReading {
    * event, outermost in each stack. Else native: object id in bits 55 to 48, return address in the low 48.
    */
   readonly frames: BigUint64Array;
+  /** Per frame how the step to its caller was found: 0 unwind table, 1 machine code, 2 frame pointer; 255: not native. */
+  readonly rules?: Uint8Array;
   /** Pairs: parent node, index of the frame. Node 0 is the root and has no frame; a parent stands before its children. */
   readonly nodes: Uint32Array;
   /** The node of each stack: its innermost frame. */
