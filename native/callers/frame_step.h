@@ -31,6 +31,13 @@ class FrameWalk {
   // Of the frame that the last step arrived in.
   const void* return_address() const noexcept { return reinterpret_cast<const void*>(return_address_); }
 
+  void forget_frame_pointer() noexcept { knows_frame_pointer_ = false; }
+  // The walk stands farther up, as something else than a rule found.
+  void move_to(uintptr_t stack, const void* return_address) noexcept {
+    stack_ = stack;
+    return_address_ = reinterpret_cast<uintptr_t>(return_address);
+  }
+
   // Leaves the frame that `rule` belongs to. False: no rule, or one that leads nowhere sensible; the walk is
   // over.
   bool step(const FrameRule& rule) noexcept {

@@ -32,6 +32,9 @@ inline constexpr bool kReadsOwnCode = true;
 inline constexpr bool kReadsOwnCode = false;
 #endif
 
+// So much below the stack pointer a signal leaves as it is.
+inline constexpr uintptr_t kRedZoneBytes = 128;
+
 // User addresses have so many bits. SAFETY: those above are only handed out to programs that ask for them.
 inline constexpr unsigned kUserAddressBits = 47;
 

@@ -1,6 +1,7 @@
 #include "callers/stack_walk.h"
 
 #include "callers/frame_step.h"
+#include "callers/row_walk.h"
 #include "callers/stack_bounds.h"
 #include "callers/walk_steps.h"
 
@@ -14,7 +15,34 @@ namespace {
 struct Position {
   FrameWalk walk;
   const void* return_address;
+  bool interrupted = false; // by a signal, so that no rule holds
 };
+
+// Leaves a frame that only the row of its table describes. Most of such rows need no more registers than are known.
+__attribute__((cold, noinline)) bool leave_by_row(Position* at) noexcept {
+  Registers known;
+  known.stack = at->walk.stack();
+  known.of(kFramePointer) = {at->walk.frame_pointer(), at->walk.knows_frame_pointer()};
+  known.of(kReturnAddress) = {reinterpret_cast<uintptr_t>(at->return_address) - (at->interrupted ? 1 : 0), true};
+  RowWalk rows(known, at->interrupted, at->walk.limit());
+  if (!rows.step() && !(walk_rows_to(known.stack, at->walk.limit(), &rows) && rows.step())) return false;
+  at->return_address = rows.return_address();
+  at->interrupted = rows.interrupted();
+  at->walk.move_to(rows.registers().stack, at->return_address);
+  const Registers::Value& pointer = rows.registers().of(kFramePointer);
+  if (pointer.known)
+    at->walk.set_frame_pointer(pointer.value);
+  else
+    at->walk.forget_frame_pointer();
+  return true;
+}
+
+bool leave(const Step& step, Position* at) noexcept {
+  if (__builtin_expect(step.kind == StepKind::kRow || at->interrupted, 0)) return leave_by_row(at);
+  if (!at->walk.step(step.rule)) return false;
+  at->return_address = at->walk.return_address();
+  return true;
+}
 
 // Past our own frames, to the hooked call's caller. WHY from our own frame: the entry point need not have kept its
 // caller's frame pointer anywhere particular.
@@ -23,8 +51,7 @@ bool leave_own_frames(const CallSite& site, Position* at) noexcept {
   const uintptr_t goal = reinterpret_cast<uintptr_t>(site.stack);
   for (int frame = 0; frame != kMostOwnFrames; ++frame) {
     if (goal == 0 ? at->return_address == site.return_address : at->walk.stack() >= goal) break;
-    if (!at->walk.step(step_at(at->return_address, at->walk).rule)) return false;
-    at->return_address = at->walk.return_address();
+    if (!leave(step_at(at->return_address, at->walk), at)) return false;
   }
   return goal == 0 ? at->return_address == site.return_address : at->walk.stack() == goal;
 }
@@ -36,7 +63,8 @@ FrameSource source_of(StepKind kind) noexcept {
 
 WalkedFrame frame_at(const Position& at, const Step& step) noexcept {
   const uintptr_t pointer = at.walk.frame_pointer();
-  const bool on_stack = pointer >= at.walk.stack() && pointer < at.walk.limit() && pointer % sizeof(void*) == 0;
+  const bool on_stack = at.walk.knows_frame_pointer() && pointer >= at.walk.stack() && pointer < at.walk.limit() &&
+                        pointer % sizeof(void*) == 0;
   return {at.return_address, on_stack ? reinterpret_cast<const void*>(pointer) : nullptr, step.object,
           source_of(step.kind)};
 }
@@ -47,8 +75,7 @@ WalkedStack collect(Position at, WalkedFrame* out, size_t room) noexcept {
     const Step step = step_at(at.return_address, at.walk);
     out[count++] = frame_at(at, step);
     if (step.kind == StepKind::kOutermost) return {count, WalkEnd::kOutermost};
-    if (!at.walk.step(step.rule)) break;
-    at.return_address = at.walk.return_address();
+    if (!leave(step, &at)) break;
   }
   return {count, WalkEnd::kTruncated};
 }

@@ -49,6 +49,14 @@ class Reader {
     return value;
   }
 
+  // To an offset of the image, not beyond the end.
+  void move_to(uint64_t offset) noexcept {
+    if (offset > end_)
+      failed_ = true;
+    else
+      at_ = offset;
+  }
+
   void skip(uint64_t bytes) noexcept {
     if (failed_ || end_ - at_ < bytes)
       failed_ = true;

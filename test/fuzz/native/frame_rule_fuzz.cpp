@@ -9,13 +9,31 @@
 #include <memory>
 
 #include "../../native/callers_unwind_image.h"
-#include "callers/frame_rule.h"
+#include "callers/row_step.h"
 
 using namespace benchmem::callers;
 
 namespace {
 
+// Leaves the frame by its row: the stack pointer only rises, and no word outside the window is read. The window's
+// words lead anywhere.
+void check_step(const UnwindImage& image, const FrameRow& frame, uint64_t seed) {
+  constexpr size_t kWords = 64;
+  const std::unique_ptr<uintptr_t[]> words(new uintptr_t[kWords]);
+  const uintptr_t begin = reinterpret_cast<uintptr_t>(words.get()), end = begin + kWords * sizeof words[0];
+  for (size_t i = 0; i != kWords; ++i) words[i] = seed >> i % 8 & 1 ? begin + 8 * (i * 7 % kWords) : seed * i;
+  Registers registers;
+  registers.stack = begin + 8 * (seed % kWords);
+  for (size_t i = 0; i != kTrackedCount; ++i)
+    registers.tracked[i] = {begin + 8 * (seed / (i + 1) % kWords), i % 4 != 3};
+  const uintptr_t before = registers.stack;
+  const bool stepped = step_by_row(image, frame, {before, end}, &registers);
+  if (stepped ? registers.stack <= before || registers.stack > end : registers.stack != before) abort();
+}
+
 void check_rule(const UnwindImage& image, uint64_t pc) {
+  FrameRow frame;
+  if (find_frame_row(image, pc, &frame)) check_step(image, frame, pc * 0x9E3779B97F4A7C15u >> 32);
   const FrameRule rule = find_frame_rule(image, pc);
   const FrameRule back = FrameRule::unpack(rule.packed());
   if (rule.cfa_words > FrameRule::kMaxCfaWords) abort();
