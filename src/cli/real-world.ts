@@ -74,6 +74,11 @@ const services: Omit<World, keyof Io> = {
   readConfig: async (...given) => (await import('./suite/config.js')).readRunConfig(...given),
   openRunFile: async (...given) => (await import('../runfile/write.js')).openRunFile(...given),
   reserveNumber: async (...given) => (await import('../runfile/numbering.js')).reserveNumber(...given),
+  openStore: async (storage, { cwd, env }) => {
+    const { openFolderStore } = await import('../runfile/folder-store.js');
+    const { cacheFolder } = await import('../runfile/index-cache.js');
+    return openFolderStore({ storage, cwd, cache: cacheFolder(env) });
+  },
   writeText: async (...given) => (await import('./write-text.js')).writeText(...given),
   discover: async (...given) => (await import('../runner/discover.js')).discoverBenchFiles(...given),
   plan: async (...given) => (await import('../runner/plan.js')).planRun(...given),

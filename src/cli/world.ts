@@ -2,6 +2,7 @@
 // machine and its files; what measures. Names the seam only: real-world.ts fills it, tests fake it.
 import type { ExecEnd, ExecRequest } from '../exec/exec.js';
 import type { Reservation } from '../runfile/numbering.js';
+import type { RunStore } from '../runfile/store.js';
 import type { RunFileWriter } from '../runfile/write.js';
 import type { Discovered, NamedFile } from '../runner/discover.js';
 import type { ExportChoice } from '../runner/exports.js';
@@ -78,6 +79,8 @@ interface Files {
     storage: string | undefined,
     place: { readonly cwd: string; readonly node: string },
   ): Promise<Reservation>;
+  /** The saved runs of a folder; `env` says where an index of them may stand. */
+  openStore(storage: string | undefined, place: Pick<Io, 'cwd' | 'env'>): Promise<RunStore>;
   /** Writes, or with `append` adds to, a text file. Throws CANNOT_WRITE. */
   writeText(path: string, text: string, options?: { readonly append?: boolean }): Promise<void>;
 }

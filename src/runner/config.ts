@@ -58,6 +58,16 @@ export interface RunConfig {
   readonly renames?: Readonly<Record<string, string>>;
   /** A missing run to compare with is an error; true in CI unless given. */
   readonly requireBaseline?: boolean;
+  /** False leaves out what changed since the last saved run. */
+  readonly history?: boolean;
+  /** Names that end so are originals: `orig`. */
+  readonly originalPostfix?: string | readonly string[];
+  /** Names that end so are the newer implementation of an original: `new`. */
+  readonly referencePostfix?: string | readonly string[];
+  /** What these are called in labels: `{ orig: 'original' }`. */
+  readonly postfixLabels?: Readonly<Record<string, string>>;
+  /** The groups of `analyze` and of the section after a run: `group`, `custom:KEY`, `param:NAME`. */
+  readonly analyzeGroupBy?: string | readonly string[];
   /** Metrics of the table. */
   readonly columns?: string | readonly string[];
   /** Their statistics. */

@@ -3,6 +3,7 @@ import type { Command } from '../../src/cli/command.js';
 import { runCli } from '../../src/cli/run-cli.js';
 import type { Io, Output, World } from '../../src/cli/world.js';
 import { BenchmemError } from '../../src/errors.js';
+import { openFolderStore } from '../../src/runfile/folder-store.js';
 import type { MemoryFigures } from '../../src/runfile/schema.js';
 import type { ExportEntry } from '../../src/runner/exports.js';
 import type { LoadFile } from '../../src/runner/list.js';
@@ -148,6 +149,7 @@ const nothingRuns = async (): Promise<never> => {
 
 const fakeSuiteWork: Omit<Services, keyof typeof facts | 'planExports' | 'suite' | 'exec'> = {
   planLoads: nothingRuns,
+  openStore: async (storage, { cwd }) => openFolderStore({ storage, cwd }),
   readConfig: async () => ({}),
   discover: nothingRuns,
   plan: nothingRuns,

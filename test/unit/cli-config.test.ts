@@ -137,6 +137,11 @@ describe('defineConfig', () => {
     compareFailOnChange: ['peak:5%', ['peak:5%+1KiB']],
     renames: [{ 'a.bench.ts::': 'b.bench.ts::' }],
     requireBaseline: [false],
+    history: [false],
+    originalPostfix: ['orig', ['_orig', 'old,baseline']],
+    referencePostfix: ['new', ['new']],
+    postfixLabels: [{ orig: 'original' }],
+    analyzeGroupBy: ['group', ['group', 'param:n']],
     columns: ['peak', ['time', 'peak']],
     stats: ['min', ['min', 'max']],
     table: ['split', 'combined'],
@@ -151,7 +156,9 @@ describe('defineConfig', () => {
   };
 
   it('has a type for every setting, and for nothing else', async () => {
-    expectTypeOf<keyof RunConfig>().toEqualTypeOf<'files' | 'renames' | CamelCase<ConfigFlag>>();
+    expectTypeOf<keyof RunConfig>().toEqualTypeOf<
+      'files' | 'renames' | 'postfixLabels' | CamelCase<ConfigFlag>
+    >();
     write('benchmem.config.mjs', 'export default { unheardOf: 1 };');
     const { hint } = await readRunConfig(folder, undefined).catch((error) => error);
     expect(hint.replace('settings: ', '').split(', ').sort()).toEqual(Object.keys(every).sort());
@@ -163,7 +170,8 @@ describe('defineConfig', () => {
       const config = defineConfig({ [name]: value });
       write('benchmem.config.mjs', `export default ${JSON.stringify(config)};`);
       const flag = name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
-      expect(Object.keys(await readRunConfig(folder, undefined))).toEqual([flag]);
+      const key = name === 'postfixLabels' ? name : flag;
+      expect(Object.keys(await readRunConfig(folder, undefined))).toEqual([key]);
     },
   );
 

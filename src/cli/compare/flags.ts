@@ -1,5 +1,6 @@
 // What `benchmem compare` accepts, as its help says it; read.ts says what it means.
 import type { CommandFlags, FlagTable } from '../command.js';
+import { gateFlags } from '../gate-flags.js';
 
 const groups = {
   what: 'What to compare:',
@@ -62,40 +63,7 @@ const options = {
     type: 'boolean',
     describe: 'The first run, and what changed in each later one',
   },
-  'fail-on': {
-    repeatable: true,
-    group: groups.gate,
-    nargs: 1,
-    describe:
-      'Exit 1 where FIELD grew past LIMIT from the first run to the last: peak:10%, time:20ms, retained:10%+64KiB, peak:1MiB@group=io; may be repeated (a scope replaces the general limit)',
-  },
-  'fail-on-change': {
-    repeatable: true,
-    group: groups.gate,
-    nargs: 1,
-    describe: 'As --fail-on, also where FIELD fell by more than LIMIT; may be repeated',
-  },
-  'fail-on-missing': {
-    group: groups.gate,
-    type: 'boolean',
-    describe: 'Exit 1 where a benchmark, or a gated metric, is gone',
-  },
-  confidence: {
-    group: groups.gate,
-    nargs: 1,
-    describe: 'Every limit fails only where the medians differ beyond chance, from 6 values a side on: 0.95',
-  },
-  'allow-mixed': {
-    group: groups.gate,
-    type: 'boolean',
-    describe: 'Gate memory across modes, allocators, Node majors or V8 flags',
-  },
-  'allow-partial': { group: groups.gate, type: 'boolean', describe: 'Gate a run that ended early' },
-  'allow-unseen': {
-    group: groups.gate,
-    type: 'boolean',
-    describe: 'Gate benchmarks with memory that no figure holds',
-  },
+  ...gateFlags(groups.gate),
   format: {
     group: groups.output,
     nargs: 1,

@@ -1,13 +1,12 @@
 // The typed plan that the flags of `benchmem compare` mean.
 // Reads no run: every name and threshold is checked before one is opened.
 import { type ComparePlan, planComparison } from '../../compare/compare.js';
-import type { GateLimit } from '../../compare/gate/limits.js';
 import type { GateOptions } from '../../compare/gate/rules.js';
 import type { SortKey } from '../../compare/groups.js';
 import { defined } from '../../shapes.js';
 import { parseCondition } from '../../text/conditions.js';
-import { parseThreshold } from '../../text/limits.js';
 import type { CommandLine, Parsed } from '../command.js';
+import { readGate } from '../gate-flags.js';
 import { flag, nonEmpty, renamesOf, strings, usage } from '../option-values.js';
 import { readOverRenames } from '../suite/config.js';
 import type { World } from '../world.js';
@@ -57,42 +56,4 @@ export function readCompareArgs(parsed: Parsed): CompareArgs {
     storage: nonEmpty('--storage', parsed.storage, 'name the folder'),
     color: parsed.color as boolean | undefined,
   };
-}
-
-function readGate(parsed: Parsed): GateOptions | undefined {
-  const thresholds: GateLimit[] = [
-    ...strings(parsed['fail-on']).map((text) => parseThreshold(text)),
-    ...strings(parsed['fail-on-change']).map((text) => ({
-      ...parseThreshold(text, '--fail-on-change'),
-      onChange: true,
-    })),
-  ];
-  const failOnMissing = flag(parsed['fail-on-missing']);
-  const confidence = readConfidence(parsed.confidence);
-  if (thresholds.length === 0 && !failOnMissing) {
-    if (confidence === undefined) return undefined;
-    throw usage(
-      '--confidence is about a gate, and there is none',
-      'pass --fail-on as well: --fail-on time:5%',
-    );
-  }
-  return {
-    thresholds,
-    failOnMissing,
-    allowMixed: flag(parsed['allow-mixed']),
-    allowPartial: flag(parsed['allow-partial']),
-    allowUnseen: flag(parsed['allow-unseen']),
-    ...defined({ confidence }),
-  };
-}
-
-function readConfidence(raw: unknown): number | undefined {
-  if (raw === undefined) return undefined;
-  const value = /^(0?\.\d{1,6})$/.test(String(raw)) ? Number(raw) : Number.NaN;
-  // WHY from 0.5: a bound that is less sure than a coin makes the gate stricter than the plain rule.
-  if (value >= 0.5 && value <= 0.999) return value;
-  throw usage(
-    `--confidence must be from 0.5 to 0.999, not ${JSON.stringify(raw)}`,
-    'for example --confidence 0.95',
-  );
 }

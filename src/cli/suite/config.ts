@@ -29,6 +29,12 @@ const ofRunsOnly: ReadonlySet<string> = new Set<ConfigFlag | 'files'>([
   ...(['reporter', 'json', 'save', 'autosave'] as const),
 ]);
 
+// Settings that no flag can give, each with an example.
+const objectsOfTexts: ReadonlyMap<string, string> = new Map([
+  ['renames', "{ 'a.bench.ts::old': 'a.bench.ts::new' }"],
+  ['postfixLabels', "{ orig: 'original' }"],
+]);
+
 const rivals: readonly (readonly [setting: string, flag: string])[] = [
   ['repeats', 'max-time'],
   ['max-time', 'repeats'],
@@ -66,10 +72,24 @@ export async function readOverRenames<Options>(
   cwd: string,
   read: (parsed: Readonly<Parsed>) => Options,
 ): Promise<Options> {
+  return readOver(parsed, cwd, ['renames'], read);
+}
+
+/** What `read` makes of flags over some settings of the config. Throws BAD_CONFIG. */
+export async function readOver<Options>(
+  parsed: Readonly<Parsed>,
+  cwd: string,
+  settings: readonly string[],
+  read: (parsed: Readonly<Parsed>) => Options,
+): Promise<Options> {
   // WHY first: flags that are wrong are said whatever a config says.
   read(parsed);
-  const { renames = {} } = await readRunConfig(cwd, undefined);
-  return read({ ...parsed, renames });
+  const config = await readRunConfig(cwd, undefined);
+  const taken = settings.flatMap((name) =>
+    config[name] === undefined ? [] : [[name, config[name]] as const],
+  );
+  const given = Object.entries(parsed).filter(([, value]) => value !== undefined);
+  return read({ ...Object.fromEntries(taken), ...Object.fromEntries(given) });
 }
 
 /**
@@ -183,15 +203,10 @@ function toFlag(label: string, key: string, value: unknown): [string, unknown] {
     if (!isTexts(value)) throw bad(label, 'files is no list of texts', "write: files: ['bench/*.bench.ts']");
     return ['files', value];
   }
-  if (key === 'renames') {
-    if (!isRecord(value) || !isTexts(Object.values(value))) {
-      throw bad(
-        label,
-        'renames is no object of texts',
-        "write: renames: { 'a.bench.ts::old': 'a.bench.ts::new' }",
-      );
-    }
-    return ['renames', value];
+  const example = objectsOfTexts.get(key);
+  if (example !== undefined) {
+    if (isRecord(value) && isTexts(Object.values(value))) return [key, value];
+    throw bad(label, `${key} is no object of texts`, `write: ${key}: ${example}`);
   }
   const flag = key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
   const kind = key.includes('-') || !isInConfig(flag) ? undefined : flagKind(flag);
@@ -221,7 +236,7 @@ function listOf(label: string, key: string, value: unknown): string[] {
 }
 
 function unknownKey(label: string, key: string): BenchmemError {
-  const keys = ['files', 'renames', ...suiteFlagNames.filter(isInConfig).map(camelCase)];
+  const keys = ['files', ...objectsOfTexts.keys(), ...suiteFlagNames.filter(isInConfig).map(camelCase)];
   const meant = nearest(key, keys);
   return bad(
     label,

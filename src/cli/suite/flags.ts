@@ -1,9 +1,16 @@
 // The flags that `benchmem run` and `benchmem measure` share, as yargs shows them: their groups, descriptions and kinds.
 // Their meaning is in options.ts; a config file's keys are the same names in camel case.
 import { allocatorNames } from '../../engine/shared-options.js';
+import { postfixFlags } from '../case-words.js';
 import type { Flag, FlagTable } from '../command.js';
 
-export const groups = { memory: 'Memory:', time: 'Time:', compare: 'Compare:', output: 'Output:' } as const;
+export const groups = {
+  memory: 'Memory:',
+  time: 'Time:',
+  compare: 'Compare:',
+  history: 'History:',
+  output: 'Output:',
+} as const;
 
 export interface FlagWords {
   /** The heading above what is measured. */
@@ -106,6 +113,21 @@ const compareFlags = {
   },
 } as const;
 
+const historyFlags = {
+  history: {
+    group: groups.history,
+    type: 'boolean',
+    describe: 'What changed since the last saved run, below the table, or --no-history (default: on)',
+  },
+  ...postfixFlags(groups.history),
+  'analyze-group-by': {
+    repeatable: true,
+    group: groups.history,
+    nargs: 1,
+    describe: 'Groups of that and of analyze: group, custom:KEY, param:NAME, ...; may be repeated',
+  },
+} as const;
+
 const outputFlags = {
   columns: {
     group: groups.output,
@@ -160,6 +182,7 @@ export function suiteFlags({ what, times }: FlagWords) {
     time: { group: groups.time, type: 'boolean', describe: timing },
     ...ruleFlags,
     ...compareFlags,
+    ...historyFlags,
     ...outputFlags,
   } as const satisfies FlagTable);
 }

@@ -11,6 +11,7 @@ import type { MemorySettings, RunSettings } from '../../runner/settings.js';
 import { defaultTimeoutMs } from '../../runner/settings.js';
 import { askedStatNames, isStatName, metricNamed, metricNames, type StatName } from '../../stats/metrics.js';
 import { nearest } from '../../stats/nearest.js';
+import { type CaseWords, readCaseWords } from '../case-words.js';
 import type { Parsed } from '../command.js';
 import { duration, nonEmpty, renamesOf, strings, usage, wholeNumber } from '../option-values.js';
 import { standardOutput } from '../output.js';
@@ -47,6 +48,9 @@ export interface SuiteArgs {
   readonly renames: readonly Rename[];
   /** Undefined: as the environment says. */
   readonly requireBaseline: boolean | undefined;
+  /** Whether the table is followed by what changed since the last saved run. */
+  readonly history: boolean;
+  readonly words: CaseWords;
   readonly kind: RunKind;
   readonly shard: Shard | undefined;
   readonly tags: Readonly<Record<string, string>>;
@@ -77,6 +81,8 @@ export function readSuiteArgs(parsed: Parsed, { kind, times }: SuiteDefaults): S
     kind,
     shard: readShard(parsed.shard),
     shuffle: parsed.shuffle === true,
+    history: parsed.history !== false,
+    words: readCaseWords(parsed),
     ...readComparison(parsed),
     ...readOutput(parsed),
   };

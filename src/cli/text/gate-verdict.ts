@@ -21,10 +21,14 @@ const hints: Readonly<Record<Allowance, (hint: string, words: FlagWords) => stri
   allowUnseen: (hint, words) => `${hint}; ${words('--allow-unseen')} to gate what was seen`,
 };
 
-/** Throws USAGE and BAD_RUN_FILE for limits in a run. */
-export function gateVerdict(series: readonly Series[], options: GateOptions, words: FlagWords): GateVerdict {
+/** `series` may be made on the way, and refused. Throws USAGE and BAD_RUN_FILE for limits in a run. */
+export function gateVerdict(
+  series: readonly Series[] | (() => readonly Series[]),
+  options: GateOptions,
+  words: FlagWords,
+): GateVerdict {
   try {
-    return { result: runGate(series, options) };
+    return { result: runGate(typeof series === 'function' ? series() : series, options) };
   } catch (error) {
     if (!(error instanceof GateRefusal)) throw error;
     return { result: null, refusal: inWords(error, words) };
