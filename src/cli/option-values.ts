@@ -18,7 +18,7 @@ export function duration(flag: string, raw: unknown, check?: OptionCheck): numbe
   if (raw === undefined) return undefined;
   const match = /^(\d{1,9}(?:\.\d{1,6})?)(ns|us|µs|ms|s|m|)$/.exec(String(raw));
   const value = Number(match?.[1]) * (millisecondsPerUnit.get(match?.[2] ?? '') ?? Number.NaN);
-  if (value > 0 && (check === undefined || check.accepts(value))) return value;
+  if (check === undefined ? value > 0 : check.accepts(value)) return value;
   const allowed = value > 0 && check !== undefined ? check.wants : 'a duration';
   throw usage(`${flag} must be ${allowed}, not ${JSON.stringify(raw)}`, `for example ${flag} 30s`);
 }

@@ -1,14 +1,13 @@
 // What each option of the public functions accepts, one line an option, and the words that say so.
 import { isTexts } from '../shapes.js';
 import { isModuleAction } from './modules/module-action.js';
-import { callback, memoryChecks, type OptionCheck, oneOf, onOrOff, whole } from './shared-options.js';
+import { callback, checksIn, type OptionCheck, oneOf, onOrOff, whole } from './shared-options.js';
 
 export const optionChecks: Readonly<Record<string, OptionCheck>> = {
-  ...memoryChecks,
+  ...checksIn('api'),
   minPasses: whole(1),
   maxPasses: whole(1),
   patience: whole(0),
-  threads: oneOf('all', 'current'),
   settle: onOrOff,
   signal: { accepts: (value) => value instanceof AbortSignal, wants: 'an AbortSignal' },
   onProgress: callback,
@@ -22,7 +21,6 @@ export const optionChecks: Readonly<Record<string, OptionCheck>> = {
     wants: 'a list of flags',
   },
   output: oneOf('ignore', 'inherit'),
-  exposePrivate: onOrOff,
 };
 
 export const windowOptionNames = ['threads', 'settle'] as const;

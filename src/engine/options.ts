@@ -5,13 +5,9 @@ import type { ThreadFilter } from '../native/contract.js';
 import { defined, isRecord } from '../shapes.js';
 import { flawOf, isModuleAction, type ModuleAction } from './modules/module-action.js';
 import { optionChecks, windowOptionNames } from './option-checks.js';
+import { type BesideCold, refuseBesideAttached, refuseBesideCold } from './options-beside.js';
 import type { ExtraKind, PassKind } from './result/sample.js';
-import {
-  type allocatorNames,
-  type BesideCold,
-  refuseBesideAttached,
-  refuseBesideCold,
-} from './shared-options.js';
+import { type allocatorNames, memoryOptions } from './shared-options.js';
 import { defaultLoopRule, type LoopRule } from './window/repeats.js';
 
 /** After each pass, outside every window. */
@@ -144,9 +140,9 @@ export function samplingPlan(options: SamplingOptions & { readonly cold?: boolea
       patience: options.patience ?? defaultLoopRule.patience,
       ...defined({ repeats, maxTimeMs }),
     },
-    warmup: cold ? 0 : (options.warmup ?? 1),
-    calls: options.calls ?? 1,
-    threads: options.threads ?? 'all',
+    warmup: cold ? 0 : (options.warmup ?? memoryOptions.warmup.unlessGiven),
+    calls: options.calls ?? memoryOptions.calls.unlessGiven,
+    threads: options.threads ?? memoryOptions.threads.unlessGiven,
     settle: options.settle ?? true,
     cold,
   };

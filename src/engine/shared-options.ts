@@ -1,6 +1,5 @@
-// The options that flags, configuration, bench options and the API share: what each accepts, the words that say so, and
-// what cannot stand beside what. Pure, and light enough for bench files.
-import { BenchmemError } from '../errors.js';
+// The options that flags, configuration, bench options and the API share: name, check, default and help of each.
+// Pure, and light enough for bench files.
 
 export interface OptionCheck {
   accepts(value: unknown): boolean;
@@ -26,103 +25,188 @@ export const onOrOff: OptionCheck = {
 export const callback: OptionCheck = { accepts: (value) => typeof value === 'function', wants: 'a function' };
 
 export const allocatorNames = ['jemalloc', 'system'] as const;
+export const threadFilters = ['all', 'current'] as const;
 
 /** More milliseconds than a timer of Node takes. */
 export const timerLimitMs = 2 ** 31;
 
-/** How memory is measured. */
-export const memoryChecks = {
-  repeats: whole(1),
-  warmup: whole(0),
-  calls: whole(1),
-  maxTimeMs: {
-    accepts: (value: unknown) => Number.isFinite(value) && (value as number) >= 0,
-    wants: 'milliseconds, 0 or more',
-  },
-  timeoutMs: {
-    accepts: (value: unknown) =>
-      Number.isFinite(value) && (value as number) > 0 && (value as number) < timerLimitMs,
-    wants: 'a time above 0 and below 2^31 ms (24 days)',
-  },
-  allocator: oneOf(...allocatorNames),
-  attached: onOrOff,
-  rss: onOrOff,
-  rssPasses: whole(1),
-  objects: onOrOff,
-  cold: onOrOff,
-} satisfies Readonly<Record<string, OptionCheck>>;
-
-/** How times are taken. */
-export const timingChecks = { warmupRounds: whole(0), minRounds: whole(1) };
-
-/** How the caller's user writes an option. */
-type Named = (option: string) => string;
-type Given = Readonly<Record<string, unknown>>;
-const asIs: Named = (option) => option;
-
-/** Resident memory is measured: what says how many children also asks for them, unless `rss` says no. */
-export function takesRss({
-  rss,
-  rssPasses,
-}: {
-  readonly rss?: unknown;
-  readonly rssPasses?: unknown;
-}): boolean {
-  return typeof rss === 'boolean' ? rss : rssPasses !== undefined;
+/** An option that exists as a flag and elsewhere: everything that those places say of it. */
+export interface SharedOption {
+  /** Its name as a flag; a configuration has it in camel case. */
+  readonly flag: string;
+  /** What a flag's text means: a whole number, a duration, one of `choices`, or nothing, for a switch. */
+  readonly kind: 'count' | 'duration' | 'choice' | 'switch';
+  readonly check: OptionCheck;
+  readonly choices?: readonly string[];
+  /** The value of commands where nobody gives one, if it is always the same. Durations are milliseconds. */
+  readonly unlessGiven?: number | string;
+  /** What help says; DEFAULT stands for `unlessGiven`. */
+  readonly help: string;
+  /** Where it is an option under its name in this table, besides being a flag. */
+  readonly in: readonly ('api' | 'bench')[];
 }
 
-/**
- * Throws INVALID_OPTION. Of the commands and the configuration only: the API takes both, and `repeats` is then exactly
- * so many passes without a bound of time.
- */
-export function refuseTimeBesideRepeats({ repeats, maxTimeMs }: Given, named: Named): void {
-  if (repeats === undefined || maxTimeMs === undefined) return;
-  throw new BenchmemError(
-    'INVALID_OPTION',
-    `${named('repeats')} sets the number of passes, so ${named('maxTimeMs')} cannot bound it`,
-    'pass one of the two',
-  );
-}
-
-/** Throws INVALID_OPTION for what is measured in preloaded children, or says how one is started. */
-export function refuseBesideAttached(given: Given, named: Named = asIs): void {
-  if (given.attached !== true) return;
-  const asked = {
-    allocator: given.allocator !== undefined,
-    rss: given.rss === true,
-    rssPasses: takesRss(given),
-    objects: given.objects === true,
-  };
-  const beside = (Object.keys(asked) as (keyof typeof asked)[]).find((name) => asked[name]);
-  if (beside === undefined) return;
-  throw new BenchmemError(
-    'INVALID_OPTION',
-    `${named(beside)} needs other children than ${named('attached')} starts`,
-    `leave out ${named('attached')} or ${named(beside)}`,
-  );
-}
+const anyTime: OptionCheck = {
+  accepts: (value) => Number.isFinite(value) && (value as number) >= 0,
+  wants: 'milliseconds, 0 or more',
+};
+const timerTime: OptionCheck = {
+  accepts: (value) => Number.isFinite(value) && (value as number) > 0 && (value as number) < timerLimitMs,
+  wants: 'a time above 0 and below 2^31 ms (24 days)',
+};
+const someTime: OptionCheck = {
+  accepts: (value) => Number.isFinite(value) && (value as number) > 0,
+  wants: 'a duration',
+};
+const both = ['api', 'bench'] as const;
 
 /** Cold children of a kind where nobody says how many. */
 export const coldPasses = 3;
 
-/** The options that say otherwise than cold: one call in a fresh child, without a warm-up. */
-export interface BesideCold {
-  readonly calls?: number | undefined;
-  readonly warmup?: number | undefined;
-  readonly attached?: boolean | undefined;
-}
+/** How memory is measured. */
+export const memoryOptions = {
+  repeats: {
+    flag: 'repeats',
+    kind: 'count',
+    check: whole(1),
+    help: 'Exactly N passes (default: until the peak stops falling)',
+    in: both,
+  },
+  warmup: {
+    flag: 'warmup',
+    kind: 'count',
+    check: whole(0),
+    unlessGiven: 1,
+    help: 'N unmeasured calls beforehand (default: DEFAULT)',
+    in: both,
+  },
+  calls: {
+    flag: 'calls',
+    kind: 'count',
+    check: whole(1),
+    unlessGiven: 1,
+    help: 'N calls in each pass (default: DEFAULT)',
+    in: both,
+  },
+  maxTimeMs: {
+    flag: 'max-time',
+    kind: 'duration',
+    check: anyTime,
+    help: 'No further pass after 30s, 500ms, 2m',
+    in: ['api'],
+  },
+  timeoutMs: {
+    flag: 'timeout',
+    kind: 'duration',
+    check: timerTime,
+    unlessGiven: 600_000,
+    help: 'Give a child up after 30s, 5m (default: DEFAULT)',
+    in: both,
+  },
+  rss: {
+    flag: 'rss',
+    kind: 'switch',
+    check: onOrOff,
+    help: 'Resident memory too, in cold children',
+    in: both,
+  },
+  rssPasses: {
+    flag: 'rss-passes',
+    kind: 'count',
+    check: whole(1),
+    help: 'N of them (default: as many as passes)',
+    in: ['api'],
+  },
+  objects: {
+    flag: 'objects',
+    kind: 'switch',
+    check: onOrOff,
+    help: 'Count JavaScript objects too',
+    in: both,
+  },
+  cold: {
+    flag: 'cold',
+    kind: 'switch',
+    check: onOrOff,
+    help: 'First calls: each pass in a fresh child',
+    in: both,
+  },
+  allocator: {
+    flag: 'allocator',
+    kind: 'choice',
+    check: oneOf(...allocatorNames),
+    choices: allocatorNames,
+    unlessGiven: 'jemalloc',
+    help: 'What serves malloc in the child (default: DEFAULT)',
+    in: ['api'],
+  },
+  attached: {
+    flag: 'attached',
+    kind: 'switch',
+    check: onOrOff,
+    help: "Children without preload and V8 flags: the process's own allocator",
+    in: both,
+  },
+  threads: {
+    flag: 'threads',
+    kind: 'choice',
+    check: oneOf(...threadFilters),
+    choices: threadFilters,
+    unlessGiven: 'all',
+    help: 'Whose native allocations count (default: DEFAULT)',
+    in: ['api'],
+  },
+  exposePrivate: {
+    flag: 'expose-private',
+    kind: 'switch',
+    check: onOrOff,
+    help: 'Count what allocators inside addons map (mimalloc), as a figure of its own',
+    in: ['api'],
+  },
+} as const satisfies Readonly<Record<string, SharedOption>>;
 
-/** Throws INVALID_OPTION; `named` is how the caller's user writes an option. */
-export function refuseBesideCold(
-  { calls = 1, warmup = 1, attached = false }: BesideCold,
-  named: Named = asIs,
-): void {
-  const beside = attached ? 'attached' : calls > 1 ? 'calls' : warmup > 1 ? 'warmup' : undefined;
-  if (beside === undefined) return;
-  const given = { attached: '', calls: ` ${calls}`, warmup: ` ${warmup}` }[beside];
-  throw new BenchmemError(
-    'INVALID_OPTION',
-    `${named('cold')} measures the first call in fresh children, and ${named(beside)}${given} is given beside it`,
-    `leave out ${named('cold')} or ${named(beside)}`,
+/** How times are taken. */
+export const timingOptions = {
+  minRounds: {
+    flag: 'min-rounds',
+    kind: 'count',
+    check: whole(1),
+    unlessGiven: 5,
+    help: 'At least N rounds (default: DEFAULT)',
+    in: ['bench'],
+  },
+  minTimeMs: {
+    flag: 'min-time',
+    kind: 'duration',
+    check: someTime,
+    unlessGiven: 0.1,
+    help: 'Calls enough in a round to fill DEFAULT (default)',
+    in: [],
+  },
+  timeMaxMs: {
+    flag: 'time-max',
+    kind: 'duration',
+    check: someTime,
+    unlessGiven: 1000,
+    help: 'As many rounds as fit DEFAULT (default)',
+    in: [],
+  },
+  warmupRounds: {
+    flag: 'warmup-rounds',
+    kind: 'count',
+    check: whole(0),
+    unlessGiven: 1,
+    help: 'N unmeasured rounds beforehand (default: DEFAULT)',
+    in: ['bench'],
+  },
+} as const satisfies Readonly<Record<string, SharedOption>>;
+
+export const sharedOptions = { ...memoryOptions, ...timingOptions };
+
+/** The checks of what is an option in a place, by its name there. */
+export function checksIn(place: 'api' | 'bench'): Readonly<Record<string, OptionCheck>> {
+  const rows: [string, SharedOption][] = Object.entries(sharedOptions);
+  return Object.fromEntries(
+    rows.filter(([, row]) => row.in.includes(place)).map(([name, { check }]) => [name, check]),
   );
 }

@@ -1,15 +1,7 @@
 // What `bench` takes beside its name and action: the types, and the check of each option. Pure.
 // Every misuse is a typed error that names the benchmark.
-import {
-  type BesideCold,
-  callback,
-  memoryChecks,
-  onOrOff,
-  refuseBesideAttached,
-  refuseBesideCold,
-  timingChecks,
-  whole,
-} from '../engine/shared-options.js';
+import { type BesideCold, refuseBesideAttached, refuseBesideCold } from '../engine/options-beside.js';
+import { callback, checksIn, onOrOff, whole } from '../engine/shared-options.js';
 import { BenchmemError } from '../errors.js';
 import { isRecord, isTexts } from '../shapes.js';
 import { type Metric, metricNamed } from '../stats/metrics.js';
@@ -124,22 +116,13 @@ const checks: Readonly<Record<string, Check>> = {
   teardown: callback,
   extraInfo: { wants: 'an object of texts, numbers and booleans', accepts: isExtraInfo },
   group: { wants: 'a text', accepts: (value) => typeof value === 'string' && value !== '' },
-  repeats: memoryChecks.repeats,
-  warmup: memoryChecks.warmup,
-  calls: memoryChecks.calls,
-  rss: memoryChecks.rss,
-  objects: memoryChecks.objects,
-  attached: memoryChecks.attached,
-  cold: memoryChecks.cold,
+  ...checksIn('bench'),
   ...Object.fromEntries([...ceilings.keys()].map((name) => [name, ceiling(name)])),
   failOn: limits,
   rounds: whole(1),
   iterations: whole(1),
-  warmupRounds: timingChecks.warmupRounds,
-  minRounds: timingChecks.minRounds,
   only: onOrOff,
   skip: onOrOff,
-  timeoutMs: memoryChecks.timeoutMs,
 };
 
 /** Throws INVALID_OPTION, naming the benchmark. */

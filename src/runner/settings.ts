@@ -1,6 +1,7 @@
 // The settings of a run, and what they come to for one benchmark: its own options win. Pure.
 import type { AllocatorName, SamplingOptions } from '../engine/options.js';
-import { refuseBesideCold } from '../engine/shared-options.js';
+import { refuseBesideAttached, refuseBesideCold } from '../engine/options-beside.js';
+import { memoryOptions, timingOptions } from '../engine/shared-options.js';
 import { defined } from '../shapes.js';
 import type { PlainBenchOptions } from './bench-options.js';
 import type { ChildSettings } from './list.js';
@@ -36,10 +37,15 @@ export interface RunSettings extends Omit<ChildSettings, 'signal'> {
   readonly needsPeak: boolean;
 }
 
-export const defaultTiming: TimingRule = { warmupRounds: 1, minRounds: 5, minTimeMs: 0.1, timeMaxMs: 1000 };
-export const defaultTimeoutMs = 600_000;
+export const defaultTiming: TimingRule = {
+  warmupRounds: timingOptions.warmupRounds.unlessGiven,
+  minRounds: timingOptions.minRounds.unlessGiven,
+  minTimeMs: timingOptions.minTimeMs.unlessGiven,
+  timeMaxMs: timingOptions.timeMaxMs.unlessGiven,
+};
+export const defaultTimeoutMs = memoryOptions.timeoutMs.unlessGiven;
 
-/** The memory settings of one benchmark. Throws INVALID_OPTION for what cannot stand beside `cold`. */
+/** The memory settings of one benchmark. Throws INVALID_OPTION for what cannot stand beside `cold` or `attached`. */
 export function memorySettingsOf(options: PlainBenchOptions, run: MemorySettings): MemorySettings {
   const { repeats, warmup, calls, rss, objects, attached, cold, maxRss } = options;
   const ceilingAsks = maxRss === undefined ? undefined : true;
@@ -49,6 +55,7 @@ export function memorySettingsOf(options: PlainBenchOptions, run: MemorySettings
   };
   if (merged.cold === true) refuseBesideCold(merged);
   if (merged.attached !== true) return merged;
+  refuseBesideAttached({ attached: true, maxRss });
   // An attached child has neither: what only preloaded ones can take is left out.
   const { allocator, rss: _rss, rssPasses, objects: _objects, ...rest } = merged;
   return rest;

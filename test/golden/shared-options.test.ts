@@ -8,6 +8,7 @@ import { duration } from '../../src/cli/option-values.js';
 import { readRunConfig } from '../../src/cli/suite/config.js';
 import { type SuiteFlag, suiteFlagNames } from '../../src/cli/suite/flags.js';
 import { checkMeasureOptions } from '../../src/engine/options.js';
+import { type SharedOption, sharedOptions } from '../../src/engine/shared-options.js';
 import { BenchmemError } from '../../src/errors.js';
 import { checkBenchOptions } from '../../src/runner/bench-options.js';
 import { timingStats } from '../../src/stats/timing-stats.js';
@@ -51,7 +52,8 @@ const values: { readonly [Flag in SuiteFlag]: { readonly good: Values; readonly 
   memory: switchOf,
   repeats: count,
   warmup: countFromZero,
-  'max-time': time,
+  // 0 is as few passes as may be.
+  'max-time': { good: ['0', ...time.good], bad: time.bad.filter((text) => text !== '0') },
   rss: switchOf,
   'rss-passes': count,
   objects: switchOf,
@@ -173,15 +175,15 @@ describe.each(suiteFlagNames)('--%s', (flag) => {
 });
 
 // Where an option exists besides its flag, and how it is called there.
-const inApi: { readonly [Flag in SuiteFlag]?: string } = {
-  ...{ repeats: 'repeats', warmup: 'warmup', 'max-time': 'maxTimeMs', timeout: 'timeoutMs', rss: 'rss' },
-  ...{ 'rss-passes': 'rssPasses', objects: 'objects', cold: 'cold', allocator: 'allocator' },
-  attached: 'attached',
-};
-const inBench: { readonly [Flag in SuiteFlag]?: string } = {
-  ...{ repeats: 'repeats', warmup: 'warmup', timeout: 'timeoutMs', rss: 'rss', objects: 'objects' },
-  ...{ cold: 'cold', attached: 'attached', 'warmup-rounds': 'warmupRounds', 'min-rounds': 'minRounds' },
-};
+const rows: readonly (readonly [string, SharedOption])[] = Object.entries(sharedOptions);
+const namesIn = (place: 'api' | 'bench'): { readonly [Flag in SuiteFlag]?: string } =>
+  Object.fromEntries(
+    rows
+      .filter(([, { flag, in: places }]) => flag in values && places.includes(place))
+      .map(([name, { flag }]) => [flag, name]),
+  );
+const inApi = namesIn('api');
+const inBench = namesIn('bench');
 
 type Options = Readonly<Record<string, unknown>>;
 const checks = {
@@ -226,8 +228,6 @@ describe.each([
       for (const text of values[flag].good)
         expect(refusalOf(place, { [option]: optionValue(flag, text) }), text).toBeUndefined();
       for (const text of values[flag].bad) {
-        // The API takes 0 for as few passes as may be; on a command line it is no duration.
-        if (option === 'maxTimeMs' && text === '0') continue;
         const value = optionValue(flag, text);
         const refusal = refusalOf(place, { [option]: value });
         expect(refusal, `${option}: ${value}`).toBeDefined();
@@ -238,6 +238,30 @@ describe.each([
       }
     },
   );
+});
+
+describe('the table of shared options', () => {
+  it.each(rows)('has all of %s in one row', async (_name, { flag, check, choices, unlessGiven, help }) => {
+    expect(help.includes('DEFAULT')).toBe(unlessGiven !== undefined);
+    if (unlessGiven !== undefined) expect(check.accepts(unlessGiven)).toBe(true);
+    for (const choice of choices ?? []) expect(check.accepts(choice)).toBe(true);
+    const { stdout } = await runFake(['measure', '--help'], { columns: 100 });
+    const [, shown = ''] = stdout.split(new RegExp(`^ +--${flag} `, 'm'));
+    const [start = ''] = help.split('DEFAULT');
+    expect(shown.replaceAll(/\s+/g, ' ')).toContain(start.trim());
+  });
+
+  it.each([
+    ['--timeout', '10m'],
+    ['--min-time', '100us'],
+    ['--time-max', '1s'],
+    ['--allocator', 'jemalloc'],
+    ['--warmup', '1'],
+  ])('says the default of %s as it is typed: %s', async (flag, typed) => {
+    const { stdout } = await runFake(['run', '--help'], { columns: 100 });
+    const line = stdout.split('\n').find((each) => each.trim().startsWith(`${flag} `));
+    expect(line).toMatch(new RegExp(`\\b${typed}\\b.*default|default: ${typed}\\)`));
+  });
 });
 
 describe('options beside one another', () => {

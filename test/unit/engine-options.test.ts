@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { openWindow } from '../../src/engine/open-window.js';
 import { checkMeasureOptions, samplingPlan } from '../../src/engine/options.js';
-import { takesRss } from '../../src/engine/shared-options.js';
+import { takesRss } from '../../src/engine/options-beside.js';
 import { BenchmemError } from '../../src/errors.js';
 import { fakeHost } from './engine-support/fake-host.js';
 

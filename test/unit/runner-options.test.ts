@@ -42,6 +42,16 @@ describe('the memory settings of a benchmark', () => {
   ])('%s', (_what, own, run, expected) => {
     expect(memorySettingsOf(own, run)).toEqual(expected);
   });
+
+  it('are refused where a ceiling of rss stands beside attached, because such children measure none', () => {
+    const error = { code: 'INVALID_OPTION', message: 'maxRss needs other children than attached starts' };
+    expect(() => memorySettingsOf({ maxRss: 1 }, { attached: true })).toThrow(expect.objectContaining(error));
+    expect(() => checkBenchOptions('b', { maxRss: 1, attached: true })).toThrow(
+      expect.objectContaining({ ...error, message: `bench "b": ${error.message}` }),
+    );
+    expect(memorySettingsOf({ maxRss: 1, attached: false }, { attached: true })).toMatchObject({ rss: true });
+    expect(() => checkBenchOptions('b', { maxRss: 1, attached: false })).not.toThrow();
+  });
 });
 
 describe('the timing rule of a benchmark', () => {

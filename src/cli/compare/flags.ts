@@ -1,5 +1,6 @@
 // What `benchmem compare` accepts, as its help says it; read.ts says what it means.
 import type { CommandFlags, FlagTable } from '../command.js';
+import { colorFlag, renameFlag, storageFlag } from '../common-flags.js';
 import { gateFlags } from '../gate-flags.js';
 
 const groups = {
@@ -17,12 +18,7 @@ const options = {
     describe: 'Only benchmarks whose K is V: --where group=io; may be repeated (all must hold)',
   },
   pivot: { group: groups.what, nargs: 1, describe: 'One run: the values of this dim become the series' },
-  rename: {
-    repeatable: true,
-    group: groups.what,
-    nargs: 1,
-    describe: 'OLD=NEW: what earlier runs call OLD is NEW; ids, or prefixes that end in ::; may be repeated',
-  },
+  rename: { group: groups.what, ...renameFlag },
   label: {
     repeatable: true,
     group: groups.what,
@@ -30,11 +26,7 @@ const options = {
     nargs: 1,
     describe: 'Name of a series, once for each of them',
   },
-  storage: {
-    group: groups.what,
-    nargs: 1,
-    describe: 'Where 0003, a name, latest or previous is looked up (default: .benchmarks)',
-  },
+  storage: { group: groups.what, ...storageFlag },
   columns: {
     group: groups.view,
     nargs: 1,
@@ -76,12 +68,7 @@ const options = {
     describe:
       'Write the raw values to FILE as well; - for standard output, and the table goes to standard error',
   },
-  color: {
-    negatable: true,
-    group: groups.output,
-    type: 'boolean',
-    describe: 'Colour, or --no-color (default: on a terminal)',
-  },
+  color: { group: groups.output, ...colorFlag },
 } as const satisfies FlagTable;
 
 export const flags: CommandFlags = {

@@ -1,5 +1,6 @@
 // What `benchmem exec` accepts, as its help says it; read.ts says what it means.
 import type { CommandFlags, FlagTable } from '../command.js';
+import { colorFlag } from '../common-flags.js';
 
 const groups = { how: 'What to observe:', output: 'Output:' };
 
@@ -46,12 +47,7 @@ const options = {
     nargs: 1,
     describe: 'Write the summary to FILE, - for standard output (default: standard error)',
   },
-  color: {
-    negatable: true,
-    group: groups.output,
-    type: 'boolean',
-    describe: 'Colour, or --no-color (default: on a terminal)',
-  },
+  color: { group: groups.output, ...colorFlag },
 } as const satisfies FlagTable;
 
 export const flags: CommandFlags = {

@@ -1,14 +1,12 @@
 // What `benchmem export` accepts, as its help says it; read.ts says what it means.
 import { exportFormats } from '../../compare/export.js';
 import type { CommandFlags, FlagTable } from '../command.js';
+import { storageFlag } from '../common-flags.js';
 
 const options = {
   format: { nargs: 1, choices: exportFormats, describe: 'What to write' },
   output: { alias: 'o', nargs: 1, describe: 'The file to write (default: standard output)' },
-  storage: {
-    nargs: 1,
-    describe: 'Where 0003, a name, latest or previous is looked up (default: .benchmarks)',
-  },
+  storage: storageFlag,
 } as const satisfies FlagTable;
 
 export const flags: CommandFlags = {

@@ -1,6 +1,6 @@
 // The flags of `benchmem measure` as yargs shows them: which exports and how to call them, and the shared ones.
 import type { CommandFlags, FlagTable } from '../command.js';
-import { groups, suiteFlags } from '../suite/flags.js';
+import { callFlags, groups, suiteFlags } from '../suite/flags.js';
 
 const what = 'What to measure:';
 
@@ -24,18 +24,7 @@ const how = {
     type: 'boolean',
     describe: 'What loading a file or package takes (FILE may be a package); implies --cold',
   },
-  calls: { group: groups.memory, nargs: 1, describe: 'N calls in each pass (default: 1)' },
-  threads: {
-    group: groups.memory,
-    nargs: 1,
-    choices: ['all', 'current'],
-    describe: 'Whose native allocations count (default: all)',
-  },
-  'expose-private': {
-    group: groups.memory,
-    type: 'boolean',
-    describe: 'Count what allocators inside addons map (mimalloc), as a figure of its own',
-  },
+  ...callFlags,
   format: {
     group: groups.output,
     nargs: 1,

@@ -1,11 +1,12 @@
 // What the flags of `benchmem measure`, and a config's settings, mean: the shared ones, which exports, and how to call them.
 // Nothing is measured here.
-import { memoryChecks, refuseBesideCold } from '../../engine/shared-options.js';
+import { refuseBesideCold } from '../../engine/options-beside.js';
 import type { ExportChoice } from '../../runner/exports.js';
 import type { MemorySettings } from '../../runner/settings.js';
 import { defined } from '../../shapes.js';
 import type { CommandLine, Parsed } from '../command.js';
-import { nonEmpty, strings, usage, wholeNumber } from '../option-values.js';
+import { numberOf } from '../option-flags.js';
+import { nonEmpty, strings, usage } from '../option-values.js';
 import { mergeParsed } from '../suite/config.js';
 import { timeRuleFlags } from '../suite/flags.js';
 import { readSuiteArgs, type SuiteArgs } from '../suite/options.js';
@@ -92,8 +93,8 @@ function refuseBesideLoads(parsed: Parsed): void {
 // A first call is one call.
 function refuseBesideFirst(parsed: Parsed, asked: 'cold' | 'loads'): void {
   const beside = {
-    calls: wholeNumber('--calls', parsed.calls, memoryChecks.calls),
-    warmup: wholeNumber('--warmup', parsed.warmup, memoryChecks.warmup),
+    calls: numberOf('calls', parsed),
+    warmup: numberOf('warmup', parsed),
     attached: parsed.attached === true,
   };
   refuseBesideCold(beside, (option) => `--${option === 'cold' ? asked : option}`);
@@ -101,7 +102,7 @@ function refuseBesideFirst(parsed: Parsed, asked: 'cold' | 'loads'): void {
 
 function readCalls(parsed: Parsed): MemorySettings {
   return defined({
-    calls: wholeNumber('--calls', parsed.calls, memoryChecks.calls),
+    calls: numberOf('calls', parsed),
     threads: parsed.threads as MemorySettings['threads'],
     exposePrivate: parsed['expose-private'] === true ? true : undefined,
   });

@@ -1,12 +1,10 @@
 // What `benchmem merge` accepts, as its help says it; read.ts says what it means.
 import type { CommandFlags, FlagTable } from '../command.js';
+import { storageFlag } from '../common-flags.js';
 
 const options = {
   output: { alias: 'o', nargs: 1, describe: 'The run file to write; - for standard output' },
-  storage: {
-    nargs: 1,
-    describe: 'Where 0003, a name, latest or previous is looked up (default: .benchmarks)',
-  },
+  storage: storageFlag,
 } as const satisfies FlagTable;
 
 export const flags: CommandFlags = {

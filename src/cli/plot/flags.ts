@@ -1,5 +1,6 @@
 // What `benchmem plot` accepts, as yargs shows it. Means nothing by itself: plot-options.ts reads it.
 import type { CommandFlags, FlagTable } from '../command.js';
+import { renameFlag } from '../common-flags.js';
 
 const groups = { what: 'What to draw:', how: 'How to draw it:', output: 'Output:' };
 
@@ -21,12 +22,7 @@ const options = {
     nargs: 1,
     describe: 'Only benchmarks with DIM=VALUE; may be repeated',
   },
-  rename: {
-    repeatable: true,
-    group: groups.what,
-    nargs: 1,
-    describe: 'OLD=NEW: what earlier runs call OLD is NEW; ids, or prefixes that end in ::; may be repeated',
-  },
+  rename: { group: groups.what, ...renameFlag },
   label: {
     repeatable: true,
     group: groups.what,

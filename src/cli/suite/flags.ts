@@ -1,8 +1,10 @@
 // The flags that `benchmem run` and `benchmem measure` share, as yargs shows them: their groups, descriptions and kinds.
 // Their meaning is in options.ts; a config file's keys are the same names in camel case.
-import { allocatorNames } from '../../engine/shared-options.js';
+import { memoryOptions, timingOptions } from '../../engine/shared-options.js';
 import { postfixFlags } from '../case-words.js';
 import type { Flag, FlagTable } from '../command.js';
+import { colorFlag } from '../common-flags.js';
+import { flagsOf } from '../option-flags.js';
 
 export const groups = {
   memory: 'Memory:',
@@ -20,6 +22,8 @@ export interface FlagWords {
 }
 
 // WHY no `type` where a value follows: yargs then passes the text on as it was typed, for an error to repeat it.
+const { timeoutMs, calls, threads, exposePrivate, ...passOptions } = memoryOptions;
+
 const selection = (what: string) =>
   ({
     shard: {
@@ -34,11 +38,14 @@ const selection = (what: string) =>
       nargs: 1,
       describe: 'N benchmarks take memory passes side by side; times are taken alone (default: up to 4)',
     },
-    timeout: { group: what, nargs: 1, describe: 'Give a child up after 30s, 5m (default: 10m)' },
+    ...flagsOf({ timeoutMs }, what),
     node: { group: what, nargs: 1, describe: 'Run the benchmarks with the node at PATH' },
     'node-arg': { repeatable: true, group: what, nargs: 1, describe: 'Flag for that node; may be repeated' },
     config: { group: what, nargs: 1, describe: 'Config FILE (default: benchmem.config.ts, .js, ...)' },
   }) as const;
+
+/** Those of memory passes that `measure` alone has. */
+export const callFlags = flagsOf({ calls, threads, exposePrivate }, groups.memory);
 
 const memoryFlags = {
   memory: {
@@ -46,40 +53,10 @@ const memoryFlags = {
     type: 'boolean',
     describe: 'Memory passes, or --no-memory (default: on)',
   },
-  repeats: {
-    group: groups.memory,
-    nargs: 1,
-    describe: 'Exactly N passes (default: until the peak stops falling)',
-  },
-  warmup: { group: groups.memory, nargs: 1, describe: 'N unmeasured calls beforehand (default: 1)' },
-  'max-time': { group: groups.memory, nargs: 1, describe: 'No further pass after 30s, 500ms, 2m' },
-  rss: { group: groups.memory, type: 'boolean', describe: 'Resident memory too, in cold children' },
-  'rss-passes': { group: groups.memory, nargs: 1, describe: 'N of them (default: as many as passes)' },
-  objects: { group: groups.memory, type: 'boolean', describe: 'Count JavaScript objects too' },
-  cold: { group: groups.memory, type: 'boolean', describe: 'First calls: each pass in a fresh child' },
-  allocator: {
-    group: groups.memory,
-    nargs: 1,
-    choices: allocatorNames,
-    describe: 'What serves malloc in the child (default: jemalloc)',
-  },
-  attached: {
-    group: groups.memory,
-    type: 'boolean',
-    describe: "Children without preload and V8 flags: the process's own allocator",
-  },
+  ...flagsOf(passOptions, groups.memory),
 } as const;
 
-const ruleFlags = {
-  'min-rounds': { group: groups.time, nargs: 1, describe: 'At least N rounds (default: 5)' },
-  'min-time': { group: groups.time, nargs: 1, describe: 'Calls enough in a round to fill 100us (default)' },
-  'time-max': { group: groups.time, nargs: 1, describe: 'As many rounds as fit 1s (default)' },
-  'warmup-rounds': {
-    group: groups.time,
-    nargs: 1,
-    describe: 'N unmeasured rounds beforehand (default: 1)',
-  },
-} as const;
+const ruleFlags = flagsOf(timingOptions, groups.time);
 
 const compareFlags = {
   compare: {
@@ -166,11 +143,7 @@ const outputFlags = {
     nargs: 1,
     describe: 'KEY=VALUE for the run file; may be repeated',
   },
-  color: {
-    group: groups.output,
-    type: 'boolean',
-    describe: 'Colour, or --no-color (default: on a terminal)',
-  },
+  color: { group: groups.output, ...colorFlag },
 } as const;
 
 /** One table for both commands: a flag that stands here is taken and refused alike by both. */

@@ -1,31 +1,26 @@
 // What the shared flags about memory passes and timed rounds mean: settings of a run. The checks are those of bench
 // options and the API.
 import {
-  memoryChecks,
   refuseBesideAttached,
   refuseBesideCold,
   refuseTimeBesideRepeats,
   takesRss,
-  timingChecks,
-} from '../../engine/shared-options.js';
+} from '../../engine/options-beside.js';
 import { defaultTiming, type MemorySettings, type RunSettings } from '../../runner/settings.js';
 import { defined } from '../../shapes.js';
 import type { Parsed } from '../command.js';
-import { duration, wholeNumber } from '../option-values.js';
-
-const flagNames: Readonly<Record<string, string>> = { maxTimeMs: 'max-time', rssPasses: 'rss-passes' };
-const flagOf = (option: string): string => `--${flagNames[option] ?? option}`;
+import { numberOf, typedName } from '../option-flags.js';
 
 /** Throws USAGE, and INVALID_OPTION for flags that cannot stand together. */
 export function readMemory(parsed: Parsed): MemorySettings {
-  const repeats = wholeNumber('--repeats', parsed.repeats, memoryChecks.repeats);
-  const warmup = wholeNumber('--warmup', parsed.warmup, memoryChecks.warmup);
-  const maxTimeMs = duration('--max-time', parsed['max-time'], memoryChecks.maxTimeMs);
-  const rssPasses = wholeNumber('--rss-passes', parsed['rss-passes'], memoryChecks.rssPasses);
+  const repeats = numberOf('repeats', parsed);
+  const warmup = numberOf('warmup', parsed);
+  const maxTimeMs = numberOf('maxTimeMs', parsed);
+  const rssPasses = numberOf('rssPasses', parsed);
   const { attached, allocator, rss, objects } = parsed;
-  refuseTimeBesideRepeats({ repeats, maxTimeMs }, flagOf);
-  if (parsed.cold === true) refuseBesideCold({ warmup, attached: attached === true }, flagOf);
-  refuseBesideAttached({ attached, allocator, rss, rssPasses, objects }, flagOf);
+  refuseTimeBesideRepeats({ repeats, maxTimeMs }, typedName);
+  if (parsed.cold === true) refuseBesideCold({ warmup, attached: attached === true }, typedName);
+  refuseBesideAttached({ attached, allocator, rss, rssPasses, objects }, typedName);
   const resident = takesRss({ rss, rssPasses });
   return defined({
     repeats,
@@ -44,12 +39,11 @@ const whereOn = (raw: unknown): true | undefined => (raw === true ? true : undef
 
 /** Throws USAGE. */
 export function readTiming(parsed: Parsed): NonNullable<RunSettings['timing']> {
-  const warmupRounds = wholeNumber('--warmup-rounds', parsed['warmup-rounds'], timingChecks.warmupRounds);
-  const minRounds = wholeNumber('--min-rounds', parsed['min-rounds'], timingChecks.minRounds);
-  return {
-    warmupRounds: warmupRounds ?? defaultTiming.warmupRounds,
-    minRounds: minRounds ?? defaultTiming.minRounds,
-    minTimeMs: duration('--min-time', parsed['min-time']) ?? defaultTiming.minTimeMs,
-    timeMaxMs: duration('--time-max', parsed['time-max']) ?? defaultTiming.timeMaxMs,
+  const given = {
+    warmupRounds: numberOf('warmupRounds', parsed),
+    minRounds: numberOf('minRounds', parsed),
+    minTimeMs: numberOf('minTimeMs', parsed),
+    timeMaxMs: numberOf('timeMaxMs', parsed),
   };
+  return { ...defaultTiming, ...defined(given) };
 }

@@ -2,7 +2,7 @@
 // error that says what to type.
 // Nothing is measured or read from disk here.
 
-import { memoryChecks, whole } from '../../engine/shared-options.js';
+import { whole } from '../../engine/shared-options.js';
 import type { BenchmemError } from '../../errors.js';
 import type { Rename } from '../../runfile/renames.js';
 import { savedRounds } from '../../runfile/rounds.js';
@@ -13,7 +13,8 @@ import { askedStatNames, isStatName, metricNamed, metricNames, type StatName } f
 import { nearest } from '../../stats/nearest.js';
 import { type CaseWords, readCaseWords } from '../case-words.js';
 import type { Parsed } from '../command.js';
-import { duration, nonEmpty, renamesOf, strings, usage, wholeNumber } from '../option-values.js';
+import { numberOf } from '../option-flags.js';
+import { nonEmpty, renamesOf, strings, usage, wholeNumber } from '../option-values.js';
 import { standardOutput } from '../output.js';
 import { readMemory, readTiming } from './measuring.js';
 
@@ -74,7 +75,7 @@ export function readSuiteArgs(parsed: Parsed, { kind, times }: SuiteDefaults): S
   return {
     memory: parsed.memory === false ? undefined : readMemory(parsed),
     timing: takesTimes ? readTiming(parsed) : undefined,
-    timeoutMs: duration('--timeout', parsed.timeout, memoryChecks.timeoutMs) ?? defaultTimeoutMs,
+    timeoutMs: numberOf('timeoutMs', parsed) ?? defaultTimeoutMs,
     jobs: wholeNumber('--jobs', parsed.jobs, whole(1)),
     node: nonEmpty('--node', parsed.node, 'name a node binary'),
     nodeArgs: texts('--node-arg', parsed['node-arg']),

@@ -1,5 +1,6 @@
 // What `benchmem sweep` accepts, as its help says it; read.ts says what it means.
 import type { CommandFlags, FlagTable } from '../command.js';
+import { colorFlag } from '../common-flags.js';
 
 const groups = { what: 'What to measure:', where: 'In which worlds:', output: 'Output:' };
 
@@ -56,12 +57,7 @@ const options = {
     nargs: 1,
     describe: 'OLD=NEW: for --compare and --plot; may be repeated',
   },
-  color: {
-    negatable: true,
-    group: groups.output,
-    type: 'boolean',
-    describe: 'Colour, or --no-color (default: on a terminal)',
-  },
+  color: { group: groups.output, ...colorFlag },
 } as const satisfies FlagTable;
 
 export const flags: CommandFlags = {
