@@ -1,5 +1,6 @@
 // Which sub-table an id stands in (`--group-by`), and the order of ids within one (`--sort`). Pure.
 import { BenchmemError } from '../errors.js';
+import { dimName } from '../runfile/dims.js';
 import { compareCodePoints } from '../runfile/ids.js';
 import { nearest } from '../stats/nearest.js';
 import { absentText } from '../text/numbers.js';
@@ -16,7 +17,9 @@ export interface Group {
 }
 
 const words = ['fullname', 'name', 'func', 'group', 'module', 'class'] as const;
-const parameter = 'param:';
+// Keys that a name follows.
+const named = ['param:', 'custom:'] as const;
+const prefixOf = (key: string): string | undefined => named.find((prefix) => key.startsWith(prefix));
 
 /** The keys of `--group-by`; [] for one table of all. Throws USAGE for an unknown or an empty key. */
 export function parseGroupBy(text: string): string[] {
@@ -24,10 +27,11 @@ export function parseGroupBy(text: string): string[] {
   return text.split(',').map((raw) => {
     const key = raw.trim();
     if ((words as readonly string[]).includes(key)) return key;
-    const name = key.startsWith(parameter) ? key.slice(parameter.length).trim() : '';
-    if (name !== '') return parameter + name;
+    const prefix = prefixOf(key) ?? '';
+    const name = prefix === '' ? '' : key.slice(prefix.length).trim();
+    if (name !== '') return prefix + name;
     const meant = nearest(key, words);
-    const hint = `use ${words.join(', ')}, param:NAME`;
+    const hint = `use ${words.join(', ')}, param:NAME, custom:KEY`;
     throw new BenchmemError(
       'USAGE',
       `there is no --group-by key ${JSON.stringify(key)}`,
@@ -36,12 +40,12 @@ export function parseGroupBy(text: string): string[] {
   });
 }
 
-/** Throws USAGE for a `param:NAME` that no benchmark has, which would be one group of all. */
+/** Throws USAGE for a `param:NAME` or `custom:KEY` that no benchmark has, which would be one group of all. */
 export function refuseUnknownKeys(keys: readonly string[], series: readonly Series[]): void {
-  const named = keys.filter((key) => key.startsWith(parameter));
-  if (named.length === 0) return;
+  const asked = keys.filter((key) => prefixOf(key) !== undefined);
+  if (asked.length === 0) return;
   const all = series.flatMap(({ entries }) => [...entries.values()]);
-  const unknown = named.find((key) => all.every((entry) => keyText(key, entry) === undefined));
+  const unknown = asked.find((key) => all.every((entry) => keyText(key, entry) === undefined));
   if (unknown !== undefined) throw unknownDim(unknown, all, '--group-by');
 }
 
@@ -73,7 +77,7 @@ function titleOf(keys: readonly string[], parts: readonly (string | undefined)[]
   return keys
     .map((key, index) => {
       const text = parts[index] ?? absentText;
-      return key.startsWith(parameter) ? `${key.slice(parameter.length)}=${text}` : text;
+      return prefixOf(key) === undefined ? text : `${dimName(key)}=${text}`;
     })
     .join(' ');
 }

@@ -1,5 +1,6 @@
 // The dims of a benchmark: what it can be grouped, filtered, pivoted and plotted by.
 // Derived from params, extra_info and the id; values keep their type.
+import { isRecord } from '../shapes.js';
 import { partsOfId } from './ids.js';
 import type { RunBenchmark } from './schema.js';
 
@@ -28,11 +29,13 @@ export function dimName(key: string): string {
 
 const unserializable = 'UNSERIALIZABLE[';
 
-/** `params`, then scalar `extra_info` (which wins), then `node.module|func|class|group`. */
+/** `params`, then scalar `extra_info` (which wins), then `custom:KEY` of its `custom_groups`, then `node.module|func|class|group`. */
 export function dimsOf(benchmark: RunBenchmark): Dims {
   const dims = new Map<string, Scalar>();
   addScalars(dims, benchmark.params);
   addScalars(dims, benchmark.extra_info);
+  const { custom_groups: custom } = benchmark.extra_info;
+  if (isRecord(custom)) addScalars(dims, custom, 'custom:');
   const { module, func, qualifier } = partsOfId(benchmark.fullname);
   const node: readonly (readonly [string, string | null | undefined])[] = [
     ['node.module', module],
@@ -58,11 +61,15 @@ export function isWritten(value: Scalar, text: string): boolean {
   return typeof value === 'number' && decimal.test(text) && Number(text) === value;
 }
 
-function addScalars(dims: Map<string, Scalar>, record: Readonly<Record<string, unknown>> | null | undefined) {
+function addScalars(
+  dims: Map<string, Scalar>,
+  record: Readonly<Record<string, unknown>> | null | undefined,
+  prefix = '',
+) {
   if (record === null || record === undefined) return;
   for (const name of Object.keys(record)) {
     const value = record[name];
-    if (name !== 'benchmem' && isScalar(value)) dims.set(name, value);
+    if (name !== 'benchmem' && isScalar(value)) dims.set(prefix + name, value);
   }
 }
 

@@ -33,6 +33,10 @@ export interface PlainBenchOptions extends CeilingOptions {
   /** The run file's `group`; that of the enclosing `group()` unless given. */
   readonly group?: string;
   readonly extraInfo?: Readonly<ExtraInfo>;
+  /** What the benchmark is grouped by besides: `{ technique: 'vectorization' }`, a dim `custom:technique`. */
+  readonly customGroups?: Readonly<Record<string, string | number | boolean>>;
+  /** Marks, for `analyze --group-by marks`. */
+  readonly tags?: readonly string[];
   /** Exactly so many memory passes. */
   readonly repeats?: number;
   readonly warmup?: number;
@@ -115,6 +119,14 @@ const checks: Readonly<Record<string, Check>> = {
   setup: callback,
   teardown: callback,
   extraInfo: { wants: 'an object of texts, numbers and booleans', accepts: isExtraInfo },
+  customGroups: {
+    wants: "an object of texts, numbers and booleans such as { technique: 'table' }",
+    accepts: (value) => isRecord(value) && Object.values(value).every(isParamValue),
+  },
+  tags: {
+    wants: 'a list of texts that are not empty',
+    accepts: (value) => isTexts(value) && !value.includes(''),
+  },
   group: { wants: 'a text', accepts: (value) => typeof value === 'string' && value !== '' },
   ...checksIn('bench'),
   ...Object.fromEntries([...ceilings.keys()].map((name) => [name, ceiling(name)])),

@@ -13,6 +13,7 @@ import {
 } from '../engine/isolate.js';
 import type { Loadable } from '../engine/modules/module-action.js';
 import { BenchmemError } from '../errors.js';
+import { knownPostfixes, partsOfName, storedParts } from '../runfile/name-parts.js';
 import { isMemoryBlob, type MemoryBlob, type MemoryFigures, type RunBenchmark } from '../runfile/schema.js';
 import { defined, notEmpty } from '../shapes.js';
 import { timingStats } from '../stats/timing-stats.js';
@@ -165,7 +166,7 @@ export function toRunBenchmark(
   timed: TimingResult | undefined,
 ): RunBenchmark {
   const { name, group, params, param, options } = description;
-  const { extraInfo, failOn, only, skip, group: _group, ...plain } = options;
+  const { extraInfo, customGroups, tags, failOn, only, skip, group: _group, ...plain } = options;
   return {
     group,
     name,
@@ -176,7 +177,12 @@ export function toRunBenchmark(
       ...extraInfo,
       ...memory?.notes,
       ...timed?.notes,
-      ...defined({ benchmem: memory?.blob as MemoryBlob | undefined }),
+      ...defined({
+        custom_groups: customGroups && notEmpty({ ...customGroups }),
+        marks: tags && [...tags],
+        pytest_park_name_parts: namePartsOf(id, settings),
+        benchmem: memory?.blob as MemoryBlob | undefined,
+      }),
     },
     options: {
       ...(settings.timing && timingRuleOf(options, settings.timing)),
@@ -189,6 +195,12 @@ export function toRunBenchmark(
       },
     }),
   };
+}
+
+/** For other readers of the file; undefined where no postfix is configured, or the name has none. */
+function namePartsOf(id: string, { postfixes }: RunSettings): Record<string, unknown> | undefined {
+  if (postfixes === undefined || postfixes.length === 0) return undefined;
+  return storedParts(partsOfName(id, knownPostfixes(postfixes)));
 }
 
 /** How an exported function, or a loading, was measured: nothing else in the file says it. */

@@ -31,6 +31,8 @@ export interface RunSettings extends Omit<ChildSettings, 'signal'> {
   readonly memory?: MemorySettings;
   /** Absent: no timing. */
   readonly timing?: TimingRule;
+  /** Configured words at the ends of names that tell implementations apart. */
+  readonly postfixes?: readonly string[];
   /** How many benchmarks take memory passes side by side. */
   readonly jobs: number;
   /** The figures go to a run file or into a comparison, which need a peak. */

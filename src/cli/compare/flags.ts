@@ -42,7 +42,7 @@ const options = {
     group: groups.view,
     nargs: 1,
     describe:
-      "fullname, name, func, group, module, class, param:NAME, comma-separated; '' for one table (default: fullname)",
+      "fullname, name, func, group, module, class, param:NAME, custom:KEY, comma-separated; '' for one table (default: fullname)",
   },
   sort: {
     group: groups.view,

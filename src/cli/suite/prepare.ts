@@ -34,6 +34,7 @@ async function settingsOf(args: SuiteArgs, world: World, needsPeak: boolean): Pr
     timeoutMs,
     jobs: args.jobs ?? Math.min(4, world.parallelism()),
     needsPeak,
+    postfixes: [...args.words.original, ...args.words.reference],
     ...defined({ execPath: node && resolveNode(node, world.cwd), memory, timing }),
   };
 }
