@@ -10,6 +10,7 @@ const folders = await Promise.all([
   import('./export/command.js'),
   import('./merge/command.js'),
   import('./plot/command.js'),
+  import('./flamegraph/command.js'),
   import('./sweep/command.js'),
 ]);
 

@@ -73,7 +73,7 @@ export function canonical(profile: Profile): Profile {
     }
     previous = path;
   }
-  return { meta: profile.meta, figures, objects: sortedObjects(profile.objects), stacks };
+  return { meta: profile.meta, figures, objects: sortedObjects(profile.objects, frames), stacks };
 }
 
 export function compareTexts(a: string, b: string): number {
@@ -97,8 +97,13 @@ function sumOf(
   return Object.fromEntries(names.map((name) => [name, (a[name] ?? 0) + (b[name] ?? 0)]));
 }
 
-// Node stays first: tools call the first object the program.
-function sortedObjects([first, ...rest]: readonly ProfileObject[]): ProfileObject[] {
+// Node stays first: tools call the first object the program. One that only a frame names is one of them.
+function sortedObjects(objects: readonly ProfileObject[], frames: readonly ProfileFrame[]): ProfileObject[] {
+  const known = new Set(objects.map(({ name }) => name));
+  const named = new Set(
+    frames.flatMap(({ object = '' }) => (object === '' || known.has(object) ? [] : [object])),
+  );
+  const [first, ...rest]: ProfileObject[] = [...objects, ...[...named].map((name) => ({ name }))];
   if (first === undefined) return [];
   return [
     first,

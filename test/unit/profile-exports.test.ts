@@ -66,14 +66,14 @@ describe('collapsed stacks', () => {
   it('are a line per path, outermost first, and nothing in a name ends one', () => {
     expect(collapsed(profile)).toBe(
       [
-        'main thread;build src/rows.ts:12;grow(int) [sharp/sharp.node] 110',
+        'main thread;build src/rows.ts:12;grow(int) [sharp] 110',
         String.raw`worker 1;\x1b[31mred:x\n| ${'`a`'} <b> @me ::error:: src/evil.ts:1 50`,
         '(no frames) 5',
         '',
       ].join('\n'),
     );
     expect(collapsed(profile, { metric: 'leaked' })).toBe(
-      'main thread;build src/rows.ts:12;grow(int) [sharp/sharp.node] 90\n',
+      'main thread;build src/rows.ts:12;grow(int) [sharp] 90\n',
     );
   });
 
@@ -112,7 +112,7 @@ describe("speedscope's file", () => {
     expect(main?.samples[0]?.map((frame) => file.shared.frames[frame])).toEqual([
       { name: 'main thread' },
       { name: 'build', file: 'src/rows.ts', line: 12, col: 5 },
-      { name: 'grow(int)', file: 'sharp/sharp.node' },
+      { name: 'grow(int)', file: 'sharp.node' },
     ]);
   });
 
@@ -158,7 +158,7 @@ describe('markdown', () => {
         '',
         '| | share | blocks | allocated by | from |',
         '|---:|---:|---:|---|---|',
-        '| 110 B | 9.3% | 2 | grow(int) [sharp/sharp.node] | build src/rows.ts:12 |',
+        '| 110 B | 9.3% | 2 | grow(int) [sharp] | build src/rows.ts:12 |',
         '| 50 B | 4.2% | 1 | ``\\x1b[31mred;x\\n\\| `a` <b> @me ::error:: src/evil.ts:1`` | ``\\x1b[31mred;x\\n\\| `a` <b> @me ::error:: src/evil.ts:1`` |',
         '| 5 B | 0.4% | 1 |  |  |',
         '| 1 KiB | 86.1% | | JavaScript heap | |',

@@ -1,7 +1,7 @@
 // Reports of a profile by hand: where memory comes from, what leaks, what is temporary, and what is not there.
 import { describe, expect, it } from 'vitest';
 import type { Profile } from '../../src/profile/model.js';
-import { frameText, isInteresting, siteOf } from '../../src/profile/reports/frames.js';
+import { frameText, isInteresting, shortFrameText, siteOf } from '../../src/profile/reports/frames.js';
 import { histogram } from '../../src/profile/reports/histogram.js';
 import { leaks } from '../../src/profile/reports/leaks.js';
 import { asideOf } from '../../src/profile/reports/metrics.js';
@@ -261,7 +261,30 @@ describe('code of the user', () => {
   it('is looked for as a line of JavaScript first', () => {
     expect(siteOf([grow, resize, start])).toBe(resize);
     expect(siteOf([grow, alloc])).toBe(grow);
+    expect(siteOf([grow, native('work()', 'sharp.node'), alloc])?.name).toBe('work()');
     expect(siteOf([alloc])).toBeUndefined();
+  });
+});
+
+describe('the text of a frame', () => {
+  it.each([
+    [native('f(int, g(*)(char)) const', 'lib/x.node'), 'f [x.node]', 'f(int, g(*)(char)) const [x.node]'],
+    [
+      native('a::(anonymous namespace)::f(int)', 'node'),
+      'a::(anonymous namespace)::f [node]',
+      'a::(anonymous namespace)::f(int) [node]',
+    ],
+    [native('S::operator()(int)', 'node'), 'S::operator() [node]', 'S::operator()(int) [node]'],
+    [native('f<g(int)>', 'node'), 'f<g(int)> [node]', 'f<g(int)> [node]'],
+    [native('operator()', 'node'), 'operator() [node]', 'operator() [node]'],
+    [native('(x)', 'node'), '(x) [node]', '(x) [node]'],
+    [native('x)', 'node'), 'x) [node]', 'x) [node]'],
+    [native('x.so+0x12', 'lib/x.so'), 'x.so+0x12', 'x.so+0x12'],
+    [grow, 'grow [sharp]', 'grow(int) [sharp]'],
+    [resize, 'resize sharp/lib/index.js:40', 'resize sharp/lib/index.js:40'],
+    [js('f(x)', 'node:fs', 7), 'f(x) node:fs:7', 'f(x) node:fs:7'],
+  ])('%#', (frame, short, whole) => {
+    expect([shortFrameText(frame), frameText(frame)]).toEqual([short, whole]);
   });
 });
 

@@ -1,5 +1,4 @@
-// The files around a plot: plotly's source out of the installed packages, and showing the picture's file. Writes none.
-import { spawn } from 'node:child_process';
+// The file that a plot needs: plotly's source out of the installed packages. Writes none.
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { BenchmemError } from '../../errors.js';
@@ -16,25 +15,4 @@ export async function readPlotlySource(): Promise<string> {
       { cause },
     );
   }
-}
-
-/** Shows a file with the program that the desktop has for it. Throws NOT_AVAILABLE. */
-export async function openFile(path: string): Promise<void> {
-  await new Promise<void>((done, failed) => {
-    const child = spawn('xdg-open', [path], { detached: true, stdio: 'ignore' });
-    child.once('error', (cause) =>
-      failed(
-        new BenchmemError(
-          'NOT_AVAILABLE',
-          'xdg-open cannot be started, so nothing is shown',
-          `open ${path} yourself`,
-          { cause },
-        ),
-      ),
-    );
-    child.once('spawn', () => {
-      child.unref();
-      done();
-    });
-  });
 }

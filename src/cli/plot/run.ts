@@ -11,13 +11,14 @@ import { readRuns } from '../../runfile/run.js';
 import { defaultStorage } from '../../runfile/storage.js';
 import { printable } from '../../text/escapes.js';
 import { runPlace } from '../input.js';
+import { openFile } from '../open-file.js';
 import { usage } from '../option-values.js';
 import { besideDocument, standardOutput, writeDocument } from '../output.js';
 import { withColor } from '../terminal.js';
 import { renderComparisonWarnings, writeReadWarnings } from '../text/render-gate.js';
 import type { Io } from '../world.js';
 import { chromiumImage, findChromium } from './chromium.js';
-import { openFile, readPlotlySource } from './files.js';
+import { readPlotlySource } from './files.js';
 import type { PlotArgs } from './read.js';
 
 export async function run(args: PlotArgs, processIo: Io): Promise<ExitCode> {

@@ -63,8 +63,12 @@ export class MessageWriter {
   }
 }
 
-/** Broken bytes; the message goes on from "the file". */
+/** What is wrong with a file; the message goes on from its name. */
 export class WireError extends Error {}
+
+function noMessage(what: string): WireError {
+  return new WireError(`is no pprof file, or a broken one: it ${what}`);
+}
 
 export interface Field {
   readonly number: number;
@@ -82,7 +86,7 @@ export function* fieldsOf(bytes: Buffer, start: number, end: number): Generator<
     const key = readVarint(bytes, at, end);
     at = key.next;
     const [number, type] = [Math.floor(key.value / 8), key.value % 8];
-    if (number === 0 || number >= 2 ** 29) throw new WireError(`has a field numbered ${number}`);
+    if (number === 0 || number >= 2 ** 29) throw noMessage(`has a field numbered ${number}`);
     if (type === 0) {
       const { value, next } = readVarint(bytes, at, end);
       at = next;
@@ -90,14 +94,14 @@ export function* fieldsOf(bytes: Buffer, start: number, end: number): Generator<
     } else if (type === 2) {
       const length = readVarint(bytes, at, end);
       at = length.next + length.value;
-      if (at > end) throw new WireError('ends in the middle of a field');
+      if (at > end) throw noMessage('ends in the middle of a field');
       yield { number, start: length.next, end: at };
     } else if (type === 1 || type === 5) {
       // No field of a profile: newer writers may have some.
       at += type === 1 ? 8 : 4;
-      if (at > end) throw new WireError('ends in the middle of a field');
+      if (at > end) throw noMessage('ends in the middle of a field');
     } else {
-      throw new WireError(`has a field of type ${type}`);
+      throw noMessage(`has a field of type ${type}`);
     }
   }
 }
@@ -124,7 +128,7 @@ function readVarint(bytes: Buffer, start: number, end: number): { value: number;
     if (byte < 128) return { value, next: at + 1 };
     scale *= 128;
   }
-  throw new WireError(
+  throw noMessage(
     end - start < 10 ? 'ends in the middle of a number' : 'has a number of more than ten bytes',
   );
 }

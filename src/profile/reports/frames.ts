@@ -10,10 +10,13 @@ export function isInteresting({ kind, file, object, package: name }: ProfileFram
   return name !== undefined || object === undefined || object.includes('/') || object.endsWith('.node');
 }
 
-/** The innermost line of JavaScript that is the user's; the innermost native code that is, where there is none. Leaf first. */
+/**
+ * The innermost line of JavaScript that is the user's. Where there is none, the outermost native function that is: what
+ * a thread of an addon was started for. Leaf first.
+ */
 export function siteOf(frames: readonly ProfileFrame[]): ProfileFrame | undefined {
   const own = frames.filter(isInteresting);
-  return own.find(({ kind }) => kind === 'js') ?? own[0];
+  return own.find(({ kind }) => kind === 'js') ?? own.at(-1);
 }
 
 /** What functions are told apart by: not by lines or addresses in them. */
@@ -31,18 +34,37 @@ export function lineOnly({ column: _column, address: _address, ...frame }: Profi
   return frame;
 }
 
-/** `src/rows.ts:12`, `sharp/lib/sharp.js:40`, `libvips-cpp.so.8`; '' where nothing is known. */
-export function placeText({ file, object, line, functionLine }: ProfileFrame): string {
-  const name = withoutModules(file ?? object ?? '');
+/** `src/rows.ts:12`, `sharp/lib/index.js:40`; of native code its package or its object; '' where nothing is known. */
+export function placeText({ file, object, line, functionLine, package: name }: ProfileFrame): string {
+  if (file === undefined) return name ?? object?.slice(object.lastIndexOf('/') + 1) ?? '';
   const shown = line ?? functionLine;
-  return name === '' || shown === undefined ? name : `${name}:${shown}`;
+  return `${withoutModules(file)}${shown === undefined ? '' : `:${shown}`}`;
 }
 
 /** The name and, behind it, the place. */
 export function frameText(frame: ProfileFrame): string {
   const place = placeText(frame);
-  if (place === '' || frame.name.startsWith(place)) return frame.name;
+  if (place === '' || frame.name.startsWith(`${place}+0x`)) return frame.name;
   return frame.kind === 'js' ? `${frame.name} ${place}` : `${frame.name} [${place}]`;
+}
+
+/** `frameText` without the parameters of a C++ function, which are longer than a column. */
+export function shortFrameText(frame: ProfileFrame): string {
+  return frameText(frame.kind === 'js' ? frame : { ...frame, name: withoutParameters(frame.name) });
+}
+
+// From the end, so that `(anonymous namespace)` and `operator()` stay.
+function withoutParameters(name: string): string {
+  const end = /\)(?: const)?$/.exec(name)?.index;
+  let depth = 0;
+  for (let at = end ?? 0; at > 0; at -= 1) {
+    if (name[at] === ')') depth += 1;
+    if (name[at] === '(') depth -= 1;
+    if (depth !== 0) continue;
+    const rest = name.slice(0, at);
+    return /[\w>\])]$/.test(rest) && !/\boperator$/.test(rest) ? rest : name;
+  }
+  return name;
 }
 
 function withoutModules(name: string): string {

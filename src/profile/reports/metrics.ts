@@ -11,17 +11,37 @@ export interface MetricFigures {
   /** How many blocks or calls the value is of. */
   readonly count: FigureName;
   readonly unit: 'B' | '';
+  /** What is counted; '' where the value is a count itself. */
+  readonly counted: 'blocks' | 'allocations' | '';
   /** What it is, in a sentence. */
   readonly text: string;
 }
 
 export const metricFigures: Readonly<Record<ProfileMetric, MetricFigures>> = {
-  peak: { value: 'sumBytes', count: 'sumBlocks', unit: 'B', text: 'live at the peak' },
-  native: { value: 'peakBytes', count: 'peakBlocks', unit: 'B', text: 'live at the peak of native memory' },
-  allocated: { value: 'bytes', count: 'allocations', unit: 'B', text: 'allocated' },
-  allocations: { value: 'allocations', count: 'allocations', unit: '', text: 'allocations' },
-  leaked: { value: 'liveBytes', count: 'liveBlocks', unit: 'B', text: 'still held afterwards' },
-  temporary: { value: 'temporary', count: 'allocations', unit: '', text: 'temporary allocations' },
+  peak: { value: 'sumBytes', count: 'sumBlocks', unit: 'B', counted: 'blocks', text: 'live at the peak' },
+  native: {
+    value: 'peakBytes',
+    count: 'peakBlocks',
+    unit: 'B',
+    counted: 'blocks',
+    text: 'live at the peak of native memory',
+  },
+  allocated: { value: 'bytes', count: 'allocations', unit: 'B', counted: 'allocations', text: 'allocated' },
+  allocations: { value: 'allocations', count: 'allocations', unit: '', counted: '', text: 'allocations' },
+  leaked: {
+    value: 'liveBytes',
+    count: 'liveBlocks',
+    unit: 'B',
+    counted: 'blocks',
+    text: 'still held afterwards',
+  },
+  temporary: {
+    value: 'temporary',
+    count: 'allocations',
+    unit: '',
+    counted: '',
+    text: 'temporary allocations',
+  },
 };
 
 /** The figures of a metric. Throws NOT_MEASURED where the profile does not have its value. */

@@ -68,7 +68,7 @@ export function randomFrame(random: Random): ProfileFrame {
   const name = pick(names, random);
   switch (random(6)) {
     case 0: {
-      const object = pick(['node', 'node_modules/sharp/sharp.node', 'libc.so.6'], random);
+      const object = pick(['node', 'node_modules/sharp/sharp.node', 'libc.so.6', 'unlisted.so'], random);
       return native(name, object, 1 + random(3), {
         ...(object.includes('sharp') && { package: 'sharp' }),
         ...(random(4) === 0 && { rule: 'code' as const }),

@@ -1,0 +1,10 @@
+// The command `flamegraph`.
+import { command } from '../command.js';
+
+export const row = command({
+  name: 'flamegraph',
+  summary: 'Show where the memory went: benchmem flamegraph DIR [ID]',
+  flags: () => import('./flags.js'),
+  read: () => import('./read.js'),
+  run: () => import('./run.js'),
+});

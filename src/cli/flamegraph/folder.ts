@@ -1,0 +1,146 @@
+// The profiles of a folder, and the one of them that is meant. Reads files of the folder only: none that a profile names.
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { basename, join, resolve } from 'node:path';
+import { BenchmemError } from '../../errors.js';
+import { profileEnding, profileFileName } from '../../profile/file-name.js';
+import type { Profile } from '../../profile/model.js';
+import { profileLimits, readProfile } from '../../profile/pprof/decode.js';
+import { metricFigures, type ProfileMetric, totalOf } from '../../profile/reports/metrics.js';
+import { nearestFirst } from '../../stats/nearest.js';
+import { printable } from '../../text/escapes.js';
+import { usage } from '../option-values.js';
+
+/** What is known of each profile while one is chosen. */
+interface Candidate {
+  /** As the user would name it. */
+  readonly file: string;
+  readonly id: string;
+  /** Of the metric that is asked for; absent where it was not measured. */
+  readonly total?: number;
+}
+
+export interface Choice {
+  /** A folder, or a profile. */
+  readonly path: string;
+  readonly id: string | undefined;
+  readonly worst: ProfileMetric | undefined;
+}
+
+export interface ChosenProfile {
+  readonly id: string;
+  readonly profile: Profile;
+  /** Files of the folder that could not be read, with why. */
+  readonly unreadable: readonly string[];
+}
+
+const mostListed = 20;
+
+/** Throws USAGE where none, or several, are meant; BAD_PROFILE. */
+export async function chooseProfile(choice: Choice, cwd: string): Promise<ChosenProfile> {
+  const { path, id, worst } = choice;
+  const found = await attempt(path, () => stat(resolve(cwd, path)));
+  if (!found.isDirectory()) {
+    const profile = await readFileOf(path, cwd);
+    return named(matching([{ file: path, id: idOf(path, profile) }], choice), profile, []);
+  }
+  // PERF: the file of an id has a name that follows from it.
+  const direct =
+    id === undefined
+      ? undefined
+      : await readFileOf(join(path, profileFileName(id)), cwd).catch(() => undefined);
+  if (direct !== undefined && direct.meta.id === id) return { id, profile: direct, unreadable: [] };
+  const unreadable: string[] = [];
+  const candidates: Candidate[] = [];
+  for (const name of (await readdir(resolve(cwd, path)))
+    .filter((each) => each.endsWith(profileEnding))
+    .sort()) {
+    const file = join(path, name);
+    try {
+      const profile = await readFileOf(file, cwd);
+      const total = worst && totalOf(profile, metricFigures[worst].value);
+      candidates.push({ file, id: idOf(file, profile), ...(total !== undefined && { total }) });
+    } catch (error) {
+      if (!(error instanceof BenchmemError)) throw error;
+      unreadable.push(error.message);
+    }
+  }
+  const chosen = matching(candidates, choice, unreadable);
+  return named(chosen, await readFileOf(chosen.file, cwd), unreadable);
+}
+
+function named({ id }: Candidate, profile: Profile, unreadable: readonly string[]): ChosenProfile {
+  return { id, profile, unreadable };
+}
+
+function matching(
+  candidates: readonly Candidate[],
+  { path, id, worst }: Choice,
+  unreadable: readonly string[] = [],
+): Candidate {
+  if (candidates.length === 0) {
+    const why = unreadable.length === 0 ? '' : `: ${unreadable.slice(0, 3).join('; ')}`;
+    throw usage(`there is no profile in ${path}${why}`, `make one: benchmem run --profile ${path}`);
+  }
+  const matches = id === undefined ? candidates : byId(candidates, id);
+  if (matches.length === 0) {
+    const ids = candidates.map((each) => each.id).sort();
+    throw usage(`no profile in ${path} matches ${id}`, `there ${listOf(nearestFirst(id ?? '', ids))}`);
+  }
+  if (worst !== undefined && matches.length > 1) return worstOf(matches, worst, path);
+  const [only, ...others] = matches;
+  if (only !== undefined && others.length === 0) return only;
+  const ids = new Set(matches.map((each) => each.id));
+  const names = ids.size < matches.length ? matches.map((each) => each.file) : [...ids];
+  throw usage(
+    `${id === undefined ? `${path} holds` : `${id} means`} ${matches.length} profiles`,
+    `name one of them, or pass --worst peak: there ${listOf(names.sort())}`,
+  );
+}
+
+// An id is meant exactly where there is such a one, though it be a part of others.
+function byId(candidates: readonly Candidate[], id: string): readonly Candidate[] {
+  const exact = candidates.filter((each) => each.id === id);
+  return exact.length > 0 ? exact : candidates.filter((each) => each.id.includes(id));
+}
+
+function worstOf(matches: readonly Candidate[], worst: ProfileMetric, path: string): Candidate {
+  const measured = matches.filter(({ total }) => total !== undefined);
+  const [first, ...rest] = measured;
+  if (first === undefined) {
+    throw new BenchmemError('NOT_MEASURED', `no profile in ${path} holds ${worst}`, 'pass another --worst');
+  }
+  return rest.reduce((most, each) => ((each.total ?? 0) > (most.total ?? 0) ? each : most), first);
+}
+
+function listOf(names: readonly string[]): string {
+  const shown = names.slice(0, mostListed).map((name) => `\n${printable(name)}`);
+  const more = names.length > mostListed ? `\nand ${names.length - mostListed} more` : '';
+  return `${names.length === 1 ? 'is' : 'are'}${shown.join('')}${more}`;
+}
+
+// Another tool's profile is called by its file.
+function idOf(file: string, { meta }: Profile): string {
+  return meta.foreign === true ? basename(file).replace(/(\.pb)?(\.gz)?$/, '') : meta.id;
+}
+
+async function readFileOf(file: string, cwd: string): Promise<Profile> {
+  const bytes = await attempt(file, async () => {
+    const absolute = resolve(cwd, file);
+    const stats = await stat(absolute);
+    if (!stats.isFile()) throw new Error('it is not a regular file');
+    if (stats.size > profileLimits.inflatedBytes)
+      throw new Error(`it is larger than ${profileLimits.inflatedBytes >> 20} MiB`);
+    return readFile(absolute);
+  });
+  return readProfile(bytes, file);
+}
+
+async function attempt<T>(name: string, step: () => Promise<T>): Promise<T> {
+  try {
+    return await step();
+  } catch (cause) {
+    const { code, message: reason } = cause as NodeJS.ErrnoException;
+    const message = `cannot read ${name}: ${code === 'ENOENT' ? 'there is no such file or folder' : reason}`;
+    throw new BenchmemError('BAD_PROFILE', message, 'name a folder of profiles, or one of them', { cause });
+  }
+}

@@ -1,0 +1,59 @@
+// What the flags of `benchmem flamegraph` mean.
+import type { ProfileMetric } from '../../profile/reports/metrics.js';
+import type { CommandLine } from '../command.js';
+import { flag, nonEmpty, strings, usage } from '../option-values.js';
+import { standardOutput } from '../output.js';
+import type { formatNames, reportNames } from './flags.js';
+
+export type ReportName = (typeof reportNames)[number];
+export type FormatName = (typeof formatNames)[number];
+
+export interface FlamegraphArgs {
+  /** A folder of profiles, or one profile. */
+  readonly path: string;
+  readonly id: string | undefined;
+  readonly worst: ProfileMetric | undefined;
+  readonly native: boolean;
+  readonly report: ReportName | undefined;
+  readonly format: FormatName | undefined;
+  readonly output: string;
+  readonly force: boolean;
+  readonly open: boolean;
+  readonly color: boolean | undefined;
+}
+
+/** The typed meaning of parsed flags. Throws USAGE. */
+export function read({ parsed }: CommandLine): FlamegraphArgs {
+  const [, path, id, another] = strings(parsed._);
+  if (path === undefined || path === '' || another !== undefined) {
+    throw usage(
+      'flamegraph needs one DIR, and at most one ID',
+      'for example: benchmem flamegraph profiles resize',
+    );
+  }
+  const output = nonEmpty('--output', parsed.output, 'name the file to write') ?? standardOutput;
+  const open = flag(parsed.open);
+  if (open && output === standardOutput) {
+    throw usage('--open shows a file, and none is written', 'name the file with -o, or leave out --open');
+  }
+  const report = parsed.report as ReportName | undefined;
+  const format = parsed.format as FormatName | undefined;
+  if (report !== undefined && format !== undefined && format !== 'json') {
+    throw usage(
+      `--format ${format} writes the whole profile, and --report ${report} is a part of it`,
+      'leave out one of the two, or pass --format json',
+    );
+  }
+  return {
+    path,
+    id: nonEmpty('ID', id, 'name a benchmark, or leave it out'),
+    worst: parsed.worst as ProfileMetric | undefined,
+    native: flag(parsed.native),
+    report,
+    format,
+    output,
+    force: flag(parsed.force),
+    open,
+    color: parsed.color as boolean | undefined,
+  };
+}

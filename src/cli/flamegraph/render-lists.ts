@@ -1,0 +1,105 @@
+// The leaks and the temporary allocations of a profile on a terminal. Pure.
+
+import { placeText } from '../../profile/reports/frames.js';
+import type { LeaksReport } from '../../profile/reports/leaks.js';
+import { shareText } from '../../profile/reports/share.js';
+import type { Site } from '../../profile/reports/sites.js';
+import type { TemporaryReport } from '../../profile/reports/temporary.js';
+import { singleText } from '../../text/numbers.js';
+import { formatCount } from '../../units.js';
+import { layOut, type Row } from '../text/columns.js';
+import { wrap } from '../text/printable.js';
+import {
+  frameCell,
+  moreRows,
+  mostRows,
+  number,
+  placeColumns,
+  type ReportFrame,
+  titled,
+  widthOf,
+} from './frame.js';
+
+export function renderLeaks(report: LeaksReport, frame: ReportFrame): string {
+  if (report.rows.length === 0) return `${titled(frame, 'nothing was still held afterwards')}\n`;
+  const shown = report.rows.slice(0, mostRows);
+  const rows = shown.flatMap((row): Row[] => [
+    [
+      { text: singleText(row.bytes, 'B') },
+      { text: row.blocks === undefined ? '' : formatCount(row.blocks) },
+      { text: row.allocations === undefined ? '' : formatCount(row.allocations), tone: 'dim' },
+      frameCell(row.leaf),
+      frameCell(row.site, 'strong'),
+    ],
+    ...callersOf(row),
+  ]);
+  const columns = [
+    number('held', 0),
+    number('blocks', 0),
+    number('of', 2),
+    ...placeColumns('allocated by', 'from', frame),
+  ];
+  const blocks = report.blocks === undefined ? '' : ` in ${counted(report.blocks, 'block')}`;
+  return [
+    titled(frame, `${singleText(report.bytes, 'B')} still held afterwards${blocks}`),
+    ...layOut(columns, rows, { width: widthOf(frame), colors: frame.colors, indent: 2 }),
+    ...moreRows(report.rows.length - shown.length, 'place', frame),
+    ...[...remarks(report)].flatMap((remark) => wrap(remark, widthOf(frame)).map(frame.colors.dim)),
+    '',
+  ].join('\n');
+}
+
+// The lines that led to the leaking one, below it.
+function callersOf({ callers }: Site): Row[] {
+  const places = callers
+    .slice(0, 3)
+    .map(placeText)
+    .filter((place) => place !== '');
+  if (places.length === 0) return [];
+  return [[undefined, undefined, undefined, undefined, { text: `← ${places.join(' ← ')}`, tone: 'dim' }]];
+}
+
+function* remarks({ calls, olderFreedBytes = 0 }: LeaksReport): Generator<string> {
+  if (calls !== undefined) {
+    yield calls === 1
+      ? 'The action ran once: what it keeps for later calls is here, too.'
+      : `The action ran ${formatCount(calls)} times: what grows with the calls is a leak, and what does not is kept for later ones.`;
+  }
+  if (olderFreedBytes > 0) {
+    yield `These sums are gross. ${singleText(olderFreedBytes, 'B')} from before the pass were freed in it, which \`retained\` subtracts.`;
+  }
+}
+
+export function renderTemporary(report: TemporaryReport, frame: ReportFrame): string {
+  if (report.rows.length === 0) return `${titled(frame, 'no allocation was temporary')}\n`;
+  const shown = report.rows.slice(0, mostRows);
+  const rows = shown.map(
+    (row): Row => [
+      { text: formatCount(row.temporary) },
+      { text: row.allocations === undefined ? '' : shareText(row.temporary, row.allocations), tone: 'dim' },
+      row.bytes === undefined ? undefined : { text: singleText(row.bytes, 'B') },
+      frameCell(row.leaf),
+      frameCell(row.site, 'strong'),
+    ],
+  );
+  const columns = [
+    number('temporary', 0),
+    number('of its own', 0),
+    number('allocated', 2),
+    ...placeColumns('allocated by', 'from', frame),
+  ];
+  const of =
+    report.allocations === undefined
+      ? ''
+      : ` of ${counted(report.allocations, 'allocation')} (${shareText(report.temporary, report.allocations)})`;
+  return [
+    titled(frame, `${formatCount(report.temporary)} temporary${of}`),
+    ...layOut(columns, rows, { width: widthOf(frame), colors: frame.colors, indent: 2 }),
+    ...moreRows(report.rows.length - shown.length, 'place', frame),
+    '',
+  ].join('\n');
+}
+
+function counted(count: number, noun: string): string {
+  return `${formatCount(count)} ${noun}${count === 1 ? '' : 's'}`;
+}

@@ -1,0 +1,233 @@
+// What `benchmem flamegraph` prints of profiles by hand: every report at two widths, every export, and every answer to a
+// profile that cannot be told.
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { root } from '../../scripts/lib/paths.mjs';
+import { reportNames } from '../../src/cli/flamegraph/flags.js';
+import { readProfile } from '../../src/profile/pprof/decode.js';
+import { encodeProfile } from '../../src/profile/pprof/encode.js';
+import { type FakeWorld, runFake } from './fake-world.js';
+import { expectGolden } from './golden-file.js';
+import { hostile, images, profileFolder, small } from './profiles.js';
+
+const foreign = small('', 700, { foreign: true });
+let cwd: string;
+
+beforeAll(() => {
+  cwd = profileFolder([]);
+  const put = (folder: string, name: string, content: Uint8Array | string) => {
+    mkdirSync(join(cwd, folder), { recursive: true });
+    writeFileSync(join(cwd, folder, name), content);
+  };
+  put('one', 'images.pb.gz', encodeProfile(images));
+  for (const [at, id] of [
+    'a.bench.ts::sort[10]',
+    'a.bench.ts::sort[100]',
+    'b.bench.ts::copy',
+    'a.bench.ts::sort',
+  ].entries())
+    put('several', `${at}.pb.gz`, encodeProfile(small(id, 1000 + 100 * at)));
+  put('several', 'notes.txt', 'no profile');
+  put('several', 'broken.pb.gz', 'no profile either');
+  put('evil', 'evil.pb.gz', encodeProfile(hostile));
+  put('nothing', 'readme.md', '');
+  put('broken', 'broken.pb.gz', 'no profile');
+  put('without-native', 'x.pb.gz', encodeProfile({ ...small('x', 1, { native: false }), stacks: [] }));
+  // Without the comment, as another tool writes it.
+  put('go', 'heap.pb.gz', encodeProfile(foreign));
+});
+
+afterAll(() => rmSync(cwd, { recursive: true, force: true }));
+
+const flamegraph = (words: readonly string[], world: FakeWorld = {}) =>
+  runFake(['flamegraph', ...words], { cwd, ...world });
+
+describe('the reports', () => {
+  it.each(reportNames.flatMap((report) => [80, 120].map((columns) => ({ report, columns }))))(
+    '$report at $columns columns',
+    async ({ report, columns }) => {
+      const { code, stdout, stderr } = await flamegraph(['one', '--report', report], { columns });
+      expect([code, stderr]).toEqual([
+        0,
+        'note: 1 stack ends in [truncated], because the frames above could not be found\n',
+      ]);
+      const widest = Math.max(...stdout.split('\n').map((line) => line.length));
+      expect(widest).toBeLessThanOrEqual(columns);
+      expectGolden(`flamegraph-${report}-${columns}`, stdout);
+    },
+  );
+
+  it('are a table unless told, whole where nobody said how wide', async () => {
+    const { stdout } = await flamegraph(['one'], { unlimited: true });
+    expect(stdout).toContain('node::Buffer::(anonymous namespace)::CreateUnsafeArrayBuffer [node]');
+    expectGolden('flamegraph-unlimited', stdout);
+  });
+
+  it('have colours on a terminal', async () => {
+    for (const report of ['table', 'tree', 'summary', 'stats', 'leaks'])
+      expectGolden(
+        `flamegraph-${report}-color`,
+        (await flamegraph(['one', '--report', report], { color: true })).stdout,
+      );
+  });
+
+  it('are of what --worst names', async () => {
+    const { stdout } = await flamegraph(['one', '--worst', 'allocated', '--report', 'summary']);
+    expectGolden('flamegraph-allocated', stdout);
+  });
+
+  it('say so where there is nothing to report', async () => {
+    const of = async (report: string) => (await flamegraph(['without-native', '--report', report])).stdout;
+    expect(await of('leaks')).toBe('x: nothing was still held afterwards\n');
+    expect(await of('temporary')).toBe('x: no allocation was temporary\n');
+    expect(await of('table')).toBe('x: 0 B live at the peak\n');
+    expect(await of('stats')).toContain('x: 0 distinct stacks\n');
+  });
+});
+
+// Whatever is not visible text, a blank or a line end.
+const raw = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/u;
+
+describe('hostile names', () => {
+  it.each([
+    ...reportNames.map((report) => ['--report', report]),
+    ['--format', 'md'],
+    ['--format', 'collapsed'],
+    ['nowhere'],
+  ])('are shown escaped in %s %s', async (...words) => {
+    const { stdout, stderr } = await flamegraph(['evil', ...words]);
+    for (const line of `${stdout}${stderr}`.split('\n')) {
+      expect(line).not.toMatch(raw);
+      expect(line).not.toMatch(/^\s*::/);
+    }
+    if (words[1] === 'tree') expectGolden('flamegraph-hostile', stdout);
+  });
+});
+
+describe('the profile that is meant', () => {
+  it.each([
+    ['an exact id, though it is a part of others', ['several', 'a.bench.ts::sort'], 'a.bench.ts::sort: '],
+    ['a part of one id', ['several', '[100]'], 'a.bench.ts::sort[100]: '],
+    ['the one that is worst, of all', ['several', '--worst', 'peak'], 'a.bench.ts::sort: '],
+    [
+      'the one that is worst, of those that match',
+      ['several', 'sort[', '--worst', 'allocated'],
+      'a.bench.ts::sort[10]: ',
+    ],
+    ['the only one of a folder', ['one'], 'bench/images.bench.ts::resize[600x400]: '],
+    ['a file', ['several/2.pb.gz'], 'b.bench.ts::copy: '],
+    ['a file and its id', ['several/2.pb.gz', 'copy'], 'b.bench.ts::copy: '],
+  ])('is %s', async (_, words, title) => {
+    const { code, stdout } = await flamegraph(words, { columns: 120 });
+    expect([code, stdout.slice(0, title.length)]).toEqual([0, title]);
+  });
+
+  it('is found by the name that follows from its id', async () => {
+    const folder = profileFolder([images, small('x', 5)]);
+    const { code, stdout } = await runFake(['flamegraph', folder, images.meta.id], { cwd, columns: 120 });
+    rmSync(folder, { recursive: true });
+    expect([code, stdout.startsWith(images.meta.id)]).toEqual([0, true]);
+  });
+
+  it('warns about files that are none', async () => {
+    const { stderr } = await flamegraph(['several', 'copy']);
+    expect(stderr).toMatch(/^warning: several\/broken\.pb\.gz /);
+  });
+
+  it.each([
+    ['several', ['several']],
+    ['several-of-a-part', ['several', 'sort[']],
+    ['none', ['several', 'a.bench.ts::sorts']],
+    ['no-profile', ['nothing']],
+    ['only-broken', ['broken']],
+    ['broken', ['broken/broken.pb.gz']],
+    ['no-folder', ['missing']],
+    ['no-native', ['without-native', '--native']],
+    ['no-operand', []],
+    ['three-operands', ['a', 'b', 'c']],
+    ['empty-id', ['one', '']],
+    ['report', ['one', '--report', 'flame']],
+    ['format-of-a-report', ['one', '--report', 'tree', '--format', 'md']],
+    ['open-nothing', ['one', '--open']],
+    ['binary-to-terminal', ['one', '--format', 'pprof']],
+  ])('is refused: %s', async (name, words) => {
+    const { code, stdout, stderr } = await flamegraph(words, { isTerminal: true });
+    expect([code, stdout]).toEqual([2, '']);
+    expectGolden(`flamegraph-refused-${name}`, stderr);
+  });
+
+  it('has native frames where --native asks for them', async () => {
+    expect(await flamegraph(['one', '--native'])).toMatchObject({ code: 0 });
+  });
+});
+
+describe('the exports', () => {
+  it.each(['md', 'collapsed'])('%s', async (format) => {
+    expectGolden(`flamegraph-${format}`, (await flamegraph(['one', '--format', format])).stdout);
+  });
+
+  it('json holds every stack, and of a report its rows', async () => {
+    const { stdout } = await flamegraph(['one', '--format', 'json']);
+    expect(JSON.parse(stdout)).toMatchObject({ benchmem: 'profile', meta: { id: images.meta.id } });
+    expect(JSON.parse(stdout).stacks).toHaveLength(images.stacks.length);
+    const leaks = JSON.parse((await flamegraph(['one', '--report', 'leaks', '--format', 'json'])).stdout);
+    expect(leaks).toMatchObject({ report: 'leaks', id: images.meta.id, bytes: 400_300 });
+    expect(leaks.rows).toHaveLength(2);
+  });
+
+  it('speedscope holds what is live at the peak first', async () => {
+    const { profiles } = JSON.parse((await flamegraph(['one', '--format', 'speedscope'])).stdout);
+    const peak = profiles.filter(({ name }: { name: string }) => name.startsWith('live at the peak:'));
+    expect(peak.reduce((sum: number, { endValue }: { endValue: number }) => sum + endValue, 0)).toBe(
+      images.meta.nativeAtPeakBytes,
+    );
+  });
+
+  it('pprof is the file itself, written as a whole, and never over another one unless told', async () => {
+    const words = ['one', '--format', 'pprof', '-o', 'out/copy.pb.gz'];
+    const first = await flamegraph(words);
+    expect(first).toMatchObject({ code: 0, stdout: `out/copy.pb.gz: pprof of ${images.meta.id}\n` });
+    expect(
+      readFileSync(join(cwd, 'out/copy.pb.gz')).equals(readFileSync(join(cwd, 'one/images.pb.gz'))),
+    ).toBe(true);
+    expect(readProfile(readFileSync(join(cwd, 'out/copy.pb.gz'))).meta.id).toBe(images.meta.id);
+    const again = await flamegraph(words);
+    expect(again).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('out/copy.pb.gz is there already'),
+    });
+    expect(await flamegraph([...words, '-f'])).toMatchObject({ code: 0 });
+  });
+
+  it('a report in a file is as wide as its names, without colours', async () => {
+    await flamegraph(['one', '--report', 'tree', '-o', 'tree.txt'], { color: true, columns: 80 });
+    const text = readFileSync(join(cwd, 'tree.txt'), 'utf8');
+    expect(text).not.toContain('\u001b');
+    expect(text).toContain('vips_tracked_aligned_alloc [@img/sharp-libvips-linux-x64]\n');
+  });
+
+  it('nothing is written where the profile is refused', async () => {
+    await flamegraph(['several', '-o', 'never.txt']);
+    expect(existsSync(join(cwd, 'never.txt'))).toBe(false);
+  });
+});
+
+describe('docs/profiles.md', () => {
+  const page = readFileSync(`${root}/docs/profiles.md`, 'utf8');
+  const blocks = [...page.matchAll(/^```text\n\$ benchmem (flamegraph .*)\n([\s\S]*?)^```$/gm)];
+
+  it('shows every report that it names', () => {
+    expect(blocks.map(([, line = '']) => / --report (\w+)$/.exec(line)?.[1] ?? 'table').sort()).toEqual(
+      reportNames.filter((name) => name !== 'summary').sort(),
+    );
+  });
+
+  it.each(blocks.map(([, line = '', shown = '']) => ({ line, shown })))('$line', async ({ line, shown }) => {
+    const folder = join(cwd, 'profiles');
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(join(folder, 'images.pb.gz'), encodeProfile(images));
+    const { stdout } = await runFake(line.split(' '), { cwd, columns: 100 });
+    expect(shown).toBe(stdout);
+  });
+});

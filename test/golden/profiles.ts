@@ -1,0 +1,169 @@
+// Profiles by hand for what `benchmem flamegraph` prints: an image that is resized, rows that are kept, and hostile names.
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { profileFileName } from '../../src/profile/file-name.js';
+import type { Profile, ProfileFrame, ProfileMeta } from '../../src/profile/model.js';
+import { encodeProfile } from '../../src/profile/pprof/encode.js';
+import { js, mainThread, native, profileOf, stack } from '../unit/profile-support/profiles.js';
+
+const sharpObject = 'node_modules/@img/sharp-libvips-linux-x64/lib/libvips-cpp.so.8.18.7';
+const vips = { package: '@img/sharp-libvips-linux-x64' };
+const malloc = native('vips_tracked_aligned_alloc', sharpObject, 0xcf6d1, vips);
+const region = native('vips_region_buffer', sharpObject, 0xd488e, vips);
+const unnamed = native('libvips-cpp.so.8.18.7+0xd5a10', sharpObject, 0xd5a10, { ...vips, rule: 'code' });
+const pipeline = native(
+  'PipelineWorker::Execute()',
+  'node_modules/@img/sharp-linux-x64/lib/sharp-linux-x64.node',
+  0x1f310,
+  { package: '@img/sharp-linux-x64' },
+);
+const uv = [native('worker', 'node', 0x1b0c), native('clone3', 'libc.so.6', 0x10)];
+const pool: ProfileFrame = { kind: 'thread', name: 'libuv pool' };
+
+const buffers = native(
+  'node::Buffer::(anonymous namespace)::CreateUnsafeArrayBuffer(v8::FunctionCallbackInfo<v8::Value> const&)',
+  'node',
+  0xa1,
+);
+const slow: ProfileFrame[] = [
+  { kind: 'builtin', name: 'HandleApiCallOrConstruct' },
+  js('createUnsafeBuffer', 'node:internal/buffer', 1088),
+  js('allocUnsafeSlow', 'node:buffer', 430),
+];
+const gc = native('v8::internal::Heap::CollectGarbage(v8::internal::AllocationSpace)', 'node', 0xb2, {
+  kind: 'collector',
+});
+const start: ProfileFrame[] = [
+  js('run', 'node_modules/benchmem/engine/window/span.js', 40, { package: 'benchmem' }),
+  js('processTicksAndRejections', 'node:internal/process/task_queues', 105),
+  native('node::SpinEventLoopInternal(node::Environment*)', 'node', 0xc3),
+  native('main', 'node', 0xd4),
+  native('__libc_start_main', 'libc.so.6', 0x27),
+  native('_start', 'node', 0xe5),
+  mainThread,
+];
+
+const resize = js('resize', 'src/images/resize.ts', 31);
+const read = js('readRows', 'src/rows.ts', 12);
+const keep = js('keep', 'src/cache.ts', 9);
+const bench = js('(anonymous)', 'bench/images.bench.ts', 7);
+
+/** Sharp's: most of the memory in the pool, a part kept by a line of the project. */
+export const images = profileOf(
+  [
+    stack(
+      [malloc, region, unnamed, pipeline, ...uv, pool],
+      40,
+      9_400_000,
+      12,
+      0,
+      0,
+      22,
+      4_500_000,
+      24,
+      4_616_817,
+    ),
+    stack([malloc, unnamed, pipeline, ...uv, pool], 12, 2_100_000, 2, 0, 0, 5, 700_000, 6, 750_000),
+    stack(
+      [buffers, ...slow, read, resize, bench, ...start],
+      300,
+      1_600_000,
+      0,
+      100,
+      400_000,
+      120,
+      600_000,
+      135,
+      640_000,
+    ),
+    stack([buffers, ...slow, { ...keep }, read, resize, bench, ...start], 3, 300, 0, 3, 300, 3, 300, 3, 300),
+    stack(
+      [buffers, ...slow, js('readHead', 'src/rows.ts', 40), resize, bench, ...start],
+      90,
+      90_000,
+      90,
+      0,
+      0,
+      0,
+      0,
+      1,
+      1000,
+    ),
+    stack(
+      [
+        native('strdup', 'libc.so.6', 0x99),
+        native('uv_fs_open', 'node', 0xf6),
+        js('open', 'node:fs', 590),
+        resize,
+        bench,
+        ...start,
+      ],
+      7,
+      700,
+      7,
+    ),
+    stack([gc, buffers, ...slow, read, resize, bench, ...start], 2, 64_000, 0, 0, 0, 1, 32_000, 1, 32_000),
+  ],
+  {
+    id: 'bench/images.bench.ts::resize[600x400]',
+    peakBytes: 8_040_117,
+    nativeAtPeakBytes: 6_040_117,
+    jsAtPeakBytes: 2_000_000,
+    nativePeakBytes: 5_832_300,
+    olderFreedBytes: 12_288,
+    calls: 3,
+    truncatedStacks: 1,
+  },
+);
+
+/** What benchmark code may call its functions and files. */
+export const evilNames = [
+  'red\u001b[31m',
+  'line\nbreak\r',
+  'rtl\u202egnp',
+  '::error::x',
+  '| `p` | <b>&',
+  'lone\ud800',
+  'a;b',
+];
+
+export const hostile = profileOf(
+  evilNames.map((name, at) =>
+    stack(
+      [native(name, `lib/${name}.node`, at + 1), js(name, `src/${name}.ts`, at + 1), mainThread],
+      2,
+      200 + at,
+      1,
+      1,
+      100 + at,
+      1,
+      100,
+      1,
+      100 + at,
+    ),
+  ),
+  {
+    id: `evil::${evilNames.join(' ')}`,
+    jsFramesRefused: evilNames.join(' '),
+    environment: { cpu: evilNames[0] },
+  },
+);
+
+/** Profiles with little in them. */
+export function small(id: string, bytes: number, meta: Partial<ProfileMeta> = {}): Profile {
+  const frames = [
+    native('operator new(unsigned long)', 'libstdc++.so.6', 1),
+    js('f', 'src/f.ts', 1),
+    mainThread,
+  ];
+  return profileOf([stack(frames, 1, 10_000 - bytes, 0, 1, bytes, 1, bytes, 1, bytes)], { id, ...meta });
+}
+
+/** A folder below the temporary one that holds these. The caller removes it. */
+export function profileFolder(profiles: readonly Profile[]): string {
+  const folder = mkdtempSync(join(tmpdir(), 'benchmem-profiles-'));
+  for (const profile of profiles)
+    writeFileSync(join(folder, profileFileName(profile.meta.id)), encodeProfile(profile));
+  return folder;
+}
