@@ -157,6 +157,18 @@ describe('a stack', () => {
     ).toEqual(['libc.so.6+0x777', 'sharp.node+0xffd', 'main']);
   });
 
+  it('marks a step that was found in machine code', () => {
+    const frames = namesOf([code(1, 0x7000_0011n), script(2), ...main], {
+      rules: new Uint8Array(20).fill(1),
+    });
+    expect(frames.filter(({ rule }) => rule === 'code').map(({ name }) => name)).toEqual([
+      'grow(int)',
+      'main',
+      '__libc_start_main',
+      '_start',
+    ]);
+  });
+
   it("names V8's builtins alike, whether node's executable or V8 holds them", () => {
     const embedded = namesOf([code(0, 0x5000_0401n), ...main])[0];
     expect(embedded).toEqual(namesOf([script(2), ...main])[0]);

@@ -1,6 +1,7 @@
 // What `benchmem flamegraph` accepts, as its help says it; read.ts says what it means.
 import { profileMetrics } from '../../profile/reports/metrics.js';
 import type { CommandFlags, FlagTable } from '../command.js';
+import { colorFlag } from '../common-flags.js';
 
 export const reportNames = ['table', 'tree', 'summary', 'stats', 'leaks', 'temporary'] as const;
 export const formatNames = ['json', 'md', 'collapsed', 'speedscope', 'pprof'] as const;
@@ -46,12 +47,7 @@ const options = {
     describe: 'Replace the file where there is one',
   },
   open: { group: groups.output, type: 'boolean', describe: 'Show the file when it is written' },
-  color: {
-    negatable: true,
-    group: groups.output,
-    type: 'boolean',
-    describe: 'Colour, or --no-color (default: on a terminal)',
-  },
+  color: { ...colorFlag, group: groups.output },
 } as const satisfies FlagTable;
 
 export const flags: CommandFlags = {

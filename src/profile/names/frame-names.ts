@@ -28,6 +28,8 @@ const javaScriptBit = 1n << 63n;
 const specialBit = 1n << 62n;
 const addressBits = (1n << 48n) - 1n;
 const firstThread = 0x10000;
+/** In `rules`. */
+const fromCode = 1;
 const specials: ReadonlyMap<number, ProfileFrame> = new Map([
   [1, { kind: 'special', name: '[truncated]' }],
   [2, { kind: 'wasm', name: '[wasm]' }],
@@ -78,26 +80,29 @@ export class FrameNames {
   }
 
   frameOf(index: number): ProfileFrame {
-    this.#frames[index] ??= this.#nameOf(this.#reading.frames[index] ?? specialBit);
+    this.#frames[index] ??= this.#nameOf(index);
     return this.#frames[index];
   }
 
-  #nameOf(key: bigint): ProfileFrame {
+  #nameOf(index: number): ProfileFrame {
+    const key = this.#reading.frames[index] ?? specialBit;
     if ((key & javaScriptBit) !== 0n) {
       return this.#script(Number((key >> 32n) & 0x7fffffffn), Number(key & 0xffffffffn) - 1);
     }
     if ((key & specialBit) !== 0n) return specials.get(Number(key & 0xffffffffn)) ?? unknownCode;
-    return this.#native(Number((key >> 48n) & 0xffn), key & addressBits);
+    const isCode = this.#reading.rules?.[index] === fromCode;
+    return this.#native(Number((key >> 48n) & 0xffn), key & addressBits, isCode);
   }
 
-  #native(id: number, returnAddress: bigint): ProfileFrame {
+  #native(id: number, returnAddress: bigint, isCode: boolean): ProfileFrame {
     const object = this.#objects.get(id);
     if (object === undefined) return unknownCode;
     // The call lies before the address that it returns to.
     const address = Number(returnAddress - 1n - object.base);
     if (!Number.isSafeInteger(address) || address < 0) return unknownCode;
     const symbol = object.symbols?.nameOf(address);
-    const place = defined({ object: object.name, package: packageOf(object.name), address });
+    const rule = isCode ? ('code' as const) : undefined;
+    const place = defined({ object: object.name, package: packageOf(object.name), address, rule });
     if (symbol !== undefined) {
       const named = readNativeName(symbol, this.#world.demangle);
       // Where V8 itself names its builtins they have no object and no address.
