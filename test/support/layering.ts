@@ -36,7 +36,7 @@ const layerOf = (source: string, file: string): string => {
   return first.replace(/\.[cm]?[jt]s$/, '');
 };
 
-function importsOf(text: string): string[] {
+export function importsOf(text: string): string[] {
   const patterns = [
     /(?:^|\n)\s*(?:import|export)\s[^'";]*?from\s*['"]([^'"]+)['"]/g,
     /(?:^|\n)\s*import\s*['"]([^'"]+)['"]/g,
