@@ -255,6 +255,11 @@ struct benchmem_abi {
   enum benchmem_status (*profile_read)(uint64_t token, struct benchmem_profile_view* view);
   /* Every object that was loaded since the process began. *count: room in, number out. */
   enum benchmem_status (*profile_objects)(struct benchmem_profile_object* out, size_t* count);
+
+  /* Calls `callback` on each thread that allocates in a window of all threads and is not watched itself: at the first
+   * allocation there, and at some of the later ones. Inside malloc: it must not allocate through it. NULL: no more; else
+   * `context` must live on. */
+  enum benchmem_status (*watch_arrivals)(benchmem_pressure_callback callback, void* context);
 };
 
 typedef const struct benchmem_abi* (*benchmem_abi_table_function)(void);

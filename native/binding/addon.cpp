@@ -67,7 +67,10 @@ Napi::Value describe(const Napi::CallbackInfo& info) {
 }
 
 Napi::Value install(const Napi::CallbackInfo& info) {
-  return undefined_or_throw(info, environment_of(info).abi().install());
+  const Environment& environment = environment_of(info);
+  const benchmem_status status = environment.abi().install();
+  if (status == BENCHMEM_OK) environment.adopt_workers();
+  return undefined_or_throw(info, status);
 }
 
 Napi::Value uninstall(const Napi::CallbackInfo& info) {

@@ -3,12 +3,14 @@
 #include "binding/environment.h"
 
 #include <atomic>
+#include <cstring>
 #include <new>
 
 #include "binding/heap_probes.h"
 #include "binding/thread_waker.h"
 #include "v8_heap/self_test.h"
 #include "v8_heap/symbols.h"
+#include "v8_heap/worker_adoption.h"
 
 namespace benchmem::binding {
 namespace {
@@ -55,6 +57,12 @@ void Environment::observe_heap(Napi::Env env) {
     return;
   }
   install_waker(env, this);
+}
+
+void Environment::adopt_workers() const noexcept {
+  benchmem_self_description description{};
+  abi_.describe(&description);
+  if (std::strcmp(description.mode, "attached") == 0) v8_heap::adopt_workers(abi_);
 }
 
 bool Environment::recognises_buffers() noexcept {

@@ -20,6 +20,8 @@ class Environment {
   // Null where there are no JS heap figures; why_no_heap() says why then.
   v8_heap::HeapObserver* heap() const noexcept { return heap_; }
   const char* why_no_heap() const noexcept { return why_no_heap_; }
+  // Attached: observes workers too that load nothing of ours. A preloaded child loads the addon into each.
+  void adopt_workers() const noexcept;
   // Whether the memory of WebAssembly and resizable buffers is told from V8's other mappings: by symbols only.
   bool recognises_buffers() noexcept;
   // Full collections: two for the floor. Nothing where there are no JS heap figures. An observer that hears

@@ -1,38 +1,16 @@
 // SAFETY: the observer lets go of the waker before the handle is closed; the handle's memory goes after that.
 #include "binding/thread_waker.h"
 
-#include <dlfcn.h>
-
 #include <cstdlib>
-#include <cstring>
 
 #include "binding/environment.h"
+#include "v8_heap/libuv.h"
 
 namespace benchmem::binding {
 namespace {
 
-// libuv's functions in the running executable; their types are part of its stable interface, version 1.
-using AsyncCallback = void (*)(void* handle);
-struct Libuv {
-  size_t (*handle_size)(int type);
-  int (*async_init)(uv_loop_s* loop, void* handle, AsyncCallback callback);
-  int (*async_send)(void* handle);
-  void (*unref)(void* handle);
-  void (*close)(void* handle, AsyncCallback callback);
-};
-constexpr int kAsyncType = 1; // UV_ASYNC
-
-template <class Function>
-bool find(Function& out, const char* name) noexcept {
-  void* address = dlsym(RTLD_DEFAULT, name);
-  std::memcpy(&out, &address, sizeof(out));
-  return address != nullptr;
-}
-
-bool find_libuv(Libuv& uv) noexcept {
-  return find(uv.handle_size, "uv_handle_size") && find(uv.async_init, "uv_async_init") &&
-         find(uv.async_send, "uv_async_send") && find(uv.unref, "uv_unref") && find(uv.close, "uv_close");
-}
+using v8_heap::kAsyncType;
+using v8_heap::Libuv;
 
 // In front of libuv's handle, in one block of memory.
 // INVARIANT: its size keeps the handle aligned.
@@ -75,7 +53,7 @@ void on_cleanup(napi_async_cleanup_hook_handle, void* context) {
 void install_waker(napi_env env, Environment* environment) noexcept {
   Libuv uv{};
   uv_loop_s* loop = nullptr;
-  if (!find_libuv(uv) || napi_get_uv_event_loop(env, &loop) != napi_ok) return;
+  if (!v8_heap::find_libuv(uv) || napi_get_uv_event_loop(env, &loop) != napi_ok) return;
   auto* waking = static_cast<Waking*>(std::calloc(1, sizeof(Waking) + uv.handle_size(kAsyncType)));
   if (waking == nullptr) return;
   waking->uv = uv;

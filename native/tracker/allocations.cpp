@@ -27,11 +27,13 @@ void record_allocation_locked(void* block, size_t bytes, ObjectId object, BlockS
   ThreadBlock* own = thread_registry.own_block();
   EventStack stack(own, object, {caller, nullptr});
   bool pressure = false;
+  bool arrives = false;
   {
     LockGuard lock(window.lock);
     if (window.phase == BENCHMEM_CLOSED) return;
     if (paused || !window.counts_thread(own)) return store_not_counted_locked(block, bytes, shape);
     const benchmem_source source = source_of(object);
+    arrives = own != nullptr && !own->attached && own->pressure_callback == nullptr;
     ThreadBlock* counting = attach_for_event_locked(own);
     pressure = take_pressure_locked(own, source, Direction::kAllocated, bytes);
     window.ledger.add(own, source, static_cast<int64_t>(bytes));
@@ -40,6 +42,7 @@ void record_allocation_locked(void* block, size_t bytes, ObjectId object, BlockS
     profile_allocation_locked(stack, block, bytes, object);
   }
   if (pressure) run_pressure_callback(own);
+  if (arrives) run_arrival_callback();
   send_event(BENCHMEM_EVENT_ALLOCATE, object, bytes, 0, block, caller);
 }
 

@@ -25,6 +25,11 @@ void run_pressure_callback(ThreadBlock* own) noexcept {
   own->pressure_callback(own->pressure_context);
 }
 
+void run_arrival_callback() noexcept {
+  const benchmem_pressure_callback callback = arrivals.function.load(std::memory_order_acquire);
+  if (callback != nullptr) callback(arrivals.context.load(std::memory_order_relaxed));
+}
+
 bool take_pressure_locked(ThreadBlock* own, benchmem_source source, Direction direction, uint64_t bytes) noexcept {
   if (own == nullptr || own->pressure_callback == nullptr || source != BENCHMEM_PROGRAM) return false;
   window.ledger.fold_credit(own, source);

@@ -19,6 +19,8 @@ enum class Direction { kAllocated, kFreed };
 // True when that many bytes more bring the pressure callback due; then it starts over. `own` is attached.
 bool take_pressure_locked(ThreadBlock* own, benchmem_source source, Direction direction, uint64_t bytes) noexcept;
 void run_pressure_callback(ThreadBlock* own) noexcept;
+// On a thread whose allocation attached it to the window.
+void run_arrival_callback() noexcept;
 
 void send_event(benchmem_event_kind kind, ObjectId object, uint64_t bytes, uint64_t older_bytes, const void* block,
                 const void* caller) noexcept;

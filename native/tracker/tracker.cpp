@@ -28,6 +28,7 @@ void release_ended_thread(ThreadBlock* block) noexcept {
 namespace benchmem::tracker {
 
 EventSink event_sink;
+Arrivals arrivals;
 
 void contribute(benchmem_part part, int64_t delta) noexcept {
   if (delta == 0 || !window_is_open()) return;
@@ -56,6 +57,13 @@ benchmem_status watch_engine_mappings(benchmem_pressure_callback callback, void*
   if (own == nullptr) return BENCHMEM_OUT_OF_MEMORY;
   own->engine_mapping_callback = callback;
   own->engine_mapping_context = context;
+  return BENCHMEM_OK;
+}
+
+// WHY in this order: whoever sees the function sees its context, and one context is all that a process ever gives.
+benchmem_status watch_arrivals(benchmem_pressure_callback callback, void* context) noexcept {
+  if (callback != nullptr) arrivals.context.store(context, std::memory_order_relaxed);
+  arrivals.function.store(callback, std::memory_order_release);
   return BENCHMEM_OK;
 }
 

@@ -16,6 +16,7 @@ benchmem_status window_close(uint64_t token, benchmem_reading* out) noexcept;
 void contribute(benchmem_part part, int64_t delta) noexcept;
 benchmem_status watch_current_thread(benchmem_pressure_callback callback, void* context, uint64_t step) noexcept;
 benchmem_status watch_engine_mappings(benchmem_pressure_callback callback, void* context) noexcept;
+benchmem_status watch_arrivals(benchmem_pressure_callback callback, void* context) noexcept;
 benchmem_status set_event_sink(benchmem_event_sink sink, void* context) noexcept;
 benchmem_status profile_switch(uint32_t on) noexcept;
 benchmem_status set_stack_annotator(benchmem_stack_annotator function, void* context) noexcept;

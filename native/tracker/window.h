@@ -43,6 +43,13 @@ struct EventSink {
 };
 extern EventSink event_sink __attribute__((visibility("hidden")));
 
+// Who hears of threads that allocate in a window unwatched.
+struct Arrivals {
+  std::atomic<benchmem_pressure_callback> function{nullptr};
+  std::atomic<void*> context{nullptr};
+};
+extern Arrivals arrivals __attribute__((visibility("hidden")));
+
 // The block that an event without an open gate is recorded on. Under the lock.
 inline ThreadBlock* attach_for_event_locked(ThreadBlock* own) noexcept {
   ThreadBlock* block = own == nullptr ? &homeless_block : own;

@@ -52,6 +52,13 @@ HeapObserver* HeapObserver::acquire(const benchmem_abi& abi) noexcept {
   return observer;
 }
 
+bool HeapObserver::is_observed_locked(const Isolate* isolate) noexcept {
+  for (const HeapObserver* each = shared.first; each != nullptr; each = each->next_) {
+    if (each->isolate_ == isolate) return true;
+  }
+  return false;
+}
+
 bool HeapObserver::start() noexcept {
   if (abi_.watch_current_thread(on_pressure, this, kPressureStep) != BENCHMEM_OK) return false;
   if (abi_.watch_engine_mappings(on_engine_mapping, this) != BENCHMEM_OK) return false;

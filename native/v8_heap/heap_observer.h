@@ -48,6 +48,8 @@ class HeapObserver {
   // The observer of the current thread's isolate; shared by every environment of it. Null: no isolate here.
   // Needs missing_symbol() == nullptr.
   static HeapObserver* acquire(const benchmem_abi& abi) noexcept;
+  // Whether somebody observes it. With the observers' lock held.
+  static bool is_observed_locked(const Isolate* isolate) noexcept;
   // By each acquirer once, on the same thread; the last one takes the isolate's share out of the sum.
   void release() noexcept;
 

@@ -1,7 +1,8 @@
 // What stays, asked by people whose programs were answered wrongly: each case is named by the question.
-import { execFileSync } from 'node:child_process';
+import { execFile, execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { root } from '../../scripts/lib/paths.mjs';
 import type { MemoryResult } from '../../src/index.js';
@@ -10,6 +11,7 @@ import { builtApi } from '../support/built-api.js';
 import { measureOnNode } from '../support/isolated-on-node.js';
 
 const fixture = (name: string) => fileURLToPath(new URL(`./fixtures/${name}`, import.meta.url));
+const run = promisify(execFile);
 const kibibyte = 1024;
 const mebibyte = 1024 * kibibyte;
 const codesOf = ({ warnings }: MemoryResult) => warnings.map(({ code }) => code);
@@ -78,6 +80,31 @@ describe('in this process', () => {
     const { measureMemory } = builtApi;
     const result = await measureMemory({ module: fixture('kept.mjs'), export: 'wasm' }, { repeats: 2 });
     expectAbout(result, 100 * mebibyte, 256 * kibibyte);
+  });
+});
+
+// A process of its own for each, because no other worker may stand beside it.
+describe.each(nodesAtHand.filter(isAsked))("in one's own process, on Node $major", ({ node }) => {
+  const measureHere = async (name: string) => {
+    const { stdout } = await run(node, [fixture('attached-worker-child.mjs'), name]);
+    return JSON.parse(stdout) as { retainedBytes: number; said: string[] };
+  };
+
+  it('does a worker that was there before keep what was sent to it? What is dropped is gone', async () => {
+    const dropped = await measureHere('dropped');
+    expect(Math.abs(dropped.retainedBytes)).toBeLessThan(mebibyte);
+    expect(dropped.said).toEqual([]);
+  });
+
+  it('and what is held stays', async () => {
+    const { retainedBytes, said } = await measureHere('held');
+    expect(Math.abs(retainedBytes - 50 * mebibyte)).toBeLessThan(mebibyte);
+    expect(said).toEqual([]);
+  });
+
+  it('do workers that end, or observe themselves, end the process well?', async () => {
+    expect((await measureHere('endsAfterwards')).said).toEqual([]);
+    expect((await measureHere('observesItself')).said).toEqual([]);
   });
 });
 

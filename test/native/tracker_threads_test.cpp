@@ -237,3 +237,37 @@ TEST_CASE("a reading under load holds whole events: every total is its count tim
   CHECK(torn == 0);
   close_window(token);
 }
+
+TEST_CASE("threads that allocate unwatched in a window of all threads are told of, others never") {
+  static std::atomic<int> arrived;
+  arrived = 0;
+  const auto allocate_on_thread = [](size_t thread, bool watched) {
+    std::thread([=] {
+      if (watched) watch_current_thread([](void*) {}, nullptr, 1 << 20);
+      record_allocation(block_at(thread, 0), 100, kAddon, nullptr);
+      record_allocation(block_at(thread, 1), 100, kAddon, nullptr);
+    }).join();
+  };
+  REQUIRE(watch_arrivals([](void* context) { ++*static_cast<std::atomic<int>*>(context); }, &arrived) == BENCHMEM_OK);
+  allocate_on_thread(40, false);
+  CHECK(arrived == 0); // no window
+  {
+    const uint64_t token = open_window();
+    allocate_on_thread(41, false);
+    CHECK(arrived == 1);
+    allocate_on_thread(42, true);
+    CHECK(arrived == 1);
+    allocate_on_thread(43, false);
+    CHECK(arrived == 2);
+    close_window(token);
+  }
+  const uint64_t own = open_window(BENCHMEM_CURRENT_THREAD);
+  allocate_on_thread(44, false);
+  CHECK(arrived == 2);
+  close_window(own);
+  watch_arrivals(nullptr, nullptr);
+  const uint64_t unheard = open_window();
+  allocate_on_thread(45, false);
+  CHECK(arrived == 2);
+  close_window(unheard);
+}

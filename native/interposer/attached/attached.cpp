@@ -44,6 +44,7 @@ constexpr benchmem_abi kTable = {
     tracker::set_stack_annotator,
     tracker::profile_read,
     tracker::profile_objects,
+    tracker::watch_arrivals,
 };
 
 #else // Another platform puts its own installation behind this seam.
@@ -98,6 +99,7 @@ constexpr benchmem_abi kTable = {
     no_annotator,
     no_profile_reading,
     no_profile_objects,
+    no_engine_watch,
 };
 
 #endif

@@ -156,6 +156,7 @@ constexpr benchmem_abi kTable = {
     tracker::set_stack_annotator,
     tracker::profile_read,
     tracker::profile_objects,
+    tracker::watch_arrivals,
 };
 
 void after_fork_in_child() noexcept { mapped_bytes.reset_after_fork(); }
