@@ -5,26 +5,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { constants } from 'node:os';
+import { catchable } from './signals.js';
 
-// SIGCHLD comes of our own children; two cannot be handled; by the others a fault of our own ends us, and a handler would be
-// called for it without end.
-const notRelayed = new Set([
-  'SIGCHLD',
-  'SIGKILL',
-  'SIGSTOP',
-  'SIGSEGV',
-  'SIGBUS',
-  'SIGFPE',
-  'SIGILL',
-  'SIGTRAP',
-]);
 // WHY they keep a listener: without one they end us, because Node ignores them only until the first listener goes.
 const ignoredByNode = new Set<string>(['SIGPIPE', 'SIGXFSZ']);
 const stopping = new Set<string>(['SIGTSTP', 'SIGTTIN', 'SIGTTOU']);
-
-export const relayed = Object.keys(constants.signals).filter(
-  (name) => !notRelayed.has(name),
-) as NodeJS.Signals[];
 
 export interface SignalRelay {
   /** From here on signals go to this program; those that came before go to it too. */
@@ -36,18 +21,25 @@ export function relaySignals(): SignalRelay {
   const witness = new Witness();
   const waiting: NodeJS.Signals[] = [];
   let child: ChildProcess | undefined;
+  const lives = new ChildLives();
+  lives.watch(witness.pid);
   const pass = async (name: NodeJS.Signals) => {
-    if (child === undefined) waiting.push(name);
-    else if (!(await witness.got(name))) child.kill(name);
-    if (stopping.has(name) && child !== undefined) await stopWith(child);
+    if (name === 'SIGCHLD' && lives.changed()) return;
+    if (child === undefined) return void waiting.push(name);
+    const reachedAll = await witness.got(name);
+    if (name === 'SIGCONT' && reachedAll) lives.continued();
+    if (name === 'SIGCHLD') await witness.answer(); // a SIGCONT that came with it has been seen by then
+    if (!reachedAll && !(name === 'SIGCHLD' && lives.wentOn)) child.kill(name);
+    if (stopping.has(name)) await stopWith(child);
   };
-  const handlers = relayed.flatMap((name) => {
+  const handlers = catchable.flatMap((name) => {
     const handler = () => void pass(name);
     return listens(name, handler) ? [{ name, handler }] : [];
   });
   return {
     to: (started) => {
       child = started;
+      lives.watch(witness.pid, started.pid);
       for (const name of waiting) started.kill(name);
     },
     stop: () => {
@@ -70,6 +62,42 @@ function listens(name: NodeJS.Signals, handler: () => void): boolean {
   }
 }
 
+// The system says of no SIGCHLD who sent it: it is of our own children if one of them stopped, went on or ended.
+class ChildLives {
+  #pids: ReadonlyArray<number | undefined> = [];
+  #lives = '';
+  #continuedAt = Number.NEGATIVE_INFINITY;
+
+  watch(...pids: ReadonlyArray<number | undefined>): void {
+    this.#pids = pids;
+    this.#lives = pids.map(lifeOf).join();
+  }
+
+  /** To be asked at each SIGCHLD, before anything awaits. */
+  changed(): boolean {
+    const before = this.#lives;
+    this.#lives = this.#pids.map(lifeOf).join();
+    return this.#lives !== before;
+  }
+
+  continued(): void {
+    this.#continuedAt = performance.now();
+  }
+
+  /** A shell stopped and continued the process group: each of us went on, and none saw another stand still. */
+  get wentOn(): boolean {
+    return performance.now() - this.#continuedAt < togetherMs;
+  }
+}
+
+const togetherMs = 100;
+
+function lifeOf(pid: number | undefined): string {
+  const state = pid === undefined ? undefined : stateOf(pid);
+  if (state === undefined || state === 'Z' || state === 'X') return 'none';
+  return state === 'T' ? 'stopped' : 'runs';
+}
+
 // WHY a while later: a program that handles the signal goes on, and so do we.
 async function stopWith(child: ChildProcess): Promise<void> {
   for (const ms of [5, 20, 50]) {
@@ -88,7 +116,7 @@ function stateOf(pid: number): string | undefined {
 
 // Prints the number of each signal that it gets, and answers a question with an empty line.
 // WHY the question after our process: a signal ends a read as the end of input does.
-const numbers = [...new Set(relayed.map((name) => constants.signals[name]))];
+const numbers = catchable.map((name) => constants.signals[name]);
 const script = `${numbers.map((number) => `trap 'echo ${number}' ${number}`).join('\n')}
 echo
 while :; do if read -r line; then echo; else kill -0 $PPID 2>/dev/null || exit 0; fi; done`;
@@ -108,18 +136,26 @@ class Witness {
     this.#shell.unref();
   }
 
+  get pid(): number | undefined {
+    return this.#shell.pid;
+  }
+
   /** Whether the whole process group got it: the program too. */
   async got(name: NodeJS.Signals): Promise<boolean> {
+    await this.answer();
     const number = constants.signals[name];
-    if (!this.#isGone) {
-      await new Promise<void>((resolve) => {
-        this.#questions.push(resolve);
-        this.#shell.stdin.write('\n');
-      });
-    }
     const count = this.#seen.get(number) ?? 0;
     if (count > 0) this.#seen.set(number, count - 1);
     return count > 0;
+  }
+
+  /** It has said what it got until now. */
+  async answer(): Promise<void> {
+    if (this.#isGone) return;
+    await new Promise<void>((resolve) => {
+      this.#questions.push(resolve);
+      this.#shell.stdin.write('\n');
+    });
   }
 
   end(): void {

@@ -2,6 +2,7 @@
 // Nothing is started or read from disk here.
 import { constants } from 'node:os';
 import { resolve } from 'node:path';
+import { isFree } from '../../exec/signals.js';
 import type { CommandLine } from '../command.js';
 import { duration, nonEmpty, usage } from '../option-values.js';
 
@@ -70,20 +71,6 @@ function readInterval(raw: unknown): number {
   );
 }
 
-// Node, V8 or the C library need these themselves, or nobody can catch them.
-const reserved = new Set([
-  'SIGUSR1',
-  'SIGKILL',
-  'SIGSTOP',
-  'SIGSEGV',
-  'SIGBUS',
-  'SIGFPE',
-  'SIGILL',
-  'SIGPROF',
-  'SIGCHLD',
-  'SIGABRT',
-]);
-
 function readSignal(raw: unknown): NodeJS.Signals | undefined {
   if (raw === false) return undefined;
   if (raw === undefined) return 'SIGUSR2';
@@ -93,6 +80,8 @@ function readSignal(raw: unknown): NodeJS.Signals | undefined {
   if (!Object.hasOwn(constants.signals, name)) {
     throw usage(`--signal cannot be ${String(raw)}`, 'name a signal, for example --signal SIGUSR2');
   }
-  if (reserved.has(name)) throw usage(`--signal cannot be ${name}: Node needs it itself`, 'SIGUSR2 is free');
+  if (!isFree(name as NodeJS.Signals)) {
+    throw usage(`--signal cannot be ${name}: Node needs it itself`, 'SIGUSR2 is free');
+  }
   return name as NodeJS.Signals;
 }

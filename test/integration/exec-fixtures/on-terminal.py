@@ -1,5 +1,5 @@
-# Runs a command on a terminal of its own, does one thing to it, ends it by SIGTERM, and prints the words that it printed.
-# python3 on-terminal.py "kill SIGINT" | "group SIGINT" | "key X" | "resize" COMMAND...
+# Runs a command on a terminal of its own, does things to it, ends it by SIGTERM, and prints the words that it printed.
+# python3 on-terminal.py "kill SIGINT,SIGHUP" | "group SIGINT,SIGHUP" | "key X" | "resize" | "pause" COMMAND...
 import fcntl, os, pty, re, select, signal, struct, sys, termios, time
 
 way, _, what = sys.argv[1].partition(' ')
@@ -23,10 +23,15 @@ def read_until(word, seconds):
 
 read_until(b'ready', 60)
 time.sleep(0.3)
-if way == 'kill':
-    os.kill(child, getattr(signal, what))
-elif way == 'group':
-    os.killpg(child, getattr(signal, what))
+if way in ('kill', 'group'):
+    send = os.kill if way == 'kill' else os.killpg
+    for name in what.split(','):
+        send(child, getattr(signal, name))
+        read_until(name.encode(), 20)
+elif way == 'pause':
+    os.killpg(child, signal.SIGSTOP)
+    time.sleep(0.3)
+    os.killpg(child, signal.SIGCONT)
 elif way == 'key':
     os.write(terminal, what.encode())
 else:
