@@ -14,6 +14,8 @@ if shell == 0:
         signal.signal(signal.SIGTTOU, signal.SIG_DFL)
         os.execvp(sys.argv[1], sys.argv[1:])
     signal.signal(signal.SIGTTOU, signal.SIG_IGN)
+    signal.signal(signal.SIGALRM, lambda *_: os.killpg(command, signal.SIGKILL))
+    signal.alarm(180)  # nothing outlives a test that hangs
     while True:
         _, status = os.waitpid(command, os.WUNTRACED)
         if not os.WIFSTOPPED(status):

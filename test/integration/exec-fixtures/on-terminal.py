@@ -41,6 +41,6 @@ time.sleep(0.5)  # a second one would come now
 os.kill(child, signal.SIGTERM)
 read_until(b'end', 20)
 os.close(terminal)
-os.kill(child, signal.SIGKILL)
+os.killpg(child, signal.SIGKILL)  # the program too, if the command ended without it
 os.waitpid(child, 0)
 print('\n'.join(re.findall(r'SIG[A-Z0-9]+|ready|end', shown.decode(errors='replace'))))
