@@ -26,7 +26,8 @@ constexpr size_t kStackBytes = 256 * 1024;
 constexpr unsigned kPatienceMs = 50;
 // WHY longer: an answer that is late costs a point of the JavaScript trend.
 constexpr unsigned kCollectPatienceMs = 250;
-// Collections take at most 5 % of the time: the next one begins no earlier than 20 times the last one's duration.
+// Collections take at most 5 % of the time that the program has: the next one begins no earlier than 20 times the last
+// one's duration, without what it waited for a processor.
 constexpr int64_t kPauseFactor = 20;
 // Buffers that a collection found dead are freed by V8's own threads, right afterwards.
 constexpr int64_t kSweepNs = 2000000;

@@ -26,11 +26,25 @@ void sleep_a_millisecond() noexcept {
   nanosleep(&pause, nullptr);
 }
 
-int64_t now_ns() noexcept {
+int64_t now_ns(clockid_t clock) noexcept {
   timespec time{};
-  clock_gettime(CLOCK_MONOTONIC, &time);
+  clock_gettime(clock, &time);
   return int64_t{time.tv_sec} * 1000000000 + time.tv_nsec;
 }
+
+// How long something takes a program: its time by the clock, without what it waited for a processor that others use.
+class Stopwatch {
+public:
+  int64_t ns() const noexcept {
+    const int64_t passed = now_ns(CLOCK_MONOTONIC) - begin_;
+    const int64_t worked = now_ns(CLOCK_PROCESS_CPUTIME_ID) - worked_before_;
+    return worked < passed ? worked : passed;
+  }
+
+private:
+  const int64_t begin_ = now_ns(CLOCK_MONOTONIC);
+  const int64_t worked_before_ = now_ns(CLOCK_PROCESS_CPUTIME_ID);
+};
 
 } // namespace
 
@@ -81,13 +95,13 @@ void HeapGauge::read(bool collected) noexcept {
 // WHY not LowMemoryNotification: it collects at least twice, and throws compiled code away.
 void HeapGauge::collect() noexcept {
   collecting_.store(true, std::memory_order_release);
-  const int64_t begin = now_ns();
+  const Stopwatch stopwatch;
   if (symbols().memory_pressure_notification != nullptr) {
     symbols().memory_pressure_notification(isolate_, kCriticalPressure);
   } else {
     symbols().low_memory_notification(isolate_);
   }
-  collection_ns_.store(now_ns() - begin, std::memory_order_relaxed);
+  collection_ns_.store(stopwatch.ns(), std::memory_order_relaxed);
 }
 
 void HeapGauge::answer() noexcept {

@@ -2,7 +2,7 @@
 import { mostGrown } from './growers.js';
 import { type PartName, type Parts, partNames, partsOf, unexplainedBytes } from './levels.js';
 import type { Snapshot } from './snapshot.js';
-import { levelAt, type Point, type Trend, trendOf } from './trend.js';
+import { fewPoints, levelAt, type Point, smallestRiseBytes, type Trend, trendOf } from './trend.js';
 import { type Work, workOf } from './work.js';
 
 export interface PartTrend extends Trend {
@@ -22,7 +22,10 @@ export function partTrends(snapshots: readonly Snapshot[]): readonly PartTrend[]
   const work = workOf(snapshots);
   const trends = partNames.flatMap((part) => {
     const series = part === 'js' ? jsSeries(snapshots, parts) : pointsOf(part, snapshots, parts);
-    const trend = busyTrend(part, series, work);
+    const trend = busyTrend(part, series, {
+      ...work,
+      isEven: part === 'js' && isEvenlyKept(snapshots, work),
+    });
     if (trend === undefined) return [];
     const withoutGarbage = isWithoutGarbage(part, trend, snapshots);
     return [{ part, withoutGarbage, ...trend }];
@@ -33,18 +36,29 @@ export function partTrends(snapshots: readonly Snapshot[]): readonly PartTrend[]
 /**
  * WHY by work too: a leak keeps its pace per byte that its program allocates, and a machine or a load that slows down
  * slows the clock's pace only. The heap is judged by work alone: a compiler that keeps less and less of what it
- * allocates is done at some time. What stood still by the clock did not grow, except in a pause at the end.
+ * allocates is done at some time. What stood still by the clock did not grow, except in a pause at the end of many points.
  */
-function busyTrend(part: PartName, series: readonly Point[], work: Work): Trend | undefined {
+function busyTrend(
+  part: PartName,
+  series: readonly Point[],
+  work: Work & { readonly isEven: boolean },
+): Trend | undefined {
   const trend = trendOf(series);
   if (trend?.kind !== 'growing' && trend?.kind !== 'slowing' && trend?.kind !== 'levelled') return trend;
-  const busy = series.filter(({ ms }) => ms <= work.busyUntilMs);
-  const byClock = trendOf(busy)?.kind;
+  const until = series.length < fewPoints ? Number.POSITIVE_INFINITY : work.busyUntilMs;
+  const busy = series.filter(({ ms }) => ms <= until);
+  const { kind: byClock, hasStopped } = trendOf(busy) ?? {};
   const byWork = trendOf(busy.map(({ ms, bytes }) => ({ ms: work.doneAt.get(ms) ?? ms, bytes })))?.kind;
-  const rises = byClock === 'growing' || byClock === 'slowing';
-  const grows = rises && (byWork === 'growing' || (byClock === 'growing' && part !== 'js'));
-  if (grows) return { ...trend, kind: 'growing' };
+  const rises = byClock === 'growing' || (byClock === 'slowing' && hasStopped !== true);
+  const keeps = byWork === 'growing' || (part === 'js' ? work.isEven : byClock === 'growing');
+  if (rises && keeps) return { ...trend, kind: 'growing' };
   return trend.kind === 'growing' ? { ...trend, kind: 'slowing' } : trend;
+}
+
+// Between its few collections it kept the same share of what was allocated: one stretch may have copied a large array.
+function isEvenlyKept(snapshots: readonly Snapshot[], work: Work): boolean {
+  const points = collectedByWork(snapshots, work);
+  return points.length > someCollected && points.length < fewCollected && isEven(points);
 }
 
 function pointsOf(part: PartName, snapshots: readonly Snapshot[], parts: readonly Parts[]): Point[] {
@@ -65,6 +79,26 @@ export function collectedPoints(snapshots: readonly Snapshot[]): Point[] {
   );
 }
 
+// By what was allocated until then. A level that was taken well before its snapshot lacks what was kept in between: of that
+// as large a share stays as until the next collection.
+function collectedByWork(snapshots: readonly Snapshot[], { doneAt }: Work): Point[] {
+  const levels = snapshots.flatMap(({ at_ms, js }, index) => {
+    const bytes = js?.collected ? js.after_full_gc_bytes : undefined;
+    if (js === undefined || bytes === undefined) return [];
+    const done = doneAt.get(at_ms) ?? at_ms;
+    const since = done - (doneAt.get(snapshots[index - 1]?.at_ms ?? at_ms) ?? done);
+    const onTop = js.used_bytes - bytes;
+    return [{ ms: done, bytes, onTop: onTop > 0 && onTop <= since ? onTop : 0 }];
+  });
+  return levels.map(({ ms, bytes, onTop }, index) => {
+    const next = levels[index + 1];
+    if (index === 0 || next === undefined) return { ms, bytes };
+    const work = Math.max(1, next.ms - next.onTop - (ms - onTop));
+    const keptShare = Math.min(1, Math.max(0, (next.bytes - bytes) / work));
+    return { ms, bytes: bytes + onTop * keptShare };
+  });
+}
+
 // WHY pages otherwise: between two full collections the heap fills with garbage, and looks as if objects were kept.
 function jsSeries(snapshots: readonly Snapshot[], parts: readonly Parts[]): readonly Point[] {
   return collectedSeries(snapshots) ?? pointsOf('js', snapshots, parts);
@@ -78,17 +112,40 @@ function collectedSeries(snapshots: readonly Snapshot[]): readonly Point[] | und
   if (points.length < fewestCollected || first === undefined || last === undefined) return undefined;
   const [begin, end] = [snapshots[0]?.at_ms ?? 0, snapshots.at(-1)?.at_ms ?? 0];
   if (last.ms - first.ms < (end - begin) * coveredShare) return undefined;
-  const { doneAt } = workOf(snapshots);
-  const done = (ms: number) => doneAt.get(ms) ?? ms;
-  const known = points.map(({ ms, bytes }) => ({ ms: done(ms), bytes }));
-  if (known.length < manyCollected && !isEven(known)) return undefined;
+  const work = workOf(snapshots);
+  const done = (ms: number) => work.doneAt.get(ms) ?? ms;
+  const known = collectedByWork(snapshots, work);
+  const isLate = last.ms - begin >= (end - begin) * lateShare;
+  if (!isTelling(known) && !(isLate && hasNotRisen(known))) return undefined;
   return snapshots
     .filter(({ at_ms }) => at_ms >= first.ms && at_ms <= last.ms)
     .map(({ at_ms }) => ({ ms: at_ms, bytes: levelAt(known, done(at_ms)) }));
 }
 
-const fewestCollected = 3;
+const fewestCollected = 2;
+const someCollected = 3;
 const manyCollected = 6;
+const fewCollected = 10;
+const coveredShare = 0.5;
+const lateShare = 0.8;
+const mostlyKeptShare = 0.8;
+
+function isTelling(points: readonly Point[]): boolean {
+  if (points.length >= manyCollected || isMostlyKept(points)) return true;
+  return points.length >= someCollected && isEven(points);
+}
+
+// WHY two levels are enough: where nearly all that was allocated between them is still there, little of it is garbage.
+function isMostlyKept(points: readonly Point[]): boolean {
+  const [first, last] = [points[0] as Point, points.at(-1) as Point];
+  return last.bytes - first.bytes >= Math.max(smallestRiseBytes, (last.ms - first.ms) * mostlyKeptShare);
+}
+
+// Few levels are enough to say that nothing was kept.
+function hasNotRisen(points: readonly Point[]): boolean {
+  const [first, last] = [points[0] as Point, points.at(-1) as Point];
+  return points.length >= someCollected && last.bytes - first.bytes < smallestRiseBytes;
+}
 
 // WHY: a few levels of a program that loads its modules rise too, but by no pace: each stretch keeps half of the quickest's,
 // but for one of several: a collection of the program's own stands at the snapshot after it.
@@ -101,8 +158,6 @@ function isEven(points: readonly Point[]): boolean {
   return slowest >= Math.max(...paces) / 2;
 }
 
-const coveredShare = 0.5;
-
 function isWithoutGarbage(part: PartName, trend: Trend, snapshots: readonly Snapshot[]): boolean {
   if (part === 'js') return collectedSeries(snapshots) !== undefined;
   if (part !== 'native' || wasCollected(trend, snapshots)) return true;
@@ -111,10 +166,15 @@ function isWithoutGarbage(part: PartName, trend: Trend, snapshots: readonly Snap
 }
 
 // Buffers are freed by collections: a level after a late one that is still as high as the rise so far is no garbage.
+// An earlier one tells if it is nearly as high.
 function wasCollected({ from, bytes }: Trend, snapshots: readonly Snapshot[]): boolean {
   const [begin, end] = [snapshots[0]?.at_ms ?? 0, snapshots.at(-1)?.at_ms ?? 0];
   return snapshots.some(({ at_ms, js, program }) => {
     const share = (at_ms - begin) / (end - begin);
-    return js?.collected && share >= 0.5 && (program?.live_bytes ?? 0) - from.bytes >= bytes * share * 0.5;
+    if (!js?.collected || share < earliestShare) return false;
+    const least = share >= 0.5 ? 0.5 : mostlyKeptShare;
+    return (program?.live_bytes ?? 0) - from.bytes >= bytes * share * least;
   });
 }
+
+const earliestShare = 1 / 3;

@@ -79,6 +79,9 @@ function leadOf(finding: Finding, span: Span): string {
   if (finding.kind === 'slowing') {
     return `${capital(movement(most, span))}, but ever more slowly${beside}: work that goes on, or a cache that fills, looks so; a longer run tells`;
   }
+  if (finding.kind === 'late') {
+    return `Something began to grow late, and grows to the end: ${movement(most, span)}${beside}: a leak, or a load that came late, looks so; a longer run tells`;
+  }
   if (finding.kind === 'uncollected') return `${uncollectedText(most, span)}${beside}${also}`;
   const opening = openings[most.part] ?? 'Something that nobody counts grows';
   return `${opening}: ${movement(most, span)}${beside}${also}`;
@@ -156,9 +159,9 @@ function levelText(level: NonNullable<Finding['level']>, last: Snapshot): string
 function steadyText(rose: PartTrend | undefined, span: Span): string {
   const how =
     rose?.kind === 'recent'
-      ? 'late or at once, too few steps to tell whether it goes on'
-      : 'and has stayed there';
-  const early = rose === undefined ? '' : `${movement(rose, span)} ${how}; `;
+      ? ', late or at once, too few steps to tell whether it goes on'
+      : ' and has stayed there';
+  const early = rose === undefined ? '' : `${movement(rose, span)}${how}; `;
   return `Nothing keeps growing between ${seconds(span.first)} and ${seconds(span.last)}: ${early}${levelsText(span.last)}`;
 }
 

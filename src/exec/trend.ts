@@ -9,17 +9,21 @@ export interface Point {
 
 /**
  * `growing`: rises to the end at the pace that it had; `slowing`: rises to the end, more slowly; `levelled`: rose and
- * stayed; `recent`: all of the rise is late, or in one or two steps; `released`: grew, and fell at the end; `steady`: none.
+ * stayed; `late`: began to rise late, and rises to the end; `recent`: all of the rise is late, or in one or two steps;
+ * `released`: grew, and fell at the end; `steady`: none.
  */
-export type TrendKind = 'growing' | 'slowing' | 'levelled' | 'recent' | 'released' | 'steady';
+export type TrendKind = 'growing' | 'slowing' | 'levelled' | 'late' | 'recent' | 'released' | 'steady';
 
 export interface Trend {
   readonly kind: TrendKind;
+  /** Of what began late, where it began. */
   readonly from: Point;
   /** The last point; of what was released, the highest one. */
   readonly to: Point;
   /** What stayed of the rise: floor to floor. */
   readonly bytes: number;
+  /** Of what rises: nothing more came at the end. */
+  readonly hasStopped?: true;
 }
 
 const mebibyte = 1024 * 1024;
@@ -42,6 +46,16 @@ const standstill = 0.2;
 const smallestLateShare = 0.05;
 // Two steps of equal size are 2; a line through four points is 2.7.
 const fewestSteps = 2.2;
+// WHY: a start that goes on for half of a short run rises in some of its few stretches only; a leak in each, about evenly.
+export const fewPoints = 8;
+const fewPointsSteps = 0.8;
+// What began late rises in so many steps from there on, and keeps half of that pace to the end.
+const fewestLateSteps = 4;
+const lateStartShare = 0.05;
+const lastShare = 0.8;
+const stoppedTime = 0.15;
+const stoppedShare = 0.025;
+const smallSwing = 0.05;
 const releasedShare = 0.5;
 const longestRelease = 1 / 3;
 
@@ -90,7 +104,29 @@ function heldTrend(points: readonly Point[]): Trend {
     toothOf(points) * smallestShareOfTooth,
   );
   const rises = bytes >= least && isOrdered(points);
-  return { kind: rises ? risingKind(points, floor) : 'steady', from, to, bytes };
+  const kind = rises ? risingKind(points, floor) : 'steady';
+  if (rises && kind !== 'levelled' && hasStopped(points, floor))
+    return { kind, from, to, bytes, hasStopped: true };
+  if (kind !== 'recent') return { kind, from, to, bytes };
+  const since = lateStart(floor);
+  return keepsRising(since)
+    ? { kind: 'late', from: since[0] as Point, to, bytes }
+    : { kind, from, to, bytes };
+}
+
+/** The floor from where it began to rise. */
+function lateStart(floor: readonly Point[]): readonly Point[] {
+  const [first, last] = [floor[0] as Point, floor.at(-1) as Point];
+  const low = first.bytes + (last.bytes - first.bytes) * lateStartShare;
+  return floor.slice(floor.findLastIndex(({ bytes }) => bytes <= low));
+}
+
+function keepsRising(since: readonly Point[]): boolean {
+  const [first, last] = [since[0] as Point, since.at(-1) as Point];
+  const steps = since.slice(1).map(({ bytes }, index) => bytes - (since[index] as Point).bytes);
+  const before = levelAt(since, first.ms + (last.ms - first.ms) * lastShare);
+  const rest = (last.bytes - first.bytes) * (1 - lastShare);
+  return stepCount(steps) >= fewestLateSteps && last.bytes - before >= rest / 2;
 }
 
 function isOrdered(points: readonly Point[]): boolean {
@@ -105,8 +141,23 @@ function risingKind(points: readonly Point[], floor: readonly Point[]): TrendKin
   // A block's floor is off by about its tooth, shared by its points.
   const chance = tooth / (points.length / 5 + 1);
   if (late <= standstill * early || late < rise * smallestLateShare) return 'levelled';
-  if (early < late * standstill || stepCount(stepsOf(floor)) < fewestSteps) return 'recent';
-  return late + chance >= keptPace * early ? 'growing' : 'slowing';
+  if (floor.length < fewPoints && stepsOf(floor).at(-1) === 0) return 'levelled';
+  if (early < late * standstill || hasFewSteps(floor)) return 'recent';
+  return late + chance >= keptPace * early && !hasStopped(points, floor) ? 'growing' : 'slowing';
+}
+
+/** WHY beside the paces: what began late and has stopped rises in the later part too. Of levels that hardly swing. */
+function hasStopped(points: readonly Point[], floor: readonly Point[]): boolean {
+  const [first, last] = [floor[0] as Point, floor.at(-1) as Point];
+  const rise = last.bytes - first.bytes;
+  const before = levelAt(floor, first.ms + (last.ms - first.ms) * (1 - stoppedTime));
+  return toothOf(points) < rise * smallSwing && last.bytes - before < rise * stoppedTime * stoppedShare;
+}
+
+function hasFewSteps(floor: readonly Point[]): boolean {
+  const line = stepCount(stepsOf(floor.map(({ ms }) => ({ ms, bytes: ms }))));
+  const least = floor.length < fewPoints ? line * fewPointsSteps : 0;
+  return stepCount(stepsOf(floor)) < Math.max(fewestSteps, least);
 }
 
 // Of a series that never falls: the rises from a fifth to three fifths of the time, and from there to its end.

@@ -24,6 +24,7 @@ export type VerdictKind =
   | 'uncollected'
   | 'released'
   | 'slowing'
+  | 'late'
   | 'steady'
   | 'cannot-tell'
   | 'not-measured';
@@ -92,14 +93,20 @@ function findingOf(trends: readonly PartTrend[], counted: readonly Snapshot[]): 
     const kind = most.withoutGarbage ? (kinds[most.part] ?? 'uncounted') : 'uncollected';
     return { kind, parts: growing, also: named(sure.filter(({ kind }) => kind === 'released')) };
   }
-  const released = named(causes.filter(({ kind }) => kind === 'released'));
+  const released = named(
+    causes.filter(
+      ({ kind, part, withoutGarbage }) => kind === 'released' && (withoutGarbage || part !== 'js'),
+    ),
+  );
   if (released.length > 0) return { kind: 'released', parts: released };
   const level = levelFinding(counted);
   if (level !== undefined) return level;
   const unsure = causes.filter(({ withoutGarbage, kind }) => !withoutGarbage && isRising(kind));
   if (unsure.length > 0) return { kind: 'uncollected', parts: named(unsure) };
-  const slowing = named(sure.filter(({ kind }) => kind === 'slowing'));
-  if (slowing.length > 0) return { kind: 'slowing', parts: slowing };
+  const open = named(
+    sure.filter(({ kind, part }) => kind === 'slowing' || (kind === 'late' && part !== 'files')),
+  );
+  if (open[0] !== undefined) return { kind: open[0].kind === 'late' ? 'late' : 'slowing', parts: open };
   // WHY not files: every program maps and touches its code at its start.
   const rose = sure.filter(
     ({ kind, part }) => part !== 'files' && (kind === 'recent' || kind === 'levelled'),
@@ -114,7 +121,7 @@ function isMostlyFree(counted: readonly Snapshot[], grownBytes: number): boolean
 }
 
 function isRising(kind: PartTrend['kind']): boolean {
-  return kind === 'slowing' || kind === 'recent';
+  return kind === 'slowing' || kind === 'late' || kind === 'recent';
 }
 
 /** The largest, and those that are not small beside it. */

@@ -47,6 +47,40 @@ const findings: ReadonlyArray<
     /^Native memory grows, by a leak or by Buffers/,
   ],
   [
+    'Buffers of which an early collection freed none',
+    each(rising, (native, index) => ({ native, ...(index < 3 && { collected }) })),
+    'native-leak',
+    /^It looks like a native leak/,
+  ],
+  [
+    'Buffers of which an early collection freed half',
+    each([10, 15, 20, 40, 50, 60], (native, index) => ({ native, ...(index < 3 && { collected }) })),
+    'uncollected',
+    /^Native memory grows, by a leak or by Buffers/,
+  ],
+  [
+    'objects of which two collections freed none',
+    each(rising, (js, index) => ({ js, allocated: js, ...(index % 4 === 0 && { collected: js }) })),
+    'js-growth',
+    /^It looks like a leak of JavaScript objects/,
+  ],
+  [
+    'objects of which two collections freed half',
+    each(rising, (js, index) => ({ js, allocated: js * 2, ...(index % 4 === 0 && { collected: js }) })),
+    'uncollected',
+    /^The JavaScript heap grows, by objects or by garbage/,
+  ],
+  [
+    'garbage that the last collections freed',
+    each([10, 20, 30, 40, 50, 60, 70, 80, 8, 8, 8], (js, at) => ({
+      js,
+      allocated: at * 40,
+      ...((at === 0 || at > 8) && { collected: 8 }),
+    })),
+    'steady',
+    /^Nothing keeps growing/,
+  ],
+  [
     'a cache that fills and stays',
     each([10, 40, 50, 50, 50, 50, 50, 51], (native) => ({ native, collected })),
     'steady',
@@ -94,6 +128,12 @@ const findings: ReadonlyArray<
     each([10, 30, 44, 54, 61, 66, 70, 73], (js) => ({ js, collected: js })),
     'slowing',
     /^The JavaScript heap grew from 10\.00 MiB to 73\.00 MiB .*, but ever more slowly/,
+  ],
+  [
+    'a leak that starts late',
+    each([10, 10, 10, 10, 10, 10, 10, 10, 20, 30, 40, 50, 60, 70], (js) => ({ js, collected: js })),
+    'late',
+    /^Something began to grow late, and grows to the end: the JavaScript heap grew from 10\.00 MiB to 70\.00 MiB between 8\.0 s and 14\.0 s, counted right after full collections: a leak, or a load/,
   ],
   [
     'a load that came once',
