@@ -12,7 +12,7 @@ import type { Run } from '../../runfile/run.js';
 import type { RunListing } from '../../runfile/store.js';
 import { withColor } from '../terminal.js';
 import { isOnGitHub, repositoryPaths } from '../text/annotations.js';
-import { renderChangeMarkdown, renderChangeTable } from '../text/change-table.js';
+import { fittingLines, renderChangeMarkdown, renderChangeTable } from '../text/change-table.js';
 import { type GateVerdict, gateVerdict } from '../text/gate-verdict.js';
 import {
   renderComparisonWarnings,
@@ -117,7 +117,7 @@ function print(view: AnalysisView, { format }: AnalyzeArgs, { stdout, stderr, cw
       const titled = rows === undefined ? others : [{ ...rows, heading }, ...others];
       stdout.write(titled.map(renderChangeMarkdown).join('\n'));
     } else {
-      stdout.write(`${heading}\n\n`);
+      stdout.write(`${fittingLines(heading, stdout).join('\n')}\n\n`);
       stdout.write(tables.map((table) => renderChangeTable(table, stdout)).join('\n'));
       for (const gate of gates) stdout.write(`\n${renderGate(gate, stdout)}`);
     }

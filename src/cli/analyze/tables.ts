@@ -2,13 +2,12 @@
 import type { AnalysisView } from '../../history/document.js';
 import { hottestOf } from '../../history/profiler.js';
 import { type Row, type RowStat, rowStats } from '../../history/rows.js';
-import type { RunHead } from '../../runfile/heads.js';
 import { millisecondsOf } from '../../runfile/times.js';
 import type { Metric } from '../../stats/metrics.js';
-import { printable } from '../../text/escapes.js';
 import { absentText, durationText } from '../../text/numbers.js';
 import type { ChangeColumn, ChangeRow, ChangeTable } from '../text/change-table.js';
 import type { Cell } from '../text/columns.js';
+import { headText, spanText } from '../text/head-text.js';
 import {
   casesCell,
   metricIn,
@@ -26,31 +25,11 @@ export function analysisHeading({
   candidate,
   reference,
 }: Pick<AnalysisView, 'candidate' | 'reference'>): string {
-  const isSameCommit = candidate.commit === reference.commit && candidate.branch === reference.branch;
-  return `${headText(candidate)}  against  ${headText(reference, isSameCommit)}${ageText(candidate, reference)}`;
-}
-
-function headText({ stem, tag, branch, commit }: RunHead, isPlain = false): string {
-  const place = isPlain ? undefined : [branch, commit?.slice(0, 8)].filter(Boolean).join(' ');
-  const said = [tag !== undefined && !stem.endsWith(`_${tag}`) ? tag : '', place ?? ''].filter(Boolean);
-  return printable(said.length === 0 ? stem : `${stem} (${said.join(', ')})`);
-}
-
-const units = [
-  ['day', 86_400_000],
-  ['hour', 3_600_000],
-  ['minute', 60_000],
-  ['second', 1000],
-] as const;
-
-/** `, 28 days earlier`; nothing where a time is missing. */
-function ageText(candidate: RunHead, reference: RunHead): string {
+  const isPlain = candidate.commit === reference.commit && candidate.branch === reference.branch;
   const apart = millisecondsOf(candidate.datetime) - millisecondsOf(reference.datetime);
-  const found = units.find(([, length]) => Math.abs(apart) >= length);
-  if (!Number.isFinite(apart) || found === undefined) return '';
-  const [unit, length] = found;
-  const count = Math.round(Math.abs(apart) / length);
-  return `, ${count} ${unit}${count === 1 ? '' : 's'} ${apart > 0 ? 'earlier' : 'later'}`;
+  const span = spanText(apart);
+  const age = span === undefined ? '' : `, ${span} ${apart > 0 ? 'earlier' : 'later'}`;
+  return `${headText(candidate)}  against  ${headText(reference, { isPlain })}${age}`;
 }
 
 export function analysisTables(view: AnalysisView): ChangeTable[] {

@@ -4,10 +4,12 @@ import type { RunRecord } from '../../runfile/record.js';
 import type { RunBenchmark } from '../../runfile/schema.js';
 import { serializeRun } from '../../runfile/write.js';
 import type { BrokenFile, Plan } from '../../runner/plan.js';
+import { isCi } from '../terminal.js';
 import { isOnGitHub, repositoryPaths } from '../text/annotations.js';
 import type { Io, World } from '../world.js';
 import type { ReporterChoice, SuiteArgs } from './options.js';
 import { renderAnnotations, renderJUnit, renderRunMarkdown } from './reporters.js';
+import type { SinceText } from './since-text.js';
 import type { RenderTable, RunEntry, RunProblem } from './table.js';
 
 export interface FinishedRun {
@@ -19,6 +21,8 @@ export interface FinishedRun {
   /** The benchmarks of the run that this one is compared with. */
   readonly base?: readonly RunBenchmark[] | undefined;
   readonly render: RenderTable;
+  /** What changed since the last saved run. */
+  readonly since?: SinceText | undefined;
 }
 
 /** Throws CANNOT_WRITE. */
@@ -26,10 +30,16 @@ export async function reportRun(finished: FinishedRun, args: SuiteArgs, world: W
   const all = { ...finished, entries: [...finished.entries, ...finished.plan.broken.map(entryOfFile)] };
   for (const { name, file } of args.reporters ?? defaultReporters(world)) {
     const text = textOf(name, all, args, world, file);
-    if (file === undefined) world.stdout.write(text);
+    if (file === undefined) world.stdout.write(text + sinceText(name, finished, world));
     else await world.writeText(resolve(world.cwd, file), text);
     if (name === 'github') await writeJobSummary(all, args, world);
   }
+}
+
+// WHY the table's only: the other reporters are for programs.
+function sinceText(name: ReporterChoice['name'], { since }: FinishedRun, { stdout, env }: Io): string {
+  if (name !== 'table' || since === undefined) return '';
+  return since.text(stdout, stdout.isTerminal && !isCi(env));
 }
 
 // A file that could not be loaded stands for the benchmarks that nobody knows of.
@@ -75,13 +85,13 @@ function textOf(
 const plainTerminal = { isTerminal: false, columns: 160, unlimited: true, color: false };
 
 async function writeJobSummary(
-  { entries, problems, base }: FinishedRun,
+  { entries, problems, base, since }: FinishedRun,
   args: SuiteArgs,
   world: World,
 ): Promise<void> {
   const path = world.env.GITHUB_STEP_SUMMARY;
   if (path === undefined || path === '' || entries.length === 0) return;
-  await world.writeText(path, `${renderRunMarkdown(entries, { ...args, base }, problems)}\n`, {
-    append: true,
-  });
+  const blocks = [renderRunMarkdown(entries, { ...args, base }, problems), since?.markdown ?? ''];
+  const text = blocks.filter((block) => block !== '').join('\n');
+  await world.writeText(path, `${text}\n`, { append: true });
 }

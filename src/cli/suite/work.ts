@@ -20,6 +20,7 @@ import type { SuiteArgs } from './options.js';
 import type { Prepared } from './prepare.js';
 import { type RunProgress, startRunProgress } from './progress.js';
 import { reportRun } from './report.js';
+import { openSaved, type Saved, sinceLast } from './since.js';
 import type { RenderTable, RunEntry } from './table.js';
 import { emptyShardText, outcomeText, type RunCounts, spentText } from './texts.js';
 
@@ -55,15 +56,22 @@ export class RunWork {
     const { cwd, clock } = this.#world;
     const commit = await this.#world.commitInfo(cwd);
     const now = clock.now();
+    // WHY before the run has a number: it must not be compared with itself.
+    const earlier = await openSaved(this.#args, this.#world);
     const saved = await this.#reserve(commit, now);
     try {
-      return await this.#runInto(await this.#openRecord(commit, now, saved?.path), saved?.path);
+      return await this.#runInto(await this.#openRecord(commit, now, saved?.path), saved?.path, earlier);
     } finally {
       await saved?.release();
+      await earlier?.store.close();
     }
   }
 
-  async #runInto(record: RunRecord, saved: string | undefined): Promise<ExitCode> {
+  async #runInto(
+    record: RunRecord,
+    saved: string | undefined,
+    earlier: Saved | undefined,
+  ): Promise<ExitCode> {
     const world = this.#world;
     await this.#recordBroken(record);
     this.#warn();
@@ -75,19 +83,29 @@ export class RunWork {
     const elapsedMs = world.clock.elapsedMs() - startedMs;
     if (emptyShardText(this.#plan, this.#args.shard) === undefined)
       world.stderr.write(spentText(this.#counts(entries), elapsedMs, end.spentMs));
-    if (saved !== undefined && (entries.length > 0 || end.ended === undefined))
-      world.stderr.write(`saved ${printable(saved)}\n`);
     const judgement = this.#judge(record, end.ended !== undefined);
     const problems = gateProblems(judgement.gate);
     const base = this.#baseline?.run?.file.benchmarks;
     const { render } = this.#order.table;
-    const finished = { entries, plan: this.#plan, record, problems, base, render };
+    const since =
+      end.ended === undefined ? await this.#since(record, earlier, saved !== undefined) : undefined;
+    const finished = { entries, plan: this.#plan, record, problems, base, render, since };
     await reportRun(finished, this.#args, world);
+    if (saved !== undefined && (entries.length > 0 || end.ended === undefined))
+      world.stderr.write(`saved ${printable(saved)}\n`);
     this.#printJudgement(judgement);
     if (end.ended !== undefined) throw end.ended;
     if (judgement.refusal !== undefined) throw judgement.refusal;
     const isGreen = this.#isGreen(entries) && judgement.gate?.tripped !== true;
     return isGreen ? exitCode.ok : exitCode.failed;
+  }
+
+  // Only where a table is printed in words: it belongs below it.
+  async #since(record: RunRecord, earlier: Saved | undefined, isSaved: boolean) {
+    if (earlier === undefined || !this.#order.table.isText) return undefined;
+    const { node } = this.#order;
+    const measured = { file: record.file, node, isSaved, base: this.#baseline?.run };
+    return sinceLast(earlier, measured, this.#args, this.#world);
   }
 
   #counts(entries: readonly RunEntry[]): RunCounts {

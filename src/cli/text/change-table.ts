@@ -60,18 +60,18 @@ export function renderChangeTable(table: ChangeTable, terminal: Terminal): strin
   });
   const rows = lines.length === 0 ? [] : layOut(layout, lines, { width, colors });
   return [
-    ...(table.heading === undefined ? [] : [table.heading]),
+    ...(table.heading === undefined ? [] : fittingLines(table.heading, terminal)),
     ...rows,
-    ...table.footer.flatMap((line) => footerLines(line, terminal)),
+    ...table.footer.flatMap((line) => fittingLines(line, terminal, '  ')),
   ]
     .map((line) => `${guardCommand(line)}\n`)
     .join('');
 }
 
-// WHY whole where nobody looks at a terminal: whoever searches a log wants one line.
-function footerLines(line: string, { isTerminal, columns }: Terminal): string[] {
-  const lines = isTerminal ? wrap(line, Math.max(20, columns - 4)) : [line];
-  return lines.map((text, index) => `${index === 0 ? '  ' : '    '}${text}`);
+/** A sentence in lines that fit the terminal. WHY whole elsewhere: whoever searches a log wants one line. */
+export function fittingLines(text: string, { isTerminal, columns }: Terminal, indent = ''): string[] {
+  const lines = isTerminal ? wrap(text, Math.max(20, columns - indent.length - 2)) : [text];
+  return lines.map((line, index) => `${indent}${index === 0 ? '' : '  '}${line}`);
 }
 
 export function renderChangeMarkdown({ heading, columns, groups, footer }: ChangeTable): string {
