@@ -5,7 +5,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { nodeApiIncludeDir } from './lib/node-headers.mjs';
 import { buildFolder, root } from './lib/paths.mjs';
-import { runQuietly, runScript } from './lib/run.mjs';
+import { firstLine, runQuietly, runScript } from './lib/run.mjs';
 import { step, withBuildLock } from './lib/step.mjs';
 import { compilerVersion, requirePrograms } from './lib/toolchain.mjs';
 
@@ -16,7 +16,6 @@ const outputFolder = `${buildFolder}/test-addons`;
 const flags = [
   '-O1',
   '-g',
-  '-shared',
   '-fPIC',
   '-pthread',
   '-fno-builtin',
@@ -28,7 +27,8 @@ const flags = [
 ];
 
 function sourcesOf(name) {
-  const files = readdirSync(`${sourceFolder}/${name}`).filter((file) => /\.(c|cpp)$/.test(file));
+  const compiled = firstLine('rustc', ['--version']) === undefined ? /\.(c|cpp)$/ : /\.(c|cpp|rs)$/;
+  const files = readdirSync(`${sourceFolder}/${name}`).filter((file) => compiled.test(file));
   const isPreload = (file) => /^preload\.(c|cpp)$/.test(file);
   return { addon: files.filter((file) => !isPreload(file)), preload: files.filter(isPreload) };
 }
@@ -38,38 +38,59 @@ const needsV8 = (name) =>
     readFileSync(`${sourceFolder}/${name}/${file}`, 'utf8').includes('<v8.h>'),
   );
 
-async function compile(name, sources, output) {
+function variantsOf(name) {
+  const file = `${sourceFolder}/${name}/variants.json`;
+  return existsSync(file)
+    ? Object.entries(JSON.parse(readFileSync(file, 'utf8'))).map(([variant, flags]) => ({
+        output: `${name}-${variant}`,
+        variant: flags,
+      }))
+    : [{ output: name, variant: [] }];
+}
+
+// What a variant's flags for C mean to rustc.
+function rustFlags(variant) {
+  const has = (flag) => variant.includes(flag);
+  return [
+    ...['--edition', '2021', '--crate-type', 'staticlib', '-C', 'panic=abort', '-C', 'relocation-model=pic'],
+    ...['-C', `opt-level=${has('-Os') ? 's' : '2'}`],
+    ...['-C', `force-unwind-tables=${has('-fno-asynchronous-unwind-tables') ? 'no' : 'yes'}`],
+    ...['-C', `force-frame-pointers=${has('-fno-omit-frame-pointer') ? 'yes' : 'no'}`],
+  ];
+}
+
+function compilerOf(name, source, variant, defines) {
+  const path = `${sourceFolder}/${name}/${source}`;
+  if (source.endsWith('.rs')) return ['rustc', [...rustFlags(variant), path]];
+  const isCpp = source.endsWith('.cpp');
+  const includes = [`-I${nodeApiIncludeDir()}`, `-I${root}/native`, `-I${root}/native/include`];
+  const language = isCpp ? '-std=c++17' : '-std=gnu11';
+  return [isCpp ? 'g++' : 'gcc', [...flags, ...variant, ...defines, language, '-c', ...includes, path]];
+}
+
+async function compile(name, sources, { output, variant = [] }) {
   // Objects first: the language of each file decides its compiler, the C++ driver links.
   const objects = [];
   mkdirSync(`${outputFolder}/objects`, { recursive: true });
+  const defines = sources.some((source) => source.endsWith('.rs')) ? ['-DWITH_RUST'] : [];
   for (const source of sources) {
-    const isCpp = source.endsWith('.cpp');
-    const object = `${outputFolder}/objects/${name}-${source}.o`;
-    const args = [
-      ...flags.filter((flag) => flag !== '-shared'),
-      isCpp ? '-std=c++17' : '-std=gnu11',
-      '-c',
-      `-I${nodeApiIncludeDir()}`,
-      `-I${root}/native`,
-      `-I${root}/native/include`,
-      `${sourceFolder}/${name}/${source}`,
-      '-o',
-      object,
-    ];
-    await runQuietly(`test-addon-${name}`, isCpp ? 'g++' : 'gcc', args);
+    const object = `${outputFolder}/objects/${output.replaceAll('/', '-')}-${source}.${source.endsWith('.rs') ? 'a' : 'o'}`;
+    const [compiler, args] = compilerOf(name, source, variant, defines);
+    await runQuietly(`test-addon-${name}`, compiler, [...args, '-o', object]);
     objects.push(object);
   }
   const driver = sources.some((source) => source.endsWith('.cpp')) ? 'g++' : 'gcc';
-  await runQuietly(`test-addon-${name}`, driver, ['-shared', '-pthread', ...objects, '-ldl', '-o', output]);
+  const link = ['-shared', '-pthread', ...objects, '-ldl', '-o', `${outputFolder}/${output}`];
+  await runQuietly(`test-addon-${name}`, driver, link);
 }
 
 async function buildOne(name) {
   const { addon, preload } = sourcesOf(name);
   const jobs = [
-    { sources: addon, output: `${outputFolder}/${name}.node` },
-    { sources: preload, output: `${outputFolder}/lib${name}.so` },
+    ...variantsOf(name).map(({ output, variant }) => ({ sources: addon, output: `${output}.node`, variant })),
+    { sources: preload, output: `lib${name}.so` },
   ].filter((job) => job.sources.length > 0);
-  if (jobs.length === 0 || (needsV8(name) && !existsSync(`${nodeApiIncludeDir()}/v8.h`))) return;
+  if (jobs.length === 0) return;
   await step(`test addon ${name}`, {
     inputs: [
       `test/addons/${name}`,
@@ -77,10 +98,10 @@ async function buildOne(name) {
       'native/include',
       'scripts/build-test-addons.mjs',
     ],
-    outputs: jobs.map((job) => job.output),
-    salt: `${compilerVersion()} ${needsV8(name) ? process.version : ''}`,
+    outputs: jobs.map((job) => `${outputFolder}/${job.output}`),
+    salt: compilerVersion(),
     run: async () => {
-      for (const job of jobs) await compile(name, job.sources, job.output);
+      for (const job of jobs) await compile(name, job.sources, job);
     },
   });
 }

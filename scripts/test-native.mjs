@@ -2,6 +2,7 @@
 // for a fixed number of random inputs. `node scripts/test-native.mjs [preset ...]`
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
+import { buildTestAddons } from './build-test-addons.mjs';
 import { buildPreset } from './lib/cmake.mjs';
 import { buildFolder, root } from './lib/paths.mjs';
 import { runQuietly, runScript, SetupError } from './lib/run.mjs';
@@ -67,6 +68,7 @@ async function runFuzzers(preset) {
 /** Runs the C++ tests of one preset; returns how many passed and failed. */
 export async function testNative(preset) {
   await buildPreset(preset);
+  await buildTestAddons(['frames']);
   const results = [await runTests(preset)];
   if (existsSync(`${buildFolder}/cmake-${preset}`) && preset !== 'release')
     results.push(await runFuzzers(preset));
