@@ -1,6 +1,7 @@
 // Builds the tests' own addons: test/addons/<name>/ -> build/test-addons/<name>.node, and its preload.c or
 // preload.cpp, where there is one, -> build/test-addons/lib<name>.so. Plain Node-API, no node-gyp. What includes v8.h is
-// for the running Node alone, and is left out where its headers are not installed.
+// for the running Node alone, and is left out where its headers are not installed. A folder with a variants.json is
+// built once per variant, with its flags: <name>-<variant>.node. Sources in Rust are left out where there is no rustc.
 import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { nodeApiIncludeDir } from './lib/node-headers.mjs';
@@ -90,7 +91,7 @@ async function buildOne(name) {
     ...variantsOf(name).map(({ output, variant }) => ({ sources: addon, output: `${output}.node`, variant })),
     { sources: preload, output: `lib${name}.so` },
   ].filter((job) => job.sources.length > 0);
-  if (jobs.length === 0) return;
+  if (jobs.length === 0 || (needsV8(name) && !existsSync(`${nodeApiIncludeDir()}/v8.h`))) return;
   await step(`test addon ${name}`, {
     inputs: [
       `test/addons/${name}`,
@@ -99,7 +100,7 @@ async function buildOne(name) {
       'scripts/build-test-addons.mjs',
     ],
     outputs: jobs.map((job) => `${outputFolder}/${job.output}`),
-    salt: compilerVersion(),
+    salt: `${compilerVersion()} ${needsV8(name) ? process.version : ''}`,
     run: async () => {
       for (const job of jobs) await compile(name, job.sources, job);
     },
