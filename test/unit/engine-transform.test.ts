@@ -20,7 +20,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { makeImportable, modulePath } from '../../src/engine/modules/importable.js';
 import { looksAtSyntax, needsCompiling } from '../../src/engine/modules/module-kind.js';
 import { loadExport } from '../../src/engine/modules/module-loader.js';
-import { withSourcePlaces } from '../../src/engine/modules/source-places.js';
+import { sourcePlaces, withSourcePlaces } from '../../src/engine/modules/source-places.js';
 
 // WHY: what a test sets in process.env is not seen by node's own tmpdir().
 vi.mock('node:os', async (original) => {
@@ -333,6 +333,12 @@ describe('a stack of compiled TypeScript', () => {
     expect(called).toContain(`run (${pathToFileURL(job).href}:1:59)`);
     const others = 'at file:///x/y.mjs:3:4\nat file:///x/node_modules/.cache/benchmem/gone/0-job.mjs:1:2';
     expect(withSourcePlaces(others)).toBe(others);
+    const [, url = '', line, column] = /at fail \((.*):(\d+):(\d+)\)/.exec(stack) ?? [];
+    const placeOf = sourcePlaces();
+    const found = placeOf({ url, line: Number(line), column: Number(column) });
+    expect(found).toEqual({ url: pathToFileURL(lib).href, line: 3, column: 35 });
+    expect(placeOf({ url: 'file:///x/y.mjs', line: 3, column: 4 })).toBeUndefined();
+    expect(placeOf({ url: url.replace('0-job', 'gone'), line: 3, column: 4 })).toBeUndefined();
   });
 });
 

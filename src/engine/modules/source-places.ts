@@ -9,13 +9,34 @@ import { modulePlace } from './transform-plugins.js';
 const compiledPlace =
   /(file:\/\/\/(?:[^\s()]+\/)?(?:\.cache\/benchmem\/|\.benchmem-)[^\s()/]+\/[^\s()/]+\.mjs):(\d+)(?::(\d+))?/g;
 
+const compiledFile = /\/(?:\.cache\/benchmem\/|\.benchmem-)[^/]+\/[^/]+\.mjs$/;
+
 /** `text` with each place in a compiled file as the place in its source; one whose map is gone stays as it is. */
 export function withSourcePlaces(text: string): string {
   const maps = new Map<string, SourceMap | undefined>();
   return text.replaceAll(compiledPlace, (found, url: string, line: string, column: string | undefined) => {
     if (!maps.has(url)) maps.set(url, mapBeside(url));
-    return sourcePlace(maps.get(url), Number(line), column) ?? found;
+    const place = sourcePlace(maps.get(url), Number(line), column === undefined ? undefined : Number(column));
+    if (place === undefined) return found;
+    return `${place.url}:${place.line}${column === undefined ? '' : `:${place.column}`}`;
   });
+}
+
+/** A line and a column of a script, both from 1. */
+export interface ScriptPlace {
+  readonly url: string;
+  readonly line: number;
+  readonly column: number;
+}
+
+/** Answers for a place in a compiled file the one in its source; undefined for any other. Each map is read once. */
+export function sourcePlaces(): (place: ScriptPlace) => ScriptPlace | undefined {
+  const maps = new Map<string, SourceMap | undefined>();
+  return ({ url, line, column }) => {
+    if (!url.startsWith('file:') || !compiledFile.test(url)) return undefined;
+    if (!maps.has(url)) maps.set(url, mapBeside(url));
+    return sourcePlace(maps.get(url), line, column);
+  };
 }
 
 function mapBeside(url: string): SourceMap | undefined {
@@ -27,12 +48,16 @@ function mapBeside(url: string): SourceMap | undefined {
 }
 
 // Without a column, as above the excerpt of an uncaught error: the line that the end of the compiled one comes from.
-function sourcePlace(map: SourceMap | undefined, line: number, column: string | undefined) {
-  const entry = map?.findEntry(line - 1, column === undefined ? 2 ** 30 : Number(column) - 1);
+function sourcePlace(
+  map: SourceMap | undefined,
+  line: number,
+  column: number | undefined,
+): ScriptPlace | undefined {
+  const entry = map?.findEntry(line - 1, column === undefined ? 2 ** 30 : column - 1);
   if (entry === undefined || !('originalSource' in entry)) return undefined;
   const { originalSource: url, originalLine, originalColumn } = entry;
-  if (column === undefined) return `${url}:${originalLine + 1}`;
   // The transform put the module's own place before its first line.
-  const added = originalLine === 0 ? modulePlace(fileURLToPath(url)).length : 0;
-  return `${url}:${originalLine + 1}:${Math.max(0, originalColumn - added) + 1}`;
+  const isFirst = originalLine === 0 && url.startsWith('file:');
+  const added = isFirst ? modulePlace(fileURLToPath(url)).length : 0;
+  return { url, line: originalLine + 1, column: Math.max(0, originalColumn - added) + 1 };
 }

@@ -3,7 +3,14 @@
 import { gunzipSync } from 'node:zlib';
 import { BenchmemError } from '../../errors.js';
 import { canonical } from '../canonical.js';
-import type { FigureName, Profile, ProfileMeta, ProfileObject, ProfileStack } from '../model.js';
+import type {
+  FigureName,
+  Profile,
+  ProfileFrame,
+  ProfileMeta,
+  ProfileObject,
+  ProfileStack,
+} from '../model.js';
 import { FileFrames } from './frames.js';
 import { commentStart, foreignTypes, profileField, sampleField, sampleTypes, typeField } from './layout.js';
 import { type ReadComment, readComment } from './meta.js';
@@ -158,8 +165,9 @@ class ProfileReader {
       const locations: number[] = [];
       const values: number[] = [];
       for (const field of fieldsOf(this.#bytes, sample.start, sample.end)) {
-        const list = { [sampleField.location]: locations, [sampleField.value]: values }[field.number];
-        if (list === undefined) continue;
+        const isLocation = field.number === sampleField.location;
+        if (!isLocation && field.number !== sampleField.value) continue;
+        const list = isLocation ? locations : values;
         for (const value of numbersOf(this.#bytes, field)) {
           if (list.push(value) > Math.max(profileLimits.depth, count)) throw tooDeep();
         }
@@ -167,7 +175,8 @@ class ProfileReader {
       if (values.length !== count) {
         throw new WireError(`has a sample of ${values.length} values, and ${count} types`);
       }
-      const stack = locations.flatMap((id) => frames.at(id));
+      const stack: ProfileFrame[] = [];
+      for (const id of locations) stack.push(...frames.at(id));
       left -= stack.length;
       if (stack.length > profileLimits.depth) throw tooDeep();
       if (left < 0) throw new WireError(`has more than ${profileLimits.frames} frames in its stacks`);

@@ -43,8 +43,8 @@ export function encodeProfile(profile: Profile): Uint8Array {
   // WHY first: a stack that has nothing of what the file holds is not in it.
   const stored = sampleTypes.map(({ figure }) => figure).filter((figure) => profile.figures.includes(figure));
   const sorted = canonical({ ...profile, figures: stored });
-  // WHY level 9: a profile is read more often than it is written, and its bytes must not follow zlib's default.
-  const packed = gzipSync(new ProfileWriter(sorted).write(), { level: 9 });
+  // WHY a level: the bytes must not follow zlib's default.
+  const packed = gzipSync(new ProfileWriter(sorted).write(), { level: 6 });
   // The operating system, which zlib writes by itself: unknown.
   packed[9] = 255;
   return packed;
