@@ -23,12 +23,14 @@
   'targets': [
     {
       'target_name': 'benchmem',
-      'sources': ['<!@(node scripts/lib/native-sources.mjs tracker profile callers mappings reports attached v8_heap reporter binding)'],
+      'sources': ['<!@(node scripts/lib/native-sources.mjs tracker profile callers mappings reports attached names v8_heap_parts v8_heap reporter binding)'],
       'include_dirs': ['<(node_addon_api)'],
       # WHY swallow: a worker that is ended while it loads the addon can take no exception any more.
       'defines': ['NAPI_VERSION=8', 'NAPI_DISABLE_CPP_EXCEPTIONS', 'NODE_ADDON_API_DISABLE_DEPRECATED',
                   'NODE_API_SWALLOW_UNTHROWABLE_EXCEPTIONS'],
-      'libraries': ['-ldl'],
+      # WHY the archive: the shared libstdc++ exports of its demangler only what has no limits. Behind the shared one,
+      # so that nothing else comes from it: operator new must be everybody's.
+      'libraries': ['-ldl', '-lstdc++', '-l:libsupc++.a'],
     },
     {
       'target_name': 'libbenchmem',

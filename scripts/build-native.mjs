@@ -20,6 +20,7 @@ export const nativeInputs = [
   'native/backend',
   'native/interposer',
   'native/mappings',
+  'native/names',
   'native/reporter',
   'native/v8_heap',
   'native/binding',

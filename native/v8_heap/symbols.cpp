@@ -49,6 +49,11 @@ Lookup::Lookup() noexcept {
        "_ZN2v87Isolate34RequestGarbageCollectionForTestingENS0_21GarbageCollectionTypeE");
   find(table.memory_pressure_notification, "v8::Isolate::MemoryPressureNotification",
        "_ZN2v87Isolate26MemoryPressureNotificationENS_19MemoryPressureLevelE");
+  find(table.set_jit_code_event_handler, "v8::Isolate::SetJitCodeEventHandler",
+       "_ZN2v87Isolate22SetJitCodeEventHandlerENS_19JitCodeEventOptionsEPFvPKNS_12JitCodeEventEE");
+  find(table.get_stack_sample, "v8::Isolate::GetStackSample",
+       "_ZN2v87Isolate14GetStackSampleERKNS_13RegisterStateEPPvmPNS_10SampleInfoE");
+  find(table.script_id, "v8::UnboundScript::GetId", "_ZNK2v813UnboundScript5GetIdEv");
   missing = needed;
   const char* simulate = std::getenv("BENCHMEM_SIMULATE_UNKNOWN_V8");
   if (simulate != nullptr && std::strcmp(simulate, "1") == 0) missing = "v8::Isolate::GetHeapStatistics";

@@ -7,7 +7,7 @@
 
 namespace benchmem::v8_heap {
 
-// INVARIANT: every pointer except the last two is set when missing_symbol() is null.
+// INVARIANT: every pointer above the first comment is set when missing_symbol() is null.
 // Member functions are called as plain functions: `this` is the first argument in every ABI we run on.
 struct Symbols {
   Isolate* (*try_get_current)();
@@ -23,6 +23,12 @@ struct Symbols {
   void (*request_garbage_collection)(Isolate* isolate, GarbageCollectionType type);
   // Null where this V8 has none. On the isolate's own thread the critical level is one full collection at once.
   void (*memory_pressure_notification)(Isolate* isolate, MemoryPressureLevel level);
+  // Null where this V8 has none: then no frame of JavaScript is named. A null handler ends the events.
+  void (*set_jit_code_event_handler)(Isolate* isolate, JitCodeEventOptions options, JitCodeEventHandler handler);
+  void (*get_stack_sample)(Isolate* isolate, const RegisterState& registers, const void** frames, size_t room,
+                           SampleInfo* info);
+  // `script` is the local handle of an UnboundScript. Null where this V8 has none: then scripts have no numbers.
+  int (*script_id)(const void* script);
 };
 
 // Looked up once per process, when the addon is loaded.

@@ -97,8 +97,9 @@ export const nativeLayers: Readonly<Record<string, Layer>> = {
   },
   v8_heap: { imports: ['abi'], what: "V8's own counters, and collections that are asked for" },
   reporter: { imports: ['abi', 'v8_heap'], what: 'the thread that writes snapshots of a program' },
+  names: { imports: [], what: "linkers' names as people write them: C++, Rust" },
   binding: {
-    imports: ['abi', 'v8_heap', 'reporter', 'interposer/attached/attached.h'],
+    imports: ['abi', 'names', 'v8_heap', 'reporter', 'interposer/attached/attached.h'],
     what: 'Node-API: the addon',
   },
 };
