@@ -5,6 +5,7 @@
 #include <new>
 
 #include "binding/abi_choice.h"
+#include "binding/code_methods.h"
 #include "binding/convert.h"
 #include "binding/environment.h"
 #include "binding/errors.h"
@@ -222,6 +223,9 @@ constexpr Method kMethods[] = {
     {"startProfile", start_profile},
     {"stopProfile", stop_profile},
     {"readProfile", read_profile},
+    {"listenToCode", listen_to_code},
+    {"codeFigures", code_figures},
+    {"demangle", demangle},
 };
 
 Napi::Object init(Napi::Env env, Napi::Object exports) {

@@ -26,6 +26,8 @@ Environment* Environment::create(Napi::Env env, const benchmem_abi& abi) {
     return nullptr;
   }
   self->observe_heap(env);
+  if (v8_heap::symbols().try_get_current != nullptr) self->isolate_ = v8_heap::symbols().try_get_current();
+  v8_heap::join_listening(abi);
   return self;
 }
 
@@ -38,6 +40,7 @@ void Environment::tear_down(void* context) {
     static_cast<void>(self->close_window(self->open_token_, &reading, &heap));
   }
   if (self->heap_ != nullptr) self->give_up_heap(nullptr);
+  v8_heap::end_listening(self->isolate_);
   delete self;
 }
 

@@ -6,6 +6,7 @@
 #include <napi.h>
 
 #include "abi/benchmem_abi.h"
+#include "v8_heap/code_listener.h"
 #include "v8_heap/heap_observer.h"
 
 namespace benchmem::binding {
@@ -49,6 +50,7 @@ class Environment {
   const benchmem_abi& abi_;
   v8_heap::HeapObserver* heap_ = nullptr;
   const char* why_no_heap_ = nullptr;
+  v8_heap::Isolate* isolate_ = nullptr; // whose code is listened to until the environment ends, where it is at all
   bool recognises_buffers_ = false; // once known to be so, it stays
   uint64_t open_token_ = 0;
   uint64_t core_token_ = 0;

@@ -192,6 +192,33 @@ export interface NativeBinding {
   mappingFigures(): MappingReading[] | undefined;
   /** Resident bytes of the tracker's own tables, which no other figure holds; undefined where not known. */
   ownResidentBytes(): number | undefined;
+  /**
+   * From here on V8's code is noted, in this thread and in those that load the addon later, so that a profile can name
+   * JavaScript. Called before user code is compiled: what was compiled before has no lines. `inlines`: V8 inlines functions
+   * here, so that compiled code has no lines either. False where there are no JavaScript frames: a profile says why.
+   */
+  listenToCode(inlines: boolean): boolean;
+  /** The name of a symbol as people write it: C++ and Rust. The name itself where it is not mangled. */
+  demangle(name: string): string;
+}
+
+/** How the reading of JavaScript frames went, since the process began. */
+export interface CodeFigures {
+  /** Of threads that run JavaScript and are listened to. */
+  readonly stacks: number;
+  /** Of them: have native frames only, because the code was being moved just then. */
+  readonly busy: number;
+  /** Interpreted frames that nobody knows. */
+  readonly unknown: number;
+  /** With BENCHMEM_CHECK_JS_FRAMES=1 in the environment: stacks compared with V8's own sample, and how that went. */
+  readonly checked: number;
+  readonly different: number;
+  readonly notSampled: number;
+}
+
+/** What the addon offers beside, for tests. */
+export interface CheckedBinding extends NativeBinding {
+  codeFigures(): CodeFigures;
 }
 
 /** What the addon offers beside: allocation profiles. */

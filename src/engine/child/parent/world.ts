@@ -5,7 +5,7 @@ import type { AllocatorName } from '../../options.js';
 import type { ExtraKind, PassKind } from '../../result/sample.js';
 
 export interface WorldRequest {
-  readonly kind: PassKind | ExtraKind;
+  readonly kind: PassKind | ExtraKind | 'profile';
   readonly allocator: AllocatorName;
   /** Path of the preload library; not used by attached children. */
   readonly preloadLibrary: string;
@@ -40,6 +40,16 @@ const repeatableFlags = [
 ];
 // Near-live peak: a small nursery, so that garbage does not pile up there, and no pretenuring past it.
 const peakFlags = [...repeatableFlags, '--max-semi-space-size=1', '--no-allocation-site-pretenuring'];
+/**
+ * What an allocation profile needs beside the flags of the peak pass: each call has a frame, and each frame a line. Native
+ * figures are the same without them.
+ */
+export const profileFlags = [
+  '--no-turbo-inlining',
+  '--no-maglev',
+  '--no-sparkplug',
+  '--detailed-line-info',
+] as const;
 // A census at each collection, and full ones only: what a scavenge frees is in none. WHY so large a nursery: a census is
 // half a megabyte of text.
 const objectFlags = [
@@ -75,13 +85,14 @@ export function childWorld(request: WorldRequest): ChildWorld {
   };
 }
 
-const preloadedKinds: ReadonlySet<string> = new Set(['peak', 'accounting']);
+const preloadedKinds: ReadonlySet<string> = new Set(['peak', 'accounting', 'profile']);
 
 const flagsOf = {
   peak: peakFlags,
   accounting: repeatableFlags,
   objects: objectFlags,
   sites: repeatableFlags,
+  profile: [...peakFlags, ...profileFlags],
 };
 
 function ownFlags({ kind, userFlags, environment }: WorldRequest): string[] {
