@@ -39,6 +39,7 @@ Napi::Value code_figures(const Napi::CallbackInfo& info) {
   Napi::Object object = Napi::Object::New(info.Env());
   set_number(object, "stacks", figures.stacks);
   set_number(object, "busy", figures.busy);
+  set_number(object, "unlearned", figures.unlearned);
   set_number(object, "unknown", figures.unknown);
   set_number(object, "checked", figures.checked);
   set_number(object, "different", figures.different);
@@ -71,7 +72,7 @@ void set_functions(Napi::Object& reading) {
   }
   reading.Set("functions", functions);
   reading.Set("functionScripts", scripts);
-  const char* refusal = v8_heap::why_no_js_frames();
+  const char* refusal = v8_heap::why_stacks_lack_javascript();
   if (refusal != nullptr) reading.Set("jsFramesRefused", Napi::String::New(env, refusal));
 }
 

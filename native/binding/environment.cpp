@@ -9,6 +9,7 @@
 #include "binding/heap_probes.h"
 #include "binding/thread_waker.h"
 #include "v8_heap/self_test.h"
+#include "v8_heap/stack_annotator.h"
 #include "v8_heap/symbols.h"
 #include "v8_heap/worker_adoption.h"
 
@@ -89,6 +90,22 @@ void Environment::collect_floor() noexcept {
 
 void Environment::collect() noexcept {
   if (heap_ != nullptr) heap_->collect();
+}
+
+// WHY a failure is none here: a profile without JavaScript says why.
+void Environment::name_javascript() noexcept {
+  if (v8_heap::isolate_number(isolate_) == 0) {
+    listens_for_profile_ = v8_heap::listen_to_code(abi_, {/* inlines: */ true});
+  }
+  static_cast<void>(abi_.set_stack_annotator(v8_heap::annotate_stack, nullptr));
+}
+
+void Environment::name_no_javascript() noexcept {
+  static_cast<void>(abi_.set_stack_annotator(nullptr, nullptr));
+  if (!listens_for_profile_) return;
+  listens_for_profile_ = false;
+  v8_heap::let_nobody_join();
+  v8_heap::end_listening(isolate_);
 }
 
 uint64_t Environment::next_token() noexcept { return last_token.fetch_add(1, std::memory_order_relaxed) + 1; }

@@ -29,6 +29,9 @@ class Environment {
   // of none of them is given up, unless a window of it is open.
   void collect_floor() noexcept;
   void collect() noexcept;
+  // JavaScript in the stacks of profiles, between windows. Where V8's code is not listened to yet, it is in between only.
+  void name_javascript() noexcept;
+  void name_no_javascript() noexcept;
 
   // The window, as JavaScript names it: by a number that no other window of this process has; 0 is none.
   // A window belongs to the environment that opened it: elsewhere its token names nothing.
@@ -50,8 +53,9 @@ class Environment {
   const benchmem_abi& abi_;
   v8_heap::HeapObserver* heap_ = nullptr;
   const char* why_no_heap_ = nullptr;
+  bool listens_for_profile_ = false;    // and not since before it
   v8_heap::Isolate* isolate_ = nullptr; // whose code is listened to until the environment ends, where it is at all
-  bool recognises_buffers_ = false; // once known to be so, it stays
+  bool recognises_buffers_ = false;     // once known to be so, it stays
   uint64_t open_token_ = 0;
   uint64_t core_token_ = 0;
 };

@@ -7,6 +7,7 @@
 #include <new>
 #include <string>
 
+#include "binding/code_methods.h"
 #include "binding/environment.h"
 #include "binding/errors.h"
 #include "v8_heap/paused.h"
@@ -110,26 +111,29 @@ Napi::Object reading_of(Napi::Env env, const benchmem_abi& abi, uint64_t token, 
   object.Set("stacks", stacks);
   object.Set("figures", figures);
   object.Set("objects", objects_of(env, abi));
-  object.Set("functions", Napi::Array::New(env));
+  set_functions(object);
   object.Set("totals", totals_object(env, view->totals));
   set_number(object, "truncatedStacks", view->truncated_stacks);
   object.Set("frameRules", rule_counts(rules));
-  object.Set("jsFramesRefused", "no code map was kept");
   return object;
 }
 
 } // namespace
 
 Napi::Value start_profile(const Napi::CallbackInfo& info) {
-  const benchmem_abi& abi = environment_of(info).abi();
-  const benchmem_status status = abi.profile_switch(1);
-  return status == BENCHMEM_OK ? info.Env().Undefined() : throw_status(info.Env(), status, abi);
+  Environment& environment = environment_of(info);
+  const benchmem_status status = environment.abi().profile_switch(1);
+  if (status != BENCHMEM_OK) return throw_status(info.Env(), status, environment.abi());
+  environment.name_javascript();
+  return info.Env().Undefined();
 }
 
 Napi::Value stop_profile(const Napi::CallbackInfo& info) {
-  const benchmem_abi& abi = environment_of(info).abi();
-  const benchmem_status status = abi.profile_switch(0);
-  return status == BENCHMEM_OK ? info.Env().Undefined() : throw_status(info.Env(), status, abi);
+  Environment& environment = environment_of(info);
+  const benchmem_status status = environment.abi().profile_switch(0);
+  if (status != BENCHMEM_OK) return throw_status(info.Env(), status, environment.abi());
+  environment.name_no_javascript();
+  return info.Env().Undefined();
 }
 
 Napi::Value read_profile(const Napi::CallbackInfo& info) {

@@ -16,7 +16,7 @@ namespace {
 constexpr size_t kMostFrames = 1024;
 
 struct Figures {
-  std::atomic<uint64_t> stacks{0}, busy{0}, unknown{0}, checked{0}, different{0}, not_sampled{0};
+  std::atomic<uint64_t> stacks{0}, busy{0}, unlearned{0}, unknown{0}, checked{0}, different{0}, not_sampled{0};
 };
 Figures figures;
 
@@ -92,7 +92,9 @@ __attribute__((noinline)) void StackReader::learn(const benchmem_walked_frame* f
   }
   // A stack deeper than a sample agrees as far as the sample goes.
   if (sample.count == kMostFrames) interpreted = bytecodes.count = std::min(interpreted, bytecodes.count);
-  static_cast<void>(code_listeners.learner.learn(pointers, interpreted, bytecodes.of, bytecodes.count));
+  using Verdict = SlotLearner::Verdict;
+  const Verdict verdict = code_listeners.learner.learn(pointers, interpreted, bytecodes.of, bytecodes.count);
+  if (verdict == Verdict::kUndecided) count(figures.unlearned);
 }
 
 StackReader::Found StackReader::name_frame(const benchmem_walked_frame& frame, FrameSlots slots,
@@ -183,8 +185,15 @@ void annotate_stack(const benchmem_walked_frame* frames, size_t frame_count, uin
 
 AnnotatorFigures annotator_figures() noexcept {
   const auto read = [](const std::atomic<uint64_t>& figure) { return figure.load(std::memory_order_relaxed); };
-  return {read(figures.stacks),  read(figures.busy),      read(figures.unknown),
+  return {read(figures.stacks),  read(figures.busy),      read(figures.unlearned),  read(figures.unknown),
           read(figures.checked), read(figures.different), read(figures.not_sampled)};
+}
+
+const char* why_stacks_lack_javascript() noexcept {
+  const char* why = why_no_js_frames();
+  const bool undecided = code_listeners.learner.verdict() == SlotLearner::Verdict::kUndecided;
+  if (why != nullptr || !undecided || figures.unlearned.load(std::memory_order_relaxed) == 0) return why;
+  return "no sample of V8's own showed where interpreted frames keep their bytecode";
 }
 
 } // namespace benchmem::v8_heap

@@ -23,12 +23,16 @@ void annotate_stack(const benchmem_walked_frame* frames, size_t count, uint64_t*
 struct AnnotatorFigures {
   uint64_t stacks;      // of threads that have an isolate that is listened to
   uint64_t busy;        // of them: stayed native, because the map was being changed
+  uint64_t unlearned;   // of them: had interpreted frames before it was learned how to read those
   uint64_t unknown;     // interpreted frames whose bytecode is in no map
   uint64_t checked;     // stacks that were compared
   uint64_t different;   // of them: other JavaScript frames than V8's
   uint64_t not_sampled; // of them: V8 had no sample
 };
 AnnotatorFigures annotator_figures() noexcept;
+
+// why_no_js_frames(), or that interpreted frames were met and could not be learned. Null: neither.
+const char* why_stacks_lack_javascript() noexcept;
 
 } // namespace benchmem::v8_heap
 

@@ -208,6 +208,8 @@ export interface CodeFigures {
   readonly stacks: number;
   /** Of them: have native frames only, because the code was being moved just then. */
   readonly busy: number;
+  /** Of them: had interpreted frames before it was learned how to read those. */
+  readonly unlearned: number;
   /** Interpreted frames that nobody knows. */
   readonly unknown: number;
   /** With BENCHMEM_CHECK_JS_FRAMES=1 in the environment: stacks compared with V8's own sample, and how that went. */
