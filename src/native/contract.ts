@@ -192,35 +192,6 @@ export interface NativeBinding {
   mappingFigures(): MappingReading[] | undefined;
   /** Resident bytes of the tracker's own tables, which no other figure holds; undefined where not known. */
   ownResidentBytes(): number | undefined;
-  /**
-   * From here on V8's code is noted, in this thread and in those that load the addon later, so that a profile can name
-   * JavaScript. Called before user code is compiled: what was compiled before has no lines. `inlines`: V8 inlines functions
-   * here, so that compiled code has no lines either. False where there are no JavaScript frames: a profile says why.
-   */
-  listenToCode(inlines: boolean): boolean;
-  /** The name of a symbol as people write it: C++ and Rust. The name itself where it is not mangled. */
-  demangle(name: string): string;
-}
-
-/** How the reading of JavaScript frames went, since the process began. */
-export interface CodeFigures {
-  /** Of threads that run JavaScript and are listened to. */
-  readonly stacks: number;
-  /** Of them: have native frames only, because the code was being moved just then. */
-  readonly busy: number;
-  /** Of them: had interpreted frames before it was learned how to read those. */
-  readonly unlearned: number;
-  /** Interpreted frames that nobody knows. */
-  readonly unknown: number;
-  /** With BENCHMEM_CHECK_JS_FRAMES=1 in the environment: stacks compared with V8's own sample, and how that went. */
-  readonly checked: number;
-  readonly different: number;
-  readonly notSampled: number;
-}
-
-/** What the addon offers beside, for tests. */
-export interface CheckedBinding extends NativeBinding {
-  codeFigures(): CodeFigures;
 }
 
 /** What the addon offers beside: allocation profiles. */
@@ -234,6 +205,14 @@ export interface ProfilingBinding extends NativeBinding {
    * PROFILE_MISMATCH where its sums are not the window's own figures.
    */
   readProfile(token: WindowToken): ProfileReading;
+  /**
+   * From here on V8's code is noted, in this thread and in those that load the addon later, so that a profile can name
+   * JavaScript. Called before user code is compiled: what was compiled before has no lines. `inlines`: V8 inlines functions
+   * here, so that compiled code has no lines either. False where there are no JavaScript frames: a profile says why.
+   */
+  listenToCode(inlines: boolean): boolean;
+  /** The name of a symbol as people write it: C++ and Rust. The name itself where it is not mangled. */
+  demangle(name: string): string;
 }
 
 /** What the addon offers beside: for the agent of `benchmem exec`. */
@@ -267,8 +246,13 @@ export interface ProfileReading {
    */
   readonly figures: Float64Array;
   readonly objects: readonly ProfiledObject[];
-  /** V8's names by function id, as in its code events: `JS:*name url:line:col`, `Builtin:ArrayMap`, `Script:~ url`. */
+  /**
+   * V8's names by function id, as in its code events but without the marks of tiers: `JS:name url:line:col`, `Builtin:ArrayMap`,
+   * `Script: url`, `Eval: :1:1`, `RegExp:a+`; `wasm:name` for WebAssembly. Two functions of one name are of two scripts.
+   */
   readonly functions: readonly string[];
+  /** The script of each, as scriptId of this thread's inspector; 0: of another thread, or of no script. */
+  readonly functionScripts?: Int32Array;
   /** The tracker's own figures, which the sums over all stacks equal. */
   readonly totals: ProfileTotals;
   readonly truncatedStacks: number;
@@ -293,4 +277,25 @@ export interface ProfileTotals {
   /** The program's part of the mark of the combined sum. */
   readonly sumAtMark: number;
   readonly peak: number;
+}
+
+/** How the reading of JavaScript frames went, since the process began. */
+export interface CodeFigures {
+  /** Of threads that run JavaScript and are listened to. */
+  readonly stacks: number;
+  /** Of them: have native frames only, because the code was being moved just then. */
+  readonly busy: number;
+  /** Of them: had interpreted frames before it was learned how to read those. */
+  readonly unlearned: number;
+  /** Interpreted frames that nobody knows. */
+  readonly unknown: number;
+  /** With BENCHMEM_CHECK_JS_FRAMES=1 in the environment: stacks compared with V8's own sample, and how that went. */
+  readonly checked: number;
+  readonly different: number;
+  readonly notSampled: number;
+}
+
+/** What the addon offers beside, for tests. */
+export interface CheckedBinding extends ProfilingBinding {
+  codeFigures(): CodeFigures;
 }
