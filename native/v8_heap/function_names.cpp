@@ -6,12 +6,12 @@ namespace {
 
 constexpr std::string_view kTagsOfScripts[] = {"JS:", "Script:", "Eval:"};
 
-// Code that goes from WebAssembly to an imported function of JavaScript.
-constexpr std::string_view kImport = "wasm-to-js";
+// Compiled code that goes from WebAssembly to an imported function of JavaScript, as some builtins do.
+constexpr std::string_view kToImport = "wasm-to-js";
+constexpr char kWrapper[] = "Builtin:WasmToJsWrapper";
 
 // What V8 calls a function of WebAssembly: its name, its index, the compiler.
 std::string_view without_compiler(std::string_view name) {
-  if (name.substr(0, kImport.size()) == kImport) return kImport; // what follows differs with V8's version
   for (std::string_view compiler : {"-liftoff", "-turbofan"}) {
     if (name.size() < compiler.size() || name.substr(name.size() - compiler.size()) != compiler) continue;
     std::string_view rest = name.substr(0, name.size() - compiler.size());
@@ -34,18 +34,19 @@ size_t mark_length(std::string_view name, CodeKind kind) {
 
 } // namespace
 
-std::string FunctionNames::without_tier(std::string_view v8_name, CodeKind kind) {
+std::string FunctionNames::of_all_tiers(std::string_view v8_name, CodeKind kind) {
   for (std::string_view tag : kTagsOfScripts) {
     if (v8_name.substr(0, tag.size()) != tag) continue;
     const std::string_view name = v8_name.substr(tag.size());
+    if (kind == CodeKind::kWasm && name.substr(0, kToImport.size()) == kToImport) return kWrapper;
     if (kind == CodeKind::kWasm) return "wasm:" + std::string(without_compiler(name));
-    return std::string(tag) + std::string(name.substr(mark_length(name, kind)));
+    return std::string(tag) + '~' + std::string(name.substr(mark_length(name, kind)));
   }
   return std::string(v8_name);
 }
 
 uint32_t FunctionNames::intern(std::string_view v8_name, CodeKind kind, ScriptKey script) {
-  std::string name = without_tier(v8_name, kind);
+  std::string name = of_all_tiers(v8_name, kind);
   std::string key = name;
   if (script.script != 0) {
     key += '\0';

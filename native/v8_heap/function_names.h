@@ -40,9 +40,9 @@ class FunctionNames {
   std::string name(uint32_t function) const;
   ScriptKey script(uint32_t function) const;
 
-  // The name without what only says how it was compiled: "JS:*name url:1:2" is "JS:name url:1:2", and WebAssembly's
+  // The name as V8 has it of the interpreter, whatever compiled it: "JS:*name url:1:2" is "JS:~name url:1:2". Of WebAssembly
   // "JS:name-3-liftoff" is "wasm:name".
-  static std::string without_tier(std::string_view v8_name, CodeKind kind);
+  static std::string of_all_tiers(std::string_view v8_name, CodeKind kind);
 
  private:
   struct Function {

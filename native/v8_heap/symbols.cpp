@@ -26,6 +26,11 @@ struct Lookup {
   }
 };
 
+bool is_set(const char* variable) noexcept {
+  const char* value = std::getenv(variable);
+  return value != nullptr && std::strcmp(value, "1") == 0;
+}
+
 // The common tail of the four callback registrations: (Isolate*, GCType, GCCallbackFlags, void*), void*.
 #define BENCHMEM_GC_CALLBACK "EPFvPS0_NS_6GCTypeENS_15GCCallbackFlagsEPvES4_"
 
@@ -53,10 +58,10 @@ Lookup::Lookup() noexcept {
        "_ZN2v87Isolate22SetJitCodeEventHandlerENS_19JitCodeEventOptionsEPFvPKNS_12JitCodeEventEE");
   find(table.get_stack_sample, "v8::Isolate::GetStackSample",
        "_ZN2v87Isolate14GetStackSampleERKNS_13RegisterStateEPPvmPNS_10SampleInfoE");
+  if (is_set("BENCHMEM_SIMULATE_NO_CODE_EVENTS")) table.set_jit_code_event_handler = nullptr;
   find(table.script_id, "v8::UnboundScript::GetId", "_ZNK2v813UnboundScript5GetIdEv");
   missing = needed;
-  const char* simulate = std::getenv("BENCHMEM_SIMULATE_UNKNOWN_V8");
-  if (simulate != nullptr && std::strcmp(simulate, "1") == 0) missing = "v8::Isolate::GetHeapStatistics";
+  if (is_set("BENCHMEM_SIMULATE_UNKNOWN_V8")) missing = "v8::Isolate::GetHeapStatistics";
   if (missing != nullptr) {
     std::snprintf(reason, sizeof(reason), "this runtime's V8 has no %s that benchmem knows", missing);
   }

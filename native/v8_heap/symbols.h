@@ -23,7 +23,8 @@ struct Symbols {
   void (*request_garbage_collection)(Isolate* isolate, GarbageCollectionType type);
   // Null where this V8 has none. On the isolate's own thread the critical level is one full collection at once.
   void (*memory_pressure_notification)(Isolate* isolate, MemoryPressureLevel level);
-  // Null where this V8 has none: then no frame of JavaScript is named. A null handler ends the events.
+  // Null where this V8 has none, or BENCHMEM_SIMULATE_NO_CODE_EVENTS=1: then no frame of JavaScript is named. A null
+  // handler ends the events.
   void (*set_jit_code_event_handler)(Isolate* isolate, JitCodeEventOptions options, JitCodeEventHandler handler);
   void (*get_stack_sample)(Isolate* isolate, const RegisterState& registers, const void** frames, size_t room,
                            SampleInfo* info);

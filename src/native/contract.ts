@@ -247,8 +247,9 @@ export interface ProfileReading {
   readonly figures: Float64Array;
   readonly objects: readonly ProfiledObject[];
   /**
-   * V8's names by function id, as in its code events but without the marks of tiers: `JS:name url:line:col`, `Builtin:ArrayMap`,
-   * `Script: url`, `Eval: :1:1`, `RegExp:a+`; `wasm:name` for WebAssembly. Two functions of one name are of two scripts.
+   * V8's names by function id, as in its code events, of all tiers as of the interpreter: `JS:~name url:line:col`,
+   * `Builtin:ArrayMap`, `Script:~ url`, `Eval:~ :1:1`, `RegExp:a+`; `wasm:name` for WebAssembly. Two functions of one name are of
+   * two scripts.
    */
   readonly functions: readonly string[];
   /** The script of each, as scriptId of this thread's inspector; 0: of another thread, or of no script. */

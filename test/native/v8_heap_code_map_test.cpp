@@ -166,24 +166,24 @@ TEST_CASE("ranges that cannot be are none") {
 }
 
 TEST_CASE("all tiers of a function have one name") {
-  const auto name = [](const char* text, CodeKind kind) { return FunctionNames::without_tier(text, kind); };
-  CHECK(name("JS:~run file:///a.mjs:1:2", CodeKind::kBytecode) == "JS:run file:///a.mjs:1:2");
+  const auto name = [](const char* text, CodeKind kind) { return FunctionNames::of_all_tiers(text, kind); };
+  CHECK(name("JS:~run file:///a.mjs:1:2", CodeKind::kBytecode) == "JS:~run file:///a.mjs:1:2");
   for (const char* compiled : {"JS:*run a:1:2", "JS:*'run a:1:2", "JS:+run a:1:2", "JS:+'run a:1:2", "JS:^run a:1:2"}) {
     CAPTURE(compiled);
-    CHECK(name(compiled, CodeKind::kCompiled) == "JS:run a:1:2");
+    CHECK(name(compiled, CodeKind::kCompiled) == "JS:~run a:1:2");
   }
-  CHECK(name("JS:~~odd *name a:1:2", CodeKind::kBytecode) == "JS:~odd *name a:1:2");
-  CHECK(name("JS:~ a:1:2", CodeKind::kBytecode) == "JS: a:1:2");
-  CHECK(name("JS:~", CodeKind::kBytecode) == "JS:");
-  CHECK(name("Script:~ node:vm", CodeKind::kBytecode) == "Script: node:vm");
-  CHECK(name("Eval:~ :1:1", CodeKind::kBytecode) == "Eval: :1:1");
+  CHECK(name("JS:~~odd *name a:1:2", CodeKind::kBytecode) == "JS:~~odd *name a:1:2");
+  CHECK(name("JS:~ a:1:2", CodeKind::kBytecode) == "JS:~ a:1:2");
+  CHECK(name("JS:~", CodeKind::kBytecode) == "JS:~");
+  CHECK(name("Script:~ node:vm", CodeKind::kBytecode) == "Script:~ node:vm");
+  CHECK(name("Eval:~ :1:1", CodeKind::kBytecode) == "Eval:~ :1:1");
   CHECK(name("Builtin:ArrayMap", CodeKind::kBuiltin) == "Builtin:ArrayMap");
   CHECK(name("RegExp:ab+c", CodeKind::kOther) == "RegExp:ab+c");
   CHECK(name("", CodeKind::kOther).empty());
 }
 
 TEST_CASE("a function of WebAssembly has its own name, without its index and compiler") {
-  const auto name = [](const char* text) { return FunctionNames::without_tier(text, CodeKind::kWasm); };
+  const auto name = [](const char* text) { return FunctionNames::of_all_tiers(text, CodeKind::kWasm); };
   CHECK(name("JS:run-1-liftoff") == "wasm:run");
   CHECK(name("JS:run-1-turbofan") == "wasm:run");
   CHECK(name("JS:a-2-b-13-liftoff") == "wasm:a-2-b");
@@ -191,7 +191,7 @@ TEST_CASE("a function of WebAssembly has its own name, without its index and com
   CHECK(name("JS:-liftoff") == "wasm:");
   CHECK(name("JS:7-liftoff") == "wasm:7");
   CHECK(name("JS:run") == "wasm:run");
-  CHECK(name("JS:wasm-to-js::-imp-0-turbofan") == "wasm:wasm-to-js");
+  CHECK(name("JS:wasm-to-js::-imp-0-turbofan") == "Builtin:WasmToJsWrapper");
 }
 
 TEST_CASE("functions have numbers by name and script") {
@@ -203,7 +203,7 @@ TEST_CASE("functions have numbers by name and script") {
   const uint32_t builtin = names.intern("Builtin:ArrayMap", CodeKind::kBuiltin, {});
   CHECK(names.intern("Builtin:ArrayMap", CodeKind::kBuiltin, {}) == builtin);
   CHECK(names.count() == 4);
-  CHECK(names.name(second) == "JS:f :1:2");
+  CHECK(names.name(second) == "JS:~f :1:2");
   CHECK(names.script(second).script == 8);
   CHECK(names.script(third).isolate == 2);
   CHECK(names.name(4).empty());

@@ -2,7 +2,12 @@
 import { describe, expect, it } from 'vitest';
 import { reportedFailure, unreportedEnd } from '../../src/engine/child/parent/failure.js';
 import { TextTail } from '../../src/engine/child/parent/text-tail.js';
-import { childWorld, inheritedFlags, type WorldRequest } from '../../src/engine/child/parent/world.js';
+import {
+  childWorld,
+  inheritedFlags,
+  profileFlags,
+  type WorldRequest,
+} from '../../src/engine/child/parent/world.js';
 import { isChildMessage } from '../../src/engine/child/protocol.js';
 import { describeError, reviveError } from '../../src/error-text.js';
 
@@ -50,6 +55,14 @@ describe('the world of a child', () => {
     const { flags, environment } = childWorld({ ...request, kind: 'accounting', allocator: 'system' });
     expect(flags).toEqual([...repeatableFlags, '--max-old-space-size=4096']);
     expect(environment.BENCHMEM_ALLOCATOR).toBe('system');
+  });
+
+  it('of a profile is that of the peak pass, with a frame for each call and a line for each frame', () => {
+    const { flags, execArgv, environment } = childWorld({ ...request, kind: 'profile' });
+    const peak = childWorld(request);
+    expect(flags).toEqual([...peak.flags.slice(0, -1), ...profileFlags, '--max-old-space-size=4096']);
+    expect(execArgv).toContain(request.threadModule);
+    expect(environment).toEqual(peak.environment);
   });
 
   it('of the attached pass is the user’s own', () => {

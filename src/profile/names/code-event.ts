@@ -38,6 +38,8 @@ export function readCodeName(event: string, isScript: (url: string) => boolean =
       return named(rest, '(eval)', isScript);
     case 'RegExp':
       return { kind: 'js', name: shorten(`RegExp /${rest}/`) };
+    case 'wasm':
+      return { kind: 'wasm', name: shorten(rest || '(anonymous)') };
     case 'Builtin':
       return { kind: 'builtin', name: shorten(rest) };
     case '':
