@@ -31,6 +31,8 @@
       # WHY the archive: the shared libstdc++ exports of its demangler only what has no limits. Behind the shared one,
       # so that nothing else comes from it: operator new must be everybody's.
       'libraries': ['-ldl', '-lstdc++', '-l:libsupc++.a'],
+      # WHY: templates of the C++ library would be found by other addons otherwise.
+      'ldflags': ['-Wl,--version-script=<(module_root_dir)/native/binding/exports.map'],
     },
     {
       'target_name': 'libbenchmem',
