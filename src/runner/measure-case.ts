@@ -1,7 +1,8 @@
 // One benchmark: its memory passes, its timing, and the record of both as the run file holds it.
 // Starts children through what it is given; writes nothing.
 import { fileURLToPath } from 'node:url';
-import { type ChildRequest, runPlan } from '../engine/child/parent/run.js';
+import { runPlan } from '../engine/child/parent/run.js';
+import type { ChildRequest } from '../engine/child/parent/start.js';
 import type { AnyPlan } from '../engine/child/protocol.js';
 import {
   argumentBytes,

@@ -19,6 +19,9 @@ export const builtChildren = {
     built('cjs/engine/child/parent/run.js'),
   ) as typeof import('../../src/engine/child/parent/run.js')),
   ...(require(
+    built('cjs/engine/child/parent/start.js'),
+  ) as typeof import('../../src/engine/child/parent/start.js')),
+  ...(require(
     built('cjs/engine/child/parent/world.js'),
   ) as typeof import('../../src/engine/child/parent/world.js')),
   ...(require(

@@ -1,7 +1,8 @@
 // A measurement in children over a fake child host: which children, with what plan, and what becomes of their answers.
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import type { ChildOutcome, ChildRequest } from '../../src/engine/child/parent/run.js';
+import type { ChildOutcome } from '../../src/engine/child/parent/run.js';
+import type { ChildRequest } from '../../src/engine/child/parent/start.js';
 import type { ExtraPlan } from '../../src/engine/child/protocol.js';
 import { type ChildHost, measureIsolated } from '../../src/engine/isolate.js';
 import type { IsolateOptions, PassProgress } from '../../src/engine/options.js';

@@ -9,26 +9,26 @@ import { formatCount, roundHalfEven } from '../../units.js';
 import { type Colors, colorsOf } from '../terminal.js';
 import type { Terminal } from '../world.js';
 import { type Cell, type Column, layOut, type Row } from './columns.js';
-import { truncate, wrap } from './printable.js';
-import { renderEnvironment } from './render-environment.js';
-import { renderWarnings } from './render-warnings.js';
 import {
+  type Figures,
   fieldCell,
   formatShare,
   formatSpread,
   fragmentation,
+  functionId,
   headline,
   objectShares,
   partAt,
   passesOf,
-  type Report,
-  reportId,
   type Spread,
   siteName,
   sitePlace,
   sitesHeading,
   spreadOf,
-} from './report.js';
+} from './figures.js';
+import { truncate, wrap } from './printable.js';
+import { renderEnvironment } from './render-environment.js';
+import { renderWarnings } from './render-warnings.js';
 
 interface Line {
   readonly label: string;
@@ -77,21 +77,21 @@ const lines: readonly Line[] = [
 const topObjects = 5;
 
 /** The lines of one benchmark, in at most `terminal.columns` columns. */
-export function renderDetails(report: Report, terminal: Terminal): string {
+export function renderDetails(figures: Figures, terminal: Terminal): string {
   const colors = colorsOf(terminal);
   const width = terminal.columns;
-  const { blob } = report;
+  const { blob } = figures;
   const blocks = [
-    [colors.bold(truncate(printable(reportId(report)), width, 'ends'))],
+    [colors.bold(truncate(printable(functionId(figures)), width, 'ends'))],
     metricTable(blob, width, colors),
     objectTable(blob, width, colors),
     kindTable(blob, width, colors),
     siteTable(blob, width, colors),
     [
-      ...wrap(printable(passesText(report)), width - 2).map((line) => `  ${line}`),
+      ...wrap(printable(passesText(figures)), width - 2).map((line) => `  ${line}`),
       ...(blob.environment === undefined ? [] : renderEnvironment(blob.environment, width, colors)),
     ],
-    renderWarnings([report], terminal, colors),
+    renderWarnings([figures], terminal, colors),
   ];
   return `${blocks
     .filter((block) => block.length > 0)
@@ -100,7 +100,7 @@ export function renderDetails(report: Report, terminal: Terminal): string {
 }
 
 /** How many passes there were, and what the table shows of them. */
-export function passesText({ blob, calls }: Report): string {
+export function passesText({ blob, calls }: Figures): string {
   const passes = passesOf(blob);
   const each = calls === undefined ? '' : ` of ${formatCount(calls)} calls`;
   if (passes === 1) return `1 pass${each}`;

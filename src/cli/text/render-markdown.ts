@@ -2,39 +2,39 @@
 
 import { cellSpan, codeSpan, escapeMarkdown } from '../../text/escapes.js';
 import { formatBytes } from '../../units.js';
+import { type Failure, type Figures, functionId, siteName, sitePlace, sitesHeading } from './figures.js';
 import { markdownRow } from './markdown.js';
 import { environmentPhrases } from './render-environment.js';
 import { summaryCells } from './render-summary.js';
-import { type Failure, type Report, reportId, siteName, sitePlace, sitesHeading } from './report.js';
 
-export function renderMarkdown(reports: readonly Report[], failures: readonly Failure[]): string {
-  const { headers, rows } = summaryCells(reports);
-  const ids = reports.map((report) => cellSpan(reportId(report)));
+export function renderMarkdown(functions: readonly Figures[], failures: readonly Failure[]): string {
+  const { headers, rows } = summaryCells(functions);
+  const ids = functions.map((figures) => cellSpan(functionId(figures)));
   const lines = [
     markdownRow(['benchmark', ...headers.map(({ title }) => title)]),
     markdownRow([':--', ...headers.map(({ align }) => (align === 'left' ? ':--' : '--:'))]),
     ...rows.map((cells, index) => markdownRow([ids[index] ?? '', ...cells.map(escapeMarkdown)])),
     ...failures.map((failure) =>
-      markdownRow([cellSpan(reportId(failure)), 'failed', ...headers.slice(1).map(() => '')]),
+      markdownRow([cellSpan(functionId(failure)), 'failed', ...headers.slice(1).map(() => '')]),
     ),
   ];
-  const warnings = reports.flatMap((report) =>
-    (report.blob.warnings ?? []).map(
+  const warnings = functions.flatMap((figures) =>
+    (figures.blob.warnings ?? []).map(
       (warning) =>
-        `- ${codeSpan(reportId(report))}: ${escapeMarkdown(`${warning.code}: ${warning.message}`)}`,
+        `- ${codeSpan(functionId(figures))}: ${escapeMarkdown(`${warning.code}: ${warning.message}`)}`,
     ),
   );
   const problems = failures.map(
-    (failure) => `- ${codeSpan(reportId(failure))} failed: ${escapeMarkdown(failure.message)}`,
+    (failure) => `- ${codeSpan(functionId(failure))} failed: ${escapeMarkdown(failure.message)}`,
   );
-  const [environment] = reports.flatMap(({ blob }) =>
+  const [environment] = functions.flatMap(({ blob }) =>
     blob.environment === undefined ? [] : [blob.environment],
   );
   const facts =
     environment === undefined ? [] : environmentPhrases(environment).map((phrase) => escapeMarkdown(phrase));
   const blocks = [
     lines.join('\n'),
-    ...reports.map(sitesTable),
+    ...functions.map(sitesTable),
     facts.join(' · '),
     [...warnings, ...problems].join('\n'),
   ];
@@ -43,10 +43,10 @@ export function renderMarkdown(reports: readonly Report[], failures: readonly Fa
 
 const topSites = 5;
 
-function sitesTable(report: Report): string {
-  const found = report.blob.object_sites;
+function sitesTable(figures: Figures): string {
+  const found = figures.blob.object_sites;
   if (found === undefined || found.sites.length === 0) return '';
-  const heading = `${codeSpan(reportId(report))}: ${escapeMarkdown(sitesHeading(found.interval_bytes))}`;
+  const heading = `${codeSpan(functionId(figures))}: ${escapeMarkdown(sitesHeading(found.interval_bytes))}`;
   const rows = found.sites.slice(0, topSites).map((site) => {
     const place = sitePlace(site);
     const cells = [cellSpan(siteName(site)), escapeMarkdown(formatBytes(site.bytes))];

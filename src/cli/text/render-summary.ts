@@ -10,11 +10,9 @@ import { formatCount } from '../../units.js';
 import { type Colors, colorsOf } from '../terminal.js';
 import type { Terminal } from '../world.js';
 import { type Cell, type Column, layOut, type Row, type Span } from './columns.js';
-import { wrap } from './printable.js';
-import { renderEnvironment } from './render-environment.js';
-import { renderWarnings } from './render-warnings.js';
 import {
   type Failure,
+  type Figures,
   fieldCell,
   formatShare,
   formatSpread,
@@ -22,13 +20,15 @@ import {
   objectShares,
   partAt,
   passesOf,
-  type Report,
   spreadOf,
-} from './report.js';
+} from './figures.js';
+import { wrap } from './printable.js';
+import { renderEnvironment } from './render-environment.js';
+import { renderWarnings } from './render-warnings.js';
 
 interface SummaryColumn extends Column {
   readonly title: string;
-  readonly cell: (report: Report) => Cell | undefined;
+  readonly cell: (figures: Figures) => Cell | undefined;
 }
 
 // Ranks say what a narrow terminal loses first. What was asked for with a flag of its own stays.
@@ -64,20 +64,20 @@ export interface SummaryCells {
 
 /** The table and its notes, in at most `terminal.columns` columns. */
 export function renderSummary(
-  reports: readonly Report[],
+  functions: readonly Figures[],
   failures: readonly Failure[],
   terminal: Terminal,
 ): string {
   const colors = colorsOf(terminal);
   const width = terminal.columns;
-  const table = summaryTable(reports, failures, width, colors);
+  const table = summaryTable(functions, failures, width, colors);
   const blocks = [
     table,
     [
-      ...notes(reports, width, table[0]?.includes('spread') === true),
-      ...environments(reports, width, colors),
+      ...notes(functions, width, table[0]?.includes('spread') === true),
+      ...environments(functions, width, colors),
     ],
-    renderWarnings(reports, terminal, colors),
+    renderWarnings(functions, terminal, colors),
   ];
   return `${blocks
     .filter((block) => block.length > 0)
@@ -85,29 +85,29 @@ export function renderSummary(
     .join('\n\n')}\n`;
 }
 
-/** The columns that some report fills, as headers and rows of text: what markdown prints too. */
-export function summaryCells(reports: readonly Report[]): SummaryCells {
+/** The columns that some function fills, as headers and rows of text: what markdown prints too. */
+export function summaryCells(functions: readonly Figures[]): SummaryCells {
   const filled = columns
     .slice(1)
-    .filter((column) => reports.some((report) => column.cell(report) !== undefined));
+    .filter((column) => functions.some((figures) => column.cell(figures) !== undefined));
   return {
     headers: filled.map(({ title, align }) => ({ title, align })),
-    rows: reports.map((report) => filled.map((column) => column.cell(report)?.text.trim() ?? '')),
+    rows: functions.map((figures) => filled.map((column) => column.cell(figures)?.text.trim() ?? '')),
   };
 }
 
 function summaryTable(
-  reports: readonly Report[],
+  functions: readonly Figures[],
   failures: readonly Failure[],
   width: number,
   colors: Colors,
 ): string[] {
-  const files = [...new Set([...reports, ...failures].map(({ file }) => file))];
+  const files = [...new Set([...functions, ...failures].map(({ file }) => file))];
   const lines = files.flatMap((file): (Row | Span)[] => [
     { span: { text: file, tone: 'dim' } },
-    ...reports
-      .filter((report) => report.file === file)
-      .map((report) => columns.map((column) => column.cell(report))),
+    ...functions
+      .filter((figures) => figures.file === file)
+      .map((figures) => columns.map((column) => column.cell(figures))),
     ...failures
       .filter((failure) => failure.file === file)
       .map(
@@ -123,12 +123,12 @@ function summaryTable(
   }));
   const shown = headed.map((column) => ({
     ...column,
-    header: reports.some((report) => column.cell(report) !== undefined) ? column.header : { text: '' },
+    header: functions.some((figures) => column.cell(figures) !== undefined) ? column.header : { text: '' },
   }));
   return layOut(shown, lines, { width, colors });
 }
 
-function peakCell({ blob }: Report): Cell | undefined {
+function peakCell({ blob }: Figures): Cell | undefined {
   const peak = headline(blob, 'peak_bytes');
   if (peak === undefined) return undefined;
   const marks = { approximate: holdsAllGarbage(blob) === true };
@@ -145,14 +145,14 @@ function metric(
     | 'rss_bytes'
     | 'engine_peak_bytes',
 ) {
-  return ({ blob }: Report): Cell | undefined => {
+  return ({ blob }: Figures): Cell | undefined => {
     const value = headline(blob, field);
     return value === undefined ? undefined : { text: aligned(field, value) };
   };
 }
 
 // What is within the resolution is no figure: it may come by chance.
-function retainedCell({ blob }: Report): Cell | undefined {
+function retainedCell({ blob }: Figures): Cell | undefined {
   const found = retainedIn(blob);
   if (found === undefined) return undefined;
   const within = withinText(found.bytes, retainedResolutionIn(blob.resolution), 'B');
@@ -162,28 +162,28 @@ function retainedCell({ blob }: Report): Cell | undefined {
 }
 
 function part(whole: 'peak_bytes', field: 'native_at_peak_bytes' | 'js_at_peak_bytes') {
-  return ({ blob }: Report): Cell | undefined => {
+  return ({ blob }: Figures): Cell | undefined => {
     const value = partAt(blob, whole, field);
     return value === undefined ? undefined : { text: aligned(field, value), tone: 'dim' };
   };
 }
 
 /** Wasm and resizable buffers: a column only where some benchmark has them. */
-function mappedPartCell({ blob }: Report): Cell | undefined {
+function mappedPartCell({ blob }: Figures): Cell | undefined {
   const value = partAt(blob, 'peak_bytes', 'mapped_other_at_peak_bytes');
   return value === undefined || value === 0
     ? undefined
     : { text: aligned('mapped_other_at_peak_bytes', value), tone: 'dim' };
 }
 
-function spreadCell({ blob }: Report): Cell | undefined {
+function spreadCell({ blob }: Figures): Cell | undefined {
   const spread = spreadOf(blob, 'peak_bytes');
   if (spread === undefined || passesOf(blob) === 1) return undefined;
   const text = formatSpread('peak_bytes', spread);
   return text === '=' ? { text, tone: 'dim' } : { text };
 }
 
-function sourceCell({ blob }: Report): Cell | undefined {
+function sourceCell({ blob }: Figures): Cell | undefined {
   const [first] = objectShares(blob, 1);
   if (first?.percent === undefined) return undefined;
   return { text: `${first.label} ${formatShare(first.percent)}`, tone: 'dim' };
@@ -195,31 +195,31 @@ function aligned(field: Parameters<typeof fieldCell>[0], value: number): string 
   return unit === '' ? text : `${text} ${unit.padEnd(3)}`;
 }
 
-function notes(reports: readonly Report[], width: number, showsSpread: boolean): string[] {
-  if (reports.length === 0) return [];
-  const counts = reports.map(({ blob }) => passesOf(blob));
+function notes(functions: readonly Figures[], width: number, showsSpread: boolean): string[] {
+  if (functions.length === 0) return [];
+  const counts = functions.map(({ blob }) => passesOf(blob));
   const [least, most] = [Math.min(...counts), Math.max(...counts)];
   const passes = least === most ? `${formatCount(most)}` : `${formatCount(least)} to ${formatCount(most)}`;
-  const calls = reports[0]?.calls;
+  const calls = functions[0]?.calls;
   const each = calls === undefined ? '' : ` of ${formatCount(calls)} calls`;
   const texts = [`Each row: the smallest of ${passes} ${most === 1 ? 'pass' : 'passes'}${each}.`];
   if (showsSpread) texts.push('spread: how far the largest peak of a row lies above it.');
-  if (reports.some(({ blob }) => retainedIn(blob)?.certain === false)) {
+  if (functions.some(({ blob }) => retainedIn(blob)?.certain === false)) {
     texts.push('? passes retained too differently to say what stays: take 5 or more (--repeats).');
   }
-  if (reports.some(({ blob }) => holdsAllGarbage(blob) === true)) {
+  if (functions.some(({ blob }) => holdsAllGarbage(blob) === true)) {
     texts.push('~ no collection was forced: peak holds all the garbage that its JavaScript made.');
   }
-  if (reports.some(({ blob }) => blob.js_at_peak_bytes !== undefined && blob.near_live === undefined)) {
+  if (functions.some(({ blob }) => blob.js_at_peak_bytes !== undefined && blob.near_live === undefined)) {
     texts.push('The js part of peak holds whatever garbage V8 had not collected by then.');
   }
   texts.push('--export NAME shows one function in full, --details all of them.');
   return texts.flatMap((text) => wrap(printable(text), width - 2).map((line) => `  ${line}`));
 }
 
-function environments(reports: readonly Report[], width: number, colors: Colors): string[] {
+function environments(functions: readonly Figures[], width: number, colors: Colors): string[] {
   const distinct = new Map<string, EnvironmentEntry>();
-  for (const { blob } of reports) {
+  for (const { blob } of functions) {
     if (blob.environment !== undefined) distinct.set(JSON.stringify(blob.environment), blob.environment);
   }
   return [...distinct.values()].flatMap((environment) => renderEnvironment(environment, width, colors));

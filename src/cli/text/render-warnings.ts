@@ -4,8 +4,8 @@ import type { MemoryWarning } from '../../runfile/schema.js';
 import { printable } from '../../text/escapes.js';
 import type { Colors } from '../terminal.js';
 import type { Terminal } from '../world.js';
+import { type Figures, functionId } from './figures.js';
 import { unbroken, wrap } from './printable.js';
-import { type Report, reportId } from './report.js';
 
 interface Group {
   readonly warning: MemoryWarning;
@@ -19,23 +19,23 @@ export function warningColumns({ isTerminal, columns }: Screen): number {
   return isTerminal ? columns : Number.POSITIVE_INFINITY;
 }
 
-/** The warnings of all reports; a subject is named only where there is more than one report. */
-export function renderWarnings(reports: readonly Report[], terminal: Screen, colors: Colors): string[] {
+/** The warnings of all functions; a subject is named only where there is more than one function. */
+export function renderWarnings(functions: readonly Figures[], terminal: Screen, colors: Colors): string[] {
   const width = warningColumns(terminal);
-  return groupWarnings(reports).flatMap(({ warning, subjects }) => [
+  return groupWarnings(functions).flatMap(({ warning, subjects }) => [
     ...block('warning ', `${warning.code}: ${warning.message}`, width, colors.yellow),
-    ...(reports.length > 1 ? block('in ', nameSome(subjects), width, colors.dim, 2) : []),
+    ...(functions.length > 1 ? block('in ', nameSome(subjects), width, colors.dim, 2) : []),
     ...(warning.hint === undefined ? [] : block('hint: ', warning.hint, width, colors.dim, 2)),
   ]);
 }
 
-function groupWarnings(reports: readonly Report[]): Group[] {
+function groupWarnings(functions: readonly Figures[]): Group[] {
   const groups = new Map<string, Group>();
-  for (const report of reports) {
-    for (const warning of report.blob.warnings ?? []) {
+  for (const figures of functions) {
+    for (const warning of figures.blob.warnings ?? []) {
       const key = JSON.stringify([warning.code, warning.message, warning.hint]);
       const group = groups.get(key) ?? { warning, subjects: [] };
-      if (!group.subjects.includes(reportId(report))) group.subjects.push(reportId(report));
+      if (!group.subjects.includes(functionId(figures))) group.subjects.push(functionId(figures));
       groups.set(key, group);
     }
   }

@@ -9,7 +9,8 @@ import { samplingInterval } from '../../result/object-sites.js';
 import type { Warning } from '../../result/warning.js';
 import type { ExtraPlan, ExtraResult } from '../protocol.js';
 import { ownFolder } from './own-folder.js';
-import type { ChildOutcome, ChildRequest } from './run.js';
+import type { ChildOutcome } from './run.js';
+import type { ChildRequest } from './start.js';
 
 /** Starts one such child; resolves when it has reported and is gone. */
 export type RunExtra = (request: ChildRequest<ExtraPlan>) => Promise<ChildOutcome<ExtraResult>>;

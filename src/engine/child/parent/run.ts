@@ -1,9 +1,8 @@
-// The parent's side of one measuring child: starts it, listens, ends it, and turns its end into a result or an error.
+// The parent's side of one measuring child: listens, ends it, and turns its end into a result or an error.
 // INVARIANT: the child is gone when the promise settles, whatever it did.
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import type { Duplex } from 'node:stream';
 import { clearTimeout, setTimeout } from 'node:timers';
-import { fileURLToPath } from 'node:url';
 import { withStacks } from '../../../error-text.js';
 import type { BenchmemError } from '../../../errors.js';
 import { findAddon } from '../../../native/load.js';
@@ -24,28 +23,9 @@ import {
 } from '../protocol.js';
 import { bindToUs, unbind } from './bound-children.js';
 import { notStarted, reportedFailure, timedOut, unreportedEnd } from './failure.js';
-import { saidNothing, waitsForDebugger } from './foreign-preload.js';
+import { saidNothing } from './foreign-preload.js';
+import { type ChildRequest, mustSpeak, silenceOf, startChild } from './start.js';
 import { TextTail } from './text-tail.js';
-import type { ChildWorld } from './world.js';
-
-export interface ChildRequest<Plan extends AnyPlan = ChildPlan> {
-  readonly plan: Plan;
-  readonly world: ChildWorld;
-  /** Where standard output and error go; `ignore` keeps the error's tail only, `tail` that of both. */
-  readonly output: 'ignore' | 'inherit' | 'tail';
-  /** An open file that standard output goes to, instead. */
-  readonly stdout?: number;
-  /** The child's main module; the measuring one unless given. */
-  readonly entry?: string;
-  /** The node to start; this process's own unless given. */
-  readonly execPath?: string | undefined;
-  /** Kills a preloaded child that has not said a word by then, unless it waits for a debugger; a minute unless given. */
-  readonly silenceMs?: number | undefined;
-  /** Kills the child after so many milliseconds. */
-  readonly timeoutMs?: number | undefined;
-  readonly signal?: AbortSignal | undefined;
-  readonly onProgress?: ((progress: ProgressMessage) => void) | undefined;
-}
 
 export interface ChildOutcome<Result extends AnyResult = ResultMessage> {
   readonly result: Result;
@@ -62,14 +42,6 @@ const endGraceMs = 5000;
 const streamGraceMs = 500;
 // A child gives a promise up by itself when the time is up. How much later it is killed where it does not.
 const timeoutGraceMs = 3000;
-
-// WHY the CommonJS twin: it is loaded without a turn of the event loop, so that the heap is the same in every run.
-const entry = fileURLToPath(new URL('../../../cjs/engine/child/inside/entry.js', import.meta.url));
-
-/** What `-r` loads into each thread of a preloaded child. */
-export const threadModule = fileURLToPath(
-  new URL('../../../cjs/engine/child/inside/observed-thread.js', import.meta.url),
-);
 
 /** Errors: CHILD_*, ACTION_FAILED, SETUP_FAILED, ABORTED, and whatever the child could not load or open. */
 export const runChild: RunChild = async (request) =>
@@ -109,7 +81,7 @@ class ChildRun<Result extends AnyResult> {
       this.#resolve = resolve;
       this.#reject = reject;
     });
-    this.#child = start(request);
+    this.#child = startChild(request);
     this.#channel = this.#child.stdio[channelDescriptor] as Duplex;
     this.#listen();
     bindToUs(this.#child);
@@ -266,31 +238,7 @@ class ChildRun<Result extends AnyResult> {
   }
 }
 
-// WHY only those: without a preload library a node that does not start is no concern of ours.
-function mustSpeak({ world: { environment, execArgv, flags } }: ChildRequest<AnyPlan>): boolean {
-  return (
-    environment.LD_PRELOAD !== undefined && !waitsForDebugger(execArgv ?? flags, environment.NODE_OPTIONS)
-  );
-}
-
-function silenceOf({ silenceMs = 60_000 }: ChildRequest<AnyPlan>): number {
-  return silenceMs;
-}
-
 function locatedReport(report: FailureMessage): FailureMessage {
   const { cause } = report;
   return cause === undefined ? report : { ...report, cause: withStacks(cause, withSourcePlaces) };
-}
-
-function start(request: ChildRequest<AnyPlan>): ChildProcess {
-  const { plan, world, output, execPath = process.execPath } = request;
-  try {
-    return spawn(execPath, [...(world.execArgv ?? world.flags), request.entry ?? entry], {
-      // WHY undefined: node hands this one on where it is merely left out.
-      env: { ...world.environment, NODE_V8_COVERAGE: undefined },
-      stdio: ['ignore', request.stdout ?? (output === 'tail' ? 'pipe' : output), 'pipe', 'pipe'],
-    });
-  } catch (cause) {
-    throw notStarted(plan.kind, cause);
-  }
 }

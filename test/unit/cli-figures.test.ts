@@ -10,7 +10,7 @@ import {
   passesOf,
   seriesOf,
   spreadOf,
-} from '../../src/cli/text/report.js';
+} from '../../src/cli/text/figures.js';
 import type { MemoryFigures } from '../../src/runfile/schema.js';
 import { holdsAllGarbage } from '../../src/runfile/table.js';
 

@@ -13,7 +13,7 @@ import { ownCell } from '../../text/cells.js';
 import { singleText, spreadText } from '../../text/numbers.js';
 
 /** What was measured of one exported function. */
-export interface Report {
+export interface Figures {
   /** The file as the user named it. */
   readonly file: string;
   readonly name: string;
@@ -45,8 +45,8 @@ export interface ObjectShare {
 
 const unitOf = (field: SeriesField): MetricUnit => metricNamed(field)?.unit ?? 'B';
 
-export function reportId(report: Pick<Report, 'file' | 'name'>): string {
-  return `${report.file}::${report.name}`;
+export function functionId(figures: Pick<Figures, 'file' | 'name'>): string {
+  return `${figures.file}::${figures.name}`;
 }
 
 /** The series of a field, one entry per pass; undefined where it was not measured. */
