@@ -1,6 +1,6 @@
 // The flags of `benchmem measure` as yargs shows them: which exports and how to call them, and the shared ones.
 import type { CommandFlags, FlagTable } from '../command.js';
-import { callFlags, groups, suiteFlags } from '../suite/flags.js';
+import { callFlags, groups, settingsOfRuns, suiteFlags } from '../suite/flags.js';
 
 const what = 'What to measure:';
 
@@ -53,6 +53,9 @@ export const flags: CommandFlags = {
     ['$0 measure job.js --save base', 'keep the run in .benchmarks'],
     ['$0 measure job.js --compare --compare-fail peak:5%', 'fail where the peak grew by more than 5 %'],
   ],
-  epilogue:
-    'A config file holds here too, except for its settings files, memory, time, compare, columns, stats, table, reporter, json, save and autosave: those are about runs of bench files.',
+  epilogue: `A config file holds here too, except for its settings ${listed([...settingsOfRuns])}: those are about runs of bench files.`,
 };
+
+function listed(names: readonly string[]): string {
+  return `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
+}

@@ -9,7 +9,7 @@ import { isRecord, isTexts } from '../../shapes.js';
 import { nearest } from '../../stats/nearest.js';
 import { parseThreshold } from '../../text/limits.js';
 import { strings } from '../option-values.js';
-import { flagChoices, flagKind, type SuiteFlag, suiteFlagNames } from './flags.js';
+import { flagChoices, flagKind, type SuiteFlag, settingsOfRuns, suiteFlagNames } from './flags.js';
 import { readSuiteArgs } from './options.js';
 
 const fileNames = ['ts', 'mts', 'cts', 'js', 'mjs', 'cjs'].map((ending) => `benchmem.config.${ending}`);
@@ -21,13 +21,6 @@ const isInConfig = (flag: string): boolean => !(notInConfig as readonly string[]
 
 /** The flags that a config may set. */
 export type ConfigFlag = Exclude<SuiteFlag, (typeof notInConfig)[number]>;
-
-// What a config says of the runs of bench files: which, of what, and what comes out. Somebody who measures an export by
-// hand asked for that one thing.
-const ofRunsOnly: ReadonlySet<string> = new Set<ConfigFlag | 'files'>([
-  ...(['files', 'memory', 'time', 'compare', 'columns', 'stats', 'table'] as const),
-  ...(['reporter', 'json', 'save', 'autosave'] as const),
-]);
 
 // Settings that no flag can give, each with an example.
 const objectsOfTexts: ReadonlyMap<string, string> = new Map([
@@ -110,7 +103,7 @@ export function mergeParsed(command: 'run' | 'measure', whole: Parsed, flags: Re
 }
 
 function withoutThoseOfRuns(config: Parsed): Parsed {
-  return Object.fromEntries(Object.entries(config).filter(([name]) => !ofRunsOnly.has(name)));
+  return Object.fromEntries(Object.entries(config).filter(([name]) => !settingsOfRuns.has(name)));
 }
 
 // A flag also wins over the setting that it cannot stand beside.

@@ -176,6 +176,15 @@ export type SuiteFlag = keyof typeof table;
 /** Flags that say how times are taken. */
 export const timeRuleFlags: readonly string[] = Object.keys(ruleFlags);
 
+/**
+ * What a config says of the runs of bench files: which, of what, and what comes out. Somebody who measures an export by
+ * hand asked for that one thing.
+ */
+export const settingsOfRuns: ReadonlySet<string> = new Set<SuiteFlag | 'files'>([
+  ...(['files', 'memory', 'time', 'compare', 'columns', 'stats'] as const),
+  ...(['table', 'reporter', 'json', 'save', 'autosave'] as const),
+]);
+
 /** The names of all shared flags. */
 export const suiteFlagNames = Object.keys(table) as readonly SuiteFlag[];
 
