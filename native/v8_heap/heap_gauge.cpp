@@ -34,14 +34,14 @@ int64_t now_ns(clockid_t clock) noexcept {
 
 // How long something takes a program: its time by the clock, without what it waited for a processor that others use.
 class Stopwatch {
-public:
+ public:
   int64_t ns() const noexcept {
     const int64_t passed = now_ns(CLOCK_MONOTONIC) - begin_;
     const int64_t worked = now_ns(CLOCK_PROCESS_CPUTIME_ID) - worked_before_;
     return worked < passed ? worked : passed;
   }
 
-private:
+ private:
   const int64_t begin_ = now_ns(CLOCK_MONOTONIC);
   const int64_t worked_before_ = now_ns(CLOCK_PROCESS_CPUTIME_ID);
 };

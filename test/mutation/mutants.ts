@@ -134,3 +134,65 @@ export const brokenClaims: readonly BrokenSource[] = [
     noticedBy: 'src/compare/csv.ts: junitXml is in src/compare/junit.ts only',
   },
 ];
+
+/** Broken walks of the stack, each of which the C++ test `noticedBy` must find, compiled with all of callers/. */
+export const brokenWalks: readonly Mutant[] = [
+  {
+    name: "a caller's frame pointer is not restored",
+    file: 'callers/frame_step.h',
+    anchor: '      set_frame_pointer(read_word(slot));\n',
+    replacement: '',
+    noticedBy: 'test/native/callers_frames_test.cpp',
+  },
+  {
+    name: 'rules outlive their object',
+    file: 'callers/known_objects.cpp',
+    anchor: '  walk_cache.forget(scan.gone);\n',
+    replacement: '',
+    noticedBy: 'test/native/callers_frames_test.cpp',
+  },
+  {
+    name: 'a rule from the code is believed wherever it leads',
+    file: 'callers/walk_steps.cpp',
+    anchor: 'if (leads_to_call(found.rules[i], walk)) return found.rules[i];',
+    replacement: 'return found.rules[i];',
+    noticedBy: 'test/native/callers_frames_test.cpp',
+  },
+  {
+    name: 'the shallowest rule from the code comes first',
+    file: 'callers/code_rule.cpp',
+    anchor: 'a.cfa_words > b.cfa_words',
+    replacement: 'a.cfa_words < b.cfa_words',
+    noticedBy: 'test/native/callers_code_rule_test.cpp',
+  },
+  {
+    name: "what a path itself pushed is taken for the caller's",
+    file: 'callers/code_path.cpp',
+    anchor: '    if (pushed.at == from) return pushed.value;\n',
+    replacement: '    (void)pushed;\n',
+    noticedBy: 'test/native/callers_code_rule_test.cpp',
+  },
+  {
+    name: 'a walk by rows keeps a register of its callee',
+    file: 'callers/row_step.cpp',
+    anchor: 'case Saved::kAtCfa: found.known = world.stack.read(at, &found.value); break;',
+    replacement:
+      'case Saved::kAtCfa: if (at + 8 != cfa) return same; found.known = world.stack.read(at, &found.value); break;',
+    noticedBy: 'test/native/callers_stack_walk_test.cpp',
+  },
+  {
+    name: 'nothing below the stack pointer is read where a signal interrupted',
+    file: 'callers/machine.h',
+    anchor: 'kRedZoneBytes = 128',
+    replacement: 'kRedZoneBytes = 0',
+    noticedBy: 'test/native/callers_every_instruction_test.cpp',
+  },
+  {
+    name: "a walk goes on where the stack is not the thread's own",
+    file: 'callers/stack_walk.cpp',
+    anchor:
+      'if (!stack.holds(reinterpret_cast<uintptr_t>(own_frame))) return direct_caller(site, out, room);',
+    replacement: '',
+    noticedBy: 'test/native/callers_stack_walk_test.cpp',
+  },
+];

@@ -22,6 +22,15 @@ const groups = [
   'preload',
 ];
 
+/** The source files of one group of native/sources.json. */
+export function sourcesOf(group: string): readonly string[] {
+  const lists = JSON.parse(readFileSync(join(root, 'native/sources.json'), 'utf8')) as Record<
+    string,
+    string[]
+  >;
+  return lists[group] ?? [];
+}
+
 export function applyMutant(text: string, mutant: Mutant): string {
   const occurrences = text.split(mutant.anchor).length - 1;
   if (occurrences !== 1) {
@@ -46,20 +55,23 @@ function copyNative(folder: string, mutant?: Mutant): string {
   return native;
 }
 
-/** Builds one C++ test with one source file of native/, and runs it: whether it passes. */
+/** Builds one C++ test with source files of native/, and runs it: whether it passes. */
 export async function passesTest(
   folder: string,
   test: string,
-  source: string,
+  sources: readonly string[],
   mutant?: Mutant,
 ): Promise<boolean> {
   await fetchDoctest();
   const native = copyNative(folder, mutant);
   const program = join(folder, 'test');
-  const files = [join(root, 'test/native/test_main.cpp'), join(root, test), join(native, source)];
+  const files = [
+    ...[join(root, 'test/native/test_main.cpp'), join(root, test)],
+    ...sources.map((source) => join(native, source)),
+  ];
   const include = doctestInclude();
   const flags = ['-O1', '-std=gnu++17', `-I${native}`, ...(include === undefined ? [] : [`-I${include}`])];
-  await run('g++', [...flags, ...files, '-o', program]);
+  await run('g++', [...flags, ...files, '-pthread', '-ldl', '-Wl,-z,lazy', '-o', program]);
   return run(program).then(
     () => true,
     () => false,

@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { groundTruth } from '../../scripts/lib/ground-truth.mjs';
-import { brokenMaps, brokenTables, type Mutant, mutants } from './mutants.js';
-import { applyMutant, buildLibrary, compilerMessages, passesTest } from './mutated-library.js';
+import { brokenMaps, brokenTables, brokenWalks, type Mutant, mutants } from './mutants.js';
+import { applyMutant, buildLibrary, compilerMessages, passesTest, sourcesOf } from './mutated-library.js';
 
 const repetitions = 2;
 
@@ -50,22 +50,40 @@ describe('a table of the attached mode that lacks a hook of the list', () => {
   });
 });
 
+/** Whether the C++ test passes with the mutant's change, in a folder of its own. */
+async function passesWith(test: string, sources: readonly string[], mutant?: Mutant): Promise<boolean> {
+  const folder = mkdtempSync(join(tmpdir(), 'benchmem-mutant-'));
+  try {
+    return await passesTest(folder, test, sources, mutant);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
 describe('a deliberately broken shadow map', () => {
   const test = 'test/native/tracker_shadow_map_test.cpp';
-  const passes = async (mutant?: Mutant): Promise<boolean> => {
-    const folder = mkdtempSync(join(tmpdir(), 'benchmem-map-'));
-    try {
-      return await passesTest(folder, mutant?.noticedBy ?? test, 'tracker/shadow_map.cpp', mutant);
-    } finally {
-      rmSync(folder, { recursive: true, force: true });
-    }
-  };
+  const sources = ['tracker/shadow_map.cpp'];
 
   it('is needed to fail: the map as it is passes', async () => {
-    expect(await passes()).toBe(true);
+    expect(await passesWith(test, sources)).toBe(true);
   });
 
   it.each(brokenMaps)('is caught where $name', async (mutant) => {
-    expect(await passes(mutant)).toBe(false);
+    expect(await passesWith(mutant.noticedBy, sources, mutant)).toBe(false);
+  });
+});
+
+describe('a deliberately broken walk of the stack', () => {
+  const sources = sourcesOf('callers');
+
+  it.each([...new Set(brokenWalks.map(({ noticedBy }) => noticedBy))])(
+    'is needed to fail: %s passes as it is',
+    async (test) => {
+      expect(await passesWith(test, sources)).toBe(true);
+    },
+  );
+
+  it.each(brokenWalks)('is caught where $name', async (mutant) => {
+    expect(await passesWith(mutant.noticedBy, sources, mutant)).toBe(false);
   });
 });

@@ -11,8 +11,8 @@
 #include "callers_walked_stack.h"
 
 using namespace benchmem;
-using callers_test::Addresses;
-using callers_test::seen;
+using walk_test::Addresses;
+using walk_test::seen;
 
 namespace {
 
@@ -45,10 +45,10 @@ Functions functions_of(const std::string& path) {
 
 // Its own frame ends the part that a kind adds to the stack.
 __attribute__((noinline)) void run(void (*body)(Leaf), Addresses* outer) {
-  callers_test::hooked_with(callers_test::kRoom);
+  walk_test::hooked_with(walk_test::kRoom);
   // The first frame is this one's, at another call.
   outer->assign(seen.walked.begin() + 1, seen.walked.end());
-  body([] { callers_test::hooked_with(callers_test::kRoom); });
+  body([] { walk_test::hooked_with(walk_test::kRoom); });
 }
 
 void check_kind(const std::string& path, const FrameKind& kind, bool is_bare) {
@@ -67,7 +67,8 @@ class Addon {
  public:
   explicit Addon(const std::string& variant) : path_(addon_of(variant)) {
     handle_ = dlopen(path_.c_str(), RTLD_LAZY | RTLD_LOCAL);
-    REQUIRE_MESSAGE(handle_ != nullptr, "npm run build:addons makes ", path_, ": ", std::string(handle_ == nullptr ? dlerror() : ""));
+    REQUIRE_MESSAGE(handle_ != nullptr, "npm run build:addons makes ", path_, ": ",
+                    std::string(handle_ == nullptr ? dlerror() : ""));
     refresh_callers(); // as the hooks of dlopen and dlclose do
     kind_ = reinterpret_cast<decltype(&frames_kind)>(dlsym(handle_, "frames_kind"));
     REQUIRE((kind_ != nullptr));

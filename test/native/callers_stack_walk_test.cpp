@@ -16,11 +16,11 @@
 #include "callers_walked_stack.h"
 
 using namespace benchmem;
-using callers_test::Addresses;
-using callers_test::hooked;
-using callers_test::hooked_with;
-using callers_test::kRoom;
-using callers_test::seen;
+using walk_test::Addresses;
+using walk_test::hooked;
+using walk_test::hooked_with;
+using walk_test::kRoom;
+using walk_test::seen;
 
 namespace {
 

@@ -8,7 +8,7 @@
 
 #include "callers/stack_walk.h"
 
-namespace callers_test {
+namespace walk_test {
 
 using Addresses = std::vector<const void*>;
 
@@ -48,6 +48,6 @@ __attribute__((noinline)) inline void hooked() {
   asm volatile("");
 }
 
-} // namespace callers_test
+} // namespace walk_test
 
 #endif // BENCHMEM_TEST_CALLERS_WALKED_STACK_H_

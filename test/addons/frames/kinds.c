@@ -202,6 +202,39 @@ FRAME void callback_outer(Leaf leaf) {
   sink = values[0];
 }
 
+#if defined(__x86_64__)
+// Written by hand: past the call that never returns lies a piece of code that gives back more than this frame has.
+// Followed blindly, it leads into its caller's locals.
+#ifdef BARE
+#define CFI(directive) ""
+#else
+#define CFI(directive) ".cfi_" directive "\n"
+#endif
+asm(".text\n"
+    ".globl handmade_inner\n"
+    ".type handmade_inner, @function\n"
+    "handmade_inner:\n" CFI("startproc")
+    "subq $24, %rsp\n" CFI("adjust_cfa_offset 24")
+    "call *%rdi\n"
+    "xorl %eax, %eax\n"
+    "testl %eax, %eax\n"
+    "je 1f\n"
+    "call die@PLT\n"
+    "addq $232, %rsp\n"
+    "popq %rbp\n"
+    "ret\n"
+    "1: addq $24, %rsp\n" CFI("adjust_cfa_offset -24")
+    "ret\n" CFI("endproc")
+    ".size handmade_inner, . - handmade_inner\n");
+void handmade_inner(Leaf leaf);
+FRAME void handmade_outer(Leaf leaf) {
+  volatile long space[100];
+  space[0] = 1;
+  handmade_inner(leaf);
+  sink = space[0];
+}
+#endif
+
 const struct FrameKind c_kinds[] = {
     {"plain", plain_outer, "plain_inner plain_outer"},
     {"alloca and a variable array", dynamic_outer, "dynamic_inner dynamic_outer"},
@@ -217,6 +250,9 @@ const struct FrameKind c_kinds[] = {
     {"a switch", switching_outer, "switching_inner switching_outer"},
     {"loops", loop_outer, "loop_inner loop_outer"},
     {"recursion", recursive_outer, "recursive recursive recursive recursive_outer"},
+#if defined(__x86_64__)
+    {"code written by hand", handmade_outer, "handmade_inner handmade_outer"},
+#endif
     {"a callback of the C library", callback_outer, "callback_compare callback_outer"},
     {NULL, NULL, NULL},
 };
