@@ -157,6 +157,22 @@ describe('a stack', () => {
     ).toEqual(['libc.so.6+0x777', 'sharp.node+0xffd', 'main']);
   });
 
+  it('calls the program by its own name, also where it lies in a package', () => {
+    const npm = { ...world, executable: '/srv/shop/node_modules/node26/bin/node' };
+    const symbols = {
+      ...npm,
+      symbolsOf: (path: string) => world.symbolsOf(path.replace(/^.*\/node$/, '/usr/bin/node')),
+    };
+    const { stacks, objects } = nameStacks(readingOf([{ keys: main, figures: nine }]), symbols, meta);
+    expect(stacks[0]?.frames.at(-2)).toEqual({
+      kind: 'native',
+      name: '_start',
+      object: 'node',
+      address: 0x100,
+    });
+    expect(objects[0]?.name).toBe('node');
+  });
+
   it('marks a step that was found in machine code', () => {
     const frames = namesOf([code(1, 0x7000_0011n), script(2), ...main], {
       rules: new Uint8Array(20).fill(1),

@@ -50,14 +50,15 @@ export class FrameNames {
     this.#world = world;
     this.#places = new ScriptPlaces(world);
     for (const { id, path, base } of reading.objects) {
-      const file = path === '' ? world.executable : path;
-      this.#objects.set(id, { name: fileName(file, world), base, symbols: world.symbolsOf(file) });
+      const isProgram = path === '' || path === world.executable;
+      const name = isProgram ? programName(world) : fileName(path, world);
+      this.#objects.set(id, { name, base, symbols: world.symbolsOf(isProgram ? world.executable : path) });
     }
   }
 
   /** Of every loaded object that a frame could name, the program first. */
   objects(): ProfileObject[] {
-    const program = fileName(this.#world.executable, this.#world);
+    const program = programName(this.#world);
     const used = new Map<string, ProfileObject>([[program, { name: program }]]);
     const names = new Set(this.#frames.map((frame) => frame?.object));
     for (const { name, symbols } of this.#objects.values()) {
@@ -137,4 +138,9 @@ export class FrameNames {
       functionLine,
     });
   }
+}
+
+// WHY its last part: a node that npm installed lies in a package, and is nobody's package.
+function programName({ executable }: NamingWorld): string {
+  return executable.slice(executable.lastIndexOf('/') + 1);
 }
