@@ -50,7 +50,8 @@ function busyTrend(
   const { kind: byClock, hasStopped } = trendOf(busy) ?? {};
   const byWork = trendOf(busy.map(({ ms, bytes }) => ({ ms: work.doneAt.get(ms) ?? ms, bytes })))?.kind;
   const rises = byClock === 'growing' || (byClock === 'slowing' && hasStopped !== true);
-  const keeps = byWork === 'growing' || (part === 'js' ? work.isEven : byClock === 'growing');
+  const keeps =
+    byWork === 'growing' || byWork === 'late' || (part === 'js' ? work.isEven : byClock === 'growing');
   if (rises && keeps) return { ...trend, kind: 'growing' };
   return trend.kind === 'growing' ? { ...trend, kind: 'slowing' } : trend;
 }

@@ -38,6 +38,7 @@ const smallestShareOfTooth = 0.5;
 // Kendall's test: chance makes a series rise like this once in some thousand times; few points must all rise.
 const leastConcordance = 3.5;
 const fewPointsShare = 0.9;
+const smallestStepShare = 0.1;
 // The first fifth of the time is the program's start, and no pace.
 const startShare = 0.2;
 const middleShare = 0.6;
@@ -103,7 +104,7 @@ function heldTrend(points: readonly Point[]): Trend {
     from.bytes * smallestShare,
     toothOf(points) * smallestShareOfTooth,
   );
-  const rises = bytes >= least && isOrdered(points);
+  const rises = bytes >= least && isOrdered(points, bytes);
   const kind = rises ? risingKind(points, floor) : 'steady';
   if (rises && kind !== 'levelled' && hasStopped(points, floor))
     return { kind, from, to, bytes, hasStopped: true };
@@ -129,15 +130,17 @@ function keepsRising(since: readonly Point[]): boolean {
   return stepCount(steps) >= fewestLateSteps && last.bytes - before >= rest / 2;
 }
 
-function isOrdered(points: readonly Point[]): boolean {
-  const { score, most } = concordance(points.map(({ bytes }) => bytes));
+// WHY in steps: a level that sinks by some KiB before a large rise would outweigh it, because pairs count by their order.
+function isOrdered(points: readonly Point[], rise: number): boolean {
+  const step = rise * smallestStepShare;
+  const { score, most } = concordance(points.map(({ bytes }) => Math.round(bytes / step)));
   return most > 0 && score >= Math.min(leastConcordance, most * fewPointsShare);
 }
 
 function risingKind(points: readonly Point[], floor: readonly Point[]): TrendKind {
   const rise = (floor.at(-1) as Point).bytes - (floor[0] as Point).bytes;
   const tooth = toothOf(points);
-  const [early, late] = tooth === 0 ? exactPaces(floor) : blockPaces(points);
+  const [early, late] = tooth < rise * smallSwing ? exactPaces(floor) : blockPaces(points);
   // A block's floor is off by about its tooth, shared by its points.
   const chance = tooth / (points.length / 5 + 1);
   if (late <= standstill * early || late < rise * smallestLateShare) return 'levelled';
@@ -160,7 +163,7 @@ function hasFewSteps(floor: readonly Point[]): boolean {
   return stepCount(stepsOf(floor)) < Math.max(fewestSteps, least);
 }
 
-// Of a series that never falls: the rises from a fifth to three fifths of the time, and from there to its end.
+// Of a series that hardly falls: the rises from a fifth to three fifths of the time, and from there to its end.
 function exactPaces(floor: readonly Point[]): readonly [early: number, late: number] {
   const [begin, end] = [(floor[0] as Point).ms, (floor.at(-1) as Point).ms];
   const at = (share: number) => levelAt(floor, begin + (end - begin) * share);

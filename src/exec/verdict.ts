@@ -91,7 +91,12 @@ function findingOf(trends: readonly PartTrend[], counted: readonly Snapshot[]): 
   }
   if (most !== undefined) {
     const kind = most.withoutGarbage ? (kinds[most.part] ?? 'uncounted') : 'uncollected';
-    return { kind, parts: growing, also: named(sure.filter(({ kind }) => kind === 'released')) };
+    const larger = sure.filter(({ kind, bytes }) => kind === 'slowing' && bytes > most.bytes);
+    return {
+      kind,
+      parts: [...growing, ...larger],
+      also: named(sure.filter(({ kind }) => kind === 'released')),
+    };
   }
   const released = named(
     causes.filter(
@@ -142,7 +147,7 @@ function isCause(part: PartName, trends: readonly PartTrend[], counted: readonly
 // WHY all late points: what a collection has just freed is free too, until it is taken again.
 function isFragmented(points: readonly Snapshot[]): boolean {
   return points
-    .slice(Math.floor(points.length / 2))
+    .slice(Math.floor((points.length * 2) / 3))
     .every(
       ({ allocator }) =>
         allocator !== undefined &&

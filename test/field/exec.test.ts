@@ -88,7 +88,50 @@ describe.concurrent.each(nodes)('on Node $major', ({ node }) => {
   });
 });
 
-const noLeak = ['steady', 'slowing', 'released', 'cannot-tell', 'uncollected', 'fragmentation'];
+const cause = (kind: string) => [program('causes.cjs'), kind, testAddon('probe')];
+// What hides its cause; the first ones in the gate too.
+const hidden: ReadonlyArray<readonly [command: string, kind: string, sentence: RegExp]> = [
+  ['buffers and wasm', 'native-leak', /allocated by node itself .*; wasm memory and resizable buffers grew/],
+  ['starts late', 'late|js-growth', /the JavaScript heap grew from \d/],
+  ['late cache', 'slowing|steady', /the JavaScript heap grew/i],
+  ['addon among garbage', 'native-leak', /allocated by probe\.node/],
+  ['sawtooth', 'steady', /^Nothing keeps growing/],
+  ['in bursts', 'js-growth', /^It looks like a leak of JavaScript objects/],
+  ['external strings', 'native-leak', /allocated by node itself/],
+  ['wasm grows', 'mapped-growth', /^It looks like a leak of wasm memory/],
+  ['worker churn', 'steady|fragmentation|slowing|released', /./],
+  ['a worker keeps', 'js-growth|released', /the JavaScript heap grew/],
+  ['mapped files', 'file-growth|uncounted|slowing', /mapped files and code grew/i],
+  ['sawtooth that rises', 'js-growth', /^It looks like a leak of JavaScript objects/],
+  ['released at the end', 'released', /the JavaScript heap grew from .* until \d+\.\d s, then was released/],
+  ['addon releases at the end', 'released', /native memory in use grew from .*, then was released/],
+  ['below 2 MiB', 'steady', /^Nothing keeps growing/],
+  ['short', 'cannot-tell', /^It cannot tell/],
+  ['shared memory', 'native-leak', /allocated by node itself/],
+  ['resizable buffers', 'mapped-growth', /^It looks like a leak of wasm memory or resizable buffers/],
+  ['zlib streams', 'native-leak', /allocated by node itself/],
+  ['ever faster', 'js-growth', /^It looks like a leak of JavaScript objects/],
+  ['numbers in an array', 'js-growth', /^It looks like a leak of JavaScript objects/],
+  ['in a busy loop', 'js-growth', /^It looks like a leak of JavaScript objects/],
+  ['code kept', 'js-growth', /^It looks like a leak of JavaScript objects/],
+  ['fragments', 'fragmentation|released', /free memory inside the allocator|lie free inside it/],
+];
+const hiddenInGate = 6;
+
+describe.concurrent('a cause that hides', () => {
+  it.each(isFull ? hidden : hidden.slice(0, hiddenInGate))('%s', async (name, kind, sentence) => {
+    for (let run = 0; run < (isFull ? 3 : 1); run += 1) {
+      const command = [process.execPath, '--expose-gc', ...cause(name)];
+      expect(await verdictOn(command, ['--interval', '200ms'])).toMatchObject({
+        code: 0,
+        kind: expect.stringMatching(new RegExp(`^(${kind})$`)),
+        sentence: expect.stringMatching(sentence),
+      });
+    }
+  });
+});
+
+const noLeak = ['steady', 'slowing', 'late', 'released', 'cannot-tell', 'uncollected', 'fragmentation'];
 const clean = [...gated(isFull ? 120 : 15), ...(isFull ? further() : [])];
 
 describe('a clean program names no leak', () => {
