@@ -5,6 +5,7 @@
 
 #include <cerrno>
 #include <cstddef>
+#include <cstring>
 #include <sys/mman.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -39,16 +40,27 @@ inline void* map_sparse_pages(size_t bytes) noexcept {
   return pages;
 }
 
+inline void unmap_pages(void* pages, size_t bytes) noexcept {
+  ErrnoGuard guard;
+#ifdef __SANITIZE_THREAD__
+  ::munmap(pages, bytes); // WHY: it forgets who touched them only where it sees them go; others may get them next
+#else
+  syscall(SYS_munmap, pages, bytes);
+#endif
+}
+
 // Their contents at another size, mostly elsewhere. nullptr when the kernel refuses: the pages stay as they are.
 inline void* move_pages(void* pages, size_t bytes, size_t new_bytes) noexcept {
   ErrnoGuard guard;
+#ifdef __SANITIZE_THREAD__ // as above
+  void* copy = map_pages(new_bytes);
+  if (copy != nullptr) memcpy(copy, pages, bytes);
+  if (copy != nullptr) unmap_pages(pages, bytes);
+  return copy;
+#else
   const long at = syscall(SYS_mremap, pages, bytes, new_bytes, MREMAP_MAYMOVE);
   return at == -1 ? nullptr : reinterpret_cast<void*>(at);
-}
-
-inline void unmap_pages(void* pages, size_t bytes) noexcept {
-  ErrnoGuard guard;
-  syscall(SYS_munmap, pages, bytes);
+#endif
 }
 
 // Gives the pages back and reads as zero afterwards.

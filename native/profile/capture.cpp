@@ -2,8 +2,6 @@
 
 #include <cstddef>
 
-#include "kernel/raw_pages.h"
-
 namespace benchmem::profile {
 
 // The C struct is the walk's frame under another name.
@@ -11,11 +9,6 @@ static_assert(sizeof(benchmem_walked_frame) == sizeof(WalkedFrame));
 static_assert(offsetof(benchmem_walked_frame, frame_pointer) == offsetof(WalkedFrame, frame_pointer));
 static_assert(offsetof(benchmem_walked_frame, object) == offsetof(WalkedFrame, object));
 static_assert(offsetof(benchmem_walked_frame, rule) == offsetof(WalkedFrame, rule));
-
-// PERF: not constructed: zeroed pages are an empty trace, and nothing but what is used is touched.
-ThreadTrace* make_trace() noexcept { return static_cast<ThreadTrace*>(map_pages(sizeof(ThreadTrace))); }
-
-void unmake_trace(ThreadTrace* trace) noexcept { unmap_pages(trace, sizeof(ThreadTrace)); }
 
 void capture(ThreadTrace* trace, const CallSite& site, const Annotator& annotator) noexcept {
   const WalkedStack stack = walk_stack(site, trace->walked, ThreadTrace::kMostWalked);

@@ -14,10 +14,6 @@ struct Annotator {
   void* context = nullptr;
 };
 
-// nullptr when the kernel refuses.
-ThreadTrace* make_trace() noexcept;
-void unmake_trace(ThreadTrace* trace) noexcept;
-
 void capture(ThreadTrace* trace, const CallSite& site, const Annotator& annotator) noexcept;
 
 } // namespace benchmem::profile

@@ -8,6 +8,7 @@
 #include <cstdint>
 
 #include "callers/stack_walk.h"
+#include "kernel/raw_pages.h"
 #include "profile/stack_table.h"
 
 namespace benchmem::profile {
@@ -33,6 +34,11 @@ struct ThreadTrace {
   // The thread has ended: the next one that gets these pages is another.
   void forget_thread() noexcept { window = 0; }
 };
+
+// PERF: not constructed: zeroed pages are an empty trace, and nothing but what is used is touched. Null when the kernel
+// refuses.
+inline ThreadTrace* make_trace() noexcept { return static_cast<ThreadTrace*>(map_pages(sizeof(ThreadTrace))); }
+inline void unmake_trace(ThreadTrace* trace) noexcept { unmap_pages(trace, sizeof(ThreadTrace)); }
 
 } // namespace benchmem::profile
 

@@ -6,9 +6,10 @@ let bundled;
 /**
  * The child's report: node, mode, allocator, scripts, windows, discrepancies.
  * Half of the repetitions load the addon before the hooks are installed, half after.
- * @param {{ mode: string, repetitions: number, node?: string, firstSeed?: number, env?: Record<string, string> }} options
+ * @param {{ mode: string, repetitions: number, node?: string, firstSeed?: number, env?: Record<string, string>,
+ *   profile?: boolean }} options `profile`: every window has one, which is compared too
  */
-export async function groundTruth({ mode, repetitions, node, firstSeed = 1, env }) {
+export async function groundTruth({ mode, repetitions, node, firstSeed = 1, env, profile = false }) {
   bundled ??= bundleEntry('test/integration/ground-truth-child.ts');
   const half = Math.ceil(repetitions / 2);
   const runs = [
@@ -20,6 +21,7 @@ export async function groundTruth({ mode, repetitions, node, firstSeed = 1, env 
     const plan = {
       addon: testAddon('ground-truth'),
       mode: mode === 'attached' ? 'attached' : 'preloaded',
+      profile,
       ...run,
     };
     reports.push(await runMeasured({ node, mode, file: bundled, plan, env }));

@@ -2,7 +2,7 @@
 // scripts/lib/ground-truth.mjs, so that neither a test runner nor a TypeScript loader allocates beside the script.
 import { createRequire } from 'node:module';
 import { pathToFileURL } from 'node:url';
-import type { NativeBinding } from '../../src/native/contract.js';
+import type { ProfilingBinding } from '../../src/native/contract.js';
 import { fullScript } from './ground-truth-full-script.js';
 import { type GroundTruthAddon, runScript } from './ground-truth-runner.js';
 import { exactMarkScript, manyWindowsScript, threadFilterScript } from './ground-truth-scripts.js';
@@ -17,6 +17,8 @@ interface Plan {
   readonly addonLast: boolean;
   readonly repetitions: number;
   readonly firstSeed: number;
+  /** Every window has a profile. */
+  readonly profile: boolean;
 }
 
 export interface ChildReport {
@@ -32,13 +34,16 @@ const mostReported = 40;
 
 async function main(plan: Plan): Promise<ChildReport> {
   const { loadBinding } = (await import(pathToFileURL(plan.load).href)) as {
-    loadBinding: () => NativeBinding;
+    loadBinding: () => ProfilingBinding;
   };
   const loadAddon = () => createRequire(import.meta.url)(plan.addon) as GroundTruthAddon;
   const early = plan.addonLast ? undefined : loadAddon();
   const binding = loadBinding();
   binding.install();
   const addon = early ?? loadAddon();
+  if (plan.profile) binding.startProfile();
+  const { readProfile: _, ...plain } = binding;
+  const compared = plan.profile ? binding : plain;
   const description = binding.describe();
   const discrepancies: string[] = [];
   if (description.mode !== plan.mode)
@@ -46,7 +51,7 @@ async function main(plan: Plan): Promise<ChildReport> {
   let scripts = 0;
   let windows = 0;
   const run = (name: string, text: string, threads: 'all' | 'js' = 'all') => {
-    const outcome = runScript(addon, binding, text, threads, plan.mode === 'attached');
+    const outcome = runScript(addon, compared, text, threads, plan.mode === 'attached');
     scripts += 1;
     windows += outcome.windows;
     discrepancies.push(...outcome.discrepancies.map((line) => `${name}, ${line}`));

@@ -1,7 +1,14 @@
 // Runs one script on the addon inside windows of a binding, and lists every figure that is not the expected one.
 // Must not allocate between the opening and the reading, beyond what the calls themselves do.
-import type { NativeBinding, NativeReading, ObjectReading, WindowToken } from '../../src/native/contract.js';
+import type {
+  NativeReading,
+  ObjectReading,
+  ProfileReading,
+  ProfilingBinding,
+  WindowToken,
+} from '../../src/native/contract.js';
 import { type ExpectedWindow, expectedWindows, type ThreadChoice } from './ground-truth-model.js';
+import { profileDiscrepancies } from './ground-truth-profile.js';
 
 export interface GroundTruthAddon {
   /** Parses the script and starts its threads. */
@@ -13,15 +20,17 @@ export interface GroundTruthAddon {
 }
 
 export type GroundTruthBinding = Pick<
-  NativeBinding,
+  ProfilingBinding,
   'openWindow' | 'drainWindow' | 'readWindow' | 'windowObjects' | 'closeWindow'
->;
+> &
+  Partial<Pick<ProfilingBinding, 'readProfile'>>;
 
 interface ObservedWindow {
   readonly drained: NativeReading | undefined;
   readonly reading: NativeReading;
   readonly objects: readonly ObjectReading[];
   readonly last: NativeReading;
+  readonly profile: ProfileReading | Error | undefined;
 }
 
 export interface ScriptOutcome {
@@ -31,6 +40,7 @@ export interface ScriptOutcome {
 
 const stop = { open: 1, drain: 2, close: 3, end: 4 } as const;
 
+/** A binding with readProfile(): one was started, and each window's profile is compared too. */
 export function runScript(
   addon: GroundTruthAddon,
   binding: GroundTruthBinding,
@@ -52,6 +62,8 @@ export function runScript(
     const wanted = expected[index];
     if (wanted === undefined) continue;
     const found = compareWindow(wanted, window);
+    if (window.profile instanceof Error) found.push(`profile: ${window.profile.message}`);
+    else if (window.profile !== undefined) found.push(...profileDiscrepancies(window.profile, window.last));
     if (threads === 'all') found.push(...compareOlderFrees(wanted, window, backgroundFrees));
     discrepancies.push(...found.map((line) => `window ${index + 1}: ${line}`));
   }
@@ -77,10 +89,21 @@ function observe(
     } else {
       const reading = binding.readWindow(token);
       const objects = binding.windowObjects(token);
-      observed.push({ drained, reading, objects, last: binding.closeWindow(token) });
+      if (binding.readProfile !== undefined && drained === undefined) binding.drainWindow(token);
+      const profile = readProfile(binding, token);
+      observed.push({ drained, reading, objects, last: binding.closeWindow(token), profile });
     }
   }
   return observed;
+}
+
+/** The error where its self-check, at the drain or now, fails. */
+function readProfile(binding: GroundTruthBinding, token: WindowToken): ProfileReading | Error | undefined {
+  try {
+    return binding.readProfile?.(token);
+  } catch (error) {
+    return error as Error;
+  }
 }
 
 /**

@@ -2,6 +2,7 @@
 // repetitions is `npm run test:node-matrix`. Also shows that the comparison itself can fail.
 import { describe, expect, it } from 'vitest';
 import { groundTruth } from '../../scripts/lib/ground-truth.mjs';
+import type { ProfileReading } from '../../src/native/contract.js';
 import { expectedWindows } from './ground-truth-model.js';
 import { type GroundTruthAddon, type GroundTruthBinding, runScript } from './ground-truth-runner.js';
 import { exactMarkScript, threadFilterScript } from './ground-truth-scripts.js';
@@ -12,6 +13,15 @@ describe('ground truth', () => {
     expect(report.discrepancies).toEqual([]);
     expect(report.scripts).toBeGreaterThanOrEqual(12);
     expect(report.windows).toBeGreaterThan(1000);
+  });
+});
+
+describe('ground truth with a profile of every window', () => {
+  it.each(['attached', 'jemalloc', 'system'])('has error 0 in %s mode', async (mode) => {
+    const report = await groundTruth({ mode, repetitions: 2, firstSeed: 31, profile: true });
+    expect(report.discrepancies).toEqual([]);
+    expect(report.scripts).toBeGreaterThanOrEqual(6);
+    expect(report.windows).toBeGreaterThan(500);
   });
 });
 
@@ -101,6 +111,25 @@ describe('the comparison', () => {
       expect(runScript(addonOf([1, 3]), bindingOf(wrong), text).discrepancies).not.toEqual([]);
     },
   );
+
+  it.each([0, 1, 4, 6, 8])('sees a profile whose figure %d is off by one', (column) => {
+    const figures = Float64Array.from([allocations, totalBytes, 0, 0, liveBytes, 0, peakBytes, 0, 0]);
+    const profileOf = (): ProfileReading => ({
+      frames: BigUint64Array.of((1n << 62n) | 0x10000n),
+      nodes: Uint32Array.of(0, 0, 0, 0),
+      stacks: Uint32Array.of(1),
+      figures,
+      objects: [],
+      functions: [],
+      totals: { allocations, bytes: totalBytes, live: liveBytes, sumAtMark: 0, peak: peakBytes },
+      truncatedStacks: 0,
+      frameRules: { table: 0, code: 0, pointer: 0 },
+    });
+    const profiled = { ...bindingOf(right), readProfile: profileOf };
+    expect(runScript(addonOf([1, 3]), profiled, text).discrepancies).toEqual([]);
+    figures[column] = (figures[column] ?? 0) + 1;
+    expect(runScript(addonOf([1, 3]), profiled, text).discrepancies).not.toEqual([]);
+  });
 
   it('sees a window that is missing', () => {
     expect(runScript(addonOf([]), bindingOf(right), text).discrepancies).toEqual([

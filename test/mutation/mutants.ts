@@ -72,6 +72,98 @@ export const brokenTables: readonly Mutant[] = [
   },
 ];
 
+/** The C++ tests of profiles that need no walk, and what they are compiled with. */
+export const profileTest = 'test/native/profile_brute_force_test.cpp';
+export const profileSources = [
+  'profile/block_notes.cpp',
+  'profile/profile.cpp',
+  'profile/reading.cpp',
+  'profile/stack_table.cpp',
+];
+
+/** Broken profiles, each of which the comparison with the model must find. */
+export const brokenProfiles: readonly Mutant[] = [
+  {
+    name: 'the epoch is not raised at a new maximum',
+    file: 'profile/mark_composition.h',
+    anchor: '    ++epoch_;\n',
+    replacement: '',
+    noticedBy: profileTest,
+  },
+  {
+    name: 'a stack saves what it holds after the change',
+    file: 'profile/profile.cpp',
+    anchor: '  StackFigures& figures = touched(stack);\n',
+    replacement:
+      '  figures_[stack].holds.bytes += static_cast<int64_t>(bytes);\n' +
+      '  StackFigures& figures = touched(stack);\n' +
+      '  figures.holds.bytes -= static_cast<int64_t>(bytes);\n',
+    noticedBy: profileTest,
+  },
+  {
+    name: 'a stack that frees is not touched before',
+    file: 'profile/profile.cpp',
+    anchor: '  StackFigures& figures = touched(note.stack);\n',
+    replacement: '  StackFigures& figures = figures_[note.stack];\n',
+    noticedBy: profileTest,
+  },
+  {
+    name: 'a realloc allocates before it frees',
+    file: 'profile/profile.cpp',
+    anchor: '  freed(trace, old, old_bytes);\n  allocated(trace, block, bytes);\n',
+    replacement: '  allocated(trace, block, bytes);\n  freed(trace, old, old_bytes);\n',
+    noticedBy: profileTest,
+  },
+  {
+    name: 'a temporary block may be two allocations old',
+    file: 'profile/profile.h',
+    anchor: 'kMostBetween = 1;',
+    replacement: 'kMostBetween = 2;',
+    noticedBy: profileTest,
+  },
+  {
+    name: "another thread's free makes a block temporary",
+    file: 'profile/profile.cpp',
+    anchor: ' && trace->number == note.thread;',
+    replacement: ';',
+    noticedBy: profileTest,
+  },
+  {
+    name: "a thread's last stack outlives its window",
+    file: 'profile/profile.cpp',
+    anchor: '  trace->last_count = 0;\n',
+    replacement: '',
+    noticedBy: profileTest,
+  },
+  {
+    name: 'a gap in the table of notes is filled by a block that belongs before it',
+    file: 'profile/block_notes.cpp',
+    anchor:
+      '    if (((at - home) & mask()) < ((at - gap) & mask())) continue; // the gap lies before its home\n',
+    replacement: '    static_cast<void>(home);\n',
+    noticedBy: 'test/native/profile_limits_test.cpp',
+  },
+];
+
+/** Broken seams between the tracker and a profile, which the ground truth with a profile must notice. */
+export const brokenSeams: readonly Mutant[] = [
+  {
+    name: 'the sums are noted before the stack is counted',
+    file: 'tracker/profiling.cpp',
+    anchor: '  allocation_profile.allocated(stack.trace_locked(), block, bytes);\n  profile_sum_locked();\n',
+    replacement:
+      '  profile_sum_locked();\n  allocation_profile.allocated(stack.trace_locked(), block, bytes);\n',
+    noticedBy: 'profile',
+  },
+  {
+    name: 'gates open while a profile is on',
+    file: 'tracker/window.cpp',
+    anchor: 'keep_gates_closed(profiled || ',
+    replacement: 'keep_gates_closed(',
+    noticedBy: 'profile',
+  },
+];
+
 /** Broken shadow maps, each of which the C++ test `noticedBy` must find, compiled with tracker/shadow_map.cpp alone. */
 export const brokenMaps: readonly Mutant[] = [
   {

@@ -8,9 +8,9 @@
 #include <string>
 #include <vector>
 
-#include "profile/capture.h"
 #include "profile/profile.h"
 #include "profile_model.h"
+#include "profile_read_all.h"
 
 using namespace benchmem;
 using namespace benchmem::profile;
@@ -35,28 +35,9 @@ std::vector<Trace> make_traces(size_t count) {
 }
 
 ModelReading read(const Profile& profile) {
-  benchmem_profile_view view{};
-  profile.read(&view);
-  std::vector<uint64_t> frames(view.frame_count);
-  std::vector<uint8_t> rules(view.frame_count);
-  std::vector<uint32_t> nodes(2 * view.node_count);
-  std::vector<uint32_t> stacks(view.stack_count);
-  std::vector<double> figures(9 * view.stack_count);
-  view.frames = frames.data();
-  view.frame_rules = rules.data();
-  view.nodes = nodes.data();
-  view.stacks = stacks.data();
-  view.figures = figures.data();
-  profile.read(&view);
+  const ReadProfile found = read_all([&](benchmem_profile_view* view) { profile.read(view); });
   ModelReading reading;
-  for (size_t i = 0; i < stacks.size(); ++i) {
-    ModelStack path;
-    for (uint32_t node = stacks[i]; node != 0; node = nodes[2 * node]) {
-      path.insert(path.begin(), frames[nodes[2 * node + 1]]);
-    }
-    ModelFigures& row = reading[path];
-    for (size_t k = 0; k < 9; ++k) row[k] = static_cast<int64_t>(figures[9 * i + k]);
-  }
+  for (size_t stack = 0; stack < found.stacks.size(); ++stack) reading[found.path(stack)] = found.row(stack);
   return reading;
 }
 
