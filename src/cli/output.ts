@@ -1,7 +1,7 @@
 // Where a document goes: to a file that is replaced as a whole, or with `-` to standard output, once. Then tables and
 // messages go to standard error. Knows no format.
 import { resolve } from 'node:path';
-import { openWholeFile } from '../runfile/write.js';
+import { openWholeFile } from '../files/whole-file.js';
 import type { Io } from './world.js';
 
 /** The file name that means standard output. */

@@ -1,5 +1,7 @@
 // What commands need of the world: streams and what their terminals can do, a clock, a folder, an interrupt; this
 // machine and its files; what measures. Names the seam only: real-world.ts fills it, tests fake it.
+
+import type { NamedCapture, WrittenProfile } from '../engine/profile/captured.js';
 import type { ExecEnd, ExecRequest } from '../exec/exec.js';
 import type { Reservation } from '../runfile/numbering.js';
 import type { RunStore } from '../runfile/store.js';
@@ -9,6 +11,7 @@ import type { ExportChoice } from '../runner/exports.js';
 import type { ChildSettings } from '../runner/list.js';
 import type { Choice, Plan } from '../runner/plan.js';
 import type { PlannedCase } from '../runner/planned.js';
+import type { ProfiledCase, ProfileListener } from '../runner/profile-cases.js';
 import type { RunListener, SuiteEnd, SuiteWorld } from '../runner/run-suite.js';
 import type { RunSettings } from '../runner/settings.js';
 import type { SweepVenv } from '../sweep/index.js';
@@ -107,6 +110,15 @@ interface Measuring {
     listener: RunListener,
     world: SuiteWorld,
   ): Promise<SuiteEnd>;
+  /** Captures one pass's stacks of each benchmark. Throws ABORTED. */
+  profileCases(
+    cases: readonly ProfiledCase[],
+    settings: RunSettings,
+    listener: ProfileListener,
+    world: SuiteWorld,
+  ): Promise<void>;
+  /** Names what was captured and writes it into that folder. Throws CANNOT_WRITE. */
+  writeProfile(folder: string, captured: NamedCapture): Promise<WrittenProfile>;
   /** Runs a program to its end. Throws COMMAND_NOT_STARTED, PRELOAD_MISSING. */
   exec(request: ExecRequest): Promise<ExecEnd>;
   /** Runs the suite in a version's folder, writing the run file. Throws RunFailed, ABORTED. */

@@ -2,7 +2,7 @@
 import { appendFile, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { cannotWrite } from '../errors.js';
-import { makeFolder } from '../runfile/make-folder.js';
+import { makeFolder } from '../files/make-folder.js';
 
 /** Writes, or with `append` adds to, a file; makes its folder. Throws CANNOT_WRITE. */
 export async function writeText(

@@ -4,6 +4,7 @@ import { serialize } from 'node:v8';
 import { BenchmemError } from '../errors.js';
 import { preloadLibraryPath } from '../native/load.js';
 import { defined } from '../shapes.js';
+import { indexOfFirstMinimum } from '../stats/summary.js';
 import {
   type ChildHost,
   type IsolatedOutcome,
@@ -16,10 +17,11 @@ import { runChild, runPlan } from './child/parent/run.js';
 import { type ImportableModules, makeImportable, modulePath } from './modules/importable.js';
 import type { Loadable, ModuleAction } from './modules/module-action.js';
 import type { IsolateOptions } from './options.js';
-import type { MemoryResult } from './result/memory-result.js';
+import type { ProfileCapture } from './profile/captured.js';
+import { MemoryResult } from './result/memory-result.js';
 import { refuseAborted } from './window/aborted.js';
 
-export type { ChildHost, IsolatedOutcome, IsolatedSubject, SubjectOptions };
+export type { ChildHost, IsolatedOutcome, IsolatedSubject, ProfileCapture, SubjectOptions };
 
 export const realChildHost = (): ChildHost => ({
   runChild,
@@ -50,10 +52,46 @@ export async function measureIsolated(
       argumentBytes: weights.reduce((sum, bytes) => sum + bytes),
       ...defined({ setup: setup && loadable(setup, modules, action.args ?? []) }),
     };
-    return (await measureSubject(subject, options, host)).result;
+    const { result } = await measureSubject(subject, options, host);
+    if (options.profile === undefined) return result;
+    return withProfile(result, options.profile, await captureOf(subject, options, result, host), {
+      id: `${subject.action.name}::${subject.action.exportName}`,
+      native: options.native,
+    });
   } finally {
     modules.dispose();
   }
+}
+
+function captureOf(
+  subject: IsolatedSubject,
+  options: IsolateOptions,
+  result: MemoryResult,
+  host: ChildHost,
+): Promise<ProfileCapture> {
+  return profileSubject(subject, options, reportedPass(result.toBlob(), options.cold), host);
+}
+
+/**
+ * How many passes come before the one that is reported, the first with the lowest peak; none where each is a first call, or
+ * where this runtime shows no peak.
+ */
+export function reportedPass(
+  { peak_bytes: peaks = [] }: { readonly peak_bytes?: readonly number[] | undefined },
+  cold = false,
+): number {
+  return cold || peaks.length === 0 ? 0 : indexOfFirstMinimum(peaks);
+}
+
+async function withProfile(
+  result: MemoryResult,
+  path: string,
+  capture: ProfileCapture,
+  { id, native }: { readonly id: string; readonly native: boolean | undefined },
+): Promise<MemoryResult> {
+  const { linkedCapture } = await import('./profile/captured.js');
+  const named = { id, capture, choice: defined({ native }), cwd: process.cwd() };
+  return MemoryResult.fromBlob({ ...result.toBlob(), profile: await linkedCapture(path, named) });
 }
 
 /** Measures what a child can load. Errors as for `measureIsolated`, and CHILD_TIMED_OUT. */
@@ -65,9 +103,30 @@ export async function measureSubject(
   refuseAborted(options.signal);
   const task = new IsolatedTask(subject, options, host);
   if (options.attached === true) return task.attached();
+  return preloaded(host, (library) => task.preloaded(library));
+}
+
+/**
+ * Profiles one pass of what `measureSubject` measures: the one that comes after `passesBefore` others, in a child of its
+ * own. Errors as there, and PROFILE_MISMATCH.
+ */
+export async function profileSubject(
+  subject: IsolatedSubject,
+  options: SubjectOptions,
+  passesBefore: number,
+  host: ChildHost = realChildHost(),
+): Promise<ProfileCapture> {
+  refuseAborted(options.signal);
+  const task = new IsolatedTask(subject, options, host);
+  return options.attached === true
+    ? task.profiled('', passesBefore)
+    : preloaded(host, (library) => task.profiled(library, passesBefore));
+}
+
+async function preloaded<T>(host: ChildHost, work: (library: string) => Promise<T>): Promise<T> {
   const library = preloadEntry(host.preloadLibraryPath());
   try {
-    return await task.preloaded(library.path);
+    return await work(library.path);
   } finally {
     library.dispose();
   }

@@ -1,12 +1,14 @@
 // measureMemory and measurePeak: which way a measurement goes, and its result.
 // Must not know how passes are taken or children are run.
 
+import type { ProfilingBinding } from '../native/contract.js';
 import { defined, notEmpty } from '../shapes.js';
 import { type Host, thisProcess } from './host.js';
 import { makeImportable, modulePath } from './modules/importable.js';
 import type { ModuleAction } from './modules/module-action.js';
 import { loadExport } from './modules/module-loader.js';
 import { checkMeasureOptions, type IsolateOptions, type MeasureOptions, samplingPlan } from './options.js';
+import { textsIn } from './profile/scripts.js';
 import { describeEnvironment } from './result/environment.js';
 import { storedFacts } from './result/facts.js';
 import { MemoryResult } from './result/memory-result.js';
@@ -15,7 +17,7 @@ import type { Sample } from './result/sample.js';
 import { warningsFor } from './result/warnings.js';
 import { exclusively } from './window/exclusive.js';
 import type { Pass } from './window/pass.js';
-import { takePasses } from './window/passes.js';
+import { type PassesTask, takePasses, takeProfiledPass } from './window/passes.js';
 import type { Call } from './window/span.js';
 
 /** Measures a function in this process; it may be synchronous or asynchronous. */
@@ -57,7 +59,7 @@ async function measureHere(
   options: MeasureOptions,
 ): Promise<MemoryResult> {
   const { signal, onProgress, repeats, setup, timeoutMs } = options;
-  const taken = await takePasses(host, {
+  const task: PassesTask = {
     ...samplingPlan(options),
     seeksRetained: repeats === undefined,
     kind: 'attached',
@@ -67,7 +69,8 @@ async function measureHere(
     signal,
     timeoutMs,
     onPass: onProgress && ((passes, { sample }: Pass) => onProgress(toProgress(passes, sample, repeats))),
-  });
+  };
+  const taken = await takePasses(host, task);
   const description = host.binding.describe();
   const { facts } = taken;
   const { samples, unaligned, resolution, headline } = settleRetained({ ...taken, yields: facts.yields });
@@ -76,7 +79,32 @@ async function measureHere(
     environment: describeEnvironment(description, { attached: process.execArgv }),
     warnings: warningsFor({ description, passes, facts, retained: headline }),
     ...storedFacts(facts),
-    ...defined({ unaligned: notEmpty(unaligned), resolution }),
+    ...defined({
+      unaligned: notEmpty(unaligned),
+      resolution,
+      profile: await profileHere(host, task, options),
+    }),
+  });
+}
+
+// WHY a further pass: a profile keeps every thread from its fast path, and nobody knows which pass will be the lowest.
+async function profileHere(host: Host, task: PassesTask, { profile: path, native }: MeasureOptions) {
+  if (path === undefined) return undefined;
+  (host.binding as ProfilingBinding).listenToCode(true);
+  const { sample, profile } = await takeProfiledPass(host, { ...task, warmup: 0, onPass: undefined }, 0);
+  if (profile === undefined) throw new TypeError('a profiled pass has no profile');
+  const { linkedCapture } = await import('./profile/captured.js');
+  return linkedCapture(path, {
+    id: task.action.name,
+    capture: {
+      reading: profile,
+      texts: await textsIn(profile),
+      sample,
+      description: host.binding.describe(),
+      flags: process.execArgv,
+    },
+    choice: defined({ native }),
+    cwd: process.cwd(),
   });
 }
 

@@ -21,6 +21,11 @@ export const optionChecks: Readonly<Record<string, OptionCheck>> = {
     wants: 'a list of flags',
   },
   output: oneOf('ignore', 'inherit'),
+  profile: {
+    accepts: (value) => typeof value === 'string' && value !== '',
+    wants: 'the path of the file to write',
+  },
+  native: onOrOff,
 };
 
 export const windowOptionNames = ['threads', 'settle'] as const;

@@ -48,6 +48,10 @@ export interface SamplingOptions {
   /** Ends the measurement with ABORTED; a synchronous action in this process is not interrupted. */
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: PassProgress) => void;
+  /** Takes one more pass, and keeps the stacks behind its native figures in this file, a pprof profile (`.pb.gz`). */
+  readonly profile?: string;
+  /** false: that file holds no native frames. */
+  readonly native?: boolean;
 }
 
 export interface MeasureOptions<Prepared = unknown> extends SamplingOptions {
@@ -105,6 +109,7 @@ export interface SamplingPlan {
 /** Throws INVALID_ACTION, INVALID_OPTION, NEEDS_ISOLATE, CLOSURE_NOT_ISOLATABLE. */
 export function checkMeasureOptions(action: unknown, options: unknown): void {
   const given = checkEach(options, Object.keys(optionChecks));
+  refuseWithoutProfile(given);
   if (given.isolate === true) checkChildOptions(action, given);
   else refuseChildOptions(given);
   refuseStrangeAction(action);
@@ -169,6 +174,15 @@ function checkEach(options: unknown, known: readonly string[]): Given {
     }
   }
   return options as Given;
+}
+
+function refuseWithoutProfile({ native, profile }: Given): void {
+  if (native === undefined || profile !== undefined) return;
+  throw new BenchmemError(
+    'INVALID_OPTION',
+    'native is about the frames of a profile, and none is asked for',
+    "add profile: 'name.pb.gz'",
+  );
 }
 
 const childOptions = [

@@ -5,9 +5,9 @@ import { createHash, randomUUID } from 'node:crypto';
 import { readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import { dirname, join, resolve } from 'node:path';
+import { makeFolder } from '../files/make-folder.js';
 import { isRecord } from '../shapes.js';
 import { factsFrom, type HeadFacts } from './heads.js';
-import { makeFolder } from './make-folder.js';
 
 const version = 1;
 /** No index that this program writes is as large. */

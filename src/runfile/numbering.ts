@@ -5,7 +5,7 @@ import { type FileHandle, open, readdir, rm } from 'node:fs/promises';
 import os from 'node:os';
 import { join, resolve } from 'node:path';
 import { BenchmemError } from '../errors.js';
-import { makeFolder } from './make-folder.js';
+import { makeFolder } from '../files/make-folder.js';
 import {
   defaultStorage,
   greatestNumber,

@@ -59,6 +59,17 @@ export interface PlainBenchOptions extends CeilingOptions {
   readonly skip?: boolean;
   /** For each child process of the benchmark. */
   readonly timeoutMs?: number;
+  /**
+   * Whether a run keeps the profile of this benchmark, whatever `--profile` says of all, and which frames it holds:
+   * unless told, native and JavaScript ones.
+   */
+  readonly profile?: boolean | ProfileOption;
+}
+
+/** Which frames a profile keeps. */
+export interface ProfileOption {
+  readonly native?: boolean;
+  readonly js?: boolean;
 }
 
 export interface BenchOptions<State, Lists extends ParamLists = ParamLists> extends PlainBenchOptions {
@@ -135,6 +146,10 @@ const checks: Readonly<Record<string, Check>> = {
   iterations: whole(1),
   only: onOrOff,
   skip: onOrOff,
+  profile: {
+    wants: 'true, false, or { native: true or false, js: true or false }',
+    accepts: (value) => typeof value === 'boolean' || isProfileOption(value),
+  },
 };
 
 /** Throws INVALID_OPTION, naming the benchmark. */
@@ -168,6 +183,16 @@ function refuseBeside(name: string, options: Readonly<Record<string, unknown>>):
     if (!(error instanceof BenchmemError)) throw error;
     throw invalid(name, error.message, error.hint);
   }
+}
+
+function isProfileOption(value: unknown): boolean {
+  return (
+    isRecord(value) &&
+    Object.entries(value).every(
+      ([name, wanted]) => ['native', 'js'].includes(name) && ['boolean', 'undefined'].includes(typeof wanted),
+    ) &&
+    (value.native !== false || value.js !== false)
+  );
 }
 
 function refuseBadLimit(text: string, refuse: Refuse): void {

@@ -38,6 +38,10 @@ export interface RunConfig {
   readonly cold?: boolean;
   /** Children without preload and V8 flags. */
   readonly attached?: boolean;
+  /** Keeps the stacks behind the native figures in this folder; with limits, of what is over one. */
+  readonly profile?: string;
+  /** False leaves native frames out of them. */
+  readonly profileNative?: boolean;
   /** False takes no times. */
   readonly time?: boolean;
   /** At least so many timed rounds; 5 unless given. */

@@ -10,7 +10,11 @@ import {
   type IsolatedOutcome,
   type IsolatedSubject,
   measureSubject,
+  type ProfileCapture,
+  profileSubject,
   realChildHost,
+  reportedPass,
+  type SubjectOptions,
 } from '../engine/isolate.js';
 import type { Loadable } from '../engine/modules/module-action.js';
 import { BenchmemError } from '../errors.js';
@@ -21,7 +25,7 @@ import { timingStats } from '../stats/timing-stats.js';
 import { limitsOf } from './limits.js';
 import { plainWorld } from './list.js';
 import type { CaseOrigin, PlannedCase } from './planned.js';
-import { memorySettingsOf, type RunSettings, timingRuleOf } from './settings.js';
+import { type MemorySettings, memorySettingsOf, type RunSettings, timingRuleOf } from './settings.js';
 import type { TimingPlan, TimingResult } from './timing-entry.js';
 
 const resolver = fileURLToPath(new URL('../cjs/runner/case-resolver.js', import.meta.url));
@@ -46,33 +50,56 @@ export interface MemoryPart {
 
 /** Undefined where the run takes no memory passes. Errors: those of measureSubject; NOT_MEASURED. */
 export async function measureMemoryOf(planned: PlannedCase, work: CaseWork): Promise<MemoryPart | undefined> {
-  const { memory, nodeFlags, execPath, timeoutMs, environment } = work.settings;
+  const { memory } = work.settings;
   if (memory === undefined) return undefined;
-  const { options } = planned.description;
-  const host: ChildHost = {
-    ...realChildHost(),
-    environment,
-    runChild: (request) => timed(work, request, realChildHost().runChild),
-    runExtra: (request) => timed(work, request, realChildHost().runExtra),
-  };
   const outcome = await measureSubject(
     subjectOf(planned),
-    {
-      ...memorySettingsOf(options, memory),
-      nodeFlags,
-      execPath,
-      // WHY not its standard output: a function that prints would open a pipe, which is memory of the window.
-      output: planned.origin.kind === 'bench' ? 'tail' : 'ignore',
-      ...(planned.origin.kind === 'load' && { loads: true }),
-      timeoutMs: options.timeoutMs ?? timeoutMs,
-      onProgress: ({ step, passes }) => work.onStep(step, passes),
-      ...defined({ signal: work.signal }),
-    },
-    host,
+    subjectOptions(planned, memory, work),
+    hostOf(work),
   );
   return {
     blob: blobOf(planned, outcome, work.settings.needsPeak),
     notes: Object.assign({}, ...outcome.notes),
+  };
+}
+
+/**
+ * The stacks of one more pass, in a child of its own: of the pass with the index of the reported one, the first of those
+ * with the lowest peak. Errors: those of measureMemoryOf, and PROFILE_MISMATCH.
+ */
+export function captureProfileOf(
+  planned: PlannedCase,
+  memory: MemorySettings,
+  figures: MemoryFigures,
+  work: CaseWork,
+): Promise<ProfileCapture> {
+  const options = subjectOptions(planned, memory, work);
+  return profileSubject(subjectOf(planned), options, reportedPass(figures, options.cold), hostOf(work));
+}
+
+function hostOf(work: CaseWork): ChildHost {
+  const host = realChildHost();
+  return {
+    ...host,
+    environment: work.settings.environment,
+    runChild: (request) => timed(work, request, host.runChild),
+    runExtra: (request) => timed(work, request, host.runExtra),
+  };
+}
+
+function subjectOptions(planned: PlannedCase, memory: MemorySettings, work: CaseWork): SubjectOptions {
+  const { nodeFlags, execPath, timeoutMs } = work.settings;
+  const { options } = planned.description;
+  return {
+    ...memorySettingsOf(options, memory),
+    nodeFlags,
+    execPath,
+    // WHY not its standard output: a function that prints would open a pipe, which is memory of the window.
+    output: planned.origin.kind === 'bench' ? 'tail' : 'ignore',
+    ...(planned.origin.kind === 'load' && { loads: true }),
+    timeoutMs: options.timeoutMs ?? timeoutMs,
+    onProgress: ({ step, passes }) => work.onStep(step, passes),
+    ...defined({ signal: work.signal }),
   };
 }
 
@@ -167,7 +194,17 @@ export function toRunBenchmark(
   timed: TimingResult | undefined,
 ): RunBenchmark {
   const { name, group, params, param, options } = description;
-  const { extraInfo, customGroups, tags, failOn, only, skip, group: _group, ...plain } = options;
+  const {
+    extraInfo,
+    customGroups,
+    tags,
+    failOn,
+    only,
+    skip,
+    group: _group,
+    profile: _profile,
+    ...plain
+  } = options;
   return {
     group,
     name,

@@ -6,7 +6,7 @@ import os from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { BenchmemError, cannotWrite } from '../errors.js';
-import { makeFolder } from '../runfile/make-folder.js';
+import { makeFolder } from '../files/make-folder.js';
 import type { NodeChoice } from './cells.js';
 import { type RunProgram, runProgram } from './program.js';
 

@@ -6,7 +6,7 @@ import { basename, delimiter, dirname, join, relative, resolve } from 'node:path
 import { fileURLToPath } from 'node:url';
 import { ownFolder } from '../engine/child/parent/own-folder.js';
 import { BenchmemError, cannotWrite } from '../errors.js';
-import { makeFolder } from '../runfile/make-folder.js';
+import { makeFolder } from '../files/make-folder.js';
 import { defined } from '../shapes.js';
 import type { NodeChoice } from './cells.js';
 import { importProblem } from './import-check.js';

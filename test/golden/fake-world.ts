@@ -154,6 +154,8 @@ const fakeSuiteWork: Omit<Services, keyof typeof facts | 'planExports' | 'suite'
   discover: nothingRuns,
   plan: nothingRuns,
   openRunFile: nothingRuns,
+  profileCases: nothingRuns,
+  writeProfile: nothingRuns,
   reserveNumber: nothingRuns,
   writeText: nothingRuns,
   nodeVersion: async () => '20.0.0',

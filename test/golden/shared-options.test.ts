@@ -60,6 +60,8 @@ const values: { readonly [Flag in SuiteFlag]: { readonly good: Values; readonly 
   cold: switchOf,
   allocator: { good: ['jemalloc', 'system'], bad: ['tcmalloc', ''] },
   attached: switchOf,
+  profile: { good: ['profiles', 'a b'], bad: [''] },
+  'profile-native': switchOf,
   time: switchOf,
   'min-rounds': count,
   'min-time': time,
@@ -91,6 +93,7 @@ const neverWrites: NonNullable<FakeWorld['suite']> = {
   openRunFile: async (path) => ({ path, write: async () => {} }),
   reserveNumber: async () => ({ path: 'saved.json', number: 1, release: async () => {} }),
   writeText: async () => {},
+  profileCases: async () => {},
 };
 const bench = runWorld([{ planned: plannedCase('a.bench.ts', 'b'), figures: steady, times: [1] }]);
 const commands: Readonly<Record<string, { readonly words: readonly string[]; readonly world: FakeWorld }>> = {
@@ -112,6 +115,7 @@ function argvOf(flag: SuiteFlag, value: string | undefined): string[] {
   );
   return [
     ...(needsCompare ? ['--compare=base.json'] : []),
+    ...(flag === 'profile-native' ? ['--profile=profiles'] : []),
     ...(value === undefined ? [`--${flag}`] : [`--${flag}=${value}`]),
   ];
 }

@@ -7,9 +7,9 @@ export interface Layer {
   readonly what: string;
 }
 
-const leaves = ['shapes', 'error-text', 'errors', 'units'];
-const core = [...leaves, 'native', 'stats', 'text', 'engine', 'runfile'];
-const tools = ['runner', 'exec', 'sweep', 'compare', 'history', 'plot', 'profile'];
+const leaves = ['shapes', 'error-text', 'errors', 'units', 'files'];
+const core = [...leaves, 'native', 'stats', 'text', 'profile', 'engine', 'runfile'];
+const tools = ['runner', 'exec', 'sweep', 'compare', 'history', 'plot'];
 
 /** Folders of src/, and files right below it. */
 export const typescriptLayers: Readonly<Record<string, Layer>> = {
@@ -17,15 +17,20 @@ export const typescriptLayers: Readonly<Record<string, Layer>> = {
   'error-text': { imports: ['shapes'], what: 'an error of the user as text and data' },
   errors: { imports: [], what: '`BenchmemError`, the closed list of its codes' },
   units: { imports: ['errors'], what: 'bytes, durations and counts as people write and read them' },
+  files: { imports: ['errors'], what: 'folders that are made, files that are replaced as a whole' },
   native: { imports: leaves, what: "the addon's types, and its loader" },
   stats: { imports: leaves, what: 'statistics over the series of a benchmark; pure' },
   text: {
     imports: ['stats', ...leaves],
     what: 'limits and conditions as people write them, numbers as they are printed; pure, and light enough for bench files',
   },
+  profile: {
+    imports: ['native', 'stats', 'text', ...leaves],
+    what: 'allocation profiles: names of frames (`names/`), the canonical order, the file (`pprof/`), pure reports and exports. Opens no file that a profile names, except when one is captured',
+  },
   engine: {
-    imports: ['native', 'stats', ...leaves],
-    what: 'the public measuring functions; `window/`: settling, spans, passes and their loop; `child/`: measuring processes: what both sides say (`protocol.ts`), what runs in the `parent/` and what runs `inside/`; `result/`: samples, `MemoryResult`, warnings; `modules/`: loading what the user named',
+    imports: ['native', 'stats', 'profile', ...leaves],
+    what: 'the public measuring functions; `window/`: settling, spans, passes and their loop; `child/`: measuring processes: what both sides say (`protocol.ts`), what runs in the `parent/` and what runs `inside/`; `result/`: samples, `MemoryResult`, warnings; `modules/`: loading what the user named; `profile/`: a captured profile gets its names and its file',
   },
   runfile: {
     imports: ['engine', 'stats', 'text', ...leaves],
@@ -42,10 +47,6 @@ export const typescriptLayers: Readonly<Record<string, Layer>> = {
   plot: {
     imports: ['compare', 'stats', 'text', 'runfile', ...leaves],
     what: 'runs to plotly figures, figures to one HTML page; pure. Functions that run in the page use no other names: their source goes into it',
-  },
-  profile: {
-    imports: ['native', 'stats', 'text', ...leaves],
-    what: 'allocation profiles: names of frames (`names/`), the canonical order, the file (`pprof/`), pure reports and exports. Opens no file that a profile names, except when one is captured',
   },
   runner: {
     imports: core,

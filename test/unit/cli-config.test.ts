@@ -127,6 +127,8 @@ describe('defineConfig', () => {
     objects: [true],
     allocator: ['system', 'jemalloc'],
     attached: [true],
+    profile: ['profiles'],
+    profileNative: [false],
     time: [false],
     minRounds: [5],
     minTime: ['1ms'],

@@ -16,6 +16,7 @@ const samples: Readonly<Record<PassKind, readonly Sample[]>> = {
   peak: [{ peak_bytes: 30 }, { peak_bytes: 20 }, { peak_bytes: 25 }],
   accounting: [{ allocations: 1 }, { allocations: 2 }, { allocations: 3 }],
   attached: [{ peak_bytes: 9, allocations: 4 }],
+  profile: [{ peak_bytes: 20, allocations: 2 }],
 };
 
 interface FakeChildHost extends ChildHost {

@@ -26,6 +26,7 @@ const broken: Record<keyof typeof partGuards, unknown> = {
   unaligned: { objects: [] },
   cold: 1,
   private_mappings: [{ object: '/a.so', grown_bytes: 1 }],
+  profile: { file: 'a.pb.gz' },
 };
 
 const benchmark = (blob: unknown) => ({ name: 'b', fullname: 'f::b', extra_info: { benchmem: blob } });

@@ -56,6 +56,7 @@ describe('a sample of rounds', () => {
     const written: [number | undefined, number | undefined][] = [];
     const place = (rounds?: number) => ({
       rounds,
+      folder: '/',
       writer: {
         path: 'x',
         write: async ({ benchmarks }: RunFile) => {
@@ -69,7 +70,13 @@ describe('a sample of rounds', () => {
       [600, undefined],
       [50, 600],
     ]);
-    expect(record.file.benchmem).toEqual({ schema: 1, complete: false, kind: 'run', tags: {}, failures: [] });
+    expect(record.fileIn('/').benchmem).toEqual({
+      schema: 1,
+      complete: false,
+      kind: 'run',
+      tags: {},
+      failures: [],
+    });
   });
 });
 

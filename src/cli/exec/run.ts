@@ -5,7 +5,7 @@ import { resolve } from 'node:path';
 import type { ExecEnd } from '../../exec/exec.js';
 import { type RunFacts, reportText } from '../../exec/report.js';
 import type { ProcessRecord } from '../../exec/snapshot.js';
-import { openWholeFile, type WholeFile } from '../../runfile/write.js';
+import { openWholeFile, type WholeFile } from '../../files/whole-file.js';
 import { defined } from '../../shapes.js';
 import { standardOutput } from '../output.js';
 import { withColor } from '../terminal.js';

@@ -20,7 +20,7 @@ import { isCi } from '../terminal.js';
 import { gateVerdict } from '../text/gate-verdict.js';
 import type { Io } from '../world.js';
 import type { SuiteArgs } from './options.js';
-import type { RunProblem } from './table.js';
+import type { RunEntry, RunProblem } from './table.js';
 
 /** What a run is compared with, and the limits of the command line. */
 export interface Baseline {
@@ -118,6 +118,16 @@ function isMeasured(name: string, benchmarks: readonly RunBenchmark[]): boolean 
 function partOf(run: Run, shard: Shard): Run {
   const benchmarks = run.file.benchmarks.filter(({ fullname }) => isInShard(fullname, shard));
   return { ...run, file: { ...run.file, benchmarks } };
+}
+
+/** The ids of what moved past a limit, or stands above a ceiling of its own. */
+export function overLimit(
+  gate: GateResult | null,
+  entries: readonly (RunEntry | undefined)[],
+): ReadonlySet<string> {
+  const { regressions = [], improvements = [] } = gate ?? {};
+  const above = entries.flatMap((entry) => (entry?.breaches.length ? [entry.planned.id] : []));
+  return new Set([...regressions.map(({ id }) => id), ...improvements.map(({ id }) => id), ...above]);
 }
 
 /** What moved past a limit, as reporters show it. */

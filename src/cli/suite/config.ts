@@ -36,6 +36,12 @@ const rivals: readonly (readonly [setting: string, flag: string])[] = [
 // What a comparison may fail on.
 const gateFlags: readonly string[] = ['compare-fail', 'compare-fail-on-change'];
 
+// A config's settings that say how, and are no reason to: each holds where the other is there too.
+const needs: Readonly<Record<string, string>> = {
+  ...Object.fromEntries(gateFlags.map((flag) => [flag, 'compare'])),
+  'profile-native': 'profile',
+};
+
 type Parsed = Record<string, unknown>;
 
 /** The config's flags; {} where there is none. Throws BAD_CONFIG, naming file and key. */
@@ -48,8 +54,9 @@ export async function readRunConfig(cwd: string, named: string | undefined): Pro
   }
   const parsed = Object.fromEntries(Object.entries(value).map(([key, entry]) => toFlag(label, key, entry)));
   try {
-    const hasLimits = gateFlags.some((flag) => flag in parsed);
-    readSuiteArgs({ ...parsed, ...(hasLimits && { compare: '' }) }, { kind: 'run', times: true });
+    const lacking = Object.entries(needs).filter(([flag, needed]) => flag in parsed && !(needed in parsed));
+    const beside = Object.fromEntries(lacking.map(([, needed]) => [needed, needed === 'compare' ? '' : '.']));
+    readSuiteArgs({ ...parsed, ...beside }, { kind: 'run', times: true });
     for (const flag of gateFlags)
       for (const limit of strings(parsed[flag])) parseThreshold(limit, camelCase(flag));
   } catch (error) {
@@ -93,13 +100,17 @@ export function mergeParsed(command: 'run' | 'measure', whole: Parsed, flags: Re
   const config = command === 'run' ? whole : withoutThoseOfRuns(whole);
   const given = Object.fromEntries(Object.entries(flags).filter(([, value]) => value !== undefined));
   const [, ...files] = (flags._ as unknown[] | undefined) ?? [];
-  const compares = given.compare !== undefined || config.compare !== undefined;
   const settings = Object.entries(withoutRivals(config, given));
   return {
-    ...Object.fromEntries(settings.filter(([name]) => compares || !gateFlags.includes(name))),
+    ...Object.fromEntries(settings.filter(([name]) => isOfUse(name, { ...config, ...given }))),
     ...given,
     _: [command, ...(files.length > 0 ? files : ((config.files as unknown[]) ?? []))],
   };
+}
+
+function isOfUse(name: string, all: Parsed): boolean {
+  const needed = needs[name];
+  return needed === undefined || all[needed] !== undefined;
 }
 
 function withoutThoseOfRuns(config: Parsed): Parsed {

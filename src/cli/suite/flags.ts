@@ -105,6 +105,19 @@ const historyFlags = {
   },
 } as const;
 
+const profileFlags = {
+  profile: {
+    group: groups.memory,
+    nargs: 1,
+    describe: 'Keep the stacks behind the native figures in DIR; with --compare-fail of what is over a limit',
+  },
+  'profile-native': {
+    group: groups.memory,
+    type: 'boolean',
+    describe: 'Native frames too, or --no-profile-native (default: on)',
+  },
+} as const;
+
 const outputFlags = {
   columns: {
     group: groups.output,
@@ -152,6 +165,7 @@ export function suiteFlags({ what, times }: FlagWords) {
   return withNegations({
     ...selection(what),
     ...memoryFlags,
+    ...profileFlags,
     time: { group: groups.time, type: 'boolean', describe: timing },
     ...ruleFlags,
     ...compareFlags,

@@ -28,6 +28,8 @@ export interface ReporterChoice {
 
 export interface SuiteArgs {
   readonly memory: MemorySettings | undefined;
+  /** Where profiles go, and whether with native frames; undefined: only those that benchmarks ask for themselves. */
+  readonly profile: ProfileWish | undefined;
   readonly timing: RunSettings['timing'] | undefined;
   readonly timeoutMs: number;
   readonly jobs: number | undefined;
@@ -61,6 +63,12 @@ export interface SuiteArgs {
   readonly color: boolean | undefined;
 }
 
+/** What `--profile` and its like ask for. */
+export interface ProfileWish {
+  readonly folder: string;
+  readonly native: boolean | undefined;
+}
+
 /** What a command says where no flag does. */
 export interface SuiteDefaults {
   readonly kind: RunKind;
@@ -74,6 +82,7 @@ export function readSuiteArgs(parsed: Parsed, { kind, times }: SuiteDefaults): S
   if (parsed.memory === false && !takesTimes) throw nothingToMeasure(parsed.time === false);
   return {
     memory: parsed.memory === false ? undefined : readMemory(parsed),
+    profile: readProfile(parsed),
     timing: takesTimes ? readTiming(parsed) : undefined,
     timeoutMs: numberOf('timeoutMs', parsed) ?? defaultTimeoutMs,
     jobs: wholeNumber('--jobs', parsed.jobs, whole(1)),
@@ -87,6 +96,19 @@ export function readSuiteArgs(parsed: Parsed, { kind, times }: SuiteDefaults): S
     ...readComparison(parsed),
     ...readOutput(parsed),
   };
+}
+
+function readProfile(parsed: Parsed): ProfileWish | undefined {
+  const folder = nonEmpty('--profile', parsed.profile, 'name the folder that profiles go to');
+  const native = parsed['profile-native'] as boolean | undefined;
+  if (folder === undefined && native !== undefined) {
+    const flag = native ? '--profile-native' : '--no-profile-native';
+    throw usage(`${flag} is about profiles, and none is asked for`, 'add --profile DIR');
+  }
+  if (folder !== undefined && parsed.memory === false) {
+    throw usage('--profile needs memory passes, and --no-memory takes none', 'leave out one of them');
+  }
+  return folder === undefined ? undefined : { folder, native };
 }
 
 type Comparison = Pick<

@@ -1,5 +1,5 @@
 // Hands a finished run to the reporters that were asked for: text to standard output, or to files.
-import { resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import type { RunRecord } from '../../runfile/record.js';
 import type { RunBenchmark } from '../../runfile/schema.js';
 import { serializeRun } from '../../runfile/write.js';
@@ -74,9 +74,9 @@ function textOf(
     case 'table':
       return render(entries, { ...args, base, problems }, file === undefined ? io.stdout : plainTerminal);
     case 'json':
-      return serializeRun(record.file);
+      return serializeRun(record.fileIn(file === undefined ? io.cwd : dirname(resolve(io.cwd, file))));
     case 'junit':
-      return renderJUnit(entries, plan.skipped, problems, record.file.datetime);
+      return renderJUnit(entries, plan.skipped, problems, record.datetime);
     case 'github':
       return renderAnnotations(entries, problems, repositoryPaths(io));
   }

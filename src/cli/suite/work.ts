@@ -1,7 +1,7 @@
 // One run of `benchmem run` or `benchmem measure`: its record, its progress, what became of each benchmark, and the verdict on all.
 // Plans nothing; decides nothing about how a number is taken or printed.
 
-import { resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { type ExitCode, exitCode } from '../../errors.js';
 import type { Reservation } from '../../runfile/numbering.js';
 import { type RecordPlace, RunRecord } from '../../runfile/record.js';
@@ -18,6 +18,7 @@ import type { World } from '../world.js';
 import { type Baseline, gateProblems, type Judgement, judge } from './baseline.js';
 import type { SuiteArgs } from './options.js';
 import type { Prepared } from './prepare.js';
+import { keepProfiles, type ProfilesEnd } from './profiles.js';
 import { type RunProgress, startRunProgress } from './progress.js';
 import { reportRun } from './report.js';
 import { openSaved, type Saved, sinceLast } from './since.js';
@@ -78,12 +79,14 @@ export class RunWork {
     const startedMs = world.clock.elapsedMs();
     const end = await this.#measure(record);
     if (end.ended === undefined) await record.complete();
-    if (this.#args.json === standardOutput) this.#order.document.write(serializeRun(record.file));
     const entries = this.#entries.filter((entry) => entry !== undefined);
     const elapsedMs = world.clock.elapsedMs() - startedMs;
     if (emptyShardText(this.#plan, this.#args.shard) === undefined)
       world.stderr.write(spentText(this.#counts(entries), elapsedMs, end.spentMs));
     const judgement = this.#judge(record, end.ended !== undefined);
+    const profiles = await this.#keepProfiles(record, judgement, end.ended !== undefined);
+    if (this.#args.json === standardOutput)
+      this.#order.document.write(serializeRun(record.fileIn(world.cwd)));
     const problems = gateProblems(judgement.gate);
     const base = this.#baseline?.run?.file.benchmarks;
     const { render } = this.#order.table;
@@ -94,9 +97,10 @@ export class RunWork {
     if (saved !== undefined && (entries.length > 0 || end.ended === undefined))
       world.stderr.write(`saved ${printable(saved)}\n`);
     this.#printJudgement(judgement);
+    world.stderr.write(profiles.text);
     if (end.ended !== undefined) throw end.ended;
     if (judgement.refusal !== undefined) throw judgement.refusal;
-    const isGreen = this.#isGreen(entries) && judgement.gate?.tripped !== true;
+    const isGreen = this.#isGreen(entries) && judgement.gate?.tripped !== true && profiles.failed === 0;
     return isGreen ? exitCode.ok : exitCode.failed;
   }
 
@@ -104,7 +108,7 @@ export class RunWork {
   async #since(record: RunRecord, earlier: Saved | undefined, isSaved: boolean) {
     if (earlier === undefined || !this.#order.table.isText) return undefined;
     const { node } = this.#order;
-    const measured = { file: record.file, node, isSaved, base: this.#baseline?.run };
+    const measured = { file: record.fileIn(this.#world.cwd), node, isSaved, base: this.#baseline?.run };
     return sinceLast(earlier, measured, this.#args, this.#world);
   }
 
@@ -124,7 +128,21 @@ export class RunWork {
     const nothing: Judgement = { gate: null, warnings: [] };
     return this.#baseline === undefined || interrupted
       ? nothing
-      : judge(this.#baseline, record.file, this.#args.shard);
+      : judge(this.#baseline, record.fileIn(this.#world.cwd), this.#args.shard);
+  }
+
+  // Of a run that was interrupted nothing further is measured.
+  async #keepProfiles(record: RunRecord, judgement: Judgement, interrupted: boolean): Promise<ProfilesEnd> {
+    if (interrupted) return { text: '', failed: 0 };
+    const order = {
+      entries: this.#entries,
+      args: this.#args,
+      settings: this.#order.settings,
+      judgement,
+      hasBaseline: this.#baseline?.run !== undefined,
+      record,
+    };
+    return keepProfiles(order, this.#world);
   }
 
   #printJudgement({ gate, warnings }: Judgement): void {
@@ -152,8 +170,9 @@ export class RunWork {
     const places: RecordPlace[] = [];
     for (const [path, rounds] of [[json], [saved, saveRounds]] as const) {
       if (path === undefined || path === standardOutput) continue;
-      const writer = await this.#world.openRunFile(resolve(cwd, path), path);
-      places.push({ writer, rounds });
+      const absolute = resolve(cwd, path);
+      const writer = await this.#world.openRunFile(absolute, path);
+      places.push({ writer, rounds, folder: dirname(absolute) });
     }
     const facts = {
       machine_info: { ...(await this.#world.machineInfo()), runtime_version: this.#order.node },

@@ -3,8 +3,8 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { openWholeFile } from '../../files/whole-file.js';
 import { readRunFile } from '../../runfile/read.js';
-import { openWholeFile } from '../../runfile/write.js';
 
 /** What a cell depends on; another value is another measurement. */
 export interface CellInput {

@@ -2,13 +2,14 @@
 // INVARIANT: nothing is sent while a window is open.
 import { describeError, type ErrorText, headline } from '../../error-text.js';
 import { BenchmemError } from '../../errors.js';
-import type { NativeDescription, ThreadFilter } from '../../native/contract.js';
+import type { NativeDescription, ProfileReading, ThreadFilter } from '../../native/contract.js';
 import { defined } from '../../shapes.js';
 import type { Loadable } from '../modules/module-action.js';
 import type { PassFacts } from '../result/facts.js';
 import type { ObjectSitesBlob } from '../result/fields.js';
 import type { ExtraKind, PassKind, Sample } from '../result/sample.js';
 import type { LoopRule } from '../window/repeats.js';
+import type { ScriptText } from './inside/script-texts.js';
 
 /** The descriptor at which a child finds its parent. */
 export const channelDescriptor = 3;
@@ -26,6 +27,8 @@ export interface ChildPlan {
   readonly loop: LoopRule;
   /** Takes further passes where the first ones retain too differently to say what stays. */
   readonly seeksRetained?: boolean;
+  /** The child keeps the stacks of one pass, its last, after so many others; absent: of none. */
+  readonly passesBefore?: number;
   /** What is measured is the loading of the action's module. */
   readonly loads?: boolean;
   /** A CommonJS module whose `resolveCalls` finds what to call, in the place of the loading of exports. */
@@ -77,6 +80,8 @@ export interface ResultMessage {
   readonly facts: PassFacts;
   readonly description: NativeDescription;
   readonly versions?: ChildVersions;
+  /** The stacks of a profile child's last pass, the only one in `samples`, and the texts of their scripts. */
+  readonly profile?: { readonly reading: ProfileReading; readonly texts: readonly ScriptText[] };
   /** What the resolver's calls had to say. */
   readonly notes?: Readonly<Record<string, unknown>>;
 }

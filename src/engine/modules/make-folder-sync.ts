@@ -1,4 +1,4 @@
-// As src/runfile/make-folder.ts, for what must not wait. WHY not mkdir's own `recursive`: it tries without end where a
+// As src/files/make-folder.ts, for what must not wait. WHY not mkdir's own `recursive`: it tries without end where a
 // parent exists and the system says that it does not, as /proc does.
 import { mkdirSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';

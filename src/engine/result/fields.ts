@@ -111,6 +111,13 @@ const privateMapping = recordOf({
   earlier_bytes: optional(finite),
 });
 
+const profileLink = recordOf({
+  /** From the folder of the run file, with `/` between folders. */
+  file: text,
+  /** Of the file's bytes, 64 hexadecimal digits. */
+  sha256: text,
+});
+
 /** No reading is blurrier than 1 MiB; a larger figure would make its gates pass whatever they compare. */
 const resolution = mapOf(upTo(2 ** 20));
 
@@ -137,6 +144,8 @@ export const partGuards = {
   cold: optional(flag),
   /** What shared objects mapped from the system for themselves; absent where mappings are not tracked. */
   private_mappings: optional(listOf(privateMapping)),
+  /** Where the stacks behind the native figures are kept; absent where they are not. */
+  profile: optional(profileLink),
 } as const;
 
 type PartGuards = typeof partGuards;

@@ -45,13 +45,21 @@ export type SampleField = (typeof sampleFields)[number];
  */
 export type Sample = { readonly [Field in SampleField]?: number };
 
-/** Which figures a pass gives: near-live peak, exact accounting, or all of them from one window. */
-export type PassKind = 'peak' | 'accounting' | 'attached';
+/**
+ * Which figures a pass gives: near-live peak, exact accounting, or all of them from one window. A `profile` pass gives them
+ * beside the stacks behind its native ones; no reported figure comes from it.
+ */
+export type PassKind = 'peak' | 'accounting' | 'attached' | 'profile';
 
 /** The opt-in passes, whose figures come from children of their own. */
 export type ExtraKind = 'rss' | 'objects' | 'sites';
 
-export const passKinds: readonly PassKind[] = ['peak', 'accounting', 'attached'];
+export const passKinds: readonly PassKind[] = ['peak', 'accounting', 'attached', 'profile'];
+
+/** Whether garbage is kept small in such a pass, so that its peak is near what was live. */
+export function isNearLive(kind: PassKind): boolean {
+  return kind === 'peak' || kind === 'profile';
+}
 
 /** What the reading alone does not hold; each absent where it was not measured. */
 export interface SampleExtras {
@@ -70,6 +78,7 @@ export function toSample(kind: PassKind, reading: NativeReading, extras: SampleE
     case 'accounting':
       return accountingFields(reading, extras);
     case 'attached':
+    case 'profile':
       return { ...peakFields(reading), ...accountingFields(reading, extras) };
   }
 }

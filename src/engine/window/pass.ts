@@ -1,11 +1,18 @@
 // One pass: setup, rest, the window around the calls, its draining and its close, and the sample that follows.
 // INVARIANT: the window is closed on every path out of here.
 import { typedNativeError } from '../../errors.js';
-import type { NativeBinding, ThreadFilter, WindowOptions, WindowToken } from '../../native/contract.js';
+import type {
+  NativeBinding,
+  ProfileReading,
+  ProfilingBinding,
+  ThreadFilter,
+  WindowOptions,
+  WindowToken,
+} from '../../native/contract.js';
 import { defined } from '../../shapes.js';
 import type { Host } from '../host.js';
 import { type PassFacts, toNearLive, toSharedObjects } from '../result/facts.js';
-import { isVoid, loopPeakBytes, type PassKind, type Sample, toSample } from '../result/sample.js';
+import { isNearLive, isVoid, loopPeakBytes, type PassKind, type Sample, toSample } from '../result/sample.js';
 import { exposedBytes, UnseenWatch } from '../result/unseen.js';
 import { unlessAborted } from './aborted.js';
 import { LoopTurns } from './loop-turns.js';
@@ -30,6 +37,8 @@ export interface PassTask {
   readonly exposePrivate?: boolean | undefined;
   /** How many processes this one has started so far; absent where nobody counts. */
   readonly startedProcesses?: (() => number) | undefined;
+  /** Keeps the stack of every native allocation. */
+  readonly profiled?: boolean;
 }
 
 export interface Pass {
@@ -39,6 +48,8 @@ export interface Pass {
   readonly facts: PassFacts;
   /** Its JavaScript total is none: the pass counts for nothing, and has no such figure. */
   readonly isVoid: boolean;
+  /** The stacks behind its native figures; only of a profiled pass. */
+  readonly profile?: ProfileReading;
 }
 
 /**
@@ -49,6 +60,22 @@ export interface Pass {
  */
 export async function takePass(host: Host, task: PassTask, wantsObjects: boolean): Promise<Pass> {
   const figures = new PassFigures(host.binding, task, await prepareArguments(task));
+  if (task.profiled !== true) return takeSettled(host, task, figures, wantsObjects);
+  const binding = host.binding as ProfilingBinding;
+  startProfile(binding);
+  try {
+    return await takeSettled(host, task, figures, wantsObjects);
+  } finally {
+    binding.stopProfile();
+  }
+}
+
+async function takeSettled(
+  host: Host,
+  task: PassTask,
+  figures: PassFigures,
+  wantsObjects: boolean,
+): Promise<Pass> {
   const { span } = figures;
   figures.watch?.noteOpening();
   if (task.settle) {
@@ -100,15 +127,13 @@ class PassFigures {
     this.#binding = binding;
     this.#task = task;
     this.scratchOptions = { threads: task.threads };
-    this.options =
-      task.kind === 'peak'
-        ? { ...this.scratchOptions, nearLive: task.rehearsal !== true }
-        : this.scratchOptions;
+    this.options = isNearLive(task.kind)
+      ? { ...this.scratchOptions, nearLive: task.rehearsal !== true }
+      : this.scratchOptions;
     this.span = new Span(binding, { ...task, args });
-    this.watch =
-      task.kind === 'peak'
-        ? undefined
-        : new UnseenWatch(binding, task.rehearsal === true ? 'quick' : 'exact');
+    this.watch = isNearLive(task.kind)
+      ? undefined
+      : new UnseenWatch(binding, task.rehearsal === true ? 'quick' : 'exact');
   }
 
   get drains(): boolean {
@@ -138,11 +163,16 @@ class PassFigures {
   }
 
   noteMapped(): void {
-    if (this.#task.kind !== 'peak') this.#mapped.note(this.#binding);
+    if (!isNearLive(this.#task.kind)) this.#mapped.note(this.#binding);
   }
 
   close(wantsObjects: boolean): Pass {
     const objects = wantsObjects ? this.#binding.windowObjects(this.span.token) : undefined;
+    // WHY before the close: live figures are those of a window that has drained.
+    const profile =
+      this.#task.profiled === true
+        ? (this.#binding as ProfilingBinding).readProfile(this.span.token)
+        : undefined;
     const reading = this.span.close();
     const childProcesses = this.#startedProcesses();
     const nearLive = reading.js?.nearLive;
@@ -155,7 +185,7 @@ class PassFigures {
         privateMappedPeakBytes: exposed,
       }),
       loopPeakBytes: loopPeakBytes(reading),
-      isVoid: this.#task.kind !== 'peak' && isVoid(reading),
+      isVoid: !isNearLive(this.#task.kind) && isVoid(reading),
       facts: {
         ...defined({
           by_shared_object: objects && toSharedObjects(objects),
@@ -169,6 +199,7 @@ class PassFigures {
         undrained_isolates: this.drains ? this.after.uncollectedIsolates : 0,
         unread_isolates: reading.js?.unreadIsolates ?? 0,
       },
+      ...defined({ profile }),
     };
   }
 
@@ -180,6 +211,14 @@ class PassFigures {
   #startedProcesses(): number | undefined {
     if (this.startedBefore === undefined || this.startedAfter === undefined) return undefined;
     return this.startedAfter - this.startedBefore;
+  }
+}
+
+function startProfile(binding: ProfilingBinding): void {
+  try {
+    binding.startProfile();
+  } catch (error) {
+    throw typedNativeError(error);
   }
 }
 

@@ -7,7 +7,7 @@ import { isLevel, retainedPasses } from '../../stats/retained.js';
 import type { Host } from '../host.js';
 import { joinFacts, type PassFacts } from '../result/facts.js';
 import { retainedResolutionOf } from '../result/resolution.js';
-import type { Sample } from '../result/sample.js';
+import { isNearLive, type Sample } from '../result/sample.js';
 import { refuseAborted, unlessAborted } from './aborted.js';
 import { installHooks } from './hooks.js';
 import { type Pass, type PassTask, takePass } from './pass.js';
@@ -44,6 +44,19 @@ export async function takePasses(host: Host, task: PassesTask): Promise<Passes> 
   return collect(host, task);
 }
 
+/**
+ * Takes `before` passes and a last one that keeps the stack of every native allocation; answers that one. So a child of
+ * its own profiles the pass of the same index as the one that is reported. Errors as for `takePasses`, and PROFILE_MISMATCH.
+ */
+export async function takeProfiledPass(host: Host, task: PassesTask, before: number): Promise<Pass> {
+  installHooks(host.binding);
+  refuseAborted(task.signal);
+  await warmOwnCode(host, task);
+  await warmAction(host, task);
+  for (let taken = 0; taken < before; taken += 1) await takeNext(host, task, taken);
+  return takeNext(host, { ...task, profiled: true }, before);
+}
+
 async function collect(host: Host, task: PassesTask): Promise<Passes> {
   const loop = new SamplingLoop(task.loop, host.now);
   const samples: Sample[] = [];
@@ -75,7 +88,7 @@ async function takeValid(host: Host, task: PassesTask, taken: number): Promise<P
   for (let voided = 0; voided <= most; voided += 1) {
     refuseAborted(task.signal);
     const pass = await limited(task, ({ signal }) =>
-      takePass(host, { ...task, signal }, taken === 0 && task.kind !== 'peak'),
+      takePass(host, { ...task, signal }, taken === 0 && !isNearLive(task.kind)),
     );
     refuseAborted(task.signal);
     if (!pass.isVoid) return { ...pass, facts: { ...pass.facts, void_passes: voided } };
@@ -108,7 +121,7 @@ async function warmAction(host: Host, task: PassesTask): Promise<void> {
   const { kind, threads, warmup, setup, action, args, signal } = task;
   for (let round = 0; round < warmup; round += 1) {
     refuseAborted(signal);
-    const token = kind === 'peak' ? undefined : openWindow(host.binding, { threads });
+    const token = isNearLive(kind) ? undefined : openWindow(host.binding, { threads });
     try {
       await limited(task, ({ signal }) => unlessAborted(runOnce(setup, action, args), signal));
     } catch (error) {

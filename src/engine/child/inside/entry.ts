@@ -3,12 +3,15 @@
 // loop that another run might not take.
 import { setFlagsFromString } from 'node:v8';
 import { BenchmemError } from '../../../errors.js';
+import type { ProfilingBinding } from '../../../native/contract.js';
 import { handedAddon } from '../../../native/load.js';
 import { defined } from '../../../shapes.js';
 import { type Host, thisProcess } from '../../host.js';
+import { textsIn } from '../../profile/scripts.js';
+import { isNearLive } from '../../result/sample.js';
 import { installHooks } from '../../window/hooks.js';
 import type { Pass } from '../../window/pass.js';
-import { type Passes, type PassesTask, takePasses } from '../../window/passes.js';
+import { type Passes, type PassesTask, takePasses, takeProfiledPass } from '../../window/passes.js';
 import { type ChildPlan, isChildPlan, type ResultMessage } from '../protocol.js';
 import { type ChildCalls, resolveCalls } from './calls.js';
 import { receiveOnce, send } from './channel.js';
@@ -26,7 +29,10 @@ async function measure(plan: ChildPlan): Promise<ResultMessage> {
   const host = thisProcess(addon);
   refuseWrongWorld(host, plan);
   if (plan.kind !== 'attached') observeWorkers(addon);
-  if (plan.kind === 'peak') allowForcedCollections();
+  if (isNearLive(plan.kind)) allowForcedCollections();
+  // WHY before the calls are loaded: what is compiled earlier has no lines.
+  if (plan.passesBefore !== undefined)
+    (host.binding as ProfilingBinding).listenToCode(plan.kind === 'attached');
   const calls = await resolveCalls(plan);
   const { action, args, setup, afterPass } = calls;
   const task: PassesTask = {
@@ -43,11 +49,23 @@ async function measure(plan: ChildPlan): Promise<ResultMessage> {
     },
   };
   try {
-    return toResult(host, await takePasses(host, task), calls);
+    return await report(host, plan, task, calls);
   } catch (error) {
     await cleanUp(calls);
     throw error;
   }
+}
+
+async function report(
+  host: Host,
+  { passesBefore }: ChildPlan,
+  task: PassesTask,
+  calls: ChildCalls,
+): Promise<ResultMessage> {
+  if (passesBefore === undefined) return toResult(host, await takePasses(host, task), calls);
+  const { sample, facts, profile: reading } = await takeProfiledPass(host, task, passesBefore);
+  const profile = reading && { reading, texts: await textsIn(reading) };
+  return { ...toResult(host, { samples: [sample], facts }, calls), ...defined({ profile }) };
 }
 
 // What failed first is what is reported.

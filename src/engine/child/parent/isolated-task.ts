@@ -5,9 +5,10 @@ import type { ImportableModules } from '../../modules/importable.js';
 import type { Loadable } from '../../modules/module-action.js';
 import { type IsolateOptions, type PassProgress, type SamplingPlan, samplingPlan } from '../../options.js';
 import { takesRss } from '../../options-beside.js';
+import type { ProfileCapture } from '../../profile/captured.js';
 import type { MemoryResult } from '../../result/memory-result.js';
 import { exposingEnvironment } from '../../result/private-allocators.js';
-import type { ExtraKind, PassKind, Sample } from '../../result/sample.js';
+import { type ExtraKind, isNearLive, type PassKind, type Sample } from '../../result/sample.js';
 import { coldPasses } from '../../shared-options.js';
 import { refuseAborted } from '../../window/aborted.js';
 import type { LoopRule } from '../../window/repeats.js';
@@ -65,6 +66,11 @@ interface Place {
   readonly of: number | undefined;
 }
 
+interface RunOptions {
+  readonly place?: Place;
+  readonly passesBefore?: number;
+}
+
 const noExtras: Extras = { flags: {}, warnings: [] };
 
 /** The children of one measurement, one after the other. */
@@ -103,6 +109,17 @@ export class IsolatedTask {
     return [peak, await this.#run('accounting', { ...loop, repeats }, library)];
   }
 
+  /** Profiles the pass that comes after so many others, in a child of its own. */
+  async profiled(library: string, passesBefore: number): Promise<ProfileCapture> {
+    const kind = this.#options.attached === true ? 'attached' : 'profile';
+    const loop = { ...this.#sampling.loop, repeats: passesBefore + 1 };
+    const { outcome, flags } = await this.#run(kind, loop, library, { passesBefore });
+    const { samples, profile, description, versions } = outcome.result;
+    const [sample] = samples;
+    if (profile === undefined || sample === undefined) throw new TypeError('a profile child sent no profile');
+    return { ...profile, sample, description, flags, ...defined({ versions }) };
+  }
+
   // Pass n of both kinds is the n-th child of that kind.
   async #coldSteps(library: string): Promise<Step[]> {
     const { loop } = this.#sampling;
@@ -110,7 +127,7 @@ export class IsolatedTask {
     const steps: Step[] = [];
     for (const kind of ['peak', 'accounting'] as const) {
       for (let done = 0; done < passes; done += 1) {
-        steps.push(await this.#run(kind, { ...loop, repeats: 1 }, library, { done, of: passes }));
+        steps.push(await this.#run(kind, { ...loop, repeats: 1 }, library, { place: { done, of: passes } }));
       }
     }
     return steps;
@@ -180,7 +197,7 @@ export class IsolatedTask {
     kind: PassKind,
     loop: LoopRule,
     preloadLibrary: string,
-    place: Place = { done: 0, of: loop.repeats },
+    { place = { done: 0, of: loop.repeats }, passesBefore }: RunOptions = {},
   ): Promise<Step> {
     const { output = 'ignore', signal, onProgress, exposePrivate = false } = this.#options;
     const { action, setup, resolver } = this.#subject;
@@ -193,8 +210,8 @@ export class IsolatedTask {
       action,
       ...this.#sampling,
       loop,
-      seeksRetained: kind !== 'peak' && !this.#sampling.cold && this.#options.repeats === undefined,
-      ...defined({ setup, resolver, loads: this.#options.loads }),
+      seeksRetained: !isNearLive(kind) && !this.#sampling.cold && this.#options.repeats === undefined,
+      ...defined({ setup, resolver, loads: this.#options.loads, passesBefore }),
       ...(exposePrivate && { exposePrivate }),
       ...defined({ userPreload: world.userPreload }),
     };

@@ -5,7 +5,7 @@ import type { AllocatorName } from '../../options.js';
 import type { ExtraKind, PassKind } from '../../result/sample.js';
 
 export interface WorldRequest {
-  readonly kind: PassKind | ExtraKind | 'profile';
+  readonly kind: PassKind | ExtraKind;
   readonly allocator: AllocatorName;
   /** Path of the preload library; not used by attached children. */
   readonly preloadLibrary: string;
@@ -89,10 +89,10 @@ const preloadedKinds: ReadonlySet<string> = new Set(['peak', 'accounting', 'prof
 
 const flagsOf = {
   peak: peakFlags,
+  profile: [...peakFlags, ...profileFlags],
   accounting: repeatableFlags,
   objects: objectFlags,
   sites: repeatableFlags,
-  profile: [...peakFlags, ...profileFlags],
 };
 
 function ownFlags({ kind, userFlags, environment }: WorldRequest): string[] {

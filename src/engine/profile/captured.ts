@@ -1,0 +1,115 @@
+// What a profiled pass captured to a file: every frame gets its name, then the profile is encoded and written whole.
+import { createHash } from 'node:crypto';
+import { realpathSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { openWholeFile } from '../../files/whole-file.js';
+import type { NativeDescription, ProfileReading, ProfilingBinding } from '../../native/contract.js';
+import { loadBinding } from '../../native/load.js';
+import { type NamingChoice, nameStacks } from '../../profile/capture.js';
+import { namingWorld } from '../../profile/files.js';
+import type { Profile } from '../../profile/model.js';
+import type { NamingWorld } from '../../profile/names/frame-names.js';
+import { encodeProfile } from '../../profile/pprof/encode.js';
+import { defined } from '../../shapes.js';
+import type { ScriptText } from '../child/inside/script-texts.js';
+import type { ChildVersions } from '../child/protocol.js';
+import { sourcePlaces } from '../modules/source-places.js';
+import { describeEnvironment } from '../result/environment.js';
+import type { Sample } from '../result/sample.js';
+
+/** The stacks of one pass, before they are named, and what that pass and its process were like. */
+export interface ProfileCapture {
+  readonly reading: ProfileReading;
+  /** Of the scripts in it. */
+  readonly texts: readonly ScriptText[];
+  /** The profiled pass's own figures. */
+  readonly sample: Sample;
+  readonly description: NativeDescription;
+  /** Of the node that measured; this one's unless given. */
+  readonly versions?: ChildVersions;
+  readonly flags: readonly string[];
+}
+
+/** A capture, and what its names start from. */
+export interface NamedCapture {
+  readonly id: string;
+  readonly capture: ProfileCapture;
+  readonly choice: NamingChoice;
+  /** The project's folder. */
+  readonly cwd: string;
+  /** The node that measured; this one unless given. */
+  readonly executable?: string | undefined;
+}
+
+/** As a result names it. */
+export interface ProfileLink {
+  readonly file: string;
+  readonly sha256: string;
+}
+
+/** A profile that was written. */
+export interface WrittenProfile {
+  readonly path: string;
+  readonly sha256: string;
+}
+
+const packageRoot = fileURLToPath(new URL('../../..', import.meta.url));
+
+// PERF: node's own symbols take a third of a second to read, and are the same for every benchmark of a run.
+let lastWorld: { readonly key: string; readonly world: NamingWorld } | undefined;
+
+/** Names and writes it. Throws CANNOT_WRITE. */
+export async function writeCapture(path: string, named: NamedCapture): Promise<WrittenProfile> {
+  const file = await openWholeFile(path);
+  const bytes = encodeProfile(nameCapture(named));
+  await file.write(bytes);
+  return { path, sha256: createHash('sha256').update(bytes).digest('hex') };
+}
+
+/** Names and writes it; the link to the file starts from the capture's folder. Throws CANNOT_WRITE. */
+export async function linkedCapture(path: string, named: NamedCapture): Promise<ProfileLink> {
+  const { sha256 } = await writeCapture(resolve(named.cwd, path), named);
+  return { file: path, sha256 };
+}
+
+/** The capture with names: functions, files and packages in place of addresses. */
+export function nameCapture({ id, capture, choice, cwd, executable }: NamedCapture): Profile {
+  const { reading, texts, sample, description, versions, flags } = capture;
+  const meta = defined({
+    id,
+    environment: { ...describeEnvironment(description, { profile: flags }, versions) },
+    peakBytes: sample.peak_bytes,
+    nativeAtPeakBytes: sample.native_at_peak_bytes,
+    jsAtPeakBytes: sample.js_at_peak_bytes,
+    mappedOtherAtPeakBytes: sample.mapped_other_at_peak_bytes,
+    nativePeakBytes: sample.native_peak_bytes,
+  });
+  const world = worldOf(cwd, executable ?? process.execPath);
+  return nameStacks(reading, withTexts(world, texts), meta, choice);
+}
+
+// What V8 ran stands above what a file holds now. Of two scripts of one name nobody knows which a frame is of.
+function withTexts(world: NamingWorld, texts: readonly ScriptText[]): NamingWorld {
+  const byUrl = new Map<string, string | undefined>();
+  for (const { url, text, line, column } of texts) {
+    if (text === undefined) continue;
+    byUrl.set(url, url === '' || byUrl.has(url) || line > 0 || column > 0 ? undefined : text);
+  }
+  return { ...world, textOf: (url) => (byUrl.has(url) ? byUrl.get(url) : world.textOf(url)) };
+}
+
+function worldOf(cwd: string, executable: string): NamingWorld {
+  const key = `${cwd}\0${executable}`;
+  if (lastWorld?.key === key) return lastWorld.world;
+  const binding = loadBinding() as ProfilingBinding;
+  const world = namingWorld({
+    project: realpathSync(cwd),
+    own: realpathSync(packageRoot).replace(/\/$/, ''),
+    executable: realpathSync(executable),
+    demangle: (name) => binding.demangle(name),
+    compiledFrom: sourcePlaces(),
+  });
+  lastWorld = { key, world };
+  return world;
+}

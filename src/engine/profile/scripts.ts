@@ -1,0 +1,14 @@
+// Which scripts the frames of a reading are of, and their texts, once the window is closed.
+
+import type { ProfileReading } from '../../native/contract.js';
+import type { ScriptText } from '../child/inside/script-texts.js';
+
+/** None where this node has no inspector: then frames of scripts that no file holds have their function's line only. */
+export async function textsIn({ functionScripts = new Int32Array() }: ProfileReading): Promise<ScriptText[]> {
+  // WHY on demand: what it loads would stand in the heap of a child that measures.
+  const { scriptTexts } = await import('../child/inside/script-texts.js');
+  const ids = new Set(functionScripts);
+  ids.delete(0);
+  const texts = scriptTexts({ ids, urls: new Set() });
+  return texts instanceof Error ? [] : texts;
+}
