@@ -9,7 +9,6 @@ import type { PassFacts } from '../result/facts.js';
 import type { ObjectSitesBlob } from '../result/fields.js';
 import type { ExtraKind, PassKind, Sample } from '../result/sample.js';
 import type { LoopRule } from '../window/repeats.js';
-import type { ScriptText } from './inside/script-texts.js';
 
 /** The descriptor at which a child finds its parent. */
 export const channelDescriptor = 3;
@@ -69,6 +68,21 @@ export interface ProgressMessage {
   readonly passes: number;
   /** Absent where the child measures no memory. */
   readonly peakBytes?: number;
+}
+
+/** The text of a script that a profile's frames are of. */
+export interface ScriptText {
+  /** As in `ProfileReading.functionScripts`. */
+  readonly scriptId: number;
+  /** '' for evaluated code, unless it names itself. */
+  readonly url: string;
+  /** Where the text begins in what `url` names, from 0: `lineOffset` and `columnOffset` of `vm`. */
+  readonly line: number;
+  readonly column: number;
+  /** Absent: the file that `url` names holds it. */
+  readonly text?: string;
+  /** As the script says it; it may be a whole map, as `data:`. */
+  readonly sourceMapUrl?: string;
 }
 
 /** Child to parent, once, after the last pass. */

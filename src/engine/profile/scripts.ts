@@ -1,7 +1,7 @@
 // Which scripts the frames of a reading are of, and their texts, once the window is closed.
 
 import type { ProfileReading } from '../../native/contract.js';
-import type { ScriptText } from '../child/inside/script-texts.js';
+import type { ScriptText } from '../child/protocol.js';
 
 /** None where this node has no inspector: then frames of scripts that no file holds have their function's line only. */
 export async function textsIn({ functionScripts = new Int32Array() }: ProfileReading): Promise<ScriptText[]> {

@@ -6,20 +6,7 @@ import type { Debugger, Session } from 'node:inspector';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { defined } from '../../../shapes.js';
-
-export interface ScriptText {
-  /** As in `ProfileReading.functionScripts`. */
-  readonly scriptId: number;
-  /** '' for evaluated code, unless it names itself. */
-  readonly url: string;
-  /** Where the text begins in what `url` names, from 0: `lineOffset` and `columnOffset` of `vm`. */
-  readonly line: number;
-  readonly column: number;
-  /** Absent: the file that `url` names holds it. */
-  readonly text?: string;
-  /** As the script says it; it may be a whole map, as `data:`. */
-  readonly sourceMapUrl?: string;
-}
+import type { ScriptText } from '../protocol.js';
 
 /** Which scripts: by the number, or by the name, of which several may be. */
 export interface WantedScripts {
