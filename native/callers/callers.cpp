@@ -8,6 +8,7 @@
 #include "callers/frame_rule.h"
 #include "callers/frame_step.h"
 #include "callers/known_objects.h"
+#include "callers/walk_cache.h"
 #include "kernel/raw_pages.h"
 
 namespace benchmem {
@@ -183,6 +184,7 @@ void prepare_callers() noexcept {
       known.engine = surplus;
       surplus = {};
       forget_everything();
+      walk_cache.forget_everything();
       known.prepared.store(true, std::memory_order_release);
     }
   }

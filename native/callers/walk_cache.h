@@ -50,14 +50,18 @@ class WalkCache {
     const uint64_t payload =
         uint64_t{static_cast<uint8_t>(step.kind)} << 29 | uint64_t{step.rule.packed()} << 8 | step.object;
     slots_[key >> (64 - kBits)].store((key << kBits) | payload, std::memory_order_release);
+    is_used_ = true;
   }
+  // PERF: what no profile has used is not looked through at each dlopen.
   void forget(const IdSet& objects) noexcept {
+    if (!is_used_) return;
     for (std::atomic<uint64_t>& slot : slots_) {
       const uint64_t word = slot.load(std::memory_order_relaxed);
       if (word != 0 && objects.has(static_cast<ObjectId>(word))) slot.store(0, std::memory_order_release);
     }
   }
   void forget_everything() noexcept {
+    if (!is_used_) return;
     for (std::atomic<uint64_t>& slot : slots_) slot.store(0, std::memory_order_release);
   }
 
@@ -69,6 +73,7 @@ class WalkCache {
   static uint64_t spread(const void* address) noexcept { return reinterpret_cast<uintptr_t>(address) * kSpread; }
 
   std::atomic<uint64_t> slots_[size_t{1} << kBits] = {};
+  bool is_used_ = false;
 };
 
 extern WalkCache walk_cache __attribute__((visibility("hidden")));
