@@ -185,7 +185,7 @@ TEST_CASE("a walk that starts in a fiber has the direct caller alone, and the th
 }
 
 TEST_CASE("a thread that the program gave a stack is walked to clone") {
-  const size_t bytes = 1 << 18;
+  const size_t bytes = 1 << 23; // sanitizers keep much of their own there
   void* const stack = mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
   REQUIRE(stack != MAP_FAILED);
   pthread_attr_t attributes;
