@@ -41,6 +41,7 @@ Napi::Value code_figures(const Napi::CallbackInfo& info) {
   set_number(object, "busy", figures.busy);
   set_number(object, "unlearned", figures.unlearned);
   set_number(object, "unknown", figures.unknown);
+  set_number(object, "moves", figures.moves);
   set_number(object, "checked", figures.checked);
   set_number(object, "different", figures.different);
   set_number(object, "notSampled", figures.not_sampled);

@@ -28,7 +28,7 @@ Environment* Environment::create(Napi::Env env, const benchmem_abi& abi) {
   }
   self->observe_heap(env);
   if (v8_heap::symbols().try_get_current != nullptr) self->isolate_ = v8_heap::symbols().try_get_current();
-  v8_heap::join_listening(abi);
+  v8_heap::follow_listening(abi, self->isolate_);
   return self;
 }
 
@@ -96,6 +96,7 @@ void Environment::collect() noexcept {
 void Environment::name_javascript() noexcept {
   if (v8_heap::isolate_number(isolate_) == 0) {
     listens_for_profile_ = v8_heap::listen_to_code(abi_, {/* inlines: */ true});
+    if (listens_for_profile_ && heap_ != nullptr) heap_->ask_others_to_follow();
   }
   static_cast<void>(abi_.set_stack_annotator(v8_heap::annotate_stack, nullptr));
 }
@@ -104,8 +105,9 @@ void Environment::name_no_javascript() noexcept {
   static_cast<void>(abi_.set_stack_annotator(nullptr, nullptr));
   if (!listens_for_profile_) return;
   listens_for_profile_ = false;
-  v8_heap::let_nobody_join();
+  v8_heap::let_nobody_follow();
   v8_heap::end_listening(isolate_);
+  if (heap_ != nullptr) heap_->ask_others_to_follow();
 }
 
 uint64_t Environment::next_token() noexcept { return last_token.fetch_add(1, std::memory_order_relaxed) + 1; }

@@ -19,8 +19,8 @@ constexpr char kTrampoline[] = "Builtin:InterpreterEntryTrampoline";
 // Starting and ending, of all isolates.
 std::mutex life_lock;
 std::atomic<uint64_t> events_of_nobody{0};
-// What a thread that joins is to do: 0 nothing, 1 listen, 2 listen where V8 inlines.
-std::atomic<int> joining{0};
+// What other threads are to do: 0 nothing, 1 listen, 2 listen where V8 inlines.
+std::atomic<int> followed{0};
 
 using Positions = std::vector<CodePosition>;
 
@@ -89,6 +89,7 @@ void take_event(CodeListener& listener, const JitCodeEvent& event) {
   switch (event.kind) {
     case kCodeAdded: return add_code(listener, event);
     case kCodeMoved:
+      code_listeners.moves.fetch_add(1, std::memory_order_relaxed);
       return listener.map.move(address_of(event.code_start), event.code_bytes, address_of(event.new_start));
     case kCodeRemoved: return listener.map.remove(address_of(event.code_start), event.code_bytes);
     case kPositionsStart: return start_positions(event);
@@ -173,7 +174,7 @@ bool listen_to_code(const benchmem_abi& abi, const ListeningOptions& options) no
   listener->abi = &abi;
   listener->number = ++last_number;
   listener->inlines = options.inlines;
-  joining.store(options.inlines ? 2 : 1, std::memory_order_relaxed);
+  followed.store(options.inlines ? 2 : 1, std::memory_order_relaxed);
   listener->isolate.store(isolate, std::memory_order_release);
   const uint64_t nobodys = events_of_nobody.load(std::memory_order_relaxed);
   symbols().set_jit_code_event_handler(isolate, kExistingToo, on_event);
@@ -184,12 +185,16 @@ bool listen_to_code(const benchmem_abi& abi, const ListeningOptions& options) no
   return false;
 }
 
-void join_listening(const benchmem_abi& abi) noexcept {
-  const int wanted = joining.load(std::memory_order_relaxed);
-  if (wanted != 0) static_cast<void>(listen_to_code(abi, {wanted == 2}));
+void follow_listening(const benchmem_abi& abi, Isolate* isolate) noexcept {
+  const int wanted = followed.load(std::memory_order_relaxed);
+  if (wanted == 0) {
+    end_listening(isolate);
+  } else {
+    static_cast<void>(listen_to_code(abi, {wanted == 2}));
+  }
 }
 
-void let_nobody_join() noexcept { joining.store(0, std::memory_order_relaxed); }
+void let_nobody_follow() noexcept { followed.store(0, std::memory_order_relaxed); }
 
 void end_listening(Isolate* isolate) noexcept {
   if (isolate == nullptr) return;

@@ -17,10 +17,10 @@ struct ListeningOptions {
 // On the isolate's own thread. Functions that were compiled before have no positions. Once per isolate: what the first
 // call says holds. False: why_no_js_frames() says why.
 bool listen_to_code(const benchmem_abi& abi, const ListeningOptions& options) noexcept;
-// In a thread that joins: as the last listen_to_code() elsewhere was told, or nothing where there was none.
-void join_listening(const benchmem_abi& abi) noexcept;
-// Those that join from here on listen no more.
-void let_nobody_join() noexcept;
+// In another thread that runs JavaScript: does as the last listen_to_code() was told, or ends listening where
+// let_nobody_follow() came since. Nothing where neither did.
+void follow_listening(const benchmem_abi& abi, Isolate* isolate) noexcept;
+void let_nobody_follow() noexcept;
 // On the same thread, at the latest before the isolate ends. Nothing where it is not listened to.
 void end_listening(Isolate* isolate) noexcept;
 

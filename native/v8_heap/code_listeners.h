@@ -34,6 +34,7 @@ struct CodeListeners {
   std::atomic<CodeListener*> first{nullptr};
   std::atomic<FunctionNames*> names{nullptr}; // once made, it stays: events come until the process ends
   std::atomic<const char*> refusal{nullptr};
+  std::atomic<uint64_t> moves{0}; // of code, since the process began
   SlotLearner learner;
 
   CodeListener* find(const Isolate* isolate) const noexcept {

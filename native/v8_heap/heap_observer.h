@@ -63,6 +63,9 @@ class HeapObserver {
   // a bounded time for an answer, and as long as one collects. The number of those whose garbage may stand still; they are not asked again.
   uint32_t collect_others() noexcept;
 
+  // Has every other observed isolate do follow_listening() when it next runs JavaScript.
+  void ask_others_to_follow() noexcept;
+
   // Opens the tracker's window with this isolate's heap as the owner's. No other status than the tracker's.
   benchmem_status open_window(const WindowRequest& request, uint64_t* token) noexcept;
   // The last refresh of every isolate that answers in time, then the tracker's drain: total and collections are
@@ -98,6 +101,7 @@ class HeapObserver {
   static void on_pressure(void* self) noexcept;
   static void on_engine_mapping(void* self) noexcept;
   static void on_interrupt(Isolate* isolate, void*) noexcept;
+  static void on_follow(Isolate* isolate, void*) noexcept;
 
   bool start() noexcept;
   void stop() noexcept;

@@ -5,6 +5,7 @@
 #include <atomic>
 #include <mutex>
 
+#include "v8_heap/code_listener.h"
 #include "v8_heap/heap_observer.h"
 #include "v8_heap/observers.h"
 #include "v8_heap/paused.h"
@@ -139,6 +140,27 @@ void HeapObserver::serve_collection(bool at_turn) noexcept {
   } else {
     wake_locked();
   }
+}
+
+void HeapObserver::ask_others_to_follow() noexcept {
+  std::lock_guard<std::mutex> guard(shared.lock);
+  for (HeapObserver* each = shared.first; each != nullptr; each = each->next_) {
+    if (each == this) continue;
+    Paused paused(abi_);
+    symbols().request_interrupt(each->isolate_, on_follow, nullptr);
+  }
+}
+
+// The observer that was asked may be gone by now, and with it whoever would end the listening.
+void HeapObserver::on_follow(Isolate* isolate, void*) noexcept {
+  const benchmem_abi* abi = nullptr;
+  {
+    std::lock_guard<std::mutex> guard(shared.lock);
+    for (HeapObserver* each = shared.first; each != nullptr; each = each->next_) {
+      if (each->isolate_ == isolate) abi = &each->abi_;
+    }
+  }
+  if (abi != nullptr) follow_listening(*abi, isolate);
 }
 
 // Any thread. One at a time: V8 keeps a queue of them.

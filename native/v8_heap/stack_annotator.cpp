@@ -185,8 +185,8 @@ void annotate_stack(const benchmem_walked_frame* frames, size_t frame_count, uin
 
 AnnotatorFigures annotator_figures() noexcept {
   const auto read = [](const std::atomic<uint64_t>& figure) { return figure.load(std::memory_order_relaxed); };
-  return {read(figures.stacks),  read(figures.busy),      read(figures.unlearned),  read(figures.unknown),
-          read(figures.checked), read(figures.different), read(figures.not_sampled)};
+  return {read(figures.stacks),       read(figures.busy),    read(figures.unlearned), read(figures.unknown),
+          read(code_listeners.moves), read(figures.checked), read(figures.different), read(figures.not_sampled)};
 }
 
 const char* why_stacks_lack_javascript() noexcept {

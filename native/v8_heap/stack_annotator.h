@@ -25,6 +25,7 @@ struct AnnotatorFigures {
   uint64_t busy;        // of them: stayed native, because the map was being changed
   uint64_t unlearned;   // of them: had interpreted frames before it was learned how to read those
   uint64_t unknown;     // interpreted frames whose bytecode is in no map
+  uint64_t moves;       // of code, by the collector
   uint64_t checked;     // stacks that were compared
   uint64_t different;   // of them: other JavaScript frames than V8's
   uint64_t not_sampled; // of them: V8 had no sample

@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <mutex>
 
+#include "v8_heap/code_listener.h"
 #include "v8_heap/heap_observer.h"
 #include "v8_heap/libuv.h"
 #include "v8_heap/observers.h"
@@ -34,6 +35,7 @@ Adoption adoption; // the two after `runtime`: under the observers' lock
 // INVARIANT: its size keeps the handle aligned.
 struct alignas(16) Adopted {
   HeapObserver* heap;
+  Isolate* isolate;
 
   void* handle() noexcept { return this + 1; }
   static Adopted* of(void* handle) noexcept { return static_cast<Adopted*>(handle) - 1; }
@@ -74,6 +76,7 @@ void on_cleanup(void* context) {
   auto* adopted = static_cast<Adopted*>(context);
   adopted->heap->set_waker({});
   adopted->heap->release();
+  end_listening(adopted->isolate);
   adoption.runtime.uv.close(adopted->handle(), free_closed);
 }
 
@@ -91,6 +94,8 @@ void adopt(Isolate* isolate, uv_loop_s* loop) noexcept {
   uv.unref(adopted->handle());
   adoption.runtime.add_cleanup_hook(isolate, on_cleanup, adopted);
   adopted->heap->set_waker({wake, adopted});
+  adopted->isolate = isolate;
+  follow_listening(*adoption.abi, isolate);
 }
 
 void on_interrupt(Isolate* isolate, void*) noexcept {

@@ -290,6 +290,8 @@ export interface CodeFigures {
   readonly unlearned: number;
   /** Interpreted frames that nobody knows. */
   readonly unknown: number;
+  /** Of code, by V8's collector. */
+  readonly moves: number;
   /** With BENCHMEM_CHECK_JS_FRAMES=1 in the environment: stacks compared with V8's own sample, and how that went. */
   readonly checked: number;
   readonly different: number;

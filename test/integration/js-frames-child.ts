@@ -1,5 +1,6 @@
 // The measured process of the tests of JavaScript frames: calls what js-frames/ has in a profiled window, and prints the
 // stacks of allocations by their sizes, named as the product names them. Judges nothing.
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { SourceMap } from 'node:module';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -20,7 +21,7 @@ export interface JsFramesPlan {
   readonly addonLoader: string;
   /** V8 inlines. */
   readonly inlines: boolean;
-  /** Nothing is compiled before code is listened to, but by the profile itself. */
+  /** Code is listened to by the profile alone, for the second time, and one worker is older than that. */
   readonly attached?: boolean;
 }
 
@@ -40,12 +41,19 @@ const plan = JSON.parse(process.argv[2] ?? '') as JsFramesPlan;
 const { loadBinding } = (await import(pathToFileURL(plan.load).href)) as { loadBinding(): CheckedBinding };
 const binding = loadBinding();
 binding.install();
-if (plan.attached !== true) binding.listenToCode(plan.inlines);
+if (plan.attached === true) {
+  binding.startProfile();
+  binding.stopProfile();
+} else {
+  binding.listenToCode(plan.inlines);
+}
 const { calls, hot, later } = (await import(`${plan.folder}calls.mjs`)) as Calls;
 const { typed } = (await import(plan.typed)) as { typed(size: { bytes: number }): void };
 
 async function profiled(): Promise<JsFramesReport> {
   for (let round = 0; round < 3000; round += 1) hot(100, 1);
+  const older = plan.attached === true ? new Worker(new URL(`${plan.folder}older-thread.mjs`)) : undefined;
+  if (older !== undefined) await once(older, 'online');
   binding.startProfile();
   binding.collectGarbage();
   const token = binding.openWindow({ threads: 'all' });
@@ -53,17 +61,28 @@ async function profiled(): Promise<JsFramesReport> {
   hot(100, 5007);
   typed({ bytes: 5014 });
   await later();
-  if (plan.attached !== true) await inWorker(5015);
+  if (older === undefined) await inWorker(5015);
+  else await answerOf(older, 5016);
   binding.drainWindow(token);
   const reading = binding.readProfile(token);
   binding.closeWindow(token);
   binding.stopProfile();
+  await older?.terminate();
   const { jsFramesRefused: refused } = reading;
   return {
     stacks: stacksBySize(named(reading)),
     figures: binding.codeFigures(),
     ...(refused !== undefined && { refused }),
   };
+}
+
+// Twice: the first allocations make the thread known, what comes after them has frames.
+async function answerOf(worker: Worker, bytes: number): Promise<void> {
+  for (let round = 0; round < 2; round += 1) {
+    const answer = once(worker, 'message');
+    worker.postMessage(bytes);
+    await answer;
+  }
 }
 
 function inWorker(bytes: number): Promise<unknown> {

@@ -75,6 +75,34 @@ describe.each(nodesAtHand)('the JavaScript frames of a profile on Node $major', 
     expect(figures.notSampled).toBeLessThan(figures.checked / 2);
   });
 
+  it('are named in a process that runs already, and in its threads, with the lines of what is compiled from then on', async () => {
+    const { stacks, figures, refused } = await run({ node, mode: 'attached', flags: [], attached: true });
+    expect(refused).toBeUndefined();
+    const before = /^(keep|leaf|hot) calls\.mjs:\d+$/;
+    const own = Object.fromEntries(
+      Object.entries(expected).filter(([bytes]) => !['5007', '5015'].includes(bytes)),
+    );
+    const lineless = (frame: string) => frame.replace(before, '$1 calls.mjs:?');
+    const { 5007: optimised = [], 5016: older = [], ...others } = stacks;
+    expect(others).toEqual(
+      Object.fromEntries(Object.entries(own).map(([bytes, frames]) => [bytes, frames.map(lineless)])),
+    );
+    // What V8 inlined has no frame.
+    expect(optimised.at(-1)).toBe('hot calls.mjs:?');
+    expect(older.map((frame) => frame.replace(/:[^:]*$/, ''))).toEqual([
+      'inOlderThread older-thread.mjs',
+      '(anonymous) older-thread.mjs',
+    ]);
+    expect(figures).toMatchObject({ unlearned: 0, unknown: 0, different: 0 });
+  });
+
+  it('are the same where the collector moves code', async () => {
+    const { stacks, figures } = await run({ node, flags: [...profileFlags, '--compact-on-every-full-gc'] });
+    expect(figures.moves).toBeGreaterThan(10);
+    expect(stacks).toEqual(expected);
+    expect(figures).toMatchObject({ busy: 0, unlearned: 0, unknown: 0, different: 0 });
+  });
+
   it('are absent, which is said, where V8 has other entry points', async () => {
     const { stacks, refused } = await run({ node, env: { BENCHMEM_SIMULATE_NO_CODE_EVENTS: '1' } });
     expect(refused).toMatch(/^this runtime's V8 has no .*SetJitCodeEventHandler/);
