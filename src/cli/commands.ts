@@ -12,6 +12,7 @@ const folders = await Promise.all([
   import('./plot/command.js'),
   import('./flamegraph/command.js'),
   import('./sweep/command.js'),
+  import('./version/command.js'),
 ]);
 
 export const commands: readonly Command[] = folders.map(({ row }) => row);

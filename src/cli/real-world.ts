@@ -66,6 +66,10 @@ const services: Omit<World, keyof Io> = {
   version,
   parallelism: () => os.availableParallelism(),
   random: Math.random,
+  prompts: async () => {
+    const { canAsk, openPrompts } = await import('./ask/prompts.js');
+    return canAsk(process, process.env) ? openPrompts() : undefined;
+  },
   machineInfo: async () => (await import('../runfile/provenance.js')).readMachineInfo(),
   commitInfo: async (cwd) => (await import('../runfile/provenance.js')).readCommitInfo(cwd),
   nodeVersion: async (path) => (await import('./node-version.js')).nodeVersion(path),

@@ -37,6 +37,8 @@ async function runAsked(
   const { version, stdout, stderr } = world;
   const asked = await parseArgv(argv, commands, { version, columns: stdout.columns });
   if ('text' in asked) {
+    const ask = asked.isUsage ? await world.prompts() : undefined;
+    if (ask !== undefined) return (await import('./ask/session.js')).runSession(world, ask);
     const output = asked.isUsage ? stderr : stdout;
     output.write(`${asked.text.trimEnd()}\n`);
     return asked.isUsage ? exitCode.usage : exitCode.ok;

@@ -52,6 +52,22 @@ export interface Io {
   readonly interrupted: AbortSignal;
 }
 
+/** One answer to a question. */
+export interface PromptChoice<Value> {
+  readonly value: Value;
+  readonly label: string;
+  readonly hint?: string;
+}
+
+/** What a person answers; undefined: they would rather not (Ctrl-C, Esc). */
+export interface Prompts {
+  select<Value extends string>(
+    message: string,
+    choices: readonly PromptChoice<Value>[],
+  ): Promise<Value | undefined>;
+  text(message: string, proposed: string): Promise<string | undefined>;
+}
+
 /** What a command ends with: an exit code, or the signal that the process itself must end with. */
 export type CommandEnd = number | NodeJS.Signals;
 
@@ -69,6 +85,8 @@ interface Facts {
   parallelism(): number;
   /** From 0 up to but without 1. */
   random(): number;
+  /** Asks whoever sits at the terminal; undefined where nobody does. Throws UNSUPPORTED_RUNTIME. */
+  prompts(): Promise<Prompts | undefined>;
 }
 
 interface Files {

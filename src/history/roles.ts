@@ -139,12 +139,10 @@ const isStored: Fit = (word, all) => {
   const number = /^\d+$/.test(rest) ? Number(rest) : undefined;
   const name = storedName(rest);
   const isNamed = ({ stem }: RunHead) => stem === rest || stem.replace(/^\d{4,15}_/, '') === name;
-  return runs.filter(
-    (head) =>
-      (number !== undefined && head.number === number) ||
-      (rest !== '' && isNamed(head)) ||
-      head.path === word,
+  const named = runs.filter(
+    (head) => (number !== undefined && head.number === number) || (rest !== '' && isNamed(head)),
   );
+  return named.length > 0 ? named : all.filter(({ path }) => path === word);
 };
 
 const leastPrefix = /^[0-9a-f]{7,64}$/i;

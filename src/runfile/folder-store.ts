@@ -47,17 +47,27 @@ export function openFolderStore(place: FolderPlace = {}): RunStore {
   };
 }
 
+const readAtOnce = 16;
+
 async function listFolder(storage: string, place: FolderPlace): Promise<RunListing> {
   const { cwd = '.', cache } = place;
   const root = resolve(cwd, storage);
   const index = await RunIndex.open(root, cache);
   const heads: RunHead[] = [];
   const unread: UnreadRun[] = [];
-  for (const path of await discoverRuns(storage, place)) {
-    const entry = await entryOf(path, relative(root, resolve(cwd, path)), index, place);
-    if (entry === undefined) continue;
-    if ('facts' in entry) heads.push(headAt(headPlace(path, storage), entry.facts));
-    else if (!entry.isOther) unread.push({ path, message: entry.unread });
+  const paths = await discoverRuns(storage, place);
+  // PERF: a few at a time, because most of the first reading is waiting for the system.
+  for (let at = 0; at < paths.length; at += readAtOnce) {
+    const part = paths.slice(at, at + readAtOnce);
+    const entries = await Promise.all(
+      part.map((path) => entryOf(path, relative(root, resolve(cwd, path)), index, place)),
+    );
+    for (const [index, entry] of entries.entries()) {
+      const path = part[index] as string;
+      if (entry === undefined) continue;
+      if ('facts' in entry) heads.push(headAt(headPlace(path, storage), entry.facts));
+      else if (!entry.isOther) unread.push({ path, message: entry.unread });
+    }
   }
   await index.save();
   return { heads: heads.sort(compareHeads), unread };

@@ -8,6 +8,7 @@ import { dirname, join, resolve } from 'node:path';
 import { makeFolder } from '../files/make-folder.js';
 import { isRecord } from '../shapes.js';
 import { factsFrom, type HeadFacts } from './heads.js';
+import { compareCodePoints } from './ids.js';
 
 const version = 1;
 /** No index that this program writes is as large. */
@@ -90,7 +91,9 @@ export class RunIndex {
       this.#next.size === this.#known.size &&
       [...this.#next].every(([path, line]) => this.#known.get(path) === line);
     if (this.#path === undefined || isSame) return;
-    const lines = [...this.#next].map(([path, line]) => JSON.stringify({ path, ...line }));
+    const lines = [...this.#next]
+      .sort(([a], [b]) => compareCodePoints(a, b))
+      .map(([path, line]) => JSON.stringify({ path, ...line }));
     const text = `${[headerOf(this.#storage), ...lines].join('\n')}\n`;
     // WHY no error: a cache that cannot be written costs time the next time, and nothing else.
     await replace(this.#path, text).catch(() => {});

@@ -162,6 +162,7 @@ const fakeSuiteWork: Omit<Services, keyof typeof facts | 'planExports' | 'suite'
   inheritedFlags: async () => [],
   parallelism: () => 1,
   random: () => 0.5,
+  prompts: async () => undefined,
   sweepSuite: nothingRuns,
   runCommand: runCli,
 };

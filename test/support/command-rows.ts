@@ -16,12 +16,14 @@ async function flawsOf(command: Command): Promise<string[]> {
   const { name, summary } = command;
   const { usage, options, examples } = (await command.flags()).flags;
   const [first = '', blank, what = ''] = usage.split('\n');
+  // WHY also alone: a command may take nothing.
+  const isOf = (line: string) => line === `$0 ${name}` || line.startsWith(`$0 ${name} `);
   const found: readonly (readonly [boolean, string])[] = [
     [/^[a-z]+(-[a-z]+)*$/.test(name), 'its name is no word in lower case'],
     [isSaid(summary), 'it has no summary'],
-    [first.startsWith(`$0 ${name} `), 'its usage does not begin with its name'],
+    [isOf(first), 'its usage does not begin with its name'],
     [blank === '' && isSaid(what), 'its usage does not say what it does'],
-    [examples.some(([line]) => line.startsWith(`$0 ${name} `)), 'it has no example'],
+    [examples.some(([line]) => isOf(line)), 'it has no example'],
     ...Object.entries(options).flatMap(([flag, row]) => flagChecks(flag, row)),
   ];
   return found.filter(([isFine]) => !isFine).map(([, flaw]) => `${name}: ${flaw}`);

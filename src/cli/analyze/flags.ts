@@ -1,6 +1,7 @@
 // What `benchmem analyze` accepts, as its help says it; read.ts says what it means.
 import { postfixFlags } from '../case-words.js';
 import type { CommandFlags, FlagTable } from '../command.js';
+import { colorFlag, renameFlag } from '../common-flags.js';
 import { gateFlags } from '../gate-flags.js';
 
 const groups = {
@@ -33,12 +34,7 @@ const options = {
     nargs: 1,
     describe: 'Only benchmarks whose K is V: --where group=io; may be repeated (all must hold)',
   },
-  rename: {
-    repeatable: true,
-    group: groups.rows,
-    nargs: 1,
-    describe: 'OLD=NEW: what the reference calls OLD is NEW; may be repeated',
-  },
+  rename: { ...renameFlag, group: groups.rows },
   columns: {
     group: groups.rows,
     nargs: 1,
@@ -99,12 +95,7 @@ const options = {
     choices: ['table', 'md', 'json'],
     describe: 'For people, for a pull request, for programs (default: table)',
   },
-  color: {
-    negatable: true,
-    group: groups.output,
-    type: 'boolean',
-    describe: 'Colour, or --no-color (default: on a terminal)',
-  },
+  color: { ...colorFlag, group: groups.output },
 } as const satisfies FlagTable;
 
 export const flags: CommandFlags = {

@@ -1,0 +1,10 @@
+// The command `version`.
+import { command } from '../command.js';
+
+export const row = command({
+  name: 'version',
+  summary: 'Print the version',
+  flags: () => import('./flags.js'),
+  read: () => import('./read.js'),
+  run: () => import('./run.js'),
+});
