@@ -11,6 +11,7 @@ import {
   type ProfileStack,
 } from './model.js';
 import { FrameNames, type NamingWorld } from './names/frame-names.js';
+import type { RanScript } from './names/places.js';
 import { type ThreadClass, threadClassOf, threadFrames } from './names/threads.js';
 
 /** What the measuring side knows; the rest of the meta is the reading's. */
@@ -21,6 +22,8 @@ export interface NamingChoice {
   readonly native?: boolean;
   /** False leaves out JavaScript frames. */
   readonly js?: boolean;
+  /** Scripts as they ran, of the process that was profiled; files are read for the others. */
+  readonly scripts?: readonly RanScript[];
 }
 
 /** The C library's start of a thread and of main, which has no symbol in a stripped one. */
@@ -34,7 +37,7 @@ export function nameStacks(
   meta: MeasuredMeta,
   choice: NamingChoice = {},
 ): Profile {
-  const names = new FrameNames(reading, world);
+  const names = new FrameNames(reading, world, choice.scripts);
   const paths = Array.from(reading.stacks, (node) => pathTo(reading, node));
   const threads = threadsOf(reading, paths, names);
   const stacks = paths.map((path, index): ProfileStack => {

@@ -14,16 +14,14 @@ const largestText = 256 << 20;
 export interface NamingGiven extends Folders, Pick<ScriptTexts, 'compiledFrom'> {
   readonly executable: string;
   readonly demangle: (name: string) => string;
-  /** Texts that V8 ran and that no file holds as they ran, by V8's name of the script; they stand above files. */
-  readonly texts?: ReadonlyMap<string, string>;
 }
 
 /** The world as it is, for `nameStacks`. */
-export function namingWorld({ texts, ...given }: NamingGiven): NamingWorld {
+export function namingWorld(given: NamingGiven): NamingWorld {
   const symbols = new Map<string, SymbolTable | undefined>();
   return {
     ...given,
-    textOf: (url) => texts?.get(url) ?? readText(pathOfScript(url)),
+    textOf: (url) => readText(pathOfScript(url)),
     symbolsOf: (path) => {
       if (!symbols.has(path)) symbols.set(path, readSymbols(path));
       return symbols.get(path);

@@ -103,10 +103,11 @@ function named(reading: ProfileReading): Profile {
       executable: process.execPath,
       symbolsOf: () => undefined,
       demangle: (name) => name,
-      textOf: (url) => scripts.find((script) => script.url === url)?.text ?? fileText(url),
+      textOf: fileText,
       compiledFrom,
     },
     { id: 'test' },
+    { scripts },
   );
 }
 

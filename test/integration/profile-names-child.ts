@@ -2,6 +2,8 @@
 // prints its file as base64, and the tracker's own sums. Judges nothing.
 import { realpathSync } from 'node:fs';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { scriptTexts } from '../../src/engine/child/inside/script-texts.js';
+import { sourcePlaces } from '../../src/engine/modules/source-places.js';
 import type { ProfileReading, ProfilingBinding } from '../../src/native/contract.js';
 import { nameStacks } from '../../src/profile/capture.js';
 import { namingWorld } from '../../src/profile/files.js';
@@ -20,14 +22,14 @@ export interface NamedProfile {
   readonly file: string;
 }
 
-/** The addon's own demangler, where it has one. */
-type Demangling = ProfilingBinding & { readonly demangle?: (name: string) => string };
-
 async function main(): Promise<void> {
   const plan = JSON.parse(process.argv[2] ?? '{}') as NamesPlan;
-  const { loadBinding } = (await import(pathToFileURL(plan.load).href)) as { loadBinding(): Demangling };
+  const { loadBinding } = (await import(pathToFileURL(plan.load).href)) as {
+    loadBinding(): ProfilingBinding;
+  };
   const binding = loadBinding();
   binding.install();
+  binding.listenToCode(false);
   const suite = (await import(pathToFileURL(plan.module).href)) as Record<
     string,
     (input?: unknown) => unknown
@@ -45,10 +47,13 @@ async function main(): Promise<void> {
   binding.stopProfile();
   const world = namingWorld({
     project: plan.project,
+    compiledFrom: sourcePlaces(),
     executable: realpathSync(process.execPath),
-    demangle: (name) => binding.demangle?.(name) ?? name,
+    demangle: (name) => binding.demangle(name),
   });
-  const profile = nameStacks(reading, world, { id: `${plan.module}::${plan.name}` });
+  const scripts = scriptTexts({ ids: new Set(reading.functionScripts), urls: new Set() });
+  if (scripts instanceof Error) throw scripts;
+  const profile = nameStacks(reading, world, { id: `${plan.module}::${plan.name}` }, { scripts });
   const file = Buffer.from(encodeProfile(profile)).toString('base64');
   // The result lives until here.
   const answer: NamedProfile = { totals: reading.totals, file: kept === binding ? '' : file };

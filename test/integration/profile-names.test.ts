@@ -5,6 +5,7 @@ import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { bundleEntry, runMeasured } from '../../scripts/lib/measured-child.mjs';
 import { root } from '../../scripts/lib/paths.mjs';
+import { profileFlags } from '../../src/engine/child/parent/world.js';
 import { readProfile } from '../../src/profile/pprof/decode.js';
 import { totalOf } from '../../src/profile/reports/metrics.js';
 import { sitesOf } from '../../src/profile/reports/sites.js';
@@ -17,7 +18,7 @@ const nodes = nodesAtHand.filter(({ node, major }) => node === process.execPath 
 
 async function profileOf(node: string, module: string, name: string): Promise<NamedProfile> {
   const plan = { project: root, module: `${root}/benchmarks/suites/${module}.mjs`, name };
-  return (await runMeasured({ node, mode: 'jemalloc', file, plan })) as NamedProfile;
+  return (await runMeasured({ node, mode: 'jemalloc', file, plan, flags: profileFlags })) as NamedProfile;
 }
 
 describe.each(nodes)('on Node $major', ({ node }) => {

@@ -120,6 +120,30 @@ describe('a stack', () => {
     });
   });
 
+  it('has lines of code that no file holds, by what V8 ran', () => {
+    const functions = ['Eval:~ :1:1', 'JS:~f :2:9', 'JS:~f :2:9'];
+    const keys = [script(0, 3), script(1, 5), script(2, 5), ...main];
+    const reading = readingOf([{ keys, figures: nine }], {
+      functions,
+      functionScripts: Int32Array.of(4, 4, 0),
+    });
+    const scripts = [{ scriptId: 4, url: '', line: 0, column: 0, text: 'a(\n\nb);' }];
+    const [found] = nameStacks(reading, world, meta, { scripts }).stacks;
+    expect(found?.frames.slice(0, 3)).toEqual([
+      { kind: 'js', name: '(eval)', file: '[eval]', line: 2, column: 1, functionLine: 1 },
+      { kind: 'js', name: 'f', file: '[eval]', line: 3, column: 2, functionLine: 2 },
+      { kind: 'js', name: 'f', file: '[eval]', functionLine: 2 },
+    ]);
+  });
+
+  it('has no names of JavaScript where those cannot be trusted', () => {
+    const frames = namesOf([script(0, 20), script(2), ...main], { jsFramesRefused: 'V8 moved' });
+    expect(frames.slice(0, 2).map(({ kind, name }) => [kind, name])).toEqual([
+      ['special', '[unknown code]'],
+      ['special', '[unknown code]'],
+    ]);
+  });
+
   it('says what cannot be named', () => {
     const keys = [
       special(3),

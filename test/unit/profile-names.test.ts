@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { readCodeName } from '../../src/profile/names/code-event.js';
 import { isCollector, readNativeName } from '../../src/profile/names/native-name.js';
 import { fileName, packageOf, scriptName } from '../../src/profile/names/paths.js';
-import { ScriptPlaces } from '../../src/profile/names/places.js';
+import { placeIn, ScriptPlaces } from '../../src/profile/names/places.js';
 import { threadClassOf, threadFrames } from '../../src/profile/names/threads.js';
 import { js, native } from './profile-support/profiles.js';
 
@@ -55,6 +55,7 @@ describe("V8's name of code", () => {
       'JS:*f-1-liftoff /srv/a.js:1:1',
       { kind: 'js', name: 'f-1-liftoff', url: '/srv/a.js', line: 1, column: 1 },
     ],
+    ['wasm:add one', { kind: 'wasm', name: 'add one' }],
     ['nothing known', { kind: 'builtin', name: 'nothing known' }],
   ])('%j', (event, expected) => {
     expect(readCodeName(event)).toEqual(expected);
@@ -62,9 +63,11 @@ describe("V8's name of code", () => {
 
   it('is divided where the script is one that there is', () => {
     const event = 'JS:~a /b c /srv/x y /z.js:1:1';
-    const divided = (script: string) => readCodeName(event, (url) => url === script);
+    const divided = (script: string) => readCodeName(event, { isScript: (url) => url === script });
     expect(divided('/srv/x y /z.js')).toMatchObject({ name: 'a /b c', url: '/srv/x y /z.js' });
     expect(divided('/b c /srv/x y /z.js')).toMatchObject({ name: 'a', url: '/b c /srv/x y /z.js' });
+    const told = readCodeName('JS:~in context a page.js:4:2', { url: 'a page.js', isScript: () => false });
+    expect(told).toMatchObject({ name: 'in context', url: 'a page.js', line: 4, column: 2 });
     expect(divided('nowhere')).toMatchObject({ name: 'a /b c /srv/x y', url: '/z.js' });
   });
 
@@ -79,24 +82,26 @@ const plain = text.slice(1);
 
 describe('a position in a script', () => {
   const places = new ScriptPlaces({ textOf: (url) => (url === '/a.js' ? text : undefined) });
+  const placeOf = (url: string, position: number, begin?: { line: number; column: number }) =>
+    placeIn(places.scriptOf(url), position, begin);
   const at = (piece: string) => plain.indexOf(piece);
 
   it('is a line and a column, a byte order mark aside', () => {
-    expect(places.placeOf('/a.js', at('return'), { line: 2, column: 15 })).toEqual({
+    expect(placeOf('/a.js', at('return'), { line: 2, column: 15 })).toEqual({
       url: '/a.js',
       line: 3,
       column: 3,
     });
-    expect(places.placeOf('/a.js', at('second'), undefined)).toMatchObject({ line: 5, column: 7 });
-    expect(places.placeOf('/a.js', 0, undefined)).toMatchObject({ line: 1, column: 1 });
+    expect(placeOf('/a.js', at('second'))).toMatchObject({ line: 5, column: 7 });
+    expect(placeOf('/a.js', 0)).toMatchObject({ line: 1, column: 1 });
   });
 
   it('has no place where the text is not the one that ran', () => {
-    expect(places.placeOf('/a.js', at('return'), { line: 5, column: 1 })).toBeUndefined();
-    expect(places.placeOf('/a.js', at('second'), { line: 3, column: 1 })).toBeUndefined();
-    expect(places.placeOf('/a.js', at('second'), { line: 90, column: 1 })).toBeUndefined();
-    expect(places.placeOf('/a.js', plain.length, undefined)).toBeUndefined();
-    expect(places.placeOf('/b.js', 0, undefined)).toBeUndefined();
+    expect(placeOf('/a.js', at('return'), { line: 5, column: 1 })).toBeUndefined();
+    expect(placeOf('/a.js', at('second'), { line: 3, column: 1 })).toBeUndefined();
+    expect(placeOf('/a.js', at('second'), { line: 90, column: 1 })).toBeUndefined();
+    expect(placeOf('/a.js', plain.length)).toBeUndefined();
+    expect(placeOf('/b.js', 0)).toBeUndefined();
   });
 });
 
@@ -108,11 +113,8 @@ describe('a place in a script that was made of another', () => {
   const sourceIn = (name: string, maps: Record<string, string>) => {
     const script = `a();\nb();\n//# sourceMappingURL=${name}\n`;
     const texts: Record<string, string> = { '/p/dist/a.js': script, ...maps };
-    return new ScriptPlaces({ textOf: (url) => texts[url] }).sourceOf({
-      url: '/p/dist/a.js',
-      line: 2,
-      column: 1,
-    });
+    const places = new ScriptPlaces({ textOf: (url) => texts[url] });
+    return places.sourceOf({ url: '/p/dist/a.js', line: 2, column: 1 }, places.scriptOf('/p/dist/a.js'));
   };
   const source = { url: 'file:///p/src/a.ts', line: 12, column: 5 };
   const itself = { url: '/p/dist/a.js', line: 2, column: 1 };
@@ -138,7 +140,62 @@ describe('a place in a script that was made of another', () => {
       textOf: () => undefined,
       compiledFrom: (place) => ({ ...place, url: 'file:///p/b.ts' }),
     });
-    expect(own.sourceOf(itself)).toEqual({ ...itself, url: 'file:///p/b.ts' });
+    expect(own.sourceOf(itself, undefined)).toEqual({ ...itself, url: 'file:///p/b.ts' });
+  });
+});
+
+describe('a script as it ran', () => {
+  const ran = [
+    { scriptId: 7, url: 'vm.js', line: 10, column: 4, text: 'a(); b();\nc();\n' },
+    { scriptId: 8, url: 'twice.js', line: 0, column: 0, text: 'one();' },
+    { scriptId: 9, url: 'twice.js', line: 0, column: 0, text: '\n\ntwo();' },
+    { scriptId: 10, url: '', line: 0, column: 0, text: 'evaluated();' },
+    { scriptId: 11, url: '/a.js', line: 0, column: 0 },
+    {
+      scriptId: 12,
+      url: '/p/dist/b.js',
+      line: 5,
+      column: 2,
+      text: 'x();\ny();',
+      sourceMapUrl: inline(JSON.stringify(map)),
+    },
+  ];
+  const places = new ScriptPlaces({ textOf: (url) => (url === '/a.js' ? text : undefined) }, ran);
+
+  it('is the text that V8 ran, at the place where it began', () => {
+    const script = places.scriptOf('vm.js');
+    expect(placeIn(script, 5, { line: 99, column: 99 })).toEqual({ url: 'vm.js', line: 11, column: 10 });
+    expect(placeIn(script, 10, undefined)).toEqual({ url: 'vm.js', line: 12, column: 1 });
+  });
+
+  it('is found by its number where its name says too little', () => {
+    expect(places.scriptOf('twice.js')).toBeUndefined();
+    expect(placeIn(places.scriptOf('twice.js', 9), 2, undefined)).toMatchObject({ line: 3 });
+    expect(places.scriptOf('')).toBeUndefined();
+    expect(placeIn(places.scriptOf('', 10), 2, undefined)).toMatchObject({ line: 1, column: 3 });
+  });
+
+  it('is its file where V8 says so', () => {
+    expect(placeIn(places.scriptOf('/a.js', 11), plain.indexOf('return'), undefined)).toMatchObject({
+      line: 3,
+    });
+  });
+
+  it('has the places of its source by the map that V8 knows', () => {
+    const script = places.scriptOf('/p/dist/b.js', 12);
+    const place = placeIn(script, 5, undefined);
+    expect(place).toEqual({ url: '/p/dist/b.js', line: 7, column: 1 });
+    expect(place && places.sourceOf(place, script)).toEqual({
+      url: 'file:///p/src/a.ts',
+      line: 12,
+      column: 5,
+    });
+    const first = placeIn(script, 0, undefined);
+    expect(first && places.sourceOf(first, script)).toEqual({
+      url: 'file:///p/src/a.ts',
+      line: 11,
+      column: 5,
+    });
   });
 });
 

@@ -1,5 +1,5 @@
 // V8's name of a piece of code, as its code events give it, taken apart: `JS:*name url:line:col`, `Builtin:ArrayMap`,
-// `Script:~ url`, `RegExp:pattern`, `JS:add-0-liftoff` for WebAssembly. Pure text.
+// `Script:~ url`, `RegExp:pattern`, `wasm:add` or `JS:add-0-liftoff` for WebAssembly. Pure text.
 import type { FrameKind } from '../model.js';
 
 export interface CodeName {
@@ -19,8 +19,15 @@ const wasmName = /^(.*)-(?:\d+|<anonymous>)-(?:none|liftoff|turbofan|turboshaft|
 const scriptStart = / (?=file:\/\/|node:|https?:|data:|blob:|wasm:|evalmachine\.|\[(?:worker )?eval|\/)/g;
 const longest = 1000;
 
-/** `isScript` says of a text whether it names a script; it decides where a name or a path has blanks of its own. */
-export function readCodeName(event: string, isScript: (url: string) => boolean = () => false): CodeName {
+/** What is known of the script that a function is in. */
+export interface KnownScripts {
+  /** Its name, where V8 said which script it is. */
+  readonly url?: string | undefined;
+  /** Whether a text names a script; it decides where a name or a path has blanks of its own. */
+  readonly isScript: (url: string) => boolean;
+}
+
+export function readCodeName(event: string, known: KnownScripts = { isScript: () => false }): CodeName {
   const colon = event.indexOf(':');
   const tag = colon < 0 ? '' : event.slice(0, colon);
   const rest = event.slice(colon + 1);
@@ -30,16 +37,16 @@ export function readCodeName(event: string, isScript: (url: string) => boolean =
     case 'LazyCompile': {
       const wasm = tierMark.test(rest) ? null : wasmName.exec(rest);
       if (wasm !== null) return { kind: 'wasm', name: shorten(wasm[1] || '(anonymous)') };
-      return named(rest, '(anonymous)', isScript);
+      return named(rest, '(anonymous)', known);
     }
-    case 'Script':
-      return named(rest, '(top level)', isScript);
-    case 'Eval':
-      return named(rest, '(eval)', isScript);
-    case 'RegExp':
-      return { kind: 'js', name: shorten(`RegExp /${rest}/`) };
     case 'wasm':
       return { kind: 'wasm', name: shorten(rest || '(anonymous)') };
+    case 'Script':
+      return named(rest, '(top level)', known);
+    case 'Eval':
+      return named(rest, '(eval)', known);
+    case 'RegExp':
+      return { kind: 'js', name: shorten(`RegExp /${rest}/`) };
     case 'Builtin':
       return { kind: 'builtin', name: shorten(rest) };
     case '':
@@ -49,10 +56,10 @@ export function readCodeName(event: string, isScript: (url: string) => boolean =
   }
 }
 
-function named(text: string, nameless: string, isScript: (url: string) => boolean): CodeName {
+function named(text: string, nameless: string, known: KnownScripts): CodeName {
   const unmarked = text.replace(tierMark, '');
   const place = /^(.*):(\d{1,9}):(\d{1,9})$/s.exec(unmarked);
-  const { name, url } = divide(place?.[1] ?? unmarked, isScript);
+  const { name, url } = divide(place?.[1] ?? unmarked, known);
   return {
     kind: 'js',
     name: name === '' ? nameless : shorten(name),
@@ -62,9 +69,12 @@ function named(text: string, nameless: string, isScript: (url: string) => boolea
 }
 
 // A name may hold blanks (`get size`, computed names), and so may a path.
-function divide(text: string, isScript: (url: string) => boolean): { name: string; url: string } {
+function divide(text: string, known: KnownScripts): { name: string; url: string } {
+  if (known.url !== undefined && text.endsWith(` ${known.url}`)) {
+    return { name: text.slice(0, -known.url.length - 1), url: known.url };
+  }
   const cuts = [...text.matchAll(scriptStart)].map(({ index }) => index);
-  const cut = cuts.find((at) => isScript(text.slice(at + 1))) ?? cuts.at(-1);
+  const cut = cuts.find((at) => known.isScript(text.slice(at + 1))) ?? cuts.at(-1);
   if (cut !== undefined) return { name: text.slice(0, cut), url: text.slice(cut + 1) };
   // No script that we know the form of: V8 puts a blank between the name and what the script is called.
   const blank = text.lastIndexOf(' ');

@@ -5,7 +5,7 @@ import type { ProfileFrame, ProfileObject } from '../model.js';
 import { readCodeName } from './code-event.js';
 import { readNativeName } from './native-name.js';
 import { type Folders, fileName, packageOf, scriptName } from './paths.js';
-import { ScriptPlaces, type ScriptTexts } from './places.js';
+import { placeIn, type RanScript, ScriptPlaces, type ScriptTexts } from './places.js';
 import type { SymbolTable } from './symbols.js';
 
 /** What naming needs of the world; given, so that names can be tested without it. */
@@ -28,6 +28,8 @@ const javaScriptBit = 1n << 63n;
 const specialBit = 1n << 62n;
 const addressBits = (1n << 48n) - 1n;
 const firstThread = 0x10000;
+/** The file of code that has none. */
+const evaluated = '[eval]';
 /** In `rules`. */
 const fromCode = 1;
 const specials: ReadonlyMap<number, ProfileFrame> = new Map([
@@ -45,10 +47,10 @@ export class FrameNames {
   readonly #objects = new Map<number, LoadedObject>();
   readonly #withoutSymbol = new Set<ProfileFrame>();
 
-  constructor(reading: ProfileReading, world: NamingWorld) {
+  constructor(reading: ProfileReading, world: NamingWorld, ran: readonly RanScript[] = []) {
     this.#reading = reading;
     this.#world = world;
-    this.#places = new ScriptPlaces(world);
+    this.#places = new ScriptPlaces(world, ran);
     for (const { id, path, base } of reading.objects) {
       const isProgram = path === '' || path === world.executable;
       const name = isProgram ? programName(world) : fileName(path, world);
@@ -118,16 +120,27 @@ export class FrameNames {
   // `position` counts characters of the script from 0; -1 where there is none.
   #script(id: number, position: number): ProfileFrame {
     const event = this.#reading.functions[id];
-    if (event === undefined) return unknownCode;
-    const { kind, name, url, line, column } = readCodeName(event, (script) => this.#places.has(script));
-    if (url === undefined) return defined({ kind, name, functionLine: line });
-    const begin = line === undefined || column === undefined ? undefined : { line, column };
-    const executed = position < 0 ? undefined : this.#places.placeOf(url, position, begin);
-    const source = executed && this.#places.sourceOf(executed);
-    const own = begin && this.#places.sourceOf({ url, ...begin });
-    const file = scriptName(source?.url ?? own?.url ?? url, this.#world);
-    // Bundles: the function may be of another source than the line in it.
-    const functionLine = source === undefined || own?.url === source.url ? own?.line : undefined;
+    // WHY none at all: what reads frames wrongly once is not believed elsewhere.
+    if (event === undefined || this.#reading.jsFramesRefused !== undefined) return unknownCode;
+    const scriptId = this.#reading.functionScripts?.[id] ?? 0;
+    const isScript = (url: string) => this.#places.scriptOf(url) !== undefined;
+    const ran = this.#places.ranScript(scriptId);
+    const { kind, name, url = '', line, column } = readCodeName(event, { url: ran?.url, isScript });
+    if (kind !== 'js' || line === undefined || column === undefined) {
+      return defined({
+        kind,
+        name,
+        file: url === '' ? undefined : scriptName(url, this.#world),
+        functionLine: line,
+      });
+    }
+    const script = this.#places.scriptOf(url, scriptId);
+    const begin = { line, column };
+    const executed = position < 0 ? undefined : placeIn(script, position, begin);
+    const source = executed && this.#places.sourceOf(executed, script);
+    const own = this.#places.sourceOf({ url, ...begin }, script);
+    const place = source ?? own;
+    const file = place.url === '' ? evaluated : scriptName(place.url, this.#world);
     return defined({
       kind,
       name,
@@ -135,7 +148,8 @@ export class FrameNames {
       package: packageOf(file),
       line: source?.line,
       column: source?.column,
-      functionLine,
+      // Bundles: the function may be of another source than the line in it.
+      functionLine: source === undefined || own.url === source.url ? own.line : undefined,
     });
   }
 }
