@@ -1,8 +1,9 @@
 // Builds libbenchmem.so from a copy of native/ with one textual change, in a folder of its own.
 // Must not touch native/ or build/: no broken tracker can ship.
 import { execFile } from 'node:child_process';
-import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { promisify } from 'node:util';
 import { doctestInclude, fetchDoctest } from '../../scripts/lib/debian.mjs';
@@ -55,6 +56,16 @@ function copyNative(folder: string, mutant?: Mutant): string {
   return native;
 }
 
+// The tests' entry point, which no mutant changes.
+let compiledMain: Promise<string> | undefined;
+
+async function compileMain(flags: readonly string[]): Promise<string> {
+  const object = join(mkdtempSync(join(tmpdir(), 'benchmem-main-')), 'test_main.o');
+  await run('g++', [...flags, '-c', join(root, 'test/native/test_main.cpp'), '-o', object]);
+  process.once('exit', () => rmSync(dirname(object), { recursive: true, force: true }));
+  return object;
+}
+
 /** Builds one C++ test with source files of native/, and runs it: whether it passes. */
 export async function passesTest(
   folder: string,
@@ -65,13 +76,20 @@ export async function passesTest(
   await fetchDoctest();
   const native = copyNative(folder, mutant);
   const program = join(folder, 'test');
-  const files = [
-    ...[join(root, 'test/native/test_main.cpp'), join(root, test)],
-    ...sources.map((source) => join(native, source)),
-  ];
+  const files = [join(root, test), ...sources.map((source) => join(native, source))];
   const include = doctestInclude();
   const flags = ['-O1', '-std=gnu++17', `-I${native}`, ...(include === undefined ? [] : [`-I${include}`])];
-  await run('g++', [...flags, ...files, '-pthread', '-ldl', '-Wl,-z,lazy', '-o', program]);
+  compiledMain ??= compileMain(flags);
+  await run('g++', [
+    ...flags,
+    ...files,
+    await compiledMain,
+    '-pthread',
+    '-ldl',
+    '-Wl,-z,lazy',
+    '-o',
+    program,
+  ]);
   return run(program).then(
     () => true,
     () => false,

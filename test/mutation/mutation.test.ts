@@ -5,7 +5,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { groundTruth } from '../../scripts/lib/ground-truth.mjs';
-import { brokenMaps, brokenTables, brokenWalks, type Mutant, mutants } from './mutants.js';
+import {
+  brokenMaps,
+  brokenProfiles,
+  brokenSeams,
+  brokenTables,
+  brokenWalks,
+  type Mutant,
+  mutants,
+  profileSources,
+} from './mutants.js';
 import { applyMutant, buildLibrary, compilerMessages, passesTest, sourcesOf } from './mutated-library.js';
 
 const repetitions = 2;
@@ -40,6 +49,25 @@ describe('a deliberately broken tracker', () => {
   });
 });
 
+describe('a deliberately broken seam between the tracker and a profile', () => {
+  let folder = '';
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), 'benchmem-seam-'));
+  });
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  it.each(brokenSeams.map((mutant, index) => ({ ...mutant, index })))(
+    'is caught where $name',
+    async (mutant) => {
+      const library = await buildLibrary(join(folder, String(mutant.index)), mutant);
+      const env = { LD_PRELOAD: library };
+      const report = await groundTruth({ mode: 'system', repetitions, env, profile: true });
+      const found = report.discrepancies as string[];
+      expect(found.filter((line) => line.includes(`${mutant.noticedBy}:`))).not.toEqual([]);
+    },
+  );
+});
+
 describe('a table of the attached mode that lacks a hook of the list', () => {
   it('is needed to fail: the table as it is compiles', async () => {
     expect(await compilerMessages('interposer/attached/hooked_symbols.cpp')).toBe('');
@@ -59,6 +87,19 @@ async function passesWith(test: string, sources: readonly string[], mutant?: Mut
     rmSync(folder, { recursive: true, force: true });
   }
 }
+
+describe('a deliberately broken profile', () => {
+  it.each([...new Set(brokenProfiles.map(({ noticedBy }) => noticedBy))])(
+    'is needed to fail: the profile as it is passes %s',
+    async (test) => {
+      expect(await passesWith(test, profileSources)).toBe(true);
+    },
+  );
+
+  it.each(brokenProfiles)('is caught where $name', async (mutant) => {
+    expect(await passesWith(mutant.noticedBy, profileSources, mutant)).toBe(false);
+  });
+});
 
 describe('a deliberately broken shadow map', () => {
   const test = 'test/native/tracker_shadow_map_test.cpp';
