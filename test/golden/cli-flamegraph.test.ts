@@ -9,7 +9,7 @@ import { readProfile } from '../../src/profile/pprof/decode.js';
 import { encodeProfile } from '../../src/profile/pprof/encode.js';
 import { type FakeWorld, runFake } from './fake-world.js';
 import { expectGolden } from './golden-file.js';
-import { hostile, images, profileFolder, small } from './profiles.js';
+import { hostile, images, overloads, profileFolder, small } from './profiles.js';
 
 const foreign = small('', 700, { foreign: true });
 let cwd: string;
@@ -31,6 +31,7 @@ beforeAll(() => {
   put('several', 'notes.txt', 'no profile');
   put('several', 'broken.pb.gz', 'no profile either');
   put('evil', 'evil.pb.gz', encodeProfile(hostile));
+  put('overloads', 'x.pb.gz', encodeProfile(overloads));
   put('nothing', 'readme.md', '');
   put('broken', 'broken.pb.gz', 'no profile');
   put('without-native', 'x.pb.gz', encodeProfile({ ...small('x', 1, { native: false }), stacks: [] }));
@@ -70,6 +71,13 @@ describe('the reports', () => {
         `flamegraph-${report}-color`,
         (await flamegraph(['one', '--report', report], { color: true })).stdout,
       );
+  });
+
+  it('tell functions apart that have one name', async () => {
+    for (const report of ['table', 'leaks', 'temporary', 'stats']) {
+      const { stdout } = await flamegraph(['overloads', '--report', report], { columns: 200 });
+      expect(stdout.match(/VOption::set\((int|char const\*)\) /g)?.length).toBe(report === 'stats' ? 4 : 2);
+    }
   });
 
   it('are of what --worst names', async () => {

@@ -167,3 +167,22 @@ export function profileFolder(profiles: readonly Profile[]): string {
     writeFileSync(join(folder, profileFileName(profile.meta.id)), encodeProfile(profile));
   return folder;
 }
+
+/** Two functions of one name that differ in what they take. */
+export const overloads = profileOf(
+  ['int', 'char const*'].map((type, at) =>
+    stack(
+      [native(`vips::VOption::set(${type})`, sharpObject, at + 1, vips), resize, mainThread],
+      1,
+      9,
+      1,
+      1,
+      9,
+      1,
+      9,
+      1,
+      9,
+    ),
+  ),
+  { id: 'overloads' },
+);

@@ -1,7 +1,8 @@
 // What all reports of a profile share on a terminal: their first line, their width, and how frames stand in cells. Pure.
 import type { ProfileFrame, ProfileMeta } from '../../profile/model.js';
-import { shortFrameText } from '../../profile/reports/frames.js';
+import { frameText, shortFrameText } from '../../profile/reports/frames.js';
 import { type AsideBytes, metricFigures, type ProfileMetric } from '../../profile/reports/metrics.js';
+import type { Site } from '../../profile/reports/sites.js';
 import { guardCommand, printable } from '../../text/escapes.js';
 import { singleText } from '../../text/numbers.js';
 import type { Colors } from '../terminal.js';
@@ -53,6 +54,23 @@ export function titled({ id, colors, ...frame }: ReportFrame, text: string): str
   const room = Math.max(10, widthOf({ id, colors, ...frame }) - text.length - 2);
   const name = truncate(printable(id), room, 'ends');
   return guardCommand(name === '' ? text : `${colors.bold(name)}: ${text}`);
+}
+
+/** The names of each row's two places: whole where two rows would read the same, as overloads of one function do. */
+export function placeCells(rows: readonly Pick<Site, 'leaf' | 'site'>[]): readonly (readonly [Cell, Cell])[] {
+  const shortOf = ({ leaf, site }: Pick<Site, 'leaf' | 'site'>) =>
+    [leaf, site].map((frame) => (frame === undefined ? '' : shortFrameText(frame)));
+  const counts = new Map<string, number>();
+  for (const row of rows) {
+    const key = shortOf(row).join('\0');
+    counts.set(key, (counts.get(key) ?? 0) + 1);
+  }
+  return rows.map((row) => {
+    const [leaf = '', site = ''] = shortOf(row);
+    const isClear = counts.get(`${leaf}\0${site}`) === 1;
+    const text = isClear || row.leaf === undefined ? leaf : frameText(row.leaf);
+    return [{ text }, { text: site, tone: 'strong' }];
+  });
 }
 
 export function frameCell(frame: ProfileFrame | undefined, tone?: Cell['tone']): Cell {

@@ -10,10 +10,10 @@ import { formatCount } from '../../units.js';
 import { layOut, type Row } from '../text/columns.js';
 import { wrap } from '../text/printable.js';
 import {
-  frameCell,
   moreRows,
   mostRows,
   number,
+  placeCells,
   placeColumns,
   type ReportFrame,
   titled,
@@ -23,13 +23,13 @@ import {
 export function renderLeaks(report: LeaksReport, frame: ReportFrame): string {
   if (report.rows.length === 0) return `${titled(frame, 'nothing was still held afterwards')}\n`;
   const shown = report.rows.slice(0, mostRows);
-  const rows = shown.flatMap((row): Row[] => [
+  const places = placeCells(shown);
+  const rows = shown.flatMap((row, index): Row[] => [
     [
       { text: singleText(row.bytes, 'B') },
       { text: row.blocks === undefined ? '' : formatCount(row.blocks) },
       { text: row.allocations === undefined ? '' : formatCount(row.allocations), tone: 'dim' },
-      frameCell(row.leaf),
-      frameCell(row.site, 'strong'),
+      ...(places[index] ?? []),
     ],
     ...callersOf(row),
   ]);
@@ -73,13 +73,13 @@ function* remarks({ calls, olderFreedBytes = 0 }: LeaksReport): Generator<string
 export function renderTemporary(report: TemporaryReport, frame: ReportFrame): string {
   if (report.rows.length === 0) return `${titled(frame, 'no allocation was temporary')}\n`;
   const shown = report.rows.slice(0, mostRows);
+  const places = placeCells(shown);
   const rows = shown.map(
-    (row): Row => [
+    (row, index): Row => [
       { text: formatCount(row.temporary) },
       { text: row.allocations === undefined ? '' : shareText(row.temporary, row.allocations), tone: 'dim' },
       row.bytes === undefined ? undefined : { text: singleText(row.bytes, 'B') },
-      frameCell(row.leaf),
-      frameCell(row.site, 'strong'),
+      ...(places[index] ?? []),
     ],
   );
   const columns = [

@@ -6,7 +6,7 @@ import type { Share, StatsReport } from '../../profile/reports/stats.js';
 import { singleText } from '../../text/numbers.js';
 import { formatCount } from '../../units.js';
 import { type Column, layOut, type Row } from '../text/columns.js';
-import { frameCell, number, placeColumns, type ReportFrame, titled, widthOf } from './frame.js';
+import { number, placeCells, placeColumns, type ReportFrame, titled, widthOf } from './frame.js';
 
 const barWidth = 24;
 
@@ -91,13 +91,13 @@ function siteColumns(frame: ReportFrame): Column[] {
 }
 
 function siteRows(sites: readonly Site[], figure: FigureName, total = 0): Row[] {
-  return sites.map(({ figures, leaf, site }): Row => {
+  const places = placeCells(sites);
+  return sites.map(({ figures }, index): Row => {
     const value = figures[figure] ?? 0;
     return [
       { text: figure === 'bytes' ? singleText(value, 'B') : formatCount(value) },
       { text: shareText(value, total), tone: 'dim' },
-      frameCell(leaf),
-      frameCell(site, 'strong'),
+      ...(places[index] ?? []),
     ];
   });
 }

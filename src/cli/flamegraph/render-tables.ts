@@ -14,6 +14,7 @@ import {
   moreRows,
   mostRows,
   number,
+  placeCells,
   placeColumns,
   type ReportFrame,
   widthOf,
@@ -23,13 +24,13 @@ export function renderTable(report: TableReport, frame: ReportFrame): string {
   const { total, aside, metric } = report;
   const { unit, counted } = metricFigures[metric];
   const shown = report.rows.slice(0, mostRows);
+  const places = placeCells(shown);
   const rows = shown.map(
-    ({ value, count, leaf, site }): Row => [
+    ({ value, count }, index): Row => [
       { text: singleText(value, unit) },
       { text: shareText(value, total), tone: 'dim' },
       count === undefined || unit === '' ? undefined : { text: formatCount(count) },
-      frameCell(leaf),
-      frameCell(site, 'strong'),
+      ...(places[index] ?? []),
     ],
   );
   const beside = aside.map(

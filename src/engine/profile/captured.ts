@@ -53,7 +53,8 @@ export interface WrittenProfile {
   readonly sha256: string;
 }
 
-const packageRoot = fileURLToPath(new URL('../../..', import.meta.url));
+// WHY not the whole package: in a checkout of it, its own benchmarks are a user's code.
+const ownCode = fileURLToPath(new URL('../..', import.meta.url));
 
 // PERF: node's own symbols take a third of a second to read, and are the same for every benchmark of a run.
 let lastWorld: { readonly key: string; readonly world: NamingWorld } | undefined;
@@ -85,17 +86,7 @@ export function nameCapture({ id, capture, choice, cwd, executable }: NamedCaptu
     nativePeakBytes: sample.native_peak_bytes,
   });
   const world = worldOf(cwd, executable ?? process.execPath);
-  return nameStacks(reading, withTexts(world, texts), meta, choice);
-}
-
-// What V8 ran stands above what a file holds now. Of two scripts of one name nobody knows which a frame is of.
-function withTexts(world: NamingWorld, texts: readonly ScriptText[]): NamingWorld {
-  const byUrl = new Map<string, string | undefined>();
-  for (const { url, text, line, column } of texts) {
-    if (text === undefined) continue;
-    byUrl.set(url, url === '' || byUrl.has(url) || line > 0 || column > 0 ? undefined : text);
-  }
-  return { ...world, textOf: (url) => (byUrl.has(url) ? byUrl.get(url) : world.textOf(url)) };
+  return nameStacks(reading, world, meta, { ...choice, scripts: texts });
 }
 
 function worldOf(cwd: string, executable: string): NamingWorld {
@@ -104,7 +95,7 @@ function worldOf(cwd: string, executable: string): NamingWorld {
   const binding = loadBinding() as ProfilingBinding;
   const world = namingWorld({
     project: realpathSync(cwd),
-    own: realpathSync(packageRoot).replace(/\/$/, ''),
+    own: realpathSync(ownCode).replace(/\/$/, ''),
     executable: realpathSync(executable),
     demangle: (name) => binding.demangle(name),
     compiledFrom: sourcePlaces(),
