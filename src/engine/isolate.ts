@@ -1,5 +1,6 @@
 // A measurement in fresh child processes: one per pass kind, the first one's loop deciding how many passes.
 // Must not measure anything in this process.
+import { relative } from 'node:path';
 import { serialize } from 'node:v8';
 import { BenchmemError } from '../errors.js';
 import { preloadLibraryPath } from '../native/load.js';
@@ -55,7 +56,8 @@ export async function measureIsolated(
     const { result } = await measureSubject(subject, options, host);
     if (options.profile === undefined) return result;
     return withProfile(result, options.profile, await captureOf(subject, options, result, host), {
-      id: `${subject.action.name}::${subject.action.exportName}`,
+      // WHY relative: no path of the machine stands in a profile.
+      id: `${relative(process.cwd(), subject.action.name)}::${subject.action.exportName}`,
       native: options.native,
     });
   } finally {

@@ -64,6 +64,8 @@ export class MemoryResult {
    * absent where mappings are not tracked.
    */
   readonly privateMappings?: readonly PrivateMappingBytes[];
+  /** The file with the stacks behind the native figures, as it was asked for, and its digest; absent where none was. */
+  readonly profile?: { readonly file: string; readonly sha256: string };
   readonly #parts: ResultParts;
 
   constructor(samples: readonly Sample[], parts: ResultParts) {
@@ -87,6 +89,7 @@ export class MemoryResult {
         objectKinds: parts.object_kinds,
         objectSites: parts.object_sites && camelized(parts.object_sites),
         privateMappings: parts.private_mappings && camelized(parts.private_mappings),
+        profile: parts.profile,
       }),
     );
   }
