@@ -71,6 +71,16 @@ const findings: ReadonlyArray<
     /^The JavaScript heap grows, by objects or by garbage/,
   ],
   [
+    'objects of which few collections leave now more and now less',
+    each([12, 22, 15, 25, 18, 28, 17, 27, 20, 30], (js, index) => ({
+      js,
+      allocated: index * 60,
+      ...(index % 2 === 0 && { collected: js }),
+    })),
+    'steady',
+    /^Nothing keeps growing/,
+  ],
+  [
     'garbage that the last collections freed',
     each([10, 20, 30, 40, 50, 60, 70, 80, 8, 8, 8], (js, at) => ({
       js,
