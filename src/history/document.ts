@@ -10,7 +10,7 @@ import type { Case } from './cases.js';
 import { type Change, percentText } from './changes.js';
 import type { Overall } from './overall.js';
 import type { Pairs } from './pairs.js';
-import { hottestOf, type RunProfile } from './profiler.js';
+import { hottestOf, keptProfiles, type RunProfile } from './profiler.js';
 import { type Row, type RowMetric, rowStats } from './rows.js';
 
 /** What an analysis is printed with. */
@@ -106,6 +106,7 @@ function rowDocument(row: Row, profile: RunProfile) {
       hot === undefined
         ? null
         : { function: hot.function, file: hot.file, line: hot.line, total_time: hot.totalTime },
+    kept_profiles: keptProfiles(row.candidate),
   };
 }
 

@@ -70,3 +70,11 @@ export function hottestOf(cases: readonly Case[], profile: RunProfile): HotFunct
 function caseKey({ id, benchmark }: Case): string {
   return `${id}|${pairsText(paramsOf(benchmark))}`;
 }
+
+/** The profiles that the run itself kept of some cases, as files beside its own. */
+export function keptProfiles(cases: readonly Case[]): string[] {
+  return cases.flatMap(({ benchmark }) => {
+    const kept: unknown = benchmark.extra_info.benchmem?.profile;
+    return isRecord(kept) && typeof kept.file === 'string' ? [kept.file] : [];
+  });
+}

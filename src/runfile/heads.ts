@@ -45,16 +45,17 @@ export function headFacts(file: RunFile, stem: string): HeadFacts {
   const { benchmem, datetime, commit_info: commit } = file;
   const metadata = recordOf(file, 'metadata');
   const tags = benchmem?.tags ?? {};
+  const revision = unless('unversioned', firstText(commit.id));
   return defined({
-    id: firstText(metadata.run_id, own(file, 'run_id'), datetime, commit.id) ?? stem,
+    id: firstText(metadata.run_id, own(file, 'run_id'), datetime, revision) ?? stem,
     tag: firstText(metadata.tag, metadata.label, own(file, 'label'), own(file, 'tag'), tags.tag),
     kind: benchmem?.kind ?? 'run',
     complete: benchmem?.complete !== false,
     isShard: benchmem?.shard !== undefined,
     datetime,
-    commit: firstText(commit.id),
+    commit: revision,
     commitTime: firstText(commit.time),
-    branch: firstText(commit.branch),
+    branch: unless('(unknown)', firstText(commit.branch)),
     dirty: commit.dirty === true,
     environment: environmentOf(file),
     benchmarks: file.benchmarks.length,
@@ -115,6 +116,11 @@ function own(file: object, name: string): unknown {
 function recordOf(file: object, name: string): Record<string, unknown> {
   const value = own(file, name);
   return isRecord(value) ? value : {};
+}
+
+// What our own files say where there is no git.
+function unless(nothing: string, text: string | undefined): string | undefined {
+  return text === nothing ? undefined : text;
 }
 
 /** The first that says something: a text that is not empty, or a number. */

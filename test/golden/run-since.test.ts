@@ -256,6 +256,13 @@ describe('nothing is said', () => {
   });
 });
 
+it('is switched off by a config, and a flag wins', async () => {
+  await runCases(before, ['--save', 'main']);
+  const suite = { readConfig: async () => ({ history: false }) };
+  expect((await runCases(after, [], { suite })).section).toBe('');
+  expect((await runCases(after, ['--history'], { suite })).section).toMatch(/^against 0001_main/);
+});
+
 it('stands in the summary of a job, as markdown', async () => {
   await runCases(before, ['--save', 'main']);
   const written = new Map<string, string>();

@@ -120,6 +120,7 @@ describe('who a run is', () => {
   it.each<[object, readonly (string | undefined)[]]>([
     [{}, ['0007_stem', undefined]],
     [{ commit_info: { id: 'c0ffee' } }, ['c0ffee', undefined]],
+    [{ commit_info: { id: 'unversioned', branch: '(unknown)' } }, ['0007_stem', undefined]],
     [{ commit_info: { id: 'c0ffee' }, datetime: '2026-01-01' }, ['2026-01-01', undefined]],
     [{ datetime: '2026-01-01', run_id: 7 }, ['7', undefined]],
     [{ run_id: 'outer', metadata: { run_id: 'inner' } }, ['inner', undefined]],

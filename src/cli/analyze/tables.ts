@@ -1,6 +1,6 @@
 // An analysis as tables: what it is of, rows under their groups, and the pairs. Pure.
 import type { AnalysisView } from '../../history/document.js';
-import { hottestOf } from '../../history/profiler.js';
+import { hottestOf, keptProfiles } from '../../history/profiler.js';
 import { type Row, type RowStat, rowStats } from '../../history/rows.js';
 import { millisecondsOf } from '../../runfile/times.js';
 import type { Metric } from '../../stats/metrics.js';
@@ -95,11 +95,4 @@ function noteOf({ candidate }: Row, { profile }: AnalysisView): string | undefin
     ...(kept.length === 0 ? [] : [`profile: ${kept.slice(0, 3).join(', ')}`]),
   ];
   return parts.length === 0 ? undefined : parts.join('; ');
-}
-
-function keptProfiles(cases: Row['candidate']): string[] {
-  return cases.flatMap(({ benchmark }) => {
-    const found = benchmark.extra_info.benchmem?.profile as { file?: unknown } | null | undefined;
-    return typeof found?.file === 'string' ? [found.file] : [];
-  });
 }
