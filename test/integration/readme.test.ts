@@ -50,6 +50,20 @@ describe('README.md', () => {
     expect(output).toMatch(/allocations|peak/);
   });
 
+  // After the commands above, of which one saves a run.
+  it('shows what changed since the saved run, as it comes out', () => {
+    const shown = blocks('text').find((text) => text.startsWith('against ')) ?? '';
+    const bench = `"${process.execPath}" "${join(root, 'bin/benchmem.js')}"`;
+    const output = run('bash', ['-c', `exec ${bench} run --no-time --repeats 2`]);
+    const names = (text: string) => [...text.matchAll(/^ {2}(\S.*?\]) {2,}/gm)].map(([, name]) => name);
+    const section = output.slice(output.indexOf('\nagainst ') + 1);
+    expect(section).toMatch(/^against 0001_main \(.*ago\)\n +peak min +Δ peak\n/);
+    expect(names(section)).toEqual(names(shown));
+    expect(names(shown)).toHaveLength(3);
+    expect(section).toMatch(/\n {2}3 benchmarks; peak: \d/);
+    expect(shown).toMatch(/\n {2}3 benchmarks; peak: \d/);
+  });
+
   it.each(programs.map((text, at) => ({ text, at })))('program $at', ({ text, at }) => {
     const file = `program-${at}.js`;
     writeFileSync(join(folder, file), text);
