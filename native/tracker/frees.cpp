@@ -25,8 +25,9 @@ bool pressure_before_free(ThreadBlock* own, const ShadowEntry& entry) noexcept {
 BlockOrigin record_free_locked(void* block) noexcept {
   ErrnoGuard guard;
   ThreadBlock* own = thread_registry.own_block();
-  const ShadowMap::Found found =
-      window_is_open() ? shadow_map.look_up(block) : ShadowMap::Found{{nullptr, false}, ShadowEntry()};
+  const ShadowMap::Found found = window_is_open()
+                                     ? shadow_map.look_up(block)
+                                     : ShadowMap::Found{{nullptr, ShadowMap::Table::kSmall}, ShadowEntry()};
   const ShadowEntry entry = found.entry;
   if (own != nullptr && own->pressure_callback != nullptr && pressure_before_free(own, entry)) {
     run_pressure_callback(own);

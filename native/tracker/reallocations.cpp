@@ -6,7 +6,7 @@
 namespace benchmem::tracker {
 
 TakenBlock take_for_realloc(void* block) noexcept {
-  constexpr ShadowMap::Found kNothing{{nullptr, false}, ShadowEntry()};
+  constexpr ShadowMap::Found kNothing{{nullptr, ShadowMap::Table::kSmall}, ShadowEntry()};
   const ShadowMap::Found found = shadow_map.look_up(block);
   ThreadBlock* own = tls_open_block;
   uint32_t tag = 0;
@@ -28,7 +28,11 @@ TakenBlock take_for_realloc(void* block) noexcept {
 
 void restore_after_failed_realloc(void* block, const TakenBlock& taken) noexcept {
   if (!taken.found.entry.exists()) return;
-  taken.found.place.store(block, taken.found.entry);
+  // WHY a place anew: what was cleared may be another block's by now.
+  const ShadowEntry& entry = taken.found.entry;
+  const BlockShape shape = entry.is_special() ? BlockShape::kSpecial : BlockShape::kPlain;
+  const ShadowMap::Place place = shadow_map.place_or_make(block, entry.bytes(), shape);
+  if (place) place.store(block, entry);
   put_note(block, taken.found.entry, taken.note);
 }
 

@@ -58,8 +58,9 @@ __attribute__((always_inline)) inline bool record_allocation_inline(void* block,
   ThreadBlock* own = tls_open_block;
   uint32_t stamp = 0; // the window's tag in its place in an entry
   if (__builtin_expect(!own->gate.enter_biased(&stamp), 0)) return false;
-  ShadowMap::Slot* slot = shadow_map.find_small(block);
-  const bool done = slot != nullptr && own->try_allocate(object, bytes);
+  ShadowMap::Slot* slot = shadow_map.find_returned(block);
+  const bool written = slot != nullptr && slot->load(std::memory_order_relaxed) != 0;
+  const bool done = written && own->try_allocate(object, bytes);
   if (__builtin_expect(done, 1)) {
     slot->store(ShadowEntry::plain(stamp, object, bytes).word(), std::memory_order_relaxed);
   }

@@ -105,12 +105,73 @@ uint64_t ShadowTable<kGranuleBits, kLeafBits>::resident_bytes() const noexcept {
 }
 
 template class ShadowTable<4, 25>;
+template class ShadowTable<11, 32>;
 template class ShadowTable<12, 33>;
+
+ShadowMap::Slot* ShadowMap::find_in_row(const void* block) const noexcept {
+  Slot* row = row_of(block);
+  if (row == nullptr || row->load(std::memory_order_relaxed) == 0) return nullptr; // the first slot is claimed first
+  const uint64_t place = place_in_row(block);
+  for (Slot* slot = row; slot != row + kRowSlots; ++slot) {
+    if (RowWord(slot->load(std::memory_order_relaxed)).is_held_for(place)) return slot;
+  }
+  return nullptr;
+}
+
+ShadowMap::Found ShadowMap::look_up_in_row(const void* block) const noexcept {
+  Slot* slot = find_in_row(block);
+  const RowWord word(slot == nullptr ? 0 : slot->load(std::memory_order_relaxed));
+  return {{slot, Table::kRow}, word.exists() ? word.entry() : ShadowEntry()};
+}
+
+ShadowMap::Slot* ShadowMap::claim_in_row(Slot* row, const void* block) const noexcept {
+  Slot* own = find_in_row(block);
+  if (own != nullptr) return own;
+  for (Slot* slot = row; slot != row + kRowSlots; ++slot) {
+    uint64_t word = slot->load(std::memory_order_relaxed);
+    if (!RowWord(word).can_be_claimed()) continue;
+    const uint64_t claim = RowWord(word).claimed_by(place_in_row(block));
+    if (!slot->compare_exchange_strong(word, claim, std::memory_order_relaxed)) continue;
+    forget_large(block);
+    return slot;
+  }
+  return nullptr;
+}
+
+// By a compare-and-swap: the slot may become that of another block of the page meanwhile.
+void ShadowMap::forget_large(const void* block) const noexcept {
+  Slot* large = large_.find(block);
+  uint64_t word = large == nullptr ? 0 : large->load(std::memory_order_relaxed);
+  if (!large_entry(block, word).exists()) return;
+  large->compare_exchange_strong(word, ShadowEntry::kGone, std::memory_order_relaxed);
+}
+
+void ShadowMap::forget_in_row(const void* block) const noexcept {
+  Slot* slot = find_in_row(block);
+  if (slot != nullptr) Place(slot, Table::kRow).clear();
+}
+
+ShadowMap::Place ShadowMap::place_in_row_of(const void* block, Slot* small, uint64_t bytes,
+                                            BlockShape shape) const noexcept {
+  if (bytes < kLargeBytes && shape != BlockShape::kReported) {
+    Slot* row = row_of(block);
+    if (row == nullptr) return {nullptr, Table::kRow};
+    Slot* claimed = claim_in_row(row, block);
+    if (claimed != nullptr) return {claimed, Table::kRow};
+  }
+  forget_in_row(block);
+  return {small, Table::kSmall};
+}
 
 ShadowMap::Place ShadowMap::place_or_make(const void* block, uint64_t bytes, BlockShape shape) noexcept {
   const Place place = place_of(block, bytes, shape);
   if (place) return place;
-  return is_large(bytes, shape) ? Place(large_.make(block), true) : Place(small_.make(block), false);
+  if (is_large(bytes, shape)) return {large_.make(block), Table::kLarge};
+  Slot* small = small_.find(block) == nullptr ? small_.make(block) : small_.find(block);
+  if (small == nullptr) return {nullptr, Table::kSmall};
+  const void* row = reinterpret_cast<const void*>(reinterpret_cast<uintptr_t>(block) & ~(kRowBytes - 1));
+  if (rows_.find(row) == nullptr && rows_.make(row) == nullptr) return {small, Table::kSmall};
+  return place_of(block, bytes, shape);
 }
 
 } // namespace benchmem

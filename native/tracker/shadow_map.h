@@ -1,8 +1,10 @@
 // Which blocks belong to the window, and how large they were asked to be: a word of metadata per block, kept
-// beside the heap in two tables indexed by the block's address. User blocks are never touched.
+// beside the heap in three tables indexed by the block's address. User blocks are never touched.
 //
 // The small table has a slot per 16-byte granule, the large table one per 4 KiB page, for blocks of kLargeBytes and more:
-// so a block of 20 KB takes 8 bytes of a dense page and not a page of its own.
+// so a block of 20 KB takes 8 bytes of a dense page and not a page of its own. The third table has a row of 4 slots per 8 KiB,
+// for the first small blocks there: so a few of them beside each large one do not take a page of the small table either,
+// which serves 8 KiB too.
 // INVARIANT: two live blocks never share a slot. Small table: the hooks request at least kGranule bytes, and every
 // allocator served here aligns such blocks to kGranule (the self-test refuses one that does not). Large table: blocks
 // of 4 KiB and more that do not overlap begin at least a page apart, hence in different pages.
@@ -12,10 +14,16 @@
 // got these bytes from the allocator after they were released. Whoever merely looks (at a block of which the small table
 // knows nothing) may look while another writes: it sees one word or the other, and neither is taken for its own
 // block's, because an entry of the large table holds the place within the page.
-// INVARIANT: where both tables have an entry for an address, the small one is newer: recording a large block clears
-// what stood in its small slot. So whoever asks looks there first.
+// INVARIANT: a small block has its entry in a row only while its slot of the small table is 0, which it never is again once
+// it was written. So one look at that slot tells which of the two to ask. A slot of a row is claimed by a compare-and-swap,
+// because blocks of several threads share the row; from the claim to the clearing it is the claimer's, whom others know by
+// the place within the row. A slot that was claimed 15 times is claimed no more: where blocks come and go, they have the
+// small table, whose way is shorter.
+// INVARIANT: where both the small table and the large one have an entry for an address, the small one is newer: recording a large block clears
+// what stood in its small slot. So whoever asks looks there first. Of a row and the large table, recording in one forgets the address in the other.
 // PERF: 2 loads to a slot, no lock, 8 bytes per slot but only where blocks begin. The inlined path of a small block asks
-// the small table alone.
+// the small table alone, and serves what was written there before; it tests no bound, as no allocator gives out an
+// address that no user space has.
 #ifndef BENCHMEM_TRACKER_SHADOW_MAP_H_
 #define BENCHMEM_TRACKER_SHADOW_MAP_H_
 
@@ -88,6 +96,13 @@ class ShadowTable {
     if (__builtin_expect(origin == kNoLeaf, 0)) return nullptr;
     return slot_at(origin, address);
   }
+  // The same for what an allocator has just returned, or nullptr.
+  __attribute__((always_inline)) Slot* find_returned(const void* block) const noexcept {
+    const auto address = reinterpret_cast<uintptr_t>(block);
+    const uintptr_t origin = upper_[address >> kLeafBits].load(std::memory_order_acquire);
+    if (__builtin_expect(origin == kNoLeaf, 0)) return nullptr;
+    return slot_at(origin, address);
+  }
   // Makes the leaf that find() missed. nullptr: out of memory, or an address no user space has.
   Slot* make(const void* block) noexcept;
 
@@ -129,26 +144,40 @@ class ShadowTable {
 class ShadowMap {
   using Small = ShadowTable<4, 25>;  // a leaf serves 32 MiB of heap with 16 MiB of lazy slots
   using Large = ShadowTable<12, 33>; // a leaf serves 8 GiB of heap with 16 MiB of lazy slots
+  using Rows = ShadowTable<11, 32>;  // a leaf serves 4 GiB of heap with 16 MiB of lazy slots, in rows of 4
 
  public:
   using Slot = Small::Slot;
   static constexpr size_t kGranule = 16;
   static constexpr uint64_t kLargeBytes = 4096;
 
-  // Where a block's entry is or would be: a slot, and which table's.
+  enum class Table : uint8_t { kSmall, kLarge, kRow };
+  // Where a block's entry is or would be: a slot, and which table's. Good until it is cleared.
   class Place {
    public:
-    constexpr Place(Slot* slot, bool large) noexcept : slot_(slot), large_(large) {}
+    constexpr Place(Slot* slot, Table table) noexcept : slot_(slot), table_(table) {}
     explicit operator bool() const noexcept { return slot_ != nullptr; }
     void store(const void* block, const ShadowEntry& entry) const noexcept {
-      const uint64_t word = large_ ? large_word(block, entry) : entry.word();
-      slot_->store(word, std::memory_order_relaxed);
+      slot_->store(word_of(block, entry), std::memory_order_relaxed);
     }
-    void clear() const noexcept { slot_->store(ShadowEntry::kGone, std::memory_order_relaxed); }
+    void clear() const noexcept {
+      const uint64_t gone =
+          table_ == Table::kRow ? RowWord(slot_->load(std::memory_order_relaxed)).gone() : ShadowEntry::kGone;
+      slot_->store(gone, std::memory_order_relaxed);
+    }
 
    private:
+    uint64_t word_of(const void* block, const ShadowEntry& entry) const noexcept {
+      switch (table_) {
+        case Table::kLarge: return large_word(block, entry);
+        case Table::kRow: return RowWord(slot_->load(std::memory_order_relaxed)).holding(entry);
+        case Table::kSmall: break;
+      }
+      return entry.word();
+    }
+
     Slot* slot_;
-    bool large_;
+    Table table_;
   };
   // An entry that does not exist may have no place.
   struct Found {
@@ -157,28 +186,39 @@ class ShadowMap {
   };
 
   // Not thread-safe: the tracker's lock. False when the kernel refuses.
-  bool prepare() noexcept { return small_.prepare() && large_.prepare(); }
+  bool prepare() noexcept { return small_.prepare() && rows_.prepare() && large_.prepare(); }
   bool is_prepared() const noexcept { return large_.is_prepared(); }
 
   // The small table's slot, which is the right one for every block below kLargeBytes; nullptr where none was recorded near.
   __attribute__((always_inline)) Slot* find_small(const void* block) const noexcept { return small_.find(block); }
 
+  // The same for a small block that an allocator has just returned. Where nothing was written (0), place_of() knows.
+  __attribute__((always_inline)) Slot* find_returned(const void* block) const noexcept {
+    return small_.find_returned(block);
+  }
+
   // What is known of a block.
   Found look_up(const void* block) const noexcept {
     Slot* small = small_.find(block);
     const ShadowEntry entry(small == nullptr ? 0 : small->load(std::memory_order_relaxed));
-    if (entry.exists()) return {{small, false}, entry};
+    if (entry.exists()) return {{small, Table::kSmall}, entry};
     Slot* large = large_.find(block);
-    if (large == nullptr) return {{small, false}, ShadowEntry()};
-    return {{large, true}, large_entry(block, large->load(std::memory_order_relaxed))};
+    const ShadowEntry of_page = large_entry(block, large == nullptr ? 0 : large->load(std::memory_order_relaxed));
+    if (of_page.exists()) return {{large, Table::kLarge}, of_page};
+    if (entry.word() == 0) return look_up_in_row(block);
+    return {{small, Table::kSmall}, ShadowEntry()};
   }
   // Where the owner of a block of that size writes its entry; whatever is known of the address is forgotten. No place:
   // its leaf is missing; place_or_make() makes it: then out of memory, or an address no user space has.
-  Place place_of(const void* block, uint64_t bytes, BlockShape shape) const noexcept {
+  __attribute__((always_inline)) Place place_of(const void* block, uint64_t bytes, BlockShape shape) const noexcept {
     Slot* small = small_.find(block);
-    if (!is_large(bytes, shape)) return {small, false};
-    if (small != nullptr && ShadowEntry(small->load(std::memory_order_relaxed)).exists()) Place(small, false).clear();
-    return {large_.find(block), true};
+    const uint64_t known = small == nullptr ? 0 : small->load(std::memory_order_relaxed);
+    if (is_large(bytes, shape)) {
+      forget_small(block, small, known);
+      return {large_.find(block), Table::kLarge};
+    }
+    if (small == nullptr || known != 0) return {small, Table::kSmall};
+    return place_in_row_of(block, small, bytes, shape);
   }
   Place place_or_make(const void* block, uint64_t bytes, BlockShape shape) noexcept;
 
@@ -188,16 +228,79 @@ class ShadowMap {
   // Forgets every entry. No window may be open: tags start over afterwards.
   void wipe() noexcept {
     small_.wipe();
+    rows_.wipe();
     large_.wipe();
   }
 
-  // Resident bytes of both tables. Any thread; a leaf made meanwhile may be missed.
-  uint64_t resident_bytes() const noexcept { return small_.resident_bytes() + large_.resident_bytes(); }
+  // Resident bytes of all tables. Any thread; a leaf made meanwhile may be missed.
+  uint64_t resident_bytes() const noexcept {
+    return small_.resident_bytes() + rows_.resident_bytes() + large_.resident_bytes();
+  }
 
  private:
+  static constexpr uintptr_t kRowBytes = 8192;
+  static constexpr size_t kRowSlots = 4;
   static constexpr unsigned kPlaceBits = 8; // granules of a page
   static constexpr unsigned kLargeSizeShift = ShadowEntry::kSizeShift + kPlaceBits;
   static constexpr uint64_t kLowBits = (uint64_t{1} << ShadowEntry::kSizeShift) - 1; // an entry but for its bytes
+
+  // Of a row: requested bytes 34 bits | how often the slot was claimed 4 | place within the row 9 | as in an entry 17. Without
+  // a tag there is no entry: it is claimed where it is special, else anybody may claim it, 15 times at most.
+  class RowWord {
+   public:
+    constexpr explicit RowWord(uint64_t word) noexcept : word_(word) {}
+    constexpr bool exists() const noexcept { return (word_ & kTag) != 0; }
+    constexpr bool can_be_claimed() const noexcept { return (word_ & kHeld) == 0 && (word_ & kTimes) != kTimes; }
+    constexpr bool is_held_for(uint64_t place) const noexcept {
+      return (word_ & kHeld) != 0 && (word_ & kPlace) == place << kPlaceShift;
+    }
+    constexpr uint64_t claimed_by(uint64_t place) const noexcept {
+      return (word_ & kTimes) + kOneTime | place << kPlaceShift | kClaimed;
+    }
+    constexpr uint64_t gone() const noexcept { return word_ & kTimes; }
+    constexpr uint64_t holding(const ShadowEntry& entry) const noexcept {
+      return entry.bytes() << kBytesShift | (word_ & (kTimes | kPlace)) | (entry.word() & kLowBits);
+    }
+    constexpr ShadowEntry entry() const noexcept {
+      return ShadowEntry(word_ >> kBytesShift << ShadowEntry::kSizeShift | (word_ & kLowBits));
+    }
+
+   private:
+    static constexpr uint64_t kTag = 0xff00;
+    static constexpr uint64_t kClaimed = 0x10000;
+    static constexpr uint64_t kHeld = kTag | kClaimed;
+    static constexpr unsigned kPlaceShift = ShadowEntry::kSizeShift;
+    static constexpr uint64_t kPlace = uint64_t{kRowBytes / kGranule - 1} << kPlaceShift;
+    static constexpr unsigned kTimesShift = kPlaceShift + 9;
+    static constexpr uint64_t kOneTime = uint64_t{1} << kTimesShift;
+    static constexpr uint64_t kTimes = 15 * kOneTime;
+    static constexpr unsigned kBytesShift = kTimesShift + 4;
+
+    uint64_t word_;
+  };
+
+  // Of a small block, or a reported one, whose slot of the small table was never written.
+  Place place_in_row_of(const void* block, Slot* small, uint64_t bytes, BlockShape shape) const noexcept;
+  Found look_up_in_row(const void* block) const noexcept;
+  // nullptr: the block has no slot in its row.
+  Slot* find_in_row(const void* block) const noexcept;
+  // A slot of the row that is the block's from here on; nullptr: its place is in the small table.
+  Slot* claim_in_row(Slot* row, const void* block) const noexcept;
+  static uint64_t place_in_row(const void* block) noexcept {
+    return reinterpret_cast<uintptr_t>(block) % kRowBytes / kGranule;
+  }
+  Slot* row_of(const void* block) const noexcept {
+    return rows_.find(reinterpret_cast<const void*>(reinterpret_cast<uintptr_t>(block) & ~(kRowBytes - 1)));
+  }
+  // Of that very address, which its owner is about to record anew.
+  __attribute__((always_inline)) void forget_small(const void* block, Slot* small, uint64_t known) const noexcept {
+    if (ShadowEntry(known).exists()) return Place(small, Table::kSmall).clear();
+    if (known != 0) return;
+    const Slot* row = row_of(block);
+    if (row != nullptr && row->load(std::memory_order_relaxed) != 0) forget_in_row(block);
+  }
+  void forget_in_row(const void* block) const noexcept;
+  void forget_large(const void* block) const noexcept;
 
   // WHY not reported blocks: their slab, which malloc served, may begin in the same page.
   static constexpr bool is_large(uint64_t bytes, BlockShape shape) noexcept {
@@ -218,6 +321,7 @@ class ShadowMap {
   }
 
   Small small_;
+  Rows rows_;
   Large large_;
 };
 

@@ -19,6 +19,7 @@ using namespace benchmem;
 using callers_test::Call;
 
 namespace callers_test {
+namespace { // another file of tests has hooked() and `seen` too
 
 // What the hooked calls below saw, in order.
 std::vector<ObjectId> seen;
@@ -35,6 +36,7 @@ ObjectId only_one_seen() {
   return id;
 }
 
+} // namespace
 } // namespace callers_test
 
 // The three kinds of code that the executable's symbols tell apart.

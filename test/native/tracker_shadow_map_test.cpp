@@ -1,8 +1,11 @@
 // The shadow map against a plain map: entries, neighbours, leaf borders, addresses nobody can have.
 #include <doctest/doctest.h>
 
+#include <atomic>
 #include <random>
+#include <thread>
 #include <unordered_map>
+#include <vector>
 
 #include "tracker/shadow_map.h"
 
@@ -164,4 +167,100 @@ TEST_CASE("random puts and clears agree with a plain map, and wipe forgets all")
   }
   map.wipe();
   for (const auto& [address, word] : model) CHECK(found_word(map, at(address)) == 0);
+}
+
+namespace {
+
+// Small blocks beside each large one, as V8 puts them beside each Buffer.
+void put_sparse(ShadowMap& map, uintptr_t heap, uintptr_t blocks) {
+  for (uintptr_t i = 0; i < blocks; ++i) {
+    const uintptr_t at_end = heap + i * 20'480 + 20'016;
+    put(map, at(heap + i * 20'480), ShadowEntry(1, 9, 20'000, BlockShape::kPlain), BlockShape::kPlain);
+    for (uintptr_t k = 0; k < 3; ++k) {
+      const ShadowEntry small(1, 1, 48 + k, BlockShape::kPlain);
+      put(map, at(at_end + k * 64), small, BlockShape::kPlain);
+      CHECK(found_word(map, at(at_end + k * 64)) == small.word());
+    }
+  }
+}
+
+} // namespace
+
+TEST_CASE("a few small blocks beside each large one take no page of the small table each") {
+  static ShadowMap map;
+  REQUIRE(map.prepare());
+  constexpr uintptr_t kBlocks = 17'000;
+  const uintptr_t heap = uintptr_t{0x6500} << 32;
+  put_sparse(map, heap, kBlocks);
+  CHECK(map.resident_bytes() < 3 << 20);
+  for (uintptr_t i = 0; i < kBlocks; ++i) {
+    for (uintptr_t k = 0; k < 3; ++k) drop(map, at(heap + i * 20'480 + 20'016 + k * 64));
+    CHECK(found_word(map, at(heap + i * 20'480 + 20'016)) == 0);
+    CHECK(found_word(map, at(heap + i * 20'480)) != 0);
+  }
+  map.wipe();
+  put_sparse(map, heap, kBlocks); // wiped rows are as new
+  CHECK(map.resident_bytes() < 3 << 20);
+}
+
+TEST_CASE("where small blocks come and go they have the small table, whose way is shorter") {
+  static ShadowMap map;
+  REQUIRE(map.prepare());
+  const uintptr_t heap = uintptr_t{0x6600} << 32;
+  const ShadowEntry entry(1, 1, 48, BlockShape::kPlain);
+  REQUIRE(map.place_or_make(at(heap), 48, BlockShape::kPlain));
+  for (int i = 0; i < 100; ++i) {
+    for (uintptr_t k = 0; k < 2; ++k) put(map, at(heap + k * 64), entry, BlockShape::kPlain);
+    for (uintptr_t k = 0; k < 2; ++k) drop(map, at(heap + k * 64));
+  }
+  for (uintptr_t k = 0; k < 2; ++k) {
+    put(map, at(heap + k * 64), entry, BlockShape::kPlain);
+    CHECK(map.find_small(at(heap + k * 64))->load() == entry.word());
+    CHECK(found_word(map, at(heap + k * 64)) == entry.word());
+  }
+}
+
+TEST_CASE("of an address in a row and in the large table the newer one is known, and the other does not come back") {
+  static ShadowMap map;
+  REQUIRE(map.prepare());
+  const uintptr_t page = uintptr_t{0x6700} << 32;
+  const ShadowEntry small(1, 7, 100, BlockShape::kPlain), large(2, 8, 5000, BlockShape::kPlain);
+  for (uintptr_t block : {page, page + 4096 + 32}) {
+    put(map, at(block), large, BlockShape::kPlain); // never dropped: released while nobody looked
+    put(map, at(block), small, BlockShape::kPlain);
+    CHECK(found_word(map, at(block)) == small.word());
+    put(map, at(block), large, BlockShape::kPlain);
+    CHECK(found_word(map, at(block)) == large.word());
+    drop(map, at(block));
+    CHECK(found_word(map, at(block)) == 0);
+  }
+}
+
+TEST_CASE("threads share rows, and each finds its own blocks") {
+  static ShadowMap map;
+  REQUIRE(map.prepare());
+  const uintptr_t heap = uintptr_t{0x6800} << 32;
+  REQUIRE(map.place_or_make(at(heap), 48, BlockShape::kPlain));
+  constexpr uintptr_t kThreads = 4, kBlocks = 3000;
+  std::vector<std::thread> threads;
+  std::atomic<uintptr_t> wrong{0};
+  for (uintptr_t t = 0; t < kThreads; ++t) {
+    threads.emplace_back([&, t] {
+      for (int round = 0; round < 5; ++round) {
+        for (uintptr_t i = 0; i < kBlocks; ++i) {
+          void* block = at(heap + i * 1024 + t * 64);
+          const ShadowEntry entry(1 + t, static_cast<benchmem::ObjectId>(t), 48 + i % 100, BlockShape::kPlain);
+          map.place_or_make(block, entry.bytes(), BlockShape::kPlain).store(block, entry);
+          wrong += map.look_up(block).entry.word() == entry.word() ? 0 : 1;
+        }
+        for (uintptr_t i = 0; i < kBlocks; ++i) {
+          const ShadowMap::Found found = map.look_up(at(heap + i * 1024 + t * 64));
+          wrong += found.entry.exists() && found.entry.tag() == 1 + t ? 0 : 1;
+          found.place.clear();
+        }
+      }
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  CHECK(wrong == 0);
 }
