@@ -266,8 +266,22 @@ describe('code of the user', () => {
   });
 });
 
+const longName =
+  'std::__shared_ptr<v8::BackingStore, (__gnu_cxx::_Lock_policy)2>::__shared_ptr<v8::BackingStore, std::default_delete<v8::BackingStore>, void>';
+
 describe('the text of a frame', () => {
   it.each([
+    [
+      native(`${longName}(int)`, 'node'),
+      'std::__shared_ptr<…>::__shared_ptr<…> [node]',
+      `${longName}(int) [node]`,
+    ],
+    [
+      native(`operator< ${'x'.repeat(60)}<int>`),
+      `operator< ${'x'.repeat(60)}<int> [node]`,
+      `operator< ${'x'.repeat(60)}<int> [node]`,
+    ],
+    [native(`a<${'b<'.repeat(40)}`), `a<${'b<'.repeat(40)} [node]`, `a<${'b<'.repeat(40)} [node]`],
     [native('f(int, g(*)(char)) const', 'lib/x.node'), 'f [x.node]', 'f(int, g(*)(char)) const [x.node]'],
     [
       native('a::(anonymous namespace)::f(int)', 'node'),

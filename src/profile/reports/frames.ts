@@ -48,9 +48,26 @@ export function frameText(frame: ProfileFrame): string {
   return frame.kind === 'js' ? `${frame.name} ${place}` : `${frame.name} [${place}]`;
 }
 
-/** `frameText` without the parameters of a C++ function, which are longer than a column. */
+/** `frameText` without what makes names of C++ longer than a column: parameters, and the arguments of templates. */
 export function shortFrameText(frame: ProfileFrame): string {
-  return frameText(frame.kind === 'js' ? frame : { ...frame, name: withoutParameters(frame.name) });
+  if (frame.kind === 'js') return frameText(frame);
+  const name = withoutParameters(frame.name);
+  return frameText({ ...frame, name: name.length > longestShort ? withoutTemplates(name) : name });
+}
+
+const longestShort = 60;
+
+function withoutTemplates(name: string): string {
+  // There the signs are no brackets.
+  if (/\boperator\b/.test(name)) return name;
+  let depth = 0;
+  let kept = '';
+  for (const character of name) {
+    if (character === '>' && depth > 0) depth -= 1;
+    if (depth === 0) kept += character === '<' ? '<…' : character;
+    if (character === '<') depth += 1;
+  }
+  return depth === 0 ? kept : name;
 }
 
 // From the end, so that `(anonymous namespace)` and `operator()` stay.
