@@ -1,0 +1,45 @@
+// An addon with three functions that allocate 100 bytes per call; one of them never frees its block.
+#include <node_api.h>
+
+#include <cstdlib>
+
+namespace {
+
+constexpr size_t kBlockBytes = 100;
+
+// The compiler must not see that a block is of no use.
+__attribute__((noinline)) void touch(void* block) { asm volatile("" : : "r"(block) : "memory"); }
+
+__attribute__((noinline)) napi_value parse(napi_env, napi_callback_info) {
+  void* block = std::malloc(kBlockBytes);
+  touch(block);
+  std::free(block);
+  return nullptr;
+}
+
+__attribute__((noinline)) napi_value decode(napi_env, napi_callback_info) {
+  touch(std::malloc(kBlockBytes));
+  return nullptr;
+}
+
+__attribute__((noinline)) napi_value encode(napi_env, napi_callback_info) {
+  void* block = std::calloc(1, kBlockBytes);
+  touch(block);
+  std::free(block);
+  return nullptr;
+}
+
+void add(napi_env env, napi_value exports, const char* name, napi_callback callback) {
+  napi_value function = nullptr;
+  napi_create_function(env, name, NAPI_AUTO_LENGTH, callback, nullptr, &function);
+  napi_set_named_property(env, exports, name, function);
+}
+
+} // namespace
+
+NAPI_MODULE_INIT() {
+  add(env, exports, "parse", parse);
+  add(env, exports, "decode", decode);
+  add(env, exports, "encode", encode);
+  return exports;
+}
