@@ -72,7 +72,8 @@ bool find_known(const void* return_address, const FrameWalk& walk, Step* out) no
   const LoadedObject* const object = known.objects.find(pc);
   if (object == nullptr) return false;
   *out = step_in(*object, return_address, pc, walk);
-  walk_cache.remember(return_address, *out);
+  // WHY not always: what a walk that has lost the frame pointer cannot leave, another one may.
+  if (out->kind != StepKind::kNone || walk.knows_frame_pointer()) walk_cache.remember(return_address, *out);
   return true;
 }
 
