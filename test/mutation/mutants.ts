@@ -241,7 +241,7 @@ export const brokenWalks: readonly Mutant[] = [
     file: 'callers/known_objects.cpp',
     anchor: '  walk_cache.forget(scan.gone);\n',
     replacement: '',
-    noticedBy: 'test/native/callers_frames_test.cpp',
+    noticedBy: 'test/native/callers_walk_cache_test.cpp',
   },
   {
     name: 'a rule from the code is believed wherever it leads',

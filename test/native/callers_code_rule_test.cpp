@@ -90,6 +90,9 @@ TEST_CASE("a path past a call that never returns is too shallow, and comes after
   // The next function's own frame pointer is not this one's.
   const Bytes with_pointer = joined({kPushRbp, {0x48, 0x89, 0xe5}, kLeave, kRet});
   CHECK(rules_in(joined({{0x74, 0x06}, with_pointer, add_rsp(40), kRet})) == "sp+48, sp+8");
+  // The piece behind gives back something itself, and is too shallow still.
+  CHECK(rules_in(joined({{0x74, 0x05}, add_rsp(8), kRet, add_rsp(40), kRet})) == "sp+48, sp+16");
+  CHECK(rules_in(joined({{0x74, 0x05}, add_rsp(40), kRet, add_rsp(8), kRet})) == "sp+48, sp+16");
   // Deeper, but no frame that makes a call is so large: 24 bytes and the return address are no multiple of 16.
   CHECK(rules_in(joined({{0x74, 0x05}, add_rsp(40), kRet, add_rsp(64), kRet})) == "sp+48, sp+72");
   // ud2, int3 and hlt end a path.

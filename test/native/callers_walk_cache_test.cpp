@@ -5,7 +5,9 @@
 #include <random>
 #include <vector>
 
+#include "callers/known_objects.h"
 #include "callers/walk_cache.h"
+#include "callers_libraries.h"
 
 using namespace benchmem;
 using namespace benchmem::callers;
@@ -91,4 +93,31 @@ TEST_CASE("what is known of an object goes with it; of JIT code, where an object
   fill();
   cache->forget_everything();
   for (uintptr_t at : {0x1000, 0x2000, 0x3000}) CHECK_FALSE(cache->look_up(address(at), &found));
+}
+
+TEST_CASE("the loader's opening and closing of a library is what makes walks forget") {
+  const std::vector<std::string> names = callers_test::loadable_libraries();
+  REQUIRE(!names.empty());
+  prepare_callers();
+  refresh_callers();
+  const void* const jit_code = address(0x123456789);
+  const auto remember = [](const void* at, ObjectId object) {
+    LockGuard guard(known.lock);
+    walk_cache.remember(at, {StepKind::kPointer, object, rule(true, 2, 2)});
+  };
+  remember(jit_code, kUnknownObject);
+  Step found;
+  REQUIRE(walk_cache.look_up(jit_code, &found));
+  callers_test::Library library(names[0]);
+  refresh_callers();
+  CHECK_FALSE(walk_cache.look_up(jit_code, &found));
+
+  const void* const inside = library.code_address();
+  remember(inside, classify({inside, nullptr}));
+  REQUIRE(walk_cache.look_up(inside, &found));
+  refresh_callers();
+  CHECK(walk_cache.look_up(inside, &found)); // nothing came or went
+  library.close();
+  refresh_callers();
+  CHECK_FALSE(walk_cache.look_up(inside, &found));
 }

@@ -76,7 +76,10 @@ export const nativeLayers: Readonly<Record<string, Layer>> = {
   abi: { imports: [], what: 'the versioned struct between the preload library and the addon' },
   include: { imports: [], what: 'the header for addons with an allocator of their own' },
   kernel: { imports: [], what: 'a lock, pages and errno without an allocator: system calls only' },
-  callers: { imports: ['abi', 'kernel'], what: 'the call site to a source and a shared object; the whole native stack' },
+  callers: {
+    imports: ['abi', 'kernel'],
+    what: 'the call site to a source and a shared object; the whole native stack',
+  },
   profile: {
     imports: ['abi', 'kernel', 'callers/callers.h', 'callers/stack_walk.h'],
     what: 'per distinct stack what it allocated, and held at the marks',

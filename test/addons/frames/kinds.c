@@ -220,7 +220,7 @@ asm(".text\n"
     "testl %eax, %eax\n"
     "je 1f\n"
     "call die@PLT\n"
-    "addq $232, %rsp\n"
+    "addq $240, %rsp\n"
     "popq %rbp\n"
     "ret\n"
     "1: addq $24, %rsp\n" CFI("adjust_cfa_offset -24")
