@@ -90,6 +90,7 @@ const services: Omit<World, keyof Io> = {
   planLoads: async (...given) => (await import('../runner/loads.js')).planLoads(...given),
   suite: async (...given) => (await import('../runner/run-suite.js')).runSuite(...given),
   profileCases: async (...given) => (await import('../runner/profile-cases.js')).profileCases(...given),
+  prepareProfiles: async (...given) => (await import('../runner/profile-file.js')).prepareProfiles(...given),
   writeProfile: async (...given) => (await import('../runner/profile-file.js')).writeProfile(...given),
   exec: async (request) => (await import('../exec/exec.js')).execProgram(request),
   sweepSuite: async (call) => (await import('./sweep/suite-program.js')).runSuiteProgram(call),

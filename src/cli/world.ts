@@ -135,6 +135,8 @@ interface Measuring {
     listener: ProfileListener,
     world: SuiteWorld,
   ): Promise<void>;
+  /** Makes the folder, and finds out whether profiles can be written there; `name` is what errors call it. Throws CANNOT_WRITE. */
+  prepareProfiles(folder: string, name: string): Promise<void>;
   /** Names what was captured and writes it into that folder. Throws CANNOT_WRITE. */
   writeProfile(folder: string, captured: NamedCapture): Promise<WrittenProfile>;
   /** Runs a program to its end. Throws COMMAND_NOT_STARTED, PRELOAD_MISSING. */

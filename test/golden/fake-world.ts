@@ -155,6 +155,7 @@ const fakeSuiteWork: Omit<Services, keyof typeof facts | 'planExports' | 'suite'
   plan: nothingRuns,
   openRunFile: nothingRuns,
   profileCases: nothingRuns,
+  prepareProfiles: async () => {},
   writeProfile: nothingRuns,
   reserveNumber: nothingRuns,
   writeText: nothingRuns,

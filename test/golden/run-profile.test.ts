@@ -9,6 +9,7 @@ import type { NamedCapture } from '../../src/engine/profile/captured.js';
 import { BenchmemError } from '../../src/errors.js';
 import type { RunFile } from '../../src/runfile/schema.js';
 import type { PlainBenchOptions } from '../../src/runner/bench-options.js';
+import { prepareProfiles } from '../../src/runner/profile-file.js';
 import { benchmark } from '../unit/compare-support.js';
 import { runFake } from './fake-world.js';
 import { steady } from './figures.js';
@@ -152,6 +153,32 @@ describe('run --profile', () => {
     expect(stderr).toContain('profile of a.bench.ts::same');
     expect(stderr).toContain('the sums differ');
     expect(links).toEqual([undefined, undefined]);
+  });
+
+  it('prints its table all the same where the capturing is interrupted, and refuses a folder before it measures', async () => {
+    const cases = [{ planned: plannedCase('a.bench.ts', 'sort'), figures: steady }];
+    const world = runWorld(cases);
+    const interrupted = await runFake(['run', '--no-time', '--profile', 'p'], {
+      ...world,
+      cwd,
+      suite: {
+        ...world.suite,
+        profileCases: async () => {
+          throw new BenchmemError('ABORTED', 'interrupted', 'start it again');
+        },
+      },
+    });
+    expect([interrupted.code, interrupted.stdout]).toEqual([130, expect.stringContaining('sort')]);
+    const refused = await runFake(['run', '--no-time', '--profile', '/proc/p'], {
+      ...world,
+      cwd,
+      suite: {
+        ...world.suite,
+        suite: async () => expect.unreachable('nothing is measured'),
+        prepareProfiles: (folder, name) => prepareProfiles(folder, name),
+      },
+    });
+    expect([refused.code, refused.stderr]).toEqual([2, expect.stringContaining('cannot write /proc/p: ')]);
   });
 
   it.each([

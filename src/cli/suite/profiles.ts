@@ -35,14 +35,23 @@ export interface ProfilesOrder {
 
 /** What is left to say once everything else was said. */
 export interface ProfilesEnd {
+  /** What ended the capturing before its end: an interrupt, or a folder that cannot be written any more. */
+  readonly ended?: unknown;
   readonly text: string;
   /** Profiles that were wanted and are not there. */
   readonly failed: number;
 }
 
+/** Before anything is measured. Throws CANNOT_WRITE. */
+export async function prepareProfiles(args: SuiteArgs, world: World): Promise<void> {
+  if (args.profile === undefined) return;
+  const { folder } = args.profile;
+  await world.prepareProfiles(resolve(world.cwd, folder), folder);
+}
+
 /**
  * Captures and writes every profile that is wanted, and links them in the run file. One that fails is told on standard
- * error, and counted. Throws CANNOT_WRITE, ABORTED.
+ * error, and counted.
  */
 export async function keepProfiles(order: ProfilesOrder, world: World): Promise<ProfilesEnd> {
   const wanted = wantedOf(order);
@@ -82,6 +91,8 @@ export async function keepProfiles(order: ProfilesOrder, world: World): Promise<
       },
       { signal: world.interrupted, now: () => world.clock.elapsedMs() },
     );
+  } catch (ended) {
+    return { text: texts.join(''), failed, ended };
   } finally {
     progress.end();
   }

@@ -18,7 +18,7 @@ import type { World } from '../world.js';
 import { type Baseline, gateProblems, type Judgement, judge } from './baseline.js';
 import type { SuiteArgs } from './options.js';
 import type { Prepared } from './prepare.js';
-import { keepProfiles, type ProfilesEnd } from './profiles.js';
+import { keepProfiles, type ProfilesEnd, prepareProfiles } from './profiles.js';
 import { type RunProgress, startRunProgress } from './progress.js';
 import { reportRun } from './report.js';
 import { openSaved, type Saved, sinceLast } from './since.js';
@@ -59,6 +59,7 @@ export class RunWork {
     const now = clock.now();
     // WHY before the run has a number: it must not be compared with itself.
     const earlier = await openSaved(this.#args, this.#world);
+    await prepareProfiles(this.#args, this.#world);
     const saved = await this.#reserve(commit, now);
     try {
       return await this.#runInto(await this.#openRecord(commit, now, saved?.path), saved?.path, earlier);
@@ -98,7 +99,8 @@ export class RunWork {
       world.stderr.write(`saved ${printable(saved)}\n`);
     this.#printJudgement(judgement);
     world.stderr.write(profiles.text);
-    if (end.ended !== undefined) throw end.ended;
+    const ended = end.ended ?? profiles.ended;
+    if (ended !== undefined) throw ended;
     if (judgement.refusal !== undefined) throw judgement.refusal;
     const isGreen = this.#isGreen(entries) && judgement.gate?.tripped !== true && profiles.failed === 0;
     return isGreen ? exitCode.ok : exitCode.failed;
