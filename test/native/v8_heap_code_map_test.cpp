@@ -1,7 +1,10 @@
 // The map of one isolate's code, by events in the order in which V8 sends them: no V8.
 #include <doctest/doctest.h>
 
+#include <algorithm>
+#include <random>
 #include <string>
+#include <vector>
 
 #include "v8_heap/code_map.h"
 #include "v8_heap/function_names.h"
@@ -163,6 +166,83 @@ TEST_CASE("ranges that cannot be are none") {
   map.add(0x1000, 8, CodeKind::kCompiled, 1);
   map.move(0x1000, SIZE_MAX, UINTPTR_MAX);
   CHECK(at(map, 0x1000) == "nothing");
+}
+
+namespace {
+
+// The same by a list that is searched from end to end.
+struct ListedCode {
+  uintptr_t start, end;
+  uint32_t function;
+  uint32_t position; // of all of it
+  bool stays;
+};
+struct CodeList {
+  std::vector<ListedCode> codes;
+
+  void erase(uintptr_t start, uintptr_t end) {
+    codes.erase(std::remove_if(codes.begin(), codes.end(),
+                               [=](const ListedCode& each) { return each.start < end && start < each.end; }),
+                codes.end());
+  }
+  void add(const ListedCode& code) {
+    for (const ListedCode& each : codes) {
+      if (each.stays && !code.stays && each.start < code.end && code.start < each.end) return;
+    }
+    erase(code.start, code.end);
+    codes.push_back(code);
+  }
+  void move(uintptr_t from, size_t bytes, uintptr_t to) {
+    const auto at =
+        std::find_if(codes.begin(), codes.end(), [=](const ListedCode& each) { return each.start == from; });
+    const bool known = at != codes.end();
+    ListedCode code = known ? *at : ListedCode{from, from + bytes, 0, 0, false};
+    if (known) codes.erase(at);
+    code = {to, to + (code.end - code.start), code.function, code.position, code.stays};
+    erase(code.start, code.end);
+    if (known) codes.push_back(code);
+  }
+  std::string at(uintptr_t address) const {
+    for (const ListedCode& each : codes) {
+      if (each.start <= address && address < each.end) {
+        return std::to_string(each.function) + "@" + std::to_string(each.position);
+      }
+    }
+    return "nothing";
+  }
+};
+
+} // namespace
+
+TEST_CASE("random events leave what a list of them has") {
+  std::mt19937 random(20);
+  const auto below = [&](uint32_t limit) { return random() % limit; };
+  for (int script = 0; script < 200; ++script) {
+    CodeMap map;
+    CodeList list;
+    for (uint32_t event = 0; event < 300; ++event) {
+      const uintptr_t start = 0x1000 + below(512), to = 0x1000 + below(512);
+      const size_t bytes = 1 + below(40);
+      const uint32_t kind = below(20);
+      if (kind < 12) {
+        const bool stays = kind == 0;
+        map.set_positions(start, {{0, event}});
+        map.add(start, bytes, stays ? CodeKind::kBuiltin : CodeKind::kBytecode, event);
+        list.add({start, start + bytes, event, event, stays});
+      } else if (kind < 18) {
+        map.move(start, bytes, to);
+        list.move(start, bytes, to);
+      } else {
+        map.remove(start, bytes);
+        list.erase(start, start + bytes);
+      }
+      for (int probe = 0; probe < 4; ++probe) {
+        const uintptr_t address = 0x0ff0 + below(600);
+        REQUIRE(at(map, address) == list.at(address));
+      }
+    }
+    REQUIRE(map.size() == list.codes.size());
+  }
 }
 
 TEST_CASE("all tiers of a function have one name") {
