@@ -36,7 +36,8 @@ using Totals = benchmem_profile_totals;
 
 class Profile {
  public:
-  explicit Profile(const StackTable::Limits& limits = StackTable::kLimits) noexcept : table_(limits) {}
+  // WHY constexpr: the hooks may be called before any constructor ran.
+  explicit constexpr Profile(const StackTable::Limits& limits = StackTable::kLimits) noexcept : table_(limits) {}
 
   // Changes while no window is open only. PERF: all that a process without a profile ever asks.
   bool is_on() const noexcept { return __builtin_expect(on_.load(std::memory_order_relaxed), 0); }

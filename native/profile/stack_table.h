@@ -49,7 +49,7 @@ class StackTable {
   // WHY so many stacks: that is what a block's note can name.
   static constexpr Limits kLimits{1u << 24, 1u << 26, (1u << 24) - 1};
 
-  explicit StackTable(const Limits& limits = kLimits) noexcept : limits_(limits) {}
+  explicit constexpr StackTable(const Limits& limits = kLimits) noexcept : limits_(limits) {}
 
   // The number of a stack, from 1 on. 0: refused.
   uint32_t intern(const KeyedStack& stack, LastStack& last, Refusal* refusal) noexcept;

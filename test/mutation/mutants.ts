@@ -129,13 +129,6 @@ export const brokenProfiles: readonly Mutant[] = [
     noticedBy: profileTest,
   },
   {
-    name: "a thread's last stack outlives its window",
-    file: 'profile/profile.cpp',
-    anchor: '  trace->last_count = 0;\n',
-    replacement: '',
-    noticedBy: profileTest,
-  },
-  {
     name: 'a gap in the table of notes is filled by a block that belongs before it',
     file: 'profile/block_notes.cpp',
     anchor:
