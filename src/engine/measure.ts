@@ -97,8 +97,8 @@ async function profileHere(host: Host, task: PassesTask, { profile: path, native
   return linkedCapture(path, {
     id: task.action.name,
     capture: {
-      reading: profile,
-      texts: await textsIn(profile),
+      ...profile,
+      texts: await textsIn(profile.reading),
       sample,
       description: host.binding.describe(),
       flags: process.execArgv,

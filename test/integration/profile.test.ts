@@ -121,7 +121,12 @@ describe.each(nodes)('run --profile on Node $major', ({ node: path, major }) => 
       const bytes = readFileSync(join(cwd, link.file));
       expect(createHash('sha256').update(bytes).digest('hex')).toBe(link.sha256);
       const profile = readProfile(bytes);
-      expect(profile.meta).toMatchObject({ id: fullname, truncatedStacks: 0 });
+      expect(profile.meta).toMatchObject({
+        id: fullname,
+        truncatedStacks: 0,
+        calls: 1,
+        olderFreedBytes: expect.any(Number),
+      });
       expect(profile.meta.jsFramesRefused).toBeUndefined();
       const lowest = peaks.indexOf(Math.min(...peaks));
       if (fullname.endsWith('later')) continue;

@@ -2,12 +2,13 @@
 // INVARIANT: nothing is sent while a window is open.
 import { describeError, type ErrorText, headline } from '../../error-text.js';
 import { BenchmemError } from '../../errors.js';
-import type { NativeDescription, ProfileReading, ThreadFilter } from '../../native/contract.js';
+import type { NativeDescription, ThreadFilter } from '../../native/contract.js';
 import { defined } from '../../shapes.js';
 import type { Loadable } from '../modules/module-action.js';
 import type { PassFacts } from '../result/facts.js';
 import type { ObjectSitesBlob } from '../result/fields.js';
 import type { ExtraKind, PassKind, Sample } from '../result/sample.js';
+import type { PassProfile } from '../window/pass.js';
 import type { LoopRule } from '../window/repeats.js';
 
 /** The descriptor at which a child finds its parent. */
@@ -95,7 +96,7 @@ export interface ResultMessage {
   readonly description: NativeDescription;
   readonly versions?: ChildVersions;
   /** The stacks of a profile child's last pass, the only one in `samples`, and the texts of their scripts. */
-  readonly profile?: { readonly reading: ProfileReading; readonly texts: readonly ScriptText[] };
+  readonly profile?: PassProfile & { readonly texts: readonly ScriptText[] };
   /** What the resolver's calls had to say. */
   readonly notes?: Readonly<Record<string, unknown>>;
 }

@@ -4,7 +4,7 @@ import { realpathSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { openWholeFile } from '../../files/whole-file.js';
-import type { NativeDescription, ProfileReading, ProfilingBinding } from '../../native/contract.js';
+import type { NativeDescription, ProfilingBinding } from '../../native/contract.js';
 import { loadBinding } from '../../native/load.js';
 import { type NamingChoice, nameStacks } from '../../profile/capture.js';
 import { namingWorld } from '../../profile/files.js';
@@ -16,10 +16,10 @@ import type { ChildVersions, ScriptText } from '../child/protocol.js';
 import { sourcePlaces } from '../modules/source-places.js';
 import { describeEnvironment } from '../result/environment.js';
 import type { Sample } from '../result/sample.js';
+import type { PassProfile } from '../window/pass.js';
 
 /** The stacks of one pass, before they are named, and what that pass and its process were like. */
-export interface ProfileCapture {
-  readonly reading: ProfileReading;
+export interface ProfileCapture extends PassProfile {
   /** Of the scripts in it. */
   readonly texts: readonly ScriptText[];
   /** The profiled pass's own figures. */
@@ -75,7 +75,7 @@ export async function linkedCapture(path: string, named: NamedCapture): Promise<
 
 /** The capture with names: functions, files and packages in place of addresses. */
 export function nameCapture({ id, capture, choice, cwd, executable }: NamedCapture): Profile {
-  const { reading, texts, sample, description, versions, flags } = capture;
+  const { reading, texts, sample, description, versions, flags, olderFreedBytes, calls } = capture;
   const meta = defined({
     id,
     environment: { ...describeEnvironment(description, { profile: flags }, versions) },
@@ -84,6 +84,8 @@ export function nameCapture({ id, capture, choice, cwd, executable }: NamedCaptu
     jsAtPeakBytes: sample.js_at_peak_bytes,
     mappedOtherAtPeakBytes: sample.mapped_other_at_peak_bytes,
     nativePeakBytes: sample.native_peak_bytes,
+    olderFreedBytes,
+    calls,
   });
   const world = worldOf(cwd, executable ?? process.execPath);
   return nameStacks(reading, world, meta, { ...choice, scripts: texts });

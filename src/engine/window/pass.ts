@@ -41,6 +41,14 @@ export interface PassTask {
   readonly profiled?: boolean;
 }
 
+/** The stacks of a pass, and what of the pass they must be read with. */
+export interface PassProfile {
+  readonly reading: ProfileReading;
+  /** Blocks from before the window that were freed inside it, which no stack knows. Bytes. */
+  readonly olderFreedBytes: number;
+  readonly calls: number;
+}
+
 export interface Pass {
   readonly sample: Sample;
   /** What the sampling loop compares, in bytes. */
@@ -49,7 +57,7 @@ export interface Pass {
   /** Its JavaScript total is none: the pass counts for nothing, and has no such figure. */
   readonly isVoid: boolean;
   /** The stacks behind its native figures; only of a profiled pass. */
-  readonly profile?: ProfileReading;
+  readonly profile?: PassProfile;
 }
 
 /**
@@ -169,7 +177,7 @@ class PassFigures {
   close(wantsObjects: boolean): Pass {
     const objects = wantsObjects ? this.#binding.windowObjects(this.span.token) : undefined;
     // WHY before the close: live figures are those of a window that has drained.
-    const profile =
+    const stacks =
       this.#task.profiled === true
         ? (this.#binding as ProfilingBinding).readProfile(this.span.token)
         : undefined;
@@ -199,7 +207,13 @@ class PassFigures {
         undrained_isolates: this.drains ? this.after.uncollectedIsolates : 0,
         unread_isolates: reading.js?.unreadIsolates ?? 0,
       },
-      ...defined({ profile }),
+      ...defined({
+        profile: stacks && {
+          reading: stacks,
+          olderFreedBytes: reading.program.olderFreedBytes,
+          calls: this.#task.calls,
+        },
+      }),
     };
   }
 

@@ -63,8 +63,8 @@ async function report(
   calls: ChildCalls,
 ): Promise<ResultMessage> {
   if (passesBefore === undefined) return toResult(host, await takePasses(host, task), calls);
-  const { sample, facts, profile: reading } = await takeProfiledPass(host, task, passesBefore);
-  const profile = reading && { reading, texts: await textsIn(reading) };
+  const { sample, facts, profile: stacks } = await takeProfiledPass(host, task, passesBefore);
+  const profile = stacks && { ...stacks, texts: await textsIn(stacks.reading) };
   return { ...toResult(host, { samples: [sample], facts }, calls), ...defined({ profile }) };
 }
 
