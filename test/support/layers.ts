@@ -9,7 +9,7 @@ export interface Layer {
 
 const leaves = ['shapes', 'error-text', 'errors', 'units', 'files'];
 const core = [...leaves, 'native', 'stats', 'text', 'profile', 'engine', 'runfile'];
-const tools = ['runner', 'exec', 'sweep', 'compare', 'history', 'plot'];
+const tools = ['runner', 'exec', 'sweep', 'compare', 'history', 'plot', 'flamegraph'];
 
 /** Folders of src/, and files right below it. */
 export const typescriptLayers: Readonly<Record<string, Layer>> = {
@@ -47,6 +47,10 @@ export const typescriptLayers: Readonly<Record<string, Layer>> = {
   plot: {
     imports: ['compare', 'stats', 'text', 'runfile', ...leaves],
     what: 'runs to plotly figures, figures to one HTML page; pure. Functions that run in the page use no other names: their source goes into it',
+  },
+  flamegraph: {
+    imports: ['profile', 'stats', 'text', ...leaves],
+    what: 'a profile to one HTML page; no clock, file or process. Functions that run in the page use no other names: their source goes into it',
   },
   runner: {
     imports: core,

@@ -75,7 +75,8 @@ function meanSizes(profile: Profile): Map<number, number> {
   return counts;
 }
 
-function packageNameOf(frames: readonly ProfileFrame[]): string {
+/** Whose an allocation is: of the innermost package on its stack. */
+export function packageNameOf(frames: readonly ProfileFrame[]): string {
   const own = frames.find(isInteresting);
   return own === undefined ? noOnes : (own.package ?? ownProject);
 }

@@ -1,0 +1,167 @@
+// A profile as the page needs it: its functions, its stacks merged by function from the outermost frame on, its metrics.
+// Pure. SAFETY: every text of it is made printable here; the page makes text nodes of it, never markup.
+import type { Profile, ProfileFrame, ProfileStack } from '../profile/model.js';
+import { functionKey, isInteresting, placeText } from '../profile/reports/frames.js';
+import {
+  asideOf,
+  figureOf,
+  figuresFor,
+  metricFigures,
+  type ProfileMetric,
+  profileMetrics,
+  totalOf,
+} from '../profile/reports/metrics.js';
+import { noOnes, packageNameOf } from '../profile/reports/stats.js';
+import { printable } from '../text/escapes.js';
+import { notesOf } from './notes.js';
+import type { PageData, PageFunction, PageMetric, Tone } from './page-data.js';
+
+/** How many packages have a colour of their own; the others share one. */
+const packageTones = 6;
+
+interface Merged {
+  readonly functions: PageFunction[];
+  readonly parents: number[];
+  readonly functionOf: number[];
+  /** Of each distinct stack: its last node, its thread, its package. */
+  readonly stackNodes: number[];
+  readonly threadOf: number[];
+  readonly packageOf: number[];
+  readonly threads: string[];
+  readonly packages: string[];
+  /** The distinct stack of each stack of the profile. */
+  readonly entryOf: number[];
+}
+
+/** Throws NOT_MEASURED where the profile does not hold the metric that is asked for. */
+export function pageData(
+  profile: Profile,
+  { id, metric }: { readonly id: string; readonly metric?: ProfileMetric | undefined },
+): PageData {
+  const merged = mergedStacks(profile.stacks);
+  const { entryOf, ...tree } = merged;
+  if (metric !== undefined) figuresFor(profile, metric);
+  const held = profileMetrics.filter((each) => profile.figures.includes(metricFigures[each].value));
+  return {
+    id: printable(id),
+    ...tree,
+    metrics: held.map((each) => metricOf(profile, each, merged)),
+    metric: metric === undefined ? 0 : held.indexOf(metric),
+    notes: notesOf(profile).map(printable),
+  };
+}
+
+function metricOf(profile: Profile, name: PageMetric['name'], { entryOf, stackNodes }: Merged): PageMetric {
+  const { value, unit, text } = metricFigures[name];
+  const values = new Array<number>(stackNodes.length).fill(0);
+  for (const [index, stack] of profile.stacks.entries()) {
+    const entry = entryOf[index] as number;
+    values[entry] = (values[entry] ?? 0) + figureOf(stack, value);
+  }
+  const aside = asideOf(profile, name);
+  const isForeign = profile.meta.foreign === true && name === 'peak';
+  return {
+    name,
+    label: labels[name],
+    text: isForeign ? 'in use when it was taken' : text,
+    unit,
+    values,
+    aside,
+    total: (totalOf(profile, value) ?? 0) + aside.reduce((sum, { bytes }) => sum + bytes, 0),
+  };
+}
+
+const labels: Readonly<Record<PageMetric['name'], string>> = {
+  peak: 'Peak',
+  native: 'Native peak',
+  allocated: 'Allocated bytes',
+  allocations: 'Allocations',
+  leaked: 'Still held',
+  temporary: 'Temporary',
+};
+
+function mergedStacks(stacks: readonly ProfileStack[]): Merged {
+  const functions = numbered<PageFunction>();
+  const [threads, packages, entries] = [numbered<string>(), numbered<string>(), numbered<number>()];
+  const tree: { parents: number[]; functionOf: number[] } = { parents: [], functionOf: [] };
+  const nodes = new Map<string, number>();
+  const [threadOf, packageOf, entryOf]: number[][] = [[], [], []];
+  const toneOf = tonesOf(stacks);
+  for (const { frames } of stacks) {
+    let node = -1;
+    for (let at = frames.length - 1; at >= 0; at -= 1) {
+      const frame = frames[at] as ProfileFrame;
+      const which = functions.of(functionKey(frame), () => pageFunction(frame, toneOf));
+      const key = `${node} ${which}`;
+      const known = nodes.get(key);
+      const next = known ?? tree.parents.length;
+      if (known === undefined) {
+        nodes.set(key, next);
+        tree.parents.push(node);
+        tree.functionOf.push(which);
+      }
+      node = next;
+    }
+    const thread = printable(frames.findLast(({ kind }) => kind === 'thread')?.name ?? '');
+    const owner = printable(packageNameOf(frames));
+    const [threadAt, ownerAt] = [threads.of(thread, () => thread), packages.of(owner, () => owner)];
+    const entry = entries.of(`${node} ${threadAt} ${ownerAt}`, () => node);
+    threadOf?.splice(entry, 1, threadAt);
+    packageOf?.splice(entry, 1, ownerAt);
+    entryOf?.push(entry);
+  }
+  return {
+    functions: functions.all,
+    ...tree,
+    stackNodes: entries.all,
+    threads: threads.all,
+    packages: packages.all,
+    threadOf: threadOf as number[],
+    packageOf: packageOf as number[],
+    entryOf: entryOf as number[],
+  };
+}
+
+/** What has been seen, in the order in which it came. */
+function numbered<Item>() {
+  const all: Item[] = [];
+  const known = new Map<string, number>();
+  const of = (key: string, make: () => Item) => {
+    const index = known.get(key);
+    if (index !== undefined) return index;
+    known.set(key, all.length);
+    return all.push(make()) - 1;
+  };
+  return { all, of };
+}
+
+function pageFunction(frame: ProfileFrame, toneOf: (frame: ProfileFrame) => Tone): PageFunction {
+  const { line: _line, ...whole } = frame;
+  const shown = frame.kind === 'thread' || frame.kind === 'special' || isInteresting(frame);
+  const place = placeText(whole);
+  return {
+    name: printable(frame.name === '' ? '(anonymous)' : frame.name),
+    place: printable(place),
+    owner: printable(frame.package ?? ''),
+    tone: toneOf(frame),
+    isOthers: !shown,
+  };
+}
+
+/** The packages with most stacks have colours of their own. */
+function tonesOf(stacks: readonly ProfileStack[]): (frame: ProfileFrame) => Tone {
+  const counts = new Map<string, number>();
+  for (const { frames } of stacks) {
+    const owner = packageNameOf(frames);
+    if (owner !== noOnes) counts.set(owner, (counts.get(owner) ?? 0) + 1);
+  }
+  const ranked = [...counts].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1)).map(([name]) => name);
+  const named = ranked.filter((name) => stacks.some(({ frames }) => frames.some((f) => f.package === name)));
+  return (frame) => {
+    if (frame.kind === 'thread' || frame.kind === 'special') return 'thread';
+    if (!isInteresting(frame)) return 'others';
+    if (frame.package === undefined) return 'project';
+    const rank = named.indexOf(frame.package);
+    return `package${rank === -1 || rank >= packageTones ? packageTones : rank}` as Tone;
+  };
+}

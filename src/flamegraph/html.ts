@@ -1,0 +1,128 @@
+// A profile as one HTML file that opens from disk: data, style and script inlined, every other address refused.
+// SAFETY: what comes from outside is JSON in a block that is not run, and text nodes that the script makes of it.
+import { createHash } from 'node:crypto';
+import type { Profile } from '../profile/model.js';
+import type { ProfileMetric } from '../profile/reports/metrics.js';
+import { escapeMarkup, printable } from '../text/escapes.js';
+import { pageData } from './figure.js';
+import { arrange, draw, metricOf, type PageLibrary, recount, runPage, search, sheetOf } from './page.js';
+import { cutText, drawPlaces, hatch, nodeAt, placesOf, rowTop } from './page-draw.js';
+import {
+  followChoices,
+  followKeys,
+  followPointer,
+  neighbour,
+  reveal,
+  say,
+  select,
+  zoomTo,
+} from './page-events.js';
+import { detailOf, fillChoices, fillTable, nameOf, totalText } from './page-parts.js';
+import { amountText, exactText, percentText } from './page-texts.js';
+import {
+  childrenOf,
+  innermostFirst,
+  matchesOf,
+  outermostFirst,
+  placed,
+  rowsOf,
+  structureOf,
+  sumsOf,
+} from './page-view.js';
+import { style } from './style.js';
+
+export interface PageOptions {
+  /** What the profile is called; default: its own id. */
+  readonly id?: string;
+  /** What is shown first; default: the peak, where the profile has it. */
+  readonly metric?: ProfileMetric;
+}
+
+const library: PageLibrary = {
+  ...{ structureOf, sumsOf, matchesOf, rowsOf, placesOf, drawPlaces, rowTop, nodeAt },
+  ...{ fillChoices, fillTable, totalText, nameOf, detailOf, amountText, exactText, percentText },
+  ...{ followChoices, followPointer, followKeys, say, metricOf, recount, search, arrange, sheetOf, draw },
+};
+
+/** What the functions of the page call by name. */
+const besides = [
+  ...[outermostFirst, innermostFirst, childrenOf, placed, cutText, hatch],
+  ...[select, zoomTo, neighbour, reveal],
+];
+
+const body = `
+<header>
+<h1 id="id"></h1>
+<p id="total" aria-live="polite"></p>
+<ul id="notes"></ul>
+</header>
+<noscript>This page needs JavaScript.</noscript>
+<main>
+<div id="choices">
+<label>Metric <select id="metric"></select></label>
+<label>Thread <select id="thread"></select></label>
+<label>Package <select id="package"></select></label>
+<label><input type="checkbox" id="others" checked autocomplete="off"> Hide frames of Node and benchmem</label>
+<label><input type="checkbox" id="inverted" autocomplete="off"> Callers (inverted)</label>
+<label><input type="checkbox" id="flame" autocomplete="off"> Flame (grows upwards)</label>
+<label>Search <input type="search" id="search" autocomplete="off" spellcheck="false"></label>
+<output id="found"></output>
+<button type="button" id="whole">Show all</button>
+</div>
+<div id="sight"><div id="roll"><canvas id="picture" tabindex="0" role="application"
+aria-label="Flame graph. Arrow keys select a block, Enter zooms to it, Escape zooms out, Home shows all. The table below holds the same figures."></canvas></div></div>
+<p class="hint">Click or Enter zooms, Escape zooms out, arrow keys select, / searches.</p>
+<div id="detail" aria-live="polite"></div>
+<h2 id="heading">Functions</h2>
+<table aria-labelledby="heading">
+<thead><tr><th scope="col">function</th><th scope="col">place</th><th scope="col">total</th><th scope="col">share</th><th scope="col">itself</th></tr></thead>
+<tbody id="rows"></tbody>
+</table>
+<p id="more"></p>
+</main>
+<div id="tip" role="tooltip" hidden></div>
+`;
+
+const script = `
+{
+${[...besides, ...Object.values(library), runPage].map(String).join('\n')}
+runPage(
+JSON.parse(document.getElementById('profile').textContent),
+{ ${Object.keys(library).join(', ')} },
+{
+document,
+devicePixelRatio: () => devicePixelRatio,
+innerHeight: () => innerHeight,
+colorOf: (name) => getComputedStyle(document.documentElement).getPropertyValue('--' + name),
+matchMedia: (query) => matchMedia(query),
+addEventListener: (...given) => addEventListener(...given),
+});
+}
+`;
+
+/** The page. It needs no network and asks for none. Throws NOT_MEASURED where the profile does not hold the metric. */
+export function flamegraphPage(profile: Profile, options: PageOptions = {}): string {
+  const { id = profile.meta.id, metric } = options;
+  const policy = `default-src 'none'; script-src ${hashOf(script)}; style-src ${hashOf(style)}; base-uri 'none'; form-action 'none'`;
+  // SAFETY: without `<` no text can end the block or open a comment in it.
+  const block = JSON.stringify(pageData(profile, { id, metric })).replaceAll('<', '\\u003c');
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${policy}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>benchmem: ${escapeMarkup(printable(id))}</title>
+<style>${style}</style>
+</head>
+<body>${body}<script type="application/json" id="profile">${block}</script>
+<script>${script}</script>
+</body>
+</html>
+`;
+}
+
+function hashOf(text: string): string {
+  return `'sha256-${createHash('sha256').update(text, 'utf8').digest('base64')}'`;
+}

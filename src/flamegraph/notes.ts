@@ -1,0 +1,33 @@
+// What a reader of the page must know about the profile before its numbers. Pure.
+import type { Profile } from '../profile/model.js';
+import { asideOf, totalOf } from '../profile/reports/metrics.js';
+import { singleText } from '../text/numbers.js';
+import { formatCount } from '../units.js';
+
+export function notesOf(profile: Profile): string[] {
+  return [...notes(profile)];
+}
+
+function* notes(profile: Profile): Generator<string> {
+  const { meta } = profile;
+  if (meta.foreign === true)
+    yield 'Another tool wrote this profile: it does not say what the peak was, so the first metric is what was in use when it was taken.';
+  if (meta.native === false) yield 'Native frames were left out when this was profiled.';
+  if (meta.jsFramesRefused !== undefined) yield `There are no JavaScript frames: ${meta.jsFramesRefused}`;
+  const truncated = meta.truncatedStacks ?? 0;
+  if (truncated > 0) {
+    const stacks = truncated === 1 ? '1 stack ends' : `${formatCount(truncated)} stacks end`;
+    yield `${stacks} in [truncated], because the frames above could not be found.`;
+  }
+  const aside = asideOf(profile, 'peak');
+  for (const { name, bytes } of aside) {
+    if (bytes < 0)
+      yield `${name}: ${singleText(bytes, 'B')} at the peak, less than when the measurement began; the picture cannot show that.`;
+  }
+  const native = totalOf(profile, 'sumBytes');
+  const { peakBytes } = meta;
+  if (native === undefined || peakBytes === undefined) return;
+  const sum = aside.reduce((total, { bytes }) => total + bytes, native);
+  if (sum !== peakBytes)
+    yield `The parts of the peak are ${formatCount(sum)} B together, and the profile says that it was ${formatCount(peakBytes)} B.`;
+}

@@ -1,0 +1,201 @@
+// What runs in the finished page: its state, and what is counted, arranged and drawn of it.
+// INVARIANT: the functions here use no outer names but each other: their source texts are put into the page; what else
+// they need comes as arguments.
+import type { PageData, PageMetric } from './page-data.js';
+import type { PageElement, PageWindow } from './page-dom.js';
+import type { drawPlaces, nodeAt, Places, placesOf, rowTop, Sheet } from './page-draw.js';
+import type { followChoices, followKeys, followPointer, say } from './page-events.js';
+import type { detailOf, fillChoices, fillTable, nameOf, Texts, totalText } from './page-parts.js';
+import type { matchesOf, rowsOf, Structure, Sums, structureOf, sumsOf } from './page-view.js';
+
+/** The functions that the page carries beside those here. */
+export interface PageLibrary extends Texts {
+  readonly structureOf: typeof structureOf;
+  readonly sumsOf: typeof sumsOf;
+  readonly matchesOf: typeof matchesOf;
+  readonly rowsOf: typeof rowsOf;
+  readonly placesOf: typeof placesOf;
+  readonly drawPlaces: typeof drawPlaces;
+  readonly rowTop: typeof rowTop;
+  readonly nodeAt: typeof nodeAt;
+  readonly fillChoices: typeof fillChoices;
+  readonly fillTable: typeof fillTable;
+  readonly totalText: typeof totalText;
+  readonly nameOf: typeof nameOf;
+  readonly detailOf: typeof detailOf;
+  readonly followChoices: typeof followChoices;
+  readonly followPointer: typeof followPointer;
+  readonly followKeys: typeof followKeys;
+  readonly say: typeof say;
+  readonly metricOf: typeof metricOf;
+  readonly recount: typeof recount;
+  readonly search: typeof search;
+  readonly arrange: typeof arrange;
+  readonly sheetOf: typeof sheetOf;
+  readonly draw: typeof draw;
+}
+
+interface PageState {
+  metric: number;
+  isFlame: boolean;
+  isInverted: boolean;
+  hidesOthers: boolean;
+  thread: number;
+  owner: number;
+  text: string;
+  zoom: number;
+  selected: number;
+}
+
+export interface Page {
+  readonly data: PageData;
+  readonly library: PageLibrary;
+  readonly window: PageWindow;
+  readonly state: PageState;
+  readonly structures: Map<string, Structure>;
+  structure: Structure;
+  sums: Sums;
+  places: Places;
+  matches: Uint8Array | undefined;
+}
+
+export function runPage(data: PageData, library: PageLibrary, window: PageWindow): void {
+  const { document } = window;
+  const element = (id: string) => document.getElementById(id);
+  const none = { isFlame: false, isInverted: false, hidesOthers: true, thread: -1, owner: -1 };
+  const state: PageState = { ...none, metric: data.metric, text: '', zoom: 0, selected: -1 };
+  const structure = library.structureOf(data, true, false);
+  const sums = library.sumsOf(structure, data, data.metric, { thread: -1, owner: -1 }, false);
+  const places = library.placesOf(structure, sums, 0, 1);
+  const structures = new Map([['true false', structure]]);
+  const page: Page = {
+    ...{ data, library, window, state, structures, structure, sums, places },
+    matches: undefined,
+  };
+  library.fillChoices(
+    window,
+    element('metric'),
+    data.metrics.map(({ label }) => label),
+  );
+  library.fillChoices(window, element('thread'), data.threads, 'all threads');
+  library.fillChoices(window, element('package'), data.packages, 'all packages');
+  const notes = data.notes.map((text) => {
+    const line = document.createElement('li');
+    line.textContent = text;
+    return line;
+  });
+  element('notes').replaceChildren(...notes);
+  element('metric').value = String(data.metric);
+  element('id').textContent = data.id;
+  library.followChoices(page);
+  library.followPointer(page);
+  library.followKeys(page);
+  recount(page);
+  document.documentElement.id = 'ready';
+}
+
+export function metricOf({ data, state }: Page): PageMetric {
+  return data.metrics[state.metric] as PageMetric;
+}
+
+/** After a choice that changes what is counted. */
+export function recount(page: Page): void {
+  const { data, library, state, structures, window } = page;
+  const filter = { thread: state.thread, owner: state.owner };
+  const structureFor = (isInverted: boolean) => {
+    const key = `${state.hidesOthers} ${isInverted}`;
+    const made = structures.get(key) ?? library.structureOf(data, state.hidesOthers, isInverted);
+    structures.set(key, made);
+    return made;
+  };
+  const structure = structureFor(state.isInverted);
+  if (structure !== page.structure) state.selected = -1;
+  page.sums = library.sumsOf(structure, data, state.metric, filter, state.isInverted);
+  if (structure !== page.structure || page.sums.total[state.zoom] === 0) state.zoom = 0;
+  page.structure = structure;
+  const isFiltered = state.thread !== -1 || state.owner !== -1;
+  const metric = metricOf(page);
+  const whole = page.sums.total[0] as number;
+  const element = (id: string) => window.document.getElementById(id);
+  element('total').textContent = library.totalText(metric, whole, isFiltered, library);
+  const straight = structureFor(false);
+  const sums = state.isInverted ? library.sumsOf(straight, data, state.metric, filter, false) : page.sums;
+  const most = 300;
+  const rows = library.rowsOf(straight, data, sums);
+  library.fillTable(window, element('rows'), rows.slice(0, most), data, {
+    ...{ metric, whole, aside: !isFiltered, texts: library },
+  });
+  element('more').textContent = rows.length > most ? `${rows.length - most} more functions hold less.` : '';
+  search(page);
+}
+
+/** After a search: what it finds, and its share. */
+export function search(page: Page): void {
+  const { data, library, state, structure, sums, window } = page;
+  const found = window.document.getElementById('found');
+  page.matches = undefined;
+  found.textContent = '';
+  if (state.text !== '') {
+    const { nodes, count, value } = library.matchesOf(structure, data, sums, state.text);
+    page.matches = nodes;
+    const amount = library.amountText(value, metricOf(page).unit);
+    const share = library.percentText(value, sums.total[0] as number);
+    const blocks = count === 1 ? '1 block' : `${library.exactText(count, '')} blocks`;
+    found.textContent = count === 0 ? 'found nowhere' : `${blocks}: ${amount}, ${share}`;
+  }
+  arrange(page);
+}
+
+/** After a zoom or another width: where each block stands. */
+export function arrange(page: Page): void {
+  const { library, state, window } = page;
+  const element = (id: string) => window.document.getElementById(id);
+  const [sight, roll] = [element('sight'), element('roll')];
+  page.places = library.placesOf(page.structure, page.sums, state.zoom, roll.clientWidth);
+  const whole = page.places.depth * 20;
+  const most = Math.max(260, Math.floor(window.innerHeight() * 0.7));
+  roll.style.height = `${whole}px`;
+  sight.style.height = `${Math.min(whole, most) + 2}px`;
+  if (state.isFlame) sight.scrollTop = whole;
+  element('whole').disabled = state.zoom === 0;
+  library.say(page, element('detail'), state.selected === -1 ? state.zoom : state.selected);
+  draw(page);
+}
+
+export function sheetOf({ state, window }: Page): Sheet {
+  const [sight, roll] = ['sight', 'roll'].map((id) => window.document.getElementById(id)) as [
+    PageElement,
+    PageElement,
+  ];
+  return {
+    width: roll.clientWidth,
+    height: sight.clientHeight,
+    top: sight.scrollTop,
+    rowHeight: 20,
+    isFlame: state.isFlame,
+  };
+}
+
+export function draw(page: Page): void {
+  const { data, library, state, structure, window } = page;
+  const canvas = window.document.getElementById('picture');
+  const sheet = sheetOf(page);
+  const ratio = window.devicePixelRatio();
+  canvas.style.height = `${sheet.height}px`;
+  canvas.width = Math.max(1, Math.round(sheet.width * ratio));
+  canvas.height = Math.max(1, Math.round(sheet.height * ratio));
+  const pencil = canvas.getContext('2d');
+  pencil.setTransform(ratio, 0, 0, ratio, 0, 0);
+  const asides = new Set(structure.asides.map(({ node }) => node));
+  library.drawPlaces(pencil, page.places, sheet, {
+    colorOf: window.colorOf,
+    toneOf: (node) => {
+      if (asides.has(node)) return 'aside';
+      return data.functions[structure.functionOf[node] as number]?.tone ?? 'thread';
+    },
+    textOf: (node) => library.nameOf(data, structure, node),
+    isAside: (node) => asides.has(node),
+    matches: page.matches,
+    selected: state.selected,
+  });
+}

@@ -1,0 +1,183 @@
+// The page of a profile in a real browser, from a file URL with the network refused: totals, zoom, search, metrics,
+// filters, that names stay text, and that two widths and two themes can be read. Screenshots: build/screenshots.
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { type Browser, chromium, type Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { flamegraphPage } from '../../src/flamegraph/html.js';
+import type { Profile } from '../../src/profile/model.js';
+import { hostile, images } from '../golden/profiles.js';
+import { chromiumPath, noBrowser } from '../support/chromium.js';
+
+const executablePath = chromiumPath();
+if (executablePath === undefined) process.stderr.write(`flamegraph-browser: skipped: ${noBrowser}\n`);
+const screenshots = fileURLToPath(new URL('../../build/screenshots', import.meta.url));
+
+describe.skipIf(executablePath === undefined)('the page of a profile in a browser', () => {
+  let browser: Browser;
+  let folder: string;
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'flamegraph-browser-'));
+    mkdirSync(screenshots, { recursive: true });
+    browser = await chromium.launch({
+      executablePath: executablePath as string,
+      args: process.getuid?.() === 0 ? ['--no-sandbox'] : [],
+    });
+  });
+  afterAll(async () => {
+    await browser?.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  async function open(profile: Profile, width = 1600, colorScheme: 'light' | 'dark' = 'light') {
+    const file = join(folder, 'page.html');
+    writeFileSync(file, flamegraphPage(profile));
+    const context = await browser.newContext({
+      colorScheme,
+      viewport: { width, height: 900 },
+      deviceScaleFactor: width === 400 ? 2 : 1,
+      offline: true,
+    });
+    const page = await context.newPage();
+    const complaints: string[] = [];
+    page.on('console', (message) => complaints.push(message.text()));
+    page.on('pageerror', (error) => complaints.push(String(error)));
+    page.on('request', (request) => {
+      if (request.url() !== pathToFileURL(file).href) complaints.push(request.url());
+    });
+    await page.goto(pathToFileURL(file).href);
+    await page.waitForSelector('#ready', { timeout: 5000 }).catch((error) => {
+      throw new Error(`${error}\n${complaints.join('\n')}`);
+    });
+    return { page, complaints };
+  }
+
+  const text = (page: Page, selector: string) => page.locator(selector).innerText();
+
+  it.each([
+    [400, 'dark'],
+    [400, 'light'],
+    [1600, 'light'],
+    [1600, 'dark'],
+  ] as const)('is drawn whole at %i px, %s', async (width, scheme) => {
+    const { page, complaints } = await open(images, width, scheme);
+    expect(await page.evaluate<number>('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width);
+    await page.screenshot({ path: join(screenshots, `flamegraph-${width}-${scheme}.png`), fullPage: true });
+    expect(complaints).toEqual([]);
+    await page.context().close();
+  });
+
+  const detail = (page: Page) => text(page, '#detail');
+  const press = async (page: Page, ...keys: string[]) => {
+    await page.locator('#picture').focus();
+    for (const key of keys) await page.keyboard.press(key);
+  };
+
+  it('says the peak of the profiled pass, its parts, and what there is to know', async () => {
+    const { page, complaints } = await open(images);
+    expect(await text(page, '#total')).toBe(
+      '7.67 MiB (8,040,117 B) live at the peak: native 5.76 MiB (6,040,117 B), JavaScript heap 1.91 MiB (2,000,000 B)',
+    );
+    expect(await text(page, '#notes')).toContain('1 stack ends in [truncated]');
+    expect(await detail(page)).toContain('7.67 MiB (8,040,117 B), 100.0% of the picture');
+    expect(complaints).toEqual([]);
+    await page.context().close();
+  });
+
+  it('is led by keys: selects, zooms, comes back, and starts a search', async () => {
+    const { page, complaints } = await open(images);
+    await press(page, 'ArrowDown', 'ArrowDown');
+    expect(await detail(page)).toContain('libuv pool');
+    await press(page, 'ArrowRight');
+    expect(await detail(page)).toContain('main thread');
+    expect(await page.locator('#whole').isDisabled()).toBe(true);
+    const before = await page.locator('#picture').screenshot();
+    await press(page, 'Enter');
+    expect(await page.locator('#whole').isDisabled()).toBe(false);
+    expect((await page.locator('#picture').screenshot()).equals(before)).toBe(false);
+    await press(page, 'Escape');
+    expect(await page.locator('#whole').isDisabled()).toBe(true);
+    await press(page, 'End', '/');
+    await page.keyboard.type('vips');
+    expect(await text(page, '#found')).toBe('4 blocks: 5.12 MiB, 66.8%');
+    expect(complaints).toEqual([]);
+    await page.context().close();
+  });
+
+  it('follows the pointer: a tip, and a zoom by click', async () => {
+    const { page, complaints } = await open(images);
+    const box = await page.locator('#picture').boundingBox();
+    if (box === null) throw new Error('there is no picture');
+    await page.mouse.move(box.x + box.width * 0.8, box.y + 30);
+    expect(await text(page, '#tip')).toContain('JavaScript heap');
+    expect(await text(page, '#tip')).toContain('Its composition at this instant is not known.');
+    await page.mouse.click(box.x + 40, box.y + 50);
+    expect(await detail(page)).toContain('PipelineWorker::Execute()');
+    expect(await page.locator('#whole').isDisabled()).toBe(false);
+    await page.locator('#whole').click();
+    expect(await page.locator('#whole').isDisabled()).toBe(true);
+    expect(complaints).toEqual([]);
+    await page.context().close();
+  });
+
+  it('switches metrics, threads, packages, callers and what is hidden', async () => {
+    const { page, complaints } = await open(images);
+    const totals: string[] = [];
+    for (const label of ['Native peak', 'Allocated bytes', 'Allocations', 'Still held', 'Temporary']) {
+      await page.locator('#metric').selectOption({ label });
+      totals.push(await text(page, '#total'));
+    }
+    expect(totals).toEqual([
+      '5.56 MiB (5,832,300 B) live at the peak of native memory',
+      '12.6 MiB (13,255,000 B) allocated',
+      '454 allocations',
+      '391 KiB (400,300 B) still held afterwards',
+      '111 temporary allocations',
+    ]);
+    await page.locator('#metric').selectOption({ label: 'Peak' });
+    await page.locator('#thread').selectOption({ label: 'main thread' });
+    expect(await text(page, '#total')).toBe(
+      '658 KiB (673,300 B) live at the peak in what is chosen, 8.4% of 7.67 MiB; JavaScript heap left out',
+    );
+    await page.locator('#package').selectOption({ label: '@img/sharp-libvips-linux-x64' });
+    expect(await text(page, '#total')).toContain('0 B live at the peak in what is chosen, 0.0% of');
+    await page.locator('#thread').selectOption({ label: 'all threads' });
+    await page.locator('#package').selectOption({ label: 'all packages' });
+    const rows = () => page.locator('#rows th').allTextContents();
+    expect(await rows()).not.toContain('allocUnsafeSlow');
+    await page.locator('#others').uncheck();
+    expect(await rows()).toContain('allocUnsafeSlow');
+    await page.locator('#inverted').check();
+    await press(page, 'ArrowDown', 'ArrowDown');
+    expect(await detail(page)).toContain('vips_tracked_aligned_alloc');
+    await page.locator('#flame').check();
+    await press(page, 'Home', 'ArrowUp');
+    expect(await detail(page)).toContain('vips_tracked_aligned_alloc');
+    await page.screenshot({ path: join(screenshots, 'flamegraph-callers.png'), fullPage: true });
+    expect(complaints).toEqual([]);
+    await page.context().close();
+  });
+
+  it('shows hostile names as text', async () => {
+    const evil = '</script><img src=x onerror="alert(1)"><b>&amp;';
+    const named = (name: string): Profile => ({
+      ...hostile,
+      meta: { ...hostile.meta, id: name },
+      stacks: hostile.stacks.map(({ frames, figures }) => ({
+        figures,
+        frames: frames.map((frame) => ({ ...frame, name: `${frame.name}${name}` })),
+      })),
+    });
+    const { page, complaints } = await open(named(evil.repeat(40)), 400);
+    expect(await page.locator('img, b').count()).toBe(0);
+    expect(await text(page, 'h1')).toBe(evil.repeat(40));
+    expect(await page.locator('#rows').innerText()).toContain('rtl\\u202egnp</script><img');
+    expect(await page.evaluate<number>('document.documentElement.scrollWidth')).toBeLessThanOrEqual(400);
+    await page.locator('#picture').hover();
+    await page.screenshot({ path: join(screenshots, 'flamegraph-hostile.png') });
+    expect(complaints).toEqual([]);
+    await page.context().close();
+  });
+});
