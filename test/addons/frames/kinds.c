@@ -229,7 +229,7 @@ asm(".text\n"
 void handmade_inner(Leaf leaf);
 FRAME void handmade_outer(Leaf leaf) {
   volatile long space[100];
-  space[0] = 1;
+  for (int i = 0; i != 100; ++i) space[i] = i; // or an earlier call's return address might stand there
   handmade_inner(leaf);
   sink = space[0];
 }
