@@ -11,7 +11,7 @@ import {
   profileMetrics,
   totalOf,
 } from '../profile/reports/metrics.js';
-import { noOnes, packageNameOf } from '../profile/reports/stats.js';
+import { packageNameOf } from '../profile/reports/stats.js';
 import { printable } from '../text/escapes.js';
 import { notesOf } from './notes.js';
 import type { PageData, PageFunction, PageMetric, Tone } from './page-data.js';
@@ -148,15 +148,14 @@ function pageFunction(frame: ProfileFrame, toneOf: (frame: ProfileFrame) => Tone
   };
 }
 
-/** The packages with most stacks have colours of their own. */
+/** The packages on most stacks have colours of their own. */
 function tonesOf(stacks: readonly ProfileStack[]): (frame: ProfileFrame) => Tone {
   const counts = new Map<string, number>();
   for (const { frames } of stacks) {
-    const owner = packageNameOf(frames);
-    if (owner !== noOnes) counts.set(owner, (counts.get(owner) ?? 0) + 1);
+    const on = new Set(frames.filter(isInteresting).map((frame) => frame.package));
+    for (const name of on) if (name !== undefined) counts.set(name, (counts.get(name) ?? 0) + 1);
   }
-  const ranked = [...counts].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1)).map(([name]) => name);
-  const named = ranked.filter((name) => stacks.some(({ frames }) => frames.some((f) => f.package === name)));
+  const named = [...counts].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1)).map(([name]) => name);
   return (frame) => {
     if (frame.kind === 'thread' || frame.kind === 'special') return 'thread';
     if (!isInteresting(frame)) return 'others';

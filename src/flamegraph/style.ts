@@ -23,6 +23,8 @@ select, input[type=search], button { font: inherit; color: inherit; background: 
 select { max-width: 240px; text-overflow: ellipsis; }
 button:disabled { opacity: 0.5; }
 :focus-visible { outline: 2px solid var(--text); outline-offset: 1px; }
+#sight:focus-within { outline: 2px solid var(--text); outline-offset: 1px; }
+#picture:focus-visible { outline: none; }
 #found { min-width: 12ch; }
 #sight { overflow-x: hidden; overflow-y: auto; border: 1px solid var(--line); scrollbar-gutter: stable; }
 #roll { position: relative; }

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { root } from '../../scripts/lib/paths.mjs';
 import { reportNames } from '../../src/cli/flamegraph/flags.js';
+import { flamegraphPage } from '../../src/flamegraph/html.js';
 import { readProfile } from '../../src/profile/pprof/decode.js';
 import { encodeProfile } from '../../src/profile/pprof/encode.js';
 import { type FakeWorld, runFake } from './fake-world.js';
@@ -59,8 +60,8 @@ describe('the reports', () => {
     },
   );
 
-  it('are a table unless told, whole where nobody said how wide', async () => {
-    const { stdout } = await flamegraph(['one'], { unlimited: true });
+  it('are whole where nobody said how wide', async () => {
+    const { stdout } = await flamegraph(['one', '--report', 'table'], { unlimited: true });
     expect(stdout).toContain('node::Buffer::(anonymous namespace)::CreateUnsafeArrayBuffer [node]');
     expectGolden('flamegraph-unlimited', stdout);
   });
@@ -127,19 +128,22 @@ describe('the profile that is meant', () => {
     ['a file', ['several/2.pb.gz'], 'b.bench.ts::copy: '],
     ['a file and its id', ['several/2.pb.gz', 'copy'], 'b.bench.ts::copy: '],
   ])('is %s', async (_, words, title) => {
-    const { code, stdout } = await flamegraph(words, { columns: 120 });
+    const { code, stdout } = await flamegraph([...words, '--report', 'table'], { columns: 120 });
     expect([code, stdout.slice(0, title.length)]).toEqual([0, title]);
   });
 
   it('is found by the name that follows from its id', async () => {
     const folder = profileFolder([images, small('x', 5)]);
-    const { code, stdout } = await runFake(['flamegraph', folder, images.meta.id], { cwd, columns: 120 });
+    const { code, stdout } = await runFake(['flamegraph', folder, images.meta.id, '--report', 'table'], {
+      cwd,
+      columns: 120,
+    });
     rmSync(folder, { recursive: true });
     expect([code, stdout.startsWith(images.meta.id)]).toEqual([0, true]);
   });
 
   it('warns about files that are none', async () => {
-    const { stderr } = await flamegraph(['several', 'copy']);
+    const { stderr } = await flamegraph(['several', 'copy', '--report', 'table']);
     expect(stderr).toMatch(/^warning: several\/broken\.pb\.gz /);
   });
 
@@ -157,7 +161,8 @@ describe('the profile that is meant', () => {
     ['empty-id', ['one', '']],
     ['report', ['one', '--report', 'flame']],
     ['format-of-a-report', ['one', '--report', 'tree', '--format', 'md']],
-    ['open-nothing', ['one', '--open']],
+    ['open-nothing', ['one', '--report', 'tree', '--open']],
+    ['open-standard-output', ['one', '-o', '-', '--open']],
     ['binary-to-terminal', ['one', '--format', 'pprof']],
   ])('is refused: %s', async (name, words) => {
     const { code, stdout, stderr } = await flamegraph(words, { isTerminal: true });
@@ -166,7 +171,37 @@ describe('the profile that is meant', () => {
   });
 
   it('has native frames where --native asks for them', async () => {
-    expect(await flamegraph(['one', '--native'])).toMatchObject({ code: 0 });
+    expect(await flamegraph(['one', '--native', '--report', 'table'])).toMatchObject({ code: 0 });
+  });
+});
+
+describe('the page', () => {
+  // As it comes out of the file: in the canonical order.
+  const stored = readProfile(encodeProfile(images));
+
+  it('stands beside its profile, and never replaces one unless told', async () => {
+    const file = 'one/images.flamegraph.html';
+    const first = await flamegraph(['one']);
+    expect(first).toMatchObject({ code: 0, stdout: `${file}: page of ${images.meta.id}\n` });
+    expect(readFileSync(join(cwd, file), 'utf8')).toBe(flamegraphPage(stored));
+    const again = await flamegraph(['one']);
+    expect([again.code, again.stdout, again.stderr]).toEqual([
+      2,
+      '',
+      expect.stringContaining(`${file} is there already`),
+    ]);
+    expect(await flamegraph(['one', '-f', '--worst', 'leaked'])).toMatchObject({ code: 0 });
+    expect(readFileSync(join(cwd, file), 'utf8')).toBe(flamegraphPage(stored, { metric: 'leaked' }));
+  });
+
+  it('is called as its file where another tool wrote the profile, and goes where it is told', async () => {
+    const { stdout } = await flamegraph(['go/heap.pb.gz']);
+    expect(stdout).toBe('go/heap.flamegraph.html: page of heap\n');
+    expect(readFileSync(join(cwd, 'go/heap.flamegraph.html'), 'utf8')).toContain(
+      '<title>benchmem: heap</title>',
+    );
+    const shown = await flamegraph(['one', '--format', 'html', '-o', '-']);
+    expect(shown.stdout).toBe(flamegraphPage(stored));
   });
 });
 
@@ -226,7 +261,7 @@ describe('docs/profiles.md', () => {
   const blocks = [...page.matchAll(/^```text\n\$ benchmem (flamegraph .*)\n([\s\S]*?)^```$/gm)];
 
   it('shows every report that it names', () => {
-    expect(blocks.map(([, line = '']) => / --report (\w+)$/.exec(line)?.[1] ?? 'table').sort()).toEqual(
+    expect(blocks.map(([, line = '']) => / --report (\w+)$/.exec(line)?.[1]).sort()).toEqual(
       reportNames.filter((name) => name !== 'summary').sort(),
     );
   });

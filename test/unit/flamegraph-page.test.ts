@@ -174,6 +174,7 @@ describe('the file', () => {
   it('has no markup from a name, and its data whole', () => {
     expect(page.match(/<\/?script/g)).toHaveLength(4);
     expect(page).not.toMatch(/<img|<!--/);
+    expect(flamegraphPage(hostile)).not.toMatch(/[\p{Cf}\p{Zl}\p{Zp}\p{Cs}]|[^\P{Cc}\n\t]/u);
     const [, json = ''] = /<script type="application\/json" id="profile">([^<]*)<\/script>/.exec(page) ?? [];
     expect(JSON.parse(json).id).toBe(evil.replace('\u2028', '\\u2028'));
   });

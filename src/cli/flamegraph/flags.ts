@@ -4,7 +4,7 @@ import type { CommandFlags, FlagTable } from '../command.js';
 import { colorFlag } from '../common-flags.js';
 
 export const reportNames = ['table', 'tree', 'summary', 'stats', 'leaks', 'temporary'] as const;
-export const formatNames = ['json', 'md', 'collapsed', 'speedscope', 'pprof'] as const;
+export const formatNames = ['html', 'json', 'md', 'collapsed', 'speedscope', 'pprof'] as const;
 
 const groups = { what: 'Which profile:', how: 'What to show:', output: 'Output:' };
 
@@ -25,20 +25,21 @@ const options = {
     nargs: 1,
     choices: reportNames,
     describe:
-      'table: places; tree: stacks; summary: functions; stats: sums and sizes; leaks: what was still held; temporary: freed at once (default: table)',
+      'table: places; tree: stacks; summary: functions; stats: sums and sizes; leaks: what was still held; temporary: freed at once (default: none, but a page)',
   },
   format: {
     group: groups.how,
     nargs: 1,
     choices: formatNames,
     describe:
-      'Write the profile for a program, a pull request or another tool; json with --report: that report',
+      'html: the page; else the profile for a program, a pull request or another tool; json with --report: that report',
   },
   output: {
     group: groups.output,
     nargs: 1,
     alias: 'o',
-    describe: 'The file to write (default: - for standard output)',
+    describe:
+      'The file to write, - for standard output (default: of a page NAME.flamegraph.html beside the profile, else -)',
   },
   force: {
     group: groups.output,
@@ -52,10 +53,11 @@ const options = {
 
 export const flags: CommandFlags = {
   usage:
-    '$0 flamegraph DIR [ID] [options]\n\nShows where the memory of a benchmark went. DIR is a folder of profiles, or one of them; ID is a benchmark, or a part of its id that no other has. The only profile of a folder needs no ID.',
+    '$0 flamegraph DIR [ID] [options]\n\nShows where the memory of a benchmark went: as a flame graph, one page that needs no network, or as a report. DIR is a folder of profiles, or one of them; ID is a benchmark, or a part of its id that no other has. The only profile of a folder needs no ID.',
   options,
   examples: [
-    ['$0 flamegraph profiles', 'the lines that the memory at the peak comes from'],
+    ['$0 flamegraph profiles resize --open', 'writes the page and shows it'],
+    ['$0 flamegraph profiles --report table', 'the lines that the memory at the peak comes from'],
     ['$0 flamegraph profiles resize --report leaks', 'what was still held afterwards'],
     ['$0 flamegraph profiles --worst leaked --report tree', 'of the profile that kept most'],
     ['$0 flamegraph profiles resize --format speedscope -o resize.json', 'for speedscope.app'],

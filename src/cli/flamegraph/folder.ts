@@ -28,6 +28,8 @@ export interface Choice {
 
 export interface ChosenProfile {
   readonly id: string;
+  /** As the user would name it. */
+  readonly file: string;
   readonly profile: Profile;
   /** Files of the folder that could not be read, with why. */
   readonly unreadable: readonly string[];
@@ -44,11 +46,10 @@ export async function chooseProfile(choice: Choice, cwd: string): Promise<Chosen
     return named(matching([{ file: path, id: idOf(path, profile) }], choice), profile, []);
   }
   // PERF: the file of an id has a name that follows from it.
-  const direct =
-    id === undefined
-      ? undefined
-      : await readFileOf(join(path, profileFileName(id)), cwd).catch(() => undefined);
-  if (direct !== undefined && direct.meta.id === id) return { id, profile: direct, unreadable: [] };
+  const own = id === undefined ? undefined : join(path, profileFileName(id));
+  const direct = own === undefined ? undefined : await readFileOf(own, cwd).catch(() => undefined);
+  if (id !== undefined && own !== undefined && direct?.meta.id === id)
+    return { id, file: own, profile: direct, unreadable: [] };
   const unreadable: string[] = [];
   const candidates: Candidate[] = [];
   for (const name of (await readdir(resolve(cwd, path)))
@@ -68,8 +69,8 @@ export async function chooseProfile(choice: Choice, cwd: string): Promise<Chosen
   return named(chosen, await readFileOf(chosen.file, cwd), unreadable);
 }
 
-function named({ id }: Candidate, profile: Profile, unreadable: readonly string[]): ChosenProfile {
-  return { id, profile, unreadable };
+function named({ id, file }: Candidate, profile: Profile, unreadable: readonly string[]): ChosenProfile {
+  return { id, file, profile, unreadable };
 }
 
 function matching(
@@ -118,9 +119,18 @@ function listOf(names: readonly string[]): string {
   return `${names.length === 1 ? 'is' : 'are'}${shown.join('')}${more}`;
 }
 
-// Another tool's profile is called by its file.
+/** Where the page of a profile stands unless told: beside it. */
+export function pageFile(profile: string): string {
+  return `${withoutEnding(profile)}.flamegraph.html`;
+}
+
+function withoutEnding(file: string): string {
+  return file.replace(/(\.pb)?(\.gz)?$/, '');
+}
+
+// Another tool's profile, and one without an id, is called by its file.
 function idOf(file: string, { meta }: Profile): string {
-  return meta.foreign === true ? basename(file).replace(/(\.pb)?(\.gz)?$/, '') : meta.id;
+  return meta.foreign === true || meta.id === '' ? withoutEnding(basename(file)) : meta.id;
 }
 
 async function readFileOf(file: string, cwd: string): Promise<Profile> {

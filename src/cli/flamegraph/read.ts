@@ -15,8 +15,10 @@ export interface FlamegraphArgs {
   readonly worst: ProfileMetric | undefined;
   readonly native: boolean;
   readonly report: ReportName | undefined;
+  /** `html` where neither a report nor a format is asked for. */
   readonly format: FormatName | undefined;
-  readonly output: string;
+  /** Absent: beside the profile for a page, else standard output. */
+  readonly output: string | undefined;
   readonly force: boolean;
   readonly open: boolean;
   readonly color: boolean | undefined;
@@ -31,13 +33,13 @@ export function read({ parsed }: CommandLine): FlamegraphArgs {
       'for example: benchmem flamegraph profiles resize',
     );
   }
-  const output = nonEmpty('--output', parsed.output, 'name the file to write') ?? standardOutput;
+  const output = nonEmpty('--output', parsed.output, 'name the file to write');
   const open = flag(parsed.open);
-  if (open && output === standardOutput) {
+  const report = parsed.report as ReportName | undefined;
+  const format = (parsed.format ?? (report === undefined ? 'html' : undefined)) as FormatName | undefined;
+  if (open && (output ?? (format === 'html' ? '' : standardOutput)) === standardOutput) {
     throw usage('--open shows a file, and none is written', 'name the file with -o, or leave out --open');
   }
-  const report = parsed.report as ReportName | undefined;
-  const format = parsed.format as FormatName | undefined;
   if (report !== undefined && format !== undefined && format !== 'json') {
     throw usage(
       `--format ${format} writes the whole profile, and --report ${report} is a part of it`,

@@ -2,6 +2,7 @@
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { BenchmemError, cannotWrite, type ExitCode, exitCode } from '../../errors.js';
+import { flamegraphPage } from '../../flamegraph/html.js';
 import { collapsed } from '../../profile/exports/collapsed.js';
 import { profileDocument } from '../../profile/exports/json.js';
 import { profileMarkdown } from '../../profile/exports/markdown.js';
@@ -15,6 +16,7 @@ import { summary } from '../../profile/reports/summary.js';
 import { table } from '../../profile/reports/table.js';
 import { temporary } from '../../profile/reports/temporary.js';
 import { tree } from '../../profile/reports/tree.js';
+import { defined } from '../../shapes.js';
 import { printable } from '../../text/escapes.js';
 import { formatCount } from '../../units.js';
 import { openFile } from '../open-file.js';
@@ -22,7 +24,7 @@ import { usage } from '../option-values.js';
 import { besideDocument, standardOutput, writeDocument } from '../output.js';
 import { colorsOf, withColor } from '../terminal.js';
 import type { Io, Terminal } from '../world.js';
-import { type ChosenProfile, chooseProfile } from './folder.js';
+import { type ChosenProfile, chooseProfile, pageFile } from './folder.js';
 import type { FlamegraphArgs, FormatName, ReportName } from './read.js';
 import { renderLeaks, renderTemporary } from './render-lists.js';
 import { renderStats } from './render-stats.js';
@@ -34,35 +36,43 @@ const inFile: Terminal = { isTerminal: false, columns: 120, unlimited: true, col
 
 export async function run(args: FlamegraphArgs, processIo: Io): Promise<ExitCode> {
   const io = withColor(processIo, args.color);
-  if (args.format === 'pprof' && args.output === standardOutput && io.stdout.isTerminal) {
+  if (args.format === 'pprof' && outputOf(args) === standardOutput && io.stdout.isTerminal) {
     throw usage(
       'standard output is a terminal, and a profile is no text',
       'send it to a file: -o profile.pb.gz',
     );
   }
-  await refuseToReplace(args, io.cwd);
+  // WHY before: a file that is there already is said before a folder is read.
+  if (args.output !== undefined) await refuseToReplace(args.output, args.force, io.cwd);
   const chosen = await chooseProfile(args, io.cwd);
   for (const message of chosen.unreadable) io.stderr.write(`warning: ${printable(message)}\n`);
   const { profile } = chosen;
   if (args.native) refuseWithoutNative(chosen);
   for (const note of notesOf(profile)) io.stderr.write(`note: ${note}\n`);
-  const toFile = args.output !== standardOutput;
-  await writeDocument(args.output, documentOf(chosen, args, toFile ? inFile : io.stdout), io);
+  const output = outputOf(args, chosen);
+  if (args.output === undefined) await refuseToReplace(output, args.force, io.cwd);
+  const toFile = output !== standardOutput;
+  await writeDocument(output, documentOf(chosen, args, toFile ? inFile : io.stdout), io);
   if (toFile) {
-    const what = args.format ?? `${args.report ?? 'table'} report`;
-    besideDocument(io, args.output).stdout.write(
-      `${printable(args.output)}: ${what} of ${printable(chosen.id)}\n`,
-    );
+    const what = args.format === 'html' ? 'page' : (args.format ?? `${args.report ?? 'table'} report`);
+    besideDocument(io, output).stdout.write(`${printable(output)}: ${what} of ${printable(chosen.id)}\n`);
   }
-  if (args.open) await openFile(resolve(io.cwd, args.output));
+  if (args.open) await openFile(resolve(io.cwd, output));
   return exitCode.ok;
+}
+
+function outputOf({ output, format }: FlamegraphArgs, chosen?: ChosenProfile): string {
+  if (output !== undefined) return output;
+  return format === 'html' && chosen !== undefined ? pageFile(chosen.file) : standardOutput;
 }
 
 function documentOf(
   { id, profile }: ChosenProfile,
-  { report, format, worst: metric = 'peak' }: FlamegraphArgs,
+  { report, format, worst }: FlamegraphArgs,
   terminal: Terminal,
 ): string | Uint8Array {
+  const metric = worst ?? 'peak';
+  if (format === 'html') return flamegraphPage(profile, defined({ id, metric: worst }));
   if (format === undefined) return rendered(report ?? 'table', profile, { id, metric }, terminal);
   return report === undefined
     ? exported(format, profile, metric)
@@ -104,7 +114,11 @@ function reported(report: ReportName, profile: Profile, metric: ProfileMetric): 
   return made[report]();
 }
 
-function exported(format: FormatName, profile: Profile, metric: ProfileMetric): string | Uint8Array {
+function exported(
+  format: Exclude<FormatName, 'html'>,
+  profile: Profile,
+  metric: ProfileMetric,
+): string | Uint8Array {
   switch (format) {
     case 'json':
       return json(profileDocument(profile));
@@ -123,7 +137,7 @@ function json(document: object): string {
   return `${JSON.stringify(document)}\n`;
 }
 
-async function refuseToReplace({ output, force }: FlamegraphArgs, cwd: string): Promise<void> {
+async function refuseToReplace(output: string, force: boolean, cwd: string): Promise<void> {
   if (output === standardOutput || force) return;
   const there = await stat(resolve(cwd, output)).then(
     () => true,
