@@ -106,7 +106,7 @@ void Environment::name_no_javascript() noexcept {
   if (!listens_for_profile_) return;
   listens_for_profile_ = false;
   v8_heap::let_nobody_follow();
-  v8_heap::end_listening(isolate_);
+  v8_heap::stop_listening(isolate_);
   if (heap_ != nullptr) heap_->ask_others_to_follow();
 }
 

@@ -114,12 +114,14 @@ void refuse(const char* why) noexcept {
   code_listeners.refusal.compare_exchange_strong(none, why, std::memory_order_acq_rel);
 }
 
-CodeListener* free_listener_locked() noexcept {
-  uint32_t count = 0;
+CodeListener* free_listener_locked(const Isolate* isolate) noexcept {
+  CodeListener* unused = nullptr;
   for (CodeListener* each = code_listeners.first.load(std::memory_order_relaxed); each != nullptr; each = each->next) {
-    ++count;
-    if (each->isolate.load(std::memory_order_relaxed) == nullptr) return each;
+    if (each->isolate.load(std::memory_order_relaxed) != nullptr) continue;
+    if (each->numbered == isolate) return each;
+    if (each->numbered == nullptr) unused = each;
   }
+  if (unused != nullptr) return unused;
   auto* made = new (std::nothrow) CodeListener;
   if (made == nullptr) return nullptr;
   made->next = code_listeners.first.load(std::memory_order_relaxed);
@@ -169,10 +171,11 @@ bool listen_to_code(const benchmem_abi& abi, const ListeningOptions& options) no
   Paused paused(abi);
   std::lock_guard<std::mutex> guard(life_lock);
   if (code_listeners.find(isolate) != nullptr) return true;
-  CodeListener* listener = make_names_locked() ? free_listener_locked() : nullptr;
+  CodeListener* listener = make_names_locked() ? free_listener_locked(isolate) : nullptr;
   if (listener == nullptr) return false;
   listener->abi = &abi;
-  listener->number = ++last_number;
+  if (listener->numbered != isolate) listener->number = ++last_number;
+  listener->numbered = isolate;
   listener->inlines = options.inlines;
   followed.store(options.inlines ? 2 : 1, std::memory_order_relaxed);
   listener->isolate.store(isolate, std::memory_order_release);
@@ -188,7 +191,7 @@ bool listen_to_code(const benchmem_abi& abi, const ListeningOptions& options) no
 void follow_listening(const benchmem_abi& abi, Isolate* isolate) noexcept {
   const int wanted = followed.load(std::memory_order_relaxed);
   if (wanted == 0) {
-    end_listening(isolate);
+    stop_listening(isolate);
   } else {
     static_cast<void>(listen_to_code(abi, {wanted == 2}));
   }
@@ -196,11 +199,21 @@ void follow_listening(const benchmem_abi& abi, Isolate* isolate) noexcept {
 
 void let_nobody_follow() noexcept { followed.store(0, std::memory_order_relaxed); }
 
-void end_listening(Isolate* isolate) noexcept {
+void stop_listening(Isolate* isolate) noexcept {
   if (isolate == nullptr) return;
   std::lock_guard<std::mutex> guard(life_lock);
   CodeListener* listener = code_listeners.find(isolate);
   if (listener != nullptr) end_listening_locked(*listener);
+}
+
+void end_listening(Isolate* isolate) noexcept {
+  if (isolate == nullptr) return;
+  stop_listening(isolate);
+  std::lock_guard<std::mutex> guard(life_lock);
+  CodeListener* each = code_listeners.first.load(std::memory_order_relaxed);
+  for (; each != nullptr; each = each->next) {
+    if (each->numbered == isolate) each->numbered = nullptr;
+  }
 }
 
 const char* why_no_js_frames() noexcept {

@@ -21,7 +21,9 @@ bool listen_to_code(const benchmem_abi& abi, const ListeningOptions& options) no
 // let_nobody_follow() came since. Nothing where neither did.
 void follow_listening(const benchmem_abi& abi, Isolate* isolate) noexcept;
 void let_nobody_follow() noexcept;
-// On the same thread, at the latest before the isolate ends. Nothing where it is not listened to.
+// On the same thread. Nothing where it is not listened to.
+void stop_listening(Isolate* isolate) noexcept;
+// The same, before the isolate ends: what comes later at its address is another one.
 void end_listening(Isolate* isolate) noexcept;
 
 // Null where there are JavaScript frames. A static string. Once there is a reason, it stays.

@@ -20,7 +20,10 @@ constexpr uint32_t kNoFunction = UINT32_MAX;
 struct CodeListener {
   std::atomic<Isolate*> isolate{nullptr};
   CodeListener* next = nullptr;
-  uint32_t number = 0; // from 1 on, in order of the starts
+  // The isolate whose number this is: also after it was listened to, so that a later start names the same functions by the
+  // same numbers. Null once it has ended. The listener's lock of starts and ends.
+  Isolate* numbered = nullptr;
+  uint32_t number = 0; // from 1 on, in order of the isolates
   const benchmem_abi* abi = nullptr;
 
   std::mutex lock; // of what follows; inside malloc it is only tried

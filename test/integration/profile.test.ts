@@ -150,6 +150,29 @@ describe.each(nodes)('run --profile on Node $major', ({ node: path, major }) => 
 });
 
 describe('measureMemory({ profile })', () => {
+  it('names the same functions by the same numbers each time, so that many profiles cost no more than the first', () => {
+    const script = `
+      import { loadBinding } from ${JSON.stringify(`${root}/dist/native/load.js`)};
+      const binding = loadBinding();
+      binding.install();
+      const counts = [1, 2, 3, 4].map(() => {
+        binding.startProfile();
+        const token = binding.openWindow({ threads: 'all' });
+        const buffer = Buffer.alloc(100_000);
+        binding.drainWindow(token);
+        const { functions } = binding.readProfile(token);
+        binding.closeWindow(token);
+        binding.stopProfile();
+        return functions.length;
+      });
+      console.log(JSON.stringify(counts));`;
+    const counts = JSON.parse(
+      execFileSync(process.execPath, ['--input-type=module', '-e', script], { cwd, encoding: 'utf8' }),
+    );
+    expect(counts[0]).toBeGreaterThan(500);
+    expect(counts[3] - counts[1]).toBeLessThan(50);
+  });
+
   it('keeps the stacks of one more pass, here and in a child, with and without native frames', () => {
     writeFileSync(
       join(cwd, 'job.mjs'),
