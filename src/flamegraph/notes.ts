@@ -17,7 +17,7 @@ function* notes(profile: Profile): Generator<string> {
   const truncated = meta.truncatedStacks ?? 0;
   if (truncated > 0) {
     const stacks = truncated === 1 ? '1 stack ends' : `${formatCount(truncated)} stacks end`;
-    yield `${stacks} in [truncated], because the frames above could not be found.`;
+    yield `${stacks} in [truncated], because the frames above could not be found or were too many.`;
   }
   const aside = asideOf(profile, 'peak');
   for (const { name, bytes } of aside) {

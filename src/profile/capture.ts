@@ -10,9 +10,10 @@ import {
   type ProfileMeta,
   type ProfileStack,
 } from './model.js';
-import { FrameNames, type NamingWorld } from './names/frame-names.js';
+import { FrameNames, type NamingWorld, truncatedFrame, unknownCode } from './names/frame-names.js';
 import type { RanScript } from './names/places.js';
 import { type ThreadClass, threadClassOf, threadFrames } from './names/threads.js';
+import { profileLimits } from './pprof/limits.js';
 
 /** What the measuring side knows; the rest of the meta is the reading's. */
 export type MeasuredMeta = Omit<ProfileMeta, 'schema' | 'truncatedStacks' | 'frameRules' | 'jsFramesRefused'>;
@@ -40,12 +41,15 @@ export function nameStacks(
   const names = new FrameNames(reading, world, choice.scripts);
   const paths = Array.from(reading.stacks, (node) => pathTo(reading, node));
   const threads = threadsOf(reading, paths, names);
+  let cut = 0;
   const stacks = paths.map((path, index): ProfileStack => {
     const named = path.map((frame) => {
       const thread = names.threadOf(frame);
       return thread === undefined ? names.frameOf(frame) : (threads.get(thread) as ProfileFrame);
     });
-    const frames = withoutStart(named, names).filter((frame) => isWanted(frame, choice));
+    const wanted = withoutStart(named, names).filter((frame) => isWanted(frame, choice));
+    const frames = innermost(wanted);
+    if (frames !== wanted && !wanted.includes(truncatedFrame)) cut += 1;
     return { frames, figures: figuresOf(reading, index) };
   });
   return canonical({
@@ -53,7 +57,7 @@ export function nameStacks(
       ...meta,
       schema: 1,
       ...(choice.native === false && { native: false }),
-      truncatedStacks: reading.truncatedStacks,
+      truncatedStacks: reading.truncatedStacks + cut,
       frameRules: reading.frameRules,
       ...(reading.jsFramesRefused !== undefined && { jsFramesRefused: reading.jsFramesRefused }),
     },
@@ -109,9 +113,16 @@ function withoutStart(frames: readonly ProfileFrame[], names: FrameNames): reado
   );
 }
 
-function isWanted({ kind }: ProfileFrame, { native = true, js = true }: NamingChoice): boolean {
+function isWanted(frame: ProfileFrame, { native = true, js = true }: NamingChoice): boolean {
+  const { kind } = frame;
   if (kind === 'js' || kind === 'wasm') return js;
-  return native || kind === 'thread' || kind === 'special';
+  return native || kind === 'thread' || (kind === 'special' && frame !== unknownCode);
+}
+
+// What a profile can hold of a stack, leaf first: a runaway recursion keeps its end, and its thread.
+function innermost(frames: readonly ProfileFrame[]): readonly ProfileFrame[] {
+  if (frames.length <= profileLimits.depth) return frames;
+  return [...frames.slice(0, profileLimits.depth - 2), truncatedFrame, ...frames.slice(-1)];
 }
 
 function figuresOf({ figures }: ProfileReading, stack: number): ProfileStack['figures'] {

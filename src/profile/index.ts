@@ -16,8 +16,9 @@ export {
   type ProfileStack,
   type StackFigures,
 } from './model.js';
-export { profileLimits, readProfile } from './pprof/decode.js';
+export { readProfile } from './pprof/decode.js';
 export { encodeProfile } from './pprof/encode.js';
+export { profileLimits } from './pprof/limits.js';
 export { histogram, type SizeBin } from './reports/histogram.js';
 export { type LeakRow, type LeaksReport, leaks } from './reports/leaks.js';
 export { type AsideBytes, type ProfileMetric, profileMetrics } from './reports/metrics.js';

@@ -82,7 +82,7 @@ export interface ProfileMeta {
   readonly calls?: number;
   /** False where native frames were left out. */
   readonly native?: boolean;
-  /** Stacks whose outermost frames could not be found. */
+  /** Stacks whose outermost frames could not be found, or are more than a profile holds. */
   readonly truncatedStacks?: number;
   readonly frameRules?: FrameRules;
   /** Why there are no JavaScript frames; absent where there are. */

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { root } from '../../scripts/lib/paths.mjs';
 import { reportNames } from '../../src/cli/flamegraph/flags.js';
 import { flamegraphPage } from '../../src/flamegraph/html.js';
+import { profileFileName } from '../../src/profile/file-name.js';
 import { readProfile } from '../../src/profile/pprof/decode.js';
 import { encodeProfile } from '../../src/profile/pprof/encode.js';
 import { type FakeWorld, runFake } from './fake-world.js';
@@ -29,6 +30,10 @@ beforeAll(() => {
     'a.bench.ts::sort',
   ].entries())
     put('several', `${at}.pb.gz`, encodeProfile(small(id, 1000 + 100 * at)));
+  put('escaped', 'x.pb.gz', encodeProfile(small('a::x[\u001b[31m]', 1)));
+  put('escaped', 'y.pb.gz', encodeProfile(small('a::y', 1)));
+  put('shadowed', profileFileName('a::sort'), 'no profile');
+  put('shadowed', 'x.pb.gz', encodeProfile(small('a::sort[10]', 1)));
   put('several', 'notes.txt', 'no profile');
   put('several', 'broken.pb.gz', 'no profile either');
   put('evil', 'evil.pb.gz', encodeProfile(hostile));
@@ -52,7 +57,7 @@ describe('the reports', () => {
       const { code, stdout, stderr } = await flamegraph(['one', '--report', report], { columns });
       expect([code, stderr]).toEqual([
         0,
-        'note: 1 stack ends in [truncated], because the frames above could not be found\n',
+        'note: 1 stack ends in [truncated], because the frames above could not be found or were too many\n',
       ]);
       const widest = Math.max(...stdout.split('\n').map((line) => line.length));
       expect(widest).toBeLessThanOrEqual(columns);
@@ -125,6 +130,7 @@ describe('the profile that is meant', () => {
       'a.bench.ts::sort[10]: ',
     ],
     ['the only one of a folder', ['one'], 'bench/images.bench.ts::resize[600x400]: '],
+    ['an id as a run prints it', ['escaped', 'a::x[\\x1b[31m]'], 'a::x[\\x1b[31m]: '],
     ['a file', ['several/2.pb.gz'], 'b.bench.ts::copy: '],
     ['a file and its id', ['several/2.pb.gz', 'copy'], 'b.bench.ts::copy: '],
   ])('is %s', async (_, words, title) => {
@@ -154,6 +160,7 @@ describe('the profile that is meant', () => {
     ['no-profile', ['nothing']],
     ['only-broken', ['broken']],
     ['broken', ['broken/broken.pb.gz']],
+    ['broken-though-a-part-of-another', ['shadowed', 'a::sort']],
     ['no-folder', ['missing']],
     ['no-native', ['without-native', '--native']],
     ['no-operand', []],

@@ -36,10 +36,15 @@ interface Given {
   readonly options?: Readonly<Record<string, PlainBenchOptions>>;
   /** How far the profiled pass's figures are from the reported ones, in allocations. */
   readonly moved?: number;
+  /** The same for bytes allocated. */
+  readonly movedBytes?: number;
   readonly failure?: BenchmemError;
+  /** Of the first file. */
+  readonly unwritable?: BenchmemError;
 }
 
-async function profiled(flags: readonly string[], { options = {}, moved = 0, failure }: Given = {}) {
+async function profiled(flags: readonly string[], given: Given = {}) {
+  const { options = {}, moved = 0, movedBytes, failure, unwritable } = given;
   const kept: Kept[] = [];
   const written: RunFile[] = [];
   const cases = ['grown', 'same'].map((name) => ({
@@ -48,7 +53,8 @@ async function profiled(flags: readonly string[], { options = {}, moved = 0, fai
   }));
   const world = runWorld(cases);
   const allocations = (steady.allocations?.[0] as number) + moved;
-  const capture = { sample: { allocations } } as unknown as ProfileCapture;
+  const total = movedBytes && { native_total_bytes: (steady.native_total_bytes?.[0] as number) + movedBytes };
+  const capture = { sample: { allocations, ...total } } as unknown as ProfileCapture;
   const answer = await runFake(['run', '--no-time', '--json', 'out/run.json', ...flags], {
     ...world,
     cwd,
@@ -72,6 +78,7 @@ async function profiled(flags: readonly string[], { options = {}, moved = 0, fai
       },
       writeProfile: async (folder, captured) => {
         kept.push({ folder, ...captured });
+        if (unwritable !== undefined && kept.length === 1) throw unwritable;
         return { path: join(folder, 'x.pb.gz'), sha256: 'f00d' };
       },
     },
@@ -153,6 +160,23 @@ describe('run --profile', () => {
     expect(stderr).toContain('profile of a.bench.ts::same');
     expect(stderr).toContain('the sums differ');
     expect(links).toEqual([undefined, undefined]);
+  });
+
+  it('fails where the stacks of one are too many for a file, and goes on with the others', async () => {
+    const unwritable = new BenchmemError('PROFILE_TOO_LARGE', 'the profile has too many', 'less');
+    const { code, stderr, links } = await profiled(['--profile', 'p'], { unwritable });
+    expect(code).toBe(1);
+    expect(stderr).toContain('profile of a.bench.ts::grown: the profile has too many');
+    expect(stderr).toContain('benchmem flamegraph p a.bench.ts::same');
+    expect(links).toEqual([undefined, expect.objectContaining({ sha256: 'f00d' })]);
+  });
+
+  it('shows to the byte what rounding would make equal', async () => {
+    const { stderr } = await profiled(['--profile', 'p'], { movedBytes: 1 });
+    const there = steady.native_total_bytes?.[0] as number;
+    expect(stderr).toContain(
+      `allocated natively ${(there + 1).toLocaleString('en')} B (reported ${there.toLocaleString('en')} B)`,
+    );
   });
 
   it('prints its table all the same where the capturing is interrupted, and refuses a folder before it measures', async () => {

@@ -5,7 +5,9 @@ import type { ProfileReading } from '../../src/native/contract.js';
 import { nameStacks } from '../../src/profile/capture.js';
 import type { ProfileFrame } from '../../src/profile/model.js';
 import type { NamingWorld } from '../../src/profile/names/frame-names.js';
+import { readProfile } from '../../src/profile/pprof/decode.js';
 import { encodeProfile } from '../../src/profile/pprof/encode.js';
+import { profileLimits } from '../../src/profile/pprof/limits.js';
 import { randomOf, shuffled } from './profile-support/profiles.js';
 
 interface KeyedStack {
@@ -248,6 +250,29 @@ describe('the stacks of a reading', () => {
     };
     expect(kinds({ native: false })).toEqual([new Set(['js', 'thread', 'special']), false]);
     expect(kinds({ js: false })).toEqual([new Set(['native', 'thread', 'special']), undefined]);
+  });
+
+  it('have no unknown code without native frames, and are still known to be truncated', () => {
+    const reading = readingOf([{ keys: [special(3), script(0, 15), special(1), thread(0)], figures: nine }]);
+    const { stacks: named } = nameStacks(reading, world, { id: 'x' }, { native: false });
+    expect(named[0]?.frames.map(({ name }) => name)).toEqual(['build', '[truncated]', 'other threads']);
+  });
+
+  it('keep the end of a recursion that is deeper than a profile can be, and can be read again', () => {
+    const deep = (count: number): KeyedStack => ({
+      keys: [code(1, 0x7000_0011n), ...new Array(count).fill(script(0, 15)), thread(0)],
+      figures: nine,
+    });
+    const { depth } = profileLimits;
+    const profile = nameStacks(readingOf([deep(depth - 2), deep(depth - 1), deep(9000)]), world, meta);
+    expect(profile.meta.truncatedStacks).toBe(2);
+    const read = readProfile(encodeProfile(profile)).stacks;
+    expect(read.map(({ frames }) => [frames.length, frames.at(-2)?.name, frames.at(-1)?.name])).toEqual(
+      expect.arrayContaining([
+        [depth, 'build', 'other threads'],
+        [depth, '[truncated]', 'other threads'],
+      ]),
+    );
   });
 
   it('give the same file wherever V8 and the loader put things, in whatever order they were seen', () => {

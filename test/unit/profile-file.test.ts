@@ -5,8 +5,9 @@ import { describe, expect, it } from 'vitest';
 import { canonical } from '../../src/profile/canonical.js';
 import { profileFileName } from '../../src/profile/file-name.js';
 import type { Profile, ProfileFrame } from '../../src/profile/model.js';
-import { profileLimits, readProfile } from '../../src/profile/pprof/decode.js';
+import { readProfile } from '../../src/profile/pprof/decode.js';
 import { encodeProfile } from '../../src/profile/pprof/encode.js';
+import { profileLimits } from '../../src/profile/pprof/limits.js';
 import { fieldsOf, MessageWriter, numbersOf } from '../../src/profile/pprof/wire.js';
 import {
   js,
@@ -254,6 +255,34 @@ describe("another tool's profile", () => {
 
   it('is read without compression, too', () => {
     expect(readProfile(goHeap)).toEqual(readProfile(gzipSync(goHeap)));
+  });
+});
+
+describe('a profile that could not be read again', () => {
+  // The same frames in all, but for the leaf.
+  const sized = (count: number, depth: number) => {
+    const outer = new Array<ProfileFrame>(depth - 1).fill(mainThread);
+    return profileOf(
+      Array.from({ length: count }, (_, at) => stack([js('leaf', 'a.js', at + 1), ...outer], 1, 1)),
+    );
+  };
+  const { depth, frames } = profileLimits;
+
+  it.each([
+    [1, depth + 1, 'has 2,049 frames in one stack, and no more than 2,048 can be read again'],
+    [
+      frames / 2000 + 1,
+      2000,
+      'has 16,002,000 frames in its stacks, and no more than 16,000,000 can be read again',
+    ],
+  ])('is not written: %i stacks of %i frames', (count, deep, message) => {
+    expect(() => encodeProfile(sized(count, deep))).toThrow(
+      expect.objectContaining({ code: 'PROFILE_TOO_LARGE', message: `the profile ${message}` }),
+    );
+  });
+
+  it('is one that is larger by a frame only', () => {
+    expect(readProfile(encodeProfile(sized(1, depth))).stacks[0]?.frames).toHaveLength(depth);
   });
 });
 

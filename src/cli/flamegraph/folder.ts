@@ -4,7 +4,8 @@ import { basename, join, resolve } from 'node:path';
 import { BenchmemError } from '../../errors.js';
 import { profileEnding, profileFileName } from '../../profile/file-name.js';
 import type { Profile } from '../../profile/model.js';
-import { profileLimits, readProfile } from '../../profile/pprof/decode.js';
+import { readProfile } from '../../profile/pprof/decode.js';
+import { profileLimits } from '../../profile/pprof/limits.js';
 import { metricFigures, type ProfileMetric, totalOf } from '../../profile/reports/metrics.js';
 import { nearestFirst } from '../../stats/nearest.js';
 import { printable } from '../../text/escapes.js';
@@ -47,7 +48,7 @@ export async function chooseProfile(choice: Choice, cwd: string): Promise<Chosen
   }
   // PERF: the file of an id has a name that follows from it.
   const own = id === undefined ? undefined : join(path, profileFileName(id));
-  const direct = own === undefined ? undefined : await readFileOf(own, cwd).catch(() => undefined);
+  const direct = own === undefined ? undefined : await readFileOf(own, cwd).catch(undefinedIfMissing);
   if (id !== undefined && own !== undefined && direct?.meta.id === id)
     return { id, file: own, profile: direct, unreadable: [] };
   const unreadable: string[] = [];
@@ -80,7 +81,9 @@ function matching(
 ): Candidate {
   if (candidates.length === 0) {
     const why = unreadable.length === 0 ? '' : `: ${unreadable.slice(0, 3).join('; ')}`;
-    throw usage(`there is no profile in ${path}${why}`, `make one: benchmem run --profile ${path}`);
+    const hint = unreadable.length === 0 ? 'make one' : 'make it again';
+    const what = unreadable.length === 0 ? 'there is no profile' : 'no profile can be read';
+    throw usage(`${what} in ${path}${why}`, `${hint}: benchmem run --profile ${path}`);
   }
   const matches = id === undefined ? candidates : byId(candidates, id);
   if (matches.length === 0) {
@@ -100,8 +103,12 @@ function matching(
 
 // An id is meant exactly where there is such a one, though it be a part of others.
 function byId(candidates: readonly Candidate[], id: string): readonly Candidate[] {
-  const exact = candidates.filter((each) => each.id === id);
-  return exact.length > 0 ? exact : candidates.filter((each) => each.id.includes(id));
+  // WHY printable: a command that a run printed is pasted.
+  const names = (each: Candidate) => [each.id, printable(each.id)];
+  const exact = candidates.filter((each) => names(each).includes(id));
+  return exact.length > 0
+    ? exact
+    : candidates.filter((each) => names(each).some((name) => name.includes(id)));
 }
 
 function worstOf(matches: readonly Candidate[], worst: ProfileMetric, path: string): Candidate {
@@ -143,6 +150,11 @@ async function readFileOf(file: string, cwd: string): Promise<Profile> {
     return readFile(absolute);
   });
   return readProfile(bytes, file);
+}
+
+// WHY a broken file of that very benchmark ends it: another one that its id is a part of would be shown instead.
+function undefinedIfMissing(error: BenchmemError): undefined {
+  if ((error.cause as NodeJS.ErrnoException | undefined)?.code !== 'ENOENT') throw error;
 }
 
 async function attempt<T>(name: string, step: () => Promise<T>): Promise<T> {

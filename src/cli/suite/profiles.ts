@@ -1,7 +1,7 @@
 // The profiles of a run: which benchmarks keep one once the gate has spoken, their capture, and what is said of them at the end.
 import { join, resolve } from 'node:path';
 import type { ProfileCapture } from '../../engine/isolate.js';
-import type { BenchmemError } from '../../errors.js';
+import { BenchmemError } from '../../errors.js';
 import type { RunRecord } from '../../runfile/record.js';
 import type { MemoryFigures } from '../../runfile/schema.js';
 import { defaultStorage } from '../../runfile/storage.js';
@@ -10,6 +10,7 @@ import type { RunSettings } from '../../runner/settings.js';
 import { indexOfFirstMinimum } from '../../stats/summary.js';
 import { printable } from '../../text/escapes.js';
 import { singleText } from '../../text/numbers.js';
+import { formatCount } from '../../units.js';
 import { renderError } from '../text/render-error.js';
 import type { World } from '../world.js';
 import { type Judgement, overLimit } from './baseline.js';
@@ -73,20 +74,25 @@ export async function keepProfiles(order: ProfilesOrder, world: World): Promise<
         onStep: (at, kind, pass) => progress.step(at, kind, pass),
         onOutcome: async (at, outcome) => {
           const { planned, figures, choice, index } = wanted[at] as Wanted;
-          if (outcome.kind === 'failed') fail(planned.id, outcome.error);
-          else {
-            const { capture } = outcome;
-            const kept = await world.writeProfile(resolve(world.cwd, folder), {
-              id: planned.id,
-              capture,
-              choice,
-              cwd: world.cwd,
-              executable: order.settings.execPath,
-            });
-            await order.record.keepProfile(index, kept);
-            texts[at] = keptText(planned.id, folder, figures, capture);
+          const written =
+            outcome.kind === 'failed'
+              ? outcome.error
+              : await orTooLarge(
+                  world.writeProfile(resolve(world.cwd, folder), {
+                    id: planned.id,
+                    capture: outcome.capture,
+                    choice,
+                    cwd: world.cwd,
+                    executable: order.settings.execPath,
+                  }),
+                );
+          const isKept = !(written instanceof BenchmemError);
+          if (!isKept) fail(planned.id, written);
+          else if (outcome.kind !== 'failed') {
+            await order.record.keepProfile(index, written);
+            texts[at] = keptText(planned.id, folder, figures, outcome.capture);
           }
-          progress.done(at, outcome.kind === 'failed' ? 'no profile' : 'profiled', outcome.kind === 'failed');
+          progress.done(at, isKept ? 'profiled' : 'no profile', !isKept);
         },
       },
       { signal: world.interrupted, now: () => world.clock.elapsedMs() },
@@ -97,6 +103,14 @@ export async function keepProfiles(order: ProfilesOrder, world: World): Promise<
     progress.end();
   }
   return { text: texts.join(''), failed };
+}
+
+// One benchmark's stacks may be too many; what else keeps a file from being written does so for all.
+function orTooLarge<T>(written: Promise<T>): Promise<T | BenchmemError> {
+  return written.catch((error: unknown) => {
+    if (error instanceof BenchmemError && error.code === 'PROFILE_TOO_LARGE') return error;
+    throw error;
+  });
 }
 
 function wantedOf({ entries, args, judgement }: ProfilesOrder): Wanted[] {
@@ -144,11 +158,13 @@ function keptText(id: string, folder: string, figures: MemoryFigures, { sample }
     return here === undefined || there === undefined ? [] : [{ name, unit, here, there }];
   });
   const same = compared.every(({ here, there }) => here === there);
-  const parts = compared.map(({ name, unit, here, there }) =>
-    here === there
-      ? `${name} ${singleText(here, unit)}`
-      : `${name} ${singleText(here, unit)} (reported ${singleText(there, unit)})`,
-  );
+  const parts = compared.map(({ name, unit, here, there }) => {
+    if (here === there) return `${name} ${singleText(here, unit)}`;
+    const short = [here, there].map((value) => singleText(value, unit));
+    const [own, reported] =
+      short[0] === short[1] ? [here, there].map((value) => `${formatCount(value)} ${unit}`.trim()) : short;
+    return `${name} ${own} (reported ${reported})`;
+  });
   const verdict = same
     ? `the profiled pass has the reported figures: ${parts.join(', ')}`
     : `the profiled pass differs from what is reported: ${parts.join(', ')}`;

@@ -37,7 +37,8 @@ const specials: ReadonlyMap<number, ProfileFrame> = new Map([
   [2, { kind: 'wasm', name: '[wasm]' }],
   [3, { kind: 'special', name: '[unknown code]' }],
 ]);
-const unknownCode = specials.get(3) as ProfileFrame;
+export const truncatedFrame = specials.get(1) as ProfileFrame;
+export const unknownCode = specials.get(3) as ProfileFrame;
 
 export class FrameNames {
   readonly #reading: ProfileReading;

@@ -13,19 +13,9 @@ import type {
 } from '../model.js';
 import { FileFrames } from './frames.js';
 import { commentStart, foreignTypes, profileField, sampleField, sampleTypes, typeField } from './layout.js';
+import { profileLimits } from './limits.js';
 import { type ReadComment, readComment } from './meta.js';
 import { type Field, fieldsOf, numbersOf, WireError } from './wire.js';
-
-export const profileLimits = {
-  inflatedBytes: 64 << 20,
-  samples: 1_000_000,
-  /** Of all samples together. */
-  frames: 16_000_000,
-  /** Of one stack. */
-  depth: 2048,
-  /** Of each table: texts, functions, locations, mappings. */
-  entries: 1_000_000,
-} as const;
 
 /**
  * Reads a profile of benchmem, or another tool's pprof file of allocations; `name` is what errors call it.

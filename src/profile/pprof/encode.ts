@@ -1,6 +1,8 @@
 // A profile to a pprof file. INVARIANT: the same profile gives the same bytes, in whatever order its stacks come: no
 // time, no process, one order of everything, and a gzip header without a date.
 import { gzipSync } from 'node:zlib';
+import { BenchmemError } from '../../errors.js';
+import { formatCount } from '../../units.js';
 import { canonical, frameTable } from '../canonical.js';
 import type { Profile, ProfileFrame, ProfileObject } from '../model.js';
 import {
@@ -15,6 +17,7 @@ import {
   sampleTypes,
   typeField,
 } from './layout.js';
+import { profileLimits } from './limits.js';
 import { writeComment } from './meta.js';
 import { MessageWriter } from './wire.js';
 
@@ -38,16 +41,42 @@ interface FunctionEntry {
   readonly startLine: number;
 }
 
-/** The bytes of the file, compressed. Throws TypeError for a figure that is no whole number. */
+/**
+ * The bytes of the file, compressed. Throws TypeError for a figure that is no whole number, and PROFILE_TOO_LARGE for what
+ * the reader would refuse.
+ */
 export function encodeProfile(profile: Profile): Uint8Array {
   // WHY first: a stack that has nothing of what the file holds is not in it.
   const stored = sampleTypes.map(({ figure }) => figure).filter((figure) => profile.figures.includes(figure));
   const sorted = canonical({ ...profile, figures: stored });
   // WHY a level: the bytes must not follow zlib's default.
-  const packed = gzipSync(new ProfileWriter(sorted).write(), { level: 6 });
+  const packed = gzipSync(readable(sorted), { level: 6 });
   // The operating system, which zlib writes by itself: unknown.
   packed[9] = 255;
   return packed;
+}
+
+function readable(profile: Profile): Buffer {
+  const { stacks } = profile;
+  const frames = stacks.reduce((sum, stack) => sum + stack.frames.length, 0);
+  const depth = stacks.reduce((most, stack) => Math.max(most, stack.frames.length), 0);
+  check(stacks.length, profileLimits.samples, 'distinct stacks');
+  check(frames, profileLimits.frames, 'frames in its stacks');
+  check(depth, profileLimits.depth, 'frames in one stack');
+  const writer = new ProfileWriter(profile);
+  const bytes = writer.write();
+  check(writer.mostEntries, profileLimits.entries, 'names or places');
+  check(bytes.length, profileLimits.inflatedBytes, 'bytes before compression');
+  return bytes;
+}
+
+function check(count: number, limit: number, what: string): void {
+  if (count <= limit) return;
+  throw new BenchmemError(
+    'PROFILE_TOO_LARGE',
+    `the profile has ${formatCount(count)} ${what}, and no more than ${formatCount(limit)} can be read again`,
+    'profile a smaller input, or leave native frames out: --no-profile-native, { native: false } in code',
+  );
 }
 
 class ProfileWriter {
@@ -56,10 +85,19 @@ class ProfileWriter {
   readonly #texts = new Numbered<string>();
   readonly #mappings = new Numbered<ProfileObject>();
   readonly #functions = new Numbered<FunctionEntry>();
+  #locations = 0;
 
   constructor(profile: Profile) {
     this.#profile = profile;
     for (const object of profile.objects) this.#mappings.idOf(object.name, object);
+  }
+
+  /** Of the largest table, once all was written. */
+  get mostEntries(): number {
+    return Math.max(
+      this.#locations,
+      ...[this.#texts, this.#functions, this.#mappings].map(({ items }) => items.length + 1),
+    );
   }
 
   write(): Buffer {
@@ -78,6 +116,7 @@ class ProfileWriter {
         message.numbers(sampleField.location, locations).numbers(sampleField.value, values),
       );
     }
+    this.#locations = frames.length;
     for (const [rank, frame] of frames.entries()) this.#location(rank + 1, frame);
     this.#tables();
     const coded = frames.flatMap(({ rule }, rank) => (rule === 'code' ? [rank + 1] : []));
