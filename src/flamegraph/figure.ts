@@ -85,7 +85,9 @@ function mergedStacks(stacks: readonly ProfileStack[]): Merged {
   const [threads, packages, entries] = [numbered<string>(), numbered<string>(), numbered<number>()];
   const tree: { parents: number[]; functionOf: number[] } = { parents: [], functionOf: [] };
   const nodes = new Map<string, number>();
-  const [threadOf, packageOf, entryOf]: number[][] = [[], [], []];
+  const threadOf: number[] = [];
+  const packageOf: number[] = [];
+  const entryOf: number[] = [];
   const toneOf = tonesOf(stacks);
   for (const { frames } of stacks) {
     let node = -1;
@@ -106,9 +108,9 @@ function mergedStacks(stacks: readonly ProfileStack[]): Merged {
     const owner = printable(packageNameOf(frames));
     const [threadAt, ownerAt] = [threads.of(thread, () => thread), packages.of(owner, () => owner)];
     const entry = entries.of(`${node} ${threadAt} ${ownerAt}`, () => node);
-    threadOf?.splice(entry, 1, threadAt);
-    packageOf?.splice(entry, 1, ownerAt);
-    entryOf?.push(entry);
+    threadOf[entry] = threadAt;
+    packageOf[entry] = ownerAt;
+    entryOf.push(entry);
   }
   return {
     functions: functions.all,
@@ -116,9 +118,9 @@ function mergedStacks(stacks: readonly ProfileStack[]): Merged {
     stackNodes: entries.all,
     threads: threads.all,
     packages: packages.all,
-    threadOf: threadOf as number[],
-    packageOf: packageOf as number[],
-    entryOf: entryOf as number[],
+    threadOf,
+    packageOf,
+    entryOf,
   };
 }
 
@@ -137,7 +139,7 @@ function numbered<Item>() {
 
 function pageFunction(frame: ProfileFrame, toneOf: (frame: ProfileFrame) => Tone): PageFunction {
   const { line: _line, ...whole } = frame;
-  const shown = frame.kind === 'thread' || frame.kind === 'special' || isInteresting(frame);
+  const shown = frame.kind === 'thread' || isTruncation(frame) || isInteresting(frame);
   const place = placeText(whole);
   return {
     name: printable(frame.name === '' ? '(anonymous)' : frame.name),
@@ -146,6 +148,11 @@ function pageFunction(frame: ProfileFrame, toneOf: (frame: ProfileFrame) => Tone
     tone: toneOf(frame),
     isOthers: !shown,
   };
+}
+
+/** Where the outermost frames could not be found. */
+function isTruncation({ kind, name }: ProfileFrame): boolean {
+  return kind === 'special' && name === '[truncated]';
 }
 
 /** The packages on most stacks have colours of their own. */
@@ -157,7 +164,7 @@ function tonesOf(stacks: readonly ProfileStack[]): (frame: ProfileFrame) => Tone
   }
   const named = [...counts].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1)).map(([name]) => name);
   return (frame) => {
-    if (frame.kind === 'thread' || frame.kind === 'special') return 'thread';
+    if (frame.kind === 'thread' || isTruncation(frame)) return 'thread';
     if (!isInteresting(frame)) return 'others';
     if (frame.package === undefined) return 'project';
     const rank = named.indexOf(frame.package);

@@ -41,32 +41,32 @@ export function placesOf(
   width: number,
 ): Places {
   const least = 0.7;
-  const [nodes, x, widths]: number[][] = [[], [], []];
+  const nodes: number[] = [];
+  const x: number[] = [];
+  const widths: number[] = [];
   const put = (node: number, left: number, wide: number) => {
-    nodes?.push(node);
-    x?.push(left);
-    widths?.push(wide);
+    nodes.push(node);
+    x.push(left);
+    widths.push(wide);
   };
   for (let node = parents[zoom] as number; node !== -1; node = parents[node] as number) put(node, 0, width);
   const scale = total[zoom] === 0 ? 0 : width / (total[zoom] as number);
   const ahead = [zoom];
+  put(zoom, 0, width);
   for (let node = ahead.pop(); node !== undefined; node = ahead.pop()) {
-    const wide = (total[node] as number) * scale;
-    if (wide < least && node !== zoom) continue;
-    put(
-      node,
-      ((starts[node] as number) - (starts[zoom] as number)) * scale,
-      node === zoom && scale === 0 ? width : wide,
-    );
     for (let at = firsts[node] as number; at < (firsts[node + 1] as number); at += 1) {
-      ahead.push(children[at] as number);
+      const child = children[at] as number;
+      const wide = (total[child] as number) * scale;
+      if (wide < least) continue;
+      put(child, ((starts[child] as number) - (starts[zoom] as number)) * scale, wide);
+      ahead.push(child);
     }
   }
-  const rows = Int32Array.from(nodes ?? [], (node) => depths[node] as number);
+  const rows = new Int32Array(nodes.map((node) => depths[node] as number));
   return {
-    nodes: Int32Array.from(nodes ?? []),
-    x: Float64Array.from(x ?? []),
-    widths: Float64Array.from(widths ?? []),
+    nodes: new Int32Array(nodes),
+    x: new Float64Array(x),
+    widths: new Float64Array(widths),
     rows,
     depth: rows.reduce((most, row) => Math.max(most, row + 1), 1),
   };

@@ -40,7 +40,9 @@ export interface FunctionRow {
 /** Throws nothing. From the outermost frames on, or inverted from the innermost ones. */
 export function structureOf(data: PageData, hidesOthers: boolean, isInverted: boolean): Structure {
   const { functions, stackNodes } = data;
-  const [parents, functionOf, depths] = [[-1], [-1], [0]];
+  const parents = [-1];
+  const functionOf = [-1];
+  const depths = [0];
   const known = new Map<number, number>();
   const isHidden = (which: number) => hidesOthers && functions[which]?.isOthers === true;
   const childOf = (node: number, which: number) => {
@@ -49,7 +51,7 @@ export function structureOf(data: PageData, hidesOthers: boolean, isInverted: bo
     if (found !== undefined) return found;
     known.set(key, parents.length);
     functionOf.push(which);
-    depths.push((depths[node] ?? 0) + 1);
+    depths.push((depths[node] as number) + 1);
     return parents.push(node) - 1;
   };
   const ends = isInverted
@@ -63,11 +65,11 @@ export function structureOf(data: PageData, hidesOthers: boolean, isInverted: bo
     }),
   );
   return {
-    parents: Int32Array.from(parents),
-    functionOf: Int32Array.from(functionOf),
-    depths: Int32Array.from(depths),
+    parents: new Int32Array(parents),
+    functionOf: new Int32Array(functionOf),
+    depths: new Int32Array(depths),
     ...childrenOf(parents),
-    stackNodes: Int32Array.from(ends),
+    stackNodes: new Int32Array(ends),
     asides,
   };
 }
@@ -154,11 +156,10 @@ export function sumsOf(
 }
 
 export function placed(
-  { firsts, children, asides, parents }: Structure,
+  { firsts, children, functionOf, parents }: Structure,
   total: Float64Array,
 ): Pick<Sums, 'starts' | 'children'> {
   const sorted = children.slice();
-  const lastOnes = new Set(asides.map(({ node }) => node));
   const starts = new Float64Array(parents.length);
   for (let node = 0; node < parents.length; node += 1) {
     const [from, to] = [firsts[node] as number, firsts[node + 1] as number];
@@ -167,7 +168,7 @@ export function placed(
         .subarray(from, to)
         .sort(
           (a, b) =>
-            Number(lastOnes.has(a)) - Number(lastOnes.has(b)) ||
+            (functionOf[b] === -1 ? 0 : 1) - (functionOf[a] === -1 ? 0 : 1) ||
             (total[b] as number) - (total[a] as number) ||
             a - b,
         );

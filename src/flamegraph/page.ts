@@ -65,8 +65,10 @@ export function runPage(data: PageData, library: PageLibrary, window: PageWindow
   const none = { isFlame: false, isInverted: false, hidesOthers: true, thread: -1, owner: -1 };
   const state: PageState = { ...none, metric: data.metric, text: '', zoom: 0, selected: -1 };
   const structure = library.structureOf(data, true, false);
-  const sums = library.sumsOf(structure, data, data.metric, { thread: -1, owner: -1 }, false);
-  const places = library.placesOf(structure, sums, 0, 1);
+  // Nothing is counted or placed yet: recount does both.
+  const [ints, floats] = [new Int32Array(0), new Float64Array(0)];
+  const sums = { own: floats, total: floats, starts: floats, children: ints };
+  const places = { nodes: ints, x: floats, widths: floats, rows: ints, depth: 1 };
   const structures = new Map([['true false', structure]]);
   const page: Page = {
     ...{ data, library, window, state, structures, structure, sums, places },
