@@ -93,8 +93,8 @@ async function profileHere(host: Host, task: PassesTask, { profile: path, native
   (host.binding as ProfilingBinding).listenToCode(true);
   const { sample, profile } = await takeProfiledPass(host, { ...task, warmup: 0, onPass: undefined }, 0);
   if (profile === undefined) throw new TypeError('a profiled pass has no profile');
-  const { linkedCapture } = await import('./profile/captured.js');
-  return linkedCapture(path, {
+  const { forgetNames, linkedCapture } = await import('./profile/captured.js');
+  const linked = linkedCapture(path, {
     id: task.action.name,
     capture: {
       ...profile,
@@ -106,6 +106,7 @@ async function profileHere(host: Host, task: PassesTask, { profile: path, native
     choice: defined({ native }),
     cwd: process.cwd(),
   });
+  return linked.finally(forgetNames);
 }
 
 function toProgress(passes: number, { peak_bytes: peakBytes }: Sample, of: number | undefined) {

@@ -208,3 +208,16 @@ if (process.argv[2] === 'child') {
     }
   });
 });
+
+// Every collection of a later measurement would walk what stays.
+it('leaves no tables of names in the heap that measureMemory measures', () => {
+  const program = `import { measureMemory } from 'benchmem';
+const used = () => (gc(), process.memoryUsage().heapUsed);
+await measureMemory(() => 1);
+const before = used();
+await measureMemory(() => Buffer.alloc(1e5), { profile: 'heap.pb.gz' });
+console.log(used() - before);`;
+  writeFileSync(join(cwd, 'heap.mjs'), program);
+  const grown = execFileSync(process.execPath, ['--expose-gc', 'heap.mjs'], { cwd, encoding: 'utf8' });
+  expect(Number(grown)).toBeLessThan(5 << 20);
+});

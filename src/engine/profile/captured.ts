@@ -91,6 +91,11 @@ export function nameCapture({ id, capture, choice, cwd, executable }: NamedCaptu
   return nameStacks(reading, world, meta, { ...choice, scripts: texts });
 }
 
+/** Where this process itself is measured: what is kept lies in the heap that is measured, and each forced collection walks it. */
+export function forgetNames(): void {
+  lastWorld = undefined;
+}
+
 function worldOf(cwd: string, executable: string): NamingWorld {
   const key = `${cwd}\0${executable}`;
   if (lastWorld?.key === key) return lastWorld.world;
