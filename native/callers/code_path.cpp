@@ -43,7 +43,7 @@ bool CodePath::execute_push_or_pop(const Instruction& instruction) noexcept {
   } else if (op == 0x9d || (op == 0x8f && (instruction.reg & 7) == 0)) {
     move_stack(kWord);
   } else if (op == 0xc9) { // leave
-    stack_ = pointer_.is_loaded ? StackPlace{} : pointer_.place;
+    stack_ = pointer();
     pointer_ = load(stack_);
     move_stack(kWord);
   } else if (op == 0xc8) { // enter: compilers never write it
@@ -88,7 +88,7 @@ void CodePath::set_stack(const Instruction& instruction) noexcept {
   if (instruction.is_wide() && is_arithmetic_with_constant(instruction) && (group == kAdd || group == kSubtract)) {
     move_stack(group == kAdd ? instruction.immediate : -instruction.immediate);
   } else if (is_move(instruction, Instruction::kRsp, Instruction::kRbp)) {
-    stack_ = pointer_.is_loaded ? StackPlace{} : pointer_.place;
+    stack_ = pointer();
   } else {
     stack_ = instruction.is_plain(0x8d) ? address_of(instruction) : StackPlace{}; // lea
   }

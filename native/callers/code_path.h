@@ -49,6 +49,8 @@ class CodePath {
   // The rule of a frame that is left here, with the return address at the stack pointer. !exists(): none, or it would
   // break the calling convention (the caller's frame pointer is not restored).
   FrameRule rule_here() const noexcept;
+  // What the frame pointer holds, where that is an address of the stack that the path knows.
+  StackPlace pointer() const noexcept { return pointer_.is_loaded ? StackPlace{} : pointer_.place; }
 
  private:
   // Frame pointers that this path itself pushed: a callee in tail position, a nested save.

@@ -7,19 +7,10 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "callers/code_path.h"
+#include "callers/code_search.h"
 #include "callers/frame_rule.h"
 
 namespace benchmem::callers {
-
-// Readable code of one object, and where it runs.
-struct CodeImage {
-  const uint8_t* bytes = nullptr;
-  size_t size = 0;
-  uint64_t address = 0; // of bytes[0]
-
-  bool holds(uint64_t at) const noexcept { return at - address < size; }
-};
 
 // INVARIANT: no rule is there twice. First those that a return gives, then those of jumps that may be calls in tail
 // position; each kind with those first that keep the stack aligned, of these the deepest. WHY: a path that runs past a
@@ -30,17 +21,7 @@ struct CodeRules {
   size_t count = 0;
 };
 
-// The search's memory, brought by the caller: too large for the stacks that it runs on.
-struct CodeSearchRoom {
-  static constexpr size_t kMaxPaths = 64, kSeenBits = 12;
-  CodePath paths[kMaxPaths] = {};
-  uint64_t seen[size_t{1} << kSeenBits] = {};
-};
-
 void find_code_rules(const CodeImage& image, uint64_t return_address, CodeSearchRoom* room, CodeRules* out) noexcept;
-
-// Whether the bytes before a return address are a call instruction.
-bool follows_call(const CodeImage& image, uint64_t return_address) noexcept;
 
 } // namespace benchmem::callers
 

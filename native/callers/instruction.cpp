@@ -175,6 +175,7 @@ class Decoder {
     out_.rm = static_cast<uint8_t>(low | (out_.rex & 1) << 3);
     if (out_.mod == 3) return;
     bool no_base = out_.mod == 0 && low == 5; // rip
+    out_.is_relative = no_base;
     if (low == 4) no_base = take_sib();
     out_.has_base = !no_base;
     if (out_.mod == 1) out_.displacement = static_cast<int32_t>(number(1));

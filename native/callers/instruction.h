@@ -24,6 +24,7 @@ struct Instruction {
   uint8_t rm = 0;  // the same; of a memory operand: its base, where has_base
   bool has_base = false;
   bool has_index = false;
+  bool is_relative = false; // a memory operand whose displacement counts from the next instruction
   int32_t displacement = 0;
   int64_t immediate = 0; // sign-extended; of jumps: the distance from the next instruction
 

@@ -1,5 +1,9 @@
 #include "callers/walk_steps.h"
 
+#include <sys/uio.h>
+#include <unistd.h>
+
+#include "callers/call_check.h"
 #include "callers/code_rule.h"
 #include "callers/frame_row.h"
 #include "callers/known_objects.h"
@@ -18,44 +22,69 @@ FrameRule frame_pointer_rule() noexcept {
   return rule;
 }
 
-CodeImage code_image_at(uintptr_t pc) noexcept {
-  const AddressRange code = known.objects.readable_code(pc);
+CodeImage code_image_at(uintptr_t address) noexcept {
+  const AddressRange code = known.objects.readable_code(address);
   return {reinterpret_cast<const uint8_t*>(code.begin), code.end - code.begin, code.begin};
 }
 
-// Whether a rule that is not the table's leads to a return address that follows a call of a known object. With the lock
-// held. WHY so strict: a guess that is wrong mostly ends in a word that is none.
-bool leads_to_call(const FrameRule& rule, FrameWalk walk) noexcept {
-  if (!walk.step(rule)) return false;
-  const uintptr_t address = reinterpret_cast<uintptr_t>(walk.return_address());
-  const CodeImage image = code_image_at(address - 1);
-  return image.size != 0 && follows_call(image, address);
+// 0 where nothing can be read. WHY by the kernel: the bytes that name the address may only look like an instruction.
+uint64_t pointer_at(uint64_t address) noexcept {
+  uint64_t value = 0;
+  const iovec to{&value, sizeof value};
+  const iovec from{reinterpret_cast<void*>(address), sizeof value};
+  const bool was_read = process_vm_readv(getpid(), &to, 1, &from, 1, 0) == ssize_t{sizeof value};
+  return was_read ? value : 0;
 }
 
-// With the lock held, which makes the room free.
-FrameRule rule_from_code(const void* return_address, const FrameWalk& walk) noexcept {
+// What the call says that a rule leads to which is not the table's. With the lock held, which makes the room free. WHY so
+// strict: a guess that is wrong mostly ends in a word that is no return address, or in one that an earlier call left there.
+CallVerdict verdict_of(const FrameRule& rule, const void* return_address, FrameWalk walk,
+                       CodeSearchRoom* room) noexcept {
+  if (!walk.step(rule)) return CallVerdict::kNoCall;
+  const uintptr_t caller = reinterpret_cast<uintptr_t>(walk.return_address());
+  const GuessedFrame frame{reinterpret_cast<uintptr_t>(return_address), rule};
+  const CallVerdict verdict = check_call({code_image_at, pointer_at}, caller, frame, room);
+  return verdict == CallVerdict::kContradicts && !kReadsOwnCode ? CallVerdict::kUndecided : verdict;
+}
+
+// Collects guesses in the order of their likelihood, and keeps the first that its call agrees to, else the first that
+// none contradicts.
+class BestGuess {
+ public:
+  BestGuess(const void* return_address, const FrameWalk& walk, CodeSearchRoom* room) noexcept
+      : return_address_(return_address), walk_(walk), room_(room) {}
+
+  void take(StepKind kind, const FrameRule& rule) noexcept {
+    if (verdict_ == CallVerdict::kAgrees) return;
+    const CallVerdict verdict = verdict_of(rule, return_address_, walk_, room_);
+    if (verdict < CallVerdict::kUndecided || verdict <= verdict_) return;
+    verdict_ = verdict;
+    kind_ = kind;
+    rule_ = rule;
+  }
+  Step step(ObjectId object) const noexcept { return {kind_, object, rule_}; }
+
+ private:
+  const void* return_address_;
+  const FrameWalk& walk_;
+  CodeSearchRoom* room_;
+  CallVerdict verdict_ = CallVerdict::kNoCall;
+  StepKind kind_ = StepKind::kNone;
+  FrameRule rule_;
+};
+
+// An address that the object's table has no entry for. With the lock held.
+Step step_without_table(const LoadedObject& object, const void* return_address, const FrameWalk& walk) noexcept {
   static CodeSearchRoom room;
   const uintptr_t address = reinterpret_cast<uintptr_t>(return_address);
+  if (known.engine.builtins.holds(address - 1)) return {StepKind::kPointer, object.id, frame_pointer_rule()};
+  BestGuess best(return_address, walk, &room);
   const CodeImage image = code_image_at(address - 1);
-  if (!kReadsOwnCode || image.size == 0) return {};
   CodeRules found;
-  find_code_rules(image, address, &room, &found);
-  for (size_t i = 0; i != found.count; ++i) {
-    if (leads_to_call(found.rules[i], walk)) return found.rules[i];
-  }
-  return {};
-}
-
-// An address that the object's table has no entry for.
-Step step_without_table(const LoadedObject& object, const void* return_address, const FrameWalk& walk) noexcept {
-  const FrameRule by_pointer = frame_pointer_rule();
-  if (known.engine.builtins.holds(reinterpret_cast<uintptr_t>(return_address) - 1)) {
-    return {StepKind::kPointer, object.id, by_pointer};
-  }
-  const FrameRule by_code = rule_from_code(return_address, walk);
-  if (by_code.exists()) return {StepKind::kCode, object.id, by_code};
-  if (leads_to_call(by_pointer, walk)) return {StepKind::kPointer, object.id, by_pointer};
-  return {StepKind::kNone, object.id, {}};
+  if (kReadsOwnCode && image.size != 0) find_code_rules(image, address, &room, &found);
+  for (size_t i = 0; i != found.count; ++i) best.take(StepKind::kCode, found.rules[i]);
+  best.take(StepKind::kPointer, frame_pointer_rule());
+  return best.step(object.id);
 }
 
 Step step_in(const LoadedObject& object, const void* return_address, uintptr_t pc, const FrameWalk& walk) noexcept {

@@ -239,9 +239,31 @@ export const brokenWalks: readonly Mutant[] = [
   {
     name: 'a rule from the code is believed wherever it leads',
     file: 'callers/walk_steps.cpp',
-    anchor: 'if (leads_to_call(found.rules[i], walk)) return found.rules[i];',
-    replacement: 'return found.rules[i];',
+    anchor: 'if (verdict < CallVerdict::kUndecided || verdict <= verdict_) return;',
+    replacement: 'if (verdict_ != CallVerdict::kNoCall) return;',
     noticedBy: 'test/native/callers_frames_test.cpp',
+  },
+  {
+    name: 'a stale return address is believed, because nobody asks where its call went',
+    file: 'callers/walk_steps.cpp',
+    anchor: 'const CallVerdict verdict = check_call({code_image_at, pointer_at}, caller, frame, room);',
+    replacement:
+      'const CallVerdict verdict = follows_call(code_image_at(caller - 1), caller) ? CallVerdict::kUndecided : CallVerdict::kNoCall; (void)frame; (void)room; (void)pointer_at;',
+    noticedBy: 'test/native/callers_frames_test.cpp',
+  },
+  {
+    name: 'a guess that its call contradicts is kept as undecided',
+    file: 'callers/call_check.cpp',
+    anchor: '? CallVerdict::kContradicts : CallVerdict::kUndecided;',
+    replacement: '? CallVerdict::kUndecided : CallVerdict::kUndecided;',
+    noticedBy: 'test/native/callers_frames_test.cpp',
+  },
+  {
+    name: 'a call agrees however deep the stack is where it arrives',
+    file: 'callers/call_check.cpp',
+    anchor: 'base.base == StackPlace::kFromStack && base.offset + frame_.rule.cfa_words * kWord == kWord;',
+    replacement: 'base.base == StackPlace::kFromStack;',
+    noticedBy: 'test/native/callers_call_check_test.cpp',
   },
   {
     name: 'the shallowest rule from the code comes first',

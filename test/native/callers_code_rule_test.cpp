@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "callers/call_check.h"
 #include "callers/frame_row.h"
 #include "callers_elf_file.h"
 #include "callers_unwind_image.h"

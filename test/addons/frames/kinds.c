@@ -204,34 +204,52 @@ FRAME void callback_outer(Leaf leaf) {
 
 #if defined(__x86_64__)
 // Written by hand: past the call that never returns lies a piece of code that gives back more than this frame has.
-// Followed blindly, it leads into its caller's locals.
+// Followed blindly, it leads into its caller's locals, where stale return addresses stand.
 #ifdef BARE
 #define CFI(directive) ""
 #else
 #define CFI(directive) ".cfi_" directive "\n"
 #endif
-asm(".text\n"
-    ".globl handmade_inner\n"
-    ".type handmade_inner, @function\n"
-    "handmade_inner:\n" CFI("startproc")
-    "subq $24, %rsp\n" CFI("adjust_cfa_offset 24")
-    "call *%rdi\n"
-    "xorl %eax, %eax\n"
-    "testl %eax, %eax\n"
-    "je 1f\n"
-    "call die@PLT\n"
-    "addq $240, %rsp\n"
-    "popq %rbp\n"
-    "ret\n"
-    "1: addq $24, %rsp\n" CFI("adjust_cfa_offset -24")
-    "ret\n" CFI("endproc")
-    ".size handmade_inner, . - handmade_inner\n");
+// Each has its own, because how a frame is left is remembered by its address.
+#define HANDMADE(name) \
+  asm(".text\n" \
+      ".globl " name "\n" \
+      ".type " name ", @function\n" name ":\n" CFI("startproc") \
+      "subq $24, %rsp\n" CFI("adjust_cfa_offset 24") \
+      "call *%rdi\n" \
+      "xorl %eax, %eax\n" \
+      "testl %eax, %eax\n" \
+      "je 1f\n" \
+      "call die@PLT\n" \
+      "addq $240, %rsp\n" \
+      "popq %rbp\n" \
+      "ret\n" \
+      "1: addq $24, %rsp\n" CFI("adjust_cfa_offset -24") \
+      "ret\n" CFI("endproc") \
+      ".size " name ", . - " name "\n")
+HANDMADE("handmade_inner");
+HANDMADE("handmade_pointer_inner");
+asm("handmade_callee: ret\n"
+    "call handmade_callee\n"
+    ".hidden handmade_stale\n"
+    ".globl handmade_stale\n"
+    "handmade_stale: ret\n");
+void handmade_pointer_inner(Leaf leaf);
 void handmade_inner(Leaf leaf);
+// Behind a call of something else: what an earlier call leaves in a part of the stack that nobody has written since.
+extern const char handmade_stale[];
+static void (*volatile handmade_by_pointer)(Leaf) = handmade_pointer_inner;
 FRAME void handmade_outer(Leaf leaf) {
-  volatile long space[100];
-  for (int i = 0; i != 100; ++i) space[i] = i; // or an earlier call's return address might stand there
+  const char* volatile space[100];
+  for (int i = 0; i != 100; ++i) space[i] = handmade_stale;
   handmade_inner(leaf);
-  sink = space[0];
+  sink = space[0] == NULL;
+}
+FRAME void handmade_pointer_outer(Leaf leaf) {
+  const char* volatile space[100];
+  for (int i = 0; i != 100; ++i) space[i] = handmade_stale;
+  handmade_by_pointer(leaf);
+  sink = space[0] == NULL;
 }
 #endif
 
@@ -252,6 +270,7 @@ const struct FrameKind c_kinds[] = {
     {"recursion", recursive_outer, "recursive recursive recursive recursive_outer"},
 #if defined(__x86_64__)
     {"code written by hand", handmade_outer, "handmade_inner handmade_outer"},
+    {"the same, called through a pointer", handmade_pointer_outer, "handmade_pointer_inner handmade_pointer_outer"},
 #endif
     {"a callback of the C library", callback_outer, "callback_compare callback_outer"},
     {NULL, NULL, NULL},
