@@ -12,6 +12,9 @@
 
 namespace benchmem::v8_heap {
 
+// 0.1 ms.
+void sleep_between_looks() noexcept;
+
 // INVARIANT: under `lock`, `measuring` says whether the tracker takes contributions for `window`; opening and
 // draining change both in one critical section, so no delta of one window ever reaches another.
 // Lock order: this lock, then the tracker's. The tracker calls on_pressure outside of its own locks.
@@ -30,6 +33,8 @@ struct Observers {
   uint64_t asked = 0;             // how often isolates were asked for a refresh
   uint32_t unread = 0;            // isolates that had not answered when `window` was drained
   HeapObserver* first = nullptr;
+  // Between two looks at who has answered; without the lock. Tests count it, and have isolates answer in it.
+  void (*between_looks)() noexcept = sleep_between_looks;
 };
 
 inline Observers shared;

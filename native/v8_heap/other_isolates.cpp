@@ -15,11 +15,15 @@ namespace {
 
 // WHY bounded: a thread inside a long native call answers when that ends, which may be never.
 constexpr int kAnswerRounds = 2000;
-constexpr timespec kAnswerRound{0, 100 * 1000};
 // A large heap takes longer to collect than an answer may take to come; this ends a wait for one that never finishes.
 constexpr int kCollectingRounds = 100 * 1000;
 
 } // namespace
+
+void sleep_between_looks() noexcept {
+  constexpr timespec kTime{0, 100 * 1000};
+  nanosleep(&kTime, nullptr);
+}
 
 // WHY an interrupt: only its own thread may read an isolate, and a worker's baseline must be its level at the
 // opening, not at its next collection. It serves the interrupt when it next runs JavaScript, at the same level.
@@ -60,7 +64,7 @@ void HeapObserver::await_others() noexcept {
       if (round == 0) ask_others_locked();
       if (!await_some_locked(round == kAnswerRounds - 1)) return;
     }
-    nanosleep(&kAnswerRound, nullptr);
+    shared.between_looks();
   }
 }
 
@@ -79,7 +83,7 @@ uint32_t HeapObserver::collect_others() noexcept {
       if (awaited == Awaited::kNobody) break;
       if (awaited == Awaited::kAnAnswer) ++unanswered_rounds;
     }
-    nanosleep(&kAnswerRound, nullptr);
+    shared.between_looks();
   }
   std::lock_guard<std::mutex> guard(shared.lock);
   uint32_t left = 0;
