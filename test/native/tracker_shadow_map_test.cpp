@@ -236,6 +236,54 @@ TEST_CASE("of an address in a row and in the large table the newer one is known,
   }
 }
 
+TEST_CASE(
+    "of an address in the small table and in the large one the newer is known, and the other does not come back") {
+  static ShadowMap map;
+  REQUIRE(map.prepare());
+  const uintptr_t block = (uintptr_t{0x6b00} << 32) + 64;
+  const ShadowEntry reported(1, 7, 100, BlockShape::kReported), large(2, 8, 5000, BlockShape::kPlain);
+  put(map, at(block), reported, BlockShape::kReported); // never dropped: released while nobody looked
+  REQUIRE(map.find_small(at(block))->load() == reported.word());
+  put(map, at(block), large, BlockShape::kPlain);
+  CHECK(found_word(map, at(block)) == large.word());
+  drop(map, at(block));
+  CHECK(found_word(map, at(block)) == 0);
+}
+
+TEST_CASE("a block that goes to the small table gives its slot of the row to others") {
+  static ShadowMap map;
+  REQUIRE(map.prepare());
+  const uintptr_t row = uintptr_t{0x6900} << 32;
+  const ShadowEntry plain(1, 7, 100, BlockShape::kPlain), reported(1, 9, 100, BlockShape::kReported);
+  for (uintptr_t k = 0; k < 4; ++k) { // never dropped: released while nobody looked
+    put(map, at(row + k * 64), plain, BlockShape::kPlain);
+    CHECK(map.find_small(at(row + k * 64))->load() == 0);
+    put(map, at(row + k * 64), reported, BlockShape::kReported);
+    CHECK(found_word(map, at(row + k * 64)) == reported.word());
+  }
+  for (uintptr_t k = 4; k < 9; ++k) put(map, at(row + k * 64), plain, BlockShape::kPlain);
+  CHECK(map.find_small(at(row + 7 * 64))->load() == 0);
+  CHECK(map.find_small(at(row + 8 * 64))->load() == plain.word()); // the row is full
+  for (uintptr_t k = 0; k < 9; ++k) {
+    drop(map, at(row + k * 64));
+    CHECK(found_word(map, at(row + k * 64)) == 0);
+  }
+}
+
+TEST_CASE("neighbouring rows hold blocks at the same place of each") {
+  static ShadowMap map;
+  REQUIRE(map.prepare());
+  const uintptr_t heap = uintptr_t{0x6a00} << 32;
+  for (uintptr_t i = 0; i < 4; ++i) {
+    const ShadowEntry entry(1, 7, 100 + i, BlockShape::kPlain);
+    put(map, at(heap + i * 8192 + 48), entry, BlockShape::kPlain);
+  }
+  for (uintptr_t i = 0; i < 4; ++i) {
+    CHECK(map.look_up(at(heap + i * 8192 + 48)).entry.bytes() == 100 + i);
+    drop(map, at(heap + i * 8192 + 48));
+  }
+}
+
 TEST_CASE("threads share rows, and each finds its own blocks") {
   static ShadowMap map;
   REQUIRE(map.prepare());
