@@ -94,8 +94,7 @@ function mappedBy(binding: NativeBinding, action: () => void): AllocatorReading 
 
 function mapped(binding: NativeBinding, plan: PreloadPlan) {
   const probe = addon<Probe>(plan, 'probe');
-  // WHY twice: the first round of each makes what the calls themselves need.
-  const rounds = Array.from({ length: 2 }, () => {
+  const round = () => {
     const nothing = mappedBy(binding, () => {});
     const transient = mappedBy(binding, () => probe.mallocNow(64 * megabyte));
     const twice = mappedBy(binding, () => {
@@ -105,8 +104,12 @@ function mapped(binding: NativeBinding, plan: PreloadPlan) {
     const kept = mappedBy(binding, () => probe.keep(8 * megabyte));
     const released = mappedBy(binding, () => probe.releaseKept());
     return { nothing, transient, twice, kept, released };
-  });
-  return rounds.at(-1);
+  };
+  round(); // makes what the calls themselves need
+  // WHY: each 64 KiB have jemalloc look at the next of some 40 size classes of the thread's cache, where it frees part of
+  // what lies idle since the start; until nothing is left, a large block changes what is mapped by more than itself.
+  for (let count = 0; count < 400; count += 1) probe.mallocNow(128 * 1024);
+  return round();
 }
 
 function growth(binding: NativeBinding, plan: PreloadPlan) {
