@@ -11,11 +11,34 @@ const dist = `${root}/dist`;
 const fresh = `${buildFolder}/dist`;
 const cjs = `${fresh}/cjs`;
 
-// The command line is no part of the CommonJS entry.
+// What only the command line imports is no part of the CommonJS twins.
+const commandsOnly = ['cjs', 'cli', 'flamegraph', 'history'];
+
 function libraryFiles(ending) {
   return readdirSync(fresh, { recursive: true }).filter(
-    (file) => file.endsWith(ending) && !file.startsWith('cjs/') && !file.startsWith('cli/'),
+    (file) => file.endsWith(ending) && !commandsOnly.includes(file.split('/')[0]),
   );
+}
+
+/** Removes the types that no public entry leads to: nobody can import them. */
+function pruneTypes() {
+  const { exports } = JSON.parse(readFileSync(`${root}/package.json`, 'utf8'));
+  const entries = Object.values(exports).flatMap((entry) =>
+    typeof entry === 'string' ? [] : [entry.import.types],
+  );
+  const kept = new Set();
+  const visit = (file) => {
+    if (kept.has(file)) return;
+    kept.add(file);
+    const text = readFileSync(join(fresh, file), 'utf8');
+    for (const [, path] of text.matchAll(/(?:from|import)\s*\(?\s*['"](\.{1,2}\/[^'"]+)\.js['"]/g)) {
+      visit(join(dirname(file), `${path}.d.ts`));
+    }
+  };
+  for (const entry of entries) visit(relative('dist', entry));
+  for (const file of readdirSync(fresh, { recursive: true })) {
+    if (file.endsWith('.d.ts') && !kept.has(file)) rmSync(join(fresh, file));
+  }
 }
 
 /**
@@ -50,6 +73,7 @@ async function compile() {
   rmSync(fresh, { recursive: true, force: true });
   const tsc = `${root}/node_modules/typescript/bin/tsc`;
   await runQuietly('typescript', process.execPath, [tsc, '-p', 'tsconfig.json', '--outDir', fresh]);
+  pruneTypes();
   await buildCommonJs();
   rmSync(dist, { recursive: true, force: true });
   renameSync(fresh, dist);
