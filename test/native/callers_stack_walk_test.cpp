@@ -54,13 +54,6 @@ void in_thread(void (*body)()) {
   pthread_join(thread, nullptr);
 }
 
-// It refuses whatever allocates inside a signal's handler, and calls handlers from frames of its own.
-#if defined(__SANITIZE_THREAD__)
-constexpr bool kSignalsAreWatched = true;
-#else
-constexpr bool kSignalsAreWatched = false;
-#endif
-
 template <size_t kBytes>
 __attribute__((noinline)) void large_frame(Call call) {
   volatile char space[kBytes];
@@ -130,7 +123,7 @@ TEST_CASE("frames of any size are walked through") {
   check_whole_stack();
 }
 
-TEST_CASE("a frame that a signal interrupted is walked through" * doctest::skip(kSignalsAreWatched)) {
+TEST_CASE("a frame that a signal interrupted is walked through") {
   signal(SIGUSR1, [](int) { recurse(2, hooked); });
   raise(SIGUSR1);
   check_whole_stack();
@@ -140,8 +133,7 @@ TEST_CASE("a frame that a signal interrupted is walked through" * doctest::skip(
   signal(SIGUSR1, SIG_DFL);
 }
 
-TEST_CASE("a walk that starts on a signal's own stack has the direct caller alone" *
-          doctest::skip(kSignalsAreWatched)) {
+TEST_CASE("a walk that starts on a signal's own stack has the direct caller alone") {
   constexpr size_t kBytes = 1 << 16;
   const std::unique_ptr<char[]> bytes(new char[kBytes]);
   stack_t stack{};

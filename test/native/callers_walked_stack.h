@@ -12,13 +12,26 @@ namespace walk_test {
 
 using Addresses = std::vector<const void*>;
 
+constexpr size_t kRoom = 1024;
+
+// INVARIANT: the vectors keep their room, so that a walk in a signal's handler allocates nothing.
 struct Seen {
+  Seen() {
+    frames.reserve(kRoom);
+    walked.reserve(kRoom);
+    unwound.reserve(4 * kRoom);
+  }
+  void clear() {
+    frames.clear();
+    walked.clear();
+    unwound.clear();
+  }
+
   std::vector<benchmem::WalkedFrame> frames;
   Addresses walked, unwound;
   benchmem::WalkEnd end = benchmem::WalkEnd::kTruncated;
 };
 
-constexpr size_t kRoom = 1024;
 inline benchmem::WalkedFrame frame_room[kRoom];
 inline Seen seen;
 
@@ -34,7 +47,7 @@ inline _Unwind_Reason_Code note_frame(_Unwind_Context* context, void* addresses)
 __attribute__((noinline)) inline void hooked_with(size_t room) {
   const benchmem::CallSite site = BENCHMEM_CALL_SITE();
   const benchmem::WalkedStack stack = benchmem::walk_stack(site, frame_room, room);
-  seen = {};
+  seen.clear();
   seen.end = stack.end;
   seen.frames.assign(frame_room, frame_room + stack.count);
   for (const benchmem::WalkedFrame& frame : seen.frames) seen.walked.push_back(frame.pc);
