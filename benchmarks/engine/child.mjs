@@ -16,12 +16,18 @@ async function timed(run) {
   return { ms: cpuMs() - before, value };
 }
 
-/** `plain`: benchmem is not loaded. `closed`: hooks in place, no window. `open`: one window throughout. */
+/**
+ * `plain`: benchmem is not loaded. `closed`: hooks in place, no window. `open`: one window throughout. `profile`: it keeps
+ * the stack of every allocation.
+ */
 async function runWorkload(name, setting) {
-  const work = await workloads[name]();
   const binding = setting === 'plain' ? undefined : (await import(load)).loadBinding();
   binding?.install();
-  const token = setting === 'open' ? binding.openWindow({ threads: 'all' }) : undefined;
+  if (setting === 'profile') binding.listenToCode(false);
+  const work = await workloads[name]();
+  if (setting === 'profile') binding.startProfile();
+  const opens = setting === 'open' || setting === 'profile';
+  const token = opens ? binding.openWindow({ threads: 'all' }) : undefined;
   const { ms, value } = await timed(work);
   const allocations = token === undefined ? undefined : allocationsOf(binding.closeWindow(token));
   return { ms, value, allocations };

@@ -1,8 +1,13 @@
 // What measuring costs whole workloads: each setting beside the plain process, interleaved in one run, medians of CPU
-// time. Usage: npm run bench:engine [-- --rounds 5] [NAME ...]. Prints ratios; asserts nothing about time.
-import { execFileSync } from 'node:child_process';
+// time. Usage: npm run bench:engine [-- --rounds 5] [--profile] [NAME ...].
+// With --profile: what keeping every stack costs. Prints ratios; asserts nothing about time.
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { profileFlags } from '../../dist/engine/child/parent/world.js';
 import { modes } from '../../scripts/lib/measured-child.mjs';
 import { runScript, SetupError } from '../../scripts/lib/run.mjs';
 import { workloads } from './workloads.mjs';
@@ -18,11 +23,34 @@ const settings = [
   { title: 'preloaded jemalloc, no window', mode: 'jemalloc', setting: 'closed' },
   { title: 'preloaded jemalloc, window open', mode: 'jemalloc', setting: 'open' },
 ];
+// What a profile costs, beside another tool that keeps every stack: with the flags that give each call a frame.
+const profileSettings = [
+  { title: 'plain node, nothing loaded', mode: 'attached', setting: 'plain' },
+  { title: 'preloaded jemalloc, window open', mode: 'jemalloc', setting: 'open' },
+  { title: 'the same with the flags of a profile', mode: 'jemalloc', setting: 'open', flags: profileFlags },
+  { title: 'preloaded jemalloc, a profile', mode: 'jemalloc', setting: 'profile', flags: profileFlags },
+  { title: 'heaptrack, native stacks alone', mode: 'attached', setting: 'plain', tool: 'heaptrack' },
+];
 
-function runChild(args, mode) {
+function runChild(args, { mode, flags = [], tool }) {
   const environment = { ...process.env, NODE_OPTIONS: '', ...modes[mode].env };
-  const text = execFileSync(process.execPath, [child, ...args], { env: environment, encoding: 'utf8' });
-  return JSON.parse(text.trim().split('\n').at(-1));
+  const command = [process.execPath, ...flags, child, ...args];
+  const folder = tool === undefined ? undefined : mkdtempSync(join(tmpdir(), 'benchmem-bench-'));
+  const [program, ...words] = folder === undefined ? command : [tool, '-o', join(folder, 'out'), ...command];
+  try {
+    const text = execFileSync(program, words, { env: environment, encoding: 'utf8' });
+    return JSON.parse(
+      text.split('\n').find((line) => line.startsWith('{"ms"') || line.startsWith('{"importMs"')),
+    );
+  } finally {
+    if (folder !== undefined) rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function isThere(tool) {
+  if (tool === undefined || spawnSync(tool, ['--version']).error === undefined) return true;
+  process.stdout.write(`${tool} is not installed: its line is left out\n`);
+  return false;
 }
 
 function median(values) {
@@ -34,14 +62,13 @@ function median(values) {
 const milliseconds = (value) => `${value.toFixed(value < 10 ? 2 : 0)} ms`;
 
 /** Every setting once a round, each round beginning with another one. */
-function benchWorkload(name, rounds) {
+function benchWorkload(name, rounds, settings) {
   const times = settings.map(() => []);
   const details = [];
   for (let round = 0; round < rounds; round += 1) {
     for (let step = 0; step < settings.length; step += 1) {
       const index = (round + step) % settings.length;
-      const { mode, setting } = settings[index];
-      const { ms, value, allocations } = runChild([name, setting], mode);
+      const { ms, value, allocations } = runChild([name, settings[index].setting], settings[index]);
       times[index].push(ms);
       details[index] = { value, allocations };
     }
@@ -68,8 +95,8 @@ const startTitles = {
 
 function benchStart(rounds) {
   const runs = Array.from({ length: rounds }, () => ({
-    attached: runChild(['start'], 'attached'),
-    jemalloc: runChild(['start'], 'jemalloc'),
+    attached: runChild(['start'], { mode: 'attached' }),
+    jemalloc: runChild(['start'], { mode: 'jemalloc' }),
   }));
   process.stdout.write(`\nstart: CPU time, median of ${rounds}; attached, preloaded jemalloc\n`);
   for (const [field, title] of Object.entries(startTitles)) {
@@ -82,7 +109,7 @@ function benchStart(rounds) {
 
 await runScript(async () => {
   const { values, positionals } = parseArgs({
-    options: { rounds: { type: 'string', default: '5' } },
+    options: { rounds: { type: 'string', default: '5' }, profile: { type: 'boolean', default: false } },
     allowPositionals: true,
   });
   const rounds = Number(values.rounds);
@@ -94,6 +121,7 @@ await runScript(async () => {
   if (unknown) {
     throw new SetupError(`no workload ${unknown}`, `known: start, ${Object.keys(workloads).join(', ')}`);
   }
+  const chosen = values.profile ? profileSettings.filter(({ tool }) => isThere(tool)) : settings;
   process.stdout.write(`Node ${process.versions.node}; ratios to the first line of each table\n`);
-  for (const name of names) name === 'start' ? benchStart(rounds) : benchWorkload(name, rounds);
+  for (const name of names) name === 'start' ? benchStart(rounds) : benchWorkload(name, rounds, chosen);
 });
