@@ -4,12 +4,12 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { flamegraphPage } from '../../src/flamegraph/html.js';
 import type { Profile } from '../../src/profile/model.js';
 import { hostile, images } from '../golden/profiles.js';
-import { chromiumPath, noBrowser } from '../support/chromium.js';
+import { chromiumPath, launchChromium, noBrowser } from '../support/chromium.js';
 
 const executablePath = chromiumPath();
 if (executablePath === undefined) process.stderr.write(`flamegraph-browser: skipped: ${noBrowser}\n`);
@@ -21,10 +21,7 @@ describe.skipIf(executablePath === undefined)('the page of a profile in a browse
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'flamegraph-browser-'));
     mkdirSync(screenshots, { recursive: true });
-    browser = await chromium.launch({
-      executablePath: executablePath as string,
-      args: process.getuid?.() === 0 ? ['--no-sandbox'] : [],
-    });
+    browser = await launchChromium(executablePath);
   });
   afterAll(async () => {
     await browser?.close();

@@ -5,7 +5,7 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { chromiumImage, findChromium } from '../../src/cli/plot/chromium.js';
 import {
@@ -17,7 +17,7 @@ import {
   type View,
 } from '../../src/plot/index.js';
 import type { Run } from '../../src/runfile/run.js';
-import { chromiumPath, noBrowser } from '../support/chromium.js';
+import { chromiumPath, launchChromium, noBrowser } from '../support/chromium.js';
 import { type Entry, run, sizes } from '../unit/plot-support/runs.js';
 
 const executablePath = chromiumPath();
@@ -131,10 +131,7 @@ describe.skipIf(executablePath === undefined)('a page in a browser', () => {
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'plot-browser-'));
     mkdirSync(screenshots, { recursive: true });
-    browser = await chromium.launch({
-      executablePath: executablePath as string,
-      args: process.getuid?.() === 0 ? ['--no-sandbox'] : [],
-    });
+    browser = await launchChromium(executablePath);
   });
   afterAll(async () => {
     await browser?.close();

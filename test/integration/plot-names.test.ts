@@ -5,11 +5,11 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type PlotOptions, plotView, renderHtml, type View } from '../../src/plot/index.js';
 import type { Run } from '../../src/runfile/run.js';
-import { chromiumPath, noBrowser } from '../support/chromium.js';
+import { chromiumPath, launchChromium, noBrowser } from '../support/chromium.js';
 import { type Entry, run } from '../unit/plot-support/runs.js';
 
 const executablePath = chromiumPath();
@@ -41,8 +41,7 @@ describe.skipIf(executablePath === undefined)('hostile names in a browser', () =
   let folder: string;
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'plot-names-'));
-    const args = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
-    browser = await chromium.launch({ executablePath: executablePath as string, args });
+    browser = await launchChromium(executablePath);
   });
   afterAll(async () => {
     await browser?.close();

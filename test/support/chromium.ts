@@ -1,6 +1,7 @@
 // The browser of the picture tests: BENCHMEM_CHROMIUM, or the first Chromium on PATH; undefined where there is none.
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
+import { type Browser, chromium } from 'playwright-core';
 
 const names = ['chromium', 'chromium-browser', 'google-chrome-stable', 'google-chrome'];
 
@@ -13,3 +14,11 @@ export function chromiumPath(env: NodeJS.ProcessEnv = process.env): string | und
 }
 
 export const noBrowser = 'no Chromium was found: apt-get install chromium, or name one in BENCHMEM_CHROMIUM';
+
+/** The browser at that path; without its sandbox where this process is root, as it refuses to start with one. */
+export function launchChromium(executablePath: string | undefined): Promise<Browser> {
+  return chromium.launch({
+    executablePath: executablePath as string,
+    args: process.getuid?.() === 0 ? ['--no-sandbox'] : [],
+  });
+}

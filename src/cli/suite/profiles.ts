@@ -1,13 +1,12 @@
 // The profiles of a run: which benchmarks keep one once the gate has spoken, their capture, and what is said of them at the end.
 import { join, resolve } from 'node:path';
-import type { ProfileCapture } from '../../engine/isolate.js';
+import { type ProfileCapture, reportedPass } from '../../engine/isolate.js';
 import { BenchmemError } from '../../errors.js';
 import type { RunRecord } from '../../runfile/record.js';
 import type { MemoryFigures } from '../../runfile/schema.js';
 import { defaultStorage } from '../../runfile/storage.js';
-import { type ProfiledCase, profileChoiceOf } from '../../runner/profile-cases.js';
+import { type ProfiledCase, type ProfileOutcome, profileChoiceOf } from '../../runner/profile-cases.js';
 import type { RunSettings } from '../../runner/settings.js';
-import { indexOfFirstMinimum } from '../../stats/summary.js';
 import { printable } from '../../text/escapes.js';
 import { singleText } from '../../text/numbers.js';
 import { formatCount } from '../../units.js';
@@ -74,25 +73,23 @@ export async function keepProfiles(order: ProfilesOrder, world: World): Promise<
         onStep: (at, kind, pass) => progress.step(at, kind, pass),
         onOutcome: async (at, outcome) => {
           const { planned, figures, choice, index } = wanted[at] as Wanted;
-          const written =
-            outcome.kind === 'failed'
-              ? outcome.error
-              : await orTooLarge(
-                  world.writeProfile(resolve(world.cwd, folder), {
-                    id: planned.id,
-                    capture: outcome.capture,
-                    choice,
-                    cwd: world.cwd,
-                    executable: order.settings.execPath,
-                  }),
-                );
-          const isKept = !(written instanceof BenchmemError);
-          if (!isKept) fail(planned.id, written);
-          else if (outcome.kind !== 'failed') {
-            await order.record.keepProfile(index, written);
-            texts[at] = keptText(planned.id, folder, figures, outcome.capture);
+          const { id } = planned;
+          try {
+            if (outcome.kind === 'failed') throw outcome.error;
+            const { capture } = outcome;
+            const { execPath: executable } = order.settings;
+            const named = { id, capture, choice, cwd: world.cwd, executable };
+            await order.record.keepProfile(
+              index,
+              await world.writeProfile(resolve(world.cwd, folder), named),
+            );
+            texts[at] = keptText(id, folder, figures, capture);
+            progress.done(at, 'profiled', false);
+          } catch (error) {
+            if (!isOfOne(error, outcome)) throw error;
+            fail(id, error);
+            progress.done(at, 'no profile', true);
           }
-          progress.done(at, isKept ? 'profiled' : 'no profile', !isKept);
         },
       },
       { signal: world.interrupted, now: () => world.clock.elapsedMs() },
@@ -105,12 +102,10 @@ export async function keepProfiles(order: ProfilesOrder, world: World): Promise<
   return { text: texts.join(''), failed };
 }
 
-// One benchmark's stacks may be too many; what else keeps a file from being written does so for all.
-function orTooLarge<T>(written: Promise<T>): Promise<T | BenchmemError> {
-  return written.catch((error: unknown) => {
-    if (error instanceof BenchmemError && error.code === 'PROFILE_TOO_LARGE') return error;
-    throw error;
-  });
+// A capture that failed, or stacks that are too many: what else keeps a file from being written does so for all.
+function isOfOne(error: unknown, outcome: ProfileOutcome): error is BenchmemError {
+  if (outcome.kind === 'failed') return true;
+  return error instanceof BenchmemError && error.code === 'PROFILE_TOO_LARGE';
 }
 
 function wantedOf({ entries, args, judgement }: ProfilesOrder): Wanted[] {
@@ -145,8 +140,7 @@ function whyNone({ args, hasBaseline }: ProfilesOrder): string {
 // The profiled pass's figures beside those of the run: they are equal wherever the same code allocates the same. WHY not the
 // peak of native memory alone: the pass that reports it leaves garbage to V8, and this one does not.
 function keptText(id: string, folder: string, figures: MemoryFigures, { sample }: ProfileCapture): string {
-  const { peak_bytes: peaks = [] } = figures;
-  const lowest = peaks.length === 0 ? 0 : indexOfFirstMinimum(peaks);
+  const reported = reportedPass(figures);
   const compared = (
     [
       ['native at the peak', 'native_at_peak_bytes', 'B'],
@@ -154,16 +148,16 @@ function keptText(id: string, folder: string, figures: MemoryFigures, { sample }
       ['allocations', 'allocations', ''],
     ] as const
   ).flatMap(([name, field, unit]) => {
-    const [here, there] = [sample[field], figures[field]?.[lowest]];
+    const [here, there] = [sample[field], figures[field]?.[reported]];
     return here === undefined || there === undefined ? [] : [{ name, unit, here, there }];
   });
   const same = compared.every(({ here, there }) => here === there);
   const parts = compared.map(({ name, unit, here, there }) => {
     if (here === there) return `${name} ${singleText(here, unit)}`;
     const short = [here, there].map((value) => singleText(value, unit));
-    const [own, reported] =
+    const [profiled, shown] =
       short[0] === short[1] ? [here, there].map((value) => `${formatCount(value)} ${unit}`.trim()) : short;
-    return `${name} ${own} (reported ${reported})`;
+    return `${name} ${profiled} (reported ${shown})`;
   });
   const verdict = same
     ? `the profiled pass has the reported figures: ${parts.join(', ')}`
