@@ -1,6 +1,7 @@
 // The public API, and nothing else: what is not exported here may change at any time.
 
 import { thisProcess } from './engine/host.js';
+import type * as Stacks from './engine/profile/top-allocations.js';
 import { installHooks, uninstallHooks } from './engine/window/hooks.js';
 import type * as PublicRuns from './runfile/public-runs.js';
 
@@ -15,6 +16,7 @@ export type {
   PassProgress,
   SamplingOptions,
 } from './engine/options.js';
+export type { Profiled } from './engine/profile/top-allocations.js';
 export type { Environment } from './engine/result/environment.js';
 export type { ObjectKind, ObjectSite, ResultBlob, SharedObjectBlob } from './engine/result/fields.js';
 export {
@@ -27,6 +29,7 @@ export {
 export type { ExtraKind, PassKind, Sample, SampleField } from './engine/result/sample.js';
 export type { Warning, WarningCode } from './engine/result/warning.js';
 export { BenchmemError, type ChildEnd, ChildError, type ErrorCode } from './errors.js';
+export type { StackFrame, TopAllocation, TopMetric, TopOptions } from './profile/reports/top-stacks.js';
 export type { Scalar } from './runfile/dims.js';
 export type { Run, RunPlace } from './runfile/run.js';
 export type { RunBenchmark, RunFile } from './runfile/schema.js';
@@ -57,6 +60,18 @@ export function observeThread(): void {
 export function uninstall(): void {
   uninstallHooks(thisProcess().binding);
 }
+
+/**
+ * The stacks that a window opened with `profile: true` has most of a metric from, once it is closed; or those of a
+ * result of `measureMemory(…, { profile })`. The largest first. Throws NO_PROFILE, WRONG_PHASE while the window is open,
+ * BAD_PROFILE for a file that is gone or another one by now, NOT_MEASURED, INVALID_OPTION.
+ */
+export const topAllocations = async (
+  source: Stacks.Profiled,
+  options?: Parameters<typeof Stacks.topAllocations>[1],
+): Promise<ReturnType<typeof Stacks.topAllocations>> =>
+  // WHY on demand: names of frames need modules that no measurement does.
+  (await import('./engine/profile/top-allocations.js')).topAllocations(source, options);
 
 // WHY on demand: a bench file imports this module in every child, where each module costs time at the start and in every
 // collection; nothing of these is of use there.

@@ -1,12 +1,13 @@
 // openWindow: a measured span that is no callback. One sample at its end, or nothing.
 import { BenchmemError, typedNativeError } from '../errors.js';
-import type { NativeReading, WindowToken } from '../native/contract.js';
+import type { NativeReading, ProfilingBinding, WindowToken } from '../native/contract.js';
 import { type Host, thisProcess } from './host.js';
 import { checkWindowOptions, type OpenWindowOptions } from './options.js';
 import { type Sample, toSample } from './result/sample.js';
 import { hold } from './window/exclusive.js';
 import { installHooks } from './window/hooks.js';
 import { MappedNote } from './window/mapped-note.js';
+import { captureOf, noteCapture, startProfile } from './window/profiling.js';
 import { drain, Stillness } from './window/settle.js';
 import { openWindow as openNativeWindow } from './window/span.js';
 
@@ -26,41 +27,48 @@ export interface OpenWindow {
  * Throws WINDOW_OPEN, UNSUPPORTED_RUNTIME, ADDON_MISSING, INVALID_OPTION.
  */
 export function openWindow(options: OpenWindowOptions = {}, host?: Host): OpenWindow {
-  const { threads, settle } = checkWindowOptions(options);
+  const checked = checkWindowOptions(options);
   const release = hold();
   try {
-    return open(host ?? thisProcess(), threads, settle, release);
+    return open(host ?? thisProcess(), checked, release);
   } catch (error) {
     release();
     throw error;
   }
 }
 
-function open(host: Host, threads: 'all' | 'current', settle: boolean, release: () => void): OpenWindow {
+function open(host: Host, options: Required<OpenWindowOptions>, release: () => void): OpenWindow {
+  const { threads, settle, profile } = options;
   const { binding } = host;
   installHooks(binding);
+  if (profile) (binding as ProfilingBinding).listenToCode(true);
   if (settle) binding.collectGarbage();
-  let token: WindowToken | undefined = openNativeWindow(binding, { threads });
+  let token: WindowToken | undefined = openToken(binding as ProfilingBinding, threads, profile);
   const end = () => {
     if (token === undefined) return undefined;
     const open = token;
     token = undefined;
     release();
-    return binding.closeWindow(open);
+    try {
+      return binding.closeWindow(open);
+    } finally {
+      if (profile) (binding as ProfilingBinding).stopProfile();
+    }
   };
   const discard = () => {
+    noteCapture(window, undefined);
     try {
       end();
     } catch {} // Its figures are void, and nobody wants them.
   };
   let closing = false;
-  return {
+  const window: OpenWindow = {
     async close() {
       if (closing || token === undefined) throw closedError();
       closing = true;
       try {
         binding.drainWindow(token);
-        return await figuresOf(host, token, settle, end);
+        return await figuresOf(host, { token, settle, end, window });
       } catch (error) {
         discard();
         throw typedNativeError(error);
@@ -70,27 +78,49 @@ function open(host: Host, threads: 'all' | 'current', settle: boolean, release: 
       if (!closing) discard();
     },
   };
+  noteCapture(window, profile ? 'open' : undefined);
+  return window;
 }
 
-async function figuresOf(
-  host: Host,
-  token: WindowToken,
-  settle: boolean,
-  end: () => NativeReading | undefined,
-): Promise<Sample> {
+function openToken(binding: ProfilingBinding, threads: 'all' | 'current', profile: boolean): WindowToken {
+  if (!profile) return openNativeWindow(binding, { threads });
+  startProfile(binding);
+  try {
+    return openNativeWindow(binding, { threads });
+  } catch (error) {
+    binding.stopProfile();
+    throw error;
+  }
+}
+
+interface Closing {
+  readonly token: WindowToken;
+  readonly settle: boolean;
+  readonly end: () => NativeReading | undefined;
+  readonly window: OpenWindow;
+}
+
+async function figuresOf(host: Host, { token, settle, end, window }: Closing): Promise<Sample> {
+  const { binding } = host;
   const mapped = new MappedNote();
-  mapped.note(host.binding);
+  mapped.note(binding);
   const last = new Stillness();
   if (settle) await drain(host, token, last);
+  const stacks = captureOf(window) && (binding as ProfilingBinding).readProfile(token);
   const reading = end();
   if (reading === undefined) throw closedError();
   // Collection against collection: the baseline at the opening holds the heap's open allocation areas too.
   const jsBefore = reading.js?.floorBytes ?? reading.js?.baselineBytes ?? 0;
   const retainedBytes = last.nativeBytes + last.jsUsedBytes - jsBefore;
-  return toSample('attached', reading, {
+  const sample = toSample('attached', reading, {
     retainedBytes: settle && reading.js !== undefined ? retainedBytes : undefined,
     mapped: mapped.read(),
   });
+  if (stacks !== undefined) {
+    const { olderFreedBytes } = reading.program;
+    noteCapture(window, { reading: stacks, olderFreedBytes, sample, description: binding.describe() });
+  }
+  return sample;
 }
 
 function closedError(): BenchmemError {

@@ -28,4 +28,9 @@ export const optionChecks: Readonly<Record<string, OptionCheck>> = {
   native: onOrOff,
 };
 
-export const windowOptionNames = ['threads', 'settle'] as const;
+/** Those of `openWindow`. */
+export const windowOptionChecks: Readonly<Record<string, OptionCheck>> = {
+  threads: optionChecks.threads as OptionCheck,
+  settle: onOrOff,
+  profile: onOrOff,
+};

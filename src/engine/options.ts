@@ -4,7 +4,7 @@ import { BenchmemError, type ErrorCode } from '../errors.js';
 import type { ThreadFilter } from '../native/contract.js';
 import { defined, isRecord } from '../shapes.js';
 import { flawOf, isModuleAction, type ModuleAction } from './modules/module-action.js';
-import { optionChecks, windowOptionNames } from './option-checks.js';
+import { optionChecks, windowOptionChecks } from './option-checks.js';
 import { type BesideCold, refuseBesideAttached, refuseBesideCold } from './options-beside.js';
 import type { ExtraKind, PassKind } from './result/sample.js';
 import { type allocatorNames, memoryOptions } from './shared-options.js';
@@ -93,6 +93,8 @@ export interface IsolateOptions extends SamplingOptions {
 export interface OpenWindowOptions {
   readonly threads?: ThreadFilter;
   readonly settle?: boolean;
+  /** Keeps the stack of every native allocation, which slows them down: `topAllocations` names those with most. */
+  readonly profile?: boolean;
 }
 
 /** Sampling options with every default filled in. */
@@ -108,7 +110,7 @@ export interface SamplingPlan {
 
 /** Throws INVALID_ACTION, INVALID_OPTION, NEEDS_ISOLATE, CLOSURE_NOT_ISOLATABLE. */
 export function checkMeasureOptions(action: unknown, options: unknown): void {
-  const given = checkEach(options, Object.keys(optionChecks));
+  const given = checkEach(options, optionChecks);
   refuseWithoutProfile(given);
   if (given.isolate === true) checkChildOptions(action, given);
   else refuseChildOptions(given);
@@ -131,8 +133,9 @@ function refuseFlawed(what: 'action' | 'setup', given: ModuleAction, code: Error
 
 /** Throws INVALID_OPTION. */
 export function checkWindowOptions(options: unknown): Required<OpenWindowOptions> {
-  const { threads = 'all', settle = true } = checkEach(options, windowOptionNames) as OpenWindowOptions;
-  return { threads, settle };
+  const given: OpenWindowOptions = checkEach(options, windowOptionChecks);
+  const { threads = 'all', settle = true, profile = false } = given;
+  return { threads, settle, profile };
 }
 
 export function samplingPlan(options: SamplingOptions & { readonly cold?: boolean }): SamplingPlan {
@@ -155,7 +158,7 @@ export function samplingPlan(options: SamplingOptions & { readonly cold?: boolea
 
 type Given = Readonly<Record<string, unknown>>;
 
-function checkEach(options: unknown, known: readonly string[]): Given {
+function checkEach(options: unknown, checks: typeof optionChecks): Given {
   if (!isRecord(options)) {
     throw new BenchmemError(
       'INVALID_OPTION',
@@ -165,9 +168,10 @@ function checkEach(options: unknown, known: readonly string[]): Given {
   }
   for (const [name, value] of Object.entries(options)) {
     if (value === undefined) continue;
-    const check = known.includes(name) ? optionChecks[name] : undefined;
+    const check = Object.hasOwn(checks, name) ? checks[name] : undefined;
     if (check === undefined) {
-      throw new BenchmemError('INVALID_OPTION', `there is no option ${name}`, `options: ${known.join(', ')}`);
+      const known = Object.keys(checks).join(', ');
+      throw new BenchmemError('INVALID_OPTION', `there is no option ${name}`, `options: ${known}`);
     }
     if (!check.accepts(value)) {
       throw new BenchmemError('INVALID_OPTION', `${name} is ${describeValue(value)}`, `pass ${check.wants}`);

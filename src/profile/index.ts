@@ -27,4 +27,11 @@ export { type Share, type StatsReport, stats } from './reports/stats.js';
 export { type SummaryOptions, type SummaryReport, type SummaryRow, summary } from './reports/summary.js';
 export { type TableReport, type TableRow, table } from './reports/table.js';
 export { type TemporaryReport, type TemporaryRow, temporary } from './reports/temporary.js';
+export {
+  type StackFrame,
+  type TopAllocation,
+  type TopMetric,
+  type TopOptions,
+  topStacks,
+} from './reports/top-stacks.js';
 export { type TreeNode, type TreeReport, tree } from './reports/tree.js';

@@ -17,6 +17,7 @@ import { exposedBytes, UnseenWatch } from '../result/unseen.js';
 import { unlessAborted } from './aborted.js';
 import { LoopTurns } from './loop-turns.js';
 import { MappedNote } from './mapped-note.js';
+import { startProfile } from './profiling.js';
 import { drain, Stillness } from './settle.js';
 import { type Call, closeWindow, discardWindow, openWindow, Span } from './span.js';
 
@@ -225,14 +226,6 @@ class PassFigures {
   #startedProcesses(): number | undefined {
     if (this.startedBefore === undefined || this.startedAfter === undefined) return undefined;
     return this.startedAfter - this.startedBefore;
-  }
-}
-
-function startProfile(binding: ProfilingBinding): void {
-  try {
-    binding.startProfile();
-  } catch (error) {
-    throw typedNativeError(error);
   }
 }
 
