@@ -36,6 +36,9 @@ const exitCodeByCode = {
   NO_WINDOW: exitCode.usage,
   WRONG_PHASE: exitCode.usage,
   NOT_INSTALLED: exitCode.usage,
+  // Limits that tests have.
+  MEMORY_LIMIT: exitCode.failed,
+  NOT_AWAITED: exitCode.failed,
   // Allocation profiles.
   NO_PROFILE: exitCode.usage,
   PROFILE_TOO_LARGE: exitCode.failed,
@@ -73,7 +76,7 @@ export const errorCodes = Object.keys(exitCodeByCode) as readonly ErrorCode[];
 
 /** An error that says what happened (`message`, with the value) and what to do next (`hint`). */
 export class BenchmemError extends Error {
-  override readonly name = 'BenchmemError';
+  override readonly name: string = 'BenchmemError';
   readonly code: ErrorCode;
   readonly hint: string;
 

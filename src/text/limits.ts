@@ -34,10 +34,12 @@ const byteFactors: Readonly<Record<string, number>> = {
   MiB: 1024 ** 2,
   GiB: 1024 ** 3,
   TiB: 1024 ** 4,
+  PiB: 1024 ** 5,
   KB: 1e3,
   MB: 1e6,
   GB: 1e9,
   TB: 1e12,
+  PB: 1e15,
 };
 // WHY two micro signs: keyboards give U+00B5, editors U+03BC.
 const timeFactors: Readonly<Record<string, number>> = {

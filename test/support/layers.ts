@@ -32,6 +32,10 @@ export const typescriptLayers: Readonly<Record<string, Layer>> = {
     imports: ['native', 'stats', 'profile', ...leaves],
     what: 'the public measuring functions; `window/`: settling, spans, passes and their loop; `child/`: measuring processes: what both sides say (`protocol.ts`), what runs in the `parent/` and what runs `inside/`; `result/`: samples, `MemoryResult`, warnings; `modules/`: loading what the user named; `profile/`: a captured profile gets its names and its file',
   },
+  limits: {
+    imports: ['engine', 'native', 'stats', 'text', 'profile', ...leaves],
+    what: 'limits and leak checks of one test: their grammar, the verdict (pure), wrappers and matchers; no runner in it',
+  },
   runfile: {
     imports: ['engine', 'stats', 'text', ...leaves],
     what: 'the run file: its shape, read, write, storage and its index, merge',

@@ -23,6 +23,8 @@ describe('a threshold', () => {
     ['peak:1MB', 'peak', 1e6, false],
     ['peak:1GB', 'peak', 1e9, false],
     ['peak:1TB', 'peak', 1e12, false],
+    ['peak:2PB', 'peak', 2e15, false],
+    ['peak:2PiB', 'peak', 2 ** 51, false],
     ['rss:1 MiB', 'rss', 1024 ** 2, false],
     ['allocations:100', 'allocations', 100, false],
     ['objects:1%', 'objects', 1, true],

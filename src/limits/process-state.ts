@@ -1,0 +1,19 @@
+// What the limits of one process share. INVARIANT: it stands on the addon's exports object, which is one for both module
+// systems and for every context of a test runner; globals and modules are not.
+import { thisProcess } from '../engine/host.js';
+import type { OutcomeListener } from './outcomes.js';
+import type { PendingAssertion } from './pending.js';
+
+export interface ProcessState {
+  readonly listeners: Set<OutcomeListener>;
+  readonly pending: Set<PendingAssertion>;
+}
+
+const key = Symbol.for('benchmem.limits');
+
+/** Throws ADDON_MISSING, UNSUPPORTED_RUNTIME. */
+export function processState(): ProcessState {
+  const holder = thisProcess().binding as { [key]?: ProcessState };
+  holder[key] ??= { listeners: new Set(), pending: new Set() };
+  return holder[key];
+}
