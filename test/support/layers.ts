@@ -73,7 +73,7 @@ export const typescriptLayers: Readonly<Record<string, Layer>> = {
     what: 'one folder per command: its row, flags, what they mean, work, render; none imports another. `suite/` is what `run` and `measure` share, `text/` what all print with',
   },
   testing: {
-    imports: core,
+    imports: ['limits', ...core],
     what: 'tests as they are measured in test runners: the record of one, the spool that processes write, the settings of a run',
   },
   index: { imports: ['runner', ...core], what: 'the public API' },
