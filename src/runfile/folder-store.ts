@@ -1,17 +1,24 @@
-// The saved runs of a folder. Heads come from the index; a run file is read when its benchmarks are asked for.
-import { readFile } from 'node:fs/promises';
-import { relative, resolve } from 'node:path';
-import { BenchmemError } from '../errors.js';
-import { isRecord } from '../shapes.js';
+// The saved runs of a folder. Heads and figures come from indexes; a run file is read when its benchmarks are asked for.
+import { resolve } from 'node:path';
 import { isSameEnvironment } from './environment-key.js';
-import { compareHeads, type HeadPlace, headAt, headFacts, isWhole, type RunHead } from './heads.js';
-import { type IndexEntry, RunIndex, stampOf } from './index-cache.js';
-import { parseTolerantJson } from './json.js';
-import { reserveNumber } from './numbering.js';
-import { parseRunBytes } from './read.js';
-import { readRun, stemOf } from './run.js';
-import { defaultStorage, discoverRuns, folderOf, type Place, placeOf } from './storage.js';
-import type { RunListing, RunStore, UnreadRun } from './store.js';
+import { figuresOf, type RunFigures } from './figures.js';
+import { FiguresIndex } from './figures-index.js';
+import { eachOf, type FolderListing, type ListedPlace, listFolder } from './folder-listing.js';
+import { watchFolder } from './folder-watch.js';
+import { headAt, headFacts, isWhole, type RunHead } from './heads.js';
+import { stampOf } from './index-cache.js';
+import { type Reservation, reserveNumber } from './numbering.js';
+import { readRun } from './run.js';
+import { defaultStorage, type Place, placeOf } from './storage.js';
+import {
+  fieldsOf,
+  fitting,
+  type RunStore,
+  type SeriesFilter,
+  type SeriesRun,
+  type SeriesTable,
+} from './store.js';
+import { openRunFile } from './write.js';
 
 export interface FolderPlace extends Place {
   readonly storage?: string | undefined;
@@ -22,17 +29,21 @@ export interface FolderPlace extends Place {
 }
 
 /** The store of a folder, which need not exist yet. */
-export function openFolderStore(place: FolderPlace = {}): RunStore {
-  const { storage = defaultStorage } = place;
+export function openFolderStore(given: FolderPlace = {}): RunStore {
+  const place: ListedPlace = { ...given, storage: given.storage ?? defaultStorage };
+  const { storage, cwd = '.' } = place;
   // PERF: a command that asks twice reads the folder once.
-  let listing: Promise<RunListing> | undefined;
-  const list = () => {
-    listing ??= listFolder(storage, place);
+  let listing: Promise<FolderListing> | undefined;
+  const list = (figures?: FiguresIndex) => {
+    listing ??= listFolder(place, ({ key, stamp }, run) => figures?.put(key, stamp, figuresOf(run)));
     return listing;
   };
+  const forget = () => {
+    listing = undefined;
+  };
   return {
-    list,
-    read: async (head) => ({ ...(await readRun(head.path, { cwd: place.cwd ?? '.' })), label: head.stem }),
+    list: () => list(),
+    read: async (head) => ({ ...(await readRun(head.path, { cwd })), label: head.stem }),
     baseline: async ({ kind, environment, folder }) => {
       const { heads } = await list();
       const saved = heads.filter(
@@ -42,79 +53,68 @@ export function openFolderStore(place: FolderPlace = {}): RunStore {
       const head = alike ?? saved.at(-1);
       return head && { head, isSameEnvironment: alike !== undefined };
     },
+    series: async (filter) => {
+      const figures = await FiguresIndex.open(resolve(cwd, storage), place.cache);
+      return seriesIn(await list(figures), figures, filter, place);
+    },
     reserve: (name) => reserveNumber(name, storage, place),
+    commit: async (reservation, run) => {
+      forget();
+      return commitIn(reservation, run, place);
+    },
+    watch: (listener) =>
+      watchFolder(resolve(cwd, storage), () => {
+        forget();
+        listener();
+      }),
     close: async () => {},
   };
 }
 
-const readAtOnce = 16;
+async function commitIn(
+  { path, release }: Reservation,
+  run: Parameters<RunStore['commit']>[1],
+  { storage, cwd = '.' }: ListedPlace,
+): Promise<RunHead> {
+  const writer = await openRunFile(resolve(cwd, path), path);
+  await writer.write(run);
+  await release();
+  const at = placeOf(path, storage);
+  if (at === undefined) throw new TypeError(`${path} is no place of a saved run`);
+  return headAt(at, headFacts(run, at.stem));
+}
 
-async function listFolder(storage: string, place: FolderPlace): Promise<RunListing> {
-  const { cwd = '.', cache } = place;
-  const root = resolve(cwd, storage);
-  const index = await RunIndex.open(root, cache);
-  const heads: RunHead[] = [];
-  const unread: UnreadRun[] = [];
-  const paths = await discoverRuns(storage, place);
-  // PERF: a few at a time, because most of the first reading is waiting for the system.
-  for (let at = 0; at < paths.length; at += readAtOnce) {
-    const part = paths.slice(at, at + readAtOnce);
-    const entries = await Promise.all(
-      part.map((path) => entryOf(path, relative(root, resolve(cwd, path)), index, place)),
-    );
-    for (const [index, entry] of entries.entries()) {
-      const path = part[index] as string;
-      if (entry === undefined) continue;
-      if ('facts' in entry) heads.push(headAt(headPlace(path, storage), entry.facts));
-      else if (!entry.isOther) unread.push({ path, message: entry.unread });
-    }
-  }
+async function seriesIn(
+  { heads, unread, files }: FolderListing,
+  index: FiguresIndex,
+  filter: SeriesFilter,
+  place: ListedPlace,
+): Promise<SeriesTable> {
+  const fields = fieldsOf(filter.metrics);
+  const found = await eachOf(fitting(heads, filter), async (head): Promise<SeriesRun | undefined> => {
+    const file = files.get(head);
+    const known = file && index.get(file.key, file.stamp, fields);
+    const figures = known ?? (await readFigures(head, file, index, place));
+    return figures && { head, figures };
+  });
+  index.keep(new Set([...files.values()].map(({ key }) => key)));
   await index.save();
-  return { heads: heads.sort(compareHeads), unread };
+  return { runs: found.filter((run) => run !== undefined), unread };
 }
 
-function headPlace(path: string, storage: string): HeadPlace {
-  return placeOf(path, storage) ?? { path, folder: folderOf(path, storage), stem: stemOf(path) };
-}
-
-/** Undefined for a file that has gone meanwhile. */
-async function entryOf(
-  path: string,
-  key: string,
-  index: RunIndex,
-  { cwd = '.', now = Date.now }: FolderPlace,
-): Promise<IndexEntry | undefined> {
-  const absolute = resolve(cwd, path);
-  try {
-    const { stamp, isSettled } = await stampOf(absolute, now());
-    const known = index.get(key, stamp);
-    if (known !== undefined) return known;
-    const entry = await readEntry(path, absolute);
-    const after = await stampOf(absolute, now());
-    if (isSettled && after.stamp === stamp) index.put(key, stamp, entry);
-    return entry;
-  } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    return code === 'ENOENT' ? undefined : { unread: `cannot read ${path}: ${message}`, isOther: false };
+/** Undefined for a file that went, or was replaced by no run, since it was listed. */
+async function readFigures(
+  { path }: RunHead,
+  file: { readonly key: string; readonly stamp: string } | undefined,
+  index: FiguresIndex,
+  { cwd = '.', now = Date.now }: ListedPlace,
+): Promise<RunFigures | undefined> {
+  const run = await readRun(path, { cwd }).catch(() => undefined);
+  if (run === undefined) return undefined;
+  const figures = figuresOf(run.file);
+  const after = await stampOf(resolve(cwd, path), now()).catch(() => undefined);
+  if (file !== undefined && after?.isSettled && after.stamp === file.stamp) {
+    index.put(file.key, file.stamp, figures);
   }
-}
-
-async function readEntry(path: string, absolute: string): Promise<IndexEntry> {
-  const bytes = await readFile(absolute);
-  try {
-    return { facts: headFacts(parseRunBytes(bytes, path), stemOf(path)) };
-  } catch (error) {
-    if (!(error instanceof BenchmemError)) throw error;
-    return { unread: error.message, isOther: isNoRun(bytes) };
-  }
-}
-
-// WHY: profiles and pictures may stand beside runs, and nobody takes them for any.
-function isNoRun(bytes: Buffer): boolean {
-  try {
-    const document = parseTolerantJson(bytes.toString('utf8'));
-    return !isRecord(document) || !Object.hasOwn(document, 'benchmarks');
-  } catch {
-    return false;
-  }
+  return figures;
 }

@@ -50,6 +50,11 @@ export async function stampOf(
   return { stamp: [size, mtimeNs, ctimeNs, ino].join(':'), isSettled: nowMs - changedMs >= settledMs };
 }
 
+/** What the indexes of a storage are called, whose path is absolute. */
+export function cacheName(storage: string): string {
+  return createHash('sha256').update(storage).digest('hex').slice(0, 32);
+}
+
 /** The index of one storage, as it was found. */
 export class RunIndex {
   readonly #path: string | undefined;
@@ -67,8 +72,7 @@ export class RunIndex {
   static async open(storage: string, folder: string | undefined): Promise<RunIndex> {
     const absolute = resolve(storage);
     if (folder === undefined) return new RunIndex(undefined, absolute, new Map());
-    const name = createHash('sha256').update(absolute).digest('hex').slice(0, 32);
-    const path = join(folder, `${name}.jsonl`);
+    const path = join(folder, `${cacheName(absolute)}.jsonl`);
     return new RunIndex(path, absolute, await readLines(path, absolute));
   }
 
@@ -96,7 +100,7 @@ export class RunIndex {
       .map(([path, line]) => JSON.stringify({ path, ...line }));
     const text = `${[headerOf(this.#storage), ...lines].join('\n')}\n`;
     // WHY no error: a cache that cannot be written costs time the next time, and nothing else.
-    await replace(this.#path, text).catch(() => {});
+    await replaceCache(this.#path, text).catch(() => {});
   }
 }
 
@@ -104,7 +108,8 @@ function headerOf(storage: string): string {
   return JSON.stringify({ benchmem: 'index', version, storage });
 }
 
-async function replace(path: string, text: string): Promise<void> {
+/** Puts a file of the cache in place as a whole. Throws the system's error. */
+export async function replaceCache(path: string, text: string): Promise<void> {
   await makeFolder(dirname(path));
   const sibling = `${path}.${randomUUID()}.tmp`;
   try {
@@ -118,7 +123,7 @@ async function replace(path: string, text: string): Promise<void> {
 
 async function readLines(path: string, storage: string): Promise<ReadonlyMap<string, Line>> {
   const lines = new Map<string, Line>();
-  const text = await readIndex(path).catch(() => '');
+  const text = await readCache(path);
   const [header, ...rest] = text.split('\n');
   if (header !== headerOf(storage)) return lines;
   for (const line of rest) {
@@ -128,9 +133,14 @@ async function readLines(path: string, storage: string): Promise<ReadonlyMap<str
   return lines;
 }
 
-async function readIndex(path: string): Promise<string> {
-  const found = await stat(path);
-  return found.isFile() && found.size <= mostBytes ? readFile(path, 'utf8') : '';
+/** The text of a file of the cache; '' where it is none that this program writes. */
+export async function readCache(path: string): Promise<string> {
+  try {
+    const found = await stat(path);
+    return found.isFile() && found.size <= mostBytes ? await readFile(path, 'utf8') : '';
+  } catch {
+    return '';
+  }
 }
 
 function lineFrom(text: string): { readonly path: string; readonly line: Line } | undefined {

@@ -84,10 +84,10 @@ export function renameRuns(runs: readonly Run[], renames: readonly Rename[]): Re
 const example = '"a.bench.ts::sort=a.bench.ts::quick sort"';
 
 /** The new id; the id itself if nothing renames it. */
-type Renamer = (id: string) => string;
+export type Renamer = (id: string) => string;
 
-// An id of its own wins over prefixes, and a longer prefix over a shorter one.
-function renamer(renames: readonly Rename[], used: Set<string>): Renamer {
+/** An id of its own wins over prefixes, and a longer prefix over a shorter one. `used` gets the left sides that renamed. */
+export function renamer(renames: readonly Rename[], used: Set<string>): Renamer {
   const exact = new Map(renames.filter(({ from }) => !isPrefix(from)).map((each) => [each.from, each]));
   const prefixes = renames.filter(({ from }) => isPrefix(from)).sort((a, b) => b.from.length - a.from.length);
   return (id) => {
@@ -137,7 +137,8 @@ function depthAt(text: string, end: number): number {
   return depth;
 }
 
-function oneId(one: string, other: string, to: string, where: string): BenchmemError {
+/** Two benchmarks of `where` would have one id. */
+export function oneId(one: string, other: string, to: string, where: string): BenchmemError {
   return wrong(
     `${where}: ${one} and ${other} would both be ${to}`,
     'rename each benchmark to an id of its own',

@@ -1,9 +1,11 @@
-// What commands ask of saved runs, wherever these stand. Types only: folder-store.ts is the store of a folder.
+// What commands ask of saved runs, wherever these stand: folder-store.ts is the store of a folder. Opens nothing.
 import type { RunEnvironment } from './environment-key.js';
+import type { RunFigures } from './figures.js';
 import type { RunHead } from './heads.js';
 import type { Reservation } from './numbering.js';
 import type { Run } from './run.js';
-import type { RunKind } from './schema.js';
+import type { RunFile, RunKind } from './schema.js';
+import { knownMetric } from './table.js';
 
 /** What a store holds that is no run, or no whole one. */
 export interface UnreadRun {
@@ -32,6 +34,36 @@ export interface FoundBaseline {
   readonly isSameEnvironment: boolean;
 }
 
+/** Which runs; what is absent leaves none out. */
+export interface RunFilter {
+  /** `run` and `measure` unless told. */
+  readonly kinds?: readonly RunKind[] | undefined;
+  /** Null: those that know of no branch. */
+  readonly branch?: string | null | undefined;
+  readonly folder?: string | undefined;
+  /** Only so many, the newest of those that fit. */
+  readonly last?: number | undefined;
+}
+
+export interface SeriesFilter extends RunFilter {
+  /** Metrics or fields, as they are typed. */
+  readonly metrics: readonly string[];
+}
+
+/** One run, and what its benchmarks came to. */
+export interface SeriesRun {
+  readonly head: RunHead;
+  /** Its columns are those of the metrics that were asked for. */
+  readonly figures: RunFigures;
+}
+
+/** What series are made of. */
+export interface SeriesTable {
+  /** In the order of the listing. */
+  readonly runs: readonly SeriesRun[];
+  readonly unread: readonly UnreadRun[];
+}
+
 export interface RunStore {
   /** The heads of all runs; no document is read that is known already. Throws BAD_RUN_FILE for a place that cannot be read. */
   list(): Promise<RunListing>;
@@ -39,7 +71,35 @@ export interface RunStore {
   read(head: RunHead): Promise<Run>;
   /** The newest whole saved run of the kind and environment, else the newest of the machine folder. */
   baseline(query: BaselineQuery): Promise<FoundBaseline | undefined>;
+  /**
+   * The figures of runs, of which no document is read that is known already. PERF: whoever wants a listing too asks for
+   * this first, and reads each unknown document once. Throws INVALID_OPTION for a metric that there is not; BAD_RUN_FILE.
+   */
+  series(filter: SeriesFilter): Promise<SeriesTable>;
   /** A number for a run that is about to be measured, and where it is written. Throws CANNOT_WRITE. */
   reserve(name: string): Promise<Reservation>;
+  /** Writes a whole run under its number, which it then has for good. Throws CANNOT_WRITE. */
+  commit(reservation: Reservation, run: RunFile): Promise<RunHead>;
+  /** Calls the listener soon after runs may have come, gone or changed: then it may ask anew. The answer ends that. */
+  watch(listener: () => void): () => void;
   close(): Promise<void>;
+}
+
+const usualKinds: readonly RunKind[] = ['run', 'measure'];
+
+/** The heads that a filter leaves, in their order. */
+export function fitting(heads: readonly RunHead[], filter: RunFilter): readonly RunHead[] {
+  const { kinds = usualKinds, branch, folder, last } = filter;
+  const found = heads.filter(
+    (head) =>
+      kinds.includes(head.kind) &&
+      (branch === undefined || (head.branch ?? null) === branch) &&
+      (folder === undefined || head.folder === folder),
+  );
+  return last === undefined || last >= found.length ? found : found.slice(found.length - last);
+}
+
+/** The fields of metrics, each once. Throws INVALID_OPTION. */
+export function fieldsOf(metrics: readonly string[]): readonly string[] {
+  return [...new Set(metrics.map((name) => knownMetric(name).field))];
 }

@@ -163,15 +163,19 @@ export function measuredValue(benchmark: RunBenchmark, metric: Metric, stat: Sta
   return statsOf(benchmark, metric)?.[stat];
 }
 
-function chosen({ metric: name = 'time', stat: asked }: SampleChoice): { metric: Metric; stat: StatName } {
+/** The metric of that name. Throws INVALID_OPTION. */
+export function knownMetric(name: string): Metric {
   const metric = metricNamed(name);
-  if (metric === undefined) {
-    throw new BenchmemError(
-      'INVALID_OPTION',
-      `there is no metric ${name}`,
-      `choose from ${metricNames.join(', ')}`,
-    );
-  }
+  if (metric !== undefined) return metric;
+  throw new BenchmemError(
+    'INVALID_OPTION',
+    `there is no metric ${name}`,
+    `choose from ${metricNames.join(', ')}`,
+  );
+}
+
+function chosen({ metric: name = 'time', stat: asked }: SampleChoice): { metric: Metric; stat: StatName } {
+  const metric = knownMetric(name);
   const stat = asked ?? headlineStat(metric);
   if (!isStatName(stat)) {
     throw new BenchmemError(

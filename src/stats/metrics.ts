@@ -53,6 +53,9 @@ const aliases = named
 /** The metrics with a name of their own, in the order of the tables. */
 export const metrics: readonly Metric[] = named;
 
+/** One metric for each field of a run file. */
+export const fieldMetrics: readonly Metric[] = [...named, ...fieldsOnly];
+
 /** Every name that a column, a gate or a plot takes. */
 export const metricNames: readonly string[] = [...named, ...fieldsOnly, ...aliases].map(({ name }) => name);
 

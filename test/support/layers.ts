@@ -46,10 +46,10 @@ export const typescriptLayers: Readonly<Record<string, Layer>> = {
   },
   history: {
     imports: ['compare', 'stats', 'text', 'runfile', ...leaves],
-    what: 'two runs by their roles: cases and their postfixes, rows per method, groups, pairs, what changed since the last run; pure',
+    what: 'two runs by their roles: cases and their postfixes, rows per method, groups, pairs, what changed since the last run; many runs as series in the order of their commits; pure',
   },
   plot: {
-    imports: ['compare', 'stats', 'text', 'runfile', ...leaves],
+    imports: ['compare', 'history', 'stats', 'text', 'runfile', ...leaves],
     what: 'runs to plotly figures, figures to one HTML page; pure. Functions that run in the page use no other names: their source goes into it',
   },
   flamegraph: {

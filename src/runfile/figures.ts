@@ -1,0 +1,116 @@
+// The figures of a run: what each of its benchmarks came to, in columns per metric. Pure.
+// An index holds them beside the run's head, so that every value is plain data.
+import { isRecord, isTexts } from '../shapes.js';
+import { fieldMetrics, headlineStat, type Metric } from '../stats/metrics.js';
+import { seriesEnvironment } from './environment-key.js';
+import { compareCodePoints } from './ids.js';
+import type { RunBenchmark, RunFile } from './schema.js';
+import { rawSeries, resolutionOf, statsOf } from './table.js';
+
+/** A headline alone, where the least and the greatest value of the series are the same; or all three. */
+export type FigureCell = number | readonly [headline: number, low: number, high: number];
+
+/** Benchmarks that one metric was measured of in the same way. */
+export interface FigureColumn {
+  /** The environment key of their series. */
+  readonly environment: string;
+  /** How many values each headline is of; 1 for a time, whose rounds are no passes. */
+  readonly passes: number;
+  /** How far apart two values must be to differ, in the metric's unit. */
+  readonly resolution: number;
+  /** True where the hooks stood before the program did. */
+  readonly isPreloaded: boolean;
+  /** Places in the run's list of ids. */
+  readonly rows: readonly number[];
+  /** One per row. */
+  readonly cells: readonly FigureCell[];
+}
+
+/** What stays the same from run to run, mostly. */
+export interface FigureNames {
+  readonly ids: readonly string[];
+  /** Node and allocator with their whole versions: what may move a figure and starts no new series. */
+  readonly versions: string;
+  /** Places in `ids` with the ids that these benchmarks had before. */
+  readonly formerly: readonly (readonly [row: number, ids: readonly string[]])[];
+}
+
+export interface RunFigures {
+  readonly names: FigureNames;
+  /** Places in `ids` with the profiles that the run kept, relative to the run file. */
+  readonly profiles: readonly (readonly [row: number, file: string])[];
+  /** By the field of the metric. */
+  readonly columns: ReadonlyMap<string, readonly FigureColumn[]>;
+}
+
+/** All figures that a run file holds. */
+export function figuresOf(file: RunFile): RunFigures {
+  const { benchmarks } = file;
+  const columns = new Map<string, readonly FigureColumn[]>();
+  for (const metric of fieldMetrics) {
+    const found = columnsOf(file, metric);
+    if (found.length > 0) columns.set(metric.field, found);
+  }
+  const names: FigureNames = {
+    ids: benchmarks.map(({ fullname }) => fullname),
+    versions: versionsOf(file),
+    formerly: benchmarks.flatMap((benchmark, row) => {
+      const ids = formerIds(benchmark);
+      return ids.length === 0 ? [] : [[row, ids] as const];
+    }),
+  };
+  const profiles = benchmarks.flatMap(({ extra_info: { benchmem } }, row) => {
+    const kept: unknown = benchmem?.profile;
+    return isRecord(kept) && typeof kept.file === 'string' ? [[row, kept.file] as const] : [];
+  });
+  return { names, profiles, columns };
+}
+
+/** The ids that a benchmark says it had before; `[]` for anything that is no list of texts. */
+export function formerIds({ extra_info: { formerly } }: Pick<RunBenchmark, 'extra_info'>): readonly string[] {
+  return isTexts(formerly) ? formerly : [];
+}
+
+interface OpenColumn extends FigureColumn {
+  readonly rows: number[];
+  readonly cells: FigureCell[];
+}
+
+function columnsOf({ benchmarks, machine_info: machine }: RunFile, metric: Metric): FigureColumn[] {
+  const columns = new Map<string, OpenColumn>();
+  for (const [row, benchmark] of benchmarks.entries()) {
+    const cell = cellOf(benchmark, metric);
+    if (cell === undefined) continue;
+    const shape = {
+      environment: seriesEnvironment(benchmark, machine, metric),
+      passes: metric.pass === 'timing' ? 1 : (rawSeries(benchmark, metric)?.length ?? 1),
+      resolution: resolutionOf(benchmark, metric),
+      isPreloaded: benchmark.extra_info.benchmem?.environment?.mode === 'preloaded',
+    };
+    const key = JSON.stringify(shape);
+    const column = columns.get(key) ?? { ...shape, rows: [], cells: [] };
+    column.rows.push(row);
+    column.cells.push(cell);
+    columns.set(key, column);
+  }
+  return [...columns.values()];
+}
+
+function cellOf(benchmark: RunBenchmark, metric: Metric): FigureCell | undefined {
+  const stats = statsOf(benchmark, metric);
+  const headline = stats?.[headlineStat(metric)];
+  if (headline === undefined) return undefined;
+  const { min: low = headline, max: high = headline } = stats ?? {};
+  return low === headline && high === headline ? headline : [headline, low, high];
+}
+
+function versionsOf({ benchmarks, machine_info: { runtime_version: runtime } }: RunFile): string {
+  const found = new Set<string>();
+  for (const { extra_info: extra } of benchmarks) {
+    const { node, allocator } = extra.benchmem?.environment ?? {};
+    const allocatorText = allocator?.version === undefined ? '' : `, ${allocator.name} ${allocator.version}`;
+    if (node !== undefined) found.add(`Node ${node.replace(/^v/, '')}${allocatorText}`);
+  }
+  if (found.size === 0 && typeof runtime === 'string') found.add(`runtime ${runtime}`);
+  return [...found].sort(compareCodePoints).join('; ');
+}
