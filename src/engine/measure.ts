@@ -46,7 +46,8 @@ export async function measureWith(
   }
   const { call, args, dispose } = await resolveAction(action as Call | ModuleAction);
   try {
-    return await exclusively(() => measureHere(host(), call, args, options));
+    const here = host();
+    return await exclusively(here.binding, () => measureHere(here, call, args, options));
   } finally {
     dispose();
   }

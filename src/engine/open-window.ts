@@ -28,9 +28,10 @@ export interface OpenWindow {
  */
 export function openWindow(options: OpenWindowOptions = {}, host?: Host): OpenWindow {
   const checked = checkWindowOptions(options);
-  const release = hold();
+  const here = host ?? thisProcess();
+  const release = hold({}, here.binding);
   try {
-    return open(host ?? thisProcess(), checked, release);
+    return open(here, checked, release);
   } catch (error) {
     release();
     throw error;

@@ -34,3 +34,12 @@ export const windowOptionChecks: Readonly<Record<string, OptionCheck>> = {
   settle: onOrOff,
   profile: onOrOff,
 };
+
+/** Those of `findLeak`. */
+export const leakOptionChecks: Readonly<Record<string, OptionCheck>> = {
+  calls: optionChecks.calls as OptionCheck,
+  threads: optionChecks.threads as OptionCheck,
+  maxTimeMs: optionChecks.maxTimeMs as OptionCheck,
+  signal: optionChecks.signal as OptionCheck,
+  filter: callback,
+};

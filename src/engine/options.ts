@@ -4,7 +4,7 @@ import { BenchmemError, type ErrorCode } from '../errors.js';
 import type { ThreadFilter } from '../native/contract.js';
 import { defined, isRecord } from '../shapes.js';
 import { flawOf, isModuleAction, type ModuleAction } from './modules/module-action.js';
-import { optionChecks, windowOptionChecks } from './option-checks.js';
+import { leakOptionChecks, optionChecks, windowOptionChecks } from './option-checks.js';
 import { type BesideCold, refuseBesideAttached, refuseBesideCold } from './options-beside.js';
 import type { ExtraKind, PassKind } from './result/sample.js';
 import { type allocatorNames, memoryOptions } from './shared-options.js';
@@ -136,6 +136,17 @@ export function checkWindowOptions(options: unknown): Required<OpenWindowOptions
   const given: OpenWindowOptions = checkEach(options, windowOptionChecks);
   const { threads = 'all', settle = true, profile = false } = given;
   return { threads, settle, profile };
+}
+
+/** Throws INVALID_ACTION, INVALID_OPTION. */
+export function checkLeakOptions(action: unknown, options: unknown): void {
+  checkEach(options, leakOptionChecks);
+  if (typeof action === 'function') return;
+  throw new BenchmemError(
+    'INVALID_ACTION',
+    `the action is ${describeValue(action)}`,
+    'pass a function: it is called many times in this process',
+  );
 }
 
 export function samplingPlan(options: SamplingOptions & { readonly cold?: boolean }): SamplingPlan {

@@ -1,13 +1,27 @@
-// One measurement at a time in a process: a second one would land in the first one's window, or between its passes.
+// One measurement at a time in a process, and whose turn it is: a second one would land in the first one's window.
+// Knows no window: who has the process opens one.
 import { BenchmemError } from '../../errors.js';
+import type { NativeBinding } from '../../native/contract.js';
+import { thisProcess } from '../host.js';
 
-// WHY not a variable of this module: the CommonJS twin of the package has modules of its own in the same thread.
-const key = Symbol.for('benchmem.measuring');
-const thread = globalThis as { [key]?: boolean };
+export interface HoldOptions {
+  /** This holder gives way to the next one that asks: it is told, and no longer has the process. */
+  readonly yields?: (() => void) | undefined;
+}
+
+interface Turns {
+  holder: HoldOptions | undefined;
+  /** Who waits, in order. */
+  readonly waiting: (() => void)[];
+}
+
+// WHY on the addon's exports: the package's CommonJS twin, and each context of a test runner, has modules and a global
+// object of its own, but every one of them in this thread gets the same addon.
+const key = Symbol.for('benchmem.turn');
 
 /** Runs `body` alone. Throws WINDOW_OPEN while another body runs. */
-export async function exclusively<T>(body: () => Promise<T>): Promise<T> {
-  const release = hold();
+export async function exclusively<T>(binding: NativeBinding, body: () => Promise<T>): Promise<T> {
+  const release = hold({}, binding);
   try {
     return await body();
   } finally {
@@ -15,17 +29,52 @@ export async function exclusively<T>(body: () => Promise<T>): Promise<T> {
   }
 }
 
-/** Takes the process until the answer is called. Throws WINDOW_OPEN while somebody else has it. */
-export function hold(): () => void {
-  if (thread[key] === true) {
-    throw new BenchmemError(
-      'WINDOW_OPEN',
-      'another measurement is running in this process',
-      'await it before starting the next one; with { isolate: true } measurements may run side by side',
-    );
+/** Takes the process until the answer is called. Throws WINDOW_OPEN while somebody who does not yield has it. */
+export function hold(options: HoldOptions = {}, binding: NativeBinding = thisProcess().binding): () => void {
+  const turns = turnsOf(binding);
+  const { holder } = turns;
+  if (holder !== undefined) {
+    if (holder.yields === undefined) {
+      throw new BenchmemError(
+        'WINDOW_OPEN',
+        'another measurement is running in this process',
+        'await it before starting the next one; with { isolate: true } measurements may run side by side',
+      );
+    }
+    turns.holder = undefined;
+    holder.yields();
   }
-  thread[key] = true;
+  return take(turns, options);
+}
+
+/**
+ * Waits until it is the caller's turn: those who wait get the process in the order in which they asked. One who yields
+ * waits for everybody; one who does not yield waits for nobody who does. Never resolves if the caller itself has it.
+ */
+export function turn(
+  options: HoldOptions = {},
+  binding: NativeBinding = thisProcess().binding,
+): Promise<() => void> {
+  const turns = turnsOf(binding);
+  const { holder, waiting } = turns;
+  const isFree = holder === undefined || (holder.yields !== undefined && options.yields === undefined);
+  if (isFree) return Promise.resolve(hold(options, binding));
+  return new Promise((resolve) => {
+    waiting.push(() => resolve(take(turns, options)));
+  });
+}
+
+function take(turns: Turns, { yields }: HoldOptions): () => void {
+  const holder = { yields };
+  turns.holder = holder;
   return () => {
-    thread[key] = false;
+    if (turns.holder !== holder) return; // It gave way, or gave the process back before.
+    turns.holder = undefined;
+    turns.waiting.shift()?.();
   };
+}
+
+function turnsOf(binding: NativeBinding & { [key]?: Turns }): Turns {
+  binding[key] ??= { holder: undefined, waiting: [] };
+  return binding[key];
 }

@@ -1,7 +1,6 @@
 // The measuring child's main module: takes its plan, loads the action, takes the passes and reports once.
 // INVARIANT: while a window is open it makes no timer and uses no console and no channel; before, it takes no turn of the event
 // loop that another run might not take.
-import { setFlagsFromString } from 'node:v8';
 import { BenchmemError } from '../../../errors.js';
 import type { ProfilingBinding } from '../../../native/contract.js';
 import { handedAddon } from '../../../native/load.js';
@@ -9,6 +8,7 @@ import { defined } from '../../../shapes.js';
 import { type Host, thisProcess } from '../../host.js';
 import { textsIn } from '../../profile/scripts.js';
 import { isNearLive } from '../../result/sample.js';
+import { allowForcedCollections } from '../../window/forced-collections.js';
 import { installHooks } from '../../window/hooks.js';
 import type { Pass } from '../../window/pass.js';
 import { type Passes, type PassesTask, takePasses, takeProfiledPass } from '../../window/passes.js';
@@ -29,6 +29,7 @@ async function measure(plan: ChildPlan): Promise<ResultMessage> {
   const host = thisProcess(addon);
   refuseWrongWorld(host, plan);
   if (plan.kind !== 'attached') observeWorkers(addon);
+  // WHY not on the command line: there the flag would also put `gc` before the code that is measured.
   if (isNearLive(plan.kind)) allowForcedCollections();
   // WHY before the calls are loaded: what is compiled earlier has no lines.
   if (plan.passesBefore !== undefined)
@@ -110,11 +111,6 @@ function refuseWrongWorld({ binding }: Host, { kind }: ChildPlan): void {
       'does something remove LD_PRELOAD, or is node set-user-id? measure with { attached: true } instead',
     );
   }
-}
-
-// WHY not on the command line: there the flag would also put `gc` before the code that is measured.
-function allowForcedCollections(): void {
-  setFlagsFromString('--expose-gc');
 }
 
 function reportProgress(passes: number, pass: Pass): void {

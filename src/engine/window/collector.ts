@@ -1,0 +1,61 @@
+// Collections of garbage that V8 makes only when it runs with --expose-gc: allowed for a while, and made before a window.
+// INVARIANT: no context gets a global `gc` because of us, except one that is made while a near-live window is open.
+import { getHeapStatistics } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import type { NativeBinding } from '../../native/contract.js';
+import { allowForcedCollections, forbidForcedCollections } from './forced-collections.js';
+
+/** Above this a single collection comes before a window. PERF: it takes 7 ms of a heap of 8 MB, and 90 ms of one of 80 MB. */
+const mostGarbageBytes = 256 * 1024;
+
+interface Collector {
+  /** One full collection; undefined if this V8 has given the function another name. */
+  readonly collect: (() => void) | undefined;
+  /** The program was started with --expose-gc, so that it stays on. */
+  readonly isAlwaysAllowed: boolean;
+  /** Used bytes of the heap with the least garbage seen. */
+  floorBytes: number;
+}
+
+// WHY on the addon's exports: they are the one object that all twins and contexts of this thread share, as for `turn`.
+const key = Symbol.for('benchmem.collector');
+
+/** Makes what the others here need, so that they leave nothing new on the heap. */
+export function prepareCollector(binding: NativeBinding): void {
+  collectorOf(binding);
+}
+
+/**
+ * Takes the leave back that a near-live window needed, once no other thread can be on its way into a collection which
+ * that window asked for. If one does not answer, the leave stays.
+ */
+export function endForcedCollections(binding: NativeBinding): void {
+  if (!collectorOf(binding).isAlwaysAllowed && binding.collectIsolates() === 0) forbidForcedCollections();
+}
+
+/** Collects if more than 256 KiB of garbage may stand: freed inside a window, it would lower that window's peak. */
+export function collectIfMuch(binding: NativeBinding): void {
+  const collector = collectorOf(binding);
+  const usedBytes = getHeapStatistics().used_heap_size;
+  if (usedBytes - collector.floorBytes > mostGarbageBytes) {
+    if (collector.collect === undefined) binding.collectGarbage();
+    else collector.collect();
+    collector.floorBytes = getHeapStatistics().used_heap_size;
+  } else if (usedBytes < collector.floorBytes) {
+    collector.floorBytes = usedBytes;
+  }
+}
+
+function collectorOf(binding: NativeBinding & { [key]?: Collector }): Collector {
+  binding[key] ??= makeCollector();
+  return binding[key];
+}
+
+// WHY the first context: only a new one tells whether the flag is on; this one may have been made before it was set.
+function makeCollector(): Collector {
+  const isAlwaysAllowed = runInNewContext('typeof gc === "function"') as boolean;
+  allowForcedCollections();
+  const collect = runInNewContext('typeof gc === "function" ? gc : undefined') as (() => void) | undefined;
+  if (!isAlwaysAllowed) forbidForcedCollections();
+  return { collect, isAlwaysAllowed, floorBytes: Number.NEGATIVE_INFINITY };
+}
