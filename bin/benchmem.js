@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // The command line: hands the process to runCli and sets the exit code, which nothing else does.
 import { constants } from 'node:os';
-import { startUpError } from '../dist/cli/start-up-error.js';
+import { systemError } from '../dist/files/system-error.js';
 
 const end = await start();
 if (typeof end === 'number') process.exitCode = end;
@@ -19,7 +19,7 @@ async function start() {
     const { world, finish } = realWorld(process);
     return await finish(await runCli(process.argv.slice(2), world));
   } catch (error) {
-    const known = startUpError(error);
+    const known = systemError(error);
     if (known === undefined) throw error;
     // WHY: where standard error takes nothing, the exit code is all there is.
     process.stderr.on('error', () => {});

@@ -1,9 +1,10 @@
 // argv in, exit code out: reads the command line, runs one command, prints every error. Sets no exit code itself.
 import { exitCode } from '../errors.js';
+import { systemError } from '../files/system-error.js';
 import type { Command } from './command.js';
 import { commands as ownCommands } from './commands.js';
 import { parseArgv } from './parser.js';
-import { startUpError } from './start-up-error.js';
+
 import { isForeseen, renderBug, renderError } from './text/render-error.js';
 import type { CommandEnd, World } from './world.js';
 
@@ -19,7 +20,7 @@ export async function runCli(
   try {
     return await runAsked(argv, world, commands);
   } catch (thrown) {
-    const error = startUpError(thrown) ?? thrown;
+    const error = systemError(thrown) ?? thrown;
     if (!isForeseen(error)) {
       world.stderr.write(renderBug(error, world.stderr));
       return exitCode.bug;

@@ -7,12 +7,13 @@ import { fileURLToPath } from 'node:url';
 import { refuseHangingPreload } from '../engine/child/parent/foreign-preload.js';
 import { preloadEntry } from '../engine/child/parent/preload-entry.js';
 import { BenchmemError } from '../errors.js';
+import { withStreams } from '../files/system-error.js';
 import { findAddon, preloadLibraryPath } from '../native/load.js';
 import { defined } from '../shapes.js';
 import { launchEnvironment } from './plan.js';
 import { RecordsReader } from './records-reader.js';
 import { fullDisk, removeStaleFolders, reportFolder } from './report-folder.js';
-import { relaySignals } from './signal-relay.js';
+import { relaySignals, type SignalRelay } from './signal-relay.js';
 import { type ProcessRecord, sawItsEnd } from './snapshot.js';
 
 export interface ExecRequest {
@@ -67,8 +68,7 @@ interface Binaries {
 }
 
 async function runIn(folder: string, binaries: Binaries, request: ExecRequest): Promise<ExecEnd> {
-  const { intervalMs, collect, follow, allocator, signal, cwd } = request;
-  const [program = '', ...args] = request.command;
+  const { intervalMs, collect, follow, allocator, signal } = request;
   const signalNumber = signal === undefined ? 0 : constants.signals[signal];
   const env = launchEnvironment({
     folder,
@@ -82,12 +82,25 @@ async function runIn(folder: string, binaries: Binaries, request: ExecRequest): 
     environment: process.env,
   });
   const relay = relaySignals();
+  try {
+    return await runUnder(relay, folder, env, request);
+  } finally {
+    relay.stop();
+  }
+}
+
+async function runUnder(
+  relay: SignalRelay,
+  folder: string,
+  env: NodeJS.ProcessEnv,
+  { command: [program = '', ...args], cwd, onRecords }: ExecRequest,
+): Promise<ExecEnd> {
   // WHY not always: a name that is no UTF-8 reaches us changed, and there is no such folder.
   const where = cwd === process.cwd() ? {} : { cwd };
-  const child = spawn(program, args, { stdio: 'inherit', env, ...where });
+  const child = withStreams(spawn(program, args, { stdio: 'inherit', env, ...where }));
   relay.to(child);
   const reader = new RecordsReader(folder);
-  const stopPolling = poll(reader, request.onRecords);
+  const stopPolling = poll(reader, onRecords);
   try {
     const end = await ended(child, program);
     reader.update();
@@ -100,7 +113,6 @@ async function runIn(folder: string, binaries: Binaries, request: ExecRequest): 
     };
   } finally {
     stopPolling();
-    relay.stop();
   }
 }
 

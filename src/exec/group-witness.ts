@@ -1,6 +1,7 @@
 // A shell in our process group, which nobody signals by its id, and which says what it got: that reached the whole group.
 import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
+import { withStreams } from '../files/system-error.js';
 import { catchable } from './signals.js';
 
 // Prints the number of each signal that it gets, and answers a question with an empty line.
@@ -11,7 +12,7 @@ echo
 while :; do if read -r line; then echo; else kill -0 $PPID 2>/dev/null || exit 0; fi; done`;
 
 export class GroupWitness {
-  readonly #shell = spawn('/bin/sh', ['-c', script], { stdio: ['pipe', 'pipe', 'ignore'] });
+  readonly #shell = withStreams(spawn('/bin/sh', ['-c', script], { stdio: ['pipe', 'pipe', 'ignore'] }));
   readonly #seen = new Map<number, number>();
   readonly #questions: Array<() => void> = [];
   #text = '';

@@ -3,6 +3,7 @@
 import { spawn } from 'node:child_process';
 import { TextTail } from '../engine/child/parent/text-tail.js';
 import { BenchmemError } from '../errors.js';
+import { withStreams } from '../files/system-error.js';
 
 export interface ProgramCall {
   readonly program: string;
@@ -36,7 +37,9 @@ export const runProgram: RunProgram = ({ program, args, cwd, env, signal, lifeli
     }
     // WHY a group of its own: npm's and run's children must end with them.
     const stdin = lifeline ? 'pipe' : 'ignore';
-    const child = spawn(program, [...args], { cwd, env, stdio: [stdin, 'pipe', 'pipe'], detached: true });
+    const child = withStreams(
+      spawn(program, [...args], { cwd, env, stdio: [stdin, 'pipe', 'pipe'], detached: true }),
+    );
     const end = () => {
       if (child.pid === undefined) return;
       try {

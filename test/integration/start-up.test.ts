@@ -1,7 +1,9 @@
 // Where the program cannot start or load a command: one line that says why, what to do, and exit code 2.
 import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { root } from '../../scripts/lib/paths.mjs';
 import { nodesAtHand } from './nodes-at-hand.js';
 
@@ -34,14 +36,64 @@ describe.each(nodesAtHand)('Node $major', ({ node }) => {
   });
 });
 
+const tooMany =
+  'benchmem: too many files are open (EMFILE): this process may open no more\n' +
+  '  hint: raise the limit, for example: ulimit -n 1024\n';
+
 // WHY Node 20 only: from 22 on fewer files are open at once, and these commands run.
 describe.each(nodesAtHand.filter(({ major }) => major === '20'))('Node $major', ({ node }) => {
   it.each(commands)('with 30 file descriptors: %s', (command) => {
     expect(shell(`ulimit -n 30; exec "${node}" "${benchmem}" ${command}`)).toEqual({
       code: 2,
-      stderr:
-        'benchmem: too many files are open (EMFILE): this process may open no more\n' +
-        '  hint: raise the limit, for example: ulimit -n 1024\n',
+      stderr: tooMany,
     });
   });
+});
+
+// From here on these commands have what they need.
+const enough = 60;
+const everyLimit = process.env.BENCHMEM_FULL === '1';
+
+describe.each(nodesAtHand)('Node $major', ({ node }) => {
+  let folder: string;
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), 'benchmem-test-'));
+    const write = (name: string, text: string) => writeFileSync(join(folder, name), text);
+    write('package.json', '{ "type": "module" }\n');
+    write('job.js', 'export const make = () => new Array(1000).fill(1);\n');
+    write('first.js', "import './second.js';\n");
+    write('second.js', "import './third.js';\n");
+    write('third.js', '');
+  });
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  const within = (limit: number, script: string) =>
+    shell(`cd "${folder}" && ulimit -n ${limit} -c 0 && exec "${node}" ${script} >out`);
+
+  // With fewer, Node runs no program of a few modules.
+  const fewest = () => {
+    let limit = 16;
+    while (limit < enough && within(limit, 'first.js').code !== 0) limit += 1;
+    return limit;
+  };
+
+  it.each(['measure job.js --no-time --repeats 1', 'exec --output - -- node -e 0', 'compare a b', '--help'])(
+    'with few file descriptors it says so, or does what it should: %s',
+    (command) => {
+      const script = `"${benchmem}" ${command}`;
+      const { code } = within(1024, script);
+      const least = fewest();
+      expect(least).toBeLessThan(30);
+      for (let limit = least; limit <= enough; limit += everyLimit ? 1 : 5) {
+        const got = within(limit, script);
+        // WHY at its end: a command may have said what it is about to do.
+        if (got.code === 2 && got.stderr.endsWith(tooMany)) continue;
+        expect({ limit, ...got }).toEqual({
+          limit,
+          code,
+          stderr: expect.not.stringMatching(/EMFILE|internal error/),
+        });
+      }
+    },
+  );
 });

@@ -17,7 +17,10 @@ export const typescriptLayers: Readonly<Record<string, Layer>> = {
   'error-text': { imports: ['shapes'], what: 'an error of the user as text and data' },
   errors: { imports: [], what: '`BenchmemError`, the closed list of its codes' },
   units: { imports: ['errors'], what: 'bytes, durations and counts as people write and read them' },
-  files: { imports: ['errors'], what: 'folders that are made, files that are replaced as a whole' },
+  files: {
+    imports: ['errors'],
+    what: 'folders that are made, files that are replaced as a whole, what keeps the process from files',
+  },
   native: { imports: leaves, what: "the addon's types, and its loader" },
   stats: { imports: leaves, what: 'statistics over the series of a benchmark; pure' },
   text: {

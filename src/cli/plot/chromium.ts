@@ -6,6 +6,7 @@ import { delimiter, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { ownFolder } from '../../engine/child/parent/own-folder.js';
 import { BenchmemError, cannotWrite } from '../../errors.js';
+import { withStreams } from '../../files/system-error.js';
 
 const names = [
   'chromium',
@@ -100,12 +101,14 @@ function dumpDom(
     pathToFileURL(file).href,
   ];
   return new Promise((done, failed) => {
-    const child = spawn(browser, flags, {
-      stdio: ['ignore', 'pipe', 'pipe'],
-      signal,
-      timeout: longestMs,
-      killSignal: 'SIGKILL',
-    });
+    const child = withStreams(
+      spawn(browser, flags, {
+        stdio: ['ignore', 'pipe', 'pipe'],
+        signal,
+        timeout: longestMs,
+        killSignal: 'SIGKILL',
+      }),
+    );
     const output: Buffer[] = [];
     const errors: Buffer[] = [];
     child.stdout.on('data', (chunk: Buffer) => output.push(chunk));

@@ -1,6 +1,7 @@
 // What the end of a measuring child means: its own report of a failure, or how the process ended. Pure.
 import { reviveError } from '../../../error-text.js';
 import { BenchmemError, type ChildEnd, ChildError, type ErrorCode, isErrorCode } from '../../../errors.js';
+import { openLimitError } from '../../../files/system-error.js';
 import { defined } from '../../../shapes.js';
 import type { FailureMessage } from '../protocol.js';
 
@@ -61,13 +62,8 @@ export function timedOut(child: ChildEnd, timeoutMs: number): ChildError {
 export function notStarted(step: string, cause: unknown): BenchmemError {
   const why = cause instanceof Error ? cause.message : String(cause);
   const message = `the ${step} child could not be started: ${why}`;
-  const { code = '' } = (cause ?? {}) as NodeJS.ErrnoException;
-  // Then no child can be started: it is not this measurement that fails.
-  return code === 'EMFILE' || code === 'ENFILE'
-    ? new BenchmemError('UNSUPPORTED_RUNTIME', message, 'raise the limit of open files: ulimit -n 1024', {
-        cause,
-      })
-    : new BenchmemError('CHILD_NOT_STARTED', message, 'see the cause', { cause });
+  // With too many open files no child can be started: it is not this measurement that fails.
+  return openLimitError(cause) ?? new BenchmemError('CHILD_NOT_STARTED', message, 'see the cause', { cause });
 }
 
 // Node's own words, with exit code 9.

@@ -3,6 +3,7 @@
 // WHY not the kernel's parent-death signal: the child would have to ask for it, with native code that a timing or rss child
 // must not load; and it fires at the end of a thread. WHY not a watcher in the child: an endless loop keeps it from running.
 import { type ChildProcess, spawn } from 'node:child_process';
+import type { Writable } from 'node:stream';
 
 // One line per child, `+PID` or `-PID`. It ignores what a terminal or a job's end sends: it ends with its input.
 const script = `trap '' HUP INT QUIT TERM
@@ -44,8 +45,10 @@ function startShell(): ChildProcess {
     stdio: ['pipe', 'ignore', 'ignore'],
   });
   child.on('error', () => {});
-  child.stdin.on('error', () => {});
+  // WHY: it has no streams where no more files may be opened.
+  const stdin = child.stdin as (Writable & { unref(): void }) | undefined;
+  stdin?.on('error', () => {});
   child.unref();
-  (child.stdin as unknown as { unref(): void }).unref();
+  stdin?.unref();
   return child;
 }

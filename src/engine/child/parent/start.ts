@@ -1,6 +1,8 @@
 // What a measuring child is asked, and its start as a process. Listens to nothing.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { BenchmemError } from '../../../errors.js';
+import { withStreams } from '../../../files/system-error.js';
 import type { AnyPlan, ChildPlan, ProgressMessage } from '../protocol.js';
 import { notStarted } from './failure.js';
 import { waitsForDebugger } from './foreign-preload.js';
@@ -33,16 +35,18 @@ export const threadModule = fileURLToPath(
   new URL('../../../cjs/engine/child/inside/observed-thread.js', import.meta.url),
 );
 
-/** Throws CHILD_NOT_STARTED. */
+/** Throws CHILD_NOT_STARTED, UNSUPPORTED_RUNTIME. */
 export function startChild(request: ChildRequest<AnyPlan>): ChildProcess {
   const { plan, world, output, execPath = process.execPath } = request;
   try {
-    return spawn(execPath, [...(world.execArgv ?? world.flags), request.entry ?? entry], {
+    const child = spawn(execPath, [...(world.execArgv ?? world.flags), request.entry ?? entry], {
       // WHY undefined: node hands this one on where it is merely left out.
       env: { ...world.environment, NODE_V8_COVERAGE: undefined },
       stdio: ['ignore', request.stdout ?? (output === 'tail' ? 'pipe' : output), 'pipe', 'pipe'],
     });
+    return withStreams(child);
   } catch (cause) {
+    if (cause instanceof BenchmemError) throw cause;
     throw notStarted(plan.kind, cause);
   }
 }
