@@ -1,18 +1,11 @@
 // What a limit measured, told to whoever listens: a report's own window gave way to it and takes these figures.
+import type { LeakReport } from '../engine/leaks/find-leak.js';
 import type { Sample } from '../engine/result/sample.js';
-import type { AllocationSite, LeakReport, Tier } from './engine-types.js';
-import type { LimitedField, OwnField, ParsedLimits } from './limits.js';
+import type { Tier } from '../engine/window/test-window.js';
+import type { TopAllocation } from '../profile/reports/top-stacks.js';
+import type { Breach } from './judge.js';
+import type { ParsedLimits } from './limits.js';
 import { processState } from './process-state.js';
-
-/** A limit that was passed. */
-export interface Breach {
-  readonly field: LimitedField | OwnField;
-  /** Bytes, or a count where the field is one. */
-  readonly value: number;
-  readonly limit: number;
-  /** Of a limit per stack: the stack that passed it. */
-  readonly site?: AllocationSite;
-}
 
 /** What one wrapper, matcher or `assertMemory` measured, whether it passed or not. */
 export interface LimitOutcome {
@@ -23,7 +16,7 @@ export interface LimitOutcome {
   /** Empty where every limit held. */
   readonly breaches: readonly Breach[];
   readonly leak?: LeakReport;
-  readonly sites?: readonly AllocationSite[];
+  readonly sites?: readonly TopAllocation[];
   /** Time spent on collecting garbage and coming to rest, outside the body. */
   readonly settleMs: number;
 }

@@ -1,13 +1,16 @@
 // Assertions of asynchronous functions that nobody awaited yet: a test that ends before they do has forgotten an await.
 import { BenchmemError } from '../errors.js';
+import { atFrames, type CallerFrames } from './caller-frames.js';
 import { processState } from './process-state.js';
 
 /** One assertion that has not settled. */
 export interface PendingAssertion {
-  /** How the user wrote it: `toPeakBelow`. */
+  /** `toPeakBelow`. */
   readonly name: string;
+  /** As the user wrote the call. */
+  readonly written: string;
   /** Its frames are those of the line that made the assertion. */
-  readonly madeAt: { readonly stack?: string };
+  readonly madeAt: CallerFrames;
 }
 
 /** How many assertions of asynchronous functions have not settled. */
@@ -40,18 +43,7 @@ export function failPending(): void {
     count === 1
       ? `the test ended before ${names} was done, because nothing awaits it`
       : `the test ended before ${count} memory assertions were done (${names}), because nothing awaits them`,
-    `write: await expect(…).${first.name}(…), because an asynchronous function is measured while the test waits`,
+    `write: await ${first.written}, because an asynchronous function is measured while the test waits`,
   );
-  throw atLineOf(error, first.madeAt);
-}
-
-/** The error with the frames of another place. */
-export function atLineOf<E extends Error>(error: E, { stack = '' }: { readonly stack?: string }): E {
-  const frames = stack.slice(stack.search(/^\s+at /m));
-  Object.defineProperty(error, 'stack', {
-    value: `${error.name}: ${error.message}\n${frames}`,
-    configurable: true,
-    writable: true,
-  });
-  return error;
+  throw atFrames(error, first.madeAt);
 }

@@ -87,7 +87,7 @@ export function parseLimit(text: string, metric: Metric, refuse: Refuse): Limit 
 /** A ceiling: an absolute limit, or a plain number in the metric's own unit; throws what `refuse` makes. */
 export function parseCeiling(value: unknown, metric: Metric, refuse: Refuse): number {
   const wanted = {
-    B: "pass bytes with a unit ('100MiB'), or a number of bytes",
+    B: "pass bytes with a unit ('100MiB'; upper and lower case matter), or a number of bytes",
     s: "pass a time with a unit ('20ms'), or a number of seconds",
     '': 'pass a count',
   }[metric.unit];
@@ -97,6 +97,7 @@ export function parseCeiling(value: unknown, metric: Metric, refuse: Refuse): nu
     throw because('it is no non-negative number');
   }
   if (typeof value !== 'string') throw because('it is neither text nor a number');
+  if (value.trim() === '') throw because('it is empty');
   const { limit, percent } = parseLimit(value.trim(), metric, because);
   if (percent) throw because('a ceiling is absolute, because there is nothing to take a percentage of');
   return limit;

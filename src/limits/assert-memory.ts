@@ -1,0 +1,45 @@
+// assertMemory: limits of a function's memory, for test runners and assertion libraries without matchers.
+import type { MemoryResult } from '../engine/result/memory-result.js';
+import { defined } from '../shapes.js';
+import { type Body, checkBody } from './body.js';
+import { type CallerFrames, framesBelow } from './caller-frames.js';
+import { judgeSample } from './judge.js';
+import { type MemoryLimits, type ParsedLimits, parseMemoryLimits, type Size } from './limits.js';
+import { measureFunction } from './measured-function.js';
+import { limitError } from './memory-limit-error.js';
+import { type AssertOptions, assertChecks, checkOptions } from './options.js';
+import { tellOutcome } from './outcomes.js';
+import { notePending } from './pending.js';
+import { sitesOf } from './sites.js';
+
+/**
+ * Calls the action, which may answer a promise, once beforehand and then measured; answers what was measured. Rejects with
+ * MEMORY_LIMIT where a limit is passed in every pass, and with what the action throws. Throws INVALID_OPTION, INVALID_ACTION.
+ */
+export function assertMemory(
+  action: () => unknown,
+  limit: Size | MemoryLimits,
+  options: AssertOptions = {},
+): Promise<MemoryResult> {
+  const madeAt = framesBelow(assertMemory);
+  const limits = parseMemoryLimits(limit, 'assertMemory');
+  checkOptions(options, assertChecks, 'assertMemory');
+  checkBody(action, 'assertMemory');
+  const asserted = assertLimits(action, limits, options, madeAt);
+  return notePending({ name: 'assertMemory', written: 'assertMemory(…)', madeAt }, asserted);
+}
+
+async function assertLimits(
+  action: Body,
+  limits: ParsedLimits,
+  options: AssertOptions,
+  madeAt: CallerFrames,
+): Promise<MemoryResult> {
+  const { best, result, sample, settleMs } = await measureFunction({ action, limits, options });
+  const { all, named } = await sitesOf(best);
+  const sites = defined({ sites: named });
+  const breaches = judgeSample(limits, sample, all);
+  tellOutcome({ kind: 'limit', tier: best.tier, sample, limits, breaches, settleMs, ...sites });
+  if (breaches.length > 0) throw limitError({ breaches, sample, objects: best.objects, madeAt, ...sites });
+  return result;
+}

@@ -1,0 +1,56 @@
+// The error of a test that passed a limit of its memory.
+import type { LeakReport } from '../engine/leaks/find-leak.js';
+import type { Sample } from '../engine/result/sample.js';
+import { BenchmemError } from '../errors.js';
+import { atFrames, type CallerFrames } from './caller-frames.js';
+import type { Breach } from './judge.js';
+import { leakMessage, type MemoryFacts, memoryMessage } from './messages.js';
+
+/** What was measured: a sample of a limit of memory, a report of a limit of leaks. */
+export interface MeasuredFigures {
+  readonly breaches: readonly Breach[];
+  readonly sample?: Sample;
+  readonly leak?: LeakReport;
+}
+
+/** The code is MEMORY_LIMIT. Its message has the hint at its end, because test runners show nothing else. */
+export class MemoryLimitError extends BenchmemError {
+  declare readonly figures: MeasuredFigures;
+
+  constructor(message: string, hint: string, figures: MeasuredFigures) {
+    super('MEMORY_LIMIT', `${message}\n  hint: ${hint}`, hint);
+    // WHY hidden: runners print what can be enumerated below the message.
+    for (const [name, value] of Object.entries({
+      name: 'MemoryLimitError',
+      code: this.code,
+      hint,
+      figures,
+    })) {
+      Object.defineProperty(this, name, { value, enumerable: false, configurable: true });
+    }
+  }
+}
+
+/** What a window measured that had limits, and the line that its error points at. */
+export interface JudgedWindow extends MemoryFacts {
+  readonly breaches: readonly Breach[];
+  readonly madeAt?: CallerFrames;
+}
+
+/** The error for limits of memory that were passed. */
+export function limitError({ breaches, madeAt, ...facts }: JudgedWindow): MemoryLimitError {
+  const { text, hint } = memoryMessage(breaches, facts);
+  const error = new MemoryLimitError(text, hint, { breaches, sample: facts.sample });
+  return madeAt === undefined ? error : atFrames(error, madeAt);
+}
+
+/** The error for a leak above its limit. */
+export function leakError(
+  breaches: readonly Breach[],
+  leak: LeakReport,
+  madeAt?: CallerFrames,
+): MemoryLimitError {
+  const { text, hint } = leakMessage(breaches, leak);
+  const error = new MemoryLimitError(text, hint, { breaches, leak });
+  return madeAt === undefined ? error : atFrames(error, madeAt);
+}

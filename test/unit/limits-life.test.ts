@@ -1,0 +1,56 @@
+// Whether the test of a body is over, by what each runner hands over.
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { lifeOf } from '../../src/limits/test-life.js';
+
+afterEach(() => vi.unstubAllGlobals());
+
+describe('a test', () => {
+  it('of vitest or node:test is over when its signal says so', () => {
+    const controller = new AbortController();
+    // The context of vitest is a function.
+    const context = Object.assign(() => {}, { signal: controller.signal });
+    const life = lifeOf({ self: undefined, args: [context] });
+    const end = vi.fn();
+    const forgotten = vi.fn();
+    life.onEnd(end);
+    life.onEnd(forgotten)();
+    expect(life.isOver()).toBe(false);
+    controller.abort();
+    expect(life.isOver()).toBe(true);
+    expect(end).toHaveBeenCalledOnce();
+    expect(forgotten).not.toHaveBeenCalled();
+  });
+
+  it('of mocha is over when its runnable timed out', () => {
+    const runnable = { timedOut: false };
+    const self = { runnable: () => runnable };
+    const life = lifeOf({ self, args: [] });
+    expect(life.isOver()).toBe(false);
+    runnable.timedOut = true;
+    expect(life.isOver()).toBe(true);
+  });
+
+  it('of jest is over when another one runs', () => {
+    const state = { currentTestName: 'first', currentConcurrentTestName: () => undefined };
+    vi.stubGlobal('expect', { getState: () => state });
+    const life = lifeOf({ self: {}, args: [] });
+    expect(life.isOver()).toBe(false);
+    state.currentTestName = 'second';
+    expect(life.isOver()).toBe(true);
+  });
+
+  it('of jest that runs beside others is never known to be over', () => {
+    const state = { currentTestName: 'first', currentConcurrentTestName: () => 'one of many' };
+    vi.stubGlobal('expect', { getState: () => state });
+    const life = lifeOf({ self: {}, args: [] });
+    state.currentTestName = 'second';
+    expect(life.isOver()).toBe(false);
+  });
+
+  it.each([[undefined], [null], ['row'], [{ signal: 'red' }], [{ signal: null }]])(
+    'that says nothing is never known to be over: %j',
+    (row) => {
+      expect(lifeOf({ self: null, args: [row] }).isOver()).toBe(false);
+    },
+  );
+});
