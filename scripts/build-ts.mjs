@@ -12,7 +12,7 @@ const fresh = `${buildFolder}/dist`;
 const cjs = `${fresh}/cjs`;
 
 // What only the command line imports is no part of the CommonJS twins.
-const commandsOnly = ['cjs', 'cli', 'flamegraph', 'history'];
+const commandsOnly = ['cjs', 'cli', 'dashboard', 'flamegraph', 'history'];
 
 function libraryFiles(ending) {
   return readdirSync(fresh, { recursive: true }).filter(
@@ -69,10 +69,29 @@ async function buildCommonJs() {
   writeFileSync(`${cjs}/package.json`, '{ "type": "commonjs" }\n');
 }
 
+/** Puts the web framework into the one file that names it: two packages less for everyone who installs this one. */
+async function bundleFramework() {
+  const { build } = await import('esbuild');
+  const file = `${fresh}/cli/serve/framework.js`;
+  await build({
+    entryPoints: [file],
+    outfile: file,
+    allowOverwrite: true,
+    bundle: true,
+    minify: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node20',
+    legalComments: 'none',
+    logLevel: 'error',
+  });
+}
+
 async function compile() {
   rmSync(fresh, { recursive: true, force: true });
   const tsc = `${root}/node_modules/typescript/bin/tsc`;
   await runQuietly('typescript', process.execPath, [tsc, '-p', 'tsconfig.json', '--outDir', fresh]);
+  await bundleFramework();
   pruneTypes();
   await buildCommonJs();
   rmSync(dist, { recursive: true, force: true });
@@ -82,7 +101,7 @@ async function compile() {
 export function buildTypeScript() {
   return withBuildLock(() =>
     step('TypeScript build', {
-      inputs: ['src', 'tsconfig.json', 'package.json', 'scripts/build-ts.mjs'],
+      inputs: ['src', 'tsconfig.json', 'package.json', 'package-lock.json', 'scripts/build-ts.mjs'],
       outputs: [`${dist}/index.js`, `${dist}/cjs/index.js`, `${dist}/cjs/index.d.ts`],
       run: compile,
     }),

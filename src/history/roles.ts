@@ -95,7 +95,7 @@ function alone(head: RunHead, storage: string, where: string): BenchmemError {
 }
 
 /** Throws USAGE with what exists. */
-function findRun(word: string, all: readonly RunHead[], flag: string, notes: string[]): RunHead {
+export function findRun(word: string, all: readonly RunHead[], flag: string, notes: string[]): RunHead {
   for (const fits of [isId, isTag, isNewest, isStored, isCommit]) {
     const found = fits(word, all);
     const newest = found.at(-1);

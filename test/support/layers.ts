@@ -9,7 +9,7 @@ export interface Layer {
 
 const leaves = ['shapes', 'error-text', 'errors', 'units', 'files'];
 const core = [...leaves, 'native', 'stats', 'text', 'profile', 'engine', 'runfile'];
-const tools = ['runner', 'exec', 'sweep', 'compare', 'history', 'plot', 'flamegraph'];
+const tools = ['runner', 'exec', 'sweep', 'compare', 'history', 'plot', 'flamegraph', 'dashboard'];
 
 /** Folders of src/, and files right below it. */
 export const typescriptLayers: Readonly<Record<string, Layer>> = {
@@ -59,6 +59,10 @@ export const typescriptLayers: Readonly<Record<string, Layer>> = {
     imports: ['profile', 'stats', 'text', ...leaves],
     what: 'a profile to one HTML page; no clock, file or process. Functions that run in the page use no other names: their source goes into it',
   },
+  dashboard: {
+    imports: ['compare', 'history', 'plot', 'flamegraph', 'profile', 'stats', 'text', 'runfile', ...leaves],
+    what: 'saved runs to the pages that `serve` and `publish` show: the board of all runs, the filters of an address, moves, markup that is escaped by construction; pure',
+  },
   runner: {
     imports: core,
     what: "a run: its plan (of bench files, exports or loadings), cases and ids, a benchmark's passes and its timing child, their order; `bench` and `group`",
@@ -83,7 +87,7 @@ export const typescriptLayers: Readonly<Record<string, Layer>> = {
 };
 
 /** Layers of data in, data out: no clock, file, process or native code. */
-export const pureLayers: readonly string[] = ['stats', 'text', 'compare', 'history', 'plot'];
+export const pureLayers: readonly string[] = ['stats', 'text', 'compare', 'history', 'plot', 'dashboard'];
 
 const hooked = ['abi', 'include', 'kernel', 'callers', 'profile', 'tracker', 'mappings', 'backend'];
 

@@ -14,11 +14,11 @@ import { runPlace } from '../input.js';
 import { openFile } from '../open-file.js';
 import { usage } from '../option-values.js';
 import { besideDocument, standardOutput, writeDocument } from '../output.js';
+import { readPlotlySource } from '../plotly-source.js';
 import { withColor } from '../terminal.js';
 import { renderComparisonWarnings, writeReadWarnings } from '../text/render-gate.js';
 import type { Io } from '../world.js';
 import { chromiumImage, findChromium } from './chromium.js';
-import { readPlotlySource } from './files.js';
 import type { PlotArgs } from './read.js';
 
 export async function run(args: PlotArgs, processIo: Io): Promise<ExitCode> {

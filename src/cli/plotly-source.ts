@@ -1,7 +1,7 @@
 // The file that a plot needs: plotly's source out of the installed packages. Writes none.
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { BenchmemError } from '../../errors.js';
+import { BenchmemError } from '../errors.js';
 
 /** The source text of plotly. Throws NOT_AVAILABLE where the package is not installed. */
 export async function readPlotlySource(): Promise<string> {

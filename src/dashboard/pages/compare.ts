@@ -1,0 +1,97 @@
+// Two runs side by side: all methods, by groups, and pairs of implementations within one run. Pure.
+import type { Analysis } from '../../history/analysis.js';
+import type { Row } from '../../history/rows.js';
+import type { ReadRun } from '../analysis.js';
+import { analysisOf } from '../analysis.js';
+import { methodOf } from '../board.js';
+import { queryOf } from '../filters.js';
+import { filterForm } from '../form.js';
+import { type Html, html, nameText } from '../html.js';
+import { metricLinks, type PageParts, type PageView } from '../layout.js';
+import { type Compared, comparedRuns, scopeOf } from '../scope.js';
+import { commitText, runLink } from './parts.js';
+import { overallText, rowTable } from './row-table.js';
+import { timeText } from './runs.js';
+
+interface Comparison extends Compared {
+  readonly analysis: Analysis;
+}
+
+export async function comparePage(view: PageView, read: ReadRun): Promise<PageParts> {
+  const found = await comparisonOf(view, read);
+  const fields = ['base', 'head', 'machine', 'branch'] as const;
+  const body = html`<h1>Compare</h1>
+${metricLinks(view)}
+${filterForm(view, fields)}
+${found === undefined ? nothingToCompare() : html`${sidesText(view, found)}${overallText(found.analysis.overall[0])}${rowTable(found.analysis.rows, view.filters.metric, sidesOf(found), (row) => methodLink(view, row))}${warningsOf(found)}`}`;
+  return { title: 'compare', body };
+}
+
+export async function groupsPage(view: PageView, read: ReadRun): Promise<PageParts> {
+  const found = await comparisonOf(view, read);
+  const groups = found?.analysis.groups.map(({ label, rows, overall }) => {
+    const table = rowTable(rows, view.filters.metric, sidesOf(found), (row) => methodLink(view, row));
+    return html`<section><h2>${nameText(label)}</h2>${overallText(overall[0])}${table}</section>`;
+  });
+  const body = html`<h1>Groups</h1>
+${metricLinks(view)}
+${filterForm(view, ['group', 'base', 'head', 'machine', 'branch'])}
+${found === undefined || groups === undefined ? nothingToCompare() : html`${sidesText(view, found)}${groups}`}`;
+  return { title: 'groups', body };
+}
+
+export async function pairsPage(view: PageView, read: ReadRun): Promise<PageParts> {
+  const found = await comparisonOf(view, read);
+  const pairs = found?.analysis.pairs;
+  const { metric } = view.filters;
+  const body = html`<h1>Pairs of implementations</h1>
+${metricLinks(view)}
+${filterForm(view, ['original', 'reference', 'head', 'machine', 'branch'])}
+${
+  found === undefined
+    ? nothingToCompare()
+    : pairs === undefined || pairs.skipped !== undefined
+      ? html`<p class="note">Say which names end in what: with the postfixes orig and new, parse_orig is compared with parse_new. The settings originalPostfix and referencePostfix of the configuration, or the fields above, name them.</p>`
+      : html`<p>Within ${runLink(view, found.head)}: ${pairs.original.join(', ')} to ${pairs.reference.join(', ')}.</p>${overallText(pairs.overall[0])}${rowTable(pairs.rows, metric, { base: pairs.original.join(', '), head: pairs.reference.join(', ') }, pairName)}`
+}`;
+  return { title: 'pairs', body };
+}
+
+async function comparisonOf(view: PageView, read: ReadRun): Promise<Comparison | undefined> {
+  const { board, filters, words } = view;
+  const compared = comparedRuns(board, scopeOf(board, filters).runs, filters, words);
+  if (compared === undefined) return undefined;
+  return { ...compared, analysis: await analysisOf(compared, filters, words.cases, read) };
+}
+
+function nothingToCompare(): Html {
+  return html`<p class="note">There is one run at most, and nothing to compare it with: save another one.</p>`;
+}
+
+function sidesOf({ base, head }: Compared) {
+  return { base: base.head.stem, head: head.head.stem };
+}
+
+function sidesText(view: PageView, { base, head, notes }: Compared): Html {
+  const side = (run: typeof base) => {
+    const { branch, datetime } = run.head;
+    return html`${runLink(view, run)} <span class="muted">${branch === undefined ? '' : nameText(branch)} ${commitText(run)} ${timeText(datetime)}</span>`;
+  };
+  return html`<p>${side(head)} against ${side(base)}</p>${notes.map((note) => html`<p class="note">${note}</p>`)}`;
+}
+
+function methodLink({ links, filters, board }: PageView, { candidate, reference }: Row): Html {
+  const [first] = [...candidate, ...reference];
+  if (first === undefined) return html``;
+  const method = methodOf(first.id);
+  const query = queryOf({ ...filters, contains: '', base: '', head: '' }, board);
+  return html`<a href="${links.to({ page: 'method', slug: board.slugOf(method) }, query)}">${nameText(method)}</a>`;
+}
+
+function pairName({ reference: [first] }: Row): Html {
+  return nameText(first === undefined ? '' : first.parts.prefix + first.parts.base);
+}
+
+function warningsOf({ analysis }: Comparison): Html {
+  return html`${analysis.warnings.map(({ subject, message, hint }) => html`<p class="note">${nameText(subject)}: ${message}. ${hint}.</p>`)}`;
+}

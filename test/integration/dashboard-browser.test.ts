@@ -1,0 +1,158 @@
+// The pages of the dashboard in a real browser: nothing that their policy forbids, no overflow, keys alone, without scripts,
+// two widths and two themes. Screenshots: build/screenshots.
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { chromiumPath, launchChromium, noBrowser } from '../support/chromium.js';
+import { runAt, writeStorage } from '../support/saved-storage.mjs';
+import { type Served, startServed } from '../support/served.js';
+
+const executablePath = chromiumPath();
+if (executablePath === undefined) process.stderr.write(`dashboard-browser: skipped: ${noBrowser}\n`);
+const screenshots = fileURLToPath(new URL('../../build/screenshots', import.meta.url));
+const evil = `"><img src=x onerror=alert(1)>\u202egnp::${'long'.repeat(60)}[n=10]`;
+const shape = { runs: 40, benchmarks: 24 };
+
+describe.skipIf(executablePath === undefined)('the dashboard in a browser', () => {
+  let browser: Browser;
+  let folder: string;
+  let served: Served;
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'dashboard-browser-'));
+    const storage = join(folder, '.benchmarks');
+    writeStorage(storage, shape);
+    const hostile = runAt(40, { ...shape, rename: (id: string, at: number) => (at === 5 ? evil : id) });
+    writeFileSync(join(storage, 'Linux-Node-20-64bit', '0041_main.json'), JSON.stringify(hostile));
+    writeFileSync(join(storage, '0042_broken.json'), '{"benchmarks": [');
+    mkdirSync(screenshots, { recursive: true });
+    browser = await launchChromium(executablePath);
+    served = await startServed(folder);
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await served?.stop();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  async function open(path: string, options: BrowserContextOptions = {}) {
+    const context = await browser.newContext({ viewport: { width: 1600, height: 900 }, ...options });
+    const page = await context.newPage();
+    const complaints: string[] = [];
+    page.on('console', (message) => complaints.push(message.text()));
+    page.on('pageerror', (error) => complaints.push(String(error)));
+    page.on('requestfailed', (request) => {
+      // A stream ends with its page.
+      if (!request.url().endsWith('/events')) complaints.push(`failed: ${request.url()}`);
+    });
+    page.on('response', (response) => {
+      if (response.status() >= 400) complaints.push(`${response.status()}: ${response.url()}`);
+    });
+    page.on('request', (request) => {
+      if (!request.url().startsWith(served.url)) complaints.push(`elsewhere: ${request.url()}`);
+    });
+    await page.addInitScript(
+      `addEventListener('securitypolicyviolation', (event) => console.log('violation: ' + event.violatedDirective + ' ' + event.blockedURI), true);`,
+    );
+    await page.goto(new URL(path, served.url).href);
+    return { page, complaints, close: () => context.close() };
+  }
+
+  const pages: readonly (readonly [name: string, path: string])[] = [
+    ['overview', './'],
+    ['runs', 'runs'],
+  ];
+
+  describe.each(pages)('%s', (name, path) => {
+    it.each([
+      [400, 'light'],
+      [400, 'dark'],
+      [1600, 'light'],
+      [1600, 'dark'],
+    ] as const)('is whole at %i px, %s', async (width, colorScheme) => {
+      const { page, complaints, close } = await open(path, {
+        viewport: { width, height: 900 },
+        colorScheme,
+        deviceScaleFactor: width === 400 ? 2 : 1,
+      });
+      expect(await page.evaluate<number>('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width);
+      await page.screenshot({
+        path: join(screenshots, `dashboard-${name}-${width}-${colorScheme}.png`),
+        clip: {
+          x: 0,
+          y: 0,
+          width,
+          height: Math.min(2400, await page.evaluate<number>('document.documentElement.scrollHeight')),
+        },
+        fullPage: true,
+      });
+      expect(complaints).toEqual([]);
+      await close();
+    });
+
+    it('says the same without scripts', async () => {
+      const text = async (javaScriptEnabled: boolean) => {
+        const { page, close } = await open(path, { javaScriptEnabled });
+        const found = await page.locator('main').innerText();
+        await close();
+        return found;
+      };
+      expect(await text(false)).toBe(await text(true));
+    });
+
+    it('is gone through by keys: each link and field once, each with something to see', async () => {
+      const { page, complaints, close } = await open(path);
+      const count = await page.locator('a, select, input:not([type=hidden], [type=radio]), button').count();
+      const seen = new Set<string>();
+      for (let at = 0; at < Math.min(count, 40); at += 1) {
+        await page.keyboard.press('Tab');
+        seen.add(await page.evaluate<string>(describeFocus));
+      }
+      expect([...seen].filter((text) => text.includes('none'))).toEqual([]);
+      expect(seen.size).toBe(Math.min(count, 40));
+      expect(complaints).toEqual([]);
+      await close();
+    });
+  });
+
+  const describeFocus = `(() => {
+    const element = document.activeElement;
+    const { outlineStyle } = getComputedStyle(element);
+    return [element.tagName, element.name ?? '', element.href ?? '', [...document.querySelectorAll('*')].indexOf(element), outlineStyle].join(' ');
+  })()`;
+
+  const heading = (page: Page) => page.locator('h1').innerText();
+
+  it('is filtered by its form, with keys alone, and the address says how', async () => {
+    const { page, complaints, close } = await open('./');
+    expect(await heading(page)).toBe('25 benchmarks in 41 runs');
+    await page.locator('input[name=q]').focus();
+    await page.keyboard.type('parse');
+    await page.keyboard.press('Enter');
+    await page.waitForURL(/q=parse/);
+    expect(await heading(page)).toBe('10 benchmarks in 41 runs');
+    await page.locator('.metrics a', { hasText: 'allocations' }).click();
+    await page.waitForURL(/metric=allocations/);
+    expect(await heading(page)).toBe('10 benchmarks in 41 runs');
+    expect(complaints).toEqual([]);
+    await close();
+  });
+
+  it('says that a run was saved, and changes only when it is asked to', async () => {
+    const { page, complaints, close } = await open('runs');
+    const before = await heading(page);
+    writeFileSync(
+      join(folder, '.benchmarks', 'Linux-Node-20-64bit', '0043_later.json'),
+      JSON.stringify(runAt(43, shape)),
+    );
+    await page.locator('#live a').waitFor();
+    expect(await heading(page)).toBe(before);
+    await page.locator('#live a').click();
+    await page.waitForFunction(`document.querySelector('h1').innerText !== ${JSON.stringify(before)}`);
+    expect(await page.locator('main').innerText()).toContain('0043_later');
+    expect(complaints).toEqual([]);
+    await close();
+  });
+});
