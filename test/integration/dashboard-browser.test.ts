@@ -6,8 +6,10 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { slugOf } from '../../src/cli/saved-runs.js';
+import { methodOf } from '../../src/dashboard/board.js';
 import { chromiumPath, launchChromium, noBrowser } from '../support/chromium.js';
-import { runAt, writeStorage } from '../support/saved-storage.mjs';
+import { idAt, runAt, writeStorage } from '../support/saved-storage.mjs';
 import { type Served, startServed } from '../support/served.js';
 
 const executablePath = chromiumPath();
@@ -63,6 +65,13 @@ describe.skipIf(executablePath === undefined)('the dashboard in a browser', () =
   const pages: readonly (readonly [name: string, path: string])[] = [
     ['overview', './'],
     ['runs', 'runs'],
+    ['run', `r/${slugOf('Linux-Node-20-64bit/0041_main.json')}`],
+    ['benchmark', `b/${slugOf(idAt(1))}`],
+    ['method', `m/${slugOf(methodOf(idAt(1)))}?metric=time`],
+    ['compare', `compare?metric=time&base=${slugOf('Linux-Node-20-64bit/0002_main.json')}`],
+    ['groups', `groups?group=group,param:n&base=${slugOf('Linux-Node-20-64bit/0002_main.json')}`],
+    ['pairs', 'pairs?original=orig&reference=new'],
+    ['pairs-none', 'pairs'],
   ];
 
   describe.each(pages)('%s', (name, path) => {

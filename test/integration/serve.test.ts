@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as later } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { slugOf } from '../../src/cli/saved-runs.js';
 import { startCli } from '../support/cli-process.js';
 import { runAt, writeStorage } from '../support/saved-storage.mjs';
 import { type Served, startServed } from '../support/served.js';
@@ -52,7 +53,17 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-const pages = ['/', '/runs'];
+const folderName = 'Linux-Node-20-64bit';
+const pages = [
+  '/',
+  '/runs',
+  '/compare',
+  '/groups',
+  '/pairs',
+  `/b/${slugOf(evil)}`,
+  `/m/${slugOf(evil)}`,
+  `/r/${slugOf(`${folderName}/0013_<b>x.json`)}`,
+];
 
 describe('a request from elsewhere', () => {
   it.each([
