@@ -2,13 +2,18 @@
 import { constants } from 'node:os';
 
 const uncatchable = ['SIGKILL', 'SIGSTOP'];
-const faults = ['SIGSEGV', 'SIGBUS', 'SIGFPE', 'SIGILL', 'SIGTRAP'];
-// Node opens its inspector by the first, V8 takes its profiles by the second, the C library aborts by the last.
-const usedByNode = ['SIGUSR1', 'SIGPROF', 'SIGCHLD', 'SIGABRT'];
+const faults = ['SIGSEGV', 'SIGBUS', 'SIGFPE', 'SIGILL', 'SIGTRAP', 'SIGABRT'];
+// Node opens its inspector by the first, and V8 takes its profiles by the second.
+const usedByNode = ['SIGUSR1', 'SIGPROF', 'SIGCHLD'];
 
 const numbersOf = (names: readonly string[]) =>
   new Set(names.map((name) => constants.signals[name as NodeJS.Signals]));
-const [lost, reserved] = [numbersOf(uncatchable), numbersOf([...uncatchable, ...faults, ...usedByNode])];
+const lost = numbersOf(uncatchable);
+const reasons = [
+  { numbers: lost, why: 'no program can handle it' },
+  { numbers: numbersOf(faults), why: 'it means that the program crashed' },
+  { numbers: numbersOf(usedByNode), why: 'Node needs it itself' },
+];
 
 /** Every signal that a program can handle. WHY once each: some have two names, as SIGABRT is SIGIOT too. */
 export const catchable: readonly NodeJS.Signals[] = [
@@ -20,7 +25,7 @@ export const catchable: readonly NodeJS.Signals[] = [
   ).values(),
 ];
 
-/** Whether a name is of a signal that Node, V8 and the C library leave to the program. */
-export function isFree(name: NodeJS.Signals): boolean {
-  return !reserved.has(constants.signals[name]);
+/** Why a signal is not the program's to use; undefined for one that Node, V8 and the C library leave to it. */
+export function whyReserved(name: NodeJS.Signals): string | undefined {
+  return reasons.find(({ numbers }) => numbers.has(constants.signals[name]))?.why;
 }

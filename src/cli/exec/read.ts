@@ -2,7 +2,7 @@
 // Nothing is started or read from disk here.
 import { constants } from 'node:os';
 import { resolve } from 'node:path';
-import { isFree } from '../../exec/signals.js';
+import { whyReserved } from '../../exec/signals.js';
 import type { CommandLine } from '../command.js';
 import { duration, nonEmpty, usage } from '../option-values.js';
 
@@ -80,8 +80,7 @@ function readSignal(raw: unknown): NodeJS.Signals | undefined {
   if (!Object.hasOwn(constants.signals, name)) {
     throw usage(`--signal cannot be ${String(raw)}`, 'name a signal, for example --signal SIGUSR2');
   }
-  if (!isFree(name as NodeJS.Signals)) {
-    throw usage(`--signal cannot be ${name}: Node needs it itself`, 'SIGUSR2 is free');
-  }
+  const why = whyReserved(name as NodeJS.Signals);
+  if (why !== undefined) throw usage(`--signal cannot be ${name}: ${why}`, 'SIGUSR2 is free');
   return name as NodeJS.Signals;
 }
