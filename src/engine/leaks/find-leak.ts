@@ -1,33 +1,41 @@
-// findLeak: whether a body leaks, and how much a call of it leaks.
+// findLeak: whether a body leaks, how much a call of it leaks, and which native stacks hold that.
+import { BenchmemError } from '../../errors.js';
 import type { ThreadFilter } from '../../native/contract.js';
+import type { TopAllocation } from '../../profile/reports/top-stacks.js';
 import { type Host, thisProcess } from '../host.js';
 import { checkLeakOptions } from '../options.js';
-import { turn } from '../window/exclusive.js';
+import { hold, turn } from '../window/exclusive.js';
 import { installHooks } from '../window/hooks.js';
-import { LeakRounds } from './leak-rounds.js';
-import { judgeLeak, type LeakVerdict } from './leak-rule.js';
-import { callsUpTo, defaultCalls } from './leak-series.js';
+import type { LeakReport } from './leak-report.js';
+import { type LeakTask, takeSeries } from './leak-rounds.js';
+import { judgeLeak } from './leak-rule.js';
+import { callsUpTo, defaultCalls, type LeakSeries } from './leak-series.js';
+import { leakSites, type NameStacks, withoutSites } from './leak-sites.js';
+import { takeSteps, takeStepsNow } from './repeated-calls.js';
 
-export interface FindLeakOptions {
+export type { LeakReport };
+
+export interface FindLeakNowOptions {
   /** Calls of a round; the last eight rounds have four times as many. 30 unless given. */
   readonly calls?: number | undefined;
   /** `all` unless given. */
   readonly threads?: ThreadFilter | undefined;
-  /** Rejects with ACTION_TIMEOUT if the rounds take longer. No limit unless given. */
+  /** Ends with ACTION_TIMEOUT if the rounds take longer. No limit unless given. */
   readonly maxTimeMs?: number | undefined;
 }
 
-export interface LeakReport extends LeakVerdict {
-  /** Rounds that were judged: the warm-up is not among them. */
-  readonly rounds: number;
-  /** Calls in all, those of the warm-up among them. A cache of more entries than that looks like a leak. */
-  readonly calls: number;
+export interface FindLeakOptions extends FindLeakNowOptions {
+  /** Called with each native stack that leaks; false leaves its bytes out. They are per call. */
+  readonly filter?: ((site: TopAllocation) => boolean) | undefined;
+  /** Ends the check with ABORTED, also if a promise of the action never settles. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /**
  * Calls the action in two rounds that nobody judges and in up to twelve more, and says whether memory grew in each of them,
  * evenly and in proportion to the calls. An action that does not leak is called 90 times in most cases, one that leaks
- * 1,140 times. Waits for its turn. Errors of the action come as they are; ACTION_TIMEOUT, INVALID_ACTION, INVALID_OPTION.
+ * 1,140 times, and 150 times more for the stacks of a native leak. Waits for its turn. Errors of the action come as they
+ * are; ABORTED, ACTION_TIMEOUT, INVALID_ACTION, INVALID_OPTION.
  */
 export async function findLeak(
   action: () => unknown,
@@ -35,14 +43,70 @@ export async function findLeak(
   host: Host = thisProcess(),
 ): Promise<LeakReport> {
   checkLeakOptions(action, options);
-  const { calls = defaultCalls, threads = 'all', maxTimeMs = Number.POSITIVE_INFINITY } = options;
+  const task = taskOf(action, options);
+  const { signal } = options;
   installHooks(host.binding);
   const release = await turn({}, host.binding);
   try {
-    const series = await new LeakRounds(host, { action, calls, threads, maxTimeMs }).take();
-    const rounds = series.native.length;
-    return { ...judgeLeak(series), rounds, calls: callsUpTo(rounds, calls) };
+    const report = reportOf(await takeSteps(host, takeSeries(host, task), signal));
+    return report.nativeBytes > 0 ? await withSites(host, task, report, options) : report;
   } finally {
     release();
   }
+}
+
+/**
+ * The same at once, without a turn of the event loop, for an action that answers no promise; no stacks are named.
+ * Throws WINDOW_OPEN if another measurement runs, INVALID_ACTION if the action answers a promise.
+ */
+export function findLeakNow(
+  action: () => unknown,
+  options: FindLeakNowOptions = {},
+  host: Host = thisProcess(),
+): LeakReport {
+  checkLeakOptions(action, options);
+  installHooks(host.binding);
+  const release = hold({}, host.binding);
+  try {
+    return reportOf(takeStepsNow(takeSeries(host, taskOf(action, options))));
+  } finally {
+    release();
+  }
+}
+
+function taskOf(action: () => unknown, options: FindLeakNowOptions): LeakTask {
+  const { calls = defaultCalls, threads = 'all', maxTimeMs } = options;
+  return { action, calls, threads, maxTimeMs };
+}
+
+function reportOf(series: LeakSeries): LeakReport {
+  const rounds = series.native.length;
+  return { ...judgeLeak(series), rounds, calls: callsUpTo(rounds, series.calls) };
+}
+
+async function withSites(
+  host: Host,
+  task: LeakTask,
+  report: LeakReport,
+  { filter, signal }: FindLeakOptions,
+): Promise<LeakReport> {
+  // WHY on demand: names of frames need modules that no other measurement does.
+  const { topAllocations } = await import('../profile/top-allocations.js');
+  const nameStacks: NameStacks = (profile) =>
+    topAllocations({ profile }, { metric: 'leaked', most: Number.MAX_SAFE_INTEGER });
+  try {
+    const sites = await takeSteps(host, leakSites(host, task, nameStacks), signal);
+    return filter === undefined ? { ...report, sites } : withoutSites(report, sites, filter);
+  } catch (error) {
+    // A filter judges stacks: without them there is no verdict.
+    if (filter !== undefined || !isRefusedProfile(error)) throw error;
+    return { ...report, sitesRefused: error.message };
+  }
+}
+
+function isRefusedProfile(error: unknown): error is BenchmemError {
+  return (
+    error instanceof BenchmemError &&
+    (error.code.startsWith('PROFILE_') || error.code === 'UNSUPPORTED_RUNTIME')
+  );
 }
