@@ -19,11 +19,13 @@ import { isRecord } from '../shapes.js';
 export const testOutcomes = ['passed', 'failed', 'limit', 'leak', 'unmeasured'] as const;
 
 /** What lies inside the window beside the test's body. */
-export const inclusions = ['hooks', 'reporter'] as const;
+export const inclusions = ['hooks', 'hooks and reporter'] as const;
 
 const leak = recordOf({
+  is_leak: flag,
   native_per_call: finite,
-  js_per_call: finite,
+  /** Absent where this runtime shows no JavaScript heap. */
+  js_per_call: optional(finite),
   rounds: finite,
   calls: finite,
   noisy: flag,
@@ -36,6 +38,14 @@ const site = recordOf({
   stack: listOf(text),
   bytes: finite,
   count: finite,
+});
+
+const sharedObject = recordOf({
+  /** Path of the shared object; '' is the node executable itself. */
+  object: text,
+  source: oneOf('program', 'engine'),
+  allocations: finite,
+  total_bytes: finite,
 });
 
 const testFacts = recordOf({
@@ -67,6 +77,8 @@ const testFacts = recordOf({
   worker_rss_bytes: optional(finite),
   leak: optional(leak),
   sites: optional(listOf(site)),
+  /** Of a test that passed a limit: who allocated most over the whole window. */
+  by_shared_object: optional(listOf(sharedObject)),
 });
 
 /** What a record holds beside the figures. */

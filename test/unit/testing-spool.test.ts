@@ -40,7 +40,7 @@ describe('a line', () => {
       line: 12,
       limits: { peak_bytes: 24e6 },
       exceeded: ['peak_bytes'],
-      leak: { native_per_call: 100, js_per_call: 0, rounds: 12, calls: 1140, noisy: false },
+      leak: { is_leak: true, native_per_call: 100, js_per_call: 0, rounds: 12, calls: 1140, noisy: false },
       sites: [{ stack: ['inner', 'outer'], bytes: 100, count: 1 }],
     });
     expect(parseSpoolLine(JSON.stringify(full))).toEqual(full);

@@ -1,9 +1,6 @@
 // The config of `benchmem run` and `benchmem measure`: benchmem.config.{ts,mts,cts,js,mjs,cjs} or package.json's `benchmem` key, as parsed flags.
 // Its keys are the flags in camel case; an unknown key is an error.
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
-import { makeImportable } from '../../engine/modules/importable.js';
-import { withSourcePlaces } from '../../engine/modules/source-places.js';
+import { badConfig as bad, findConfig } from '../../engine/modules/config-file.js';
 import { BenchmemError } from '../../errors.js';
 import { isRecord, isTexts } from '../../shapes.js';
 import { nearest } from '../../stats/nearest.js';
@@ -12,9 +9,6 @@ import { strings } from '../option-values.js';
 import { flagChoices, flagKind, type SuiteFlag, settingsOfRuns, suiteFlagNames } from './flags.js';
 import { readSuiteArgs } from './options.js';
 
-const fileNames = ['ts', 'mts', 'cts', 'js', 'mjs', 'cjs'].map((ending) => `benchmem.config.${ending}`);
-// Names that somebody gives a config who expects another tool's rules.
-const almostConfig = /^(\.?benchmem[._-]?(conf|config|settings)\.\w+|\.benchmemrc(\.\w+)?)$/i;
 // What a config cannot say: which config, and what holds for one invocation only.
 const notInConfig = ['config', 'shard', 'rename'] as const satisfies readonly SuiteFlag[];
 const isInConfig = (flag: string): boolean => !(notInConfig as readonly string[]).includes(flag);
@@ -123,85 +117,6 @@ function withoutRivals(config: Parsed, given: Parsed): Parsed {
   return Object.fromEntries(Object.entries(config).filter(([name]) => !dropped.includes(name)));
 }
 
-interface Found {
-  readonly label: string;
-  readonly value: unknown;
-}
-
-async function findConfig(cwd: string, named: string | undefined): Promise<Found | undefined> {
-  if (named !== undefined) {
-    if (!existsSync(resolve(cwd, named))) throw bad(named, 'does not exist', 'check the path');
-    return { label: named, value: await importConfig(named, resolve(cwd, named)) };
-  }
-  const present = fileNames.filter((name) => existsSync(join(cwd, name)));
-  refuseAlmostConfig(cwd);
-  const fromPackage = packageKey(cwd);
-  const all = [...present, ...(fromPackage === undefined ? [] : ["package.json's benchmem key"])];
-  if (all.length > 1)
-    throw bad(all.join(' and '), `are ${all.length === 2 ? 'two' : 'several'} configs`, 'keep one of them');
-  const [name] = present;
-  return name === undefined ? fromPackage : { label: name, value: await importConfig(name, join(cwd, name)) };
-}
-
-// WHY an error: a config that is passed over in silence takes its limits with it.
-function refuseAlmostConfig(cwd: string): void {
-  const almost = namesIn(cwd).find((name) => almostConfig.test(name) && !fileNames.includes(name));
-  if (almost === undefined) return;
-  throw bad(
-    almost,
-    'is not read: it looks like a config, and has no name of one',
-    `call it ${fileNames.join(', ')}, or name it with --config if it is a module`,
-  );
-}
-
-function namesIn(folder: string): string[] {
-  try {
-    return readdirSync(folder).sort();
-  } catch {
-    // A folder that cannot be listed may still hold files that can be read by name.
-    return [];
-  }
-}
-
-async function importConfig(label: string, path: string): Promise<unknown> {
-  let modules: Awaited<ReturnType<typeof makeImportable>> | undefined;
-  try {
-    modules = await makeImportable([path]);
-    const namespace = (await import(modules.urlOf(path))) as { default?: unknown };
-    return moduleExports(namespace.default);
-  } catch (cause) {
-    if (cause instanceof Error) cause.stack = withSourcePlaces(cause.stack ?? '');
-    throw bad(
-      label,
-      `cannot be loaded: ${cause instanceof Error ? cause.message : cause}`,
-      'see the cause',
-      cause,
-    );
-  } finally {
-    modules?.dispose();
-  }
-}
-
-// A transpiled CommonJS module nests its default export.
-function moduleExports(exported: unknown): unknown {
-  return isRecord(exported) && exported.__esModule === true && 'default' in exported
-    ? exported.default
-    : exported;
-}
-
-function packageKey(cwd: string): Found | undefined {
-  const path = join(cwd, 'package.json');
-  if (!existsSync(path)) return undefined;
-  let content: unknown;
-  try {
-    content = JSON.parse(readFileSync(path, 'utf8'));
-  } catch (cause) {
-    throw bad('package.json', `is not JSON: ${(cause as Error).message}`, 'repair it', cause);
-  }
-  const value = (content as { benchmem?: unknown } | null)?.benchmem;
-  return value === undefined ? undefined : { label: "package.json's benchmem key", value };
-}
-
 function toFlag(label: string, key: string, value: unknown): [string, unknown] {
   if (key === 'files') {
     if (!isTexts(value)) throw bad(label, 'files is no list of texts', "write: files: ['bench/*.bench.ts']");
@@ -251,8 +166,4 @@ function unknownKey(label: string, key: string): BenchmemError {
 
 function camelCase(flag: string): string {
   return flag.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
-}
-
-function bad(label: string, what: string, hint: string, cause?: unknown): BenchmemError {
-  return new BenchmemError('BAD_CONFIG', `${label}: ${what}`, hint, { cause });
 }
