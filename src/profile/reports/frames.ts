@@ -34,6 +34,16 @@ export function lineOnly({ column: _column, address: _address, ...frame }: Profi
   return frame;
 }
 
+/** The frame without what `functionKey` ignores. */
+export function functionOnly({
+  line: _line,
+  column: _column,
+  address: _address,
+  ...frame
+}: ProfileFrame): ProfileFrame {
+  return frame;
+}
+
 /** `src/rows.ts:12`, `sharp/lib/index.js:40`; of native code its package or its object; '' where nothing is known. */
 export function placeText({ file, object, line, functionLine, package: name }: ProfileFrame): string {
   if (file === undefined) return name ?? object?.slice(object.lastIndexOf('/') + 1) ?? '';

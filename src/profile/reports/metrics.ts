@@ -74,7 +74,7 @@ export interface AsideBytes {
 }
 
 /** What stands beside the stacks of a metric, so that both together are the metric of the profiled pass. */
-export function asideOf({ meta }: Profile, metric: ProfileMetric): AsideBytes[] {
+export function asideOf({ meta }: Pick<Profile, 'meta'>, metric: ProfileMetric): AsideBytes[] {
   if (metric !== 'peak') return [];
   const parts = [
     { name: 'JavaScript heap', bytes: meta.jsAtPeakBytes ?? 0 },

@@ -1,6 +1,6 @@
 // The summary: per function what it allocated itself, and what it and all that it called did. Pure.
 import type { Profile, ProfileFrame } from '../model.js';
-import { functionKey } from './frames.js';
+import { functionKey, functionOnly } from './frames.js';
 import { type AsideBytes, asideOf, figureOf, figuresFor, type ProfileMetric, totalOf } from './metrics.js';
 
 export const summarySorts = ['total', 'own', 'count'] as const;
@@ -60,13 +60,4 @@ export function summary(
     aside,
     rows: [...rows.values()].sort((a, b) => b[sort] - a[sort]),
   };
-}
-
-function functionOnly({
-  line: _line,
-  column: _column,
-  address: _address,
-  ...frame
-}: ProfileFrame): ProfileFrame {
-  return frame;
 }
