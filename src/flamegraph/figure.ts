@@ -19,7 +19,12 @@ import type { PageData, PageFunction, PageMetric, Tone } from './page-data.js';
 /** How many packages have a colour of their own; the others share one. */
 const packageTones = 6;
 
-interface Merged {
+/** What stacks are merged by. */
+interface Framed {
+  readonly frames: readonly ProfileFrame[];
+}
+
+export interface Merged {
   readonly functions: PageFunction[];
   readonly parents: number[];
   readonly functionOf: number[];
@@ -51,13 +56,9 @@ export function pageData(
   };
 }
 
-function metricOf(profile: Profile, name: PageMetric['name'], { entryOf, stackNodes }: Merged): PageMetric {
+function metricOf(profile: Profile, name: PageMetric['name'], merged: Merged): PageMetric {
   const { value, unit, text } = metricFigures[name];
-  const values = new Array<number>(stackNodes.length).fill(0);
-  for (const [index, stack] of profile.stacks.entries()) {
-    const entry = entryOf[index] as number;
-    values[entry] = (values[entry] ?? 0) + figureOf(stack, value);
-  }
+  const values = valuesOf(merged, (index) => figureOf(profile.stacks[index] as ProfileStack, value));
   const aside = asideOf(profile, name);
   const isForeign = profile.meta.foreign === true && name === 'peak';
   return {
@@ -71,7 +72,14 @@ function metricOf(profile: Profile, name: PageMetric['name'], { entryOf, stackNo
   };
 }
 
-const labels: Readonly<Record<PageMetric['name'], string>> = {
+/** A figure of each distinct stack. */
+export function valuesOf({ entryOf, stackNodes }: Merged, figure: (stack: number) => number): number[] {
+  const values = new Array<number>(stackNodes.length).fill(0);
+  for (const [index, entry] of entryOf.entries()) values[entry] = (values[entry] ?? 0) + figure(index);
+  return values;
+}
+
+export const labels: Readonly<Record<PageMetric['name'], string>> = {
   peak: 'Peak',
   native: 'Native peak',
   allocated: 'Allocated bytes',
@@ -80,7 +88,11 @@ const labels: Readonly<Record<PageMetric['name'], string>> = {
   temporary: 'Temporary',
 };
 
-function mergedStacks(stacks: readonly ProfileStack[]): Merged {
+/** `shownAt`: where a function stands; its own place unless given. */
+export function mergedStacks(
+  stacks: readonly Framed[],
+  shownAt: (frame: ProfileFrame) => string = functionPlace,
+): Merged {
   const functions = numbered<PageFunction>();
   const [threads, packages, entries] = [numbered<string>(), numbered<string>(), numbered<number>()];
   const tree: { parents: number[]; functionOf: number[] } = { parents: [], functionOf: [] };
@@ -93,7 +105,7 @@ function mergedStacks(stacks: readonly ProfileStack[]): Merged {
     let node = -1;
     for (let at = frames.length - 1; at >= 0; at -= 1) {
       const frame = frames[at] as ProfileFrame;
-      const which = functions.of(functionKey(frame), () => pageFunction(frame, toneOf));
+      const which = functions.of(functionKey(frame), () => pageFunction(frame, toneOf, shownAt));
       const key = `${node} ${which}`;
       const known = nodes.get(key);
       const next = known ?? tree.parents.length;
@@ -137,13 +149,21 @@ function numbered<Item>() {
   return { all, of };
 }
 
-function pageFunction(frame: ProfileFrame, toneOf: (frame: ProfileFrame) => Tone): PageFunction {
+/** Without the line of a call. */
+export function functionPlace(frame: ProfileFrame): string {
   const { line: _line, ...whole } = frame;
+  return placeText(whole);
+}
+
+function pageFunction(
+  frame: ProfileFrame,
+  toneOf: (frame: ProfileFrame) => Tone,
+  shownAt: (frame: ProfileFrame) => string,
+): PageFunction {
   const shown = frame.kind === 'thread' || isTruncation(frame) || isInteresting(frame);
-  const place = placeText(whole);
   return {
     name: printable(frame.name === '' ? '(anonymous)' : frame.name),
-    place: printable(place),
+    place: printable(shownAt(frame)),
     owner: printable(frame.package ?? ''),
     tone: toneOf(frame),
     isOthers: !shown,
@@ -156,7 +176,7 @@ function isTruncation({ kind, name }: ProfileFrame): boolean {
 }
 
 /** The packages on most stacks have colours of their own. */
-function tonesOf(stacks: readonly ProfileStack[]): (frame: ProfileFrame) => Tone {
+function tonesOf(stacks: readonly Framed[]): (frame: ProfileFrame) => Tone {
   const counts = new Map<string, number>();
   for (const { frames } of stacks) {
     const on = new Set(frames.filter(isInteresting).map((frame) => frame.package));

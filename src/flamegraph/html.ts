@@ -3,9 +3,22 @@
 import { createHash } from 'node:crypto';
 import type { Profile } from '../profile/model.js';
 import type { ProfileMetric } from '../profile/reports/metrics.js';
-import { escapeMarkup, printable } from '../text/escapes.js';
+import { escapeMarkup } from '../text/escapes.js';
+import { diffData } from './diff-figure.js';
 import { pageData } from './figure.js';
 import { arrange, draw, metricOf, type PageLibrary, recount, runPage, search, sheetOf } from './page.js';
+import type { PageData } from './page-data.js';
+import {
+  baseOf,
+  changeLines,
+  changeWithSign,
+  compare,
+  type DiffLibrary,
+  goneNodes,
+  movedFunctions,
+  movedTotal,
+  toneOfChange,
+} from './page-diff.js';
 import { cutText, drawPlaces, hatch, nodeAt, placesOf, rowTop } from './page-draw.js';
 import {
   followChoices,
@@ -17,8 +30,9 @@ import {
   select,
   zoomTo,
 } from './page-events.js';
-import { detailOf, fillChoices, fillTable, nameOf, totalText } from './page-parts.js';
-import { amountText, exactText, percentText } from './page-texts.js';
+import { fillGone, fillMoved } from './page-moved.js';
+import { detailOf, fillChoices, fillTable, nameOf, tableRow, totalText } from './page-parts.js';
+import { amountText, exactText, percentText, roundEven } from './page-texts.js';
 import {
   childrenOf,
   innermostFirst,
@@ -40,17 +54,45 @@ export interface PageOptions {
 
 const library: PageLibrary = {
   ...{ structureOf, sumsOf, matchesOf, rowsOf, placesOf, drawPlaces, rowTop, nodeAt },
-  ...{ fillChoices, fillTable, totalText, nameOf, detailOf, amountText, exactText, percentText },
+  ...{ fillChoices, fillTable, tableRow, totalText, nameOf, detailOf, amountText, exactText, percentText },
   ...{ followChoices, followPointer, followKeys, say, metricOf, recount, search, arrange, sheetOf, draw },
 };
 
 /** What the functions of the page call by name. */
 const besides = [
   ...[outermostFirst, innermostFirst, childrenOf, placed, cutText, hatch],
-  ...[select, zoomTo, neighbour, reveal],
+  ...[select, zoomTo, neighbour, reveal, roundEven],
 ];
 
-const body = `
+const diffLibrary: DiffLibrary = {
+  ...{ baseOf, compare, toneOfChange, changeLines, changeWithSign, movedTotal },
+  ...{ movedFunctions, goneNodes, fillMoved, fillGone },
+};
+
+const aboutChanges = {
+  choice: '<label><input type="checkbox" id="base" autocomplete="off"> Width of the base</label>\n',
+  legend: `<p id="legend">less&nbsp;${['less3', 'less2', 'less1', 'same', 'more1', 'more2', 'more3'].map((name) => `<span class="${name}"></span>`).join('')}&nbsp;more than in the base; the darkest are the largest changes</p>\n`,
+  heading: 'Functions, the largest change first',
+  columns: ['itself', 'in all', 'head'],
+  gone: `<div id="gone-part">
+<h2 id="gone-heading">Gone in the head</h2>
+<table aria-labelledby="gone-heading">
+<thead><tr>${['function', 'place', 'called by', 'base'].map((name) => `<th scope="col">${name}</th>`).join('')}</tr></thead>
+<tbody id="gone"></tbody>
+</table>
+<p id="gone-more"></p>
+</div>
+`,
+};
+const ofOne: typeof aboutChanges = {
+  choice: '',
+  legend: '',
+  heading: 'Functions',
+  columns: ['total', 'share', 'itself'],
+  gone: '',
+};
+
+const bodyOf = ({ choice, legend, heading, columns, gone }: typeof aboutChanges) => `
 <header>
 <h1 id="id"></h1>
 <p id="total" aria-live="polite"></p>
@@ -65,30 +107,30 @@ const body = `
 <label><input type="checkbox" id="others" checked autocomplete="off"> Hide frames of Node and benchmem</label>
 <label><input type="checkbox" id="inverted" autocomplete="off"> Callers (inverted)</label>
 <label><input type="checkbox" id="flame" autocomplete="off"> Flame (grows upwards)</label>
-<label>Search <input type="search" id="search" autocomplete="off" spellcheck="false"></label>
+${choice}<label>Search <input type="search" id="search" autocomplete="off" spellcheck="false"></label>
 <output id="found"></output>
 <button type="button" id="whole">Show all</button>
 </div>
-<div id="sight"><div id="roll"><canvas id="picture" tabindex="0" role="application"
+${legend}<div id="sight"><div id="roll"><canvas id="picture" tabindex="0" role="application"
 aria-label="Flame graph. Arrow keys select a block, Enter zooms to it, Escape zooms out, Home shows all. The table below holds the same figures."></canvas></div></div>
 <p class="hint">Click or Enter zooms, Escape zooms out, arrow keys select, / searches.</p>
 <div id="detail" aria-live="polite"></div>
-<h2 id="heading">Functions</h2>
+<h2 id="heading">${heading}</h2>
 <table aria-labelledby="heading">
-<thead><tr><th scope="col">function</th><th scope="col">place</th><th scope="col">total</th><th scope="col">share</th><th scope="col">itself</th></tr></thead>
+<thead><tr>${['function', 'place', ...columns].map((name) => `<th scope="col">${name}</th>`).join('')}</tr></thead>
 <tbody id="rows"></tbody>
 </table>
 <p id="more"></p>
-</main>
+${gone}</main>
 <div id="tip" role="tooltip" hidden></div>
 `;
 
-const script = `
+const scriptOf = (functions: readonly unknown[], names: string) => `
 {
-${[...besides, ...Object.values(library), runPage].map(String).join('\n')}
+${functions.map(String).join('\n')}
 runPage(
 JSON.parse(document.getElementById('profile').textContent),
-{ ${Object.keys(library).join(', ')} },
+{ ${names} },
 {
 document,
 devicePixelRatio: () => devicePixelRatio,
@@ -99,13 +141,34 @@ addEventListener: (...given) => addEventListener(...given),
 });
 }
 `;
+const own = [...besides, ...Object.values(library), runPage];
+const script = scriptOf(own, Object.keys(library).join(', '));
+const diffScript = scriptOf(
+  [...Object.values(diffLibrary), ...own],
+  `${Object.keys(library).join(', ')}, diff: { ${Object.keys(diffLibrary).join(', ')} }`,
+);
 
 /** The page. It needs no network and asks for none. Throws NOT_MEASURED where the profile does not hold the metric. */
-export function flamegraphPage(profile: Profile, options: PageOptions = {}): string {
-  const { id = profile.meta.id, metric } = options;
+export function flamegraphPage(profile: Profile, { id = profile.meta.id, metric }: PageOptions = {}): string {
+  return pageOf(pageData(profile, { id, metric }), bodyOf(ofOne), script);
+}
+
+/**
+ * The page of what changed between two profiles: widths are the head's, colours the change. It needs no network and
+ * asks for none. Throws NOT_MEASURED where one of the two does not hold the metric.
+ */
+export function flamegraphDiffPage(
+  base: Profile,
+  head: Profile,
+  { id = head.meta.id, metric }: PageOptions = {},
+): string {
+  return pageOf(diffData(base, head, { id, metric }), bodyOf(aboutChanges), diffScript);
+}
+
+function pageOf(data: PageData, body: string, script: string): string {
   const policy = `default-src 'none'; script-src ${hashOf(script)}; style-src ${hashOf(style)}; base-uri 'none'; form-action 'none'`;
   // SAFETY: without `<` no text can end the block or open a comment in it.
-  const block = JSON.stringify(pageData(profile, { id, metric })).replaceAll('<', '\\u003c');
+  const block = JSON.stringify(data).replaceAll('<', '\\u003c');
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -113,7 +176,7 @@ export function flamegraphPage(profile: Profile, options: PageOptions = {}): str
 <meta http-equiv="Content-Security-Policy" content="${policy}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
-<title>benchmem: ${escapeMarkup(printable(id))}</title>
+<title>benchmem: ${escapeMarkup(data.id)}</title>
 <style>${style}</style>
 </head>
 <body>${body}<script type="application/json" id="profile">${block}</script>

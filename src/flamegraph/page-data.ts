@@ -24,6 +24,12 @@ export interface PageMetric {
   readonly aside: readonly { readonly name: string; readonly bytes: number }[];
   /** Of all stacks and what stands aside. */
   readonly total: number;
+  /** The same of what the profile is compared with; its `aside` by the places in `aside`. */
+  readonly base?: {
+    readonly values: readonly number[];
+    readonly aside: readonly number[];
+    readonly total: number;
+  };
 }
 
 export interface PageData {

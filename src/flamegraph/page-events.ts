@@ -13,7 +13,11 @@ export function followChoices(page: Page): void {
       state[name] = Number(element(id).value);
       recount(page);
     });
-  const flag = (id: string, name: 'isInverted' | 'hidesOthers' | 'isFlame', then: (page: Page) => void) =>
+  const flag = (
+    id: string,
+    name: 'isInverted' | 'hidesOthers' | 'isFlame' | 'isBase',
+    then: (page: Page) => void,
+  ) =>
     element(id).addEventListener('change', () => {
       state[name] = element(id).checked;
       then(page);
@@ -24,6 +28,7 @@ export function followChoices(page: Page): void {
   flag('inverted', 'isInverted', recount);
   flag('others', 'hidesOthers', recount);
   flag('flame', 'isFlame', arrange);
+  if (library.diff !== undefined) flag('base', 'isBase', recount);
   element('search').addEventListener('input', () => {
     state.text = element('search').value;
     search(page);
@@ -70,7 +75,8 @@ export function followPointer(page: Page): void {
 export function say(page: Page, place: PageElement, node: number): void {
   const { data, library, state, structure, sums, window } = page;
   const view = { structure, sums, isInverted: state.isInverted };
-  const lines = library.detailOf(data, library.metricOf(page), view, node, library).map((text) => {
+  const said = library.detailOf(data, library.metricOf(page), view, node, library);
+  const lines = [...said, ...(library.diff?.changeLines(page, node) ?? [])].map((text) => {
     const line = window.document.createElement('div');
     line.textContent = text;
     return line;

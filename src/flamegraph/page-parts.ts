@@ -97,24 +97,7 @@ export function fillTable(
   },
 ): void {
   const { metric, whole, texts } = given;
-  const { document } = window;
-  const row = (name: string, place: string, total: number, own: number) => {
-    const line = document.createElement('tr');
-    const cells = [
-      name,
-      place,
-      texts.amountText(total, metric.unit),
-      texts.percentText(total, whole),
-      texts.amountText(own, metric.unit),
-    ].map((text, at) => {
-      const cell = document.createElement(at === 0 ? 'th' : 'td');
-      if (at === 0) cell.scope = 'row';
-      cell.textContent = text;
-      return cell;
-    });
-    line.append(...cells);
-    return line;
-  };
+  const { amountText, percentText } = texts;
   const asides = given.aside ? metric.aside.filter(({ bytes }) => bytes > 0) : [];
   const lines = [
     ...rows.map(({ which, total, own }) => {
@@ -123,5 +106,22 @@ export function fillTable(
     }),
     ...asides.map(({ name, bytes }) => ({ name, place: 'composition not known', total: bytes, own: bytes })),
   ].sort((a, b) => b.total - a.total);
-  body.replaceChildren(...lines.map(({ name, place, total, own }) => row(name, place, total, own)));
+  const cellsOf = ({ name, place, total, own }: (typeof lines)[number]) => {
+    const amounts = [total, own].map((value) => amountText(value, metric.unit)) as [string, string];
+    return [name, place, amounts[0], percentText(total, whole), amounts[1]];
+  };
+  body.replaceChildren(...lines.map((line) => tableRow(window, cellsOf(line))));
+}
+
+/** The first cell names the row. */
+export function tableRow({ document }: PageWindow, cells: readonly string[]): PageElement {
+  const row = document.createElement('tr');
+  const made = cells.map((text, at) => {
+    const cell = document.createElement(at === 0 ? 'th' : 'td');
+    if (at === 0) cell.scope = 'row';
+    cell.textContent = text;
+    return cell;
+  });
+  row.append(...made);
+  return row;
 }

@@ -10,7 +10,18 @@ export function amountText(value: number, unit: 'B' | ''): string {
     scaled /= 1024;
     at += 1;
   }
-  return `${Math.abs(scaled) >= 1000 ? Math.round(scaled) : Number(scaled.toPrecision(3))} ${units[at]}`;
+  const size = Math.abs(scaled);
+  return `${roundEven(scaled, size >= 100 ? 0 : size >= 10 ? 1 : 2)} ${units[at]}`;
+}
+
+/** To so many decimals; what lies in the middle becomes even, as in the reports. */
+export function roundEven(value: number, decimals: number): number {
+  const factor = 10 ** decimals;
+  const scaled = Math.abs(value) * factor;
+  const below = Math.floor(scaled);
+  const part = scaled - below;
+  const rounded = part > 0.5 || (part === 0.5 && below % 2 === 1) ? below + 1 : below;
+  return (Math.sign(value) * rounded) / factor;
 }
 
 /** `4,616,817 B`. */
@@ -21,6 +32,6 @@ export function exactText(value: number, unit: 'B' | ''): string {
 /** `12.3%`; `<0.1%` for what is there and rounds to nothing; '' of a whole that is nothing. */
 export function percentText(part: number, whole: number): string {
   if (whole === 0) return '';
-  const text = ((100 * part) / whole).toFixed(1);
+  const text = roundEven((100 * part) / whole, 1).toFixed(1);
   return part > 0 && text === '0.0' ? '<0.1%' : `${text}%`;
 }

@@ -2,10 +2,11 @@
 // INVARIANT: the functions here use no outer names but each other: their source texts are put into the page; what else
 // they need comes as arguments.
 import type { PageData, PageMetric } from './page-data.js';
+import type { Comparison, DiffLibrary } from './page-diff.js';
 import type { PageElement, PageWindow } from './page-dom.js';
 import type { drawPlaces, nodeAt, Places, placesOf, rowTop, Sheet } from './page-draw.js';
 import type { followChoices, followKeys, followPointer, say } from './page-events.js';
-import type { detailOf, fillChoices, fillTable, nameOf, Texts, totalText } from './page-parts.js';
+import type { detailOf, fillChoices, fillTable, nameOf, Texts, tableRow, totalText } from './page-parts.js';
 import type { matchesOf, rowsOf, Structure, Sums, structureOf, sumsOf } from './page-view.js';
 
 /** The functions that the page carries beside those here. */
@@ -20,6 +21,7 @@ export interface PageLibrary extends Texts {
   readonly nodeAt: typeof nodeAt;
   readonly fillChoices: typeof fillChoices;
   readonly fillTable: typeof fillTable;
+  readonly tableRow: typeof tableRow;
   readonly totalText: typeof totalText;
   readonly nameOf: typeof nameOf;
   readonly detailOf: typeof detailOf;
@@ -33,12 +35,16 @@ export interface PageLibrary extends Texts {
   readonly arrange: typeof arrange;
   readonly sheetOf: typeof sheetOf;
   readonly draw: typeof draw;
+  /** Only in a page of two profiles. */
+  readonly diff?: DiffLibrary;
 }
 
 interface PageState {
   metric: number;
   isFlame: boolean;
   isInverted: boolean;
+  /** The widths are the base's. */
+  isBase: boolean;
   hidesOthers: boolean;
   thread: number;
   owner: number;
@@ -57,12 +63,14 @@ export interface Page {
   sums: Sums;
   places: Places;
   matches: Uint8Array | undefined;
+  /** Only of two profiles. */
+  readonly comparison: Comparison | undefined;
 }
 
 export function runPage(data: PageData, library: PageLibrary, window: PageWindow): void {
   const { document } = window;
   const element = (id: string) => document.getElementById(id);
-  const none = { isFlame: false, isInverted: false, hidesOthers: true, thread: -1, owner: -1 };
+  const none = { isFlame: false, isInverted: false, isBase: false, hidesOthers: true, thread: -1, owner: -1 };
   const state: PageState = { ...none, metric: data.metric, text: '', zoom: 0, selected: -1 };
   const structure = library.structureOf(data, true, false);
   // Nothing is counted or placed yet: recount does both.
@@ -73,6 +81,7 @@ export function runPage(data: PageData, library: PageLibrary, window: PageWindow
   const page: Page = {
     ...{ data, library, window, state, structures, structure, sums, places },
     matches: undefined,
+    comparison: library.diff && { data: library.diff.baseOf(data), base: sums, head: sums, largest: 0 },
   };
   library.fillChoices(
     window,
@@ -112,16 +121,30 @@ export function recount(page: Page): void {
   };
   const structure = structureFor(state.isInverted);
   if (structure !== page.structure) state.selected = -1;
-  page.sums = library.sumsOf(structure, data, state.metric, filter, state.isInverted);
-  if (structure !== page.structure || page.sums.total[state.zoom] === 0) state.zoom = 0;
+  const isOther = structure !== page.structure;
   page.structure = structure;
+  const { comparison } = page;
+  if (comparison !== undefined) library.diff?.compare(page, comparison, filter);
+  else page.sums = library.sumsOf(structure, data, state.metric, filter, state.isInverted);
+  if (isOther || page.sums.total[state.zoom] === 0) state.zoom = 0;
   const isFiltered = state.thread !== -1 || state.owner !== -1;
+  const straight = structureFor(false);
+  const straightSums = (side: PageData) => library.sumsOf(straight, side, state.metric, filter, false);
+  const element = (id: string) => window.document.getElementById(id);
+  if (comparison !== undefined && library.diff !== undefined) {
+    element('total').textContent = library.diff.movedTotal(page, isFiltered);
+    const sums = state.isInverted
+      ? { base: straightSums(comparison.data), head: straightSums(data) }
+      : comparison;
+    library.diff.fillMoved(page, straight, sums, isFiltered);
+    library.diff.fillGone(page, straight, sums);
+    search(page);
+    return;
+  }
   const metric = metricOf(page);
   const whole = page.sums.total[0] as number;
-  const element = (id: string) => window.document.getElementById(id);
   element('total').textContent = library.totalText(metric, whole, isFiltered, library);
-  const straight = structureFor(false);
-  const sums = state.isInverted ? library.sumsOf(straight, data, state.metric, filter, false) : page.sums;
+  const sums = state.isInverted ? straightSums(data) : page.sums;
   const most = 300;
   const rows = library.rowsOf(straight, data, sums);
   library.fillTable(window, element('rows'), rows.slice(0, most), data, {
@@ -179,7 +202,7 @@ export function sheetOf({ state, window }: Page): Sheet {
 }
 
 export function draw(page: Page): void {
-  const { data, library, state, structure, window } = page;
+  const { data, library, state, structure, window, comparison } = page;
   const canvas = window.document.getElementById('picture');
   const sheet = sheetOf(page);
   const ratio = window.devicePixelRatio();
@@ -192,6 +215,13 @@ export function draw(page: Page): void {
   library.drawPlaces(pencil, page.places, sheet, {
     colorOf: window.colorOf,
     toneOf: (node) => {
+      if (comparison !== undefined && library.diff !== undefined) {
+        const { base, head, largest } = comparison;
+        return library.diff.toneOfChange(
+          (head.total[node] as number) - (base.total[node] as number),
+          largest,
+        );
+      }
       if (asides.has(node)) return 'aside';
       return data.functions[structure.functionOf[node] as number]?.tone ?? 'thread';
     },

@@ -5,11 +5,13 @@ export const style = `
 :root { color-scheme: light dark; --paper: #ffffff; --text: #1f2430; --muted: #565d6a; --line: #d9dde3; --field: #f5f6f8;
   --block-text: #15181e; --thread: #d4d8de; --others: #e6e3dc; --project: #f5b26b; --package0: #8fc0f0; --package1: #a5d6a0;
   --package2: #d3b3ea; --package3: #f0a9b8; --package4: #8ed4d0; --package5: #d9cf78; --package6: #bfc9b8;
-  --aside: #f7e7b0; --hatch: #a88b2c; --match: #b3125f; --match-text: #ffffff; --selected: #1f2430; }
+  --aside: #f7e7b0; --hatch: #a88b2c; --match: #b3125f; --match-text: #ffffff; --selected: #1f2430;
+  --more1: #f8d5c8; --more2: #f3a78c; --more3: #e8744c; --less1: #d3e4f6; --less2: #9cc5ee; --less3: #5d9fe0; --same: #e4e6ea; }
 @media (prefers-color-scheme: dark) { :root { --paper: #15181e; --text: #e6e8ec; --muted: #a2a9b5; --line: #363c47; --field: #20252e;
   --block-text: #f4f5f7; --thread: #444b57; --others: #3b3a37; --project: #8d4f13; --package0: #24588f; --package1: #2c6532;
   --package2: #66418a; --package3: #8a3550; --package4: #1c6462; --package5: #645a12; --package6: #4c5647;
-  --aside: #55481a; --hatch: #a08a3c; --match: #ff8fc4; --match-text: #15181e; --selected: #ffffff; } }
+  --aside: #55481a; --hatch: #a08a3c; --match: #ff8fc4; --match-text: #15181e; --selected: #ffffff;
+  --more1: #56342a; --more2: #863c24; --more3: #b0421b; --less1: #263f5b; --less2: #24588f; --less3: #1d6bbb; --same: #3a3f48; } }
 * { box-sizing: border-box; }
 html { font: 14px/1.45 system-ui, "Segoe UI", "DejaVu Sans", sans-serif; background: var(--paper); color: var(--text); }
 body { margin: 0 auto; max-width: 1680px; padding: 12px 16px 40px; }
@@ -35,7 +37,14 @@ button:disabled { opacity: 0.5; }
   background: var(--paper); border: 1px solid var(--muted); border-radius: 4px; overflow-wrap: anywhere; }
 #tip[hidden] { display: none; }
 #tip div { display: -webkit-box; -webkit-line-clamp: 4; -webkit-box-orient: vertical; overflow: hidden; }
-.hint, #more { color: var(--muted); }
+#legend { display: flex; flex-wrap: wrap; gap: 3px; align-items: center; margin: 4px 0 8px; color: var(--muted); }
+#legend span { width: 22px; height: 13px; border-radius: 2px; }
+#legend .less3 { background: var(--less3); } #legend .less2 { background: var(--less2); } #legend .less1 { background: var(--less1); }
+#legend .more3 { background: var(--more3); } #legend .more2 { background: var(--more2); } #legend .more1 { background: var(--more1); }
+#legend .same { background: var(--same); }
+#gone-part[hidden] { display: none; }
+#gone-part th:nth-child(3), #gone-part td:nth-child(3) { text-align: left; width: 25%; overflow-wrap: anywhere; padding-right: 8px; }
+.hint, #more, #gone-more { color: var(--muted); }
 h2 { font-size: 16px; margin: 22px 0 4px; }
 table { border-collapse: collapse; width: 100%; table-layout: fixed; }
 th, td { padding: 3px 8px 3px 0; text-align: left; vertical-align: top; font-weight: inherit; overflow-wrap: anywhere;
@@ -43,5 +52,5 @@ th, td { padding: 3px 8px 3px 0; text-align: left; vertical-align: top; font-wei
 thead th { color: var(--muted); }
 th:nth-child(n+3), td:nth-child(n+3) { text-align: right; width: 84px; overflow-wrap: normal; padding-right: 0; }
 th:nth-child(2), td:nth-child(2) { width: 32%; }
-@media (max-width: 640px) { th, td { font-size: 12px; } th:nth-child(n+3), td:nth-child(n+3) { width: 58px; } th:nth-child(2), td:nth-child(2) { width: 25%; } }
+@media (max-width: 640px) { th, td { font-size: 12px; } th:nth-child(n+3), td:nth-child(n+3) { width: 64px; padding-left: 4px; } th:nth-child(2), td:nth-child(2) { width: 25%; } }
 `;

@@ -5,13 +5,14 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { root } from '../../scripts/lib/paths.mjs';
 import { reportNames } from '../../src/cli/flamegraph/flags.js';
-import { flamegraphPage } from '../../src/flamegraph/html.js';
+import { flamegraphDiffPage, flamegraphPage } from '../../src/flamegraph/html.js';
 import { profileFileName } from '../../src/profile/file-name.js';
+import type { Profile } from '../../src/profile/model.js';
 import { readProfile } from '../../src/profile/pprof/decode.js';
 import { encodeProfile } from '../../src/profile/pprof/encode.js';
 import { type FakeWorld, runFake } from './fake-world.js';
 import { expectGolden } from './golden-file.js';
-import { hostile, images, overloads, profileFolder, small } from './profiles.js';
+import { hostile, images, imagesBefore, overloads, profileFolder, small } from './profiles.js';
 
 const foreign = small('', 700, { foreign: true });
 let cwd: string;
@@ -38,6 +39,20 @@ beforeAll(() => {
   put('several', 'broken.pb.gz', 'no profile either');
   put('evil', 'evil.pb.gz', encodeProfile(hostile));
   put('overloads', 'x.pb.gz', encodeProfile(overloads));
+  put('base', profileFileName(images.meta.id), encodeProfile(imagesBefore));
+  put('base', 'x.pb.gz', encodeProfile(small('a.bench.ts::sort[10]', 5)));
+  put('head', profileFileName(images.meta.id), encodeProfile(images));
+  put(
+    'evil-base',
+    'evil.pb.gz',
+    encodeProfile({
+      ...hostile,
+      meta: { ...hostile.meta, id: 'x' },
+      stacks: hostile.stacks
+        .slice(1)
+        .map(({ frames }) => ({ frames, figures: hostile.stacks[0]?.figures ?? {} })),
+    }),
+  );
   put('nothing', 'readme.md', '');
   put('broken', 'broken.pb.gz', 'no profile');
   put('without-native', 'x.pb.gz', encodeProfile({ ...small('x', 1, { native: false }), stacks: [] }));
@@ -164,7 +179,7 @@ describe('the profile that is meant', () => {
     ['no-folder', ['missing']],
     ['no-native', ['without-native', '--native']],
     ['no-operand', []],
-    ['three-operands', ['a', 'b', 'c']],
+    ['four-operands', ['a', 'b', 'c', 'd']],
     ['empty-id', ['one', '']],
     ['report', ['one', '--report', 'flame']],
     ['format-of-a-report', ['one', '--report', 'tree', '--format', 'md']],
@@ -263,14 +278,98 @@ describe('the exports', () => {
   });
 });
 
+describe('two profiles', () => {
+  it.each([80, 120])('as a table at %i columns', async (columns) => {
+    const { code, stdout, stderr } = await flamegraph(['base', 'head', '--report', 'table'], { columns });
+    expect(code).toBe(0);
+    expect(Math.max(...stdout.split('\n').map((line) => line.length))).toBeLessThanOrEqual(columns);
+    expectGolden(`flamegraph-two-${columns}`, `${stdout}${stderr}`);
+  });
+
+  it.each(['md', 'collapsed'])('as %s', async (format) => {
+    expectGolden(`flamegraph-two-${format}`, (await flamegraph(['base', 'head', '--format', format])).stdout);
+  });
+
+  it('with colours, and of another metric', async () => {
+    const words = ['base', 'head', '--report', 'table', '--worst', 'allocations'];
+    expectGolden('flamegraph-two-color', (await flamegraph(words, { color: true })).stdout);
+  });
+
+  it('as JSON, whole and as a report', async () => {
+    const whole = JSON.parse((await flamegraph(['base', 'head', '--format', 'json'])).stdout);
+    expect(whole).toMatchObject({ benchmem: 'profile-diff', base: { calls: 1 }, head: { calls: 3 } });
+    const report = JSON.parse(
+      (await flamegraph(['base', 'head', '--report', 'table', '--format', 'json'])).stdout,
+    );
+    expect(report).toMatchObject({
+      report: 'table',
+      id: images.meta.id,
+      total: { base: 7_260_117, head: 8_040_117 },
+    });
+    expect(report.removed).toMatchObject([{ frame: { name: 'unpack' }, base: 40_000, head: 0 }]);
+  });
+
+  it('as a page beside the head', async () => {
+    const file = `head/${profileFileName(images.meta.id).replace('.pb.gz', '.diff.flamegraph.html')}`;
+    expect((await flamegraph(['base', 'head'])).stdout).toBe(`${file}: page of ${images.meta.id}\n`);
+    const [base, head] = [imagesBefore, images].map((each) => readProfile(encodeProfile(each)));
+    expect(readFileSync(join(cwd, file), 'utf8')).toBe(flamegraphDiffPage(base as Profile, head as Profile));
+  });
+
+  it.each([
+    ['two folders, the only one of the head', ['base', 'head']],
+    ['two folders and a part of an id', ['base', 'head', 'resize']],
+    ['a folder and a file', ['base', `head/${profileFileName(images.meta.id)}`]],
+    ['a file and a folder', [`base/${profileFileName(images.meta.id)}`, 'head']],
+    ['two files', [`base/${profileFileName(images.meta.id)}`, 'one/images.pb.gz']],
+  ])('are chosen from %s', async (_, words) => {
+    const { code, stdout } = await flamegraph([...words, '--report', 'table'], { columns: 200 });
+    expect([code, stdout.split('\n')[0]]).toEqual([
+      0,
+      expect.stringMatching(/^bench\/images.*: 6.92 MiB → 7.67 MiB live at the peak, \+/),
+    ]);
+  });
+
+  it('are not meant by the name of a benchmark that is a folder or a file, too', async () => {
+    mkdirSync(join(cwd, 'bench'), { recursive: true });
+    writeFileSync(join(cwd, 'bench/images.bench.ts'), 'bench();');
+    for (const id of ['bench', 'bench/images.bench.ts']) {
+      const { stdout } = await flamegraph(['one', id, '--report', 'table']);
+      expect(stdout).toMatch(/^bench\/images/);
+    }
+  });
+
+  it('have escaped names, in every form', async () => {
+    for (const words of [
+      ['--report', 'table'],
+      ['--format', 'md'],
+      ['--format', 'collapsed'],
+    ]) {
+      const { stdout, stderr } = await flamegraph(['evil-base', 'evil/evil.pb.gz', ...words]);
+      for (const line of `${stdout}${stderr}`.split('\n')) expect(line).not.toMatch(raw);
+    }
+  });
+
+  it.each([
+    ['report', ['base', 'head', '--report', 'tree']],
+    ['format', ['base', 'head', '--format', 'speedscope']],
+    ['no-such-id', ['several', 'head']],
+    ['several', ['head', 'several']],
+    ['no-head', ['base', 'missing', 'x']],
+  ])('are refused: %s', async (name, words) => {
+    const { code, stdout, stderr } = await flamegraph(words);
+    expect([code, stdout]).toEqual([2, '']);
+    expectGolden(`flamegraph-two-refused-${name}`, stderr);
+  });
+});
+
 describe('docs/profiles.md', () => {
   const page = readFileSync(`${root}/docs/profiles.md`, 'utf8');
   const blocks = [...page.matchAll(/^```text\n\$ benchmem (flamegraph .*)\n([\s\S]*?)^```$/gm)];
 
   it('shows every report that it names', () => {
-    expect(blocks.map(([, line = '']) => / --report (\w+)$/.exec(line)?.[1]).sort()).toEqual(
-      reportNames.filter((name) => name !== 'summary').sort(),
-    );
+    const shown = new Set(blocks.map(([, line = '']) => / --report (\w+)$/.exec(line)?.[1]));
+    expect([...shown].sort()).toEqual(reportNames.filter((name) => name !== 'summary').sort());
   });
 
   it.each(blocks.map(([, line = '', shown = '']) => ({ line, shown })))('$line', async ({ line, shown }) => {

@@ -114,6 +114,55 @@ export const images = profileOf(
     olderFreedBytes: 12_288,
     calls: 3,
     truncatedStacks: 1,
+    environment: { node: '22.1.0', allocator: { name: 'glibc', version: '2.36' } },
+  },
+);
+
+/** The same before a change: other sizes of rows, a file by another name and other lines, a parser that is gone since. */
+export const imagesBefore = profileOf(
+  images.stacks
+    .map(({ frames, figures }, at): Profile['stacks'][number] => ({
+      frames: frames.map((frame) =>
+        frame.file === 'src/rows.ts'
+          ? {
+              ...frame,
+              file: 'src/parse.ts',
+              line: (frame.line ?? 0) + 3,
+              functionLine: (frame.functionLine ?? 0) + 3,
+            }
+          : frame,
+      ),
+      figures: at === 2 ? { ...figures, bytes: 800_000, sumBytes: 320_000, peakBytes: 300_000 } : figures,
+    }))
+    .concat(
+      stack(
+        [
+          buffers,
+          ...slow,
+          js('decode', 'src/decode.ts', 20),
+          js('unpack', 'src/decode.ts', 4),
+          resize,
+          bench,
+          ...start,
+        ],
+        20,
+        50_000,
+        0,
+        2,
+        4000,
+        10,
+        40_000,
+        10,
+        40_000,
+      ),
+    ),
+  {
+    id: images.meta.id,
+    peakBytes: 7_260_117,
+    nativeAtPeakBytes: 5_760_117,
+    jsAtPeakBytes: 1_500_000,
+    calls: 1,
+    environment: { node: '20.20.2', allocator: { name: 'glibc', version: '2.36' } },
   },
 );
 

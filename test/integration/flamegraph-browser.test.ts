@@ -6,9 +6,9 @@ import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { flamegraphPage } from '../../src/flamegraph/html.js';
+import { flamegraphDiffPage, flamegraphPage } from '../../src/flamegraph/html.js';
 import type { Profile } from '../../src/profile/model.js';
-import { hostile, images } from '../golden/profiles.js';
+import { hostile, images, imagesBefore } from '../golden/profiles.js';
 import { chromiumPath, launchChromium, noBrowser } from '../support/chromium.js';
 
 const executablePath = chromiumPath();
@@ -28,9 +28,12 @@ describe.skipIf(executablePath === undefined)('the page of a profile in a browse
     rmSync(folder, { recursive: true, force: true });
   });
 
-  async function open(profile: Profile, width = 1600, colorScheme: 'light' | 'dark' = 'light') {
+  const open = (profile: Profile, width?: number, scheme?: 'light' | 'dark') =>
+    openPage(flamegraphPage(profile), width, scheme);
+
+  async function openPage(html: string, width = 1600, colorScheme: 'light' | 'dark' = 'light') {
     const file = join(folder, 'page.html');
-    writeFileSync(file, flamegraphPage(profile));
+    writeFileSync(file, html);
     const context = await browser.newContext({
       colorScheme,
       viewport: { width, height: 900 },
@@ -176,5 +179,104 @@ describe.skipIf(executablePath === undefined)('the page of a profile in a browse
     await page.screenshot({ path: join(screenshots, 'flamegraph-hostile.png') });
     expect(complaints).toEqual([]);
     await page.context().close();
+  });
+
+  describe('of two profiles', () => {
+    const two = flamegraphDiffPage(imagesBefore, images);
+    const functions = (page: Page) => page.locator('#rows tr').allInnerTexts();
+
+    it.each([
+      [400, 'dark'],
+      [400, 'light'],
+      [1600, 'light'],
+      [1600, 'dark'],
+    ] as const)('is drawn whole at %i px, %s', async (width, scheme) => {
+      const { page, complaints } = await openPage(two, width, scheme);
+      expect(await page.evaluate<number>('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width);
+      await page.screenshot({
+        path: join(screenshots, `flamegraph-diff-${width}-${scheme}.png`),
+        fullPage: true,
+      });
+      expect(complaints).toEqual([]);
+      await page.context().close();
+    });
+
+    it('says both totals, names what moved first, and what is gone', async () => {
+      const { page, complaints } = await openPage(two);
+      expect(await text(page, '#total')).toBe(
+        '6.92 MiB → 7.67 MiB live at the peak: +762 KiB (+10.7%); exactly 7,260,117 B → 8,040,117 B',
+      );
+      expect(await text(page, '#notes')).toContain(
+        'The action ran once in the base and 3 times in the head.',
+      );
+      const rows = await functions(page);
+      expect(rows.slice(0, 3).map((row) => row.split('\t'))).toEqual([
+        ['JavaScript heap', 'composition not known', '+488 KiB', '+488 KiB', '1.91 MiB'],
+        ['readRows', 'src/rows.ts:10, before src/parse.ts', '+312 KiB', '+312 KiB', '657 KiB'],
+        ['decode', 'src/decode.ts:18', '-39.1 KiB', '-39.1 KiB', '0 B'],
+      ]);
+      expect(await page.locator('#gone tr').allInnerTexts()).toEqual([
+        'unpack\tsrc/decode.ts:2\tresize\t39.1 KiB',
+      ]);
+      expect(complaints).toEqual([]);
+      await page.context().close();
+    });
+
+    it('is led by keys and choices: the change of a block, the base as its width, another metric', async () => {
+      const { page, complaints } = await openPage(two);
+      await press(page, 'ArrowDown', 'ArrowDown', 'ArrowRight');
+      expect(await detail(page)).toContain('main thread');
+      expect(await detail(page)).toContain('base 384 KiB, head 658 KiB: +273 KiB (+71.2%)');
+      await press(page, 'ArrowDown', 'ArrowDown', 'ArrowDown', 'Enter');
+      expect(await detail(page)).toContain('readRows');
+      expect(await page.locator('#whole').isDisabled()).toBe(false);
+      await press(page, 'Home');
+      const before = await page.locator('#picture').screenshot();
+      await page.locator('#base').check();
+      expect((await page.locator('#picture').screenshot()).equals(before)).toBe(false);
+      await page.locator('#search').fill('unpack');
+      expect(await text(page, '#found')).toBe('1 block: 39.1 KiB, 0.6%');
+      await page.locator('#base').uncheck();
+      expect(await text(page, '#found')).toBe('found nowhere');
+      await page.locator('#search').fill('');
+      await page.locator('#inverted').check();
+      expect((await functions(page))[1]).toContain('readRows');
+      await page.locator('#metric').selectOption({ label: 'Allocations' });
+      expect(await text(page, '#total')).toContain('474 → 454 allocations: -20 (-4.2%)');
+      await page.locator('#thread').selectOption({ label: 'libuv pool' });
+      expect(await text(page, '#total')).toBe(
+        '52 → 52 allocations in what is chosen: no change; exactly 52 → 52',
+      );
+      expect(await functions(page)).toEqual([]);
+      expect(await page.locator('#gone-part').isHidden()).toBe(true);
+      expect(complaints).toEqual([]);
+      await page.context().close();
+    });
+
+    it('shows hostile names as text', async () => {
+      const evil = '</script><img src=x onerror="alert(1)"><b>&amp;';
+      const named = (more: string): Profile => ({
+        ...hostile,
+        meta: { ...hostile.meta, id: evil },
+        stacks: hostile.stacks.map(({ frames, figures }) => ({
+          figures,
+          frames: frames.map((frame) => ({
+            ...frame,
+            name: `${frame.name}${evil}`,
+            ...(frame.file && { file: `${frame.file}${more}` }),
+          })),
+        })),
+      });
+      const { page, complaints } = await openPage(
+        flamegraphDiffPage(named(`${evil}x`), named(evil.repeat(20))),
+        400,
+      );
+      expect(await page.locator('img, b').count()).toBe(0);
+      expect(await text(page, 'h1')).toBe(evil);
+      expect(await page.evaluate<number>('document.documentElement.scrollWidth')).toBeLessThanOrEqual(400);
+      await page.locator('#picture').hover();
+      expect(complaints).toEqual([]);
+      await page.context().close();
+    });
   });
 });

@@ -144,8 +144,27 @@ describe('what the page says', () => {
   });
 
   it('has numbers as everywhere else', () => {
-    for (const value of [0, 1, 999, 1023, 1024, 1100, 10_240, 1_048_000, 1_048_575, 4_616_817, 2 ** 40]) {
-      expect(amountText(value, 'B').replaceAll(',', '')).toBe(singleText(value, 'B'));
+    const drawn = randomOf(5);
+    const sizes = Array.from(
+      { length: 3000 },
+      (_, at) => drawn(2 ** (11 + (at % 20))) * (at % 3 === 0 ? 128 : 1),
+    );
+    for (const value of [
+      0,
+      1,
+      999,
+      1023,
+      1024,
+      1100,
+      10_240,
+      320_000,
+      1_048_000,
+      1_048_575,
+      4_616_817,
+      2 ** 40,
+      ...sizes,
+    ]) {
+      expect(amountText(value, 'B').replaceAll(',', ''), String(value)).toBe(singleText(value, 'B'));
       expect(percentText(value, 4_616_817)).toBe(shareText(value, 4_616_817));
     }
     expect([exactText(1_234_567, 'B'), exactText(135, ''), percentText(1, 0)]).toEqual([

@@ -3,7 +3,7 @@ import { command } from '../command.js';
 
 export const row = command({
   name: 'flamegraph',
-  summary: 'Show where the memory went: benchmem flamegraph DIR [ID]',
+  summary: 'Show where the memory went, or what changed: benchmem flamegraph DIR [HEAD] [ID]',
   flags: () => import('./flags.js'),
   read: () => import('./read.js'),
   run: () => import('./run.js'),

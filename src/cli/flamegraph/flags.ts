@@ -53,13 +53,15 @@ const options = {
 
 export const flags: CommandFlags = {
   usage:
-    '$0 flamegraph DIR [ID] [options]\n\nShows where the memory of a benchmark went: as a flame graph, one page that needs no network, or as a report. DIR is a folder of profiles, or one of them; ID is a benchmark, or a part of its id that no other has. The only profile of a folder needs no ID.',
+    '$0 flamegraph DIR [HEAD] [ID] [options]\n\nShows where the memory of a benchmark went: as a flame graph, one page that needs no network, or as a report. DIR is a folder of profiles, or one of them; ID is a benchmark, or a part of its id that no other has. The only profile of a folder needs no ID. With HEAD, another folder or profile, it shows what changed from DIR to it: as a page, with --report table, or as --format md, json or collapsed.',
   options,
   examples: [
     ['$0 flamegraph profiles resize --open', 'writes the page and shows it'],
     ['$0 flamegraph profiles --report table', 'the lines that the memory at the peak comes from'],
     ['$0 flamegraph profiles resize --report leaks', 'what was still held afterwards'],
     ['$0 flamegraph profiles --worst leaked --report tree', 'of the profile that kept most'],
+    ['$0 flamegraph base head resize --open', 'what changed from one folder of profiles to the other'],
+    ['$0 flamegraph base head resize --report table', 'the lines that moved most, then what is gone'],
     ['$0 flamegraph profiles resize --format speedscope -o resize.json', 'for speedscope.app'],
   ],
 };

@@ -24,6 +24,8 @@ export interface Choice {
   /** A folder, or a profile. */
   readonly path: string;
   readonly id: string | undefined;
+  /** Only a whole id is meant, and no part of one. */
+  readonly exact?: boolean;
   readonly worst: ProfileMetric | undefined;
 }
 
@@ -76,7 +78,7 @@ function named({ id, file }: Candidate, profile: Profile, unreadable: readonly s
 
 function matching(
   candidates: readonly Candidate[],
-  { path, id, worst }: Choice,
+  { path, id, exact = false, worst }: Choice,
   unreadable: readonly string[] = [],
 ): Candidate {
   if (candidates.length === 0) {
@@ -85,7 +87,7 @@ function matching(
     const what = unreadable.length === 0 ? 'there is no profile' : 'no profile can be read';
     throw usage(`${what} in ${path}${why}`, `${hint}: benchmem run --profile ${path}`);
   }
-  const matches = id === undefined ? candidates : byId(candidates, id);
+  const matches = id === undefined ? candidates : byId(candidates, id, exact);
   if (matches.length === 0) {
     const ids = candidates.map((each) => each.id).sort();
     throw usage(`no profile in ${path} matches ${id}`, `there ${listOf(nearestFirst(id ?? '', ids))}`);
@@ -102,11 +104,11 @@ function matching(
 }
 
 // An id is meant exactly where there is such a one, though it be a part of others.
-function byId(candidates: readonly Candidate[], id: string): readonly Candidate[] {
+function byId(candidates: readonly Candidate[], id: string, isWhole: boolean): readonly Candidate[] {
   // WHY printable: a command that a run printed is pasted.
   const names = (each: Candidate) => [each.id, printable(each.id)];
   const exact = candidates.filter((each) => names(each).includes(id));
-  return exact.length > 0
+  return exact.length > 0 || isWhole
     ? exact
     : candidates.filter((each) => names(each).some((name) => name.includes(id)));
 }
@@ -129,6 +131,11 @@ function listOf(names: readonly string[]): string {
 /** Where the page of a profile stands unless told: beside it. */
 export function pageFile(profile: string): string {
   return `${withoutEnding(profile)}.flamegraph.html`;
+}
+
+/** The same of what changed up to it. */
+export function diffPageFile(profile: string): string {
+  return `${withoutEnding(profile)}.diff.flamegraph.html`;
 }
 
 function withoutEnding(file: string): string {

@@ -9,9 +9,8 @@ export type ReportName = (typeof reportNames)[number];
 export type FormatName = (typeof formatNames)[number];
 
 export interface FlamegraphArgs {
-  /** A folder of profiles, or one profile. */
-  readonly path: string;
-  readonly id: string | undefined;
+  /** A folder of profiles, or one profile; then a benchmark, or a second folder or profile and a benchmark. */
+  readonly operands: readonly string[];
   readonly worst: ProfileMetric | undefined;
   readonly native: boolean;
   readonly report: ReportName | undefined;
@@ -26,13 +25,14 @@ export interface FlamegraphArgs {
 
 /** The typed meaning of parsed flags. Throws USAGE. */
 export function read({ parsed }: CommandLine): FlamegraphArgs {
-  const [, path, id, another] = strings(parsed._);
-  if (path === undefined || path === '' || another !== undefined) {
+  const [, path, ...more] = strings(parsed._);
+  if (path === undefined || path === '' || more.length > 2) {
     throw usage(
-      'flamegraph needs one DIR, and at most one ID',
+      'flamegraph needs one DIR, and at most a HEAD and one ID',
       'for example: benchmem flamegraph profiles resize',
     );
   }
+  for (const each of more) nonEmpty('ID', each, 'name a benchmark, or leave it out');
   const output = nonEmpty('--output', parsed.output, 'name the file to write');
   const open = flag(parsed.open);
   const report = parsed.report as ReportName | undefined;
@@ -47,8 +47,7 @@ export function read({ parsed }: CommandLine): FlamegraphArgs {
     );
   }
   return {
-    path,
-    id: nonEmpty('ID', id, 'name a benchmark, or leave it out'),
+    operands: [path, ...more],
     worst: parsed.worst as ProfileMetric | undefined,
     native: flag(parsed.native),
     report,

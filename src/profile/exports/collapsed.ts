@@ -1,6 +1,6 @@
 // A profile as collapsed stacks: `outermost;…;innermost value` per line, for flamegraph.pl and its kin. Pure.
 import { printable } from '../../text/escapes.js';
-import type { Profile } from '../model.js';
+import type { Profile, ProfileFrame } from '../model.js';
 import { frameText } from '../reports/frames.js';
 import { figureOf, figuresFor, type ProfileMetric } from '../reports/metrics.js';
 
@@ -14,16 +14,19 @@ export function collapsed(
   for (const stack of profile.stacks) {
     const own = figureOf(stack, value);
     if (own === 0) continue;
-    const path =
-      stack.frames.length === 0
-        ? '(no frames)'
-        : stack.frames
-            .map((frame) => named(frameText(frame)))
-            .reverse()
-            .join(';');
+    const path = collapsedPath(stack.frames);
     lines.set(path, (lines.get(path) ?? 0) + own);
   }
   return [...lines].map(([path, own]) => `${path} ${own}\n`).join('');
+}
+
+/** `frames` leaf first. */
+export function collapsedPath(frames: readonly ProfileFrame[]): string {
+  if (frames.length === 0) return '(no frames)';
+  return frames
+    .map((frame) => named(frameText(frame)))
+    .reverse()
+    .join(';');
 }
 
 // What ends a frame or a line is no part of a name.
