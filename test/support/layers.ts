@@ -33,7 +33,7 @@ export const typescriptLayers: Readonly<Record<string, Layer>> = {
   },
   engine: {
     imports: ['native', 'stats', 'profile', ...leaves],
-    what: 'the public measuring functions; `window/`: settling, spans, passes and their loop; `child/`: measuring processes: what both sides say (`protocol.ts`), what runs in the `parent/` and what runs `inside/`; `result/`: samples, `MemoryResult`, warnings; `modules/`: loading what the user named; `profile/`: a captured profile gets its names and its file',
+    what: 'the public measuring functions; `window/`: settling, spans, passes and their loop, windows in two halves, whose turn it is; `leaks/`: rounds of calls, and the rule over their growth; `child/`: measuring processes: what both sides say (`protocol.ts`), what runs in the `parent/` and what runs `inside/`; `result/`: samples, `MemoryResult`, warnings; `modules/`: loading what the user named; `profile/`: a captured profile gets its names and its file',
   },
   limits: {
     imports: ['engine', 'native', 'stats', 'text', 'profile', ...leaves],

@@ -10,7 +10,7 @@ import type { LeakReport } from './leak-report.js';
 import { type LeakTask, takeSeries } from './leak-rounds.js';
 import { judgeLeak } from './leak-rule.js';
 import { callsUpTo, defaultCalls, type LeakSeries } from './leak-series.js';
-import { leakSites, type NameStacks, withoutSites } from './leak-sites.js';
+import { captureLeak, growthPerCall, withoutSites } from './leak-sites.js';
 import { takeSteps, takeStepsNow } from './repeated-calls.js';
 
 export type { LeakReport };
@@ -91,11 +91,12 @@ async function withSites(
   { filter, signal }: FindLeakOptions,
 ): Promise<LeakReport> {
   // WHY on demand: names of frames need modules that no other measurement does.
-  const { topAllocations } = await import('../profile/top-allocations.js');
-  const nameStacks: NameStacks = (profile) =>
-    topAllocations({ profile }, { metric: 'leaked', most: Number.MAX_SAFE_INTEGER });
+  const { topOfWindows } = await import('../profile/top-allocations.js');
   try {
-    const sites = await takeSteps(host, leakSites(host, task, nameStacks), signal);
+    const { few, many, moreCalls } = await takeSteps(host, captureLeak(host, task), signal);
+    const all = { metric: 'leaked', most: Number.MAX_SAFE_INTEGER } as const;
+    const [ofFew = [], ofMany = []] = topOfWindows([few, many], all);
+    const sites = growthPerCall(ofFew, ofMany, moreCalls);
     return filter === undefined ? { ...report, sites } : withoutSites(report, sites, filter);
   } catch (error) {
     // A filter judges stacks: without them there is no verdict.

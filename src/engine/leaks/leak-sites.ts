@@ -10,16 +10,20 @@ import type { LeakTask } from './leak-rounds.js';
 import { secondStageFactor } from './leak-series.js';
 import { RepeatedCalls, type Steps } from './repeated-calls.js';
 
-/** Names the stacks of what stayed: bytes and counts of one window. */
-export type NameStacks = (capture: WindowCapture) => readonly TopAllocation[];
+/** Two windows of the same calls, one with more of them. */
+export interface LeakCaptures {
+  readonly few: WindowCapture;
+  readonly many: WindowCapture;
+  /** How many calls the second one has more. */
+  readonly moreCalls: number;
+}
 
-/** Bytes and counts of each are per call; the largest first. Throws what a profile throws. */
-export function* leakSites(host: Host, task: LeakTask, nameStacks: NameStacks): Steps<TopAllocation[]> {
-  const fewCalls = task.calls;
+/** Throws what a profile throws. */
+export function* captureLeak(host: Host, task: LeakTask): Steps<LeakCaptures> {
   const manyCalls = task.calls * secondStageFactor;
-  const few = nameStacks(yield* takeProfiled(host, task, fewCalls));
-  const many = nameStacks(yield* takeProfiled(host, task, manyCalls));
-  return growthPerCall(few, many, manyCalls - fewCalls);
+  const few = yield* takeProfiled(host, task, task.calls);
+  const many = yield* takeProfiled(host, task, manyCalls);
+  return { few, many, moreCalls: manyCalls - task.calls };
 }
 
 /** Per call, what the stacks of the second window hold more than those of the first. Pure. */

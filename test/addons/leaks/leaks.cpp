@@ -1,4 +1,5 @@
-// An addon with three functions that allocate 100 bytes per call; one of them never frees its block.
+// An addon with three functions that allocate 100 bytes per call, of which `decode` never frees its block; and with one,
+// `lose`, that allocates as many bytes as it is told and never frees them.
 #include <node_api.h>
 
 #include <cstdlib>
@@ -29,6 +30,16 @@ __attribute__((noinline)) napi_value encode(napi_env, napi_callback_info) {
   return nullptr;
 }
 
+__attribute__((noinline)) napi_value lose(napi_env env, napi_callback_info info) {
+  size_t count = 1;
+  napi_value argument = nullptr;
+  int64_t bytes = 0;
+  napi_get_cb_info(env, info, &count, &argument, nullptr, nullptr);
+  napi_get_value_int64(env, argument, &bytes);
+  touch(std::malloc(static_cast<size_t>(bytes)));
+  return nullptr;
+}
+
 void add(napi_env env, napi_value exports, const char* name, napi_callback callback) {
   napi_value function = nullptr;
   napi_create_function(env, name, NAPI_AUTO_LENGTH, callback, nullptr, &function);
@@ -41,5 +52,6 @@ NAPI_MODULE_INIT() {
   add(env, exports, "parse", parse);
   add(env, exports, "decode", decode);
   add(env, exports, "encode", encode);
+  add(env, exports, "lose", lose);
   return exports;
 }

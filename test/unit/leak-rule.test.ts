@@ -1,0 +1,117 @@
+// The leak rule: each of its conditions has a series that only it clears, and each of its limits has a series.
+import { describe, expect, it } from 'vitest';
+import { conditionsOf, isCleared, judgeLeak } from '../../src/engine/leaks/leak-rule.js';
+import {
+  allRounds,
+  callsOfRound,
+  callsUpTo,
+  firstStageRounds,
+  type LeakSeries,
+} from '../../src/engine/leaks/leak-series.js';
+
+const calls = 30;
+
+/** So many bytes a call in every round, and what else a round adds. */
+function growing(perCall: number, more: (round: number) => number = () => 0): number[] {
+  return Array.from({ length: allRounds }, (_, round) => perCall * callsOfRound(round, calls) + more(round));
+}
+
+const none = growing(0);
+const sides = (native: readonly number[], js: readonly number[] = none): LeakSeries => ({
+  calls,
+  native,
+  js,
+});
+
+describe('a leak', () => {
+  it.each([16, 100, 4096])('of %i native bytes a call is found, and read exactly', (bytes) => {
+    expect(judgeLeak(sides(growing(bytes)))).toMatchObject({
+      isLeak: true,
+      perCallBytes: bytes,
+      nativeBytes: bytes,
+      jsBytes: 0,
+    });
+  });
+
+  it('of both sides is their sum', () => {
+    expect(judgeLeak(sides(growing(100), growing(64)))).toMatchObject({
+      perCallBytes: 164,
+      nativeBytes: 100,
+      jsBytes: 64,
+    });
+  });
+
+  it('is found below noise that is smaller than itself', () => {
+    const noisy = growing(100, (round) => (round % 2 === 0 ? 600 : -600));
+    expect(judgeLeak(sides(none, noisy)).isLeak).toBe(true);
+  });
+
+  it('of native memory is found where this runtime shows no JavaScript heap, whose bytes are absent then', () => {
+    const verdict = judgeLeak({ calls, native: growing(100) });
+    expect(verdict).toMatchObject({ isLeak: true, perCallBytes: 100 });
+    expect(verdict).not.toHaveProperty('jsBytes');
+  });
+
+  it('of one native byte a call is one, and of less than 8 bytes of the JavaScript heap is none', () => {
+    expect(judgeLeak(sides(growing(1))).isLeak).toBe(true);
+    expect(judgeLeak(sides(none, growing(7))).isLeak).toBe(false);
+    expect(judgeLeak(sides(none, growing(8))).isLeak).toBe(true);
+  });
+});
+
+// What was seen: a server's connections in jest, functions that coverage keeps for each collection, a cache that fills.
+const server = [25856, 3464, 1272, 1304, 15784, 7912, 10304, 10440, 11520, 16464, 1376, 7816];
+const perReading = new Array<number>(allRounds).fill(2336);
+const cacheThatFills = growing(280, (round) => (round < allRounds - 1 ? 0 : -280 * 120));
+
+describe('without its condition', () => {
+  it.each([
+    ['every round', 'everyRound', cacheThatFills],
+    ['even', 'even', server],
+    ['in proportion to the calls', 'inProportion', perReading],
+  ] as const)('"%s" a series would be a leak that is none', (_, condition, growths) => {
+    expect(judgeLeak(sides(none, growths)).isLeak).toBe(false);
+    const met = conditionsOf(growths, calls, 8);
+    const others = Object.entries(met).filter(([name]) => name !== condition);
+    expect(met[condition]).toBe(false);
+    // "even" compares the least round, which is the one that did not grow.
+    const needed = condition === 'everyRound' ? ['inProportion'] : ['everyRound', 'even', 'inProportion'];
+    expect(others.filter(([name, holds]) => needed.includes(name) && !holds)).toEqual([]);
+  });
+
+  it('"every round" a body that grew evenly in fewer rounds would be a leak before it was over', () => {
+    const cut = growing(100).slice(0, firstStageRounds + 1);
+    expect(conditionsOf(cut, calls, 0)).toEqual({ everyRound: false, even: true, inProportion: true });
+    expect(judgeLeak(sides(cut, none.slice(0, cut.length))).isLeak).toBe(false);
+  });
+});
+
+describe('a series', () => {
+  it('is cleared as soon as each side has a round that did not grow', () => {
+    expect(isCleared(sides([0], [7 * calls]))).toBe(true);
+    expect(isCleared(sides([16], [0]))).toBe(false);
+    expect(isCleared(sides([16, 0], [0, 5000]))).toBe(true);
+    expect(isCleared(sides([0], [8 * calls]))).toBe(false);
+    expect(isCleared({ calls, native: [-184] })).toBe(true);
+  });
+
+  it('has more calls in the second stage, and a warm-up before the first', () => {
+    expect([1, 2, 4, 5, 12].map((rounds) => callsUpTo(rounds, calls))).toEqual([90, 120, 180, 300, 1140]);
+    expect([0, 3, 4, 11].map((round) => callsOfRound(round, calls))).toEqual([30, 30, 120, 120]);
+  });
+});
+
+describe('noise', () => {
+  it('is a heap that shrank, or that only looked like a leak', () => {
+    const shrank = judgeLeak(sides([0, 0, 0], [24656, 3472, -6000]));
+    expect(shrank).toMatchObject({ isLeak: false, noisy: true, noisyFloorBytes: Math.round(30656 / 30) });
+    expect(judgeLeak(sides(none, server))).toMatchObject({ noisy: true, noisyFloorBytes: 205 });
+  });
+
+  it('is not a heap that came to rest, nor one that leaks', () => {
+    const still = judgeLeak(sides([0, 0, 0], [16672, 13000, 0]));
+    expect(still.noisy).toBe(false);
+    expect(still).not.toHaveProperty('noisyFloorBytes');
+    expect(judgeLeak(sides(none, growing(100))).noisy).toBe(false);
+  });
+});
