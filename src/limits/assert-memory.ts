@@ -1,12 +1,13 @@
 // assertMemory: limits of a function's memory, for test runners and assertion libraries without matchers.
 import type { MemoryResult } from '../engine/result/memory-result.js';
 import { defined } from '../shapes.js';
-import { type Body, checkBody } from './body.js';
-import { type CallerFrames, framesBelow } from './caller-frames.js';
+import { type Body, checkedBody } from './body.js';
+import { type CallerFrames, framesBelow, pointing } from './caller-frames.js';
 import { judgeSample } from './judge.js';
 import { type MemoryLimits, type ParsedLimits, parseMemoryLimits, type Size } from './limits.js';
 import { measureFunction } from './measured-function.js';
 import { limitError } from './memory-limit-error.js';
+import { refuseInsideBody } from './open-bodies.js';
 import { type AssertOptions, assertChecks, checkOptions } from './options.js';
 import { tellOutcome } from './outcomes.js';
 import { notePending } from './pending.js';
@@ -22,9 +23,12 @@ export function assertMemory(
   options: AssertOptions = {},
 ): Promise<MemoryResult> {
   const madeAt = framesBelow(assertMemory);
-  const limits = parseMemoryLimits(limit, 'assertMemory');
-  checkOptions(options, assertChecks, 'assertMemory');
-  checkBody(action, 'assertMemory');
+  const limits = pointing(madeAt, () => {
+    refuseInsideBody();
+    checkedBody(action, 'assertMemory', "await assertMemory(() => parse(input), '24 MB')");
+    checkOptions(options, assertChecks, 'assertMemory');
+    return parseMemoryLimits(limit, 'assertMemory');
+  });
   const asserted = assertLimits(action, limits, options, madeAt);
   return notePending({ name: 'assertMemory', written: 'assertMemory(…)', madeAt }, asserted);
 }
@@ -35,10 +39,10 @@ async function assertLimits(
   options: AssertOptions,
   madeAt: CallerFrames,
 ): Promise<MemoryResult> {
-  const { best, result, sample, settleMs } = await measureFunction({ action, limits, options });
+  const { best, result, sample, settleMs } = await measureFunction({ action, limits, options, madeAt });
   const { all, named } = await sitesOf(best);
   const sites = defined({ sites: named });
-  const breaches = judgeSample(limits, sample, all);
+  const breaches = pointing(madeAt, () => judgeSample(limits, sample, all));
   tellOutcome({ kind: 'limit', tier: best.tier, sample, limits, breaches, settleMs, ...sites });
   if (breaches.length > 0) throw limitError({ breaches, sample, objects: best.objects, madeAt, ...sites });
   return result;

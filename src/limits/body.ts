@@ -1,6 +1,6 @@
 // The body of a test as runners hand it over: what it may be, how it is called, and a function that passes for it.
 import { BenchmemError } from '../errors.js';
-import { isThenable } from '../shapes.js';
+import { isRecord, isThenable } from '../shapes.js';
 
 // biome-ignore lint/suspicious/noExplicitAny: whatever a runner passes to the body of a test.
 export type Body = (...args: any[]) => unknown;
@@ -11,47 +11,48 @@ export interface BodyCall {
   readonly args: readonly unknown[];
 }
 
-/** Throws INVALID_ACTION for what is no body, or one that runners call in a way of their own. */
-export function checkBody(body: unknown, origin: string): asserts body is Body {
+/** The body itself. Throws INVALID_ACTION for what is no body, or one that runners call in a way of their own. */
+export function checkedBody(body: unknown, origin: string, example: string): Body {
   if (typeof body !== 'function') {
     throw new BenchmemError(
       'INVALID_ACTION',
-      `${origin}: the body of the test is ${body === null ? 'null' : typeof body}`,
-      `pass the limit and a function: test('parses', ${origin}('24 MB', () => { parse(input); }))`,
+      `${origin}: what is measured must be a function, and it is ${body === null ? 'null' : typeof body}`,
+      `write ${example}`,
     );
   }
   const kind = Object.prototype.toString.call(body);
-  if (kind !== '[object GeneratorFunction]' && kind !== '[object AsyncGeneratorFunction]') return;
+  if (kind !== '[object GeneratorFunction]' && kind !== '[object AsyncGeneratorFunction]')
+    return body as Body;
   throw new BenchmemError(
     'INVALID_ACTION',
-    `${origin}: the body of the test is a generator, which does nothing when it is called`,
+    `${origin}: the function is a generator, which does nothing when it is called`,
     'write it as an async function, with await in place of yield',
   );
 }
 
-/**
- * Calls the body; a promise for one that takes `done`. Throws INVALID_ACTION for a body that waits for a `done` which
- * nobody told us of.
- */
+/** Calls the body; a promise for one that takes `done`. */
 export function callBody(body: Body, { self, args }: BodyCall, takesDone: boolean): unknown {
-  if (takesDone) return callWithDone(body, { self, args });
-  if (args.length < leastArguments(body, args)) {
-    throw new BenchmemError(
-      'INVALID_ACTION',
-      'the body takes a callback, and the runner sees none, because a limited body is a function without parameters',
-      'write: { done: true } between the limit and the body',
-    );
-  }
-  return Reflect.apply(body, self, args);
+  return takesDone ? callWithDone(body, { self, args }) : Reflect.apply(body, self, args);
+}
+
+/** Throws INVALID_ACTION for a body that waits for a callback which its runner cannot see. */
+export function refuseHiddenCallback(body: Body, { args }: BodyCall): void {
+  if (args.length >= leastArguments(body, args)) return;
+  throw new BenchmemError(
+    'INVALID_ACTION',
+    'the body takes a callback, which no runner passes to it, because a body with limits shows no parameters',
+    'write { done: true } between the limit and the body',
+  );
 }
 
 // WHY not the number of its parameters alone: rows of test.each may be shorter than those, and vitest has no callbacks.
 function leastArguments(body: Body, args: readonly unknown[]): number {
-  const isNodeTest =
-    (args[0] as object | undefined)?.constructor?.name === 'TestContext' &&
-    'diagnostic' in (args[0] as object);
   if (args.length === 0) return Math.min(1, body.length);
-  return isNodeTest && body.length === 2 ? 2 : 0;
+  return isNodeTest(args[0]) && body.length === 2 ? 2 : 0;
+}
+
+function isNodeTest(context: unknown): boolean {
+  return isRecord(context) && context.constructor?.name === 'TestContext' && 'diagnostic' in context;
 }
 
 // The callback comes last: node:test passes its context before it, and test.each its row.

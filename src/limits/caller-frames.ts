@@ -1,4 +1,5 @@
 // Where in the user's code a limit was written: the frames that its error shows.
+import { BenchmemError } from '../errors.js';
 
 /** What `Error.captureStackTrace` filled. */
 export interface CallerFrames {
@@ -22,4 +23,17 @@ export function atFrames<E extends Error>(error: E, { stack = '' }: CallerFrames
     writable: true,
   });
   return error;
+}
+
+/** What `step` answers; an error of ours that it throws says its hint, which runners do not print, and has those frames. */
+export function pointing<T>(madeAt: CallerFrames, step: () => T): T {
+  try {
+    return step();
+  } catch (error) {
+    throw error instanceof BenchmemError ? atFrames(withHint(error), madeAt) : error;
+  }
+}
+
+function withHint({ code, message, hint }: BenchmemError): BenchmemError {
+  return new BenchmemError(code, `${message}\n  hint: ${hint}`, hint);
 }

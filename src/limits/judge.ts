@@ -1,5 +1,5 @@
 // Which limits a measurement passed. Pure.
-import type { LeakReport } from '../engine/leaks/find-leak.js';
+import type { LeakReport } from '../engine/leaks/leak-report.js';
 import type { Sample } from '../engine/result/sample.js';
 import type { Tier } from '../engine/window/test-window.js';
 import { BenchmemError } from '../errors.js';
@@ -49,10 +49,7 @@ export function judgeSample(
 }
 
 /** A body that does not leak passes no limit, whatever its rounds read. */
-export function judgeLeakReport(
-  limits: ParsedLimits,
-  report: LeakReport & { readonly sites?: readonly TopAllocation[] },
-): Breach[] {
+export function judgeLeakReport(limits: ParsedLimits, report: LeakReport): Breach[] {
   if (!report.isLeak) return [];
   const { leak_per_call_bytes: perCall, leak_per_stack_bytes: perStack } = limits;
   const breaches: Breach[] = [];
@@ -60,8 +57,9 @@ export function judgeLeakReport(
     breaches.push({ field: 'leak_per_call_bytes', value: report.perCallBytes, limit: perCall });
   }
   if (perStack === undefined) return breaches;
-  if (report.sites === undefined) throw unmeasured('leak_per_stack_bytes');
-  return [...breaches, ...worstSite('leak_per_stack_bytes', perStack, report.sites)];
+  if (report.sites === undefined && report.nativeBytes > 0)
+    throw unmeasured('leak_per_stack_bytes', report.sitesRefused);
+  return [...breaches, ...worstSite('leak_per_stack_bytes', perStack, report.sites ?? [])];
 }
 
 function worstSite(field: OwnField, limit: number, sites: readonly TopAllocation[]): Breach[] {
@@ -78,10 +76,11 @@ const hints: { readonly [Field in LimitedField | OwnField]?: string } = {
   leak_per_stack_bytes: 'limit what a call leaks in all: limitLeaks(SIZE, …)',
 };
 
-function unmeasured(field: LimitedField | OwnField): BenchmemError {
+function unmeasured(field: LimitedField | OwnField, reason?: string): BenchmemError {
+  const because = reason === undefined ? '' : `: ${reason}`;
   return new BenchmemError(
     'NOT_MEASURED',
-    `${field} has a limit and was not measured, so that its limit could never fail`,
+    `${field} has a limit and was not measured, so that its limit could never fail${because}`,
     hints[field] ?? 'this runtime shows no JavaScript heap: limit native, allocations or native_total_bytes',
   );
 }

@@ -10,9 +10,10 @@ import { type TestReading, TestWindow, type TestWindowOptions } from '../engine/
 import { defined, isThenable } from '../shapes.js';
 import { indexOfFirstMinimum, minimum } from '../stats/summary.js';
 import type { Body } from './body.js';
+import { type CallerFrames, pointing } from './caller-frames.js';
 import { judgeSample, tierFor } from './judge.js';
 import type { ParsedLimits } from './limits.js';
-import { noteOpenBody, refuseInsideBody } from './open-bodies.js';
+import { noteOpenBody } from './open-bodies.js';
 import type { AssertOptions } from './options.js';
 import { lifeOf } from './test-life.js';
 
@@ -24,6 +25,8 @@ export interface FunctionTask {
   readonly action: Body;
   readonly limits: ParsedLimits;
   readonly options: AssertOptions;
+  /** Where the assertion was written. */
+  readonly madeAt: CallerFrames;
 }
 
 export interface MeasuredFunction {
@@ -54,8 +57,8 @@ function warmUp({ action }: FunctionTask): PromiseLike<unknown> | undefined {
   return isThenable(answer) ? answer : undefined;
 }
 
-function takeNow({ action, limits, options }: FunctionTask): TestReading {
-  const window = TestWindow.prepareNow(windowOptions(limits, options));
+function takeNow({ action, limits, options, madeAt }: FunctionTask): TestReading {
+  const window = pointing(madeAt, () => TestWindow.prepareNow(windowOptions(limits, options)));
   try {
     callSynchronously(window, action);
     return window.finishNow();
@@ -73,7 +76,6 @@ function callSynchronously(window: TestWindow, action: Body): void {
 }
 
 async function measureLater(task: FunctionTask, first: PromiseLike<unknown>): Promise<MeasuredFunction> {
-  refuseInsideBody();
   await first;
   for (let call = 1; call < (task.options.warmup ?? 1); call += 1) await task.action();
   const readings: TestReading[] = [];

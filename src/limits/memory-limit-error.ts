@@ -1,5 +1,5 @@
 // The error of a test that passed a limit of its memory.
-import type { LeakReport } from '../engine/leaks/find-leak.js';
+import type { LeakReport } from '../engine/leaks/leak-report.js';
 import type { Sample } from '../engine/result/sample.js';
 import { BenchmemError } from '../errors.js';
 import { atFrames, type CallerFrames } from './caller-frames.js';

@@ -1,5 +1,5 @@
 // What a limit that was passed says: the figure and its limit, what it is made of, where it came from, what to do. Pure.
-import type { LeakReport } from '../engine/leaks/find-leak.js';
+import type { LeakReport } from '../engine/leaks/leak-report.js';
 import type { SharedObjectBlob } from '../engine/result/fields.js';
 import type { Sample } from '../engine/result/sample.js';
 import type { TopAllocation } from '../profile/reports/top-stacks.js';
@@ -70,10 +70,7 @@ export function memoryMessage(breaches: readonly Breach[], facts: MemoryFacts): 
 }
 
 /** What `limitLeaks` and `toLeakBelow` say. */
-export function leakMessage(
-  breaches: readonly Breach[],
-  report: LeakReport & { readonly sites?: readonly TopAllocation[] },
-): Message {
+export function leakMessage(breaches: readonly Breach[], report: LeakReport): Message {
   const { nativeBytes, jsBytes, calls, rounds, sites = [] } = report;
   const parts = ` (native ${formatBytes(nativeBytes)} + JavaScript ${jsBytes === undefined ? 'unknown' : formatBytes(jsBytes)})`;
   const lines = breaches.map((breach) => {
@@ -102,7 +99,8 @@ export function keptMessage(limits: ParsedLimits, figures: { readonly [field: st
 function memoryHint(worst: Breach | undefined, lacksSites: boolean): string {
   if (worst === undefined) return '';
   const { field, value, limit } = worst;
-  if ((field === 'peak_bytes' || field === 'js_peak_bytes') && limit < leastPeakBytes) {
+  const isHeap = field === 'peak_bytes' || field === 'js_peak_bytes';
+  if (isHeap && limit < leastPeakBytes && value < limit + leastPeakBytes) {
     return 'a peak below 1 MB moves with what V8 compiles meanwhile: limit native or allocations, which are exact';
   }
   const isCount = field === 'allocations' || field === 'engine_allocations';

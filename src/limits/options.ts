@@ -21,9 +21,9 @@ export interface LimitOptions extends BodyOptions {
 export interface LeakOptions extends BodyOptions {
   /** Calls in each of the first rounds; 30 unless given. Later rounds have four times as many. */
   readonly calls?: number;
-  /** No further round begins after so many milliseconds. */
+  /** Fails with ACTION_TIMEOUT if the rounds take longer. */
   readonly maxTimeMs?: number;
-  /** Answers false for stacks that may grow: their bytes are left out before anything is judged. */
+  /** Answers false for native stacks that may grow: their bytes are left out before anything is judged. */
   readonly filter?: (site: TopAllocation) => boolean;
 }
 
@@ -47,12 +47,9 @@ const milliseconds: OptionCheck = {
 };
 
 export const limitChecks: Checks = { ...bodyChecks, profile: onOrOff };
-export const leakChecks: Checks = {
-  ...bodyChecks,
-  calls: whole(1),
-  maxTimeMs: milliseconds,
-  filter: functionCheck,
-};
+/** `toLeakBelow` is synchronous for a synchronous function, and naming stacks is not: it takes no filter. */
+export const leakMatcherChecks: Checks = { threads, calls: whole(1), maxTimeMs: milliseconds };
+export const leakChecks: Checks = { ...leakMatcherChecks, done: onOrOff, filter: functionCheck };
 export const matcherChecks: Checks = { threads, warmup: whole(1), repeats: whole(1) };
 export const assertChecks: Checks = { ...matcherChecks, profile: onOrOff };
 

@@ -1,5 +1,5 @@
 // What a limit measured, told to whoever listens: a report's own window gave way to it and takes these figures.
-import type { LeakReport } from '../engine/leaks/find-leak.js';
+import type { LeakReport } from '../engine/leaks/leak-report.js';
 import type { Sample } from '../engine/result/sample.js';
 import type { Tier } from '../engine/window/test-window.js';
 import type { TopAllocation } from '../profile/reports/top-stacks.js';

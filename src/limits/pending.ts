@@ -1,6 +1,6 @@
 // Assertions of asynchronous functions that nobody awaited yet: a test that ends before they do has forgotten an await.
 import { BenchmemError } from '../errors.js';
-import { atFrames, type CallerFrames } from './caller-frames.js';
+import { type CallerFrames, pointing } from './caller-frames.js';
 import { processState } from './process-state.js';
 
 /** One assertion that has not settled. */
@@ -38,12 +38,13 @@ export function failPending(): void {
   const names = [...new Set([...pending].map(({ name }) => name))].join(', ');
   const count = pending.size;
   pending.clear();
-  const error = new BenchmemError(
-    'NOT_AWAITED',
-    count === 1
-      ? `the test ended before ${names} was done, because nothing awaits it`
-      : `the test ended before ${count} memory assertions were done (${names}), because nothing awaits them`,
-    `write: await ${first.written}, because an asynchronous function is measured while the test waits`,
-  );
-  throw atFrames(error, first.madeAt);
+  pointing(first.madeAt, () => {
+    throw new BenchmemError(
+      'NOT_AWAITED',
+      count === 1
+        ? `the test ended before ${names} was done, because nothing awaits it`
+        : `the test ended before ${count} memory assertions were done (${names}), because nothing awaits them`,
+      `write: await ${first.written}, because an asynchronous function is measured while the test waits`,
+    );
+  });
 }

@@ -11,17 +11,20 @@ export interface TestLife {
 
 type Signal = Pick<AbortSignal, 'aborted' | 'addEventListener' | 'removeEventListener'>;
 
-/** By the signal of vitest and node:test, mocha's runnable, or the name of jest's running test. */
+/** By the signal of vitest and node:test, mocha's runnable, or jest's running test. */
 export function lifeOf({ self, args }: BodyCall): TestLife {
   const signal = signalIn(args[0]);
   if (signal !== undefined) return bySignal(signal);
   const runnable = runnableOf(self);
-  if (runnable !== undefined) return { isOver: () => runnable.timedOut === true, onEnd: neverTold };
+  if (runnable !== undefined) return byLook(() => runnable.timedOut === true);
+  const test = jestState()?.currentTestIdentity?.();
+  if (test !== undefined) return byLook(() => test.status === 'done');
   const name = sequentialTestName();
-  return {
-    isOver: () => name !== undefined && sequentialTestName() !== name,
-    onEnd: neverTold,
-  };
+  return byLook(() => name !== undefined && sequentialTestName() !== name);
+}
+
+function byLook(isOver: () => boolean): TestLife {
+  return { isOver, onEnd: () => () => {} };
 }
 
 function bySignal(signal: Signal): TestLife {
@@ -32,10 +35,6 @@ function bySignal(signal: Signal): TestLife {
       return () => signal.removeEventListener('abort', end);
     },
   };
-}
-
-function neverTold(): () => void {
-  return () => {};
 }
 
 function signalIn(context: unknown): Signal | undefined {
@@ -54,13 +53,20 @@ function runnableOf(self: unknown): { readonly timedOut?: boolean } | undefined 
 
 interface JestState {
   readonly currentTestName?: string;
+  /** Since jest 30.5: what circus keeps of the test, `done` once it is over. */
+  readonly currentTestIdentity?: () => { readonly status?: unknown } | undefined;
+  /** Before: of a test that runs beside others. */
   readonly currentConcurrentTestName?: () => string | undefined;
+}
+
+function jestState(): JestState | undefined {
+  const { expect } = globalThis as { expect?: { getState?: () => JestState } };
+  return expect?.getState?.();
 }
 
 // Undefined where tests run side by side, and outside jest.
 function sequentialTestName(): string | undefined {
-  const { expect } = globalThis as { expect?: { getState?: () => JestState } };
-  const { currentTestName, currentConcurrentTestName } = expect?.getState?.() ?? {};
+  const { currentTestName, currentConcurrentTestName } = jestState() ?? {};
   if (typeof currentConcurrentTestName !== 'function') return undefined;
   return currentConcurrentTestName() === undefined ? currentTestName : undefined;
 }

@@ -1,6 +1,6 @@
 // The body of a test: which ones are refused, how it is called, and what a runner sees in its place.
 import { describe, expect, it } from 'vitest';
-import { callBody, checkBody, passFor } from '../../src/limits/body.js';
+import { callBody, checkedBody, passFor, refuseHiddenCallback } from '../../src/limits/body.js';
 
 const call = (args: readonly unknown[] = []) => ({ self: undefined, args });
 
@@ -11,14 +11,16 @@ describe('a body', () => {
     ['string', 'body'],
     ['object', {}],
   ])('is not %s', (kind, body) => {
-    expect(() => checkBody(body, 'limitMemory')).toThrow(`limitMemory: the body of the test is ${kind}`);
+    expect(() => checkedBody(body, 'limitMemory', 'it so')).toThrow(
+      `limitMemory: what is measured must be a function, and it is ${kind}`,
+    );
   });
 
   it.each<[string, unknown]>([
     ['a generator', function* () {}],
     ['an asynchronous generator', async function* () {}],
   ])('is not %s, which would do nothing', (_, body) => {
-    expect(() => checkBody(body, 'limitLeaks')).toThrow(
+    expect(() => checkedBody(body, 'limitLeaks', 'it so')).toThrow(
       expect.objectContaining({ code: 'INVALID_ACTION', hint: expect.stringContaining('async function') }),
     );
   });
@@ -59,14 +61,15 @@ describe('a body with a callback', () => {
 
   it('says so: where a runner passes nothing, or node:test its context alone', () => {
     const hint = expect.objectContaining({ hint: expect.stringContaining('{ done: true }') });
-    expect(() => callBody((_done: unknown) => {}, call(), false)).toThrow(hint);
+    expect(() => refuseHiddenCallback((_done: unknown) => {}, call())).toThrow(hint);
     class TestContext {
       diagnostic(): void {}
     }
     const context = new TestContext();
-    expect(() => callBody((_t: unknown, _done: unknown) => {}, call([context]), false)).toThrow(hint);
-    expect(callBody((t: unknown) => t, call([context]), false)).toBe(context);
-    expect(callBody((a: unknown, _b: unknown) => a, call(['a short row']), false)).toBe('a short row');
+    expect(() => refuseHiddenCallback((_t: unknown, _done: unknown) => {}, call([context]))).toThrow(hint);
+    refuseHiddenCallback((_t: unknown) => {}, call([context]));
+    refuseHiddenCallback((_a: unknown, _b: unknown) => {}, call(['a short row']));
+    refuseHiddenCallback(() => {}, call());
   });
 });
 

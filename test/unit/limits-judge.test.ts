@@ -63,7 +63,11 @@ describe('a report of leaks', () => {
     const sites = [site(60), site(40)];
     expect(judgeLeakReport({ leak_per_stack_bytes: 60 }, { ...leak, sites })).toEqual([]);
     expect(judgeLeakReport({ leak_per_stack_bytes: 59 }, { ...leak, sites })).toMatchObject([{ value: 60 }]);
-    expect(() => judgeLeakReport({ leak_per_stack_bytes: 1 }, leak)).toThrow('was not measured');
+    expect(() => judgeLeakReport({ leak_per_stack_bytes: 1 }, { ...leak, sitesRefused: 'too many' })).toThrow(
+      'was not measured, so that its limit could never fail: too many',
+    );
+    // Only the JavaScript heap grew: there is no native stack to blame.
+    expect(judgeLeakReport({ leak_per_stack_bytes: 1 }, { ...leak, nativeBytes: 0 })).toEqual([]);
   });
 
   it('passes no limit where the rule found no leak', () => {

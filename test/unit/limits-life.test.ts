@@ -30,7 +30,16 @@ describe('a test', () => {
     expect(life.isOver()).toBe(true);
   });
 
-  it('of jest is over when another one runs', () => {
+  it('of jest is over when circus says so', () => {
+    const test: { status: string | null } = { status: null };
+    vi.stubGlobal('expect', { getState: () => ({ currentTestIdentity: () => test }) });
+    const life = lifeOf({ self: {}, args: [] });
+    expect(life.isOver()).toBe(false);
+    test.status = 'done';
+    expect(life.isOver()).toBe(true);
+  });
+
+  it('of an older jest is over when another one runs', () => {
     const state = { currentTestName: 'first', currentConcurrentTestName: () => undefined };
     vi.stubGlobal('expect', { getState: () => state });
     const life = lifeOf({ self: {}, args: [] });
@@ -39,7 +48,7 @@ describe('a test', () => {
     expect(life.isOver()).toBe(true);
   });
 
-  it('of jest that runs beside others is never known to be over', () => {
+  it('of an older jest that runs beside others is never known to be over', () => {
     const state = { currentTestName: 'first', currentConcurrentTestName: () => 'one of many' };
     vi.stubGlobal('expect', { getState: () => state });
     const life = lifeOf({ self: {}, args: [] });

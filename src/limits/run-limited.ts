@@ -1,0 +1,142 @@
+// One run of a body with limits: a measured call, and, for a limit of leaks, many more. What comes first fails the test:
+// the body's own error, then its memory, then its leaks.
+import { findLeak } from '../engine/leaks/find-leak.js';
+import { type TestReading, TestWindow } from '../engine/window/test-window.js';
+import { defined, isThenable } from '../shapes.js';
+import { keepAssertionCounts } from './assertion-counts.js';
+import { type BodyCall, callBody, refuseHiddenCallback } from './body.js';
+import { pointing } from './caller-frames.js';
+import { judgeLeakReport, judgeSample, tierFor } from './judge.js';
+import type { LeakPart, LimitedBody, MemoryPart } from './limited-body.js';
+import { leakError, limitError } from './memory-limit-error.js';
+import { noteOpenBody, refuseInsideBody } from './open-bodies.js';
+import { tellOutcome } from './outcomes.js';
+import { sitesOf } from './sites.js';
+import { lifeOf, type TestLife } from './test-life.js';
+
+interface Run {
+  readonly limited: LimitedBody;
+  readonly call: BodyCall;
+  readonly life: TestLife;
+}
+
+/** Throws what the body throws, MEMORY_LIMIT, and the errors of a window. Does nothing more once the test is given up. */
+export async function runLimited(limited: LimitedBody, call: BodyCall): Promise<void> {
+  const { madeAt } = [...limited.memory, ...limited.leaks][0] as MemoryPart | LeakPart;
+  pointing(madeAt, () => {
+    refuseInsideBody();
+    if (!limited.takesDone) refuseHiddenCallback(limited.body, call);
+  });
+  const run = { limited, call, life: lifeOf(call) };
+  const restoreCounts = limited.leaks.length === 0 ? undefined : keepAssertionCounts(call);
+  const reading = await measureCall(run);
+  if (reading === undefined) return;
+  for (const part of limited.memory) await judgeMemory(part, reading);
+  for (const part of limited.leaks) await checkLeaks(run, part, restoreCounts);
+}
+
+// Undefined where the test was given up meanwhile. WHY also for leaks alone: the first call's failure is the test's own.
+async function measureCall({ limited, call, life }: Run): Promise<TestReading | undefined> {
+  await rehearse();
+  const window = await TestWindow.prepare(windowOptions(limited));
+  let isAbandoned = life.isOver();
+  const abandon = () => {
+    isAbandoned = true;
+    window.discard();
+  };
+  const forget = noteOpenBody({ life, abandon });
+  try {
+    if (!isAbandoned) await benchmemAwaitsBody(window, limited, call);
+    if (!isAbandoned) return await window.finish();
+    window.discard();
+    return undefined;
+  } catch (error) {
+    window.discard();
+    throw error;
+  } finally {
+    forget();
+  }
+}
+
+function windowOptions({ memory }: LimitedBody) {
+  const limits = Object.assign({}, ...memory.map((part) => part.limits));
+  return {
+    tier: tierFor(limits),
+    threads: memory[0]?.threads ?? 'all',
+    profiled: memory.some(({ profiled }) => profiled),
+  } as const;
+}
+
+// INVARIANT: nothing of ours is allocated between `open` and the body, or between the body and `end`. Its name is
+// `awaitingName`.
+async function benchmemAwaitsBody(
+  window: Pick<TestWindow, 'open' | 'end'>,
+  { body, takesDone }: Pick<LimitedBody, 'body' | 'takesDone'>,
+  call: BodyCall,
+): Promise<void> {
+  window.open();
+  const answer = callBody(body, call, takesDone);
+  if (isThenable(answer)) await Promise.resolve(answer).then(dropResult);
+  window.end();
+}
+
+const rehearsals = 20;
+const emptyWindows = 2;
+let isRehearsed = false;
+
+// So that code and feedback of our own exist before the first body, and V8 has collected once as it does in such a window:
+// an empty body is then 0 bytes.
+async function rehearse(): Promise<void> {
+  if (isRehearsed) return;
+  isRehearsed = true;
+  const nobody = { body: dropResult, takesDone: false };
+  const call = { self: undefined, args: [] };
+  const inert = { open() {}, end() {} };
+  for (let round = 0; round < rehearsals; round += 1) {
+    await benchmemAwaitsBody(inert, nobody, call);
+    await benchmemAwaitsBody(inert, { body: async () => {}, takesDone: false }, call);
+  }
+  for (let round = 0; round < emptyWindows; round += 1) {
+    const window = await TestWindow.prepare({ tier: 'near-live' });
+    await benchmemAwaitsBody(window, nobody, call);
+    await window.finish();
+  }
+}
+
+function dropResult(): undefined {
+  return undefined;
+}
+
+async function judgeMemory({ limits, madeAt }: MemoryPart, reading: TestReading): Promise<void> {
+  const { sample, tier, settleMs, objects } = reading;
+  const { all, named } = await sitesOf(reading);
+  const breaches = pointing(madeAt, () => judgeSample(limits, sample, all));
+  tellOutcome({ kind: 'limit', tier, sample, limits, breaches, settleMs, ...defined({ sites: named }) });
+  if (breaches.length > 0)
+    throw limitError({ breaches, sample, objects, madeAt, ...defined({ sites: named }) });
+}
+
+async function checkLeaks(
+  { limited, call, life }: Run,
+  part: LeakPart,
+  restoreCounts: (() => void) | undefined,
+): Promise<void> {
+  const controller = new AbortController();
+  const forget = noteOpenBody({ life, abandon: () => controller.abort() });
+  const action = () => {
+    restoreCounts?.();
+    return callBody(limited.body, call, limited.takesDone);
+  };
+  const { limits, madeAt, threads, calls, maxTimeMs, filter } = part;
+  try {
+    const { signal } = controller;
+    const leak = await findLeak(action, { threads, signal, ...defined({ calls, maxTimeMs, filter }) });
+    const breaches = pointing(madeAt, () => judgeLeakReport(limits, leak));
+    tellOutcome({ kind: 'leak', tier: 'full', limits, breaches, leak, settleMs: 0 });
+    if (breaches.length > 0) throw leakError(breaches, leak, madeAt);
+  } catch (error) {
+    if (!controller.signal.aborted) throw error;
+  } finally {
+    forget();
+  }
+}
