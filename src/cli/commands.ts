@@ -7,6 +7,7 @@ const folders = await Promise.all([
   import('./exec/command.js'),
   import('./compare/command.js'),
   import('./analyze/command.js'),
+  import('./history/command.js'),
   import('./serve/command.js'),
   import('./export/command.js'),
   import('./merge/command.js'),

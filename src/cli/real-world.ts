@@ -72,6 +72,7 @@ const services: Omit<World, keyof Io> = {
   },
   machineInfo: async () => (await import('../runfile/provenance.js')).readMachineInfo(),
   commitInfo: async (cwd) => (await import('../runfile/provenance.js')).readCommitInfo(cwd),
+  git: (cwd) => async (args) => (await import('../runfile/provenance.js')).gitIn(cwd)(args),
   nodeVersion: async (path) => (await import('./node-version.js')).nodeVersion(path),
   inheritedFlags: async () =>
     (await import('../engine/child/parent/world.js')).inheritedFlags(process.execArgv),

@@ -4,6 +4,7 @@
 import type { NamedCapture, WrittenProfile } from '../engine/profile/captured.js';
 import type { ExecEnd, ExecRequest } from '../exec/exec.js';
 import type { Reservation } from '../runfile/numbering.js';
+import type { Git } from '../runfile/provenance.js';
 import type { RunStore } from '../runfile/store.js';
 import type { RunFileWriter } from '../runfile/write.js';
 import type { Discovered, NamedFile } from '../runner/discover.js';
@@ -77,6 +78,8 @@ interface Facts {
   readonly version: string;
   machineInfo(): Promise<Record<string, unknown>>;
   commitInfo(cwd: string): Promise<Record<string, unknown>>;
+  /** Git in a folder. */
+  git(cwd: string): Git;
   /** The version of a node binary; of this process without a path. Throws USAGE. */
   nodeVersion(path: string | undefined): Promise<string>;
   /** Flags that this process was started with and children inherit. */

@@ -55,7 +55,9 @@ export function openFolderStore(given: FolderPlace = {}): RunStore {
     },
     series: async (filter) => {
       const figures = await FiguresIndex.open(resolve(cwd, storage), place.cache);
-      return seriesIn(await list(figures), figures, filter, place);
+      const listing = await list(figures);
+      const chosen = typeof filter === 'function' ? filter(listing.heads) : filter;
+      return seriesIn(listing, figures, chosen, place);
     },
     reserve: (name) => reserveNumber(name, storage, place),
     commit: async (reservation, run) => {

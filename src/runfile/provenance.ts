@@ -73,7 +73,8 @@ export async function readCommitInfo(directory: string, git: Git = gitIn(directo
   }
 }
 
-function gitIn(directory: string): Git {
+/** Git in a folder; it never waits for an answer, and takes no lock. */
+export function gitIn(directory: string): Git {
   const run = promisify(execFile);
   const env = { ...process.env, GIT_OPTIONAL_LOCKS: '0' };
   return async (args) => {

@@ -75,7 +75,7 @@ export interface RunStore {
    * The figures of runs, of which no document is read that is known already. PERF: whoever wants a listing too asks for
    * this first, and reads each unknown document once. Throws INVALID_OPTION for a metric that there is not; BAD_RUN_FILE.
    */
-  series(filter: SeriesFilter): Promise<SeriesTable>;
+  series(filter: SeriesFilter | ((heads: readonly RunHead[]) => SeriesFilter)): Promise<SeriesTable>;
   /** A number for a run that is about to be measured, and where it is written. Throws CANNOT_WRITE. */
   reserve(name: string): Promise<Reservation>;
   /** Writes a whole run under its number, which it then has for good. Throws CANNOT_WRITE. */

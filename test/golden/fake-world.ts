@@ -92,10 +92,13 @@ class RecordedOutput implements Output {
   }
 }
 
-const facts: Pick<Services, 'version' | 'machineInfo' | 'commitInfo'> = {
+const facts: Pick<Services, 'version' | 'machineInfo' | 'commitInfo' | 'git'> = {
   version: '1.2.3',
   machineInfo: async () => ({ node: 'host', machine: 'x86_64', system: 'Linux' }),
   commitInfo: async () => ({ id: 'c0ffee', dirty: false, branch: 'main', project: 'project' }),
+  git: () => async () => {
+    throw new Error('this test has no repository');
+  },
 };
 
 function fakeServices({ modules = {}, measure, exec, suite }: FakeWorld): Services {

@@ -32,10 +32,20 @@ export function repositoryPaths({ cwd, env }: Pick<Io, 'cwd' | 'env'>): (file: s
 
 /** One `::error` line; without a place it belongs to the job. */
 export function errorAnnotation(place: Place | undefined, title: string, text: string): string {
+  return annotation('error', place, title, text);
+}
+
+/** One line of that kind. */
+export function annotation(
+  kind: 'error' | 'notice',
+  place: Place | undefined,
+  title: string,
+  text: string,
+): string {
   const properties = [
     ...(place === undefined ? [] : [`file=${commandProperty(place.file)}`]),
     ...(place?.line === undefined ? [] : [`line=${place.line}`]),
     `title=${commandProperty(title)}`,
   ];
-  return `::error ${properties.join(',')}::${commandText(text)}\n`;
+  return `::${kind} ${properties.join(',')}::${commandText(text)}\n`;
 }
