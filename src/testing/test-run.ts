@@ -50,6 +50,7 @@ export class TestRun {
   readonly #outcomes: LimitOutcome[] = [];
   #window: TestWindow | undefined;
   #stop: (() => void)[] = [];
+  readonly #leakSearch = new AbortController();
   #isOver = false;
 
   /** The test begins: the spool names it before anything runs. Throws CANNOT_WRITE. */
@@ -66,6 +67,15 @@ export class TestRun {
 
   /** What the body answers. Throws what it threw, MEMORY_LIMIT, and what keeps a limit from being judged. */
   async run(body: () => unknown): Promise<unknown> {
+    try {
+      return await this.#run(body);
+    } catch (error) {
+      if (!this.#isOver) this.#end(unmeasuredBy(error), true);
+      throw error;
+    }
+  }
+
+  async #run(body: () => unknown): Promise<unknown> {
     if (this.#test.isConcurrent) this.#stop.push(await this.#tests.company.alone());
     try {
       this.#stop.push(onLimitOutcome((outcome) => void this.#outcomes.push(outcome)));
@@ -83,6 +93,7 @@ export class TestRun {
   abandon(reason: string): void {
     if (this.#isOver) return;
     this.#window?.discard();
+    this.#leakSearch.abort();
     this.#end({ ...(innerFigures(this.#outcomes) ?? nothing), reason }, true);
   }
 
@@ -93,14 +104,16 @@ export class TestRun {
   }
 
   async #judge(window: TestWindow, ended: Ended, body: () => unknown): Promise<unknown> {
-    let reading: TestReading;
+    let reading: TestReading | undefined;
+    let failure: unknown;
     try {
-      if (window.gaveWay) return this.#judgeInner(ended);
-      reading = await window.finish();
+      if (!window.gaveWay) reading = await window.finish();
     } catch (error) {
-      if (this.#isOver) return answerOf(ended);
-      return window.gaveWay ? this.#judgeInner(ended) : this.#close(unmeasuredBy(error), ended);
+      failure = error;
     }
+    if (this.#isOver) return answerOf(ended);
+    if (window.gaveWay) return this.#judgeInner(ended);
+    if (reading === undefined) throw failure;
     if ('error' in ended) return this.#close({ ...(await this.#measured(reading)), breaches: [] }, ended);
     const measured = await this.#measured(reading);
     if (measured.breaches.length > 0)
@@ -136,7 +149,8 @@ export class TestRun {
     };
     let leak: LeakReport;
     try {
-      leak = await findLeak(action, { threads, ...defined({ calls: leakCalls }) });
+      const { signal } = this.#leakSearch;
+      leak = await findLeak(action, { threads, signal, ...defined({ calls: leakCalls }) });
     } catch (error) {
       if (this.#isOver) return answerOf(ended);
       const reason = `its body cannot be repeated: ${error instanceof Error ? error.message : String(error)}`;

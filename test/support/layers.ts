@@ -83,6 +83,10 @@ export const typescriptLayers: Readonly<Record<string, Layer>> = {
     imports: ['limits', ...core],
     what: 'tests as they are measured in test runners: the record of one, the spool that processes write, the settings of a run',
   },
+  integrations: {
+    imports: ['limits', 'testing', ...leaves],
+    what: 'one folder per test runner: the hooks that put its tests into windows, its settings, its reporter; none imports another, and a runner itself only where that runner alone loads it',
+  },
   index: { imports: ['runner', ...core], what: 'the public API' },
 };
 

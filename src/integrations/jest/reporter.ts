@@ -1,0 +1,17 @@
+// `reporters: ['default', 'benchmem/jest/reporter']`: every test is measured, and the report printed when all are done.
+import { OwnReport, type OwnReportOptions } from '../../testing/own-report.js';
+
+export type MemoryReporterOptions = OwnReportOptions;
+
+export default class MemoryReporter {
+  readonly #report: OwnReport;
+
+  // WHY in the constructor: jest makes its reporters before the processes that run tests.
+  constructor(_globalConfig: unknown, options: MemoryReporterOptions = {}) {
+    this.#report = new OwnReport(options);
+  }
+
+  onRunComplete(): void {
+    this.#report.print();
+  }
+}

@@ -1,0 +1,18 @@
+// Prints the memory report under vitest's own, out of what the processes that ran tests wrote.
+import { OwnReport, type OwnReportOptions } from '../../testing/own-report.js';
+
+export type MemoryReporterOptions = OwnReportOptions;
+
+/** `reporters: ['default', 'benchmem/vitest/reporter']` beside `memory()`; `memory({ report: true })` puts it there by itself. */
+export default class MemoryReporter {
+  readonly #report: OwnReport;
+
+  // WHY in the constructor: vitest makes its reporters before the processes that run tests.
+  constructor(options: MemoryReporterOptions = {}) {
+    this.#report = new OwnReport(options);
+  }
+
+  onTestRunEnd(): void {
+    this.#report.print();
+  }
+}
