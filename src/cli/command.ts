@@ -9,8 +9,8 @@ export interface Flag {
   readonly group?: string;
   /** A switch. WHY none where a value follows: the text is then passed on as it was typed, for an error to repeat it. */
   readonly type?: 'boolean';
-  /** A value must follow. */
-  readonly nargs?: 1;
+  /** So many values must follow. */
+  readonly nargs?: 1 | 2;
   readonly alias?: string;
   readonly choices?: readonly string[];
   /** It may stand more than once. */

@@ -94,8 +94,9 @@ function withBareValues(argv: readonly string[], flags: CommandFlags | undefined
 
 /** Throws USAGE where a flag was given more than once that may stand once. */
 function refuseRepeated(parsed: CommandLine['parsed'], flags: CommandFlags | undefined): void {
-  for (const [name, { repeatable }] of Object.entries(flags?.options ?? {})) {
-    if (Array.isArray(parsed[name]) && repeatable !== true)
+  for (const [name, { repeatable, nargs = 1 }] of Object.entries(flags?.options ?? {})) {
+    const given = parsed[name];
+    if (Array.isArray(given) && given.length !== nargs && repeatable !== true)
       throw usage(`${dashed(name)} was given more than once`, `pass ${dashed(name)} once`);
   }
 }

@@ -7,11 +7,12 @@ import type { Cell, Column, DiffRow, GateDocument, TableRow } from './document.j
 import type { Found, GateResult } from './gate/verdict.js';
 import type { ComparisonWarning } from './warnings.js';
 
-/** The document's text. `gate` is null where there was none, or where it was refused. */
+/** The document's text. `gate` is null where there was none, or where it was refused; `profiles`: what two profiles say. */
 export function comparisonJson(
   { view }: Compared,
   gate: GateResult | null,
   warnings: readonly ComparisonWarning[],
+  profiles?: readonly object[],
 ): string {
   const groups: string[] = [];
   if (view.kind === 'table') for (const group of view.groups) groups.push(groupJson(group, tableRow));
@@ -19,6 +20,7 @@ export function comparisonJson(
   const rest = jsonOf({
     gate: gate === null ? null : gateDocument(gate),
     warnings: warnings.map(plainWarning),
+    ...defined({ profiles }),
   });
   const list = groups.length === 0 ? '[]' : `[\n${groups.join(',\n')}\n ]`;
   // The members stand as in one document: the rest without its opening brace.

@@ -194,3 +194,31 @@ describe('what changed between two profiles of a project', () => {
     });
   });
 });
+
+describe('compare --profiles', () => {
+  const words = ['compare', 'base.json', 'head.json', '--columns', 'peak,native', '--stat', 'min'];
+  const folders = ['--profiles', 'base', 'head'];
+
+  it('names the two functions below the regression, and fails as the gate does', async () => {
+    const { code, stdout } = await benchmem(...words, ...folders, '--fail-on', 'peak:5%', '--no-color');
+    expect(code).toBe(1);
+    const [, below = ''] = stdout.split('1 regression(s) over threshold:\n');
+    const [title, ...lines] = below.split('\n');
+    expect(title).toMatch(/^ {2}peak +build: 10\.\d+ MiB → 12\.\d+ MiB/);
+    const named = lines.slice(0, 2).sort();
+    expect(named[0]).toMatch(/^ +\+1 MiB {2}.*read_header.* ← readTable table\.bench\.ts:\d+/);
+    expect(named[1]).toMatch(/^ +\+1 MiB {2}.* ← keepRows src\/table-rows\.ts:\d+/);
+  });
+
+  it('names them without a gate too, for each figure that got worse', async () => {
+    const { code, stdout } = await benchmem(...words, ...folders, '--format', 'json');
+    const { profiles } = JSON.parse(stdout);
+    expect(code).toBe(0);
+    const [native] = profiles.filter(({ field }: { field: string }) => field === 'native');
+    expect(native).toMatchObject({
+      id,
+      metric: 'native',
+      stacks: [{ change: mebibyte }, { change: mebibyte }, { head: 0 }],
+    });
+  });
+});

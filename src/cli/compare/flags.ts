@@ -55,6 +55,12 @@ const options = {
     type: 'boolean',
     describe: 'The first run, and what changed in each later one',
   },
+  profiles: {
+    group: groups.view,
+    nargs: 2,
+    describe:
+      'Below each regression, or without a gate each benchmark that got worse, the three stacks that moved most: --profiles BASE_DIR HEAD_DIR, the folders that run --profile made',
+  },
   ...gateFlags(groups.gate),
   format: {
     group: groups.output,
@@ -79,6 +85,7 @@ export const flags: CommandFlags = {
     ['$0 compare base.json head.json', 'both, with multipliers against the best'],
     ['$0 compare base.json head.json --diff', 'what changed'],
     ['$0 compare base.json head.json --fail-on peak:10% --fail-on allocations:5%', 'exit 1 on a regression'],
+    ['$0 compare base.json head.json --fail-on peak:10% --profiles base head', 'and which stacks grew'],
     ['$0 compare run.json --pivot allocator', 'the values of one dim, side by side'],
   ],
 };

@@ -20,6 +20,8 @@ export interface CompareArgs {
   readonly gate?: GateOptions;
   readonly format: ComparisonFormat;
   readonly csv: string | undefined;
+  /** Folders of the profiles of the base and of the head. */
+  readonly profiles?: { readonly base: string; readonly head: string };
   readonly storage: string | undefined;
   readonly color: boolean | undefined;
 }
@@ -50,10 +52,19 @@ export function readCompareArgs(parsed: Parsed): CompareArgs {
   return {
     runs,
     plan,
-    ...defined({ gate }),
+    ...defined({ gate, profiles: profileFolders(parsed.profiles) }),
     format: (parsed.format as ComparisonFormat | undefined) ?? 'table',
     csv: nonEmpty('--csv', parsed.csv, 'name the file to write'),
     storage: nonEmpty('--storage', parsed.storage, 'name the folder'),
     color: parsed.color as boolean | undefined,
   };
+}
+
+function profileFolders(given: unknown): CompareArgs['profiles'] {
+  if (given === undefined) return undefined;
+  const [base = '', head = ''] = strings(given);
+  if (base === '' || head === '') {
+    throw usage('--profiles needs two folders', 'for example --profiles base-profiles head-profiles');
+  }
+  return { base, head };
 }

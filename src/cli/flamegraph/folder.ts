@@ -1,15 +1,14 @@
 // The profiles of a folder, and the one of them that is meant. Reads files of the folder only: none that a profile names.
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { BenchmemError } from '../../errors.js';
 import { profileEnding, profileFileName } from '../../profile/file-name.js';
 import type { Profile } from '../../profile/model.js';
-import { readProfile } from '../../profile/pprof/decode.js';
-import { profileLimits } from '../../profile/pprof/limits.js';
 import { metricFigures, type ProfileMetric, totalOf } from '../../profile/reports/metrics.js';
 import { nearestFirst } from '../../stats/nearest.js';
 import { printable } from '../../text/escapes.js';
 import { usage } from '../option-values.js';
+import { readProfileFile, withReason } from '../profile-file.js';
 
 /** What is known of each profile while one is chosen. */
 interface Candidate {
@@ -43,14 +42,14 @@ const mostListed = 20;
 /** Throws USAGE where none, or several, are meant; BAD_PROFILE. */
 export async function chooseProfile(choice: Choice, cwd: string): Promise<ChosenProfile> {
   const { path, id, worst } = choice;
-  const found = await attempt(path, () => stat(resolve(cwd, path)));
+  const found = await withReason(path, () => stat(resolve(cwd, path)));
   if (!found.isDirectory()) {
-    const profile = await readFileOf(path, cwd);
+    const profile = await readProfileFile(path, cwd);
     return named(matching([{ file: path, id: idOf(path, profile) }], choice), profile, []);
   }
   // PERF: the file of an id has a name that follows from it.
   const own = id === undefined ? undefined : join(path, profileFileName(id));
-  const direct = own === undefined ? undefined : await readFileOf(own, cwd).catch(undefinedIfMissing);
+  const direct = own === undefined ? undefined : await readProfileFile(own, cwd).catch(undefinedIfMissing);
   if (id !== undefined && own !== undefined && direct?.meta.id === id)
     return { id, file: own, profile: direct, unreadable: [] };
   const unreadable: string[] = [];
@@ -60,7 +59,7 @@ export async function chooseProfile(choice: Choice, cwd: string): Promise<Chosen
     .sort()) {
     const file = join(path, name);
     try {
-      const profile = await readFileOf(file, cwd);
+      const profile = await readProfileFile(file, cwd);
       const total = worst && totalOf(profile, metricFigures[worst].value);
       candidates.push({ file, id: idOf(file, profile), ...(total !== undefined && { total }) });
     } catch (error) {
@@ -69,7 +68,7 @@ export async function chooseProfile(choice: Choice, cwd: string): Promise<Chosen
     }
   }
   const chosen = matching(candidates, choice, unreadable);
-  return named(chosen, await readFileOf(chosen.file, cwd), unreadable);
+  return named(chosen, await readProfileFile(chosen.file, cwd), unreadable);
 }
 
 function named({ id, file }: Candidate, profile: Profile, unreadable: readonly string[]): ChosenProfile {
@@ -147,29 +146,7 @@ function idOf(file: string, { meta }: Profile): string {
   return meta.foreign === true || meta.id === '' ? withoutEnding(basename(file)) : meta.id;
 }
 
-async function readFileOf(file: string, cwd: string): Promise<Profile> {
-  const bytes = await attempt(file, async () => {
-    const absolute = resolve(cwd, file);
-    const stats = await stat(absolute);
-    if (!stats.isFile()) throw new Error('it is not a regular file');
-    if (stats.size > profileLimits.inflatedBytes)
-      throw new Error(`it is larger than ${profileLimits.inflatedBytes >> 20} MiB`);
-    return readFile(absolute);
-  });
-  return readProfile(bytes, file);
-}
-
 // WHY a broken file of that very benchmark ends it: another one that its id is a part of would be shown instead.
 function undefinedIfMissing(error: BenchmemError): undefined {
   if ((error.cause as NodeJS.ErrnoException | undefined)?.code !== 'ENOENT') throw error;
-}
-
-async function attempt<T>(name: string, step: () => Promise<T>): Promise<T> {
-  try {
-    return await step();
-  } catch (cause) {
-    const { code, message: reason } = cause as NodeJS.ErrnoException;
-    const message = `cannot read ${name}: ${code === 'ENOENT' ? 'there is no such file or folder' : reason}`;
-    throw new BenchmemError('BAD_PROFILE', message, 'name a folder of profiles, or one of them', { cause });
-  }
 }

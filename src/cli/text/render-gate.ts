@@ -17,21 +17,35 @@ import { warningColumns } from './render-warnings.js';
 const fieldColumns = 12;
 const shownSubjects = 10;
 
+/** The lines that stand below the one of a regression. */
+export type LinesBelow = (found: Found) => readonly string[];
+
+const nothingBelow: LinesBelow = () => [];
+
 /** The verdict and the regressions, a line each; then the counts. */
-export function renderGate(result: GateResult, terminal: Pick<Terminal, 'color'>): string {
+export function renderGate(
+  result: GateResult,
+  terminal: Pick<Terminal, 'color'>,
+  below: LinesBelow = nothingBelow,
+): string {
   const colors = colorsOf(terminal);
   const tone = result.tripped ? colors.red : colors.green;
   const lines = sections(result).flatMap(({ title, found }) => [
     tone(title),
-    ...found.map((each) => `  ${foundLine(each)}`),
+    ...found.flatMap((each) => [`  ${foundLine(each)}`, ...below(each)]),
   ]);
   return `${[...lines, ...missingLines(result), summaryLine(result)].join('\n')}\n`;
 }
 
-export function renderGateMarkdown(result: GateResult): string {
-  const item = (found: Found) =>
-    `- ${found.field} ${literal(found.name)}: ${change(found)}${own(found, literal)}`;
-  const blocks = sections(result).flatMap(({ title, found }) => [`**${title}**`, found.map(item).join('\n')]);
+export function renderGateMarkdown(result: GateResult, below: LinesBelow = nothingBelow): string {
+  const item = (found: Found) => [
+    `- ${found.field} ${literal(found.name)}: ${change(found)}${own(found, literal)}`,
+    ...below(found),
+  ];
+  const blocks = sections(result).flatMap(({ title, found }) => [
+    `**${title}**`,
+    found.flatMap(item).join('\n'),
+  ]);
   const missing = result.missing.map((id) => `- missing: ${literal(id)}`).join('\n');
   return `${[...blocks, missing, summaryLine(result)].filter(Boolean).join('\n\n')}\n`;
 }
