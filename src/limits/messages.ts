@@ -6,7 +6,7 @@ import type { TopAllocation } from '../profile/reports/top-stacks.js';
 import { formatBytes, formatCount } from '../units.js';
 import type { Breach } from './judge.js';
 import type { ParsedLimits } from './limits.js';
-import { objectLines, siteLines, stackText } from './origins.js';
+import { objectLines, siteLines } from './origins.js';
 import { comparedCounts, comparedSizes, roomierLimit } from './sizes.js';
 
 export interface Message {
@@ -50,12 +50,11 @@ const nativeFields: readonly string[] = [
 ];
 
 /** `peaked at 68.73 MiB, limit 24 MiB (native 66.01 MiB + JavaScript 2.72 MiB)`. */
-export function breachText({ field, value, limit, site }: Breach, sample: Sample = {}): string {
+export function breachText({ field, value, limit }: Breach, sample: Sample = {}): string {
   const isCount = field === 'allocations' || field === 'engine_allocations';
   const compared = isCount ? comparedCounts(value, limit) : comparedSizes(value, limit);
   const deed = deeds[field] ?? ((shown: string) => `had ${field} of ${shown}`);
-  const where = site === undefined ? partsOf(field, sample) : `: ${stackText(site.stack)}`;
-  return `${deed(compared.value)}, limit ${compared.limit}${where}`;
+  return `${deed(compared.value)}, limit ${compared.limit}${partsOf(field, sample)}`;
 }
 
 /** What `limitMemory`, `assertMemory` and the matchers say. */

@@ -21,7 +21,7 @@ export function siteLines(sites: readonly TopAllocation[], most: number, per = '
 }
 
 /** Innermost first: the user's frames, or what there is where none is theirs. */
-export function stackText(stack: readonly StackFrame[]): string {
+function stackText(stack: readonly StackFrame[]): string {
   const own = stack.filter(({ isOwn }) => isOwn);
   const frames = (own.length === 0 ? stack : own).slice(0, mostFrames);
   return frames.length === 0 ? 'an unknown stack' : frames.map(frameText).join(' <- ');
