@@ -2,9 +2,9 @@
 // Holds no drawing code and knows nothing about HTML.
 import type { MetricUnit, StatName } from '../stats/metrics.js';
 
-export type View = 'scaling' | 'scatter' | 'compare' | 'sweep';
+export type View = 'scaling' | 'scatter' | 'compare' | 'sweep' | 'history';
 
-export const views: readonly View[] = ['scaling', 'scatter', 'compare', 'sweep'];
+export const views: readonly View[] = ['scaling', 'scatter', 'compare', 'sweep', 'history'];
 
 /** One plotly trace. Texts in it are escaped: plotly reads its own pseudo-HTML in every text. */
 export interface Trace {

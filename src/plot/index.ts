@@ -11,6 +11,7 @@ export {
   type View,
   views,
 } from './figure.js';
+export { plotHistory } from './history.js';
 export { type HtmlOptions, nameSvg, renderHtml } from './html.js';
 export type { Band, FreeAxes, PlotOptions, PlotSource, SortBy } from './options.js';
 export { plotScaling } from './scaling.js';

@@ -3,6 +3,7 @@
 import { BenchmemError } from '../errors.js';
 import { plotCompare } from './compare.js';
 import type { Plot, View } from './figure.js';
+import { plotHistory } from './history.js';
 import type { PlotOptions, PlotSource } from './options.js';
 import { plotScaling } from './scaling.js';
 import { plotScatter } from './scatter.js';
@@ -13,6 +14,7 @@ const drawers: Readonly<Record<View, (source: PlotSource, options: PlotOptions) 
   scatter: plotScatter,
   compare: plotCompare,
   sweep: plotSweep,
+  history: plotHistory,
 };
 
 /** The options that belong to some views only. */

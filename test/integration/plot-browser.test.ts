@@ -18,7 +18,7 @@ import {
 } from '../../src/plot/index.js';
 import type { Run } from '../../src/runfile/run.js';
 import { chromiumPath, launchChromium, noBrowser } from '../support/chromium.js';
-import { type Entry, run, sizes } from '../unit/plot-support/runs.js';
+import { type Entry, run, sizes, steppedRuns } from '../unit/plot-support/runs.js';
 
 const executablePath = chromiumPath();
 if (executablePath === undefined) process.stderr.write(`plot-browser: skipped: ${noBrowser}\n`);
@@ -63,7 +63,8 @@ interface Case {
 }
 
 const point = '.scatterlayer .trace .points path';
-const targets = { scaling: point, scatter: point, compare: '.barlayer .point path', sweep: '.heatmap-label' };
+const bars = '.barlayer .point path';
+const targets = { scaling: point, scatter: point, compare: bars, sweep: '.heatmap-label', history: point };
 const cases: readonly Case[] = [
   {
     name: 'scaling',
@@ -115,6 +116,13 @@ const cases: readonly Case[] = [
     runs: [base, head, third],
     count: ['.heatmap-label', 8],
     hover: ['f.js::build[1]', 'head: 1.95 KiB (2,000 B)', 'spread: none', '2×'],
+  },
+  {
+    name: 'history',
+    view: 'history',
+    runs: steppedRuns('<i>c</i>', 24),
+    count: ['.scatterlayer .trace', 7],
+    hover: ['f.js::a<b>', '<i>c</i>'],
   },
   {
     name: 'hostile',

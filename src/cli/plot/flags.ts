@@ -8,7 +8,7 @@ const options = {
   view: {
     group: groups.what,
     nargs: 1,
-    choices: ['scaling', 'scatter', 'compare', 'sweep'],
+    choices: ['scaling', 'scatter', 'compare', 'sweep', 'history'],
     describe: 'The view (default: 1 run scaling, 2 scatter, 3 and more sweep)',
   },
   columns: {
@@ -122,6 +122,10 @@ export const flags: CommandFlags = {
     ['$0 plot run.json', 'how the cost grows with a parameter'],
     ['$0 plot main.json pr.json --columns peak', 'which benchmarks moved, and were they large already'],
     ['$0 plot main.json pr.json --view compare', 'what moved most'],
+    [
+      '$0 plot .benchmarks/Linux-Node-24-64bit --view history',
+      'each figure over the saved runs, with its steps',
+    ],
     ['$0 plot 6.0.0.json 7.0.0.json 8.0.0.json -o drift.png', 'how it drifts over versions'],
   ],
 };

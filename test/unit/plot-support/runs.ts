@@ -66,3 +66,17 @@ export function sizes(label: string, peaks: Readonly<Record<number, number>>): R
   );
   return run(label, entries);
 }
+
+/** Saved runs of one commit after the other, of which the later half takes 1.5 times as much. */
+export function steppedRuns(word: string, count: number): Run[] {
+  return Array.from({ length: count }, (_, at) => {
+    const id = `${word}${String(at).padStart(6, '0')}`;
+    const peak = [at < count / 2 ? 4000 : 6000, at < count / 2 ? 4100 : 6100];
+    const { file, ...made } = run(`r${at}`, [
+      { id: 'f.js::a<b>', peak: peak.map((bytes) => bytes * 10 + (at % 3) * 40) },
+      { id: 'f.js::b', peak: [2000, 2100] },
+    ]);
+    const time = `2026-01-01T00:00:${String(at).padStart(2, '0')}Z`;
+    return { ...made, file: { ...file, commit_info: { id, time, branch: 'main', dirty: at === 3 } } };
+  });
+}
