@@ -1,27 +1,36 @@
-// The saved runs of a storage as a board, for commands that show them: what a board needs of the file system.
+// The saved runs of a storage as a board, for commands that show them: what a board needs of the system.
 import { createHash } from 'node:crypto';
-import { relative, resolve } from 'node:path';
+import { relative } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type LoadedBoard, loadBoard } from '../dashboard/load.js';
-import { stampOf } from '../runfile/index-cache.js';
-import type { RunStore } from '../runfile/store.js';
-import type { World } from './world.js';
+import type { Rename } from '../runfile/renames.js';
+import type { RunStore, SeriesTable } from '../runfile/store.js';
 
 /** 16 hexadecimal digits that follow from a text. */
 export function slugOf(text: string): string {
   return createHash('sha256').update(text, 'utf8').digest('hex').slice(0, 16);
 }
 
-/** The store is one that was just opened: it lists its folder once. Throws BAD_RUN_FILE. */
+/** Answers `before` where nothing has changed. Throws BAD_RUN_FILE. */
 export function loadSavedRuns(
   store: RunStore,
-  storage: string,
-  { cwd, clock }: Pick<World, 'cwd' | 'clock'>,
+  { storage, renames }: { readonly storage: string; readonly renames: readonly Rename[] },
   before?: LoadedBoard,
 ): Promise<LoadedBoard> {
-  const place = {
-    slugOf,
-    keyOf: (path: string) => relative(storage, path),
-    stampOf: async (path: string) => (await stampOf(resolve(cwd, path), clock.now().getTime())).stamp,
-  };
-  return loadBoard(store, place, before);
+  const keyOf = (path: string) => relative(storage, path);
+  return loadBoard(store, { renames, slugOf, keyOf, digestOf, pause: () => nextTurn() }, before);
+}
+
+function digestOf({ runs, unread }: SeriesTable): string {
+  const hash = createHash('sha256').update(JSON.stringify(unread));
+  for (const { head, figures } of runs) {
+    hash.update(JSON.stringify([head, figures.names, figures.profiles]));
+    for (const [field, columns] of figures.columns) {
+      hash.update(field);
+      for (const { rows, cells } of columns) {
+        hash.update(Float64Array.from(rows)).update(Float64Array.from(cells.flat()));
+      }
+    }
+  }
+  return hash.digest('hex').slice(0, 16);
 }

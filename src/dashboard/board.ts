@@ -1,11 +1,13 @@
-// All saved runs as the pages need them: runs in their order, environments, and series by metric. Pure.
-// INVARIANT: a board never changes; a run that was saved makes a new one.
+// All saved runs as the pages need them: runs as they were measured, environments, and histories of what the filters leave. Pure.
+// INVARIANT: a board never changes, except that it keeps the histories that it made; a run that was saved makes a new one.
+import { type History, type HistoryRun, historyOf } from '../history/series.js';
+import { type Shift, type SteppedSeries, shiftsOf, withSteps } from '../history/series-steps.js';
 import { isSameEnvironment } from '../runfile/environment-key.js';
 import type { RunHead } from '../runfile/heads.js';
 import { bracketOf, compareCodePoints } from '../runfile/ids.js';
-import type { UnreadRun } from '../runfile/store.js';
+import type { Rename } from '../runfile/renames.js';
+import type { SeriesRun, SeriesTable, UnreadRun } from '../runfile/store.js';
 import { type Metric, metrics } from '../stats/metrics.js';
-import type { RunFigures } from './figures.js';
 
 /** A permalink of a text: the same one always, another one for another text. */
 export type SlugOf = (text: string) => string;
@@ -24,20 +26,51 @@ export interface BoardEnvironment {
   holds(head: RunHead): boolean;
 }
 
-export interface BoardSeries {
-  readonly id: string;
+export interface BoardSeries extends SteppedSeries {
   readonly slug: string;
-  /** Oldest first. `run` is a place in the board's runs. */
-  readonly points: readonly Point[];
 }
 
-export interface Point {
-  readonly run: number;
-  readonly value: number;
+/** Which runs and which metric; `branch` '' is every branch. */
+export interface Selection {
+  readonly metric: Metric;
+  readonly environment: BoardEnvironment | undefined;
+  readonly branch: string;
+  /** Only so many of the newest runs. */
+  readonly last: number;
 }
+
+/** The history of a selection. */
+export interface Scope {
+  /** In the order of their commits: the points of the series name places in it. */
+  readonly runs: readonly BoardRun[];
+  /** The same runs as they were measured. */
+  readonly measured: readonly BoardRun[];
+  readonly series: readonly BoardSeries[];
+  /** Runs at which most series step, so that the machine may be why. */
+  readonly shifts: readonly Shift[];
+  /** By places in `runs`. */
+  readonly facts: readonly HistoryRun[];
+}
+
+export interface BoardSource {
+  readonly table: SeriesTable;
+  readonly renames: readonly Rename[];
+  readonly slugOf: SlugOf;
+  /** A run file's path below the storage. */
+  keyOf(path: string): string;
+  /** Lets others work: histories of hundreds of runs take a while. */
+  pause(): Promise<void>;
+}
+
+/** No run has more where it is shown: a hostile file must not fill the memory of a server. */
+const mostBenchmarks = 10_000;
+
+/** PERF: who looks at one metric after the other comes back. */
+const mostScopes = 12;
+const seriesAtOnce = 20;
 
 export class Board {
-  /** Oldest first. */
+  /** As they were measured, oldest first. */
   readonly runs: readonly BoardRun[];
   readonly unread: readonly UnreadRun[];
   readonly environments: readonly BoardEnvironment[];
@@ -47,49 +80,103 @@ export class Board {
   readonly ids: ReadonlyMap<string, string>;
   /** Ids without their params, by slug. */
   readonly methods: ReadonlyMap<string, string>;
-  readonly #figures: readonly RunFigures[];
   readonly slugOf: SlugOf;
-  readonly #series = new Map<Metric, readonly BoardSeries[]>();
+  readonly #source: BoardSource;
+  readonly #figures = new Map<BoardRun, SeriesRun>();
+  readonly #scopes = new Map<string, Promise<Scope>>();
 
-  /** `figures` stand oldest first. */
-  constructor(figures: readonly RunFigures[], unread: readonly UnreadRun[], slugOf: SlugOf) {
-    this.#figures = figures;
+  constructor(source: BoardSource) {
+    const { table, slugOf, keyOf } = source;
+    const isSmall = ({ figures }: SeriesRun) => figures.names.ids.length <= mostBenchmarks;
+    const taken = table.runs.filter(isSmall);
+    this.#source = source;
     this.slugOf = slugOf;
-    this.unread = unread;
+    this.unread = [...table.unread, ...table.runs.filter((run) => !isSmall(run)).map(tooLarge)];
     this.environments = environmentsOf(
-      figures.map(({ head }) => head),
+      taken.map(({ head }) => head),
       slugOf,
     );
-    this.runs = figures.map(({ head, key }) => {
-      const environment = this.environments.find((each) => each.holds(head)) as BoardEnvironment;
-      return { head, slug: slugOf(key), environment };
+    this.runs = taken.map((run) => {
+      const environment = this.environments.find((each) => each.holds(run.head)) as BoardEnvironment;
+      const made = { head: run.head, slug: slugOf(keyOf(run.head.path)), environment };
+      this.#figures.set(made, run);
+      return made;
     });
-    this.metrics = metrics.filter((metric) => figures.some(({ values }) => values.has(metric)));
-    const ids = new Set(figures.flatMap((each) => each.ids));
-    this.ids = new Map([...ids].sort(compareCodePoints).map((id) => [slugOf(id), id]));
-    this.methods = new Map(
-      [...new Set([...this.ids.values()].map(methodOf))].map((name) => [slugOf(name), name]),
-    );
-  }
-
-  /** By code point of the ids. */
-  seriesOf(metric: Metric): readonly BoardSeries[] {
-    let found = this.#series.get(metric);
-    if (found === undefined) {
-      found = seriesIn(this.#figures, metric, this.slugOf);
-      this.#series.set(metric, found);
-    }
-    return found;
+    this.metrics = metrics.filter(({ field }) => taken.some(({ figures }) => figures.columns.has(field)));
+    const ids = new Set(taken.flatMap(({ figures }) => figures.names.ids));
+    const names = [...ids].sort(compareCodePoints);
+    this.ids = new Map(names.map((id) => [slugOf(id), id]));
+    this.methods = new Map([...new Set(names.map(methodOf))].map((name) => [slugOf(name), name]));
   }
 
   runAt(slug: string): BoardRun | undefined {
     return this.runs.find((run) => run.slug === slug);
   }
 
-  /** How many benchmarks of too large runs are not shown. */
-  get left(): number {
-    return this.#figures.reduce((sum, { left }) => sum + left, 0);
+  /** The runs of a selection as they were measured. */
+  measured({ environment, branch, last }: Omit<Selection, 'metric'>): readonly BoardRun[] {
+    return this.runs
+      .filter((run) => run.environment === environment && (branch === '' || run.head.branch === branch))
+      .slice(-last);
   }
+
+  /** The headlines of a run by its own ids. */
+  headlinesOf(run: BoardRun, { field }: Metric): ReadonlyMap<string, number> {
+    const { figures } = this.#figures.get(run) as SeriesRun;
+    const found = new Map<string, number>();
+    for (const { rows, cells } of figures.columns.get(field) ?? []) {
+      for (const [at, row] of rows.entries()) {
+        const cell = cells[at];
+        if (cell !== undefined)
+          found.set(figures.names.ids[row] ?? '', typeof cell === 'number' ? cell : cell[0]);
+      }
+    }
+    return found;
+  }
+
+  /** Throws USAGE where two benchmarks of one run have one id today. */
+  scopeOf(selection: Selection): Promise<Scope> {
+    const { metric, environment, branch, last } = selection;
+    const key = JSON.stringify([metric.name, environment?.slug, branch, last]);
+    const found = this.#scopes.get(key) ?? this.#makeScope(selection);
+    this.#scopes.delete(key);
+    this.#scopes.set(key, found);
+    const [oldest] = this.#scopes.keys();
+    if (this.#scopes.size > mostScopes && oldest !== undefined) this.#scopes.delete(oldest);
+    return found;
+  }
+
+  async #makeScope(selection: Selection): Promise<Scope> {
+    const { renames, pause } = this.#source;
+    const { metric, branch } = selection;
+    const measured = this.measured(selection);
+    const byHead = new Map<RunHead, BoardRun>();
+    const runs = measured.map((run): SeriesRun => {
+      const { figures } = this.#figures.get(run) as SeriesRun;
+      // WHY without its branch: where all branches are asked for, they are one series.
+      const { branch: own, ...head } = run.head;
+      const shown: RunHead = branch === '' || own === undefined ? head : { ...head, branch: own };
+      byHead.set(shown, run);
+      return { head: shown, figures };
+    });
+    const history = historyOf({ runs, unread: [] }, { metrics: [metric], renames });
+    const series = await this.#stepped(history, pause);
+    const ordered = history.runs.map(({ head }) => byHead.get(head) as BoardRun);
+    return { runs: ordered, measured, series, shifts: shiftsOf(series), facts: history.runs };
+  }
+
+  async #stepped({ series, runs }: History, pause: () => Promise<void>): Promise<BoardSeries[]> {
+    const made: BoardSeries[] = [];
+    for (const each of series) {
+      if (made.length % seriesAtOnce === 0) await pause();
+      made.push({ ...withSteps(each, runs), slug: this.slugOf(each.id) });
+    }
+    return made;
+  }
+}
+
+function tooLarge({ head: { path, benchmarks } }: SeriesRun): UnreadRun {
+  return { path, message: `it has ${benchmarks} benchmarks, and more than ${mostBenchmarks} are not shown` };
 }
 
 function environmentsOf(heads: readonly RunHead[], slugOf: SlugOf): BoardEnvironment[] {
@@ -110,25 +197,6 @@ function environmentsOf(heads: readonly RunHead[], slugOf: SlugOf): BoardEnviron
 
 function hasMemory({ environment }: RunHead): boolean {
   return environment.memory !== undefined;
-}
-
-function seriesIn(figures: readonly RunFigures[], metric: Metric, slugOf: SlugOf): readonly BoardSeries[] {
-  const points = new Map<string, Point[]>();
-  for (const [run, { ids, values }] of figures.entries()) {
-    const column = values.get(metric);
-    if (column === undefined) continue;
-    for (const [at, id] of ids.entries()) {
-      const value = column[at] as number;
-      if (Number.isNaN(value)) continue;
-      const series = points.get(id);
-      if (series === undefined) points.set(id, [{ run, value }]);
-      // WHY: a file may say one id twice; a run has one figure of it.
-      else if (series.at(-1)?.run !== run) series.push({ run, value });
-    }
-  }
-  return [...points.keys()]
-    .sort(compareCodePoints)
-    .map((id) => ({ id, slug: slugOf(id), points: points.get(id) ?? [] }));
 }
 
 /** An id without its params: what its cases have in common. */

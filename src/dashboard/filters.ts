@@ -2,17 +2,11 @@
 // Only what is known is taken: a word that means nothing is left out, and never repeated.
 import type { Metric } from '../stats/metrics.js';
 import { metrics as allMetrics } from '../stats/metrics.js';
-import type { Board, BoardEnvironment } from './board.js';
+import type { Board, BoardEnvironment, Selection } from './board.js';
 
-export interface Filters {
-  readonly metric: Metric;
-  readonly environment: BoardEnvironment | undefined;
-  /** '' is every branch. */
-  readonly branch: string;
+export interface Filters extends Selection {
   /** Part of an id. */
   readonly contains: string;
-  /** Only so many of the newest runs. */
-  readonly last: number;
   /** Slugs of runs; '' for what the page chooses. */
   readonly base: string;
   readonly head: string;

@@ -1,9 +1,8 @@
-// The runs and series that the filters leave, and the two runs that a page compares. Pure.
-
+// The two runs that a page compares. Pure.
 import { findRun } from '../history/roles.js';
 import { isWhole } from '../runfile/heads.js';
 import type { CaseWords } from './analysis.js';
-import type { Board, BoardRun, BoardSeries } from './board.js';
+import type { Board, BoardRun } from './board.js';
 import type { Filters } from './filters.js';
 
 /** What the dashboard was started with. */
@@ -13,33 +12,6 @@ export interface RoleWords {
   readonly reference?: string | undefined;
 }
 
-export interface Scope {
-  /** Oldest first. */
-  readonly runs: readonly BoardRun[];
-  /** Those with a point in it; `run` is a place in `runs`. */
-  readonly series: readonly BoardSeries[];
-}
-
-export function scopeOf(board: Board, filters: Filters): Scope {
-  const { environment, branch, last, metric } = filters;
-  const taken = board.runs
-    .map((run, place) => ({ run, place }))
-    .filter(({ run }) => run.environment === environment && (branch === '' || run.head.branch === branch))
-    .slice(-last);
-  const placeOf = new Map(taken.map(({ place }, at) => [place, at]));
-  const series = board
-    .seriesOf(metric)
-    .filter(({ id }) => id.includes(filters.contains))
-    .map(({ id, slug, points }) => ({ id, slug, points: points.flatMap((point) => pointIn(placeOf, point)) }))
-    .filter(({ points }) => points.length > 0);
-  return { runs: taken.map(({ run }) => run), series };
-}
-
-function pointIn(placeOf: ReadonlyMap<number, number>, { run, value }: BoardSeries['points'][number]) {
-  const at = placeOf.get(run);
-  return at === undefined ? [] : [{ run: at, value }];
-}
-
 export interface Compared {
   readonly base: BoardRun;
   readonly head: BoardRun;
@@ -47,14 +19,17 @@ export interface Compared {
   readonly notes: readonly string[];
 }
 
-/** The two runs that a page compares; undefined for an only run. Throws USAGE for a reference that no run is. */
+/**
+ * The two runs that a page compares, chosen from `measured` where neither is named; undefined for an only run. Throws USAGE
+ * for a reference that no run is.
+ */
 export function comparedRuns(
   board: Board,
-  runs: readonly BoardRun[],
+  measured: readonly BoardRun[],
   filters: Pick<Filters, 'base' | 'head'>,
   words: RoleWords,
 ): Compared | undefined {
-  const head = board.runAt(filters.head) ?? newestOf(runs);
+  const head = board.runAt(filters.head) ?? newestOf(measured);
   if (head === undefined) return undefined;
   const named = board.runAt(filters.base);
   if (named !== undefined) return { base: named, head, notes: [] };
@@ -65,8 +40,16 @@ export function comparedRuns(
     const base = board.runs.find((run) => run.head === found);
     return base && { base, head, notes };
   }
-  const base = runs.slice(0, runs.indexOf(head)).findLast((run) => isWhole(run.head, head.head.kind));
+  const base = runsBefore(board, head, measured).findLast((run) => isWhole(run.head, head.head.kind));
   return base && { base, head, notes: [] };
+}
+
+// A run that is named may be of another machine, or of another branch than is shown.
+function runsBefore(board: Board, head: BoardRun, measured: readonly BoardRun[]): readonly BoardRun[] {
+  const runs = measured.includes(head)
+    ? measured
+    : board.runs.filter(({ environment }) => environment === head.environment);
+  return runs.slice(0, runs.indexOf(head));
 }
 
 function newestOf(runs: readonly BoardRun[]): BoardRun | undefined {

@@ -9,13 +9,10 @@ const pad = 3;
 /** PERF: a line of 160 pixels shows no more points than these, each as the range of the runs that it stands for. */
 const mostColumns = 80;
 
-/** `runs` is how many there are; `marks` are runs to be marked, each with a class of the style sheet. */
-export function sparkLine(
-  { points }: Pick<BoardSeries, 'points'>,
-  runs: number,
-  marks: ReadonlyMap<number, string> = new Map(),
-): Html {
-  const values = points.map(({ value }) => value);
+/** `runs` is how many there are. Steps are marked; those that are not certain are hollow. */
+export function sparkLine({ points, steps }: Pick<BoardSeries, 'points' | 'steps'>, runs: number): Html {
+  const marks = new Map(steps.map((step) => [step.run, markClass(step)]));
+  const values = points.map(({ headline }) => headline);
   const low = values.reduce((least, value) => Math.min(least, value), Number.POSITIVE_INFINITY);
   const high = values.reduce((most, value) => Math.max(most, value), Number.NEGATIVE_INFINITY);
   const x = (run: number) => (runs < 2 ? width / 2 : pad + (run / (runs - 1)) * (width - 2 * pad)).toFixed(1);
@@ -24,15 +21,19 @@ export function sparkLine(
       1,
     );
   const line = thinned(points, marks)
-    .map(({ run, value }, at) => `${at === 0 ? 'M' : 'L'}${x(run)} ${y(value)}`)
+    .map(({ run, headline }, at) => `${at === 0 ? 'M' : 'L'}${x(run)} ${y(headline)}`)
     .join('');
   const dots = points
     .filter(({ run }, at) => marks.has(run) || at === points.length - 1)
     .map(
-      ({ run, value }) =>
-        html`<circle class="${marks.get(run) ?? 'last'}" cx="${x(run)}" cy="${y(value)}" r="2.5"/>`,
+      ({ run, headline }) =>
+        html`<circle class="${marks.get(run) ?? 'last'}" cx="${x(run)}" cy="${y(headline)}" r="2.5"/>`,
     );
   return html`<svg class="spark" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" aria-hidden="true"><path d="${line}"/>${dots}</svg>`;
+}
+
+function markClass({ before, after, isCertain }: BoardSeries['steps'][number]): string {
+  return `${after > before ? 'worse' : 'better'}${isCertain ? '' : ' hollow'}`;
 }
 
 // INVARIANT: a marked run is always on the line, and so are the least and the greatest of what a column stands for.
@@ -42,7 +43,7 @@ function thinned(points: BoardSeries['points'], marks: ReadonlyMap<number, strin
   const kept: BoardSeries['points'][number][] = [];
   for (let start = 0; start < points.length; start += size) {
     const column = points.slice(start, start + size);
-    const order = [...column].sort((a, b) => a.value - b.value);
+    const order = [...column].sort((a, b) => a.headline - b.headline);
     const ends = new Set([order[0], order.at(-1)]);
     if (start + size >= points.length) ends.add(column.at(-1));
     kept.push(...column.filter((point) => ends.has(point) || marks.has(point.run)));

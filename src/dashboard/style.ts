@@ -48,6 +48,10 @@ thead th { color: var(--muted); font-size: 12px; white-space: nowrap; }
 .spark .last { fill: var(--text); }
 .spark .worse, .bars .worse { fill: var(--worse); }
 .spark .better, .bars .better { fill: var(--better); }
+/* Not sure: a ring in place of a dot. */
+.spark .hollow { fill: var(--paper); stroke-width: 1.4; }
+.spark .hollow.worse { stroke: var(--worse); }
+.spark .hollow.better { stroke: var(--better); }
 .bars { display: block; width: 100%; height: 12px; }
 .bars rect { fill: var(--bar); }
 .bins th:first-child { white-space: nowrap; }

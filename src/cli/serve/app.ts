@@ -13,7 +13,7 @@ export interface AppWorld {
   /** What pages are made from now. */
   source(): Promise<SiteSource>;
   /** Whom requests may name, and on which port; known once the server listens. */
-  readonly listening: { readonly hosts: ReadonlySet<string>; readonly port: number };
+  listening(): { readonly hosts: ReadonlySet<string>; readonly port: number };
   /** Says what went wrong inside. */
   complain(error: unknown): void;
 }
@@ -47,7 +47,7 @@ export function appOf(world: AppWorld): Hono {
 }
 
 function refusalOf(context: Context, { listening }: AppWorld): Response | undefined {
-  const { hosts, port } = listening;
+  const { hosts, port } = listening();
   if (!isAllowedHost(context.req.header('host'), hosts, port)) {
     return context.text('This server does not answer to that name. Allow it with --allow-host.\n', 421);
   }

@@ -8,7 +8,7 @@ import { queryOf } from '../filters.js';
 import { filterForm } from '../form.js';
 import { type Html, html, nameText } from '../html.js';
 import { metricLinks, type PageParts, type PageView } from '../layout.js';
-import { type Compared, comparedRuns, scopeOf } from '../scope.js';
+import { type Compared, comparedRuns } from '../scope.js';
 import { commitText, runLink } from './parts.js';
 import { overallText, rowTable } from './row-table.js';
 import { timeText } from './runs.js';
@@ -59,7 +59,7 @@ ${
 
 async function comparisonOf(view: PageView, read: ReadRun): Promise<Comparison | undefined> {
   const { board, filters, words } = view;
-  const compared = comparedRuns(board, scopeOf(board, filters).runs, filters, words);
+  const compared = comparedRuns(board, board.measured(filters), filters, words);
   if (compared === undefined) return undefined;
   return { ...compared, analysis: await analysisOf(compared, filters, words.cases, read) };
 }

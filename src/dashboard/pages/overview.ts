@@ -2,28 +2,31 @@
 import { percentText, type Verdict } from '../../history/changes.js';
 import type { Metric } from '../../stats/metrics.js';
 import { absentText, singleText } from '../../text/numbers.js';
-import type { BoardSeries } from '../board.js';
+import type { BoardSeries, Scope } from '../board.js';
 import { queryOf } from '../filters.js';
 import { filterForm } from '../form.js';
-import { type Html, html, nameText } from '../html.js';
+import { type Html, html } from '../html.js';
 import { metricLinks, type PageParts, type PageView } from '../layout.js';
-import { type Bin, distributionOf, type Move, movesOf, topMoves } from '../moves.js';
-import { type Compared, comparedRuns, type Scope, scopeOf } from '../scope.js';
+import { type Bin, distributionOf, type Move, type Moves, movesOf, topMoves } from '../moves.js';
+import { type Compared, comparedRuns } from '../scope.js';
 import { sparkLine } from '../spark.js';
-import { changeCell, countText, runLink } from './parts.js';
+import { benchmarkLink, changeCell, countText, runLink, shiftNotes, stepTable } from './parts.js';
 
-export function overview(view: PageView): PageParts {
+export async function overview(view: PageView): Promise<PageParts> {
   const { board, filters, words } = view;
   const title = `${filters.metric.name} of ${countText(board.ids.size, 'benchmark')}`;
   if (board.runs.length === 0) return { title: 'no runs', body: nothingSaved(view) };
-  const scope = scopeOf(board, filters);
-  const compared = comparedRuns(board, scope.runs, filters, words);
-  const moves = movesBetween(view, scope, compared);
+  const whole = await board.scopeOf(filters);
+  const scope = { ...whole, series: whole.series.filter(({ id }) => id.includes(filters.contains)) };
+  const compared = comparedRuns(board, scope.measured, filters, words);
+  const moves = movesOf(board, scope, compared);
   const body = html`<h1>${countText(scope.series.length, 'benchmark')} in ${countText(scope.runs.length, 'run')}</h1>
 ${compared !== undefined && comparison(view, compared, moves)}
 ${metricLinks(view)}
 ${filterForm(view, ['metric', 'machine', 'branch', 'last', 'q'])}
 ${moves.size > 0 && html`<div class="side">${movers(view, moves, 'regressed', 'Grew most')}${movers(view, moves, 'improved', 'Fell most')}<section><h2>Distribution of changes</h2>${bars(distributionOf(moves.values()))}</section></div>`}
+${shiftNotes(view, scope)}<h2>Steps</h2>
+${stepTable(view, scope, scope.series, mostSteps)}
 <h2>Benchmarks</h2>
 ${benchmarkTable(view, scope, moves)}`;
   return { title, body };
@@ -32,38 +35,6 @@ ${benchmarkTable(view, scope, moves)}`;
 function nothingSaved({ board, links }: PageView): Html {
   const unread = board.unread.length;
   return html`<h1>No runs yet</h1><p>Save one with <code>benchmem run --save NAME</code>; this page then says so.</p>${unread > 0 && html`<p class="note"><a href="${links.to({ page: 'runs' })}">${countText(unread, 'file')}</a> could not be read.</p>`}`;
-}
-
-type Moves = ReadonlyMap<BoardSeries, Move>;
-
-function movesBetween(
-  { filters, board }: PageView,
-  { runs, series }: Scope,
-  compared: Compared | undefined,
-): Moves {
-  if (compared === undefined) return new Map();
-  const head = runs.indexOf(compared.head);
-  const base = runs.indexOf(compared.base);
-  if (base !== -1) return movesOf(series, base, head, filters.metric);
-  // A reference of another machine, or an older one than is shown.
-  const place = board.runs.indexOf(compared.base);
-  const whole = new Map(board.seriesOf(filters.metric).map((each) => [each.id, each]));
-  const joined = series.map((each) => ({
-    ...each,
-    points: [
-      ...(whole.get(each.id)?.points ?? [])
-        .filter(({ run }) => run === place)
-        .map(({ value }) => ({ run: -1, value })),
-      ...each.points,
-    ],
-  }));
-  const moves = movesOf(joined, -1, head, filters.metric);
-  return new Map(
-    joined.flatMap((each, at): [BoardSeries, Move][] => {
-      const move = moves.get(each);
-      return move === undefined ? [] : [[series[at] as BoardSeries, move]];
-    }),
-  );
 }
 
 function comparison(view: PageView, { base, head, notes }: Compared, moves: Moves): Html {
@@ -75,6 +46,7 @@ ${notes.map((note) => html`<p class="note">${note}</p>`)}`;
 }
 
 const mostMovers = 5;
+const mostSteps = 10;
 
 function movers(view: PageView, moves: Moves, verdict: Verdict, heading: string): Html {
   const top = topMoves(moves.values(), verdict, mostMovers);
@@ -83,10 +55,6 @@ function movers(view: PageView, moves: Moves, verdict: Verdict, heading: string)
     return html`<li><span>${benchmarkLink(view, series)}</span><span class="n ${verdict === 'regressed' ? 'worse' : 'better'}">${percentText(change) ?? 'from nothing'} <span class="muted">to ${singleText(change.candidate, metric.unit)}</span></span></li>`;
   });
   return html`<section><h2>${heading}</h2>${top.length === 0 ? html`<p class="muted">Nothing did, beyond noise.</p>` : html`<ul class="few">${rows}</ul>`}</section>`;
-}
-
-function benchmarkLink({ links, filters, board }: PageView, { id, slug }: BoardSeries): Html {
-  return html`<a href="${links.to({ page: 'benchmark', slug }, queryOf({ ...filters, contains: '' }, board))}">${nameText(id)}</a>`;
 }
 
 const barClasses = { improved: 'better', regressed: 'worse', unchanged: 'same' } as const;
@@ -114,7 +82,7 @@ function benchmarkRow(
   metric: Metric,
   move: Move | undefined,
 ): Html {
-  const last = series.points.at(-1)?.value;
+  const last = series.points.at(-1)?.headline;
   return html`<tr><th scope="row" class="name">${benchmarkLink(view, series)}</th><td class="n" data-label="${metric.name}">${last === undefined ? absentText : singleText(last, metric.unit)}</td>${changeCell(move)}<td data-label="history">${sparkLine(series, runs)}</td><td class="n" data-label="runs">${series.points.length}</td></tr>
 `;
 }

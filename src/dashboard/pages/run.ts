@@ -4,7 +4,6 @@ import { headlineOf } from '../../runfile/table.js';
 import { absentText, singleText } from '../../text/numbers.js';
 import type { ReadRun } from '../analysis.js';
 import type { BoardRun } from '../board.js';
-import { mostBenchmarks } from '../figures.js';
 import { queryOf } from '../filters.js';
 import { type Html, html, nameText } from '../html.js';
 import type { PageParts, PageView } from '../layout.js';
@@ -41,7 +40,7 @@ function failures({ file: { benchmem } }: Run): Html {
 }
 
 function figureTable({ board, links, filters }: PageView, { file: { benchmarks } }: Run): Html {
-  const shown = benchmarks.slice(0, Math.min(mostRows, mostBenchmarks));
+  const shown = benchmarks.slice(0, mostRows);
   const metrics = board.metrics.filter((metric) =>
     shown.some((each) => headlineOf(each, metric) !== undefined),
   );

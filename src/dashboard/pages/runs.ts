@@ -17,7 +17,6 @@ export function runsPage(view: PageView): PageParts {
   const metric = html`<input type="hidden" name="metric" value="${filters.metric.name}">`;
   const body = html`<h1>${countText(board.runs.length, 'run')}</h1>
 ${board.runs.length > mostShown && html`<p class="muted">The newest ${mostShown} are shown.</p>`}
-${board.left > 0 && html`<p class="note">${countText(board.left, 'benchmark')} of very large runs are left out.</p>`}
 ${newest.length === 0 ? html`<p>Save one with <code>benchmem run --save NAME</code>.</p>` : isServed ? html`<form method="get" action="${links.to({ page: 'compare' })}">${metric}<button>Compare the two chosen runs</button>${table}</form>` : table}
 ${unread(view)}`;
   return { title: countText(board.runs.length, 'run'), body };
