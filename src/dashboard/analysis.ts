@@ -19,15 +19,12 @@ export type CaseWords = Pick<CaseRules, 'original' | 'reference' | 'postfixLabel
 export type ReadRun = (run: BoardRun) => Promise<Run>;
 
 /** Throws USAGE for a postfix with two roles, a group that there is none of, and runs with nothing in common. */
-export async function analysisOf(
-  runs: { readonly base: BoardRun; readonly head: BoardRun },
+export function analysisOf(
+  [reference, candidate]: readonly [reference: Run, candidate: Run],
   filters: Filters,
   words: CaseWords,
-  read: ReadRun,
-): Promise<Analysis> {
-  const options = optionsOf(filters, words);
-  const [reference, candidate] = [await read(runs.base), await read(runs.head)];
-  return analyze(reference, candidate, options);
+): Analysis {
+  return analyze(reference, candidate, optionsOf(filters, words));
 }
 
 /** Throws USAGE. */

@@ -1,4 +1,6 @@
 // The style sheets and scripts of the pages, by name. Pure: plotly's source is handed in.
+import { pageScript } from '../plot/page-script.js';
+import { axisScript } from './figures/axis.js';
 import type { AssetName } from './links.js';
 import { liveScript } from './live.js';
 import { style } from './style.js';
@@ -18,6 +20,7 @@ export function assetsOf(plotly: string, slugOf: (text: string) => string): Asse
     ['style.css', style],
     ['live.js', liveScript],
     ['plotly.js', plotly],
+    ['figure.js', pageScript + axisScript],
   ];
   return new Map(
     texts.map(([name, text]) => {

@@ -41,9 +41,10 @@ export function nameText(name: string): Html {
   return html`<bdi>${first}${rest.map((part) => html`<wbr>${part}`)}</bdi>`;
 }
 
-/** Data for a script of the page, in a block that is not run. */
-export function dataBlock(id: string, value: unknown): Html {
+/** Data for a script of the page, in a block that is not run; each text in it as `textOf` makes it. */
+export function dataBlock(id: string, value: unknown, textOf = (text: string) => text): Html {
+  const replace = (_: string, each: unknown) => (typeof each === 'string' ? textOf(each) : each);
   // SAFETY: without `<` no text can end the block or open a comment in it.
-  const json = JSON.stringify(value).replaceAll('<', '\\u003c');
+  const json = JSON.stringify(value, replace).replaceAll('<', '\\u003c');
   return html`<script type="application/json" id="${id}">${new Html(json)}</script>`;
 }

@@ -78,7 +78,7 @@ async function partsAt(place: Place, view: PageView, read: ReadRun): Promise<Pag
     }
     case 'method': {
       const method = board.methods.get(place.slug);
-      return method === undefined ? undefined : methodPage(view, method);
+      return method === undefined ? undefined : methodPage(view, method, read);
     }
     default:
       return undefined;

@@ -60,6 +60,10 @@ thead th { color: var(--muted); font-size: 12px; white-space: nowrap; }
 .few { margin: 0; padding: 0; list-style: none; }
 .few li { display: flex; gap: 12px; justify-content: space-between; padding: 4px 0; border-bottom: 1px solid var(--line); }
 .few li > :first-child { overflow-wrap: anywhere; min-width: 0; }
+fieldset { display: flex; flex-wrap: wrap; gap: 4px 14px; margin: 8px 0; padding: 0; border: 0; }
+fieldset[hidden] { display: none; }
+fieldset label { display: inline-flex; gap: 6px; align-items: center; }
+legend { float: left; padding: 0 10px 0 0; color: var(--muted); }
 #plot { width: 100%; min-height: 240px; margin: 8px 0; }
 footer { margin-top: 32px; color: var(--muted); overflow-wrap: anywhere; }
 @media (max-width: 640px) {

@@ -1,35 +1,10 @@
 // A plot as one HTML file that opens from disk: plotly, figure and script inlined, every other address refused.
 // SAFETY: what comes from outside is JSON in a data block or escaped text, never markup.
 
-import { defined } from '../shapes.js';
 import { escapeMarkup } from '../text/escapes.js';
 import type { Plot } from './figure.js';
-import {
-  answerWithImage,
-  configOf,
-  type PageLibrary,
-  type PageSetup,
-  paint,
-  refitterOf,
-  runPage,
-  themeOf,
-} from './page.js';
-import { labelPlaces, pointLabels } from './page-labels.js';
-import { evenTicks, gridDomains, nameTicks, powerTicks, tickText, valueTicks } from './page-layout.js';
-import {
-  cutEscaped,
-  gridUpdate,
-  legendHeight,
-  legendUpdate,
-  lettersOf,
-  noNames,
-  placeUpdate,
-  themeUpdate,
-  tickUpdate,
-  titleLines,
-  withUpdates,
-} from './page-updates.js';
-import { themes } from './theme.js';
+import type { PageSetup } from './page.js';
+import { pageScript, setupOf } from './page-script.js';
 
 export interface HtmlOptions {
   /** The source text of plotly.js-cartesian-dist-min. */
@@ -51,42 +26,9 @@ body { margin: 0 auto; max-width: 1680px; }
 #notes { margin: 0 16px 24px; padding: 0; list-style: none; opacity: 0.8; overflow-wrap: anywhere; }
 `;
 
-const library: PageLibrary = {
-  valueTicks,
-  nameTicks,
-  gridDomains,
-  themeUpdate,
-  placeUpdate,
-  tickUpdate,
-  noNames,
-  legendUpdate,
-  legendHeight,
-  labelPlaces,
-  pointLabels,
-  withUpdates,
-};
-
-/** What the functions of the page call by name. */
-const besides = [
-  themeOf,
-  paint,
-  configOf,
-  refitterOf,
-  answerWithImage,
-  tickText,
-  powerTicks,
-  evenTicks,
-  lettersOf,
-  cutEscaped,
-  titleLines,
-  gridUpdate,
-];
-
 /** The page. It needs no network and asks for none. */
 export function renderHtml(plot: Plot, { plotly, theme = 'auto', image }: HtmlOptions): string {
-  const fileName = `${plot.view}-${plot.metric}`;
-  const setup: PageSetup = defined({ theme, themes, fileName, image });
-  const functions = [...besides, ...Object.values(library), runPage].map(String);
+  const setup = setupOf(plot, theme, image);
   const notes = plot.notes.map(({ message }) => `<li>${escapeMarkup(message)}</li>`);
   return `<!doctype html>
 <html lang="en">
@@ -105,16 +47,7 @@ export function renderHtml(plot: Plot, { plotly, theme = 'auto', image }: HtmlOp
 <script type="application/json" id="figure">${dataBlock(plot.figure)}</script>
 <script type="application/json" id="setup">${dataBlock(setup)}</script>
 <script>${scriptBlock(plotly)}</script>
-<script>
-{
-${scriptBlock(functions.join('\n'))}
-runPage(
-JSON.parse(document.getElementById('setup').textContent),
-JSON.parse(document.getElementById('figure').textContent),
-{ ${Object.keys(library).join(', ')} },
-{ document, Plotly, matchMedia: (query) => matchMedia(query), addEventListener: (...given) => addEventListener(...given) });
-}
-</script>
+<script>${scriptBlock(pageScript)}</script>
 </body>
 </html>
 `;

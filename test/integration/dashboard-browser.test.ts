@@ -59,6 +59,11 @@ describe.skipIf(executablePath === undefined)('the dashboard in a browser', () =
       `addEventListener('securitypolicyviolation', (event) => console.log('violation: ' + event.violatedDirective + ' ' + event.blockedURI), true);`,
     );
     await page.goto(new URL(path, served.url).href);
+    if (options.javaScriptEnabled !== false && (await page.locator('#plot').count()) > 0) {
+      await page.waitForSelector('#ready').catch((error) => {
+        throw new Error(`${error}\n${complaints.join('\n')}`);
+      });
+    }
     return { page, complaints, close: () => context.close() };
   }
 
@@ -104,16 +109,19 @@ describe.skipIf(executablePath === undefined)('the dashboard in a browser', () =
     it('says the same without scripts', async () => {
       const text = async (javaScriptEnabled: boolean) => {
         const { page, close } = await open(path, { javaScriptEnabled });
-        const found = await page.locator('main').innerText();
+        const parts = page.locator('main > :not(#plot, #axis, noscript, script)');
+        const found = await parts.allInnerTexts();
         await close();
         return found;
       };
-      expect(await text(false)).toBe(await text(true));
+      expect(await text(false)).toEqual(await text(true));
     });
 
     it('is gone through by keys: each link and field once, each with something to see', async () => {
       const { page, complaints, close } = await open(path);
-      const count = await page.locator('a, select, input:not([type=hidden], [type=radio]), button').count();
+      const count = await page
+        .locator('a, select, input:not([type=hidden], [type=radio]), #axis input:checked, button')
+        .count();
       const seen = new Set<string>();
       for (let at = 0; at < Math.min(count, 40); at += 1) {
         await page.keyboard.press('Tab');
@@ -145,6 +153,33 @@ describe.skipIf(executablePath === undefined)('the dashboard in a browser', () =
     await page.locator('.metrics a', { hasText: 'allocations' }).click();
     await page.waitForURL(/metric=allocations/);
     expect(await heading(page)).toBe('10 benchmarks in 41 runs');
+    expect(complaints).toEqual([]);
+    await close();
+  });
+
+  it.each(['benchmark', 'method', 'compare'])('says what a point of the figure of %s is', async (name) => {
+    const path = pages.find(([each]) => each === name)?.[1] ?? '';
+    const { page, complaints, close } = await open(path);
+    const box = await page.locator('#plot .points path').nth(1).boundingBox();
+    if (box === null) throw new Error('there is no point');
+    await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
+    await page.locator('#plot .hovertext').first().waitFor();
+    await page.screenshot({ path: join(screenshots, `dashboard-${name}-hover.png`) });
+    expect(complaints).toEqual([]);
+    await close();
+  });
+
+  it('has an axis that fits the values, or begins at zero', async () => {
+    const { page, complaints, close } = await open(pages.find(([each]) => each === 'benchmark')?.[1] ?? '');
+    const ticks = () => page.locator('#plot .yaxislayer-above text').allInnerTexts();
+    const fitted = await ticks();
+    expect(fitted.join()).not.toMatch(/(^|,)0 B/);
+    await page.locator('#axis input[value=normal]').focus();
+    await page.keyboard.press('ArrowRight');
+    await page.waitForFunction(
+      `/^0 B/.test(document.querySelector('#plot .yaxislayer-above text').textContent)`,
+    );
+    await page.screenshot({ path: join(screenshots, 'dashboard-benchmark-zero.png') });
     expect(complaints).toEqual([]);
     await close();
   });

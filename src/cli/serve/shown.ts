@@ -1,5 +1,5 @@
 // What pages are made from, renewed when runs are saved: one renewal after the other.
-import type { BoardRun } from '../../dashboard/board.js';
+import type { Board, BoardRun } from '../../dashboard/board.js';
 import { readFilters } from '../../dashboard/filters.js';
 import type { LoadedBoard } from '../../dashboard/load.js';
 import type { SiteSource } from '../../dashboard/site.js';
@@ -56,8 +56,7 @@ export class Shown {
   async #load(before?: LoadedBoard): Promise<LoadedBoard> {
     const { storage, words } = this.#args;
     const loaded = await loadSavedRuns(this.#store, { storage, renames: words.renames }, before);
-    // PERF: the first page is asked for first, and its history is made meanwhile.
-    void loaded.board.scopeOf(readFilters(() => undefined, loaded.board)).catch(() => {});
+    void makeFirst(loaded.board).catch(() => {});
     return loaded;
   }
 
@@ -71,5 +70,12 @@ export class Shown {
     const [oldest] = documents.keys();
     if (documents.size > mostDocuments && oldest !== undefined) documents.delete(oldest);
     return found;
+  }
+}
+
+// PERF: the histories that are looked at first are made before anyone asks.
+async function makeFirst(board: Board): Promise<void> {
+  for (const metric of [undefined, 'time']) {
+    await board.scopeOf(readFilters((name) => (name === 'metric' ? metric : undefined), board));
   }
 }

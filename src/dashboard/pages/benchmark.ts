@@ -2,6 +2,9 @@
 import { changeOf, verdictOf } from '../../history/changes.js';
 import { singleText } from '../../text/numbers.js';
 import { type BoardSeries, methodOf, type Scope } from '../board.js';
+import { axisChoice } from '../figures/axis.js';
+import { historyFigure } from '../figures/history.js';
+import { figurePart } from '../figures/parts.js';
 import { queryOf } from '../filters.js';
 import { filterForm } from '../form.js';
 import { type Html, html, nameText } from '../html.js';
@@ -19,12 +22,14 @@ export async function benchmarkPage(view: PageView, id: string): Promise<PagePar
   const series = newestOf(all);
   const method = methodOf(id);
   const query = queryOf({ ...filters, contains: '' }, board);
+  const figure =
+    series && figurePart(historyFigure(series, scope), { view: 'history', metric: filters.metric.name });
   const body = html`<h1>${nameText(id)}</h1>
 ${method !== id && html`<p>A case of <a href="${links.to({ page: 'method', slug: board.slugOf(method) }, query)}">${nameText(method)}</a></p>`}
 ${metricLinks(view)}
 ${filterForm(view, ['metric', 'machine', 'branch', 'last'])}
-${series === undefined ? html`<p class="note">It has no ${filters.metric.name} in these runs.</p>` : html`${sparkLine(series, scope.runs.length)}${driftText(series)}<h2>Steps</h2>${stepTable(view, scope, [series], mostRows)}${others(scope, all, series)}<h2>${countText(series.points.length, 'run')}</h2>${pointTable(view, scope, series.points)}`}`;
-  return { title: id, body };
+${series === undefined ? html`<p class="note">It has no ${filters.metric.name} in these runs.</p>` : html`${axisChoice}${figure?.part}${driftText(series)}<h2>Steps</h2>${stepTable(view, scope, [series], mostRows)}${others(scope, all, series)}<h2>${countText(series.points.length, 'run')}</h2>${pointTable(view, scope, series.points)}`}`;
+  return { title: id, body, assets: figure?.assets ?? [] };
 }
 
 // A benchmark may have been measured in several ways; the newest is the one that is looked at.

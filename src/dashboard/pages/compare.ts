@@ -1,9 +1,11 @@
 // Two runs side by side: all methods, by groups, and pairs of implementations within one run. Pure.
 import type { Analysis } from '../../history/analysis.js';
 import type { Row } from '../../history/rows.js';
+import type { Run } from '../../runfile/run.js';
 import type { ReadRun } from '../analysis.js';
 import { analysisOf } from '../analysis.js';
 import { methodOf } from '../board.js';
+import { viewPart } from '../figures/parts.js';
 import { queryOf } from '../filters.js';
 import { filterForm } from '../form.js';
 import { type Html, html, nameText } from '../html.js';
@@ -15,16 +17,18 @@ import { timeText } from './runs.js';
 
 interface Comparison extends Compared {
   readonly analysis: Analysis;
+  readonly documents: readonly Run[];
 }
 
 export async function comparePage(view: PageView, read: ReadRun): Promise<PageParts> {
   const found = await comparisonOf(view, read);
   const fields = ['base', 'head', 'machine', 'branch'] as const;
+  const figure = found && viewPart('scatter', found.documents, { metric: view.filters.metric.name });
   const body = html`<h1>Compare</h1>
 ${metricLinks(view)}
 ${filterForm(view, fields)}
-${found === undefined ? nothingToCompare() : html`${sidesText(view, found)}${overallText(found.analysis.overall[0])}${rowTable(found.analysis.rows, view.filters.metric, sidesOf(found), (row) => methodLink(view, row))}${warningsOf(found)}`}`;
-  return { title: 'compare', body };
+${found === undefined ? nothingToCompare() : html`${sidesText(view, found)}${overallText(found.analysis.overall[0])}${figure?.part}${rowTable(found.analysis.rows, view.filters.metric, sidesOf(found), (row) => methodLink(view, row))}${warningsOf(found)}`}`;
+  return { title: 'compare', body, assets: figure?.assets ?? [] };
 }
 
 export async function groupsPage(view: PageView, read: ReadRun): Promise<PageParts> {
@@ -61,7 +65,8 @@ async function comparisonOf(view: PageView, read: ReadRun): Promise<Comparison |
   const { board, filters, words } = view;
   const compared = comparedRuns(board, board.measured(filters), filters, words);
   if (compared === undefined) return undefined;
-  return { ...compared, analysis: await analysisOf(compared, filters, words.cases, read) };
+  const documents = [await read(compared.base), await read(compared.head)] as const;
+  return { ...compared, documents, analysis: analysisOf(documents, filters, words.cases) };
 }
 
 function nothingToCompare(): Html {

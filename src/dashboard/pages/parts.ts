@@ -30,7 +30,7 @@ export function changeCell(move: Pick<Move, 'change' | 'verdict' | 'withinNoise'
   const color =
     withinNoise || verdict === 'unchanged' ? 'muted' : verdict === 'regressed' ? 'worse' : 'better';
   const text = percentText(change) ?? (change.delta === 0 ? '0.0%' : 'from nothing');
-  return html`<td class="n ${color}" data-label="change">${text}${withinNoise && html` <span class="muted">noise</span>`}</td>`;
+  return html`<td class="n ${color}" data-label="change"><span>${text}${withinNoise && ' noise'}</span></td>`;
 }
 
 /** Every step of a series, the newest first. */
