@@ -6,6 +6,7 @@
 
 #include "binding/environment.h"
 #include "binding/errors.h"
+#include "reporter/loop_turns.h"
 #include "reporter/reporter.h"
 #include "v8_heap/heap_gauge.h"
 #include "v8_heap/paused.h"
@@ -19,6 +20,7 @@ using v8_heap::Paused;
 struct GaugedEnvironment {
   HeapGauge* gauge = nullptr;
   napi_threadsafe_function wake = nullptr;
+  reporter::WatchedLoop* loop = nullptr;
   bool reports = false;
 };
 
@@ -40,6 +42,8 @@ void tear_down(void* context) {
   if (self->reports) reporter::finish(); // before the window closes: its environment registered first
   if (self->gauge != nullptr) self->gauge->stop();
   self->gauge = nullptr; // WHY no delete: a wake-up that is queued still points here
+  reporter::forget_loop(self->loop);
+  self->loop = nullptr;
 }
 
 // Unreferenced: it keeps no loop alive.
@@ -55,6 +59,11 @@ napi_threadsafe_function make_wake(napi_env env, GaugedEnvironment* context) {
   return wake;
 }
 
+reporter::WatchedLoop* watch_loop_of(napi_env env) {
+  uv_loop_s* loop = nullptr;
+  return napi_get_uv_event_loop(env, &loop) == napi_ok ? reporter::watch_loop(loop) : nullptr;
+}
+
 // INVARIANT: the wake-up is made before the cleanup hook is added, so that it outlives the gauge that uses it.
 GaugedEnvironment* gauge_environment(const Napi::CallbackInfo& info) {
   const Environment& environment = environment_of(info);
@@ -64,8 +73,10 @@ GaugedEnvironment* gauge_environment(const Napi::CallbackInfo& info) {
     self->wake = make_wake(info.Env(), self);
     self->gauge = HeapGauge::start(environment.abi(), self->wake == nullptr ? nullptr : wake_loop, self);
   }
+  self->loop = watch_loop_of(info.Env());
   if (napi_add_env_cleanup_hook(info.Env(), tear_down, self) == napi_ok) return self;
   if (self->gauge != nullptr) self->gauge->stop();
+  reporter::forget_loop(self->loop);
   return nullptr; // WHY not deleted: as in tear_down
 }
 

@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <cstring>
 
+#include "reporter/loop_turns.h"
 #include "reporter/process_figures.h"
 #include "v8_heap/heap_gauge.h"
 #include "v8_heap/unobserved.h"
@@ -241,11 +242,13 @@ size_t write_snapshot(const benchmem_abi& abi, const SnapshotRequest& request, c
   const auto engine_bytes = static_cast<int64_t>(sums.engine_committed);
   if (request.is_first) unobserved_pages.open(engine_bytes, heap.committed_bytes);
   const HeldFigures held = read_held(abi, request.glibc);
+  const int64_t turns = loop_turns();
   uint64_t own_bytes = 0;
   const bool owns = abi.own_resident_bytes(&own_bytes) == BENCHMEM_OK;
   Line line(out, room);
   line.add("{\"kind\":\"%s\"", request.kind);
   line.add_member("at_ms", request.at_ms);
+  line.add_member("loop_turns", turns);
   if (request.lost > 0) line.add_member("lost_snapshots", request.lost);
   if (read == BENCHMEM_OK) {
     add_source(line, "program", reading.source[BENCHMEM_PROGRAM]);

@@ -1,6 +1,8 @@
 // The trend of each part of a process's memory, over the snapshots that count. Pure.
+import { defined } from '../shapes.js';
 import { mostGrown } from './growers.js';
 import { type PartName, type Parts, partNames, partsOf, unexplainedBytes } from './levels.js';
+import { isInOnePiece } from './pieces.js';
 import type { Snapshot } from './snapshot.js';
 import { fewPoints, levelAt, type Point, smallestRiseBytes, type Trend, trendOf } from './trend.js';
 import { type Work, workOf } from './work.js';
@@ -9,6 +11,8 @@ export interface PartTrend extends Trend {
   readonly part: PartName;
   /** JavaScript: all levels are those right after full collections. Native: a collection has looked at what grew. */
   readonly withoutGarbage: boolean;
+  /** Half of the rise or more came while one piece of work ran. */
+  readonly inOnePiece?: true;
 }
 
 /** The snapshots that count: those of the running program. Its start is no level of its own, and at its end it lets go. */
@@ -28,7 +32,8 @@ export function partTrends(snapshots: readonly Snapshot[]): readonly PartTrend[]
     });
     if (trend === undefined) return [];
     const withoutGarbage = isWithoutGarbage(part, trend, snapshots);
-    return [{ part, withoutGarbage, ...trend }];
+    const inOnePiece = isInOnePiece(series, trend, snapshots) || undefined;
+    return [defined({ part, withoutGarbage, ...trend, inOnePiece })];
   });
   return trends.sort((a, b) => b.bytes - a.bytes);
 }

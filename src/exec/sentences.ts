@@ -79,6 +79,9 @@ function leadOf(finding: Finding, span: Span): string {
   if (finding.kind === 'slowing') {
     return `${capital(movement(most, span))}, but ever more slowly${beside}: work that goes on, or a cache that fills, looks so; a longer run tells`;
   }
+  if (finding.kind === 'one-load') {
+    return `${capital(movement(most, span))}${beside}, while one piece of work ran, in which the event loop did not turn; then the program ended, so whether it would keep growing cannot be told`;
+  }
   if (finding.kind === 'late') {
     return `Something began to grow late, and grows to the end: ${movement(most, span)}${beside}: a leak, or a load that came late, looks so; a longer run tells`;
   }

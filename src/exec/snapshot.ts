@@ -105,6 +105,8 @@ export interface Snapshot {
   readonly kind: SnapshotKind;
   /** Since the process began to be observed. */
   readonly at_ms: number;
+  /** How often the event loops of its threads have turned. Absent where libuv counts no turns (before 1.45). */
+  readonly loop_turns?: number;
   /** So many before this one could not be written: the disk was full. */
   readonly lost_snapshots?: number;
   /** Figures that the system refuses, each with its reason. */

@@ -23,6 +23,7 @@ export type VerdictKind =
   | 'uncounted'
   | 'uncollected'
   | 'released'
+  | 'one-load'
   | 'slowing'
   | 'late'
   | 'steady'
@@ -76,12 +77,13 @@ export function verdictOf({ header, snapshots }: ProcessRecord): Verdict {
   }
   const trends = partTrends(counted);
   const account = accountOf(first, last);
-  const finding = findingOf(trends, counted);
+  const hasEnded = snapshots.at(-1)?.kind === 'exit';
+  const finding = findingOf(trends, counted, hasEnded);
   const sentence = sentenceOf(finding, defined({ first, last, account }));
   return defined({ kind: finding.kind, sentence, trends, account });
 }
 
-function findingOf(trends: readonly PartTrend[], counted: readonly Snapshot[]): Finding {
+function findingOf(trends: readonly PartTrend[], counted: readonly Snapshot[], hasEnded: boolean): Finding {
   const causes = trends.filter(({ part }) => isCause(part, trends, counted));
   const sure = causes.filter(({ withoutGarbage }) => withoutGarbage);
   const growing = named(causes.filter(({ kind }) => kind === 'growing'));
@@ -89,12 +91,17 @@ function findingOf(trends: readonly PartTrend[], counted: readonly Snapshot[]): 
   if (most !== undefined && most.part !== 'free' && isMostlyFree(counted, most.bytes)) {
     return { kind: 'fragmentation', parts: growing, level: 'free' };
   }
+  // WHY only of what has ended: a piece of work without an end is a leak as well.
+  const once = hasEnded ? growing.filter(({ inOnePiece }) => inOnePiece) : [];
+  const again = growing.filter((trend) => !once.includes(trend));
+  if (most?.withoutGarbage && again.length === 0) return { kind: 'one-load', parts: once };
   if (most !== undefined) {
-    const kind = most.withoutGarbage ? (kinds[most.part] ?? 'uncounted') : 'uncollected';
+    const { part, withoutGarbage } = again[0] ?? most;
+    const kind = withoutGarbage ? (kinds[part] ?? 'uncounted') : 'uncollected';
     const larger = sure.filter(({ kind, bytes }) => kind === 'slowing' && bytes > most.bytes);
     return {
       kind,
-      parts: [...growing, ...larger],
+      parts: [...again, ...once, ...larger],
       also: named(sure.filter(({ kind }) => kind === 'released')),
     };
   }

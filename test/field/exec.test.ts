@@ -96,6 +96,7 @@ const hidden: ReadonlyArray<readonly [command: string, kind: string, sentence: R
   ['late cache', 'slowing|steady', /the JavaScript heap grew/i],
   ['addon among garbage', 'native-leak', /allocated by probe\.node/],
   ['sawtooth', 'steady', /^Nothing keeps growing/],
+  ['one piece of work', 'one-load', /the JavaScript heap grew .* while one piece of work ran/i],
   ['in bursts', 'js-growth', /^It looks like a leak of JavaScript objects/],
   ['external strings', 'native-leak', /allocated by node itself/],
   ['wasm grows', 'mapped-growth', /^It looks like a leak of wasm memory/],
@@ -133,7 +134,16 @@ describe.concurrent('a cause that hides', () => {
   });
 });
 
-const noLeak = ['steady', 'slowing', 'late', 'released', 'cannot-tell', 'uncollected', 'fragmentation'];
+const noLeak = [
+  'steady',
+  'slowing',
+  'one-load',
+  'late',
+  'released',
+  'cannot-tell',
+  'uncollected',
+  'fragmentation',
+];
 const clean = [...gated(isFull ? 120 : 15), ...(isFull ? further() : [])];
 
 describe('a clean program names no leak', () => {

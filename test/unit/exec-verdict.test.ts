@@ -361,6 +361,92 @@ const findings: ReadonlyArray<
   ['no point but the start', [], 'cannot-tell', /^It cannot tell what grows: no snapshot/],
 ];
 
+const kept = (level: number, turns?: number): Levels => ({
+  js: level,
+  allocated: level,
+  collected: level,
+  ...(turns !== undefined && { turns }),
+});
+const end: Levels = { kind: 'exit', js: 1 };
+const death: Levels = { kind: 'death', js: 70, collected: 70, allocated: 70, turns: 4 };
+
+const pieces: ReadonlyArray<
+  readonly [name: string, levels: readonly Levels[], kind: string, sentence: RegExp]
+> = [
+  [
+    'objects that one piece of work kept to its end',
+    [...each(rising, (level) => kept(level, 4)), end],
+    'one-load',
+    /^The JavaScript heap grew from 10\.00 MiB to 60\.00 MiB between 1\.0 s and 6\.0 s, counted right after full collections, while one piece of work ran, in which the event loop did not turn; then the program ended, so whether it would keep growing cannot be told\. Resident/,
+  ],
+  [
+    'memory of an addon that one piece of work kept to its end',
+    [...each(rising, (native) => ({ native, by: '/lib/leaky.node', turns: 4 })), end],
+    'one-load',
+    /^Native memory in use grew .* allocated by leaky\.node, while one piece of work ran/,
+  ],
+  [
+    'objects of a server whose loop turns',
+    [...each(rising, (level, index) => kept(level, index * 100)), end],
+    'js-growth',
+    /^It looks like a leak of JavaScript objects/,
+  ],
+  [
+    'objects of a server whose every request takes longer than an interval',
+    [...each(rising, (level, index) => kept(level, Math.floor(index / 2))), end],
+    'js-growth',
+    /^It looks like a leak of JavaScript objects/,
+  ],
+  [
+    'objects of a program of which nobody counted turns',
+    [...each(rising, (level) => kept(level)), end],
+    'js-growth',
+    /^It looks like a leak of JavaScript objects/,
+  ],
+  [
+    'objects of a piece of work that a signal ended',
+    [...each(rising, (level) => kept(level, 4)), death],
+    'js-growth',
+    /^It looks like a leak of JavaScript objects/,
+  ],
+  [
+    'objects of a piece of work that goes on',
+    each(rising, (level) => kept(level, 4)),
+    'js-growth',
+    /^It looks like a leak of JavaScript objects/,
+  ],
+  [
+    'a piece of work between others, with less than half of the growth',
+    [...each([10, 20, 30, 40, 50, 60, 70], (level, index) => kept(level, [1, 2, 3, 3, 3, 4, 5][index])), end],
+    'js-growth',
+    /^It looks like a leak of JavaScript objects/,
+  ],
+  [
+    'a piece of work between others, with more than half of the growth',
+    [...each([10, 20, 30, 40, 50, 60, 70], (level, index) => kept(level, [1, 2, 2, 2, 2, 2, 3][index])), end],
+    'one-load',
+    /while one piece of work ran/,
+  ],
+];
+
+describe('growth in one piece of work', () => {
+  it.each(pieces)('%s', (_name, levels, kind, sentence) => {
+    const verdict = verdictOf(record(...levels));
+    expect([verdict.kind, verdict.sentence]).toEqual([kind, expect.stringMatching(sentence)]);
+  });
+
+  it('is named after growth that comes again and again', () => {
+    const levels = each([10, 30, 50, 70, 90, 110, 130, 150], (js, index) => ({
+      ...kept(js, index < 2 ? 1 : 2),
+      native: 10 + index * 5,
+      by: '/lib/leaky.node',
+    }));
+    expect(verdictOf(record(...levels, end)).kind).toBe('one-load');
+    const turning = levels.map((each, index) => ({ ...each, turns: index }));
+    expect(verdictOf(record(...turning, end)).kind).toBe('js-growth');
+  });
+});
+
 describe('the verdict', () => {
   it.each(findings)('on %s', (_name, levels, kind, sentence) => {
     const verdict = verdictOf(record(...levels));

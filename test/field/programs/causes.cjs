@@ -106,6 +106,15 @@ const kinds = {
           .slice(0, 20),
       );
   },
+  'one piece of work': () => {
+    const end = Date.now() + 2500;
+    while (Date.now() < end) {
+      const next = Date.now() + 1;
+      kept.push(rows(300));
+      while (Date.now() < next);
+    }
+    tick = lastTick;
+  },
   'code kept': () => {
     for (let each = 0; each < 40; each += 1) {
       const body = Array.from({ length: 60 }, (_, at) => `x = x * ${at} + ${tick * 40 + each};`).join('');

@@ -27,6 +27,8 @@ export interface Levels {
   readonly untouched?: number;
   /** What was allocated so far in all. */
   readonly allocated?: number;
+  /** How often the event loop turned so far; absent: nobody counts. */
+  readonly turns?: number;
 }
 
 const bytes = (value: number) => Math.round(value * mebibyte);
@@ -42,6 +44,7 @@ export function snapshot(levels: Levels, index: number): Snapshot {
     collected,
     isolates = 1,
     allocated = index * 10,
+    turns,
   } = levels;
   const used = native + engine + rounding;
   const mapped = js + unobserved + buffers + own;
@@ -51,6 +54,7 @@ export function snapshot(levels: Levels, index: number): Snapshot {
   return {
     kind: levels.kind ?? 'interval',
     at_ms: (levels.seconds ?? index) * 1000,
+    ...(turns !== undefined && { loop_turns: turns }),
     program: { live_bytes: bytes(native), peak_bytes: bytes(native), ...counts },
     engine: { live_bytes: bytes(engine), peak_bytes: bytes(engine), ...counts },
     js: {
