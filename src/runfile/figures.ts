@@ -1,8 +1,9 @@
 // The figures of a run: what each of its benchmarks came to, in columns per metric. Pure.
 // An index holds them beside the run's head, so that every value is plain data.
-import { isRecord, isTexts } from '../shapes.js';
+import { isRecord } from '../shapes.js';
 import { fieldMetrics, headlineStat, type Metric } from '../stats/metrics.js';
 import { seriesEnvironment } from './environment-key.js';
+import { formerIds } from './former-ids.js';
 import { compareCodePoints } from './ids.js';
 import type { RunBenchmark, RunFile } from './schema.js';
 import { rawSeries, resolutionOf, statsOf } from './table.js';
@@ -64,11 +65,6 @@ export function figuresOf(file: RunFile): RunFigures {
     return isRecord(kept) && typeof kept.file === 'string' ? [[row, kept.file] as const] : [];
   });
   return { names, profiles, columns };
-}
-
-/** The ids that a benchmark says it had before; `[]` for anything that is no list of texts. */
-export function formerIds({ extra_info: { formerly } }: Pick<RunBenchmark, 'extra_info'>): readonly string[] {
-  return isTexts(formerly) ? formerly : [];
 }
 
 interface OpenColumn extends FigureColumn {

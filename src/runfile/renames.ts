@@ -2,6 +2,7 @@
 import { BenchmemError } from '../errors.js';
 import { defined } from '../shapes.js';
 import { nearest } from '../stats/nearest.js';
+import { renamedSince } from './former-ids.js';
 import { shortId } from './ids.js';
 import type { Run } from './run.js';
 
@@ -59,10 +60,16 @@ export function joinRenames(earlier: readonly Rename[], later: readonly Rename[]
   return all;
 }
 
-/** All runs, those before the last with the names of the last. Throws USAGE if two benchmarks of a run get one id. */
+/** All runs, those before the last with the names of the last: by the renames, and by what later runs say of former ids. Throws USAGE if two benchmarks of a run get one id. */
 export function renameEarlier(runs: readonly Run[], renames: readonly Rename[]): RenamedRuns {
   const { runs: earlier, unmatched } = renameRuns(runs.slice(0, -1), renames);
-  return { runs: [...earlier, ...runs.slice(-1)], unmatched };
+  const all = [...earlier, ...runs.slice(-1)];
+  const former = renamedSince(all);
+  const named = all.map((run, at) => {
+    const map = former[at];
+    return map === undefined || map.size === 0 ? run : renameRun(run, (id) => map.get(id) ?? id);
+  });
+  return { runs: named, unmatched };
 }
 
 /** Runs that all are earlier than what they are compared with. Throws USAGE if two benchmarks of a run get one id. */

@@ -37,6 +37,8 @@ export interface PlainBenchOptions extends CeilingOptions {
   readonly customGroups?: Readonly<Record<string, string | number | boolean>>;
   /** Marks, for `analyze --group-by marks`. */
   readonly tags?: readonly string[];
+  /** Ids that the benchmark had before, such as `a.bench.ts::sort`: earlier runs call it so. */
+  readonly formerly?: readonly string[];
   /** Exactly so many memory passes. */
   readonly repeats?: number;
   readonly warmup?: number;
@@ -137,6 +139,10 @@ const checks: Readonly<Record<string, Check>> = {
   tags: {
     wants: 'a list of texts that are not empty',
     accepts: (value) => isTexts(value) && !value.includes(''),
+  },
+  formerly: {
+    wants: "a list of ids such as 'a.bench.ts::sort'",
+    accepts: (value) => isTexts(value) && value.every((id) => id.includes('::')),
   },
   group: { wants: 'a text', accepts: (value) => typeof value === 'string' && value !== '' },
   ...checksIn('bench'),

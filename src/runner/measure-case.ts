@@ -18,6 +18,7 @@ import {
 } from '../engine/isolate.js';
 import type { Loadable } from '../engine/modules/module-action.js';
 import { BenchmemError } from '../errors.js';
+import { formerIdsOfCase } from '../runfile/former-ids.js';
 import { knownPostfixes, partsOfName, storedParts } from '../runfile/name-parts.js';
 import { isMemoryBlob, type MemoryBlob, type MemoryFigures, type RunBenchmark } from '../runfile/schema.js';
 import { defined, notEmpty } from '../shapes.js';
@@ -198,6 +199,7 @@ export function toRunBenchmark(
     extraInfo,
     customGroups,
     tags,
+    formerly,
     failOn,
     only,
     skip,
@@ -218,6 +220,7 @@ export function toRunBenchmark(
       ...defined({
         custom_groups: customGroups && notEmpty({ ...customGroups }),
         marks: tags && [...tags],
+        formerly: formerly && [...formerIdsOfCase(id, formerly)],
         pytest_park_name_parts: namePartsOf(id, settings),
         benchmem: memory?.blob as MemoryBlob | undefined,
       }),

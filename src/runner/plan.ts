@@ -4,6 +4,7 @@ import { BenchmemError } from '../errors.js';
 import type { RunFailure, Shard } from '../runfile/schema.js';
 import { isInShard } from '../runfile/shards.js';
 import type { NamedFile } from './discover.js';
+import { refuseOwnFormer } from './former-cases.js';
 import { type ChildSettings, type LoadedFile, loadFile } from './list.js';
 import type { PlannedCase } from './planned.js';
 import { isFailureOfOne, runFailure } from './run-suite.js';
@@ -56,6 +57,7 @@ export async function planRun(
     await loadAll(files, settings, jobs, loaded);
     const sound = loaded.filter((entry) => 'found' in entry);
     const broken = loaded.filter((entry) => 'failure' in entry);
+    refuseOwnFormer(sound.flatMap(plannedCases));
     const { cases, skipped, elsewhere } = select(sound.flatMap(plannedCases), choice);
     if (cases.length === 0 && elsewhere === 0 && broken.length === 0) {
       throw nothingLeft(sound, skipped, choice.substring);

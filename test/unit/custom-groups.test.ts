@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { compareRuns, planComparison } from '../../src/compare/compare.js';
 import { dimsOf } from '../../src/runfile/dims.js';
 import { checkBenchOptions, type PlainBenchOptions } from '../../src/runner/bench-options.js';
+import { refuseOwnFormer } from '../../src/runner/former-cases.js';
 import { toRunBenchmark } from '../../src/runner/measure-case.js';
 import { run } from './compare-support.js';
 
@@ -36,6 +37,28 @@ describe('a bench option', () => {
     const { extra_info: extra, options: kept } = written('b', options);
     expect([extra, kept]).toEqual([{ custom_groups: options.customGroups, marks: ['slow'] }, {}]);
     expect(written('b', { customGroups: {} }).extra_info).toEqual({});
+  });
+});
+
+describe('former ids', () => {
+  it('stand in the run file, with the params of the case', () => {
+    const extra = (id: string, ...formerly: string[]) => written(id, { formerly }).extra_info;
+    expect(extra('b', 'a.bench.ts::a')).toEqual({ formerly: ['a.bench.ts::a'] });
+    expect(extra('b[n=1]', 'm::a', 'm::a[10]')).toEqual({ formerly: ['m::a[n=1]', 'm::a[10]'] });
+  });
+
+  it.each([['a.bench.ts::a'], [['a']], [[1]], [['']]])('%j is refused', (formerly) => {
+    expect(() => checkBenchOptions('b', { formerly })).toThrowError(/formerly is/);
+  });
+
+  it('are of no benchmark of the same run', () => {
+    const planned = (id: string, options: PlainBenchOptions = {}) =>
+      ({ id, description: { options } }) as never;
+    const taken = [planned('m::a[1]'), planned('m::b[1]', { formerly: ['m::a'] })];
+    expect(() => refuseOwnFormer(taken)).toThrowError(
+      'm::b[1] was formerly m::a[1], which is a benchmark of this run',
+    );
+    expect(() => refuseOwnFormer(taken.slice(1))).not.toThrow();
   });
 });
 

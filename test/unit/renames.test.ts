@@ -99,3 +99,31 @@ describe('the ids of an earlier run', () => {
     ]);
   });
 });
+
+describe('former ids', () => {
+  const idsOfAll = (...runs: readonly (readonly [id: string, ...former: string[]])[][]) =>
+    renameEarlier(
+      runs.map((benches, at) =>
+        run(
+          `r${at}`,
+          benches.map(([id, ...formerly]) => ({
+            id,
+            peak: [1],
+            extra: formerly.length === 0 ? {} : { formerly },
+          })),
+        ),
+      ),
+      [],
+    ).runs.map(({ file }) => file.benchmarks.map(({ fullname }) => fullname).join(' '));
+
+  it('are renamed in earlier runs, over several renames', () => {
+    expect(
+      idsOfAll([['m::a'], ['m::x']], [['m::b', 'm::a'], ['m::x']], [['m::c', 'm::b'], ['m::x']]),
+    ).toEqual(['m::c m::x', 'm::c m::x', 'm::c m::x']);
+  });
+
+  it('are left where the run has both, and in runs that come later', () => {
+    expect(idsOfAll([['m::a'], ['m::b']], [['m::b', 'm::a']])).toEqual(['m::a m::b', 'm::b']);
+    expect(idsOfAll([['m::b', 'm::a']], [['m::a']])).toEqual(['m::b', 'm::a']);
+  });
+});

@@ -7,7 +7,7 @@ import { defaultNoise } from '../../history/noise.js';
 import { pairsWithin, type SectionOptions, sectionOf } from '../../history/section.js';
 import { environmentOf } from '../../runfile/environment-key.js';
 import { headAt, headFacts, type RunHead } from '../../runfile/heads.js';
-import { renameRuns } from '../../runfile/renames.js';
+import { renameEarlier } from '../../runfile/renames.js';
 import type { Run } from '../../runfile/run.js';
 import type { RunFile } from '../../runfile/schema.js';
 import { machineFolder } from '../../runfile/storage.js';
@@ -104,7 +104,8 @@ async function baselineOf(
   const found = await store.baseline({ kind, environment: environmentOf(file), folder });
   if (found === undefined) return { problems };
   try {
-    const { runs } = renameRuns([await store.read(found.head)], renames);
+    const now: Run = { path: 'this run', label: 'this run', file };
+    const { runs } = renameEarlier([await store.read(found.head), now], renames);
     const [run] = runs;
     if (run === undefined) return { problems };
     const other = found.isSameEnvironment ? [] : [otherEnvironment(found.head)];
