@@ -5,6 +5,7 @@ const folders = await Promise.all([
   import('./run/command.js'),
   import('./measure/command.js'),
   import('./exec/command.js'),
+  import('./test/command.js'),
   import('./compare/command.js'),
   import('./analyze/command.js'),
   import('./history/command.js'),

@@ -94,6 +94,7 @@ const services: Omit<World, keyof Io> = {
   prepareProfiles: async (...given) => (await import('../runner/profile-file.js')).prepareProfiles(...given),
   writeProfile: async (...given) => (await import('../runner/profile-file.js')).writeProfile(...given),
   exec: async (request) => (await import('../exec/exec.js')).execProgram(request),
+  runTests: async (request) => (await import('./test/tests-program.js')).runTestsProgram(request),
   sweepSuite: async (call) => (await import('./sweep/suite-program.js')).runSuiteProgram(call),
   runCommand: async (...given) => (await import('./run-cli.js')).runCli(...given),
 };

@@ -3,6 +3,7 @@
 
 import type { NamedCapture, WrittenProfile } from '../engine/profile/captured.js';
 import type { ExecEnd, ExecRequest } from '../exec/exec.js';
+import type { ForegroundEnd } from '../exec/foreground.js';
 import type { Reservation } from '../runfile/numbering.js';
 import type { Git } from '../runfile/provenance.js';
 import type { RunStore } from '../runfile/store.js';
@@ -16,6 +17,8 @@ import type { ProfiledCase, ProfileListener } from '../runner/profile-cases.js';
 import type { RunListener, SuiteEnd, SuiteWorld } from '../runner/run-suite.js';
 import type { RunSettings } from '../runner/settings.js';
 import type { SweepVenv } from '../sweep/index.js';
+import type { TestSettings } from '../testing/settings.js';
+import type { SpoolContents } from '../testing/spool.js';
 
 export interface Terminal {
   readonly isTerminal: boolean;
@@ -144,6 +147,8 @@ interface Measuring {
   writeProfile(folder: string, captured: NamedCapture): Promise<WrittenProfile>;
   /** Runs a program to its end. Throws COMMAND_NOT_STARTED, PRELOAD_MISSING. */
   exec(request: ExecRequest): Promise<ExecEnd>;
+  /** Runs a test runner to its end, and answers what its tests wrote. Throws COMMAND_NOT_STARTED, CANNOT_WRITE. */
+  runTests(request: TestsRequest): Promise<TestsEnd>;
   /** Runs the suite in a version's folder, writing the run file. Throws RunFailed, ABORTED. */
   sweepSuite(call: SuiteCall): Promise<void>;
   /** Runs another command of this program, as if it had been typed. */
@@ -159,6 +164,18 @@ export interface SuiteCall {
   readonly file: string;
   readonly flags: readonly string[];
   readonly signal: AbortSignal;
+}
+
+export interface TestsRequest {
+  readonly command: readonly string[];
+  /** Below those of a plug-in, of a file and of a test. */
+  readonly settings: TestSettings;
+  readonly cwd: string;
+}
+
+export interface TestsEnd {
+  readonly end: ForegroundEnd;
+  readonly contents: SpoolContents;
 }
 
 export interface World extends Io, Facts, Files, Measuring {}

@@ -1,15 +1,13 @@
 // Starts the command under the preload library and the agent, passes signals on, and answers how it ended.
 // Must not touch the program's streams: it inherits ours.
-import { type ChildProcess, spawn } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { constants } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { refuseHangingPreload } from '../engine/child/parent/foreign-preload.js';
 import { preloadEntry } from '../engine/child/parent/preload-entry.js';
-import { BenchmemError } from '../errors.js';
-import { withStreams } from '../files/system-error.js';
 import { findAddon, preloadLibraryPath } from '../native/load.js';
 import { defined } from '../shapes.js';
+import { endOf, startInForeground } from './foreground.js';
 import { launchEnvironment } from './plan.js';
 import { RecordsReader } from './records-reader.js';
 import { fullDisk, removeStaleFolders, reportFolder } from './report-folder.js';
@@ -93,16 +91,14 @@ async function runUnder(
   relay: SignalRelay,
   folder: string,
   env: NodeJS.ProcessEnv,
-  { command: [program = '', ...args], cwd, onRecords }: ExecRequest,
+  { command, cwd, onRecords }: ExecRequest,
 ): Promise<ExecEnd> {
-  // WHY not always: a name that is no UTF-8 reaches us changed, and there is no such folder.
-  const where = cwd === process.cwd() ? {} : { cwd };
-  const child = withStreams(spawn(program, args, { stdio: 'inherit', env, ...where }));
+  const child = startInForeground({ command, env, cwd });
   relay.to(child);
   const reader = new RecordsReader(folder);
   const stopPolling = poll(reader, onRecords);
   try {
-    const end = await ended(child, program);
+    const end = await endOf(child, command, 'benchmem exec -- node script.js');
     reader.update();
     const problem = fullDisk(folder);
     return {
@@ -114,31 +110,6 @@ async function runUnder(
   } finally {
     stopPolling();
   }
-}
-
-function ended(
-  child: ChildProcess,
-  program: string,
-): Promise<{ exitCode: number } | { signal: NodeJS.Signals }> {
-  return new Promise((resolve, reject) => {
-    child.once('error', (error: NodeJS.ErrnoException) => reject(notStarted(program, error)));
-    child.once('exit', (exitCode, signal) =>
-      resolve(signal === null ? { exitCode: exitCode ?? 0 } : { signal }),
-    );
-  });
-}
-
-function notStarted(program: string, error: NodeJS.ErrnoException): BenchmemError {
-  const reasons: Record<string, string> = {
-    ENOENT: `there is no program ${program}`,
-    EACCES: `${program} may not be executed`,
-  };
-  return new BenchmemError(
-    'COMMAND_NOT_STARTED',
-    reasons[error.code ?? ''] ?? `${program} could not be started: ${error.message}`,
-    'a program on the PATH or a path to one; a script is run by node: benchmem exec -- node script.js',
-    { cause: error },
-  );
 }
 
 function poll(reader: RecordsReader, onRecords: ExecRequest['onRecords']): () => void {

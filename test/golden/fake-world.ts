@@ -167,6 +167,7 @@ const fakeSuiteWork: Omit<Services, keyof typeof facts | 'planExports' | 'suite'
   parallelism: () => 1,
   random: () => 0.5,
   prompts: async () => undefined,
+  runTests: nothingRuns,
   sweepSuite: nothingRuns,
   runCommand: runCli,
 };

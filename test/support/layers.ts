@@ -9,7 +9,18 @@ export interface Layer {
 
 const leaves = ['shapes', 'error-text', 'errors', 'units', 'files'];
 const core = [...leaves, 'native', 'stats', 'text', 'profile', 'engine', 'runfile'];
-const tools = ['runner', 'exec', 'sweep', 'compare', 'history', 'plot', 'flamegraph', 'dashboard'];
+const tools = [
+  'limits',
+  'testing',
+  'runner',
+  'exec',
+  'sweep',
+  'compare',
+  'history',
+  'plot',
+  'flamegraph',
+  'dashboard',
+];
 
 /** Folders of src/, and files right below it. */
 export const typescriptLayers: Readonly<Record<string, Layer>> = {

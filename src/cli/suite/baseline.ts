@@ -22,6 +22,12 @@ import type { Io } from '../world.js';
 import type { SuiteArgs } from './options.js';
 import type { RunEntry, RunProblem } from './table.js';
 
+/** What says which run that is, and how far a new one may go. */
+export type BaselineArgs = Pick<
+  SuiteArgs,
+  'compare' | 'compareFail' | 'compareFailOnChange' | 'storage' | 'kind' | 'requireBaseline' | 'renames'
+>;
+
 /** What a run is compared with, and the limits of the command line. */
 export interface Baseline {
   readonly thresholds: readonly GateLimit[];
@@ -43,7 +49,7 @@ export interface Judgement {
 
 /** Undefined without --compare. Throws USAGE; BAD_RUN_FILE, also for a missing baseline that is required. */
 export async function findBaseline(
-  args: SuiteArgs,
+  args: BaselineArgs,
   node: string,
   { cwd, env, readInput }: Io,
 ): Promise<Baseline | undefined> {

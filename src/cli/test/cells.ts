@@ -1,0 +1,55 @@
+// What the report says of one test: its figures as cells, and what is to be said beside them. Pure.
+import { limitText } from '../../limits/sizes.js';
+import type { TestRecord } from '../../testing/record.js';
+import { formatBytes, formatCount } from '../../units.js';
+import { leakBytes } from './ranking.js';
+
+export const cellTitles = ['peak', '= native', '+ JavaScript', 'allocated', 'allocations'] as const;
+
+/** One per title; undefined where it was not measured. */
+export function figureCells({ figures, test }: TestRecord): (string | undefined)[] {
+  const { peak_bytes: peak, native_at_peak_bytes: native, js_at_peak_bytes: js } = figures;
+  // Without forced collections the JavaScript part holds garbage.
+  const mark = test.tier === 'light' && (js ?? 0) > (native ?? 0) ? '~' : '';
+  const bytes = (value: number | undefined, sign = '') =>
+    value === undefined ? undefined : formatBytes(value) + sign;
+  return [
+    bytes(peak, mark),
+    bytes(native),
+    bytes(js, mark),
+    bytes(figures.total_bytes),
+    figures.allocations === undefined ? undefined : formatCount(figures.allocations),
+  ];
+}
+
+const nameless: Readonly<Record<string, string>> = {
+  peak_bytes: '',
+  native_peak_bytes: 'native ',
+  js_peak_bytes: 'JavaScript ',
+  total_bytes: 'allocated ',
+  retained_bytes: 'retained ',
+};
+
+/** The limits that were passed, what a call leaks, and what else one must know to read the figures. */
+export function notesOf(record: TestRecord): string[] {
+  const { limits, exceeded, includes, inner, retry } = record.test;
+  const passed = exceeded
+    .filter((field) => !field.startsWith('leak_') && limits[field] !== undefined)
+    .map((field) => `limit ${nameless[field] ?? `${field} `}${limitOf(field, limits[field] as number)}`);
+  const leak = record.test.leak?.is_leak === true ? leakBytes(record) : undefined;
+  return [
+    ...passed,
+    ...(leak === undefined ? [] : [`leaks ${formatBytes(leak)} per call`]),
+    ...(includes === undefined ? [] : [`with ${includes}`]),
+    ...(inner === true ? ['measured inside'] : []),
+    ...(retry > 0 ? [`try ${retry + 1}`] : []),
+  ];
+}
+
+export function isCount(field: string): boolean {
+  return field === 'allocations' || field === 'engine_allocations';
+}
+
+function limitOf(field: string, limit: number): string {
+  return isCount(field) ? formatCount(limit) : limitText(limit);
+}

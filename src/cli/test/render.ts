@@ -1,0 +1,172 @@
+// The report of `benchmem test`: tests by what they needed, what failed and where memory went, workers, and what is not
+// known. Pure.
+
+import type { TestRecord } from '../../testing/record.js';
+import type { SpoolContents } from '../../testing/spool.js';
+import { workerParts } from '../../testing/tests-run.js';
+import { printable } from '../../text/escapes.js';
+import { formatBytes, formatCount } from '../../units.js';
+import { type Colors, colorsOf } from '../terminal.js';
+import { type Column, layOut, type Row } from '../text/columns.js';
+import { truncate, unbroken, wrap } from '../text/printable.js';
+import type { Terminal } from '../world.js';
+import { cellTitles, figureCells, notesOf } from './cells.js';
+import { breachLines, originLines, seenLines } from './failures.js';
+import { firstOf, heaviestFiles, isMeasured, isOverLimit, ranked, reasonsOf } from './ranking.js';
+import type { TestArgs } from './read.js';
+
+export type TestsView = Pick<TestArgs, 'most' | 'sort' | 'detail'> & { readonly contents: SpoolContents };
+
+/** Of a log or a file. */
+const widestReport = 240;
+const usualReasons = 3;
+const usualOrigins = 5;
+const shownFiles = 3;
+const shownWorkers = 8;
+
+/** In at most `terminal.columns` columns; ends in a line break. */
+export function renderTests(view: TestsView, terminal: Terminal): string {
+  const colors = colorsOf(terminal);
+  const width = terminal.unlimited === true ? widestReport : terminal.columns;
+  const { contents, detail } = view;
+  const blocks = [
+    headLines(contents, width, colors),
+    detail === 'quiet' ? [] : tableLines(view, width, colors),
+    ...contents.records.filter(isOverLimit).map((record) => failureLines(record, view, width, colors)),
+    crashLines(contents, width, colors),
+    detail === 'quiet' ? [] : workerLines(contents, width, colors),
+    problemLines(view, width, colors),
+  ];
+  const text = blocks.filter((block) => block.length > 0).map((block) => block.join('\n'));
+  return `\n${text.join('\n\n')}\n`;
+}
+
+function headLines(contents: SpoolContents, width: number, colors: Colors): string[] {
+  const { records } = contents;
+  const measured = records.filter(isMeasured);
+  const left = records.length - measured.length;
+  const tests = `${formatCount(measured.length)} ${measured.length === 1 ? 'test' : 'tests'} measured`;
+  const others = left === 0 ? '' : `, ${formatCount(left)} not`;
+  const where = environmentText(contents);
+  return wrap(` ${colors.bold('Memory')}   ${tests}${others}${where === '' ? '' : `   ${where}`}`, width);
+}
+
+// The same for all processes but for oddities, which the run file has.
+function environmentText({ workers: [worker] }: SpoolContents): string {
+  if (worker === undefined) return '';
+  const { runner, runner_version: version, environment } = worker;
+  const { node, mode, allocator } = environment as {
+    readonly node?: string;
+    readonly mode?: string;
+    readonly allocator?: { readonly name: string; readonly version?: string };
+  };
+  return [
+    `${runner} ${version}`,
+    node && `Node ${node}`,
+    mode,
+    allocator && `${allocator.name} ${allocator.version ?? ''}`.trim(),
+  ]
+    .flatMap((part) => (part === undefined || part === '' ? [] : unbroken(part)))
+    .join(', ');
+}
+
+const columns: readonly Column[] = [
+  { align: 'left', rank: 0, minWidth: 24, keep: 'ends' },
+  { align: 'right', rank: 0 },
+  { align: 'right', rank: 2 },
+  { align: 'right', rank: 2, gap: 1 },
+  { align: 'right', rank: 3 },
+  { align: 'right', rank: 4 },
+  { align: 'left', rank: 1, minWidth: 12 },
+].map((column, at) => ({
+  ...(column as Column),
+  ...(at > 0 &&
+    at <= cellTitles.length && { header: { text: cellTitles[at - 1] as string, tone: 'dim' as const } }),
+}));
+
+function tableLines({ contents, most, sort }: TestsView, width: number, colors: Colors): string[] {
+  const all = ranked(contents.records, sort);
+  const shown = firstOf(all, most);
+  const rows = shown.map((record): Row => {
+    const failed = isOverLimit(record) || record.test.outcome === 'failed';
+    return [
+      { text: `${failed ? '×' : ' '} ${printable(record.id)}`, tone: failed ? 'bad' : 'plain' },
+      ...figureCells(record).map((text) => (text === undefined ? undefined : { text })),
+      { text: notesOf(record).join(', '), tone: isOverLimit(record) ? 'bad' : 'dim' },
+    ];
+  });
+  if (rows.length === 0) return [];
+  const rest = all.length - shown.length;
+  const garbage = shown.some((record) => figureCells(record)[0]?.endsWith('~'));
+  return [
+    ...layOut(columns, rows, { width, colors, indent: 1 }),
+    ...(rest > 0 ? [colors.dim(`   … and ${formatCount(rest)} more (--most 0)`)] : []),
+    ...(garbage ? [colors.dim('   ~ holds garbage, because no limit asked for more collections')] : []),
+  ];
+}
+
+function failureLines(record: TestRecord, { detail }: TestsView, width: number, colors: Colors): string[] {
+  const [first = '', ...others] = breachLines(record);
+  const details = detail === 'quiet' ? [] : seenLines(record);
+  const most = { quiet: 0, usual: usualOrigins, verbose: Number.MAX_SAFE_INTEGER }[detail];
+  return [
+    ...wrap(` × ${unbroken(record.id)}: ${first}`, width).map((line) => colors.red(line)),
+    ...[...others, ...details].flatMap((line) => indented(line, width)),
+    ...(most === 0 ? [] : originLines(record, most).map((line) => truncate(`     ${line}`, width, 'start'))),
+  ];
+}
+
+// What memory ran out in is the test that was open then.
+function crashLines({ open, records }: SpoolContents, width: number, colors: Colors): string[] {
+  return open.flatMap(({ started, pid }) => {
+    const resident = records.flatMap(({ test }) => (test.pid === pid ? (test.worker_rss_bytes ?? []) : []));
+    const before =
+      resident.length === 0
+        ? 'no test of it had ended before'
+        : `until then it had ${formatBytes(Math.max(...resident))} resident at most`;
+    const text = ` × ${unbroken(started)}: its process (pid ${pid}) ended inside this test; ${before}`;
+    return wrap(text, width).map((line) => colors.red(line));
+  });
+}
+
+function workerLines(contents: SpoolContents, width: number, colors: Colors): string[] {
+  const workers = workerParts(contents).filter(({ peak_rss_bytes: peak }) => peak !== undefined);
+  const shown = workers.slice(0, shownWorkers).map(({ pid, peak_rss_bytes: peak = 0, tests, files }) => {
+    const what = `${formatCount(tests)} ${tests === 1 ? 'test' : 'tests'}, ${formatCount(files)} ${files === 1 ? 'file' : 'files'}`;
+    return unbroken(`pid ${pid} resident ${formatBytes(peak)} (${what})`);
+  });
+  const rest = workers.length - shown.length;
+  const heaviest = heaviestFiles(contents.records, shownFiles).map(({ file, peakBytes }) =>
+    unbroken(`${file} ${formatBytes(peakBytes)}`),
+  );
+  const list = (title: string, parts: readonly string[]) =>
+    parts.length === 0 ? [] : wrap(` ${colors.dim(title)}  ${parts.join(',  ')}`, width);
+  return [
+    ...list('Workers', rest > 0 ? [...shown, `${formatCount(rest)} more`] : shown),
+    ...list('Heaviest files', heaviest),
+  ];
+}
+
+function problemLines({ contents, detail }: TestsView, width: number, colors: Colors): string[] {
+  const reasons = reasonsOf(contents.records);
+  const shown = detail === 'verbose' ? reasons : reasons.slice(0, usualReasons);
+  const rest = reasons.slice(shown.length).reduce((sum, [, count]) => sum + count, 0);
+  const { length: unreadable } = contents.unreadable;
+  const lines = [
+    ...shown.map(([reason, count]) => `${formatCount(count)} not measured: ${printable(reason)}`),
+    ...(rest > 0 ? [`${formatCount(rest)} not measured for other reasons (--verbose)`] : []),
+    ...(unreadable > 0
+      ? [
+          `${formatCount(unreadable)} ${unreadable === 1 ? 'line' : 'lines'} that the tests wrote cannot be read`,
+        ]
+      : []),
+  ];
+  return lines.flatMap((line) => wrap(` ${line}`, width)).map((line) => colors.yellow(line));
+}
+
+function indented(text: string, width: number): string[] {
+  return text
+    .split('\n')
+    .flatMap((line) => wrap(printable(line.trim()), width - 5))
+    .map((line) => `     ${line}`);
+}
