@@ -32,7 +32,7 @@ const nameless: Readonly<Record<string, string>> = {
 
 /** The limits that were passed, what a call leaks, and what else one must know to read the figures. */
 export function notesOf(record: TestRecord): string[] {
-  const { limits, exceeded, includes, inner, retry } = record.test;
+  const { limits, exceeded, inner, retry } = record.test;
   const passed = exceeded
     .filter((field) => !field.startsWith('leak_') && limits[field] !== undefined)
     .map((field) => `limit ${nameless[field] ?? `${field} `}${limitOf(field, limits[field] as number)}`);
@@ -40,7 +40,6 @@ export function notesOf(record: TestRecord): string[] {
   return [
     ...passed,
     ...(leak === undefined ? [] : [`leaks ${formatBytes(leak)} per call`]),
-    ...(includes === undefined ? [] : [`with ${includes}`]),
     ...(inner === true ? ['measured inside'] : []),
     ...(retry > 0 ? [`try ${retry + 1}`] : []),
   ];

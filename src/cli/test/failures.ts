@@ -32,7 +32,10 @@ export function seenLines({ test: { leak } }: TestRecord): string[] {
 export function originLines({ test }: TestRecord, most: number): string[] {
   const { sites, by_shared_object: objects = [], leak } = test;
   const per = leak?.is_leak === true ? ' per call' : '';
-  if (sites === undefined) return objectLines(objects, most);
+  if (sites === undefined) {
+    const libraries = objectLines(objects, most);
+    return libraries.length === 0 ? [] : ['native memory allocated in all, by library:', ...libraries];
+  }
   const lines = sites.slice(0, most).map((site) => siteLine(site, per));
   const left = sites.length - lines.length;
   return left > 0 ? [...lines, `… and ${formatCount(left)} more (--verbose)`] : lines;

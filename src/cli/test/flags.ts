@@ -21,7 +21,7 @@ const options = {
     bare: true,
     group: groups.limits,
     describe:
-      "Repeat each test's body and fail it if a call leaks, or with --leaks=SIZE more than SIZE; slow, and bodies must be repeatable",
+      "Repeat each test's body and fail it if a call leaks, or with --leaks=SIZE more than SIZE; slow, and bodies must be repeatable (not with --compare)",
   },
   most: { group: groups.report, nargs: 1, describe: 'N tests in the report; 0: all (default: 5)' },
   sort: {
@@ -85,10 +85,10 @@ export const flags: CommandFlags = {
   options,
   examples: [
     ['$0 test -- vitest run', 'the tests that peaked highest'],
-    ['$0 test --limit peak:64MB -- npx mocha', 'a limit for all tests'],
-    ['$0 test --leaks -- node --test', 'no call of a test may leak'],
+    ['$0 test --limit peak:64MB -- mocha', 'a limit for all tests'],
+    ['$0 test --leaks -- npx jest', 'no call of a test may leak'],
     ['$0 test --save main -- vitest run', 'the run to compare with'],
-    ['$0 test --fail-on-increase --compare=main -- vitest run', 'exit 1 if a test grew'],
+    ['$0 test --fail-on-increase -- vitest run', 'exit 1 if a test grew'],
   ],
   takesWordsBehind: true,
 };

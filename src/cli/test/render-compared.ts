@@ -42,10 +42,12 @@ export function renderCompared(compared: ComparedTests, most: number, terminal: 
   const rest = moves.moves.length - rows.length;
   const reasons = [...new Set(skipped.map(({ why }) => why))].slice(0, 3);
   const lines = [
-    ...wrap(` ${parts.join(', ')}`, width),
+    ...wrap(parts.join(', '), width - 1).map((line) => ` ${line}`),
     ...layOut(columns, rows, { width, colors, indent: 3 }),
     ...(rest > 0 ? [colors.dim(`   … and ${formatCount(rest)} more (--most 0)`)] : []),
-    ...reasons.flatMap((why) => wrap(` not comparable: ${printable(why)}`, width)),
+    ...reasons.flatMap((why) =>
+      wrap(`not comparable: ${printable(why)}`, width - 1).map((line) => ` ${line}`),
+    ),
   ];
   return `\n${lines.join('\n')}\n${gate === null ? '' : `\n${renderGate(gate, terminal)}`}`;
 }

@@ -15,7 +15,9 @@ import { breachLines, originLines, seenLines } from './failures.js';
 import { firstOf, heaviestFiles, isMeasured, isOverLimit, ranked, reasonsOf } from './ranking.js';
 import type { TestArgs } from './read.js';
 
-export type TestsView = Pick<TestArgs, 'most' | 'sort' | 'detail'> & { readonly contents: SpoolContents };
+export type TestsView = Pick<TestArgs, 'most' | 'sort' | 'detail' | 'settings'> & {
+  readonly contents: SpoolContents;
+};
 
 /** Of a log or a file. */
 const widestReport = 240;
@@ -48,7 +50,7 @@ function headLines(contents: SpoolContents, width: number, colors: Colors): stri
   const tests = `${formatCount(measured.length)} ${measured.length === 1 ? 'test' : 'tests'} measured`;
   const others = left === 0 ? '' : `, ${formatCount(left)} not`;
   const where = environmentText(contents);
-  return wrap(` ${colors.bold('Memory')}   ${tests}${others}${where === '' ? '' : `   ${where}`}`, width);
+  return margined(`${colors.bold('Memory')}   ${tests}${others}${where === '' ? '' : `   ${where}`}`, width);
 }
 
 // The same for all processes but for oddities, which the run file has.
@@ -71,13 +73,13 @@ function environmentText({ workers: [worker] }: SpoolContents): string {
 }
 
 const columns: readonly Column[] = [
-  { align: 'left', rank: 0, minWidth: 24, keep: 'ends' },
+  { align: 'left', rank: 0, minWidth: 36, keep: 'ends' },
   { align: 'right', rank: 0 },
   { align: 'right', rank: 2 },
   { align: 'right', rank: 2, gap: 1 },
-  { align: 'right', rank: 3 },
   { align: 'right', rank: 4 },
-  { align: 'left', rank: 1, minWidth: 12 },
+  { align: 'right', rank: 4 },
+  { align: 'left', rank: 3 },
 ].map((column, at) => ({
   ...(column as Column),
   ...(at > 0 &&
@@ -92,16 +94,18 @@ function tableLines({ contents, most, sort }: TestsView, width: number, colors: 
     return [
       { text: `${failed ? '×' : ' '} ${printable(record.id)}`, tone: failed ? 'bad' : 'plain' },
       ...figureCells(record).map((text) => (text === undefined ? undefined : { text })),
-      { text: notesOf(record).join(', '), tone: isOverLimit(record) ? 'bad' : 'dim' },
+      { text: shortNote(notesOf(record)), tone: isOverLimit(record) ? 'bad' : 'dim' },
     ];
   });
   if (rows.length === 0) return [];
   const rest = all.length - shown.length;
+  const included = new Set(shown.flatMap(({ test }) => test.includes ?? []));
   const garbage = shown.some((record) => figureCells(record)[0]?.endsWith('~'));
   return [
     ...layOut(columns, rows, { width, colors, indent: 1 }),
     ...(rest > 0 ? [colors.dim(`   … and ${formatCount(rest)} more (--most 0)`)] : []),
     ...(garbage ? [colors.dim('   ~ holds garbage, because no limit asked for more collections')] : []),
+    ...[...included].map((what) => colors.dim(`   figures hold the tests' ${what} too`)),
   ];
 }
 
@@ -110,7 +114,7 @@ function failureLines(record: TestRecord, { detail }: TestsView, width: number, 
   const details = detail === 'quiet' ? [] : seenLines(record);
   const most = { quiet: 0, usual: usualOrigins, verbose: Number.MAX_SAFE_INTEGER }[detail];
   return [
-    ...wrap(` × ${unbroken(record.id)}: ${first}`, width).map((line) => colors.red(line)),
+    ...margined(`× ${idText(record.id, width)}: ${first}`, width).map((line) => colors.red(line)),
     ...[...others, ...details].flatMap((line) => indented(line, width)),
     ...(most === 0 ? [] : originLines(record, most).map((line) => truncate(`     ${line}`, width, 'start'))),
   ];
@@ -124,8 +128,8 @@ function crashLines({ open, records }: SpoolContents, width: number, colors: Col
       resident.length === 0
         ? 'no test of it had ended before'
         : `until then it had ${formatBytes(Math.max(...resident))} resident at most`;
-    const text = ` × ${unbroken(started)}: its process (pid ${pid}) ended inside this test; ${before}`;
-    return wrap(text, width).map((line) => colors.red(line));
+    const text = `× ${idText(started, width)}: its process (pid ${pid}) ended inside this test; ${before}`;
+    return margined(text, width).map((line) => colors.red(line));
   });
 }
 
@@ -140,28 +144,51 @@ function workerLines(contents: SpoolContents, width: number, colors: Colors): st
     unbroken(`${file} ${formatBytes(peakBytes)}`),
   );
   const list = (title: string, parts: readonly string[]) =>
-    parts.length === 0 ? [] : wrap(` ${colors.dim(title)}  ${parts.join(',  ')}`, width);
+    parts.length === 0 ? [] : margined(`${colors.dim(title)}  ${parts.join(', ')}`, width);
   return [
     ...list('Workers', rest > 0 ? [...shown, `${formatCount(rest)} more`] : shown),
     ...list('Heaviest files', heaviest),
   ];
 }
 
-function problemLines({ contents, detail }: TestsView, width: number, colors: Colors): string[] {
+function problemLines({ contents, detail, settings }: TestsView, width: number, colors: Colors): string[] {
   const reasons = reasonsOf(contents.records);
   const shown = detail === 'verbose' ? reasons : reasons.slice(0, usualReasons);
   const rest = reasons.slice(shown.length).reduce((sum, [, count]) => sum + count, 0);
+  const checksLeaks = settings.leaks !== undefined;
   const { length: unreadable } = contents.unreadable;
   const lines = [
     ...shown.map(([reason, count]) => `${formatCount(count)} not measured: ${printable(reason)}`),
     ...(rest > 0 ? [`${formatCount(rest)} not measured for other reasons (--verbose)`] : []),
+    ...(checksLeaks ? uncheckedLines(contents.records) : []),
     ...(unreadable > 0
       ? [
           `${formatCount(unreadable)} ${unreadable === 1 ? 'line' : 'lines'} that the tests wrote cannot be read`,
         ]
       : []),
   ];
-  return lines.flatMap((line) => wrap(` ${line}`, width)).map((line) => colors.yellow(line));
+  return lines.flatMap((line) => margined(line, width)).map((line) => colors.yellow(line));
+}
+
+// Some runners hand the body of a test to nobody, so that it cannot be repeated from outside.
+function uncheckedLines(records: readonly TestRecord[]): string[] {
+  const left = records.filter((record) => isMeasured(record) && record.test.leak === undefined).length;
+  return left === 0
+    ? []
+    : [`${formatCount(left)} not checked for leaks: wrap their bodies in limitLeaks of benchmem/limits`];
+}
+
+// WHY cut: a word that is longer than a line stays whole.
+function idText(id: string, width: number): string {
+  return truncate(printable(id), width - 6, 'ends');
+}
+
+function shortNote([first = '', ...others]: readonly string[]): string {
+  return others.length === 0 ? first : `${first}, …`;
+}
+
+function margined(text: string, width: number): string[] {
+  return wrap(text, width - 1).map((line) => ` ${line}`);
 }
 
 function indented(text: string, width: number): string[] {
