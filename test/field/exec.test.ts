@@ -1,4 +1,5 @@
-// What `benchmem exec` says of live programs, each named by what a person asked. Twice in the gate, ten times with
+// What `benchmem exec` says of live programs, each named by what a person asked, and whether the parts that it names account for
+// the growth of all resident memory. Twice in the gate, ten times with
 // BENCHMEM_FULL=1; there also on every Node at hand. Durations are never judged.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -8,6 +9,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { testAddon } from '../../scripts/lib/measured-child.mjs';
 import { readReport, startExec } from '../integration/exec-process.js';
 import { nodesAtHand } from '../integration/nodes-at-hand.js';
+import { accountFault } from './accounted-growth.js';
 import { further, gated, installCleanPrograms } from './clean-programs.js';
 
 const isFull = process.env.BENCHMEM_FULL === '1';
@@ -26,7 +28,8 @@ async function verdictOn(command: readonly string[], options: readonly string[],
   const { code, stderr } = await running.ended;
   const [process] = readReport(json).processes;
   if (process === undefined) throw new Error(stderr);
-  return { code, ...process.verdict };
+  const { kind, sentence } = process.verdict;
+  return { code, kind, sentence, accountFault: accountFault(sentence, process.snapshots) };
 }
 
 const kept = (kind: string) => [program('kept.cjs'), kind, testAddon('probe')];
@@ -82,6 +85,7 @@ describe.concurrent.each(nodes)('on Node $major', ({ node }) => {
       expect(verdict).toMatchObject({
         kind: expect.stringMatching(new RegExp(`^(${kind})$`)),
         sentence: expect.stringMatching(sentence),
+        accountFault: undefined,
       });
       if (!kind.includes('isolates')) expect(verdict.code).toBe(0);
     }
@@ -129,6 +133,7 @@ describe.concurrent('a cause that hides', () => {
         code: 0,
         kind: expect.stringMatching(new RegExp(`^(${kind})$`)),
         sentence: expect.stringMatching(sentence),
+        accountFault: undefined,
       });
     }
   });
@@ -155,6 +160,7 @@ describe('a clean program names no leak', () => {
       expect(verdict).toEqual({
         ...verdict,
         code,
+        accountFault: undefined,
         kind: expect.toSatisfy((found: string) => noLeak.includes(found)),
       });
     }

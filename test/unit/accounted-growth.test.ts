@@ -1,0 +1,36 @@
+// The judge of live sentences: it must fail on an account that is wrong.
+import { describe, expect, it } from 'vitest';
+import { verdictOf } from '../../src/exec/verdict.js';
+import { accountFault } from '../field/accounted-growth.js';
+import { record } from './exec-support/hand-made-series.js';
+
+const { header, snapshots } = record(
+  ...[10, 20, 30, 40, 50, 60].map((native) => ({ native, by: '/lib/leaky.node', nobody: native })),
+);
+const right = verdictOf({ header, snapshots }).sentence;
+
+describe('the account of a sentence', () => {
+  it('is right as the verdict has it', () => {
+    expect(right).toMatch(/: native memory in use \+50\.00 MiB, unexplained \+50\.00 MiB\.$/);
+    expect(accountFault(right, snapshots)).toBeUndefined();
+  });
+
+  it.each([
+    [/, unexplained.*/, '.', /^52428800 B of 104857600 B are accounted for/],
+    [/\+50\.00 MiB,/, '+95.00 MiB,', /are accounted for/],
+    [/ Resident memory.*/, '', /^nothing accounts for/],
+    [
+      /native memory in use \+50/,
+      'shared memory +1.00 MiB, native memory in use +49',
+      /^not the largest first/,
+    ],
+  ])('is wrong with %s replaced by "%s"', (found, by, fault) => {
+    expect(accountFault(right.replace(found, by), snapshots)).toMatch(fault);
+  });
+
+  it('is none for what hardly grew', () => {
+    const { snapshots: still } = record(...[1, 1, 1, 1].map((native) => ({ native })));
+    expect(accountFault('Nothing keeps growing.', still)).toBeUndefined();
+    expect(accountFault(right, still)).toMatch(/no growth that has parts/);
+  });
+});
