@@ -92,7 +92,8 @@ async function withProfile(
   { id, native }: { readonly id: string; readonly native: boolean | undefined },
 ): Promise<MemoryResult> {
   const { linkedCapture } = await import('./profile/captured.js');
-  const named = { id, capture, choice: defined({ native }), cwd: process.cwd() };
+  const reportedPeakBytes = result.toBlob().peak_bytes?.[reportedPass(result.toBlob())];
+  const named = { id, capture, choice: defined({ native }), cwd: process.cwd(), reportedPeakBytes };
   return MemoryResult.fromBlob({ ...result.toBlob(), profile: await linkedCapture(path, named) });
 }
 

@@ -83,13 +83,18 @@ async function measureHere(
     ...defined({
       unaligned: notEmpty(unaligned),
       resolution,
-      profile: await profileHere(host, task, options),
+      profile: await profileHere(host, task, options, samples),
     }),
   });
 }
 
 // WHY a further pass: a profile keeps every thread from its fast path, and nobody knows which pass will be the lowest.
-async function profileHere(host: Host, task: PassesTask, { profile: path, native }: MeasureOptions) {
+async function profileHere(
+  host: Host,
+  task: PassesTask,
+  { profile: path, native }: MeasureOptions,
+  samples: readonly Sample[],
+) {
   if (path === undefined) return undefined;
   (host.binding as ProfilingBinding).listenToCode(true);
   const { sample, profile } = await takeProfiledPass(host, { ...task, warmup: 0, onPass: undefined }, 0);
@@ -106,8 +111,14 @@ async function profileHere(host: Host, task: PassesTask, { profile: path, native
     },
     choice: defined({ native }),
     cwd: process.cwd(),
+    reportedPeakBytes: lowestPeak(samples),
   });
   return linked.finally(forgetNames);
+}
+
+function lowestPeak(samples: readonly Sample[]): number | undefined {
+  const peaks = samples.flatMap(({ peak_bytes: bytes }) => bytes ?? []);
+  return peaks.length === 0 ? undefined : Math.min(...peaks);
 }
 
 function toProgress(passes: number, { peak_bytes: peakBytes }: Sample, of: number | undefined) {

@@ -32,7 +32,7 @@ export function diffData(
     frames: functions.map((which) => join.shown[which] as ProfileFrame),
   }));
   const merged = mergedStacks(framed, placeOf);
-  const { entryOf: _, ...tree } = merged;
+  const { entryOf: _entryOf, functionKeys: _functionKeys, ...tree } = merged;
   if (metric !== undefined) requireMetric(join, metric);
   const held = joinedMetrics(join);
   const notes = [

@@ -12,7 +12,10 @@ import {
   totalOf,
 } from '../profile/reports/metrics.js';
 import { packageNameOf } from '../profile/reports/stats.js';
+import { defined } from '../shapes.js';
 import { printable } from '../text/escapes.js';
+import { linesOf } from './lines.js';
+import { listsOf } from './lists.js';
 import { notesOf } from './notes.js';
 import type { PageData, PageFunction, PageMetric, Tone } from './page-data.js';
 
@@ -26,6 +29,8 @@ interface Framed {
 
 export interface Merged {
   readonly functions: PageFunction[];
+  /** What each is told apart by. */
+  readonly functionKeys: readonly string[];
   readonly parents: number[];
   readonly functionOf: number[];
   /** Of each distinct stack: its last node, its thread, its package. */
@@ -44,15 +49,21 @@ export function pageData(
   { id, metric }: { readonly id: string; readonly metric?: ProfileMetric | undefined },
 ): PageData {
   const merged = mergedStacks(profile.stacks);
-  const { entryOf, ...tree } = merged;
+  const { entryOf: _, functionKeys, ...tree } = merged;
   if (metric !== undefined) figuresFor(profile, metric);
   const held = profileMetrics.filter((each) => profile.figures.includes(metricFigures[each].value));
+  const lines = linesOf(profile, held);
   return {
     id: printable(id),
     ...tree,
+    functions: tree.functions.map((each, which) => ({
+      ...each,
+      ...defined({ lines: lines(functionKeys[which] as string) }),
+    })),
     metrics: held.map((each) => metricOf(profile, each, merged)),
     metric: metric === undefined ? 0 : held.indexOf(metric),
     notes: notesOf(profile).map(printable),
+    lists: listsOf(profile, held),
   };
 }
 
@@ -126,6 +137,7 @@ export function mergedStacks(
   }
   return {
     functions: functions.all,
+    functionKeys: functions.keys(),
     ...tree,
     stackNodes: entries.all,
     threads: threads.all,
@@ -146,7 +158,7 @@ function numbered<Item>() {
     known.set(key, all.length);
     return all.push(make()) - 1;
   };
-  return { all, of };
+  return { all, of, keys: () => [...known.keys()] };
 }
 
 /** Without the line of a call. */
@@ -167,6 +179,7 @@ function pageFunction(
     owner: printable(frame.package ?? ''),
     tone: toneOf(frame),
     isOthers: !shown,
+    ...(frame.rule === 'code' && { isByCode: true as const }),
   };
 }
 

@@ -30,6 +30,7 @@ import {
   select,
   zoomTo,
 } from './page-events.js';
+import { followViews, showView, textElement } from './page-lists.js';
 import { fillGone, fillMoved } from './page-moved.js';
 import { detailOf, fillChoices, fillTable, nameOf, tableRow, totalText } from './page-parts.js';
 import { amountText, exactText, percentText, roundEven } from './page-texts.js';
@@ -55,13 +56,26 @@ export interface PageOptions {
 const library: PageLibrary = {
   ...{ structureOf, sumsOf, matchesOf, rowsOf, placesOf, drawPlaces, rowTop, nodeAt },
   ...{ fillChoices, fillTable, tableRow, totalText, nameOf, detailOf, amountText, exactText, percentText },
-  ...{ followChoices, followPointer, followKeys, say, metricOf, recount, search, arrange, sheetOf, draw },
+  ...{
+    followChoices,
+    followPointer,
+    followKeys,
+    followViews,
+    say,
+    metricOf,
+    recount,
+    search,
+    arrange,
+    sheetOf,
+    draw,
+  },
 };
 
 /** What the functions of the page call by name. */
 const besides = [
   ...[outermostFirst, innermostFirst, childrenOf, placed, cutText, hatch],
   ...[select, zoomTo, neighbour, reveal, roundEven],
+  ...[showView, textElement],
 ];
 
 const diffLibrary: DiffLibrary = {
@@ -100,6 +114,7 @@ const bodyOf = ({ choice, legend, heading, columns, gone }: typeof aboutChanges)
 </header>
 <noscript>This page needs JavaScript.</noscript>
 <main>
+<div id="views" role="radiogroup" aria-label="View"></div>
 <div id="choices">
 <label>Metric <select id="metric"></select></label>
 <label>Thread <select id="thread"></select></label>
@@ -115,13 +130,24 @@ ${legend}<div id="sight"><div id="roll"><canvas id="picture" tabindex="0" role="
 aria-label="Flame graph. Arrow keys select a block, Enter zooms to it, Escape zooms out, Home shows all. The table below holds the same figures."></canvas></div></div>
 <p class="hint">Click or Enter zooms, Escape zooms out, arrow keys select, / searches.</p>
 <div id="detail" aria-live="polite"></div>
+<section id="list-part" hidden>
+<h2 id="list-heading"></h2>
+<div id="list-about"></div>
+<table aria-labelledby="list-heading">
+<thead><tr id="list-columns"></tr></thead>
+<tbody id="list-rows"></tbody>
+</table>
+<p id="list-more"></p>
+</section>
+<section id="functions-part">
 <h2 id="heading">${heading}</h2>
 <table aria-labelledby="heading">
 <thead><tr>${['function', 'place', ...columns].map((name) => `<th scope="col">${name}</th>`).join('')}</tr></thead>
 <tbody id="rows"></tbody>
 </table>
 <p id="more"></p>
-${gone}</main>
+${gone}</section>
+</main>
 <div id="tip" role="tooltip" hidden></div>
 `;
 

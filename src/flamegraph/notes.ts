@@ -19,13 +19,17 @@ function* notes(profile: Profile): Generator<string> {
     const stacks = truncated === 1 ? '1 stack ends' : `${formatCount(truncated)} stacks end`;
     yield `${stacks} in [truncated], because the frames above could not be found or were too many.`;
   }
+  const { runPeakBytes, peakBytes } = meta;
+  if (runPeakBytes !== undefined && peakBytes !== undefined)
+    yield runPeakBytes === peakBytes
+      ? `The run reported the same peak: ${singleText(runPeakBytes, 'B')} (${formatCount(runPeakBytes)} B).`
+      : `The run reported a peak of ${singleText(runPeakBytes, 'B')} (${formatCount(runPeakBytes)} B), the lowest of its passes; the profiled pass is one more, and had ${singleText(peakBytes, 'B')} (${formatCount(peakBytes)} B).`;
   const aside = asideOf(profile, 'peak');
   for (const { name, bytes } of aside) {
     if (bytes < 0)
       yield `${name}: ${singleText(bytes, 'B')} at the peak, less than when the measurement began; the picture cannot show that.`;
   }
   const native = totalOf(profile, 'sumBytes');
-  const { peakBytes } = meta;
   if (native === undefined || peakBytes === undefined) return;
   const sum = aside.reduce((total, { bytes }) => total + bytes, native);
   if (sum !== peakBytes)

@@ -11,6 +11,24 @@ export interface PageFunction {
   readonly tone: Tone;
   /** Node's, V8's, the system's or benchmem's own. */
   readonly isOthers: boolean;
+  /** The step to its caller was read from machine code. */
+  readonly isByCode?: true;
+  /** Its lines that were being executed, where there are several, each with what stacks through it have of each metric. */
+  readonly lines?: readonly (readonly [line: number, ...values: readonly number[]])[];
+}
+
+/** A list with a meaning of its own; its texts are as the reports print them. */
+export interface PageList {
+  readonly name: 'leaks' | 'temporary';
+  readonly label: string;
+  /** The place in `metrics` of what the picture shows beside it. */
+  readonly metric: number;
+  /** What it is, in sentences. */
+  readonly about: readonly string[];
+  readonly columns: readonly string[];
+  readonly rows: readonly (readonly string[])[];
+  /** How many more there are. */
+  readonly left: number;
 }
 
 export interface PageMetric {
@@ -48,4 +66,5 @@ export interface PageData {
   /** Which of them is shown first. */
   readonly metric: number;
   readonly notes: readonly string[];
+  readonly lists?: readonly PageList[];
 }

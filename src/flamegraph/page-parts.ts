@@ -69,7 +69,14 @@ export function detailOf(
 ): string[] {
   const { structure, sums, isInverted } = view;
   const { unit } = metric;
-  const { place = '', owner = '' } = data.functions[structure.functionOf[node] as number] ?? {};
+  const {
+    place = '',
+    owner = '',
+    isByCode,
+    lines = [],
+  } = data.functions[structure.functionOf[node] as number] ?? {};
+  const at = data.metrics.indexOf(metric);
+  const byLine = lines.map((line) => `line ${line[0]}: ${texts.amountText(line[at + 1] ?? 0, unit)}`);
   const [value, whole] = [sums.total[node] as number, sums.total[0] as number];
   const own = sums.own[node] as number;
   const isAside = structure.asides.some((each) => each.node === node);
@@ -81,6 +88,10 @@ export function detailOf(
     `${short}${short === exact ? '' : ` (${exact})`}, ${texts.percentText(value, whole)} of the picture`,
     isAside ? 'Its composition at this instant is not known.' : '',
     isInverted || isAside || node === 0 ? '' : `of this itself: ${texts.amountText(own, unit)}`,
+    byLine.length === 0 ? '' : `in all stacks: ${byLine.join(', ')}`,
+    isByCode === true
+      ? 'The way to its caller was read from machine code, because its library has no unwind table.'
+      : '',
   ].filter((text) => text !== '');
 }
 

@@ -6,6 +6,7 @@ import type { Comparison, DiffLibrary } from './page-diff.js';
 import type { PageElement, PageWindow } from './page-dom.js';
 import type { drawPlaces, nodeAt, Places, placesOf, rowTop, Sheet } from './page-draw.js';
 import type { followChoices, followKeys, followPointer, say } from './page-events.js';
+import type { followViews } from './page-lists.js';
 import type { detailOf, fillChoices, fillTable, nameOf, Texts, tableRow, totalText } from './page-parts.js';
 import type { matchesOf, rowsOf, Structure, Sums, structureOf, sumsOf } from './page-view.js';
 
@@ -28,6 +29,7 @@ export interface PageLibrary extends Texts {
   readonly followChoices: typeof followChoices;
   readonly followPointer: typeof followPointer;
   readonly followKeys: typeof followKeys;
+  readonly followViews: typeof followViews;
   readonly say: typeof say;
   readonly metricOf: typeof metricOf;
   readonly recount: typeof recount;
@@ -101,6 +103,7 @@ export function runPage(data: PageData, library: PageLibrary, window: PageWindow
   library.followChoices(page);
   library.followPointer(page);
   library.followKeys(page);
+  library.followViews(page);
   recount(page);
   document.documentElement.id = 'ready';
 }

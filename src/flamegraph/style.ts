@@ -18,6 +18,9 @@ body { margin: 0 auto; max-width: 1680px; padding: 12px 16px 40px; }
 h1 { margin: 0; font-size: 19px; overflow-wrap: anywhere; }
 #total { margin: 2px 0 0; overflow-wrap: anywhere; }
 #notes { margin: 8px 0 0; padding: 0; list-style: none; overflow-wrap: anywhere; color: var(--muted); }
+#views { display: flex; flex-wrap: wrap; gap: 4px 16px; margin: 12px 0 0; }
+#views:empty, section[hidden] { display: none; }
+#list-about p { margin: 2px 0; max-width: 90ch; }
 #choices { display: flex; flex-wrap: wrap; gap: 8px 14px; align-items: center; margin: 12px 0 8px; }
 #choices label { display: inline-flex; gap: 6px; align-items: center; max-width: 100%; }
 select, input[type=search], button { font: inherit; color: inherit; background: var(--field); border: 1px solid var(--line);
@@ -44,7 +47,7 @@ button:disabled { opacity: 0.5; }
 #legend .same { background: var(--same); }
 #gone-part[hidden] { display: none; }
 #gone-part th:nth-child(3), #gone-part td:nth-child(3) { text-align: left; width: 25%; overflow-wrap: anywhere; padding-right: 8px; }
-.hint, #more, #gone-more { color: var(--muted); }
+.hint, #more, #gone-more, #list-more { color: var(--muted); }
 h2 { font-size: 16px; margin: 22px 0 4px; }
 table { border-collapse: collapse; width: 100%; table-layout: fixed; }
 th, td { padding: 3px 8px 3px 0; text-align: left; vertical-align: top; font-weight: inherit; overflow-wrap: anywhere;

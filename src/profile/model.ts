@@ -76,6 +76,8 @@ export interface ProfileMeta {
   readonly mappedOtherAtPeakBytes?: number;
   /** Of the profiled pass: the mark of native memory alone. */
   readonly nativePeakBytes?: number;
+  /** What the run itself reported as the peak: the lowest of its passes, of which the profiled one is none. */
+  readonly runPeakBytes?: number;
   /** Blocks from before the window that were freed inside it: what `live…`, which is gross, does not subtract. */
   readonly olderFreedBytes?: number;
   /** How often the action ran in the profiled pass. */

@@ -10,6 +10,7 @@ import { flamegraphDiffPage, flamegraphPage } from '../../src/flamegraph/html.js
 import type { Profile } from '../../src/profile/model.js';
 import { hostile, images, imagesBefore } from '../golden/profiles.js';
 import { chromiumPath, launchChromium, noBrowser } from '../support/chromium.js';
+import { js, mainThread, native, profileOf, stack } from '../unit/profile-support/profiles.js';
 
 const executablePath = chromiumPath();
 if (executablePath === undefined) process.stderr.write(`flamegraph-browser: skipped: ${noBrowser}\n`);
@@ -158,6 +159,85 @@ describe.skipIf(executablePath === undefined)('the page of a profile in a browse
     await page.screenshot({ path: join(screenshots, 'flamegraph-callers.png'), fullPage: true });
     expect(complaints).toEqual([]);
     await page.context().close();
+  });
+
+  it('has leaks and what was freed at once as views of their own', async () => {
+    const { page, complaints } = await open(images);
+    const choose = (name: string) => page.getByRole('radio', { name }).check();
+    const list = () => page.locator('#list-rows tr').allInnerTexts();
+    expect(await page.locator('#list-part').isHidden()).toBe(true);
+    await choose('Leaks');
+    expect(await text(page, '#total')).toBe('391 KiB (400,300 B) still held afterwards');
+    expect(await text(page, '#list-about')).toContain(
+      '391 KiB in 103 blocks: allocated in the profiled pass, and held after the action, its result and all collections.',
+    );
+    expect(await text(page, '#list-about')).toContain(
+      'The action ran 3 times: what grows with the calls is a leak',
+    );
+    expect((await list()).map((row) => row.split('\t').slice(1))).toEqual([
+      [
+        'readRows src/rows.ts:12 ← src/images/resize.ts:31 ← bench/images.bench.ts:7',
+        '391 KiB',
+        '100',
+        '300',
+      ],
+      [
+        'keep src/cache.ts:9 ← src/rows.ts:12 ← src/images/resize.ts:31 ← bench/images.bench.ts:7',
+        '300 B',
+        '3',
+        '3',
+      ],
+    ]);
+    expect([
+      await page.locator('#metric').isDisabled(),
+      await page.locator('#functions-part').isHidden(),
+    ]).toEqual([true, true]);
+    await page.screenshot({ path: join(screenshots, 'flamegraph-leaks.png'), fullPage: true });
+    await page.keyboard.press('ArrowRight');
+    expect(await text(page, '#total')).toBe('111 temporary allocations');
+    expect(await text(page, '#list-about')).toContain(
+      '111 of 454 allocations (24.4%) were freed by their own thread',
+    );
+    expect((await list())[0]?.split('\t').slice(1)).toEqual([
+      'readHead src/rows.ts:40 ← src/images/resize.ts:31 ← bench/images.bench.ts:7',
+      '90',
+      '100.0%',
+      '87.9 KiB',
+    ]);
+    await choose('Where memory goes');
+    expect(await page.locator('#list-part').isHidden()).toBe(true);
+    expect(await text(page, '#total')).toContain('7.67 MiB (8,040,117 B) live at the peak');
+    expect(complaints).toEqual([]);
+    await page.context().close();
+  });
+
+  it('marks what was read from machine code, and has the lines of a merged function', async () => {
+    const twice = (line: number, bytes: number) =>
+      stack(
+        [native('f', 'a.node', 1), js('rows', 'src/rows.ts', line, { functionLine: 3 }), mainThread],
+        1,
+        bytes,
+        0,
+        0,
+        0,
+        1,
+        bytes,
+        1,
+        bytes,
+      );
+    const profile = profileOf([twice(5, 2048), twice(9, 1024)], { peakBytes: 3072, runPeakBytes: 3000 });
+    const { page, complaints } = await open(profile);
+    await press(page, 'ArrowDown', 'ArrowDown', 'ArrowDown');
+    expect(await detail(page)).toContain('in all stacks: line 5: 2 KiB, line 9: 1 KiB');
+    expect(await text(page, '#notes')).toBe(
+      'The run reported a peak of 2.93 KiB (3,000 B), the lowest of its passes; the profiled pass is one more, and had 3 KiB (3,072 B).',
+    );
+    await page.context().close();
+    const again = await open(images);
+    await press(again.page, 'ArrowDown', 'ArrowDown', 'ArrowDown', 'ArrowDown');
+    expect(await detail(again.page)).toContain('The way to its caller was read from machine code');
+    expect([...complaints, ...again.complaints]).toEqual([]);
+    await again.page.context().close();
   });
 
   it('shows hostile names as text', async () => {

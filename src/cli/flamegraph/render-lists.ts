@@ -1,7 +1,7 @@
 // The leaks and the temporary allocations of a profile on a terminal. Pure.
 
 import { placeText } from '../../profile/reports/frames.js';
-import type { LeaksReport } from '../../profile/reports/leaks.js';
+import { type LeaksReport, leakRemarks } from '../../profile/reports/leaks.js';
 import { shareText } from '../../profile/reports/share.js';
 import type { Site } from '../../profile/reports/sites.js';
 import type { TemporaryReport } from '../../profile/reports/temporary.js';
@@ -44,7 +44,7 @@ export function renderLeaks(report: LeaksReport, frame: ReportFrame): string {
     titled(frame, `${singleText(report.bytes, 'B')} still held afterwards${blocks}`),
     ...layOut(columns, rows, { width: widthOf(frame), colors: frame.colors, indent: 2 }),
     ...moreRows(report.rows.length - shown.length, 'place', frame),
-    ...[...remarks(report)].flatMap((remark) => wrap(remark, widthOf(frame)).map(frame.colors.dim)),
+    ...leakRemarks(report).flatMap((remark) => wrap(remark, widthOf(frame)).map(frame.colors.dim)),
     '',
   ].join('\n');
 }
@@ -57,17 +57,6 @@ function callersOf({ callers }: Site): Row[] {
     .filter((place) => place !== '');
   if (places.length === 0) return [];
   return [[undefined, undefined, undefined, undefined, { text: `← ${places.join(' ← ')}`, tone: 'dim' }]];
-}
-
-function* remarks({ calls, olderFreedBytes = 0 }: LeaksReport): Generator<string> {
-  if (calls !== undefined) {
-    yield calls === 1
-      ? 'The action ran once: what it keeps for later calls is here, too.'
-      : `The action ran ${formatCount(calls)} times: what grows with the calls is a leak, and what does not is kept for later ones.`;
-  }
-  if (olderFreedBytes > 0) {
-    yield `These sums are gross. ${singleText(olderFreedBytes, 'B')} from before the pass were freed in it, which \`retained\` subtracts.`;
-  }
 }
 
 export function renderTemporary(report: TemporaryReport, frame: ReportFrame): string {

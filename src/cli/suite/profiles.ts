@@ -78,7 +78,8 @@ export async function keepProfiles(order: ProfilesOrder, world: World): Promise<
             if (outcome.kind === 'failed') throw outcome.error;
             const { capture } = outcome;
             const { execPath: executable } = order.settings;
-            const named = { id, capture, choice, cwd: world.cwd, executable };
+            const reportedPeakBytes = figures.peak_bytes?.[reportedPass(figures)];
+            const named = { id, capture, choice, cwd: world.cwd, reportedPeakBytes, executable };
             await order.record.keepProfile(
               index,
               await world.writeProfile(resolve(world.cwd, folder), named),

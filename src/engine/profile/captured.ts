@@ -37,6 +37,8 @@ export interface NamedCapture {
   readonly choice: NamingChoice;
   /** The project's folder. */
   readonly cwd: string;
+  /** What the measurement reports as its peak; absent where it reports none. */
+  readonly reportedPeakBytes?: number | undefined;
   /** The node that measured; this one unless given. */
   readonly executable?: string | undefined;
 }
@@ -74,7 +76,14 @@ export async function linkedCapture(path: string, named: NamedCapture): Promise<
 }
 
 /** The capture with names: functions, files and packages in place of addresses. */
-export function nameCapture({ id, capture, choice, cwd, executable }: NamedCapture): Profile {
+export function nameCapture({
+  id,
+  capture,
+  choice,
+  cwd,
+  reportedPeakBytes,
+  executable,
+}: NamedCapture): Profile {
   const { reading, texts, sample, description, versions, flags, olderFreedBytes, calls } = capture;
   const meta = defined({
     id,
@@ -84,6 +93,7 @@ export function nameCapture({ id, capture, choice, cwd, executable }: NamedCaptu
     jsAtPeakBytes: sample.js_at_peak_bytes,
     mappedOtherAtPeakBytes: sample.mapped_other_at_peak_bytes,
     nativePeakBytes: sample.native_peak_bytes,
+    runPeakBytes: reportedPeakBytes,
     olderFreedBytes,
     calls,
   });

@@ -1,5 +1,7 @@
 // What was still held after the action and all collections, by the line that allocated it. Pure.
 import { defined } from '../../shapes.js';
+import { singleText } from '../../text/numbers.js';
+import { formatCount } from '../../units.js';
 import type { Profile } from '../model.js';
 import { figuresFor, totalOf } from './metrics.js';
 import { type Site, sitesOf } from './sites.js';
@@ -43,4 +45,21 @@ export function leaks(profile: Profile): LeaksReport {
     }),
     rows,
   };
+}
+
+/** Whole sentences on how the sums are to be read. */
+export function leakRemarks({ calls, olderFreedBytes = 0 }: LeaksReport): string[] {
+  const remarks: string[] = [];
+  if (calls === 1) remarks.push('The action ran once: what it keeps for later calls is here, too.');
+  else if (calls !== undefined) {
+    remarks.push(
+      `The action ran ${formatCount(calls)} times: what grows with the calls is a leak, and what does not is kept for later ones.`,
+    );
+  }
+  if (olderFreedBytes > 0) {
+    remarks.push(
+      `These sums are gross. ${singleText(olderFreedBytes, 'B')} from before the pass were freed in it, which \`retained\` subtracts.`,
+    );
+  }
+  return remarks;
 }
