@@ -19,6 +19,7 @@ h1 { margin: 0; font-size: 19px; overflow-wrap: anywhere; }
 #total { margin: 2px 0 0; overflow-wrap: anywhere; }
 #notes { margin: 8px 0 0; padding: 0; list-style: none; overflow-wrap: anywhere; color: var(--muted); }
 #views { display: flex; flex-wrap: wrap; gap: 4px 16px; margin: 12px 0 0; }
+#views label { display: inline-flex; gap: 2px; align-items: center; }
 #views:empty, section[hidden] { display: none; }
 #list-about p { margin: 2px 0; max-width: 90ch; }
 #choices { display: flex; flex-wrap: wrap; gap: 8px 14px; align-items: center; margin: 12px 0 8px; }
