@@ -70,12 +70,18 @@ Napi::Value describe(const Napi::CallbackInfo& info) {
 Napi::Value install(const Napi::CallbackInfo& info) {
   const Environment& environment = environment_of(info);
   const benchmem_status status = environment.abi().install();
-  if (status == BENCHMEM_OK) environment.adopt_workers();
+  if (status == BENCHMEM_OK) {
+    environment.adopt_workers();
+    environment.observe_embedded();
+  }
   return undefined_or_throw(info, status);
 }
 
 Napi::Value uninstall(const Napi::CallbackInfo& info) {
-  return undefined_or_throw(info, environment_of(info).abi().uninstall());
+  const Environment& environment = environment_of(info);
+  const benchmem_status status = environment.abi().uninstall();
+  if (status == BENCHMEM_OK) environment.forget_embedded();
+  return undefined_or_throw(info, status);
 }
 
 Napi::Value open_window(const Napi::CallbackInfo& info) {

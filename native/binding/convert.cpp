@@ -71,6 +71,9 @@ Napi::Object js_object(Napi::Env env, const benchmem_reading& reading, const v8_
   set_number(object, "unreadIsolates", heap.unread_isolates);
   if (heap.unobserved_bytes >= 0) set_number(object, "unobservedBytes", heap.unobserved_bytes);
   set_number(object, "physicalGrowthBytes", heap.physical_growth_bytes);
+  set_number(object, "embeddedOpeningBytes", heap.embedded_opening_bytes);
+  set_number(object, "embeddedUsedBytes", heap.embedded_used_bytes);
+  set_number(object, "embeddedStanding", heap.embedded_standing);
   if (heap.floor_bytes >= 0) set_number(object, "floorBytes", heap.floor_bytes);
   if (heap.near_live) object.Set("nearLive", near_live_object(env, heap));
   return object;

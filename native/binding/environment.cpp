@@ -8,6 +8,8 @@
 
 #include "binding/heap_probes.h"
 #include "binding/thread_waker.h"
+#include "interposer/attached/attached.h"
+#include "v8_heap/embedding_calls.h"
 #include "v8_heap/self_test.h"
 #include "v8_heap/stack_annotator.h"
 #include "v8_heap/symbols.h"
@@ -67,6 +69,18 @@ void Environment::adopt_workers() const noexcept {
   benchmem_self_description description{};
   abi_.describe(&description);
   if (std::strcmp(description.mode, "attached") == 0) v8_heap::adopt_workers(abi_);
+}
+
+// WHY a refusal is none here: such an isolate's pages show as unobserved then.
+void Environment::observe_embedded() const noexcept {
+  if (heap_ == nullptr) return;
+  const v8_heap::EmbeddingCalls calls = v8_heap::embedding_calls(abi_);
+  if (calls.count > 0) static_cast<void>(attached::redirect_calls(calls.first, calls.count));
+}
+
+void Environment::forget_embedded() const noexcept {
+  const v8_heap::EmbeddingCalls calls = v8_heap::embedding_calls(abi_);
+  if (calls.count > 0 && attached::restore_calls(calls.first, calls.count)) v8_heap::HeapObserver::forget_embedded();
 }
 
 bool Environment::recognises_buffers() noexcept {

@@ -23,6 +23,9 @@ class Environment {
   const char* why_no_heap() const noexcept { return why_no_heap_; }
   // Attached: observes workers too that load nothing of ours. A preloaded child loads the addon into each.
   void adopt_workers() const noexcept;
+  // Both modes: isolates that addons make for themselves. Nothing where there are no JS heap figures.
+  void observe_embedded() const noexcept;
+  void forget_embedded() const noexcept;
   // Whether the memory of WebAssembly and resizable buffers is told from V8's other mappings: by symbols only.
   bool recognises_buffers() noexcept;
   // Full collections: two for the floor. Nothing where there are no JS heap figures. An observer that hears

@@ -13,8 +13,6 @@
 namespace benchmem::v8_heap {
 namespace {
 
-constexpr uint64_t kPressureStep = 65536;
-
 // A child made by fork has no window; a lock that another thread held would never be released in it.
 void reset_in_child() noexcept {
   new (&shared.lock) std::mutex;
@@ -60,8 +58,14 @@ bool HeapObserver::is_observed_locked(const Isolate* isolate) noexcept {
 }
 
 bool HeapObserver::start() noexcept {
+  thread_ = current_thread();
   if (abi_.watch_current_thread(on_pressure, this, kPressureStep) != BENCHMEM_OK) return false;
   if (abi_.watch_engine_mappings(on_engine_mapping, this) != BENCHMEM_OK) return false;
+  begin();
+  return true;
+}
+
+void HeapObserver::begin() noexcept {
   symbols().add_gc_prologue(isolate_, on_prologue, this, kAllGcTypes);
   symbols().add_gc_epilogue(isolate_, on_epilogue, this, kAllGcTypes);
   acquirers_ = 1;
@@ -69,7 +73,7 @@ bool HeapObserver::start() noexcept {
   collected_ = turned_ = shared.collections_asked;
   next_ = shared.first;
   shared.first = this;
-  return true;
+  if (is_embedded_) shared.embedded.fetch_add(1, std::memory_order_relaxed);
 }
 
 void HeapObserver::release() noexcept {
@@ -83,19 +87,27 @@ void HeapObserver::stop() noexcept {
   refresh(RefreshPoint::kReading); // what it held at its end belongs to the peak, and what it allocated to the total
   {
     std::lock_guard<std::mutex> guard(shared.lock);
-    HeapObserver** link = &shared.first;
-    while (*link != this) link = &(*link)->next_;
-    *link = next_;
-    if (joined_window_ == shared.window) {
-      shared.ended_total += ledger_.total();
-      if (shared.measuring.load(std::memory_order_relaxed)) abi_.contribute(BENCHMEM_PART_JS, -contributed_);
-    }
+    if (!is_forgotten_.load(std::memory_order_relaxed)) unlink_locked();
   }
-  abi_.watch_current_thread(nullptr, nullptr, kPressureStep);
-  abi_.watch_engine_mappings(nullptr, nullptr);
+  if (!is_embedded_) {
+    abi_.watch_current_thread(nullptr, nullptr, kPressureStep);
+    abi_.watch_engine_mappings(nullptr, nullptr);
+  }
   Paused paused(abi_);
   symbols().remove_gc_prologue(isolate_, on_prologue, this);
   symbols().remove_gc_epilogue(isolate_, on_epilogue, this);
+}
+
+// What it allocated in the window stays in the total, and what it holds leaves the sum.
+void HeapObserver::unlink_locked() noexcept {
+  HeapObserver** link = &shared.first;
+  while (*link != this) link = &(*link)->next_;
+  *link = next_;
+  if (is_embedded_) shared.embedded.fetch_sub(1, std::memory_order_relaxed);
+  shared.ended_pages += held_pages();
+  if (joined_window_ != shared.window) return;
+  shared.ended_total += ledger_.total();
+  if (shared.measuring.load(std::memory_order_relaxed)) abi_.contribute(BENCHMEM_PART_JS, -contributed_);
 }
 
 benchmem_status HeapObserver::open_window(const WindowRequest& request, uint64_t* token) noexcept {
@@ -118,12 +130,17 @@ benchmem_status HeapObserver::open_window(const WindowRequest& request, uint64_t
   shared.keeps_garbage_small = request.near_live && symbols().request_garbage_collection != nullptr;
   shared.near_live.open(request.fixed_slack_bytes);
   shared.ended_total = 0;
+  shared.ended_pages = 0;
   shared.unread = 0;
   int64_t engine_bytes = 0;
   shared.knows_unobserved = !owner_only && abi_.engine_committed(&engine_bytes) == BENCHMEM_OK;
+  for (HeapObserver* each = shared.first; each != nullptr; each = each->next_) {
+    each->most_committed_.store(each->committed_.load(std::memory_order_relaxed), std::memory_order_relaxed);
+  }
   const Pages pages = pages_of_all_locked();
   shared.unobserved.open(engine_bytes, pages.committed);
   shared.opening_physical = pages.physical;
+  shared.opening_embedded = embedded_used_locked();
   join_window_locked(used);
   window_floor_bytes_ = floor_bytes_;
   floor_bytes_ = -1;
@@ -181,46 +198,14 @@ HeapStatistics HeapObserver::read_statistics() const noexcept {
 
 int64_t HeapObserver::read_used() noexcept {
   const HeapStatistics statistics = read_statistics();
-  committed_.store(static_cast<int64_t>(statistics.total_heap_size), std::memory_order_relaxed);
+  const auto committed = static_cast<int64_t>(statistics.total_heap_size);
+  committed_.store(committed, std::memory_order_relaxed);
+  if (committed > most_committed_.load(std::memory_order_relaxed)) {
+    most_committed_.store(committed, std::memory_order_relaxed);
+  }
   physical_.store(static_cast<int64_t>(statistics.total_physical_size), std::memory_order_relaxed);
+  used_.store(static_cast<int64_t>(statistics.used_heap_size), std::memory_order_relaxed);
   return static_cast<int64_t>(statistics.used_heap_size);
-}
-
-HeapFigures HeapObserver::figures_locked(int64_t used) const noexcept {
-  return {ledger_.baseline(),
-          used,
-          total_of_all_locked(),
-          ledger_.collections(),
-          window_floor_bytes_,
-          shared.keeps_garbage_small,
-          shared.near_live.slack(),
-          shared.near_live.forced_collections(),
-          shared.unread,
-          unobserved_locked(),
-          pages_of_all_locked().physical - shared.opening_physical};
-}
-
-HeapObserver::Pages HeapObserver::pages_of_all_locked() noexcept {
-  Pages pages{0, 0};
-  for (const HeapObserver* each = shared.first; each != nullptr; each = each->next_) {
-    pages.committed += each->committed_.load(std::memory_order_relaxed);
-    pages.physical += each->physical_.load(std::memory_order_relaxed);
-  }
-  return pages;
-}
-
-int64_t HeapObserver::unobserved_locked() const noexcept {
-  int64_t engine_bytes = 0;
-  if (!shared.knows_unobserved || abi_.engine_committed(&engine_bytes) != BENCHMEM_OK) return -1;
-  return shared.unobserved.read(engine_bytes, pages_of_all_locked().committed);
-}
-
-int64_t HeapObserver::total_of_all_locked() const noexcept {
-  int64_t total = shared.ended_total;
-  for (const HeapObserver* each = shared.first; each != nullptr; each = each->next_) {
-    if (each->joined_window_ == shared.window) total += each->ledger_.total();
-  }
-  return total;
 }
 
 void HeapObserver::count_from_birth() noexcept {

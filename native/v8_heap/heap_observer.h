@@ -4,6 +4,8 @@
 #ifndef BENCHMEM_V8_HEAP_HEAP_OBSERVER_H_
 #define BENCHMEM_V8_HEAP_HEAP_OBSERVER_H_
 
+#include <sys/types.h>
+
 #include <atomic>
 
 #include "abi/benchmem_abi.h"
@@ -26,6 +28,10 @@ struct HeapFigures {
   // V8's pages that no observed isolate explains, above the level at the opening, now; -1: not known.
   int64_t unobserved_bytes;
   int64_t physical_growth_bytes; // touched pages of all observed isolates, above the level at the opening
+  // Used bytes of all embedded isolates, at the opening and as each stood when it was last exited.
+  int64_t embedded_opening_bytes;
+  int64_t embedded_used_bytes;
+  uint32_t embedded_standing; // of them: ran in the window and stand, with garbage that nobody can have them collect
 };
 
 struct WindowRequest {
@@ -52,6 +58,15 @@ class HeapObserver {
   static bool is_observed_locked(const Isolate* isolate) noexcept;
   // By each acquirer once, on the same thread; the last one takes the isolate's share out of the sum.
   void release() noexcept;
+
+  // Embedded isolates: an addon makes, runs and ends them by itself, on any thread and under V8's Locker. Whoever runs one is
+  // its own thread for as long. Each call is made by the thread that is about to do, or has just done, what it says.
+  static void embedded_made(const benchmem_abi& abi, Isolate* isolate) noexcept;
+  static void embedded_entered(Isolate* isolate) noexcept;
+  static void embedded_leaves(Isolate* isolate) noexcept;
+  static void embedded_ends(Isolate* isolate) noexcept;
+  // Nobody is told of their ends any more: those that stand are observed no longer. Outside windows; any thread.
+  static void forget_embedded() noexcept;
 
   // For an isolate as young as its observer: in a window that measures already, all of its heap counts.
   void count_from_birth() noexcept;
@@ -102,8 +117,19 @@ class HeapObserver {
   static void on_engine_mapping(void* self) noexcept;
   static void on_interrupt(Isolate* isolate, void*) noexcept;
   static void on_follow(Isolate* isolate, void*) noexcept;
+  static void on_embedded_pressure(void*) noexcept;
 
   bool start() noexcept;
+  void begin() noexcept;
+  static HeapObserver* find_embedded_locked(const Isolate* isolate) noexcept;
+  static HeapObserver* embedded_here() noexcept;
+  static void embedded_ended_unseen(Isolate* isolate) noexcept;
+  bool must_watch_visitor_locked() noexcept;
+  void unlink_locked() noexcept;
+  // Whether it can be asked: an embedded isolate that nobody runs cannot, and is as it was last read.
+  bool can_answer_locked() const noexcept { return !is_embedded_ || entered_ > 0; }
+  static int64_t embedded_used_locked() noexcept;
+  static uint32_t embedded_standing_locked() noexcept;
   void stop() noexcept;
   void refresh(RefreshPoint point) noexcept;
   void refresh_locked(RefreshPoint point, int64_t used) noexcept;
@@ -127,6 +153,7 @@ class HeapObserver {
     int64_t physical;
   };
   static Pages pages_of_all_locked() noexcept;
+  int64_t held_pages() const noexcept;
   int64_t unobserved_locked() const noexcept;
   HeapFigures figures_locked(int64_t used) const noexcept;
 
@@ -141,7 +168,9 @@ class HeapObserver {
   int64_t left_by_full_ = 0;   // of contributed_, right after this isolate's last full collection in the window
   // V8's pages of this isolate when it was last read: all of them, and those that it has touched.
   std::atomic<int64_t> committed_{0};
+  std::atomic<int64_t> most_committed_{0}; // since the window opened
   std::atomic<int64_t> physical_{0};
+  std::atomic<int64_t> used_{0};
   int64_t floor_bytes_ = -1; // of the last collect_floor(), until a window takes it
   int64_t window_floor_bytes_ = -1;
   uint64_t collections_seen_ = 0;
@@ -153,7 +182,11 @@ class HeapObserver {
   bool is_collecting_ = false; // serves an asking for a collection right now
   bool uncollectable_ = false; // was asked for a collection in vain
   Waker waker_;
-  int collecting_ = 0; // open pairs of prologue and epilogue in which objects move
+  bool is_embedded_ = false;
+  std::atomic<bool> is_forgotten_{false}; // out of the list, for good; V8's callbacks still name it
+  int entered_ = 0;                       // embedded: how often, by all threads; under the observers' lock
+  pid_t thread_ = 0;                      // its own; embedded: the last that was watched for it
+  int collecting_ = 0;                    // open pairs of prologue and epilogue in which objects move
   bool refreshing_ = false;
   std::atomic<bool> interrupt_asked_{false};
 };

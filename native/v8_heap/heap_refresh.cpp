@@ -35,19 +35,23 @@ void HeapObserver::on_epilogue(Isolate*, int type, int, void* context) noexcept 
 
 void HeapObserver::on_pressure(void* context) noexcept {
   static_cast<HeapObserver*>(context)->refresh(RefreshPoint::kPressure);
+  on_embedded_pressure(nullptr);
 }
 
 // The heap grew by pages, without a collection: large objects do. An interrupt looks at it where it is at rest.
 void HeapObserver::on_engine_mapping(void* context) noexcept {
   auto* self = static_cast<HeapObserver*>(context);
-  if (self->collecting_ > 0 || !shared.measuring.load(std::memory_order_relaxed)) return;
-  if (shared.keeps_garbage_small.load(std::memory_order_relaxed)) self->interrupt_own_thread();
+  if (!shared.measuring.load(std::memory_order_relaxed)) return;
+  if (!shared.keeps_garbage_small.load(std::memory_order_relaxed)) return;
+  if (HeapObserver* embedded = embedded_here()) self = embedded;
+  if (self->collecting_ == 0) self->interrupt_own_thread();
 }
 
 // WHY the guards: between a prologue and its epilogue `used` describes a heap half moved, and second-pass
 // weak callbacks nest a pair of their own there; a refresh inside a refresh would count a delta twice.
 void HeapObserver::refresh(RefreshPoint point) noexcept {
   if (collecting_ > 0 || refreshing_ || !shared.measuring.load(std::memory_order_relaxed)) return;
+  if (is_forgotten_.load(std::memory_order_relaxed)) return;
   refreshing_ = true;
   const int64_t used = read_used();
   bool wants_collection = false;
@@ -107,11 +111,12 @@ bool HeapObserver::wants_collection_locked(RefreshPoint point) noexcept {
   return false;
 }
 
-// What other isolates gained since their last full collection, which may be garbage that this thread cannot collect.
+// What other isolates gained since their last full collection, which may be garbage that this thread cannot collect; those
+// left out that nobody can have collect.
 int64_t HeapObserver::others_growth_locked() const noexcept {
   int64_t growth = 0;
   for (const HeapObserver* each = shared.first; each != nullptr; each = each->next_) {
-    if (each == this || each->joined_window_ != shared.window) continue;
+    if (each == this || each->joined_window_ != shared.window || !each->can_answer_locked()) continue;
     if (each->contributed_ > each->left_by_full_) growth += each->contributed_ - each->left_by_full_;
   }
   return growth;

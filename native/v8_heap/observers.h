@@ -3,6 +3,9 @@
 #ifndef BENCHMEM_V8_HEAP_OBSERVERS_H_
 #define BENCHMEM_V8_HEAP_OBSERVERS_H_
 
+#include <sys/syscall.h>
+#include <unistd.h>
+
 #include <atomic>
 #include <mutex>
 
@@ -11,6 +14,12 @@
 #include "v8_heap/unobserved.h"
 
 namespace benchmem::v8_heap {
+
+// Of a watched thread: after so many bytes of the program its isolate is read.
+constexpr uint64_t kPressureStep = 65536;
+
+// WHY the system call: the C libraries that we run with need not have its wrapper.
+inline pid_t current_thread() noexcept { return static_cast<pid_t>(syscall(SYS_gettid)); }
 
 // 0.1 ms.
 void sleep_between_looks() noexcept;
@@ -26,13 +35,17 @@ struct Observers {
   std::atomic<bool> keeps_garbage_small{false}; // changes under the lock
   NearLive near_live;
   int64_t ended_total = 0; // what isolates that ended in `window` had allocated in it
+  int64_t ended_pages = 0; // of isolates that ended since `window` opened, at their end: V8 may keep them for others
   UnobservedPages unobserved;
-  bool knows_unobserved = false;  // in `window`
-  int64_t opening_physical = 0;   // touched pages of all observed isolates when `window` opened
-  uint64_t collections_asked = 0; // how often isolates were asked to collect garbage
-  uint64_t asked = 0;             // how often isolates were asked for a refresh
-  uint32_t unread = 0;            // isolates that had not answered when `window` was drained
+  bool knows_unobserved = false;     // in `window`
+  int64_t opening_physical = 0;      // touched pages of all observed isolates when `window` opened
+  int64_t opening_embedded = 0;      // used bytes of all embedded isolates when `window` opened
+  std::atomic<uint32_t> embedded{0}; // how many there are; changes under the lock
+  uint64_t collections_asked = 0;    // how often isolates were asked to collect garbage
+  uint64_t asked = 0;                // how often isolates were asked for a refresh
+  uint32_t unread = 0;               // isolates that had not answered when `window` was drained
   HeapObserver* first = nullptr;
+  HeapObserver* forgotten = nullptr; // out of the list, and not freed: V8 may call them
   // Between two looks at who has answered; without the lock. Tests count it, and have isolates answer in it.
   void (*between_looks)() noexcept = sleep_between_looks;
 };

@@ -29,7 +29,7 @@ void sleep_between_looks() noexcept {
 // opening, not at its next collection. It serves the interrupt when it next runs JavaScript, at the same level.
 void HeapObserver::interrupt_others_locked() noexcept {
   for (HeapObserver* each = shared.first; each != nullptr; each = each->next_) {
-    if (each != this) each->interrupt_own_thread();
+    if (each != this && each->can_answer_locked()) each->interrupt_own_thread();
   }
 }
 
@@ -42,15 +42,15 @@ void HeapObserver::ask_others_locked() noexcept {
   }
 }
 
-// Those worth waiting for are who can be woken and did not fail to answer before.
+// Those worth waiting for are who run or can be woken, and did not fail to answer before.
 bool HeapObserver::await_some_locked(bool last_round) noexcept {
   bool waits = false;
   shared.unread = 0;
   for (HeapObserver* each = shared.first; each != nullptr; each = each->next_) {
-    if (each == this || each->answered_ >= shared.asked) continue;
+    if (each == this || each->answered_ >= shared.asked || !each->can_answer_locked()) continue;
     ++shared.unread;
     if (last_round) each->overdue_ = true;
-    if (!each->overdue_ && each->waker_.wake != nullptr) waits = true;
+    if (!each->overdue_ && (each->is_embedded_ || each->waker_.wake != nullptr)) waits = true;
   }
   return waits;
 }
@@ -88,7 +88,7 @@ uint32_t HeapObserver::collect_others() noexcept {
   std::lock_guard<std::mutex> guard(shared.lock);
   uint32_t left = 0;
   for (HeapObserver* each = shared.first; each != nullptr; each = each->next_) {
-    if (each == this) continue;
+    if (each == this || each->is_embedded_) continue;
     each->uncollectable_ |= each->turned_ < shared.collections_asked;
     if (each->uncollectable_) ++left;
   }
@@ -98,7 +98,7 @@ uint32_t HeapObserver::collect_others() noexcept {
 void HeapObserver::ask_collections_locked() noexcept {
   ++shared.collections_asked;
   for (HeapObserver* each = shared.first; each != nullptr; each = each->next_) {
-    if (each == this || each->uncollectable_) continue;
+    if (each == this || each->is_embedded_ || each->uncollectable_) continue;
     each->interrupt_own_thread();
     each->wake_locked();
   }
@@ -107,7 +107,8 @@ void HeapObserver::ask_collections_locked() noexcept {
 HeapObserver::Awaited HeapObserver::awaited_collections_locked() const noexcept {
   Awaited awaited = Awaited::kNobody;
   for (HeapObserver* each = shared.first; each != nullptr; each = each->next_) {
-    if (each == this || each->uncollectable_ || each->turned_ >= shared.collections_asked) continue;
+    if (each == this || each->is_embedded_ || each->uncollectable_ || each->turned_ >= shared.collections_asked)
+      continue;
     if (each->is_collecting_) return Awaited::kACollection;
     awaited = Awaited::kAnAnswer;
   }
@@ -122,6 +123,7 @@ void HeapObserver::woken() noexcept {
 // On the isolate's own thread. WHY turns after it: what a collection finds dead is given back by finalizers, which run
 // on a later turn of the loop; the turn that an interrupt came in does not count.
 void HeapObserver::serve_collection(bool at_turn) noexcept {
+  if (is_embedded_) return;
   uint64_t asked = 0;
   {
     std::lock_guard<std::mutex> guard(shared.lock);
@@ -149,7 +151,7 @@ void HeapObserver::serve_collection(bool at_turn) noexcept {
 void HeapObserver::ask_others_to_follow() noexcept {
   std::lock_guard<std::mutex> guard(shared.lock);
   for (HeapObserver* each = shared.first; each != nullptr; each = each->next_) {
-    if (each == this) continue;
+    if (each == this || each->is_embedded_) continue;
     Paused paused(abi_);
     symbols().request_interrupt(each->isolate_, on_follow, nullptr);
   }

@@ -50,6 +50,8 @@ Lookup::Lookup() noexcept {
   find(table.request_interrupt, "v8::Isolate::RequestInterrupt", "_ZN2v87Isolate16RequestInterruptEPFvPS0_PvES2_");
   find(table.low_memory_notification, "v8::Isolate::LowMemoryNotification", "_ZN2v87Isolate21LowMemoryNotificationEv");
   const char* const needed = missing;
+  find(table.is_locked_here, "v8::Locker::IsLocked", "_ZN2v86Locker8IsLockedEPNS_7IsolateE");
+  find(table.snapshot_isolate, "v8::SnapshotCreator::GetIsolate", "_ZN2v815SnapshotCreator10GetIsolateEv");
   find(table.request_garbage_collection, "v8::Isolate::RequestGarbageCollectionForTesting",
        "_ZN2v87Isolate34RequestGarbageCollectionForTestingENS0_21GarbageCollectionTypeE");
   find(table.memory_pressure_notification, "v8::Isolate::MemoryPressureNotification",

@@ -19,6 +19,9 @@ struct Symbols {
   void (*remove_gc_epilogue)(Isolate* isolate, GcCallback callback, void* context);
   void (*request_interrupt)(Isolate* isolate, InterruptCallback callback, void* context);
   void (*low_memory_notification)(Isolate* isolate);
+  // Null where this V8 has none: embedded isolates cannot be observed then.
+  bool (*is_locked_here)(Isolate* isolate);
+  Isolate* (*snapshot_isolate)(void* creator); // of a SnapshotCreator; the same
   // Null where this V8 has none: garbage cannot be kept small then. Aborts the process without --expose-gc.
   void (*request_garbage_collection)(Isolate* isolate, GarbageCollectionType type);
   // Null where this V8 has none. On the isolate's own thread the critical level is one full collection at once.

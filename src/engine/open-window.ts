@@ -111,7 +111,8 @@ async function figuresOf(host: Host, { token, settle, end, window }: Closing): P
   const reading = end();
   if (reading === undefined) throw closedError();
   // Collection against collection: the baseline at the opening holds the heap's open allocation areas too.
-  const jsBefore = reading.js?.floorBytes ?? reading.js?.baselineBytes ?? 0;
+  const { floorBytes, baselineBytes = 0, embeddedOpeningBytes = 0 } = reading.js ?? {};
+  const jsBefore = (floorBytes ?? baselineBytes) + embeddedOpeningBytes;
   const retainedBytes = last.nativeBytes + last.jsUsedBytes - jsBefore;
   const sample = toSample('attached', reading, {
     retainedBytes: settle && reading.js !== undefined ? retainedBytes : undefined,

@@ -59,6 +59,14 @@ export interface JsReading {
   readonly unobservedBytes?: number;
   /** Pages that V8 has touched in all observed isolates, now, above the opening; negative where it gave some back. */
   readonly physicalGrowthBytes?: number;
+  /**
+   * Used bytes of the isolates that addons make for themselves, all together: at the opening, and as each stood when it
+   * was last run. Absent where there are no such figures; 0 in a window of one thread.
+   */
+  readonly embeddedOpeningBytes?: number;
+  readonly embeddedUsedBytes?: number;
+  /** Such isolates that ran in the window and stand: nobody but their addon can have them collect garbage. */
+  readonly embeddedStanding?: number;
 }
 
 /** Near-live peak: full collections that were forced, so that garbage stays within the slack. */

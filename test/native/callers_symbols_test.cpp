@@ -104,6 +104,7 @@ TEST_CASE("a name tells V8, its platform and the standard library from the progr
       "_ZN4node24NodeArrayBufferAllocator8AllocateEm",
       "_ZN2v88interna",
       "_ZN2v88internal12BackingStoreD2Ev",
+      "_ZN2v88internal4Heap28AllocateExternalBackingStoreERKSt8functionIFPvmEEm",
       "_ZN6icu_7811PatternMap8copyFromEv",
       "_ZNSt17_Function_handlerIFvvEZN3foo3barEvEUlvE_E9_M_invokeERKSt9_Any_data",
       "_ZNSt6vectorIN4node6BufferESaIS1_EE17_M_realloc_insertEv",

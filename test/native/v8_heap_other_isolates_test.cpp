@@ -2,88 +2,16 @@
 // says, between two looks of whoever waits. Time is counted in looks.
 #include <doctest/doctest.h>
 
-#include <utility>
-#include <vector>
-
-#include "v8_heap/code_listener.h"
-#include "v8_heap/heap_observer.h"
-#include "v8_heap/observers.h"
+#include "v8_heap_fake_isolates.h"
 
 using namespace benchmem::v8_heap;
+using namespace fake_isolates;
 
 namespace {
 
 // 200 ms of 0.1 ms each. A drain does not wait after its last look.
 constexpr int kMostLooks = 2000;
 constexpr int kMostOfADrain = kMostLooks - 1;
-
-struct Fake {
-  std::vector<std::pair<InterruptCallback, void*>> interrupts;
-  bool is_woken = false;
-  int collections = 0;
-  size_t used = 1000;
-  HeapObserver* observer = nullptr;
-
-  Isolate* isolate() { return reinterpret_cast<Isolate*>(this); }
-  static Fake* of(Isolate* isolate) { return reinterpret_cast<Fake*>(isolate); }
-};
-
-Fake* current = nullptr;
-int64_t contributed = 0;
-
-// Has `act` happen on the isolate's own thread.
-template <class Act>
-void on_thread_of(Fake& fake, Act act) {
-  Fake* before = std::exchange(current, &fake);
-  act();
-  current = before;
-}
-
-// What runs JavaScript serves its interrupts.
-void run_javascript(Fake& fake) {
-  on_thread_of(fake, [&] {
-    for (auto& [callback, context] : std::exchange(fake.interrupts, {})) callback(fake.isolate(), context);
-  });
-}
-void take_turn(Fake& fake) {
-  if (std::exchange(fake.is_woken, false)) on_thread_of(fake, [&] { fake.observer->woken(); });
-}
-
-benchmem_abi fake_abi() {
-  benchmem_abi abi{};
-  abi.watch_current_thread = [](benchmem_pressure_callback, void*, uint64_t) { return BENCHMEM_OK; };
-  abi.watch_engine_mappings = [](benchmem_pressure_callback, void*) { return BENCHMEM_OK; };
-  abi.pause_current_thread = [] {};
-  abi.resume_current_thread = [] {};
-  abi.window_open = [](const benchmem_window_options*, uint64_t* token) {
-    *token = 1;
-    return BENCHMEM_OK;
-  };
-  abi.window_drain = [](uint64_t) { return BENCHMEM_OK; };
-  abi.window_close = [](uint64_t, benchmem_reading*) { return BENCHMEM_OK; };
-  abi.contribute = [](benchmem_part, int64_t delta) { contributed += delta; };
-  abi.sum_now = [](int64_t*) { return BENCHMEM_NO_WINDOW; };
-  abi.engine_committed = [](int64_t*) { return BENCHMEM_NOT_AVAILABLE; };
-  return abi;
-}
-const benchmem_abi abi = fake_abi();
-
-Symbols fake_symbols() {
-  Symbols table{};
-  table.try_get_current = [] { return current->isolate(); };
-  table.construct_heap_statistics = [](HeapStatistics* statistics) { *statistics = {}; };
-  table.get_heap_statistics = [](Isolate* isolate, HeapStatistics* statistics) {
-    statistics->used_heap_size = Fake::of(isolate)->used;
-  };
-  table.add_gc_prologue = table.add_gc_epilogue = [](Isolate*, GcCallback, void*, int) {};
-  table.remove_gc_prologue = table.remove_gc_epilogue = [](Isolate*, GcCallback, void*) {};
-  table.request_interrupt = [](Isolate* isolate, InterruptCallback callback, void* context) {
-    Fake::of(isolate)->interrupts.emplace_back(callback, context);
-  };
-  table.low_memory_notification = [](Isolate* isolate) { ++Fake::of(isolate)->collections; };
-  return table;
-}
-const Symbols table = fake_symbols();
 
 int looks = 0;
 void (*meanwhile)(int look) = nullptr; // what the other threads do at a look
@@ -156,6 +84,7 @@ void ends_at_the_third(int look) {
 
 } // namespace
 
+// For all tests of the observers.
 namespace benchmem::v8_heap {
 const Symbols& symbols() noexcept { return table; }
 void follow_listening(const benchmem_abi&, Isolate*) noexcept {}

@@ -23,6 +23,15 @@ describe('openWindow', () => {
     expect(sample).toMatchObject({ peak_bytes: 700, allocations: 3, total_bytes: 950, retained_bytes: 200 });
   });
 
+  it("retains what addons' isolates hold more than at its opening", async () => {
+    const host = fakeHost();
+    for (const embeddedBytes of [5000, 300]) {
+      const window = openWindow({}, host);
+      host.binding.allocate({ peakBytes: 1, allocations: 1, totalBytes: 1, embeddedBytes });
+      expect(await window.close()).toMatchObject({ retained_bytes: embeddedBytes });
+    }
+  });
+
   it('ends its span where close is called, not where it is awaited', async () => {
     const host = fakeHost();
     const window = openWindow({ settle: false }, host);

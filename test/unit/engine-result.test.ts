@@ -233,6 +233,7 @@ describe('warnings', () => {
     ['programs that were started', { facts: { ...facts, child_processes: 1 } }, ['CHILD_PROCESSES']],
     ['a heap that does not rest', { facts: { ...facts, undrained: 1 } }, ['NOT_DRAINED']],
     ['passes that were void', { facts: { ...facts, void_passes: 1 } }, ['VOID_PASS']],
+    ["an addon's isolates that stand", { facts: { ...facts, embedded_standing: 1 } }, ['UNDRAINED_ISOLATE']],
     ['workers that did not answer', { facts: { ...facts, unread_isolates: 2 } }, ['WORKERS_UNREAD']],
     ['a strange end', { strangeEnds: ['peak child ended by SIGSEGV'] }, ['CHILD_END']],
     [

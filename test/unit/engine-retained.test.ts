@@ -79,6 +79,33 @@ describe('workers whose garbage stands', () => {
   });
 });
 
+describe("what an addon's isolates hold", () => {
+  const held = { peakBytes: 10, allocations: 1, totalBytes: 10, embeddedBytes: 5000 };
+  it('is retained, with a warning that it holds garbage', async () => {
+    const host = await warmHost();
+    const keep = () => host.binding.allocate(held);
+    const { retainedBytes, warnings } = await measureWith(() => host, keep, { warmup: 0, repeats: 2 });
+    expect(retainedBytes).toBe(5000);
+    expect(warnings).toMatchObject([
+      {
+        code: 'UNDRAINED_ISOLATE',
+        subject: 'retained',
+        message: expect.stringMatching(/^1 isolate of an addon/),
+      },
+    ]);
+  });
+  it('is no warning where nothing retained is measured', async () => {
+    const host = await warmHost();
+    const options = { warmup: 0, repeats: 2, settle: false };
+    const { warnings } = await measureWith(
+      () => host,
+      () => host.binding.allocate(held),
+      options,
+    );
+    expect(warnings).toEqual([]);
+  });
+});
+
 describe('the resolution', () => {
   it('is coarser for an action that lets the event loop turn', async () => {
     const host = await warmHost();

@@ -108,4 +108,9 @@ constexpr benchmem_abi kTable = {
 
 const benchmem_abi* abi_table() noexcept { return &kTable; }
 
+#ifndef BENCHMEM_ATTACHED_SUPPORTED
+bool redirect_calls(RedirectedCall*, size_t) noexcept { return false; }
+bool restore_calls(RedirectedCall*, size_t) noexcept { return false; }
+#endif
+
 } // namespace benchmem::attached

@@ -3,6 +3,7 @@
 #include <cstring>
 
 #include "interposer/allocator_reports.h"
+#include "interposer/attached/function_slots.h"
 #include "interposer/attached/writable_word.h"
 
 namespace benchmem::attached {
@@ -24,12 +25,7 @@ bool replace_in(const ElfObject& object, const void* from, const void* to) noexc
 }
 
 bool replace(const LoadedObjects& objects, const void* from, const void* to) noexcept {
-  for (size_t i = 0; i < objects.size(); ++i) {
-    const ObjectHold hold(objects, objects[i]);
-    if (!hold.held()) continue;
-    if (!replace_in(ElfObject(objects[i].base, objects[i].headers, objects[i].header_count), from, to)) return false;
-  }
-  return true;
+  return visit_objects(objects, [from, to](const ElfObject& object) { return replace_in(object, from, to); });
 }
 
 } // namespace

@@ -1,7 +1,6 @@
 #include "interposer/attached/slot_patcher.h"
 
-#include <initializer_list>
-
+#include "interposer/attached/function_slots.h"
 #include "interposer/attached/hooked_symbols.h"
 #include "interposer/attached/writable_word.h"
 
@@ -14,39 +13,13 @@ bool is_exempt(const ElfObject& object) noexcept {
   return object.contains(definitions) || object.base() == separate_allocator_base;
 }
 
-bool holds_function(const ElfW(Rela) & relocation) noexcept {
-  switch (ELF64_R_TYPE(relocation.r_info)) {
-    case R_X86_64_JUMP_SLOT:
-    case R_X86_64_GLOB_DAT: return true;
-    case R_X86_64_64: return relocation.r_addend == 0;
-    default: return false;
-  }
-}
-
 // visit(slot, symbol) for every slot of a symbol that is hooked in this process; stops at false.
 template <class Visit>
 bool visit_slots(const ElfObject& object, Visit visit) noexcept {
-  if (!object.has_symbols()) return true;
-  for (const ElfObject::Relocations* table : {&object.data_relocations(), &object.plt_relocations()}) {
-    for (size_t i = 0; i < table->count; ++i) {
-      const ElfW(Rela)& relocation = table->first[i];
-      if (!holds_function(relocation)) continue;
-      const size_t symbol = find_hooked_symbol(object.symbol_name(relocation));
-      if (symbol == kHookedSymbolCount || definitions[symbol].address == nullptr) continue;
-      if (!visit(object.slot(relocation), symbol)) return false;
-    }
-  }
-  return true;
-}
-
-template <class Visit>
-bool visit_objects(const LoadedObjects& objects, Visit visit) noexcept {
-  for (size_t i = 0; i < objects.size(); ++i) {
-    const ObjectHold hold(objects, objects[i]);
-    if (!hold.held()) continue;
-    if (!visit(ElfObject(objects[i].base, objects[i].headers, objects[i].header_count))) return false;
-  }
-  return true;
+  return visit_function_slots(object, [&visit](void** slot, const char* name) {
+    const size_t symbol = find_hooked_symbol(name);
+    return symbol == kHookedSymbolCount || definitions[symbol].address == nullptr || visit(slot, symbol);
+  });
 }
 
 bool patch_object(const ElfObject& object, SlotCount* count) noexcept {

@@ -6,18 +6,6 @@
 namespace benchmem::attached {
 namespace {
 
-// A symbol's value is an offset from its object; sums wrap around, so an entry of ours below it works as well.
-bool move_symbol(const ElfObject& object, const char* name, void* from, void* to) noexcept {
-  static_assert(sizeof(ElfW(Sym)::st_value) == sizeof(uintptr_t), "one word is stored");
-  const ElfW(Sym)* symbol = object.find_definition(name);
-  for (; symbol != nullptr; symbol = object.find_definition(name, symbol)) {
-    if (object.address_of(*symbol) != from) continue;
-    uintptr_t* word = reinterpret_cast<uintptr_t*>(const_cast<ElfW(Addr)*>(&symbol->st_value));
-    if (!store_word(object, word, reinterpret_cast<uintptr_t>(to) - object.base())) return false;
-  }
-  return true;
-}
-
 bool defines_hooked_symbol(uintptr_t base) noexcept {
   for (const Definition& definition : definitions) {
     if (definition.address != nullptr && definition.base == base) return true;
@@ -41,6 +29,18 @@ bool visit_definitions(const LoadedObjects& objects, Move move) noexcept {
 }
 
 } // namespace
+
+// A symbol's value is an offset from its object; sums wrap around, so an entry of ours below it works as well.
+bool move_symbol(const ElfObject& object, const char* name, void* from, void* to) noexcept {
+  static_assert(sizeof(ElfW(Sym)::st_value) == sizeof(uintptr_t), "one word is stored");
+  const ElfW(Sym)* symbol = object.find_definition(name);
+  for (; symbol != nullptr; symbol = object.find_definition(name, symbol)) {
+    if (object.address_of(*symbol) != from) continue;
+    uintptr_t* word = reinterpret_cast<uintptr_t*>(const_cast<ElfW(Addr)*>(&symbol->st_value));
+    if (!store_word(object, word, reinterpret_cast<uintptr_t>(to) - object.base())) return false;
+  }
+  return true;
+}
 
 bool redirect_symbols(const LoadedObjects& objects) noexcept {
   return visit_definitions(objects, [](const ElfObject& object, size_t k) {

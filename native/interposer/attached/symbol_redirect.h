@@ -8,6 +8,9 @@
 
 namespace benchmem::attached {
 
+// One symbol of its definer, where it has the value `from`. False: the table's page could not be made writable.
+bool move_symbol(const ElfObject& object, const char* name, void* from, void* to) noexcept;
+
 // Idempotent. False: a symbol table's page could not be made writable.
 bool redirect_symbols(const LoadedObjects& objects) noexcept;
 bool restore_symbols(const LoadedObjects& objects) noexcept;

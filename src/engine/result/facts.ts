@@ -17,6 +17,8 @@ export interface PassFacts {
   readonly yields: boolean;
   /** The most other threads of one pass whose garbage could not be collected, so that `retained_bytes` may be too high. */
   readonly undrained_isolates: number;
+  /** The most isolates of addons that ran in one pass and stand, with garbage that nobody else can have collected. */
+  readonly embedded_standing: number;
   /** Passes that were taken again, because their JavaScript total came out below zero. */
   readonly void_passes: number;
   /** Passes that did not come to rest while draining, so that `retained_bytes` may be too high. */
@@ -30,6 +32,7 @@ export const noFacts: PassFacts = {
   void_passes: 0,
   undrained: 0,
   undrained_isolates: 0,
+  embedded_standing: 0,
   unread_isolates: 0,
 };
 
@@ -43,6 +46,7 @@ export function joinFacts(earlier: PassFacts, later: PassFacts): PassFacts {
     void_passes: earlier.void_passes + later.void_passes,
     undrained: earlier.undrained + later.undrained,
     undrained_isolates: Math.max(earlier.undrained_isolates, later.undrained_isolates),
+    embedded_standing: Math.max(earlier.embedded_standing, later.embedded_standing),
     unread_isolates: Math.max(earlier.unread_isolates, later.unread_isolates),
   };
 }

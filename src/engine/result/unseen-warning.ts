@@ -31,7 +31,7 @@ function unobservedIsolates(bytes: number): Warning {
     code: 'UNSEEN_MEMORY',
     subject: 'unobserved isolates',
     message: `${formatBytes(bytes)} of V8's pages are in no figure: they belong to isolates that are not observed, or to compiled WebAssembly`,
-    hint: 'call observeThread() in workers of this process; what an addon does in isolates of its own shows in rss',
+    hint: 'call observeThread() in workers of this process; measure once before an addon makes isolates of its own, or in a child (isolate: true)',
     bytes,
   };
 }

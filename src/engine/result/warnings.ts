@@ -31,6 +31,7 @@ export function warningsFor(facts: WarningFacts): Warning[] {
     voidPasses(facts),
     notDrained(facts),
     undrainedIsolates(facts),
+    embeddedStanding(facts),
     retainedOnce(facts),
     strangeEnds(facts),
     unreadIsolates(facts),
@@ -43,7 +44,7 @@ function unreadIsolates({ facts: { unread_isolates: count } }: WarningFacts): Wa
   return {
     code: 'WORKERS_UNREAD',
     subject: 'js',
-    message: `${count} ${count === 1 ? 'worker' : 'workers'} did not answer at the end of a pass: counted as last seen`,
+    message: `${count} ${count === 1 ? 'isolate' : 'isolates'} of other threads did not answer at the end of a pass: counted as last seen`,
     hint: 'a worker inside a long native call cannot be read; let the action wait for its workers',
   };
 }
@@ -116,6 +117,16 @@ function undrainedIsolates({ facts: { undrained_isolates: count } }: WarningFact
     subject: 'retained',
     message: `${count} ${count === 1 ? 'worker' : 'workers'} did not collect garbage within 200 ms: what they dropped may count as retained`,
     hint: 'a worker inside a long native call or an endless loop cannot be reached; let the action wait for its workers',
+  };
+}
+
+function embeddedStanding({ facts: { embedded_standing: count } }: WarningFacts): Warning | undefined {
+  if (count === 0) return undefined;
+  return {
+    code: 'UNDRAINED_ISOLATE',
+    subject: 'retained',
+    message: `${count} ${count === 1 ? 'isolate' : 'isolates'} of an addon stood at the end of a pass: garbage in them counts as retained, because nobody but the addon can collect it`,
+    hint: 'dispose of them in the action to measure what stays without them',
   };
 }
 

@@ -206,6 +206,7 @@ class PassFigures {
         void_passes: 0,
         undrained: this.drains && !this.after.reached ? 1 : 0,
         undrained_isolates: this.drains ? this.after.uncollectedIsolates : 0,
+        embedded_standing: this.drains ? (reading.js?.embeddedStanding ?? 0) : 0,
         unread_isolates: reading.js?.unreadIsolates ?? 0,
       },
       ...defined({

@@ -43,8 +43,8 @@ export class Stillness {
   read(binding: NativeBinding, token: WindowToken, rehearsal: boolean): boolean {
     const { program, sum, js } = binding.collectAndRead(token, rehearsal);
     const nativeBytes = program.liveBytes - program.olderFreedBytes + (sum.mappedOtherBytes ?? 0);
-    const jsUsedBytes = js === undefined ? Number.NaN : js.usedBytes;
-    const equal = nativeBytes + (js?.usedBytes ?? 0) === this.nativeBytes + (this.jsUsedBytes || 0);
+    const jsUsedBytes = js === undefined ? Number.NaN : js.usedBytes + (js.embeddedUsedBytes ?? 0);
+    const equal = nativeBytes + (jsUsedBytes || 0) === this.nativeBytes + (this.jsUsedBytes || 0);
     this.#numbers[0] = jsUsedBytes;
     this.#numbers[1] = nativeBytes;
     this.#numbers[2] = equal ? 1 : 0;

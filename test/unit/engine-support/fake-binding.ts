@@ -25,6 +25,8 @@ export interface AllocatedInWindow {
   readonly committedBytes?: number;
   /** Of the JavaScript heap. */
   readonly jsTotalBytes?: number;
+  /** Held in isolates of addons, above the opening; they stand. */
+  readonly embeddedBytes?: number;
 }
 
 const noAllocation: AllocatedInWindow = { peakBytes: 0, allocations: 0, totalBytes: 0 };
@@ -51,6 +53,7 @@ export class FakeBinding implements NativeBinding {
   #reads = 0;
   #allocated: AllocatedInWindow = noAllocation;
   #installed = false;
+  #embedded = { opening: 0, used: 0 };
 
   constructor(script: FakeScript = {}) {
     this.#script = script;
@@ -62,7 +65,9 @@ export class FakeBinding implements NativeBinding {
 
   /** What an action of a test does: shows in the window that is open, as that window's figures. */
   allocate(allocated: AllocatedInWindow): void {
-    if (this.#phase === 'measuring') this.#allocated = allocated;
+    if (this.#phase !== 'measuring') return;
+    this.#allocated = allocated;
+    this.#embedded.used = this.#embedded.opening + (allocated.embeddedBytes ?? 0);
   }
 
   describe() {
@@ -90,6 +95,7 @@ export class FakeBinding implements NativeBinding {
     this.#phase = 'measuring';
     this.#reads = 0;
     this.#allocated = noAllocation;
+    this.#embedded.opening = this.#embedded.used;
     this.#token += 1n;
     return this.#token;
   }
@@ -193,6 +199,9 @@ export class FakeBinding implements NativeBinding {
           peakBytes: 5,
           totalBytes: this.#allocated.jsTotalBytes ?? 50,
           collections: 0,
+          embeddedOpeningBytes: this.#embedded.opening,
+          embeddedUsedBytes: this.#embedded.used,
+          embeddedStanding: this.#allocated.embeddedBytes === undefined ? 0 : 1,
         },
       }),
       settlements: 0,
