@@ -7,6 +7,7 @@ import { BenchmemError } from '../errors.js';
 import { atFrames, type CallerFrames } from '../limits/caller-frames.js';
 import { judgeLeakReport, judgeSample } from '../limits/judge.js';
 import { leakError, limitError } from '../limits/memory-limit-error.js';
+import { abandonOpenBodies } from '../limits/open-bodies.js';
 import { type LimitOutcome, onLimitOutcome } from '../limits/outcomes.js';
 import { sitesOf } from '../limits/sites.js';
 import { defined, isThenable } from '../shapes.js';
@@ -77,12 +78,15 @@ export class TestRun {
 
   async #run(body: () => unknown): Promise<unknown> {
     if (this.#test.isConcurrent) this.#stop.push(await this.#tests.company.alone());
+    if (this.#isOver) return this.#stopAll();
     try {
       this.#stop.push(onLimitOutcome((outcome) => void this.#outcomes.push(outcome)));
       this.#window = await this.#prepared();
     } catch (error) {
       return this.#unmeasured(error, body);
     }
+    // The runner gave it up while it waited for its turn.
+    if (this.#isOver) return this.#window.discard();
     const ended = await callInside(this.#window, body);
     if ('unopened' in ended) return this.#unmeasured(ended.unopened, body);
     if (this.#isOver) return answerOf(ended);
@@ -94,6 +98,8 @@ export class TestRun {
     if (this.#isOver) return;
     this.#window?.discard();
     this.#leakSearch.abort();
+    // A wrapper inside has the process, and would keep it.
+    if (!this.#test.isConcurrent) abandonOpenBodies();
     this.#end({ ...(innerFigures(this.#outcomes) ?? nothing), reason }, true);
   }
 
@@ -177,7 +183,7 @@ export class TestRun {
 
   #end(measured: Measured, failed: boolean): void {
     this.#isOver = true;
-    for (const stop of this.#stop.splice(0)) stop();
+    this.#stopAll();
     const { spool } = this.#tests;
     const { runner, id, file, line, retry, includes, isToFail, onRecord } = this.#test;
     if (spool === undefined && onRecord === undefined) return;
@@ -194,6 +200,10 @@ export class TestRun {
     const record = toRecord(id, known, measured, { failed, isToFail: isToFail === true });
     onRecord?.(record);
     spool?.write(record);
+  }
+
+  #stopAll(): void {
+    for (const stop of this.#stop.splice(0)) stop();
   }
 
   #limitError({ breaches, sites, objects }: Measured, sample: Sample): Error {

@@ -95,7 +95,7 @@ it('does not leak', () => { Buffer.alloc(2e6); });`,
       leaks: 'failed',
       'does not leak': 'passed',
     });
-    expect(ran.verdicts.get('leaks')?.message).toMatch(/leaks 100 B per call/);
+    expect(ran.verdicts.get('leaks')?.message).toMatch(/leaks \d+ B per call/);
     expect(ran.output).toMatch(/Memory {3}4 tests measured {3}mocha 12\.0\.3/);
   });
 
