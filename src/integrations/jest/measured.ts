@@ -4,6 +4,7 @@ import { relative, sep } from 'node:path';
 import { inspect } from 'node:util';
 import { atFrames } from '../../limits/caller-frames.js';
 import { isThenable } from '../../shapes.js';
+import { CallbackTest, type DoneCallback } from '../../testing/callback.js';
 import { fileSettings } from '../../testing/docblock.js';
 import { planOf, type TestPlan } from '../../testing/plan.js';
 import { processTests } from '../../testing/process-tests.js';
@@ -18,7 +19,6 @@ import type {
   CircusEvent,
   CircusState,
   CircusTest,
-  DoneCallback,
   EnvironmentConfig,
   EnvironmentContext,
 } from './types.js';
@@ -94,26 +94,11 @@ export class MeasuredFile {
     };
   }
 
-  // WHY jest's own callback is called: it knows of one that is called twice.
   #withDone(test: CircusTest, fn: CircusBody, plan: TestPlan): CircusBody {
     const run = this.#run.bind(this);
     return function (this: unknown, jestDone?: DoneCallback) {
-      let calls = 0;
-      const body = () =>
-        new Promise<void>((resolve, reject) => {
-          const done: DoneCallback = (reason?: unknown) => {
-            calls += 1;
-            if (calls > 1 && plan.leaks === undefined) return jestDone?.(reason);
-            return reason ? reject(reason) : resolve();
-          };
-          done.fail = (reason?: unknown) => reject(reason ?? new Error('Failed'));
-          const answer = fn.call(this, done);
-          if (answer !== undefined) reject(new Error(bothWays(answer)));
-        });
-      run(test, plan, body).then(
-        () => jestDone?.(),
-        (error: unknown) => jestDone?.(error ?? new Error('Failed')),
-      );
+      const call = new CallbackTest(jestDone);
+      call.tell(run(test, plan, () => call.call((done) => fn.call(this, done), bothWays)));
     };
   }
 
@@ -169,10 +154,11 @@ function settledCall(fn: CircusBody, self: unknown): unknown {
   return value === undefined || isThenable(value) ? value : new Answered(value);
 }
 
-function bothWays(value: unknown): string {
-  return (
+function bothWays(value: unknown): Error | undefined {
+  if (value === undefined) return undefined;
+  return new Error(
     "Test functions cannot both take a 'done' callback and return something. Either use a 'done' callback, or return " +
-    `a promise.\nReturned value: ${inspect(value)}`
+      `a promise.\nReturned value: ${inspect(value)}`,
   );
 }
 

@@ -1,5 +1,7 @@
 // What of jest this integration touches, as types: jest is no dependency.
 
+import type { DoneCallback } from '../../testing/callback.js';
+
 export interface CircusBlock {
   readonly name: string;
   readonly parent?: CircusBlock;
@@ -18,8 +20,6 @@ export interface CircusTest extends CircusBlock {
 
 // biome-ignore lint/suspicious/noExplicitAny: a test's context is whatever its hooks made it.
 export type CircusBody = (this: any, done?: DoneCallback) => unknown;
-
-export type DoneCallback = ((reason?: unknown) => void) & { fail?: (reason?: unknown) => void };
 
 export interface CircusEvent {
   readonly name: string;

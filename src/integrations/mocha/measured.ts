@@ -2,6 +2,7 @@
 // opens a window around it.
 import { relative, sep } from 'node:path';
 import { isThenable } from '../../shapes.js';
+import { CallbackTest, type DoneCallback } from '../../testing/callback.js';
 import { fileSettings } from '../../testing/docblock.js';
 import { planOf, type TestPlan } from '../../testing/plan.js';
 import { processTests } from '../../testing/process-tests.js';
@@ -64,23 +65,11 @@ export class MeasuredProcess {
     };
   }
 
-  // WHY mocha's own callback is called: it knows of one that is called twice.
   #withDone(test: MochaTest, body: MochaBody, plan: TestPlan): MochaBody {
     const run = this.#run.bind(this);
-    return function (this: unknown, mochaDone?: (error?: unknown) => void) {
-      let calls = 0;
-      const called = () =>
-        new Promise<void>((resolve, reject) => {
-          body.call(this, (error?: unknown) => {
-            calls += 1;
-            if (calls > 1 && plan.leaks === undefined) return mochaDone?.(error);
-            return error ? reject(error) : resolve();
-          });
-        });
-      run(test, plan, called).then(
-        () => mochaDone?.(),
-        (error: unknown) => mochaDone?.(error ?? new Error('done() was called with no error')),
-      );
+    return function (this: unknown, mochaDone?: DoneCallback) {
+      const call = new CallbackTest(mochaDone);
+      call.tell(run(test, plan, () => call.call((done) => body.call(this, done))));
     };
   }
 

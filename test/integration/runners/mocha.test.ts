@@ -21,6 +21,7 @@ it('this', limitMemory('1 MB', function () { this.timeout(5000); if (this.test.t
 it('this, measured', function () { this.timeout(5000); if (this.test.title !== 'this, measured') throw new Error(this.test.title); });
 it('done, measured', (done) => { setTimeout(done, 5); });
 it('done, failing', (done) => { setTimeout(() => done(new Error('by callback')), 5); });
+it('done, twice', (done) => { done(); done(); });
 it('skips', function () { this.skip(); });
 it('skips later', async function () { await null; this.skip(); });
 it('twice', () => {});
@@ -36,6 +37,7 @@ const statusOfOwn = {
   'this, measured': 'passed',
   'done, measured': 'passed',
   'done, failing': 'failed',
+  'done, twice': 'failed',
   skips: 'pending',
   'skips later': 'pending',
   twice: 'passed',
