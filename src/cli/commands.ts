@@ -10,6 +10,7 @@ const folders = await Promise.all([
   import('./analyze/command.js'),
   import('./history/command.js'),
   import('./serve/command.js'),
+  import('./publish/command.js'),
   import('./export/command.js'),
   import('./merge/command.js'),
   import('./plot/command.js'),

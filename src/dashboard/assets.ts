@@ -1,4 +1,6 @@
 // The style sheets and scripts of the pages, by name. Pure: plotly's source is handed in.
+import { flamegraphParts } from '../flamegraph/html.js';
+import { style as flamegraphStyle } from '../flamegraph/style.js';
 import { pageScript } from '../plot/page-script.js';
 import { axisScript } from './figures/axis.js';
 import type { AssetName } from './links.js';
@@ -20,6 +22,8 @@ export function assetsOf(plotly: string, slugOf: (text: string) => string): Asse
     ['style.css', style],
     ['live.js', liveScript],
     ['plotly.js', plotly],
+    ['flamegraph.css', flamegraphStyle],
+    ['flamegraph.js', flamegraphParts.script],
     ['figure.js', pageScript + axisScript],
   ];
   return new Map(

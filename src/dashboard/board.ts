@@ -135,6 +135,15 @@ export class Board {
     return found;
   }
 
+  /** The profiles that a run kept: its ids, and what it says where they are. */
+  profilesOf(run: BoardRun): readonly (readonly [id: string, file: string])[] {
+    const { figures } = this.#figures.get(run) as SeriesRun;
+    return figures.profiles.flatMap(([row, file]) => {
+      const id = figures.names.ids[row];
+      return id === undefined ? [] : [[id, file] as const];
+    });
+  }
+
   /** Throws USAGE where two benchmarks of one run have one id today. */
   scopeOf(selection: Selection): Promise<Scope> {
     const { metric, environment, branch, last } = selection;

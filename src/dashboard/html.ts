@@ -1,5 +1,6 @@
 // Markup that is escaped by construction: what stands between the braces of `html` is text, except when `html` made it. Pure.
-// SAFETY: no other file of this folder makes an Html, so that a name from outside cannot become markup.
+// SAFETY: no other file of this folder makes an Html, so that a name from outside cannot become markup; what `constant` takes
+// stands in the sources of this program.
 import { escapeMarkup, printable } from '../text/escapes.js';
 
 /** Text that is markup already. */
@@ -18,6 +19,11 @@ export type Content = Html | string | number | false | undefined | readonly Cont
 export function html(parts: readonly string[], ...contents: readonly Content[]): Html {
   const made = parts.map((part, at) => (at === 0 ? part : markupOf(contents[at - 1]) + part));
   return new Html(made.join(''));
+}
+
+/** Markup that is a constant of this program. */
+export function constant(markup: string): Html {
+  return new Html(markup);
 }
 
 function markupOf(content: Content): string {

@@ -2,7 +2,7 @@
 import type { Board } from './board.js';
 import type { Filters } from './filters.js';
 import { queryOf } from './filters.js';
-import { type Content, Html, html } from './html.js';
+import { type Content, type Html, html } from './html.js';
 import { type AssetName, type Links, type Place, type Query, rootFrom } from './links.js';
 import type { RoleWords } from './scope.js';
 
@@ -24,6 +24,8 @@ export interface PageParts {
   readonly body: Content;
   /** Scripts and style sheets beside those that every page has, in their order. */
   readonly assets?: readonly AssetName[];
+  /** It has a heading and a main part of its own. */
+  readonly isWhole?: boolean;
 }
 
 const tabs = [
@@ -46,7 +48,7 @@ export const policy = [
   "form-action 'self'",
 ].join('; ');
 
-export function renderPage(view: PageView, { title, body, assets = [] }: PageParts): string {
+export function renderPage(view: PageView, { title, body, assets = [], isWhole = false }: PageParts): string {
   const { links, place, isServed } = view;
   const styles: readonly AssetName[] = ['style.css', ...assets.filter((name) => name.endsWith('.css'))];
   const scripts: readonly AssetName[] = [
@@ -56,16 +58,24 @@ export function renderPage(view: PageView, { title, body, assets = [] }: PagePar
   const page = html`<html lang="en">
 <head>
 <meta charset="utf-8">
-${!isServed && html`<meta http-equiv="Content-Security-Policy" content="${new Html(policy)}">\n`}<meta name="viewport" content="width=device-width, initial-scale=1">
+${!isServed && html`<meta http-equiv="Content-Security-Policy" content="${policy}">\n`}<meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <title>benchmem: ${title}</title>
+<link rel="icon" href="data:,">
 ${styles.map((name) => html`<link rel="stylesheet" href="${links.asset(name)}">\n`)}${scripts.map((name) => html`<script defer src="${links.asset(name)}"></script>\n`)}</head>
 <body>
-<a class="skip" href="#main">To the content</a>
-<header class="top"><strong>benchmem</strong><nav aria-label="Pages">${tabs.map(([page, label]) => tab(view, page, label, place))}</nav>${isServed && html`<output id="live" data-events="${rootFrom(place)}events" data-version="${view.version}"></output>`}</header>
-<main id="main">
+${
+  !isWhole &&
+  html`<a class="skip" href="#main">To the content</a>
+`
+}<header class="top"><strong>benchmem</strong><nav aria-label="Pages">${tabs.map(([page, label]) => tab(view, page, label, place))}</nav>${isServed && html`<output id="live" data-events="${rootFrom(place)}events" data-version="${view.version}"></output>`}</header>
+${
+  isWhole
+    ? body
+    : html`<main id="main">
 ${body}
-</main>
+</main>`
+}
 </body>
 </html>
 `;
@@ -92,8 +102,21 @@ function shared(filters: Filters, board: Board): Query {
   );
 }
 
-/** A choice of metrics as links, so that it works in files too. */
-export function metricLinks({ board, filters, links, place }: PageView): Html {
+/** Choices of a metric, and in files of a machine, as links: they work in files too. */
+export function metricLinks(view: PageView): Html {
+  const { board, filters, links, place, isServed } = view;
+  const machines =
+    isServed || board.environments.length < 2
+      ? ''
+      : html`<ul class="metrics" aria-label="Machine">${board.environments.map((environment) => {
+          const isCurrent = environment === filters.environment;
+          const query = queryOf({ ...filters, environment }, board);
+          return html`<li><a href="${links.to(place, query)}"${isCurrent && html` aria-current="true"`}>${environment.label}</a></li>`;
+        })}</ul>`;
+  return html`${machines}${metricList(view)}`;
+}
+
+function metricList({ board, filters, links, place }: PageView): Html {
   return html`<ul class="metrics" aria-label="Metric">${board.metrics.map((metric) => {
     const isCurrent = metric === filters.metric;
     const query = queryOf({ ...filters, metric }, board);

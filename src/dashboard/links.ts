@@ -63,17 +63,30 @@ export function servedLinks(from: Place, assets: ReadonlyMap<AssetName, string>)
   };
 }
 
-/** The file of a page in a folder; a metric has a file of its own. */
-export function fileOf(place: Place, metric?: string): string {
+/** What of a query has files of its own. */
+export interface FileVariant {
+  readonly metric?: string | undefined;
+  /** The slug of an environment. */
+  readonly machine?: string | undefined;
+}
+
+/** The file of a page in a folder; one that shows a metric of a machine has one for each that is not the usual one. */
+export function fileOf(place: Place, { metric, machine }: FileVariant = {}): string {
   const path = pathOf(place) || 'index';
-  return `${path}${metric === undefined ? '' : `-${metric}`}.html`;
+  if (!variesByMetric(place)) return `${path}.html`;
+  return `${[path, metric, machine].filter((part) => part !== undefined).join('-')}.html`;
+}
+
+export function variesByMetric({ page }: Place): boolean {
+  return page !== 'runs' && page !== 'run' && page !== 'profile';
 }
 
 /** The links of a page that is a file. */
 export function fileLinks(from: Place, assets: ReadonlyMap<AssetName, string>): Links {
   const root = rootFrom(from);
   return {
-    to: (place, query = new Map()) => root + fileOf(place, query.get('metric')),
+    to: (place, query = new Map()) =>
+      root + fileOf(place, { metric: query.get('metric'), machine: query.get('machine') }),
     asset: (name) => root + (assets.get(name) ?? name),
   };
 }

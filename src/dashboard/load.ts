@@ -2,11 +2,15 @@
 import type { Rename } from '../runfile/renames.js';
 import { runKinds } from '../runfile/schema.js';
 import type { RunStore, SeriesTable } from '../runfile/store.js';
-import { metrics } from '../stats/metrics.js';
+import { metrics as allMetrics, type Metric } from '../stats/metrics.js';
 import { Board, type BoardSource } from './board.js';
 
 export interface BoardPlace extends Pick<BoardSource, 'slugOf' | 'keyOf' | 'pause'> {
   readonly renames: readonly Rename[];
+  /** All unless told. */
+  readonly metrics?: readonly Metric[];
+  /** Only so many of the newest runs. */
+  readonly last?: number;
   /** Another text for another table. */
   digestOf(table: SeriesTable): string;
 }
@@ -19,10 +23,10 @@ export interface LoadedBoard {
 /** Answers `before` where nothing has changed. Throws BAD_RUN_FILE for a place that cannot be read. */
 export async function loadBoard(
   store: Pick<RunStore, 'series'>,
-  { digestOf, ...place }: BoardPlace,
+  { digestOf, metrics = allMetrics, last, ...place }: BoardPlace,
   before?: LoadedBoard,
 ): Promise<LoadedBoard> {
-  const table = await store.series({ metrics: metrics.map(({ name }) => name), kinds: runKinds });
+  const table = await store.series({ metrics: metrics.map(({ name }) => name), kinds: runKinds, last });
   const version = digestOf(table);
   // WHY kept: what a board derived stays derived.
   if (version === before?.version) return before;

@@ -10,8 +10,10 @@ import { benchmarkPage } from './pages/benchmark.js';
 import { comparePage, groupsPage, pairsPage } from './pages/compare.js';
 import { methodPage } from './pages/method.js';
 import { overview } from './pages/overview.js';
+import { profilePage } from './pages/profile.js';
 import { runPage } from './pages/run.js';
 import { runsPage } from './pages/runs.js';
+import type { ProfileShelf } from './profiles.js';
 import type { RoleWords } from './scope.js';
 
 /** What all pages are made from. */
@@ -22,6 +24,7 @@ export interface SiteSource {
   readonly version: string;
   /** Throws BAD_RUN_FILE. */
   readonly read: ReadRun;
+  readonly profiles: ProfileShelf;
 }
 
 /** How pages are shown. */
@@ -47,7 +50,7 @@ export async function renderPlace(
   const filters = readFilters(said, board);
   const view: PageView = { board, filters, words, place, links: linksFrom(place), isServed, version };
   try {
-    const parts = await partsAt(place, view, source.read);
+    const parts = await partsAt(place, view, source);
     return parts && { text: renderPage(view, parts), isFine: true };
   } catch (error) {
     if (!(error instanceof BenchmemError) || error.exitCode !== exitCode.usage) throw error;
@@ -55,7 +58,11 @@ export async function renderPlace(
   }
 }
 
-async function partsAt(place: Place, view: PageView, read: ReadRun): Promise<PageParts | undefined> {
+async function partsAt(
+  place: Place,
+  view: PageView,
+  { read, profiles }: SiteSource,
+): Promise<PageParts | undefined> {
   const { board } = view;
   switch (place.page) {
     case 'overview':
@@ -63,7 +70,7 @@ async function partsAt(place: Place, view: PageView, read: ReadRun): Promise<Pag
     case 'runs':
       return runsPage(view);
     case 'compare':
-      return comparePage(view, read);
+      return comparePage(view, read, profiles);
     case 'groups':
       return groupsPage(view, read);
     case 'pairs':
@@ -74,14 +81,16 @@ async function partsAt(place: Place, view: PageView, read: ReadRun): Promise<Pag
     }
     case 'benchmark': {
       const id = board.ids.get(place.slug);
-      return id === undefined ? undefined : benchmarkPage(view, id);
+      return id === undefined ? undefined : benchmarkPage(view, id, profiles);
     }
     case 'method': {
       const method = board.methods.get(place.slug);
       return method === undefined ? undefined : methodPage(view, method, read);
     }
-    default:
-      return undefined;
+    case 'profile': {
+      const profile = await profiles.read(place.slug);
+      return profile && profilePage(profile);
+    }
   }
 }
 

@@ -169,6 +169,9 @@ addEventListener: (...given) => addEventListener(...given),
 `;
 const own = [...besides, ...Object.values(library), runPage];
 const script = scriptOf(own, Object.keys(library).join(', '));
+
+/** What pages elsewhere show a profile with: markup, and a script that reads the data block `profile`. Both are constants. */
+export const flamegraphParts = { body: bodyOf(ofOne), script };
 const diffScript = scriptOf(
   [...Object.values(diffLibrary), ...own],
   `${Object.keys(library).join(', ')}, diff: { ${Object.keys(diffLibrary).join(', ')} }`,

@@ -1,5 +1,6 @@
 // The script of a page with a figure: it reads the data blocks `setup` and `figure` and draws into the element `plot`. Pure.
 import { defined } from '../shapes.js';
+import type { Plot } from './figure.js';
 import {
   answerWithImage,
   configOf,
@@ -72,7 +73,7 @@ JSON.parse(document.getElementById('figure').textContent),
 
 /** What the page is told beside the figure. */
 export function setupOf(
-  { view, metric }: { readonly view: string; readonly metric: string },
+  { view, metric }: Pick<Plot, 'view' | 'metric'>,
   theme: PageSetup['theme'],
   image?: PageSetup['image'],
 ): PageSetup {

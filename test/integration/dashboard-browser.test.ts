@@ -8,6 +8,9 @@ import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { slugOf } from '../../src/cli/saved-runs.js';
 import { methodOf } from '../../src/dashboard/board.js';
+import { profileFileName } from '../../src/profile/file-name.js';
+import { encodeProfile } from '../../src/profile/pprof/encode.js';
+import { images } from '../golden/profiles.js';
 import { chromiumPath, launchChromium, noBrowser } from '../support/chromium.js';
 import { idAt, runAt, writeStorage } from '../support/saved-storage.mjs';
 import { type Served, startServed } from '../support/served.js';
@@ -31,7 +34,17 @@ describe.skipIf(executablePath === undefined)('the dashboard in a browser', () =
     writeFileSync(join(storage, '0042_broken.json'), '{"benchmarks": [');
     mkdirSync(screenshots, { recursive: true });
     browser = await launchChromium(executablePath);
-    served = await startServed(folder);
+    const profiles = join(folder, 'profiles');
+    mkdirSync(profiles);
+    const profile = { ...images, meta: { ...images.meta, id: idAt(1) } };
+    writeFileSync(join(profiles, profileFileName(idAt(1))), encodeProfile(profile));
+    const hot = { fullname: idAt(2), function: 'readTable', file: 'parse.ts', line: 7, total_time: 1.5 };
+    const { id } = hostile.commit_info;
+    writeFileSync(
+      join(profiles, 'hot.json'),
+      JSON.stringify({ run_id: hostile.datetime, commit: id, cases: [hot] }),
+    );
+    served = await startServed(folder, ['--profiler-folder', 'profiles']);
   });
   afterAll(async () => {
     await browser?.close();
@@ -77,7 +90,25 @@ describe.skipIf(executablePath === undefined)('the dashboard in a browser', () =
     ['groups', `groups?group=group,param:n&base=${slugOf('Linux-Node-20-64bit/0002_main.json')}`],
     ['pairs', 'pairs?original=orig&reference=new'],
     ['pairs-none', 'pairs'],
+    ['profile', `p/${slugOf(`profiles/${profileFileName(idAt(1))}`)}`],
   ];
+
+  it('leads from a benchmark to the flame graph of its profile', async () => {
+    const { page, complaints, close } = await open(`b/${slugOf(idAt(1))}`);
+    await page.locator('a', { hasText: 'Flame graph' }).click();
+    await page.waitForFunction(`document.getElementById('ready') !== null`);
+    expect(await page.locator('#id').innerText()).toBe(idAt(1));
+    expect(await page.locator('#total').innerText()).toContain('7.67 MiB');
+    await page.locator('#picture').hover();
+    expect(complaints).toEqual([]);
+    await close();
+  });
+
+  it('says where the time of a method goes, by the profile of another tool', async () => {
+    const { page, close } = await open('compare?metric=time');
+    expect(await page.locator('main').innerText()).toContain('hot: readTable parse.ts:7 1.5 s');
+    await close();
+  });
 
   describe.each(pages)('%s', (name, path) => {
     it.each([
@@ -106,7 +137,7 @@ describe.skipIf(executablePath === undefined)('the dashboard in a browser', () =
       await close();
     });
 
-    it('says the same without scripts', async () => {
+    it.skipIf(name === 'profile')('says the same without scripts', async () => {
       const text = async (javaScriptEnabled: boolean) => {
         const { page, close } = await open(path, { javaScriptEnabled });
         const parts = page.locator('main > :not(#plot, #axis, noscript, script)');

@@ -1,6 +1,6 @@
 // The dashboard's server as a program: what it answers to those who attack it, that streams end with their readers, what it
 // says where it cannot listen, and how it ends.
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import http from 'node:http';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -8,8 +8,10 @@ import { join } from 'node:path';
 import { setTimeout as later } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { slugOf } from '../../src/cli/saved-runs.js';
+import { encodeProfile } from '../../src/profile/pprof/encode.js';
+import { images } from '../golden/profiles.js';
 import { startCli } from '../support/cli-process.js';
-import { runAt, writeStorage } from '../support/saved-storage.mjs';
+import { idAt, runAt, writeStorage } from '../support/saved-storage.mjs';
 import { type Served, startServed } from '../support/served.js';
 
 const evil = `"><img src=x onerror=alert(1)><script>alert(2)</script>&lt;'\u202egnp`;
@@ -37,13 +39,28 @@ function ask(port: number, path: string, options: http.RequestOptions = {}): Pro
 }
 
 let folder: string;
+let outside: string;
 let served: Served;
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'serve-'));
+  outside = mkdtempSync(join(tmpdir(), 'serve-outside-'));
   const storage = join(folder, '.benchmarks');
   writeStorage(storage, shape);
   const hostile = runAt(12, { ...shape, rename: (id: string, at: number) => (at === 0 ? evil : id) });
   hostile.commit_info.branch = '<svg onload=alert(3)>';
+  const secret = join(outside, 'secret.pb.gz');
+  writeFileSync(secret, encodeProfile({ ...images, meta: { ...images.meta, id: 'secret' } }));
+  symlinkSync(secret, join(folder, 'link.pb.gz'));
+  for (const [at, file] of [
+    '/etc/passwd',
+    secret,
+    '../../link.pb.gz',
+    '..',
+    '../../0014_broken.json',
+  ].entries()) {
+    const { benchmem } = hostile.benchmarks[at + 1]?.extra_info ?? {};
+    Object.assign(benchmem ?? {}, { profile: { file, sha256: '0'.repeat(64) } });
+  }
   writeFileSync(join(storage, 'Linux-Node-20-64bit', '0013_<b>x.json'), JSON.stringify(hostile));
   writeFileSync(join(storage, '0014_broken.json'), '{"benchmarks": [');
   served = await startServed(folder);
@@ -51,6 +68,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await served?.stop();
   rmSync(folder, { recursive: true, force: true });
+  rmSync(outside, { recursive: true, force: true });
 });
 
 const folderName = 'Linux-Node-20-64bit';
@@ -166,6 +184,23 @@ describe('an answer', () => {
     expect(status).toBe(200);
     expect(body).toMatch(/Could not be read[\s\S]*0014_broken\.json/);
   });
+});
+
+describe('profiles that a run file names', () => {
+  it.each([1, 2, 3, 4, 5])(
+    'are not shown from outside the project, through links, or of another kind: %i',
+    async (at) => {
+      const { status, body } = await ask(served.port, `/b/${slugOf(idAt(at))}`);
+      expect(status).toBe(200);
+      expect(body).not.toContain('Flame graph');
+    },
+  );
+  it.each(['link.pb.gz', '../secret.pb.gz', '.benchmarks/0014_broken.json'])(
+    'have no page of their own: %s',
+    async (path) => {
+      expect((await ask(served.port, `/p/${slugOf(path)}`)).status).toBe(404);
+    },
+  );
 });
 
 describe('streams', () => {

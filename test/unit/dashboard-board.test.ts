@@ -275,6 +275,7 @@ describe('places', () => {
     expect(servedLinks({ page: 'overview' }, assets).to({ page: 'overview' })).toBe('./');
     expect(fileLinks(from, assets).to({ page: 'overview' }, query)).toBe('../index-time.html');
     expect(fileLinks(from, assets).asset('style.css')).toBe('../static/style-x.css');
-    expect(fileOf(from, 'peak')).toBe('b/0123456789abcdef-peak.html');
+    expect(fileOf(from, { metric: 'peak', machine: 'x' })).toBe('b/0123456789abcdef-peak-x.html');
+    expect(fileOf({ page: 'runs' }, { metric: 'peak' })).toBe('runs.html');
   });
 });

@@ -10,6 +10,7 @@ import { type Profiles, profilesOf } from '../../history/profiler.js';
 import { chooseRoles, type Roles } from '../../history/roles.js';
 import type { Run } from '../../runfile/run.js';
 import type { RunListing } from '../../runfile/store.js';
+import { readProfileFiles } from '../profile-folder.js';
 import { withColor } from '../terminal.js';
 import { isOnGitHub, repositoryPaths } from '../text/annotations.js';
 import { fittingLines, renderChangeMarkdown, renderChangeTable } from '../text/change-table.js';
@@ -22,7 +23,6 @@ import {
   summaryLine,
 } from '../text/render-gate.js';
 import type { World } from '../world.js';
-import { readProfileFiles } from './profile-files.js';
 import type { AnalyzeArgs } from './read.js';
 import { analysisHeading, analysisTables } from './tables.js';
 

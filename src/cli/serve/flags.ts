@@ -1,4 +1,5 @@
 // What `benchmem serve` accepts, as its help says it; read.ts says what it means.
+import { boardFlags } from '../board-flags.js';
 import type { CommandFlags, FlagTable } from '../command.js';
 
 /** Where the dashboard is served unless told. */
@@ -7,11 +8,7 @@ export const usualPort = 8426;
 const groups = { what: 'What:', where: 'Where:' };
 
 const options = {
-  reference: {
-    group: groups.what,
-    nargs: 1,
-    describe: 'What runs are compared with: an id, a tag, 0003, a name, a commit (default: the run before)',
-  },
+  ...boardFlags(groups.what),
   host: { group: groups.where, nargs: 1, describe: 'The address to listen on (default: 127.0.0.1)' },
   port: { group: groups.where, nargs: 1, describe: `The port; 0 is a free one (default: ${usualPort})` },
   'allow-host': {

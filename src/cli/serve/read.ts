@@ -1,49 +1,33 @@
 // The typed plan that the flags of `benchmem serve` mean.
-import type { CaseWords } from '../../dashboard/analysis.js';
-import { defaultStorage } from '../../runfile/storage.js';
-import { caseSettings, readCaseWords } from '../case-words.js';
+import { type BoardArgs, boardSettings, readBoardArgs } from '../board-flags.js';
 import type { CommandLine, Parsed } from '../command.js';
-import { nonEmpty, renamesOf, strings, usage, wholeNumber } from '../option-values.js';
+import { nonEmpty, strings, usage, wholeNumber } from '../option-values.js';
 import { readOver } from '../suite/config.js';
 import type { World } from '../world.js';
 import { usualPort } from './flags.js';
 
-export interface ServeArgs {
-  readonly storage: string;
-  readonly reference: string | undefined;
+export interface ServeArgs extends BoardArgs {
   readonly host: string;
   /** 0 is a free one. */
   readonly port: number;
   /** Names beside those that the address itself has. */
   readonly allowHosts: readonly string[];
-  /** How the configuration names, groups and renames cases. */
-  readonly words: CaseWords;
 }
 
 /** Throws USAGE, BAD_CONFIG. */
 export async function read({ parsed }: CommandLine, { cwd }: World): Promise<ServeArgs> {
-  return readOver(parsed, cwd, [...caseSettings, 'renames', 'storage'], readServeArgs);
+  return readOver(parsed, cwd, boardSettings, readServeArgs);
 }
 
 /** Throws USAGE. */
 export function readServeArgs(parsed: Parsed): ServeArgs {
-  const [, ...operands] = strings(parsed._);
-  const [storage, another] = operands;
-  if (another !== undefined || storage === '') {
-    throw usage(
-      `serve takes one STORAGE, not ${operands.map((text) => JSON.stringify(text)).join(' and ')}`,
-      'name one folder of run files',
-    );
-  }
   const host = nonEmpty('--host', parsed.host, 'for example --host 127.0.0.1') ?? '127.0.0.1';
   const port = { accepts: (value: number) => value <= 65_535, wants: 'a port from 0 to 65535' };
   return {
-    storage: storage ?? nonEmpty('storage', parsed.storage, 'name a folder') ?? defaultStorage,
-    reference: nonEmpty('--reference', parsed.reference, 'name a run'),
+    ...readBoardArgs('serve', parsed),
     host: host.replace(/^\[(.*)\]$/, '$1'),
     port: wholeNumber('--port', parsed.port, port) ?? usualPort,
     allowHosts: strings(parsed['allow-host']).map(hostName),
-    words: { ...readCaseWords(parsed), renames: renamesOf(undefined, parsed.renames) },
   };
 }
 

@@ -1,12 +1,10 @@
 // `benchmem serve`: read the runs, listen, say where, renew what is shown when runs are saved, end when interrupted.
 import { networkInterfaces } from 'node:os';
 import { assetsOf } from '../../dashboard/assets.js';
-import type { Board } from '../../dashboard/board.js';
 import { type ExitCode, exitCode } from '../../errors.js';
-import { findRun } from '../../history/roles.js';
 import { printable, printableLines } from '../../text/escapes.js';
 import { readPlotlySource } from '../plotly-source.js';
-import { slugOf } from '../saved-runs.js';
+import { refuseUnknownReference, slugOf } from '../saved-runs.js';
 import type { World } from '../world.js';
 import { type AppWorld, appOf } from './app.js';
 import { allowedHosts, isLoopback, urlHost } from './guard.js';
@@ -20,7 +18,7 @@ export async function run(args: ServeArgs, world: World): Promise<ExitCode> {
   const assets = assetsOf(await readPlotlySource(), slugOf);
   const streams = new Streams(clock.every);
   const store = await world.openStore(args.storage, { cwd, env });
-  const shown = new Shown(store, args);
+  const shown = new Shown(store, args, cwd);
   const complain = (error: unknown) => {
     const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
     stderr.write(`benchmem: ${printableLines(text)}\n`);
@@ -33,7 +31,7 @@ export async function run(args: ServeArgs, world: World): Promise<ExitCode> {
   try {
     const { address, port } = server;
     who = { port, hosts: allowedHosts({ ...args, address }, args.allowHosts, ownAddresses()) };
-    refuseUnknownReference(args, (await source()).board);
+    refuseUnknownReference(args.reference, (await source()).board);
     const renew = async () => {
       const version = await shown.renew();
       if (version !== undefined) streams.tell(version);
@@ -48,12 +46,6 @@ export async function run(args: ServeArgs, world: World): Promise<ExitCode> {
     await server.close();
     await store.close();
   }
-}
-
-// WHY none where nothing is saved: the run may be about to be saved.
-function refuseUnknownReference({ reference }: ServeArgs, { runs }: Board): void {
-  const heads = runs.map(({ head }) => head);
-  if (reference !== undefined && heads.length > 0) findRun(reference, heads, '--reference', []);
 }
 
 function announce(

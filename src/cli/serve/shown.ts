@@ -2,33 +2,39 @@
 import type { Board, BoardRun } from '../../dashboard/board.js';
 import { readFilters } from '../../dashboard/filters.js';
 import type { LoadedBoard } from '../../dashboard/load.js';
+import type { ProfileShelf } from '../../dashboard/profiles.js';
 import type { SiteSource } from '../../dashboard/site.js';
-import type { Run } from '../../runfile/run.js';
 import type { RunStore } from '../../runfile/store.js';
-import { loadSavedRuns } from '../saved-runs.js';
+import { openShelf } from '../profile-shelf.js';
+import { Documents, loadSavedRuns } from '../saved-runs.js';
 import type { ServeArgs } from './read.js';
 
-/** PERF: the pages of two runs are looked at metric by metric. */
-const mostDocuments = 4;
+interface Loaded extends LoadedBoard {
+  readonly profiles: ProfileShelf;
+}
 
 export class Shown {
   readonly #store: RunStore;
   readonly #args: ServeArgs;
-  readonly #documents = new Map<string, Promise<Run>>();
-  #loaded: Promise<LoadedBoard> | undefined;
+  readonly #documents: Documents;
+  readonly #cwd: string;
+  #loaded: Promise<Loaded> | undefined;
   #isReading = false;
   #isStale = false;
 
-  constructor(store: RunStore, args: ServeArgs) {
+  constructor(store: RunStore, args: ServeArgs, cwd: string) {
+    this.#cwd = cwd;
     this.#store = store;
+    this.#documents = new Documents(store);
     this.#args = args;
   }
 
   async source(): Promise<SiteSource> {
     this.#loaded ??= this.#load();
-    const { board, version } = await this.#loaded;
+    const { board, version, profiles } = await this.#loaded;
     const { reference, words } = this.#args;
-    return { board, version, words: { cases: words, reference }, read: (run) => this.#read(run) };
+    const read = (run: BoardRun) => this.#documents.read(run);
+    return { board, version, words: { cases: words, reference }, read, profiles };
   }
 
   /** Reads what changed and answers its version; undefined where nothing did, or where it is being read already. */
@@ -46,30 +52,20 @@ export class Shown {
       }
       if (next === undefined || next === old) return undefined;
       this.#loaded = Promise.resolve(next);
-      this.#documents.clear();
+      this.#documents.forget();
       return next.version;
     } finally {
       this.#isReading = false;
     }
   }
 
-  async #load(before?: LoadedBoard): Promise<LoadedBoard> {
-    const { storage, words } = this.#args;
+  async #load(before?: Loaded): Promise<Loaded> {
+    const { storage, words, profilerFolder } = this.#args;
     const loaded = await loadSavedRuns(this.#store, { storage, renames: words.renames }, before);
+    if (before !== undefined && loaded === before) return before;
+    const profiles = await openShelf(loaded.board, { cwd: this.#cwd, folder: profilerFolder });
     void makeFirst(loaded.board).catch(() => {});
-    return loaded;
-  }
-
-  #read({ slug, head }: BoardRun): Promise<Run> {
-    const documents = this.#documents;
-    const found = documents.get(slug) ?? this.#store.read(head);
-    documents.delete(slug);
-    documents.set(slug, found);
-    // What could not be read may be there the next time.
-    found.catch(() => documents.delete(slug));
-    const [oldest] = documents.keys();
-    if (documents.size > mostDocuments && oldest !== undefined) documents.delete(oldest);
-    return found;
+    return { ...loaded, profiles };
   }
 }
 

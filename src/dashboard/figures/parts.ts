@@ -1,6 +1,6 @@
 // A figure within a page: its place, its data, and the scripts that draw it. Pure.
 import { BenchmemError, exitCode } from '../../errors.js';
-import type { Figure, Layout, Plot } from '../../plot/figure.js';
+import type { Layout, Plot } from '../../plot/figure.js';
 import { type PlotOptions, plotView } from '../../plot/index.js';
 import { setupOf } from '../../plot/page-script.js';
 import type { Run } from '../../runfile/run.js';
@@ -14,14 +14,12 @@ export interface FigurePart {
   readonly assets: readonly AssetName[];
 }
 
-export function figurePart(
-  { layout, ...figure }: Figure,
-  { view, metric }: { readonly view: string; readonly metric: string },
-): FigurePart {
+export function figureOf({ figure, view, metric }: Pick<Plot, 'figure' | 'view' | 'metric'>): FigurePart {
+  const { layout, ...drawn } = figure;
   const part = html`<div id="plot" role="img" aria-label="${view} of ${metric}"></div>
 <noscript><p class="muted">The figure needs JavaScript; the tables below hold its values.</p></noscript>
 ${dataBlock('setup', setupOf({ view, metric }, 'auto'))}
-${dataBlock('figure', { ...figure, layout: withoutScale(layout) }, withoutBold)}`;
+${dataBlock('figure', { ...drawn, layout: withoutScale(layout) }, withoutBold)}`;
   return { part, assets: ['plotly.js', 'figure.js'] };
 }
 
@@ -29,7 +27,7 @@ ${dataBlock('figure', { ...figure, layout: withoutScale(layout) }, withoutBold)}
 export function viewPart(view: Plot['view'], runs: readonly Run[], options: PlotOptions): FigurePart {
   try {
     const plot = plotView(view, runs, options);
-    const { part, assets } = figurePart(plot.figure, plot);
+    const { part, assets } = figureOf(plot);
     const notes = plot.notes.map(({ message }) => html`<p class="muted">${message}</p>`);
     return { part: html`${part}${notes}`, assets };
   } catch (error) {

@@ -1,35 +1,43 @@
 // One benchmark: its history in one metric, run by run. Pure.
 import { changeOf, verdictOf } from '../../history/changes.js';
+import { historyPicture } from '../../plot/history.js';
 import { singleText } from '../../text/numbers.js';
 import { type BoardSeries, methodOf, type Scope } from '../board.js';
 import { axisChoice } from '../figures/axis.js';
-import { historyFigure } from '../figures/history.js';
-import { figurePart } from '../figures/parts.js';
+import { figureOf } from '../figures/parts.js';
 import { queryOf } from '../filters.js';
 import { filterForm } from '../form.js';
 import { type Html, html, nameText } from '../html.js';
 import { metricLinks, type PageParts, type PageView } from '../layout.js';
+import type { ProfileShelf } from '../profiles.js';
 import { sparkLine } from '../spark.js';
 import { changeCell, commitText, countText, runLink, stepTable } from './parts.js';
 import { timeText } from './runs.js';
 
-const mostRows = 200;
+const mostRows = 100;
 
-export async function benchmarkPage(view: PageView, id: string): Promise<PageParts> {
+export async function benchmarkPage(view: PageView, id: string, profiles: ProfileShelf): Promise<PageParts> {
   const { board, filters, links } = view;
   const scope = await board.scopeOf(filters);
   const all = scope.series.filter((each) => each.id === id);
   const series = newestOf(all);
   const method = methodOf(id);
   const query = queryOf({ ...filters, contains: '' }, board);
-  const figure =
-    series && figurePart(historyFigure(series, scope), { view: 'history', metric: filters.metric.name });
+  const figure = series && figureOf(historyPicture({ runs: scope.facts, series: all }));
   const body = html`<h1>${nameText(id)}</h1>
 ${method !== id && html`<p>A case of <a href="${links.to({ page: 'method', slug: board.slugOf(method) }, query)}">${nameText(method)}</a></p>`}
+${profileLink(view, scope, id, profiles)}
 ${metricLinks(view)}
 ${filterForm(view, ['metric', 'machine', 'branch', 'last'])}
 ${series === undefined ? html`<p class="note">It has no ${filters.metric.name} in these runs.</p>` : html`${axisChoice}${figure?.part}${driftText(series)}<h2>Steps</h2>${stepTable(view, scope, [series], mostRows)}${others(scope, all, series)}<h2>${countText(series.points.length, 'run')}</h2>${pointTable(view, scope, series.points)}`}`;
   return { title: id, body, assets: figure?.assets ?? [] };
+}
+
+function profileLink({ links }: PageView, { measured }: Scope, id: string, profiles: ProfileShelf): Html {
+  const found = profiles.newestOf(id, measured);
+  if (found === undefined) return html``;
+  const { slug, run } = found;
+  return html`<p><a href="${links.to({ page: 'profile', slug })}">Flame graph</a>${run && html` of ${nameText(run.head.stem)}`}</p>`;
 }
 
 // A benchmark may have been measured in several ways; the newest is the one that is looked at.

@@ -1,7 +1,9 @@
 // Two runs side by side: all methods, by groups, and pairs of implementations within one run. Pure.
 import type { Analysis } from '../../history/analysis.js';
+import { hottestOf } from '../../history/profiler.js';
 import type { Row } from '../../history/rows.js';
 import type { Run } from '../../runfile/run.js';
+import { durationText } from '../../text/numbers.js';
 import type { ReadRun } from '../analysis.js';
 import { analysisOf } from '../analysis.js';
 import { methodOf } from '../board.js';
@@ -10,6 +12,7 @@ import { queryOf } from '../filters.js';
 import { filterForm } from '../form.js';
 import { type Html, html, nameText } from '../html.js';
 import { metricLinks, type PageParts, type PageView } from '../layout.js';
+import type { ProfileShelf } from '../profiles.js';
 import { type Compared, comparedRuns } from '../scope.js';
 import { commitText, runLink } from './parts.js';
 import { overallText, rowTable } from './row-table.js';
@@ -20,14 +23,14 @@ interface Comparison extends Compared {
   readonly documents: readonly Run[];
 }
 
-export async function comparePage(view: PageView, read: ReadRun): Promise<PageParts> {
+export async function comparePage(view: PageView, read: ReadRun, profiles: ProfileShelf): Promise<PageParts> {
   const found = await comparisonOf(view, read);
   const fields = ['base', 'head', 'machine', 'branch'] as const;
   const figure = found && viewPart('scatter', found.documents, { metric: view.filters.metric.name });
   const body = html`<h1>Compare</h1>
 ${metricLinks(view)}
 ${filterForm(view, fields)}
-${found === undefined ? nothingToCompare() : html`${sidesText(view, found)}${overallText(found.analysis.overall[0])}${figure?.part}${rowTable(found.analysis.rows, view.filters.metric, sidesOf(found), (row) => methodLink(view, row))}${warningsOf(found)}`}`;
+${found === undefined ? nothingToCompare() : html`${sidesText(view, found)}${overallText(found.analysis.overall[0])}${figure?.part}${rowTable(found.analysis.rows, view.filters.metric, sidesOf(found), (row) => html`${methodLink(view, row)}${hotText(row, found, profiles)}`)}${warningsOf(found)}`}`;
   return { title: 'compare', body, assets: figure?.assets ?? [] };
 }
 
@@ -91,6 +94,14 @@ function methodLink({ links, filters, board }: PageView, { candidate, reference 
   const method = methodOf(first.id);
   const query = queryOf({ ...filters, contains: '', base: '', head: '' }, board);
   return html`<a href="${links.to({ page: 'method', slug: board.slugOf(method) }, query)}">${nameText(method)}</a>`;
+}
+
+/** Where the time of a row goes, as a profile of another tool says it. */
+function hotText({ candidate }: Row, { head }: Compared, profiles: ProfileShelf): Html {
+  const hot = hottestOf(candidate, profiles.hotIn(head.head));
+  if (hot === undefined) return html``;
+  const place = hot.file === '' ? '' : ` ${hot.file}:${hot.line}`;
+  return html`<br><span class="muted">hot: ${hot.function}${place} ${durationText(hot.totalTime)}</span>`;
 }
 
 function pairName({ reference: [first] }: Row): Html {

@@ -16,14 +16,14 @@ const mostRows = 2000;
 export async function runPage(view: PageView, run: BoardRun, read: ReadRun): Promise<PageParts> {
   const document = await read(run);
   const { head, environment } = run;
-  const query = queryOf({ ...view.filters, head: run.slug, base: '' }, view.board);
+  const query = queryOf({ ...view.filters, environment, head: run.slug, base: '' }, view.board);
   const body = html`<h1>${nameText(head.stem)}</h1>
 <p>${timeText(head.datetime)} ${head.branch === undefined ? '' : nameText(head.branch)} ${commitText(run)}${!head.complete && ', ended early'}${head.isShard && ', a shard'}</p>
 <p class="muted">${nameText(environment.label)}</p>
-<p><a href="${view.links.to({ page: 'compare' }, query)}">Compare it with the run before</a></p>
+${view.isServed && html`<p><a href="${view.links.to({ page: 'compare' }, query)}">Compare it with the run before</a></p>`}
 ${failures(document)}
 <h2>${countText(document.file.benchmarks.length, 'benchmark')}</h2>
-${figureTable(view, document)}`;
+${figureTable({ ...view, filters: { ...view.filters, environment } }, document)}`;
   return { title: head.stem, body };
 }
 

@@ -1,10 +1,10 @@
 // The files of a profiler folder. Throws rather than analyse without what was asked for.
 import { readdir, readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { BenchmemError } from '../../errors.js';
-import type { ProfileFile } from '../../history/profiler.js';
-import { compareCodePoints } from '../../runfile/ids.js';
-import { parseTolerantJson } from '../../runfile/json.js';
+import { BenchmemError } from '../errors.js';
+import type { ProfileFile } from '../history/profiler.js';
+import { compareCodePoints } from '../runfile/ids.js';
+import { parseTolerantJson } from '../runfile/json.js';
 
 /** Throws BAD_RUN_FILE for a folder or a file that cannot be read, and for a file that is not JSON. */
 export async function readProfileFiles(folder: string, cwd: string): Promise<ProfileFile[]> {
