@@ -101,6 +101,7 @@ const world = {
   cwd,
   env: {},
   clock,
+  git: () => async () => '',
   openStore: async () =>
     // WHY an hour ahead: files that are two seconds old are read again, and here all of them are.
     openFolderStore({ cwd, cache: join(cwd, options.cache), now: () => Date.now() + 3_600_000 }),
@@ -111,7 +112,7 @@ const screen = { isTerminal: false, columns: 120, unlimited: true, color: false 
 
 async function section() {
   const started = performance.now();
-  const saved = await openSaved(args, world);
+  const saved = await openSaved(args, world, 'main');
   const found = await sinceLast(
     saved,
     { file: runOf(runs + 1), node: process.versions.node, isSaved: false },
@@ -127,7 +128,7 @@ async function section() {
 // The heads of all runs: what the index is for.
 async function list() {
   const started = performance.now();
-  await openSaved(args, world);
+  await (await world.openStore()).list();
   return performance.now() - started;
 }
 

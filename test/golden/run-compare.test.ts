@@ -1,9 +1,12 @@
 // `benchmem run --compare`: falls, and benchmarks that the saved run calls otherwise.
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { gitIn } from '../../src/runfile/provenance.js';
 import { machineFolder } from '../../src/runfile/storage.js';
+import { makeStory, type Story, storyIds } from '../support/story.js';
 import { benchmark } from '../unit/compare-support.js';
 import { runFake } from './fake-world.js';
 import { steady } from './figures.js';
@@ -92,5 +95,92 @@ describe('run --compare=REF, where nothing is called so', () => {
     const twice = await from('--compare=twice');
     expect([twice.code, twice.stderr]).toEqual([2, expect.stringContaining('twice means 2 saved runs: ')]);
     expect(twice.stderr).toContain('hint: type a number, such as 4 for the newest of them');
+  });
+});
+
+describe('run --compare=base', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'benchmem-run-base-'));
+  let story: Story;
+  const git = (...words: string[]) =>
+    execFileSync('git', words, { cwd: folder, stdio: 'pipe', encoding: 'utf8' });
+  const commit = (subject: string) =>
+    git(
+      '-c',
+      'user.name=A',
+      '-c',
+      'user.email=a@example.com',
+      'commit',
+      '--quiet',
+      '--allow-empty',
+      '-m',
+      subject,
+    );
+  beforeAll(() => {
+    story = makeStory(folder);
+    // Topic left main before the commit that takes more memory, and has a commit of its own.
+    git('checkout', '--quiet', '-b', 'topic', story.rename.id);
+    commit('topic: another tree');
+  });
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  const [file = '', ...names] = storyIds.parse.split('::');
+  const parse = plannedCase(file, names.join('::'));
+  const machineInfo = async () => ({
+    system: 'Linux',
+    runtime: 'Node.js',
+    cpu: { brand_raw: 'Story CPU A', count: 4 },
+  });
+  const run = (
+    flags: readonly string[],
+    given: { readonly cwd?: string; readonly env?: Record<string, string> } = {},
+  ) => {
+    const world = runWorld([{ planned: parse, figures: steady }]);
+    const suite = { ...world.suite, git: gitIn, machineInfo, nodeVersion: async () => '20.20.2' };
+    return runFake(['run', '--no-time', ...flags], { ...world, cwd: folder, ...given, suite });
+  };
+
+  it('compares with the run of the commit at which the branch left the main one', async () => {
+    const { code, stdout, stderr } = await run(['--compare=base']);
+    expect([code, stdout]).toEqual([0, expect.stringContaining(`0009_${story.rename.id.slice(0, 8)}_3`)]);
+    expect(stderr).not.toContain('BASE_OLDER');
+  });
+
+  it('says how much older the run is, where the base has none', async () => {
+    git('checkout', '--quiet', '-B', 'main');
+    commit('main: one more');
+    commit('main: and one more');
+    git('checkout', '--quiet', '-B', 'later');
+    const { code, stdout, stderr } = await run(['--compare=base:main']);
+    expect([code, stdout]).toEqual([0, expect.stringContaining(`0009_${story.rename.id.slice(0, 8)}_3`)]);
+    expect(stderr).toContain('has no run; this one is 3 commits older');
+  });
+
+  it('refuses what git cannot say, with what to type', async () => {
+    const unknown = await run(['--compare=base:develop']);
+    expect([unknown.code, unknown.stderr]).toEqual([
+      2,
+      expect.stringContaining('HEAD and develop have in common'),
+    ]);
+    const elsewhere = await run(['--compare=base'], { cwd: tmpdir() });
+    expect([elsewhere.code, elsewhere.stderr]).toEqual([2, expect.stringContaining('in no repository')]);
+    const shallow = mkdtempSync(join(tmpdir(), 'benchmem-run-shallow-'));
+    execFileSync('git', ['clone', '--quiet', '--depth=1', '--branch=later', `file://${folder}`, shallow], {
+      stdio: 'pipe',
+    });
+    const { code, stderr } = await run(['--compare=base:main'], { cwd: shallow });
+    rmSync(shallow, { recursive: true, force: true });
+    expect([code, stderr]).toEqual([2, expect.stringContaining('fetch-depth: 0')]);
+  });
+
+  it('does not pass a gate over nothing in CI, and means a run that is called so where there is one', async () => {
+    const gate = ['--storage', 'none', '--compare=base:main', '--compare-fail', 'peak:1%'];
+    expect((await run(gate)).code).toBe(0);
+    const { code, stderr } = await run(gate, { env: { CI: 'true' } });
+    expect([code, stderr]).toEqual([2, expect.stringContaining('is of the merge base')]);
+    const named = join(folder, '.benchmarks', 'Linux-Node-20-64bit', '0100_base.json');
+    const own = [benchmark({ id: storyIds.parse, peak: [peak] })];
+    writeFileSync(named, JSON.stringify({ machine_info: {}, commit_info: {}, benchmarks: own }));
+    expect((await run(['--compare=base'])).stdout).toContain('0100_base');
+    rmSync(named);
   });
 });

@@ -71,6 +71,7 @@ const values: { readonly [Flag in SuiteFlag]: { readonly good: Values; readonly 
   'compare-fail': limit,
   'compare-fail-on-change': limit,
   rename: { good: ['a::b=c::d', 'a::=c::'], bad: ['a', ''] },
+  'main-branch': { good: ['trunk'], bad: [''] },
   'require-baseline': switchOf,
   history: switchOf,
   'original-postfix': { good: ['orig', '_old,baseline'], bad: ['', ',', '_'] },

@@ -138,6 +138,7 @@ describe('defineConfig', () => {
     compareFail: ['peak:5%', ['peak:5%']],
     compareFailOnChange: ['peak:5%', ['peak:5%+1KiB']],
     renames: [{ 'a.bench.ts::': 'b.bench.ts::' }],
+    mainBranch: ['trunk'],
     requireBaseline: [false],
     history: [false],
     originalPostfix: ['orig', ['_orig', 'old,baseline']],

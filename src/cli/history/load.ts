@@ -1,7 +1,6 @@
 // What a history is made of: the runs of a branch out of the storage, the order of their commits out of git, what was
 // accepted. Reads all of it and decides nothing.
-import { readFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { nothingFits, satisfies } from '../../compare/where.js';
 import { BenchmemError } from '../../errors.js';
 import { type Accepted, acceptedName, parseAccepted } from '../../history/accepted.js';
@@ -13,6 +12,7 @@ import { dimsOf } from '../../runfile/dims.js';
 import { compareCodePoints } from '../../runfile/ids.js';
 import { offer } from '../../runfile/known-dims.js';
 import type { RunStore, UnreadRun } from '../../runfile/store.js';
+import { readAcceptedFile } from '../accepted-file.js';
 import type { World } from '../world.js';
 import type { HistoryArgs } from './read.js';
 
@@ -103,13 +103,7 @@ async function whereFitting(
 }
 
 /** Throws BAD_CONFIG. */
-export async function readAccepted(storage: string, cwd: string): Promise<readonly Accepted[]> {
-  const path = join(storage, acceptedName);
-  const text = await readFile(resolve(cwd, path), 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return undefined;
-    throw new BenchmemError('BAD_CONFIG', `cannot read ${path}: ${error.message}`, 'check the file', {
-      cause: error,
-    });
-  });
-  return text === undefined ? [] : parseAccepted(text, path);
+async function readAccepted(storage: string, cwd: string): Promise<readonly Accepted[]> {
+  const text = await readAcceptedFile(storage, cwd);
+  return text === undefined ? [] : parseAccepted(text, join(storage, acceptedName));
 }

@@ -18,7 +18,8 @@ import { parseThreshold } from '../../text/limits.js';
 import { singleText } from '../../text/numbers.js';
 import { isCi } from '../terminal.js';
 import { gateVerdict } from '../text/gate-verdict.js';
-import type { Io } from '../world.js';
+import type { World } from '../world.js';
+import { branchOfBase, findBase, noBase } from './merge-base.js';
 import type { SuiteArgs } from './options.js';
 import type { RunEntry, RunProblem } from './table.js';
 
@@ -26,7 +27,8 @@ import type { RunEntry, RunProblem } from './table.js';
 export type BaselineArgs = Pick<
   SuiteArgs,
   'compare' | 'compareFail' | 'compareFailOnChange' | 'storage' | 'kind' | 'requireBaseline' | 'renames'
->;
+> &
+  Partial<Pick<SuiteArgs, 'mainBranch' | 'memory'>>;
 
 /** What a run is compared with, and the limits of the command line. */
 export interface Baseline {
@@ -35,6 +37,8 @@ export interface Baseline {
   readonly run?: Run;
   /** What is saved, where the run that was named is not. */
   readonly savedHint?: string | undefined;
+  /** What is to be said of the choice of it. */
+  readonly notes?: readonly ComparisonWarning[];
   /** Renames that it has nothing for. */
   readonly unmatched?: readonly UnmatchedRename[];
 }
@@ -51,7 +55,7 @@ export interface Judgement {
 export async function findBaseline(
   args: BaselineArgs,
   node: string,
-  { cwd, env, readInput }: Io,
+  world: World,
 ): Promise<Baseline | undefined> {
   const onChange = '--compare-fail-on-change';
   const thresholds: GateLimit[] = [
@@ -59,10 +63,14 @@ export async function findBaseline(
     ...args.compareFailOnChange.map((text) => ({ ...parseThreshold(text, onChange), onChange: true })),
   ];
   if (args.compare === undefined) return undefined;
+  const { cwd, env, readInput } = world;
   const reference = args.compare === '' ? 'latest' : args.compare;
   const storage = args.storage ?? defaultStorage;
   const isInput = reference === standardInput;
   const stored = isInput ? reference : await findStored(reference, storage, { cwd, node, kind: args.kind });
+  // WHY not where a run is saved as base: then that run is meant.
+  const branch = stored === undefined ? branchOfBase(reference) : undefined;
+  if (branch !== undefined) return baseOf(branch, thresholds, args, node, world);
   if (stored === undefined && (args.compare === '' || !looksLikeFile(reference))) {
     const isNamed = !isNewestWord(reference);
     const hint = isNamed ? await savedHint(reference, storage, { cwd, node }) : undefined;
@@ -82,13 +90,31 @@ export async function findBaseline(
   return { thresholds, run: runs[0] ?? saved, unmatched };
 }
 
+async function baseOf(
+  branch: string,
+  thresholds: readonly GateLimit[],
+  args: BaselineArgs,
+  node: string,
+  world: World,
+): Promise<Baseline> {
+  const { cwd, env } = world;
+  const storage = args.storage ?? defaultStorage;
+  const { head, warnings: notes, hint } = await findBase(branch, args, node, world);
+  if (head === undefined) {
+    if (args.requireBaseline ?? (isCi(env) && thresholds.length > 0)) throw noBase(hint, storage);
+    return { thresholds, savedHint: hint };
+  }
+  const { runs, unmatched } = renameRuns([await readRun(head.path, { cwd, storage })], args.renames);
+  return { thresholds, run: runs[0] as Run, unmatched, notes };
+}
+
 function looksLikeFile(reference: string): boolean {
   return reference.endsWith('.json') || reference.startsWith('.') || reference.startsWith('/');
 }
 
 /** Compares and, where there are limits, gates. */
 export function judge(
-  { run: whole, thresholds, unmatched = [] }: Baseline,
+  { run: whole, thresholds, unmatched = [], notes = [] }: Baseline,
   file: RunFile,
   shard?: Shard,
 ): Judgement {
@@ -100,7 +126,7 @@ export function judge(
   );
   const columns = [...new Set([...present, ...thresholds.map(({ field }) => field)])].join(',');
   const compared = compareRuns([run, head], planComparison({ columns }));
-  const warnings = [...renameWarnings(unmatched), ...compared.warnings];
+  const warnings = [...notes, ...renameWarnings(unmatched), ...compared.warnings];
   const hasOwn = file.benchmarks.some(({ extra_info: extra }) => extra.benchmem?.fail_on !== undefined);
   if (thresholds.length === 0 && !hasOwn) return { gate: null, warnings };
   const { result, refusal } = gateVerdict(compared.compared, { thresholds }, sayFlag);

@@ -62,7 +62,8 @@ const compareFlags = {
   compare: {
     bare: true,
     group: groups.compare,
-    describe: 'Compare with the latest saved run, or --compare=REF: a number, a name, a file',
+    describe:
+      'Compare with the latest saved run, or --compare=REF: a number, a name, a file, base or base:BRANCH (the nearest run of where this branch left the main one, or BRANCH)',
   },
   'compare-fail': {
     repeatable: true,
@@ -82,6 +83,11 @@ const compareFlags = {
     nargs: 1,
     describe:
       'OLD=NEW: what the saved run calls OLD is NEW; ids, or prefixes that end in ::; may be repeated',
+  },
+  'main-branch': {
+    group: groups.compare,
+    nargs: 1,
+    describe: "What --compare=base and history mean (default: origin's HEAD, else main or master)",
   },
   'require-baseline': {
     group: groups.compare,

@@ -49,6 +49,8 @@ export interface SuiteArgs {
   readonly compareFail: readonly string[];
   readonly compareFailOnChange: readonly string[];
   readonly renames: readonly Rename[];
+  /** The branch that others leave and come back to; undefined: as git says. */
+  readonly mainBranch: string | undefined;
   /** Undefined: as the environment says. */
   readonly requireBaseline: boolean | undefined;
   /** Whether the table is followed by what changed since the last saved run. */
@@ -113,7 +115,7 @@ function readProfile(parsed: Parsed): ProfileWish | undefined {
 
 type Comparison = Pick<
   SuiteArgs,
-  'compare' | 'compareFail' | 'compareFailOnChange' | 'renames' | 'requireBaseline'
+  'compare' | 'compareFail' | 'compareFailOnChange' | 'renames' | 'mainBranch' | 'requireBaseline'
 >;
 
 function readComparison(parsed: Parsed): Comparison {
@@ -133,6 +135,7 @@ function readComparison(parsed: Parsed): Comparison {
     compareFail,
     compareFailOnChange,
     renames: renamesOf(parsed.rename, parsed.renames),
+    mainBranch: nonEmpty('--main-branch', parsed['main-branch'], 'name a branch'),
     requireBaseline: parsed['require-baseline'] as boolean | undefined,
   };
 }

@@ -38,6 +38,8 @@ export interface SectionView {
   readonly base?: RunHead;
   readonly section?: Section;
   readonly pairs: Pairs | undefined;
+  /** Lines of steps, below the counts. */
+  readonly steps?: readonly string[];
   readonly isNothingSaved?: boolean;
   readonly problems: readonly ComparisonWarning[];
 }
@@ -95,7 +97,7 @@ function tablesOf(view: SectionView): ChangeTable[] {
   return [flatTable(section, base, view), ...own, ...grouped];
 }
 
-function flatTable(section: Section, base: RunHead, { now, isSaved }: SectionView): ChangeTable {
+function flatTable(section: Section, base: RunHead, { now, isSaved, steps = [] }: SectionView): ChangeTable {
   const { rows } = section;
   const shown = shownRows(rows, mostRows);
   const ago = agoText(base, now);
@@ -106,6 +108,7 @@ function flatTable(section: Section, base: RunHead, { now, isSaved }: SectionVie
     footer: [
       ...(shown.length < rows.length ? [restText(rows, shown)] : []),
       `${countsText(section)}${isSaved ? '; benchmem analyze shows all' : ''}`,
+      ...steps,
     ],
   };
 }

@@ -11,26 +11,33 @@ import { renameEarlier } from '../../runfile/renames.js';
 import type { Run } from '../../runfile/run.js';
 import type { RunFile } from '../../runfile/schema.js';
 import { machineFolder } from '../../runfile/storage.js';
-import type { RunStore } from '../../runfile/store.js';
+import type { RunStore, SeriesTable } from '../../runfile/store.js';
 import { metricNamed } from '../../stats/metrics.js';
 import type { World } from '../world.js';
 import type { SuiteArgs } from './options.js';
+import { savedSeries, stepLines } from './since-steps.js';
 import { type SectionView, type SinceText, sectionTexts } from './since-text.js';
 
 /** What is saved, as it stood before the run that is measured got a number. */
 export interface Saved {
   readonly store: RunStore;
+  /** The figures of the branch's runs; absent where nothing can be read. */
+  readonly table?: SeriesTable;
   /** Why nothing of it can be read. */
   readonly problem?: string;
 }
 
 /** Undefined where nobody wants to know. */
-export async function openSaved(args: SuiteArgs, { openStore, cwd, env }: World): Promise<Saved | undefined> {
+export async function openSaved(
+  args: SuiteArgs,
+  { openStore, cwd, env }: World,
+  branch: string | undefined,
+): Promise<Saved | undefined> {
   if (!args.history) return undefined;
   const store = await openStore(args.storage, { cwd, env });
   try {
-    await store.list();
-    return { store };
+    // WHY before the listing: each unknown file is then read once for both.
+    return { store, table: await savedSeries(store, args, branch) };
   } catch (error) {
     if (!(error instanceof BenchmemError)) throw error;
     return { store, problem: error.message };
@@ -65,8 +72,31 @@ export async function sinceLast(
     return sectionTexts({ ...view, problems, ...silent(args, base) });
   // WHY not of --compare: the comparison itself says how the two were measured.
   const warnings = measured.base === undefined && base.isSameEnvironment ? section.warnings : [];
-  const found: SectionView = { ...view, base: base.head, section, problems: [...problems, ...warnings] };
+  const { lines, problems: more } = await stepsOf(saved, file, args, world);
+  const found: SectionView = {
+    ...view,
+    base: base.head,
+    section,
+    steps: lines,
+    problems: [...problems, ...warnings, ...more],
+  };
   return sectionTexts(found);
+}
+
+/** What cannot be said of steps is a warning: the section stands without. */
+async function stepsOf(
+  { table }: Saved,
+  file: RunFile,
+  args: SuiteArgs,
+  world: World,
+): Promise<{ readonly lines: readonly string[]; readonly problems: SectionView['problems'] }> {
+  if (table === undefined) return { lines: [], problems: [] };
+  try {
+    return { lines: await stepLines(table, file, args, world), problems: [] };
+  } catch (error) {
+    if (!(error instanceof BenchmemError)) throw error;
+    return { lines: [], problems: [warning('NO_STEPS', 'history', error.message, error.hint)] };
+  }
 }
 
 // WHY not for `measure`: somebody who measures one thing by hand did not ask for a history.

@@ -58,7 +58,8 @@ export class RunWork {
     const commit = await this.#world.commitInfo(cwd);
     const now = clock.now();
     // WHY before the run has a number: it must not be compared with itself.
-    const earlier = await openSaved(this.#args, this.#world);
+    const branch = unlessNone(commit.branch);
+    const earlier = await openSaved(this.#args, this.#world, branch);
     await prepareProfiles(this.#args, this.#world);
     const saved = await this.#reserve(commit, now);
     try {
@@ -272,4 +273,9 @@ export class RunWork {
     }
     return order;
   }
+}
+
+// What a run file says where there is no git.
+function unlessNone(branch: unknown): string | undefined {
+  return typeof branch === 'string' && branch !== '' && branch !== '(unknown)' ? branch : undefined;
 }

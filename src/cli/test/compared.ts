@@ -6,7 +6,7 @@ import type { RunFile } from '../../runfile/schema.js';
 import { defined } from '../../shapes.js';
 import { comparableTests, movesOf, type SkippedTest, type TestMoves } from '../../testing/increases.js';
 import { type Baseline, findBaseline, judge } from '../suite/baseline.js';
-import type { Io } from '../world.js';
+import type { World } from '../world.js';
 import type { TestArgs } from './read.js';
 
 export interface ComparedTests {
@@ -21,7 +21,7 @@ export interface ComparedTests {
 }
 
 /** Undefined if nobody compares. Throws USAGE; BAD_RUN_FILE, also for a saved run that is required and not there. */
-export function findSavedTests(args: TestArgs, node: string, io: Io): Promise<Baseline | undefined> {
+export function findSavedTests(args: TestArgs, node: string, world: World): Promise<Baseline | undefined> {
   const { compare, increases, storage, requireBaseline } = args;
   return findBaseline(
     {
@@ -34,7 +34,7 @@ export function findSavedTests(args: TestArgs, node: string, io: Io): Promise<Ba
       kind: 'test',
     },
     node,
-    io,
+    world,
   );
 }
 
