@@ -67,20 +67,26 @@ function worstSite(field: OwnField, limit: number, sites: readonly TopAllocation
   return over.slice(0, 1).map((site) => ({ field, value: site.bytes, limit, site }));
 }
 
-const hints: { readonly [Field in LimitedField | OwnField]?: string } = {
-  mapped_peak_bytes:
-    'only jemalloc says what it maps: limit native here, or measure with benchmem run --allocator jemalloc',
-  requested_at_mapped_peak_bytes:
-    'only jemalloc says what it maps: limit native here, or measure with benchmem run --allocator jemalloc',
+const hints: { readonly [Field in OwnField]?: string } = {
   per_stack_bytes: 'limit native here',
   leak_per_stack_bytes: 'limit what a call leaks in all: limitLeaks(SIZE, …)',
 };
+
+function hintFor(field: LimitedField | OwnField): string {
+  if (field.includes('mapped')) {
+    return 'only jemalloc says what it maps: limit native here, or measure with benchmem run --allocator jemalloc';
+  }
+  return (
+    hints[field as OwnField] ??
+    'this runtime shows no JavaScript heap: limit native, allocations or native_total_bytes'
+  );
+}
 
 function unmeasured(field: LimitedField | OwnField, reason?: string): BenchmemError {
   const because = reason === undefined ? '' : `: ${reason}`;
   return new BenchmemError(
     'NOT_MEASURED',
     `${field} has a limit and was not measured, so that its limit could never fail${because}`,
-    hints[field] ?? 'this runtime shows no JavaScript heap: limit native, allocations or native_total_bytes',
+    hintFor(field),
   );
 }

@@ -9,8 +9,8 @@ import { parseCeiling } from '../text/limits.js';
 /** Bytes, or text with a unit: `24 MB` (24,000,000), `24 MiB` (25,165,824). Upper and lower case matter. */
 export type Size = number | string;
 
-/** The fields of a sample that one window around a test gives. */
-export type LimitedField = Exclude<SampleField, 'objects' | 'rss_bytes' | 'private_mapped_peak_bytes'>;
+/** The fields of a sample that one window around a test gives; `objects` and `rss_bytes` need children of their own. */
+export type LimitedField = Exclude<SampleField, 'objects' | 'rss_bytes'>;
 
 /** What may be limited besides: the bytes of one stack at the peak, and what one call leaks, in all and by one stack. */
 export type OwnField = 'per_stack_bytes' | 'leak_per_call_bytes' | 'leak_per_stack_bytes';
@@ -95,8 +95,8 @@ function memoryMetric(name: string, origin: string): Metric | undefined {
   );
 }
 
-function isLimited({ pass, field }: Metric): boolean {
-  return (pass === 'peak' || pass === 'accounting') && field !== 'private_mapped_peak_bytes';
+function isLimited({ pass }: Metric): boolean {
+  return pass === 'peak' || pass === 'accounting';
 }
 
 function limitedNames(): string[] {

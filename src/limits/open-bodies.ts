@@ -32,7 +32,7 @@ export const awaitingName = 'benchmemAwaitsBody';
 export function refuseInsideBody(): void {
   const { open } = processState();
   for (const body of open) {
-    if (!body.life.isOver()) continue;
+    if (!body.life.isOver(globalThis)) continue;
     body.abandon();
     open.delete(body);
   }

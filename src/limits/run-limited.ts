@@ -2,6 +2,7 @@
 // the body's own error, then its memory, then its leaks.
 import { findLeak } from '../engine/leaks/find-leak.js';
 import { type TestReading, TestWindow } from '../engine/window/test-window.js';
+import { BenchmemError } from '../errors.js';
 import { defined, isThenable } from '../shapes.js';
 import { keepAssertionCounts } from './assertion-counts.js';
 import { type BodyCall, callBody, refuseHiddenCallback } from './body.js';
@@ -20,7 +21,7 @@ interface Run {
   readonly life: TestLife;
 }
 
-/** Throws what the body throws, MEMORY_LIMIT, and the errors of a window. Does nothing more once the test is given up. */
+/** Throws what the body throws, MEMORY_LIMIT, the errors of a window, and ABORTED once the runner has given the test up. */
 export async function runLimited(limited: LimitedBody, call: BodyCall): Promise<void> {
   const { madeAt } = [...limited.memory, ...limited.leaks][0] as MemoryPart | LeakPart;
   pointing(madeAt, () => {
@@ -30,13 +31,12 @@ export async function runLimited(limited: LimitedBody, call: BodyCall): Promise<
   const run = { limited, call, life: lifeOf(call) };
   const restoreCounts = limited.leaks.length === 0 ? undefined : keepAssertionCounts(call);
   const reading = await measureCall(run);
-  if (reading === undefined) return;
   for (const part of limited.memory) await judgeMemory(part, reading);
   for (const part of limited.leaks) await checkLeaks(run, part, restoreCounts);
 }
 
-// Undefined where the test was given up meanwhile. WHY also for leaks alone: the first call's failure is the test's own.
-async function measureCall({ limited, call, life }: Run): Promise<TestReading | undefined> {
+// WHY also for leaks alone: the first call's failure is the test's own.
+async function measureCall({ limited, call, life }: Run): Promise<TestReading> {
   await rehearse();
   const window = await TestWindow.prepare(windowOptions(limited));
   let isAbandoned = life.isOver();
@@ -47,15 +47,23 @@ async function measureCall({ limited, call, life }: Run): Promise<TestReading | 
   const forget = noteOpenBody({ life, abandon });
   try {
     if (!isAbandoned) await benchmemAwaitsBody(window, limited, call);
-    if (!isAbandoned) return await window.finish();
-    window.discard();
-    return undefined;
+    if (isAbandoned) throw givenUp();
+    return await window.finish();
   } catch (error) {
     window.discard();
     throw error;
   } finally {
     forget();
   }
+}
+
+// WHY an error: nobody may take a test for passed whose limits were not judged.
+function givenUp(): BenchmemError {
+  return new BenchmemError(
+    'ABORTED',
+    'the runner gave the test up before its limits could be judged',
+    "raise the test's timeout: a measured body takes longer, and waits for its turn where tests run side by side",
+  );
 }
 
 function windowOptions({ memory }: LimitedBody) {
@@ -135,7 +143,7 @@ async function checkLeaks(
     tellOutcome({ kind: 'leak', tier: 'full', limits, breaches, leak, settleMs: 0 });
     if (breaches.length > 0) throw leakError(breaches, leak, madeAt);
   } catch (error) {
-    if (!controller.signal.aborted) throw error;
+    throw controller.signal.aborted ? givenUp() : error;
   } finally {
     forget();
   }

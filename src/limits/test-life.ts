@@ -4,7 +4,8 @@ import { isRecord } from '../shapes.js';
 import type { BodyCall } from './body.js';
 
 export interface TestLife {
-  isOver(): boolean;
+  /** `asker` is the global object of whoever asks: jest has one per file, and takes an old one's properties away. */
+  isOver(asker?: typeof globalThis): boolean;
   /** Calls `end` once the runner gives the test up, where the runner says it; the answer ends that. */
   onEnd(end: () => void): () => void;
 }
@@ -14,17 +15,18 @@ type Signal = Pick<AbortSignal, 'aborted' | 'addEventListener' | 'removeEventLis
 /** By the signal of vitest and node:test, mocha's runnable, or jest's running test. */
 export function lifeOf({ self, args }: BodyCall): TestLife {
   const signal = signalIn(args[0]);
-  if (signal !== undefined) return bySignal(signal);
+  // Aborted already: by an earlier try of the same test, and it will not say so again.
+  if (signal !== undefined) return signal.aborted ? byLook(() => false) : bySignal(signal);
   const runnable = runnableOf(self);
   if (runnable !== undefined) return byLook(() => runnable.timedOut === true);
-  const test = jestState()?.currentTestIdentity?.();
-  if (test !== undefined) return byLook(() => test.status === 'done');
-  const name = sequentialTestName();
-  return byLook(() => name !== undefined && sequentialTestName() !== name);
+  const own = globalThis;
+  const run = jestRun();
+  if (run === undefined) return byLook(() => false);
+  return byLook((asker) => asker !== own || jestRun() !== run);
 }
 
-function byLook(isOver: () => boolean): TestLife {
-  return { isOver, onEnd: () => () => {} };
+function byLook(look: (asker: typeof globalThis) => boolean): TestLife {
+  return { isOver: (asker = globalThis) => look(asker), onEnd: () => () => {} };
 }
 
 function bySignal(signal: Signal): TestLife {
@@ -52,21 +54,24 @@ function runnableOf(self: unknown): { readonly timedOut?: boolean } | undefined 
 }
 
 interface JestState {
+  /** Of the test that began last. */
   readonly currentTestName?: string;
-  /** Since jest 30.5: what circus keeps of the test, `done` once it is over. */
-  readonly currentTestIdentity?: () => { readonly status?: unknown } | undefined;
-  /** Before: of a test that runs beside others. */
+  /** Since jest 30.5: what circus keeps of the test that asks. */
+  readonly currentTestIdentity?: () =>
+    | { readonly concurrent?: unknown; readonly invocations?: unknown }
+    | undefined;
+  /** Before: the name of a test that runs beside others. */
   readonly currentConcurrentTestName?: () => string | undefined;
 }
 
-function jestState(): JestState | undefined {
+// Names the test that runs, and its try; undefined for one that runs beside others, and outside jest.
+function jestRun(): string | undefined {
   const { expect } = globalThis as { expect?: { getState?: () => JestState } };
-  return expect?.getState?.();
-}
-
-// Undefined where tests run side by side, and outside jest.
-function sequentialTestName(): string | undefined {
-  const { currentTestName, currentConcurrentTestName } = jestState() ?? {};
+  const { currentTestName, currentConcurrentTestName, currentTestIdentity } = expect?.getState?.() ?? {};
   if (typeof currentConcurrentTestName !== 'function') return undefined;
-  return currentConcurrentTestName() === undefined ? currentTestName : undefined;
+  if (typeof currentTestIdentity !== 'function') {
+    return currentConcurrentTestName() === undefined ? currentTestName : undefined;
+  }
+  const { concurrent, invocations } = currentTestIdentity() ?? {};
+  return concurrent === true ? undefined : `${currentTestName} ${invocations}`;
 }

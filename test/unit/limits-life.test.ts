@@ -21,6 +21,11 @@ describe('a test', () => {
     expect(forgotten).not.toHaveBeenCalled();
   });
 
+  it('of vitest that runs again after a timeout is not over', () => {
+    const signal = AbortSignal.abort();
+    expect(lifeOf({ self: undefined, args: [{ signal }] }).isOver()).toBe(false);
+  });
+
   it('of mocha is over when its runnable timed out', () => {
     const runnable = { timedOut: false };
     const self = { runnable: () => runnable };
@@ -30,13 +35,43 @@ describe('a test', () => {
     expect(life.isOver()).toBe(true);
   });
 
-  it('of jest is over when circus says so', () => {
-    const test: { status: string | null } = { status: null };
-    vi.stubGlobal('expect', { getState: () => ({ currentTestIdentity: () => test }) });
+  it('of jest is over when another one runs, or the same one again', () => {
+    const test = { concurrent: false, invocations: 1, status: 'done' };
+    const state = {
+      currentTestName: 'first',
+      currentConcurrentTestName: () => 'first',
+      currentTestIdentity: () => test,
+    };
+    vi.stubGlobal('expect', { getState: () => state });
     const life = lifeOf({ self: {}, args: [] });
     expect(life.isOver()).toBe(false);
-    test.status = 'done';
+    test.invocations = 2;
     expect(life.isOver()).toBe(true);
+    const again = lifeOf({ self: {}, args: [] });
+    expect(again.isOver()).toBe(false);
+    state.currentTestName = 'second';
+    expect(again.isOver()).toBe(true);
+  });
+
+  it('of jest is over when another file asks, and its own globals are not looked at', () => {
+    const getState = vi.fn(() => ({ currentTestName: 'first', currentConcurrentTestName: () => undefined }));
+    vi.stubGlobal('expect', { getState });
+    const life = lifeOf({ self: {}, args: [] });
+    getState.mockClear();
+    expect(life.isOver({} as typeof globalThis)).toBe(true);
+    expect(getState).not.toHaveBeenCalled();
+  });
+
+  it('of jest that runs beside others is never known to be over', () => {
+    const state = {
+      currentTestName: 'first',
+      currentConcurrentTestName: () => 'first',
+      currentTestIdentity: () => ({ concurrent: true }),
+    };
+    vi.stubGlobal('expect', { getState: () => state });
+    const life = lifeOf({ self: {}, args: [] });
+    state.currentTestName = 'second';
+    expect(life.isOver()).toBe(false);
   });
 
   it('of an older jest is over when another one runs', () => {
