@@ -52,8 +52,8 @@ export function makeRunnerProject(runner: TestRunner, files: Readonly<Record<str
   return project;
 }
 
-/** The arguments with which node starts the runner. */
-export function runnerArgv(runner: TestRunner): readonly string[] {
+/** The arguments with which node starts the runner; `alone`: without a plug-in of ours. */
+export function runnerArgv(runner: TestRunner, alone = false): readonly string[] {
   const modules = join(folderOf(runner), 'node_modules');
   switch (runner) {
     case 'vitest-4':
@@ -65,6 +65,6 @@ export function runnerArgv(runner: TestRunner): readonly string[] {
     case 'mocha':
       return [join(modules, 'mocha/bin/mocha.js')];
     case 'node-test':
-      return ['--import', 'benchmem/node-test', '--test'];
+      return alone ? ['--test'] : ['--import', 'benchmem/node-test', '--test'];
   }
 }

@@ -28,7 +28,7 @@ ${test}('wrapped: too much', limitMemory('1 MB', () => { Buffer.alloc(2e6); }));
 ${test}('wrapped: throws', limitMemory('1 MB', () => { Buffer.alloc(2e6); throw new Error('mine'); }));
 ${test}('wrapped: rejects', limitMemory('1 MB', async () => { await null; throw new Error('mine too'); }));
 ${test}('wrapped: after a failure', limitMemory('1 MB', async () => { await null; }));
-${test}('wrapped: done', limitMemory('1 MB', { done: true }, (${doneParameters}) => { setTimeout(done, 5); }));
+${test}('wrapped: done', limitMemory('9 MB', { done: true }, (${doneParameters}) => { setTimeout(done, 5); }));
 ${timed('wrapped: hangs', "limitMemory('1 MB', () => new Promise(() => {}))", 400)}
 ${test}('wrapped: after one that hangs', limitMemory({ native: 0 }, () => {}));
 ${test}('wrapped: leaks', limitLeaks('0 B', () => { kept.push(Buffer.allocUnsafeSlow(100)); }));

@@ -30,6 +30,8 @@ export interface RunRequest {
   readonly env?: Readonly<Record<string, string>>;
   /** False: nobody asks for a report. */
   readonly report?: boolean;
+  /** True: no plug-in of ours is there. */
+  readonly alone?: boolean;
 }
 
 const reporterOfNode = `
@@ -54,17 +56,18 @@ const resultFlags: Readonly<Record<TestRunner, readonly string[]>> = {
 };
 
 /** Runs the tests of these files to their end. */
-export function runTests({ runner, files, node, args = [], env = {}, report = true }: RunRequest): Ran {
+export function runTests(request: RunRequest): Ran {
+  const { runner, files, node, args = [], env = {}, report = true, alone = false } = request;
   const own = runner === 'node-test' ? { 'verdicts-reporter.mjs': reporterOfNode } : {};
   const project = makeRunnerProject(runner, { ...own, ...files });
   try {
     const spool = join(project, 'spool');
     mkdirSync(spool);
-    const argv = [...runnerArgv(runner), ...resultFlags[runner], ...args];
+    const argv = [...runnerArgv(runner, alone), ...resultFlags[runner], ...args];
     const { status, stdout, stderr } = spawnSync(node ?? process.execPath, argv, {
       cwd: project,
       encoding: 'utf8',
-      timeout: 180_000,
+      timeout: 380_000,
       maxBuffer: 64 * 1024 * 1024,
       env: { ...plainEnvironment(), ...(report ? { BENCHMEM_SPOOL: spool } : {}), ...env },
     });
