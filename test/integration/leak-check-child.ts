@@ -25,6 +25,8 @@ const { decode, lose } = createRequire(import.meta.url)(plan.addon) as Addon;
 
 const kept: unknown[] = [];
 const cache = new Map<number, string>();
+const full = new Map<number, Buffer>();
+for (let entry = 0; entry < 5000; entry += 1) full.set(entry, Buffer.allocUnsafeSlow(100));
 let calls = 0;
 
 function cached(entries: number): void {
@@ -56,6 +58,15 @@ const bodies = {
   /** Documented as found: nothing tells a cache of more entries than calls from a leak. */
   cacheOf5000: () => cached(5000),
   cacheOf100: () => cached(100),
+  /** Full before the check: each call frees what is older than its window. */
+  fullCache() {
+    calls += 1;
+    full.set(calls % 5000, Buffer.allocUnsafeSlow(100));
+  },
+  fullCacheThatLeaks() {
+    bodies.fullCache();
+    lose(500);
+  },
 };
 
 export type BodyName = keyof typeof bodies;

@@ -101,6 +101,35 @@ describe('a series', () => {
   });
 });
 
+describe('what was freed of earlier times', () => {
+  const renewed = growing(104);
+
+  it('is taken off where it happens in most rounds: a cache that was full before is renewed', () => {
+    expect(judgeLeak({ calls, native: renewed, olderFreed: growing(104), js: none }).isLeak).toBe(false);
+    expect(isCleared({ calls, native: renewed.slice(0, 2), olderFreed: growing(104).slice(0, 2) })).toBe(
+      true,
+    );
+    expect(judgeLeak({ calls, native: renewed, olderFreed: growing(88), js: none })).toMatchObject({
+      isLeak: true,
+      nativeBytes: 16,
+    });
+  });
+
+  it('is taken off together with what V8 frees of it', () => {
+    const series = { calls, native: growing(124), olderFreed: growing(104), engine: growing(-36), js: none };
+    expect(judgeLeak(series).isLeak).toBe(false);
+  });
+
+  it('is left in where it happens now and then: a block of 184 bytes hides no leak of a few bytes', () => {
+    const nowAndThen = none.map((_, round) => (round === 0 || round === 7 ? 184 : 0));
+    expect(judgeLeak({ calls, native: growing(4), olderFreed: nowAndThen, js: none })).toMatchObject({
+      isLeak: true,
+      nativeBytes: 4,
+    });
+    expect(isCleared({ calls, native: [120], olderFreed: [184] })).toBe(false);
+  });
+});
+
 describe('noise', () => {
   it('is a heap that shrank, or that only looked like a leak', () => {
     const shrank = judgeLeak(sides([0, 0, 0], [24656, 3472, -6000]));

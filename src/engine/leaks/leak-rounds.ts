@@ -46,10 +46,10 @@ function* takeRounds(calls: RepeatedCalls, growths: Growths, token: WindowToken)
 // INVARIANT: adding a round keeps nothing new on the heap, where the next reading would count it.
 class Growths {
   readonly calls: number;
-  /** The levels of the last round: native, JavaScript. */
-  readonly #levels = new Float64Array(2);
-  readonly #native = new Float64Array(allRounds);
-  readonly #js = new Float64Array(allRounds);
+  readonly #native = new Growth();
+  readonly #js = new Growth();
+  readonly #olderFreed = new Growth();
+  readonly #engine = new Growth();
   #rounds = 0;
 
   constructor(calls: number) {
@@ -60,21 +60,42 @@ class Growths {
     return this.#rounds;
   }
 
-  noteLevels({ nativeBytes, jsBytes }: RepeatedCalls): void {
-    this.#levels[0] = nativeBytes;
-    this.#levels[1] = jsBytes;
+  noteLevels(levels: RepeatedCalls): void {
+    this.#native.note(levels.nativeBytes);
+    this.#js.note(levels.jsBytes);
+    this.#olderFreed.note(levels.olderFreedBytes);
+    this.#engine.note(levels.engineBytes);
   }
 
-  add(calls: RepeatedCalls): void {
-    this.#native[this.#rounds] = calls.nativeBytes - (this.#levels[0] as number);
-    this.#js[this.#rounds] = calls.jsBytes - (this.#levels[1] as number);
+  add(levels: RepeatedCalls): void {
+    this.noteLevels(levels);
     this.#rounds += 1;
-    this.noteLevels(calls);
   }
 
   series(): LeakSeries {
-    const native = [...this.#native.subarray(0, this.#rounds)];
-    const js = [...this.#js.subarray(0, this.#rounds)];
-    return { calls: this.calls, native, ...(!js.some(Number.isNaN) && { js }) };
+    const [native, js, olderFreed, engine] = [this.#native, this.#js, this.#olderFreed, this.#engine].map(
+      (growth) => growth.of(this.#rounds),
+    ) as [number[], number[], number[], number[]];
+    return { calls: this.calls, native, olderFreed, engine, ...(!js.some(Number.isNaN) && { js }) };
+  }
+}
+
+class Growth {
+  /** The level before the first round, and after each of them. */
+  readonly #levels = new Float64Array(allRounds + 1);
+  readonly #noted = new Uint8Array(1);
+
+  note(level: number): void {
+    const at = this.#noted[0] as number;
+    this.#levels[at] = level;
+    this.#noted[0] = at + 1;
+  }
+
+  /** Of so many rounds. */
+  of(rounds: number): number[] {
+    return Array.from(
+      { length: rounds },
+      (_, at) => (this.#levels[at + 1] as number) - (this.#levels[at] as number),
+    );
   }
 }

@@ -8,6 +8,7 @@ import {
   callsOfRound,
   firstStageRounds,
   type LeakSeries,
+  nativeGrowths,
   secondStageFactor,
 } from './leak-series.js';
 
@@ -38,8 +39,9 @@ export interface LeakConditions {
 }
 
 /** Judges a series that is complete, or that stopped because both sides were cleared. */
-export function judgeLeak({ calls, native, js }: LeakSeries): LeakVerdict {
-  const nativeBytes = leakOf(native, calls, 0);
+export function judgeLeak(series: LeakSeries): LeakVerdict {
+  const { calls, js } = series;
+  const nativeBytes = leakOf(nativeGrowths(series), calls, 0);
   const jsBytes = js === undefined ? undefined : leakOf(js, calls, leastJsBytes);
   const perCallBytes = nativeBytes + (jsBytes ?? 0);
   const noisyFloorBytes = js === undefined || jsBytes !== 0 ? undefined : noiseOf(js, calls);
@@ -54,8 +56,12 @@ export function judgeLeak({ calls, native, js }: LeakSeries): LeakVerdict {
 }
 
 /** Whether no further round can make this series a leak's. */
-export function isCleared({ calls, native, js }: LeakSeries): boolean {
-  return isSideCleared(native, calls, 0) && (js === undefined || isSideCleared(js, calls, leastJsBytes));
+export function isCleared(series: LeakSeries): boolean {
+  const { calls, js } = series;
+  return (
+    isSideCleared(nativeGrowths(series), calls, 0) &&
+    (js === undefined || isSideCleared(js, calls, leastJsBytes))
+  );
 }
 
 /** Which conditions one side's growths meet; all of them: it leaks. */

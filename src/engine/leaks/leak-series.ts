@@ -13,7 +13,11 @@ export interface LeakSeries {
   readonly calls: number;
   /** By how much native memory grew in each round: first those of the first stage, then those of the second. Bytes. */
   readonly native: readonly number[];
-  /** The same of the JavaScript heap; absent if this runtime does not show it. */
+  /** Bytes of blocks from before the rounds that were freed in each of them; absent: none. */
+  readonly olderFreed?: readonly number[];
+  /** By how much V8's own native memory grew in each round, less what it freed of blocks from before the rounds. */
+  readonly engine?: readonly number[];
+  /** By how much the JavaScript heap grew; absent if this runtime does not show it. */
   readonly js?: readonly number[];
 }
 
@@ -28,4 +32,16 @@ export function callsOfRound(round: number, calls: number): number {
 export function callsUpTo(rounds: number, calls: number): number {
   const first = Math.min(rounds, firstStageRounds);
   return calls * (warmUpRounds + first + (rounds - first) * secondStageFactor);
+}
+
+/**
+ * By how much native memory grew, less what was freed of earlier times, if that happens in most rounds: then a cache that
+ * was full before is renewed. WHY with V8's own: it frees what the program allocated for such a block, a shared pointer say.
+ * WHY not always: an older block of Node's own is freed now and then, which would hide a leak.
+ */
+export function nativeGrowths({ native, olderFreed = [], engine = [] }: LeakSeries): readonly number[] {
+  const rounds = olderFreed.filter((bytes) => bytes > 0).length;
+  const isRenewed = rounds >= 2 && 2 * rounds > native.length;
+  if (!isRenewed) return native;
+  return native.map((bytes, round) => bytes - (olderFreed[round] ?? 0) + (engine[round] ?? 0));
 }

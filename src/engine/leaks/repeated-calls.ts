@@ -22,7 +22,7 @@ export class RepeatedCalls {
   readonly #host: Host;
   readonly #body: RepeatedBody;
   readonly #endsMs: number;
-  readonly #levels = new Float64Array(2);
+  readonly #levels = new Float64Array(4);
 
   constructor(host: Host, body: RepeatedBody) {
     this.#host = host;
@@ -40,6 +40,16 @@ export class RepeatedCalls {
     return this.#levels[1] as number;
   }
 
+  /** Bytes of blocks from before the window that were freed so far. */
+  get olderFreedBytes(): number {
+    return this.#levels[2] as number;
+  }
+
+  /** Live bytes of V8's own blocks, less those from before the window that it freed. */
+  get engineBytes(): number {
+    return this.#levels[3] as number;
+  }
+
   /** Errors of the body come as they are; ACTION_TIMEOUT. */
   *call(calls: number): Steps<void> {
     for (let call = 0; call < calls; call += 1) {
@@ -53,9 +63,11 @@ export class RepeatedCalls {
   *rest(token: WindowToken): Steps<void> {
     let before = Number.NaN;
     for (let collections = 0; collections < mostCollections; collections += 1) {
-      const { program, sum, js } = this.#collect(token);
+      const { program, engine, sum, js } = this.#collect(token);
       this.#levels[0] = program.liveBytes + (sum.mappedOtherBytes ?? 0);
       this.#levels[1] = js === undefined ? Number.NaN : js.usedBytes;
+      this.#levels[2] = program.olderFreedBytes;
+      this.#levels[3] = engine.liveBytes - engine.olderFreedBytes;
       yield undefined;
       const level = this.nativeBytes + (this.jsBytes || 0);
       if (level === before) return;
