@@ -13,6 +13,7 @@ const folders = await Promise.all([
   import('./publish/command.js'),
   import('./export/command.js'),
   import('./merge/command.js'),
+  import('./prune/command.js'),
   import('./plot/command.js'),
   import('./flamegraph/command.js'),
   import('./sweep/command.js'),

@@ -1,9 +1,9 @@
 // Numbers of stored runs: each belongs to one run of its machine folder, whoever saves at the same time.
 // INVARIANT: a number is marked before anything is measured, and a mark counts as used, so that a process that is killed
 // leaves a hole and never a double. Knows nothing of what a run holds.
-import { type FileHandle, open, readdir, rm } from 'node:fs/promises';
+import { type FileHandle, open, readdir, rm, stat } from 'node:fs/promises';
 import os from 'node:os';
-import { join, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { BenchmemError } from '../errors.js';
 import { makeFolder } from '../files/make-folder.js';
 import {
@@ -85,6 +85,21 @@ async function createMark(path: string): Promise<boolean> {
     await mark.close();
   }
   return true;
+}
+
+const dayMs = 86_400_000;
+
+/** Marks that are older than a day: no run takes as long, so that whoever set them was killed. Paths as messages name them. */
+export async function oldMarks(storage: string, { cwd = '.' }: Place, nowMs: number): Promise<string[]> {
+  const root = resolve(cwd, storage);
+  const entries = await readdir(root, { recursive: true }).catch(() => []);
+  const marks: string[] = [];
+  for (const entry of entries.sort()) {
+    if (markedNumber(basename(entry)) === undefined) continue;
+    const found = await stat(join(root, entry)).catch(() => undefined);
+    if (found?.isFile() && nowMs - found.mtimeMs > dayMs) marks.push(join(storage, entry));
+  }
+  return marks;
 }
 
 function markedNumber(entry: string): number | undefined {
