@@ -1,4 +1,5 @@
-// `npm run docs:pictures`: measures the suites of docs/suites and draws the pictures of the documentation from them.
+// `npm run docs:pictures`: measures the suites of docs/suites and draws the pictures of the documentation from them; then
+// those of docs/walk.md, which scripts/walk-pictures.mjs makes alone.
 // Needs the npm registry (lru-cache 6 to 11) and a Chromium.
 import { spawnSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
@@ -6,6 +7,7 @@ import { pathToFileURL } from 'node:url';
 import { buildFolder, root } from './lib/paths.mjs';
 import { runScript, SetupError } from './lib/run.mjs';
 import { setup } from './setup.mjs';
+import { walkPictures } from './walk-pictures.mjs';
 
 const runs = `${buildFolder}/docs-pictures`;
 const versions = ['6', '7', '8', '9', '10', '11'];
@@ -56,6 +58,7 @@ export async function docsPictures() {
   draw('lru-compare', ...files.slice(0, 2), '--view', 'compare', '-l', 'lru-cache 6', '-l', 'lru-cache 7');
   draw('lru-scatter', files[0], files.at(-1), '-l', 'lru-cache 6', '-l', `lru-cache ${versions.at(-1)}`);
   draw('lru-sweep', ...files, ...versions.flatMap((version) => ['-l', `lru-cache ${version}`]));
+  await walkPictures();
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) await runScript(docsPictures);

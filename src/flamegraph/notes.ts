@@ -22,8 +22,8 @@ function* notes(profile: Profile): Generator<string> {
   const { runPeakBytes, peakBytes } = meta;
   if (runPeakBytes !== undefined && peakBytes !== undefined)
     yield runPeakBytes === peakBytes
-      ? `The run reported the same peak: ${singleText(runPeakBytes, 'B')} (${formatCount(runPeakBytes)} B).`
-      : `The run reported a peak of ${singleText(runPeakBytes, 'B')} (${formatCount(runPeakBytes)} B), the lowest of its passes; the profiled pass is one more, and had ${singleText(peakBytes, 'B')} (${formatCount(peakBytes)} B).`;
+      ? `The run's own peak was the same: ${singleText(runPeakBytes, 'B')} (${formatCount(runPeakBytes)} B).`
+      : `The run's own peak, the lowest of its passes, was ${singleText(runPeakBytes, 'B')} (${formatCount(runPeakBytes)} B); the profiled pass is one more.`;
   const aside = asideOf(profile, 'peak');
   for (const { name, bytes } of aside) {
     if (bytes < 0)

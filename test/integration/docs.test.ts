@@ -5,26 +5,16 @@ import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { blocksOf, maskFigures } from '../../scripts/lib/page-blocks.mjs';
 import { root } from '../../scripts/lib/paths.mjs';
 
 const page = readFileSync(`${root}/docs/which-number.md`, 'utf8');
-const blocks = [...page.matchAll(/^```(\w+)\n([\s\S]*?)^```$/gm)].map(([, language = '', text = '']) => ({
-  language,
-  text,
-}));
+const blocks = blocksOf(page);
 const examples = blocks.flatMap(({ language, text }, index) => {
   const shown = blocks[index + 1];
   return language === 'sh' && shown?.language === 'text' ? [{ command: text.trim(), shown: shown.text }] : [];
 });
 let folder: string;
-
-/** Figures, units and line breaks differ from machine to machine; the words do not. */
-function masked(text: string): string {
-  return text
-    .replaceAll(/\s+/g, ' ')
-    .replaceAll(/[\d,.]*\d/g, '#')
-    .replaceAll(/# (B|KiB|MiB|GiB)\b/g, '# bytes');
-}
 
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'benchmem-docs-'));
@@ -54,8 +44,8 @@ describe('docs/which-number.md', () => {
       env: { ...process.env, PATH: path },
     });
     expect([ended.status, ended.signal]).toEqual([0, null]);
-    const output = masked(ended.stdout + ended.stderr);
-    for (const fragment of shown.split('…')) expect(output).toContain(masked(fragment).trim());
+    const output = maskFigures(ended.stdout + ended.stderr);
+    for (const fragment of shown.split('…')) expect(output).toContain(maskFigures(fragment).trim());
   });
 
   it('shows what the example is about: the figures themselves', () => {

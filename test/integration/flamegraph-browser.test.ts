@@ -230,7 +230,7 @@ describe.skipIf(executablePath === undefined)('the page of a profile in a browse
     await press(page, 'ArrowDown', 'ArrowDown', 'ArrowDown');
     expect(await detail(page)).toContain('in all stacks: line 5: 2 KiB, line 9: 1 KiB');
     expect(await text(page, '#notes')).toBe(
-      'The run reported a peak of 2.93 KiB (3,000 B), the lowest of its passes; the profiled pass is one more, and had 3 KiB (3,072 B).',
+      "The run's own peak, the lowest of its passes, was 2.93 KiB (3,000 B); the profiled pass is one more.",
     );
     await page.context().close();
     const again = await open(images);
