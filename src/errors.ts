@@ -21,6 +21,7 @@ const exitCodeByCode = {
   // Input that is missing or broken.
   BAD_RUN_FILE: exitCode.usage,
   BAD_PROFILE: exitCode.usage,
+  BAD_SNAPSHOT: exitCode.failed,
   // Runs that cannot answer what a gate asks.
   GATE_REFUSED: exitCode.usage,
   CANNOT_WRITE: exitCode.usage,

@@ -11,6 +11,7 @@
 #include "binding/errors.h"
 #include "binding/profile_methods.h"
 #include "binding/reporter_methods.h"
+#include "binding/snapshot_methods.h"
 #include "v8_heap/paused.h"
 
 namespace benchmem::binding {
@@ -232,6 +233,8 @@ constexpr Method kMethods[] = {
     {"listenToCode", listen_to_code},
     {"codeFigures", code_figures},
     {"demangle", demangle},
+    {"markHeapIds", mark_heap_ids},
+    {"openPipe", open_pipe},
 };
 
 Napi::Object init(Napi::Env env, Napi::Object exports) {

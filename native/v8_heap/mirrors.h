@@ -8,8 +8,9 @@
 
 namespace benchmem::v8_heap {
 
-// v8::Isolate: only ever a pointer.
+// v8::Isolate and v8::HeapProfiler: only ever pointers.
 struct Isolate;
+struct HeapProfiler;
 
 // v8::HeapStatistics of V8 11 to 14. The tail is room for members that later versions append.
 struct HeapStatistics {

@@ -62,6 +62,12 @@ Lookup::Lookup() noexcept {
        "_ZN2v87Isolate14GetStackSampleERKNS_13RegisterStateEPPvmPNS_10SampleInfoE");
   if (is_set("BENCHMEM_SIMULATE_NO_CODE_EVENTS")) table.set_jit_code_event_handler = nullptr;
   find(table.script_id, "v8::UnboundScript::GetId", "_ZNK2v813UnboundScript5GetIdEv");
+  find(table.get_heap_profiler, "v8::Isolate::GetHeapProfiler", "_ZN2v87Isolate15GetHeapProfilerEv");
+  find(table.start_tracking_objects, "v8::HeapProfiler::StartTrackingHeapObjects",
+       "_ZN2v812HeapProfiler24StartTrackingHeapObjectsEb");
+  find(table.get_object_statistics, "v8::HeapProfiler::GetHeapStats",
+       "_ZN2v812HeapProfiler12GetHeapStatsEPNS_12OutputStreamEPl");
+  if (is_set("BENCHMEM_SIMULATE_NO_HEAP_IDS")) table.get_object_statistics = nullptr;
   missing = needed;
   if (is_set("BENCHMEM_SIMULATE_UNKNOWN_V8")) missing = "v8::Isolate::GetHeapStatistics";
   if (missing != nullptr) {

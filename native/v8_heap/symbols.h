@@ -33,6 +33,11 @@ struct Symbols {
                            SampleInfo* info);
   // `script` is the local handle of an UnboundScript. Null where this V8 has none: then scripts have no numbers.
   int (*script_id)(const void* script);
+  // Null where this V8 has none: then objects cannot be told by their age.
+  HeapProfiler* (*get_heap_profiler)(Isolate* isolate);
+  void (*start_tracking_objects)(HeapProfiler* profiler, bool with_stacks);
+  // `stream` is a v8::OutputStream. The highest number of an object.
+  uint32_t (*get_object_statistics)(HeapProfiler* profiler, void* stream, int64_t* timestamp);
 };
 
 // Looked up once per process, when the addon is loaded.

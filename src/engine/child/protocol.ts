@@ -6,7 +6,7 @@ import type { NativeDescription, ThreadFilter } from '../../native/contract.js';
 import { defined } from '../../shapes.js';
 import type { Loadable } from '../modules/module-action.js';
 import type { PassFacts } from '../result/facts.js';
-import type { ObjectSitesBlob } from '../result/fields.js';
+import type { ObjectSitesBlob, RetainersBlob } from '../result/fields.js';
 import type { ExtraKind, PassKind, Sample } from '../result/sample.js';
 import type { PassProfile } from '../window/pass.js';
 import type { LoopRule } from '../window/repeats.js';
@@ -118,6 +118,8 @@ export interface ExtraPlan {
   readonly calls: number;
   /** Of the sampling of sites, in bytes. */
   readonly intervalBytes?: number;
+  /** The most that the JavaScript heap may hold for a snapshot of it to be taken, in bytes. */
+  readonly maxHeapBytes?: number;
   /** As in `AnyPlan`. */
   readonly timeoutMs?: number;
 }
@@ -134,6 +136,8 @@ export interface ExtraResult {
   readonly onlyFull?: boolean;
   /** Absent where this node has no inspector: `refusal` says why. */
   readonly sites?: ObjectSitesBlob;
+  /** Absent where no snapshot could be taken: `refusal` says why. */
+  readonly retainers?: RetainersBlob;
 }
 
 /** Child to parent, instead of a result. */

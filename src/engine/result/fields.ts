@@ -98,6 +98,54 @@ const objectSites = recordOf({
   sites: listOf(objectSite),
 });
 
+const heldKind = recordOf({ kind: text, objects: finite, bytes: finite });
+
+const retainingStep = recordOf({
+  /** What it is: a class, a function, a module, a root of the heap. */
+  node: text,
+  /** How the next step hangs on it: `.name`, ` var name`, `[]`; '' at the end of the path. */
+  edge: text,
+  /** Of a function or a module. */
+  file: optional(text),
+  /** Where a function begins, from 1. */
+  line: optional(finite),
+});
+
+const retainerGroup = recordOf({
+  kind: text,
+  /** Objects that hang on something older, without what they hold. */
+  objects: finite,
+  /** With all that they hold. */
+  bytes: finite,
+  /** Of these bytes: memory outside the JavaScript heap. */
+  native_bytes: finite,
+  /** The objects themselves. */
+  shallow_bytes: finite,
+  /** One way from a root of the heap to such an object; there may be others. */
+  path: listOf(retainingStep),
+  /** Most bytes first, at most five. */
+  holds: listOf(heldKind),
+});
+
+const furtherGroups = recordOf({ groups: finite, bytes: finite });
+
+const retainers = recordOf({
+  /** Calls of the second phase: what `groups` counts. The first phase had half as many. */
+  calls: finite,
+  /** Kept by each call: what doubled with the calls. Sums over the second phase, most bytes first, at most ten. */
+  groups: listOf(retainerGroup),
+  further: furtherGroups,
+  /** Kept once, whatever the number of calls. Sums over both phases, most bytes first, at most ten. */
+  once: listOf(retainerGroup),
+  further_once: furtherGroups,
+  /** Tables of containers that grew, over both phases. */
+  resized_bytes: finite,
+  /** V8's own code, feedback and shapes, over both phases. */
+  engine_bytes: finite,
+  /** What a window around the second phase retained. Absent where this runtime cannot say. */
+  retained_bytes: optional(finite),
+});
+
 const privateMapping = recordOf({
   /** Path of the shared object; '' is the executable. */
   object: text,
@@ -138,6 +186,8 @@ export const partGuards = {
   object_kinds: optional(listOf(objectKind)),
   /** The main thread's functions that allocated most on the JavaScript heap; absent unless objects were measured. */
   object_sites: optional(objectSites),
+  /** Which objects stay, and what keeps them, from a snapshot of one more child; absent unless asked for. */
+  retainers: optional(retainers),
   /** Series that do not have one entry per pass. */
   unaligned: optional(mapOf(series)),
   /** true: each pass was the first call in a process of its own. */
@@ -167,6 +217,9 @@ export type NearLiveBlob = Own<typeof nearLive>;
 export type ObjectKind = Own<typeof objectKind>;
 export type ObjectSite = Own<typeof objectSite>;
 export type ObjectSitesBlob = Own<typeof objectSites>;
+export type RetainersBlob = Own<typeof retainers>;
+export type RetainerGroupBlob = Own<typeof retainerGroup>;
+export type RetainingStepBlob = Own<typeof retainingStep>;
 export type PrivateMapping = Own<typeof privateMapping>;
 export type UnalignedSeries = { readonly [Field in SampleField]?: readonly number[] };
 

@@ -52,7 +52,7 @@ export type Sample = { readonly [Field in SampleField]?: number };
 export type PassKind = 'peak' | 'accounting' | 'attached' | 'profile';
 
 /** The opt-in passes, whose figures come from children of their own. */
-export type ExtraKind = 'rss' | 'objects' | 'sites';
+export type ExtraKind = 'rss' | 'objects' | 'sites' | 'retainers';
 
 export const passKinds: readonly PassKind[] = ['peak', 'accounting', 'attached', 'profile'];
 

@@ -27,6 +27,9 @@ export interface PassesTask extends PassTask {
   readonly onPass?: ((passes: number, pass: Pass) => void | Promise<void>) | undefined;
 }
 
+/** Rounds, however many of them. */
+type RoundsTask = Omit<PassesTask, 'loop'>;
+
 export interface Passes {
   readonly samples: readonly Sample[];
   /** What these passes retained and the further ones that were taken for it; absent where none was. Bytes. */
@@ -57,6 +60,31 @@ export async function takeProfiledPass(host: Host, task: PassesTask, before: num
   return takeNext(host, { ...task, profiled: true }, before);
 }
 
+export interface PhasesTask extends RoundsTask {
+  /** How many calls each phase makes. */
+  readonly phases: readonly number[];
+  /** Told at rest: before the first phase, between two, after the last; false ends it there. */
+  readonly onRest: () => boolean;
+}
+
+/**
+ * Takes warm passes of so many calls each, and is at rest before and after each; answers what each retained, in bytes. Errors as
+ * for `takePasses`.
+ */
+export async function takePhases(host: Host, task: PhasesTask): Promise<readonly (number | undefined)[]> {
+  installHooks(host.binding);
+  await warmOwnCode(host, task);
+  await warmAction(host, task);
+  const retained: (number | undefined)[] = [];
+  for (const calls of task.phases) {
+    if (!task.onRest()) return retained;
+    const { sample } = await takeNext(host, { ...task, calls }, retained.length);
+    retained.push(sample.retained_bytes);
+  }
+  task.onRest();
+  return retained;
+}
+
 async function collect(host: Host, task: PassesTask): Promise<Passes> {
   const loop = new SamplingLoop(task.loop, host.now);
   const samples: Sample[] = [];
@@ -74,7 +102,7 @@ async function collect(host: Host, task: PassesTask): Promise<Passes> {
   return task.seeksRetained === true && !loop.isOverTime() ? seekRetained(host, task, passes) : passes;
 }
 
-async function takeNext(host: Host, task: PassesTask, taken: number): Promise<Pass> {
+async function takeNext(host: Host, task: RoundsTask, taken: number): Promise<Pass> {
   const pass = await takeValid(host, task, taken);
   await task.onPass?.(taken + 1, pass);
   return pass;
@@ -83,7 +111,7 @@ async function takeNext(host: Host, task: PassesTask, taken: number): Promise<Pa
 const mostVoidPasses = 3;
 
 // WHY not again where nothing ran before: a first call would become a second one.
-async function takeValid(host: Host, task: PassesTask, taken: number): Promise<Pass> {
+async function takeValid(host: Host, task: RoundsTask, taken: number): Promise<Pass> {
   const most = taken === 0 && task.warmup === 0 ? 0 : mostVoidPasses;
   for (let voided = 0; voided <= most; voided += 1) {
     refuseAborted(task.signal);
@@ -117,7 +145,7 @@ async function seekRetained(host: Host, task: PassesTask, { samples, facts }: Pa
 
 // WHY in windows that nobody reads: what a pass frees of an earlier round is counted as it was requested, which is known
 // of blocks that some window saw. A peak pass counts no such bytes.
-async function warmAction(host: Host, task: PassesTask): Promise<void> {
+async function warmAction(host: Host, task: RoundsTask): Promise<void> {
   const { kind, threads, warmup, setup, action, args, signal } = task;
   for (let round = 0; round < warmup; round += 1) {
     refuseAborted(signal);
@@ -133,7 +161,7 @@ async function warmAction(host: Host, task: PassesTask): Promise<void> {
 }
 
 async function limited<T>(
-  { timeoutMs, signal }: PassesTask,
+  { timeoutMs, signal }: RoundsTask,
   round: (limit: TimeLimit) => Promise<T>,
 ): Promise<T> {
   const limit = startTimeLimit(timeoutMs, signal);

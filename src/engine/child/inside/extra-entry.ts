@@ -11,7 +11,9 @@ import { receiveOnce } from './channel.js';
 import { reportOnce } from './report.js';
 import type { SiteSampler } from './site-sampling.js';
 
-const plan = receiveOnce() as ExtraPlan;
+type Kind = Exclude<ExtraPlan['kind'], 'retainers'>;
+
+const plan = receiveOnce() as ExtraPlan & { readonly kind: Kind };
 const measure = { rss: measureRss, objects: bracketObjects, sites: sampleSites };
 void reportOnce(plan, () => measure[plan.kind]());
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { BenchmemError } from '../../../errors.js';
 import { type CensusCount, countObjects } from '../../result/census.js';
-import type { ObjectSitesBlob } from '../../result/fields.js';
+import type { ObjectSitesBlob, RetainersBlob } from '../../result/fields.js';
 import { samplingInterval } from '../../result/object-sites.js';
 import type { Warning } from '../../result/warning.js';
 import type { ExtraPlan, ExtraResult } from '../protocol.js';
@@ -17,6 +17,10 @@ export type RunExtra = (request: ChildRequest<ExtraPlan>) => Promise<ChildOutcom
 
 export const extraEntry = fileURLToPath(
   new URL('../../../cjs/engine/child/inside/extra-entry.js', import.meta.url),
+);
+
+const retainersEntry = fileURLToPath(
+  new URL('../../../cjs/engine/child/inside/retainers-entry.js', import.meta.url),
 );
 
 /** Everything of a request that is the same in each pass. */
@@ -79,6 +83,32 @@ export async function measureSites(
   return sites === undefined ? { warnings: [hiddenSites(refusal)] } : { found: sites, warnings: [] };
 }
 
+export interface RetainerFigures {
+  /** Absent where no snapshot could be taken. */
+  readonly found?: RetainersBlob;
+  readonly warnings: readonly Warning[];
+}
+
+/** One child; its heap may hold so much. Throws NOT_AVAILABLE, BAD_SNAPSHOT. */
+export async function measureRetainers(
+  run: RunExtra,
+  request: ExtraRequest,
+  { calls, maxHeapBytes }: RetainersOrder,
+): Promise<RetainerFigures> {
+  const plan = { ...request.plan, calls, maxHeapBytes };
+  const { result } = await run({ ...request, plan, entry: retainersEntry });
+  const { retainers, refusal = 'no reason given' } = result;
+  return retainers === undefined
+    ? { warnings: [hiddenRetainers(refusal)] }
+    : { found: retainers, warnings: [] };
+}
+
+export interface RetainersOrder {
+  /** Of the first phase; the second makes twice as many. */
+  readonly calls: number;
+  readonly maxHeapBytes: number;
+}
+
 function hiddenRss(refusal: string): Warning {
   return {
     code: 'RSS_HIDDEN',
@@ -94,6 +124,15 @@ function hiddenSites(refusal: string): Warning {
     subject: 'objects',
     message: `the functions that allocate cannot be told here: ${refusal}`,
     hint: 'it needs a Node.js with its inspector, and the permission to use it',
+  };
+}
+
+function hiddenRetainers(refusal: string): Warning {
+  return {
+    code: 'RETAINERS_HIDDEN',
+    subject: 'retainers',
+    message: `which objects stay was not looked at, because ${refusal}`,
+    hint: 'measure a smaller input, or raise the limit, for example: --retainers-max 1GB',
   };
 }
 

@@ -93,6 +93,7 @@ const flagsOf = {
   accounting: repeatableFlags,
   objects: objectFlags,
   sites: repeatableFlags,
+  retainers: repeatableFlags,
 };
 
 function ownFlags({ kind, userFlags, environment }: WorldRequest): string[] {

@@ -1,0 +1,91 @@
+// The main module of the child that asks which objects stay: marks the heap before, between and after two phases of calls, and
+// writes one snapshot of it into a pipe. The analysis is a process of its own, for its tables are larger than the heap.
+// INVARIANT: the snapshot never lies on a disk, and nothing of it leaves the analysis but its report.
+import { findSourceMap } from 'node:module';
+import { freemem } from 'node:os';
+import { getHeapStatistics } from 'node:v8';
+import type { SnapshotBinding } from '../../../native/contract.js';
+import { defined } from '../../../shapes.js';
+import { formatBytes } from '../../../units.js';
+import { thisProcess } from '../../host.js';
+import { type CodeLine, toRetainersBlob } from '../../result/retainers.js';
+import { type PhasesTask, takePhases } from '../../window/passes.js';
+import type { ExtraPlan, ExtraResult } from '../protocol.js';
+import { type ChildCalls, resolveCalls } from './calls.js';
+import { receiveOnce } from './channel.js';
+import { reportOnce } from './report.js';
+import { analyseSnapshot } from './retainers-process.js';
+
+/** A snapshot and its analysis need so many times the heap. */
+const memoryPerHeap = 12;
+
+/** What the action's arguments hang on: the analysis knows it by its name. */
+class BenchmemArguments {
+  readonly values: readonly unknown[];
+  constructor(values: readonly unknown[]) {
+    this.values = values;
+  }
+}
+
+const plan = receiveOnce() as ExtraPlan;
+void reportOnce(plan, findRetainers);
+
+async function findRetainers(): Promise<ExtraResult> {
+  // WHY before the calls are loaded: functions of TypeScript are named by where they stand in the source.
+  process.setSourceMapsEnabled(true);
+  const host = thisProcess();
+  const binding = host.binding as SnapshotBinding;
+  const calls = await resolveCalls(plan as never);
+  const held = new BenchmemArguments(await prepare(calls));
+  const marks: number[] = [];
+  let refusal: string | undefined;
+  const retained = await takePhases(host, {
+    ...phasesOf(calls, held),
+    onRest() {
+      refusal ??= refuseLargeHeap();
+      if (refusal === undefined) marks.push(binding.markHeapIds());
+      return refusal === undefined;
+    },
+  });
+  if (refusal !== undefined) return { benchmem: 'result', refusal };
+  const report = await analyseSnapshot(binding, marks, [plan.calls, 2 * plan.calls]);
+  await calls.afterPass?.();
+  return {
+    benchmem: 'result',
+    retainers: { ...toRetainersBlob(report, inSource), ...defined({ retained_bytes: retained[1] }) },
+  };
+}
+
+async function prepare({ setup, args }: ChildCalls): Promise<readonly unknown[]> {
+  return setup === undefined ? args : [await setup(), ...args];
+}
+
+// WHY the arguments are made once: what the action leaves in them stays as long as they do.
+function phasesOf({ action }: ChildCalls, { values }: BenchmemArguments): Omit<PhasesTask, 'onRest'> {
+  return {
+    kind: 'accounting',
+    action,
+    args: values,
+    calls: plan.calls,
+    phases: [plan.calls, 2 * plan.calls],
+    warmup: plan.warmup,
+    threads: 'all',
+    settle: true,
+  };
+}
+
+function refuseLargeHeap(): string | undefined {
+  const { used_heap_size: used } = getHeapStatistics();
+  const most = plan.maxHeapBytes ?? Number.POSITIVE_INFINITY;
+  if (used > most) return `the JavaScript heap has ${formatBytes(used)}, the limit is ${formatBytes(most)}`;
+  const free = process.availableMemory?.() ?? freemem();
+  if (used * memoryPerHeap <= free) return undefined;
+  return `a snapshot of a heap of ${formatBytes(used)} needs about ${formatBytes(used * memoryPerHeap)}, ${formatBytes(free)} are free`;
+}
+
+// Functions of TypeScript are named by where they stand in the source.
+function inSource({ file, line, column }: CodeLine): CodeLine {
+  const entry = findSourceMap(file)?.findEntry(line, column);
+  if (entry === undefined || !('originalSource' in entry)) return { file, line, column };
+  return { file: entry.originalSource, line: entry.originalLine, column: entry.originalColumn };
+}
