@@ -1,7 +1,10 @@
 // The flags of options that exist elsewhere too: how help shows them and what their text means, by the one table. Pure.
 import { type SharedOption, sharedOptions } from '../engine/shared-options.js';
 import type { Flag, Parsed } from './command.js';
-import { duration, wholeNumber } from './option-values.js';
+import { type Metric, metricNamed } from '../stats/metrics.js';
+import { parseCeiling, type Refuse } from '../text/limits.js';
+import { formatBytes } from '../units.js';
+import { duration, usage, wholeNumber } from './option-values.js';
 
 type Options = Readonly<Record<string, SharedOption>>;
 
@@ -27,8 +30,24 @@ const units = [
   ['us', 1e-3],
 ] as const;
 
+type SizeName = {
+  [Name in keyof typeof sharedOptions]: (typeof sharedOptions)[Name]['kind'] extends 'size' ? Name : never;
+}[keyof typeof sharedOptions];
+
+/** The bytes that an option's flag means; undefined where it was not given. Throws USAGE. */
+export function sizeOf(name: SizeName, parsed: Parsed): number | undefined {
+  const { flag, check } = sharedOptions[name];
+  const raw = parsed[flag];
+  if (raw === undefined) return undefined;
+  const refuse: Refuse = (what, hint) => usage(`--${flag} is ${JSON.stringify(raw)}: ${what}`, hint);
+  const bytes = parseCeiling(raw, metricNamed('peak') as Metric, refuse);
+  if (check.accepts(bytes)) return bytes;
+  throw refuse(`it must be ${check.wants}`, `for example --${flag} 512MiB`);
+}
+
 // A value as somebody would type it: 600000 ms are 10m.
 function typedValue(kind: SharedOption['kind'], value: number | string | undefined): string {
+  if (kind === 'size' && typeof value === 'number') return formatBytes(value).replace(/(\.0+)? /, '');
   if (kind !== 'duration' || typeof value !== 'number') return String(value);
   const [unit, perUnit] = units.find(([, each]) => value >= each) ?? units[3];
   return `${value / perUnit}${unit}`;

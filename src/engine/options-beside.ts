@@ -55,16 +55,18 @@ export interface BesideCold {
   readonly calls?: number | undefined;
   readonly warmup?: number | undefined;
   readonly attached?: boolean | undefined;
+  readonly retainers?: unknown;
 }
 
 /** Throws INVALID_OPTION; `named` is how the caller's user writes an option. */
 export function refuseBesideCold(
-  { calls = 1, warmup = 1, attached = false }: BesideCold,
+  { calls = 1, warmup = 1, attached = false, retainers = false }: BesideCold,
   named: Named = asIs,
 ): void {
-  const beside = attached ? 'attached' : calls > 1 ? 'calls' : warmup > 1 ? 'warmup' : undefined;
+  const asked = { attached, calls: calls > 1, warmup: warmup > 1, retainers: retainers !== false };
+  const beside = (Object.keys(asked) as (keyof typeof asked)[]).find((name) => asked[name]);
   if (beside === undefined) return;
-  const given = { attached: '', calls: ` ${calls}`, warmup: ` ${warmup}` }[beside];
+  const given = { attached: '', calls: ` ${calls}`, warmup: ` ${warmup}`, retainers: '' }[beside];
   throw new BenchmemError(
     'INVALID_OPTION',
     `${named('cold')} measures the first call in fresh children, and ${named(beside)}${given} is given beside it`,

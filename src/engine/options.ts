@@ -7,7 +7,7 @@ import { flawOf, isModuleAction, type ModuleAction } from './modules/module-acti
 import { leakOptionChecks, optionChecks, windowOptionChecks } from './option-checks.js';
 import { type BesideCold, refuseBesideAttached, refuseBesideCold } from './options-beside.js';
 import type { ExtraKind, PassKind } from './result/sample.js';
-import { type allocatorNames, memoryOptions } from './shared-options.js';
+import { type allocatorNames, memoryOptions, type RetainersOption } from './shared-options.js';
 import { defaultLoopRule, type LoopRule } from './window/repeats.js';
 
 /** After each pass, outside every window. */
@@ -88,6 +88,8 @@ export interface IsolateOptions extends SamplingOptions {
   readonly cold?: boolean;
   /** Also how many JavaScript objects are allocated, in one more child. */
   readonly objects?: boolean;
+  /** Also which objects stay and what keeps them, from a snapshot of the heap of one more child. */
+  readonly retainers?: boolean | RetainersOption;
 }
 
 export interface OpenWindowOptions {
@@ -209,6 +211,7 @@ const childOptions = [
   'rss',
   'rssPasses',
   'objects',
+  'retainers',
   'cold',
 ];
 

@@ -34,8 +34,8 @@ export const timerLimitMs = 2 ** 31;
 export interface SharedOption {
   /** Its name as a flag; a configuration has it in camel case. */
   readonly flag: string;
-  /** What a flag's text means: a whole number, a duration, one of `choices`, or nothing, for a switch. */
-  readonly kind: 'count' | 'duration' | 'choice' | 'switch';
+  /** What a flag's text means: a whole number, a duration, bytes, one of `choices`, or nothing, for a switch. */
+  readonly kind: 'count' | 'duration' | 'size' | 'choice' | 'switch';
   readonly check: OptionCheck;
   readonly choices?: readonly string[];
   /** The value of commands where nobody gives one, if it is always the same. Durations are milliseconds. */
@@ -58,7 +58,27 @@ const someTime: OptionCheck = {
   accepts: (value) => Number.isFinite(value) && (value as number) > 0,
   wants: 'a duration',
 };
+const someBytes: OptionCheck = {
+  accepts: (value) => Number.isFinite(value) && (value as number) > 0,
+  wants: 'a size above 0',
+};
 const both = ['api', 'bench'] as const;
+
+/** Which objects stay: how it is asked. */
+export interface RetainersOption {
+  /** Calls of the first phase; the second makes twice as many. As many as a pass has unless given, and at least 3. */
+  readonly calls?: number;
+  /** A JavaScript heap that has more is not looked at, because its snapshot would need twelve times as much. */
+  readonly maxHeapBytes?: number;
+}
+
+function isRetainersOption(value: unknown): value is RetainersOption {
+  if (typeof value !== 'object' || value === null) return false;
+  return Object.entries(value).every(([name, entry]) => {
+    if (entry === undefined) return name === 'calls' || name === 'maxHeapBytes';
+    return name === 'calls' ? whole(1).accepts(entry) : name === 'maxHeapBytes' && someBytes.accepts(entry);
+  });
+}
 
 /** Cold children of a kind where nobody says how many. */
 export const coldPasses = 3;
@@ -123,6 +143,24 @@ export const memoryOptions = {
     check: onOrOff,
     help: 'Count JavaScript objects too',
     in: both,
+  },
+  retainers: {
+    flag: 'retainers',
+    kind: 'switch',
+    check: {
+      accepts: (value) => typeof value === 'boolean' || isRetainersOption(value),
+      wants: 'true, false, or { calls: 4, maxHeapBytes: 256 * 2 ** 20 }',
+    },
+    help: 'Which objects stay, and what keeps them',
+    in: both,
+  },
+  retainersMax: {
+    flag: 'retainers-max',
+    kind: 'size',
+    check: someBytes,
+    unlessGiven: 256 * 2 ** 20,
+    help: 'Not where the JavaScript heap has more (default: DEFAULT)',
+    in: [],
   },
   cold: {
     flag: 'cold',

@@ -51,7 +51,7 @@ export interface HeapView {
 const none = -1;
 
 export function groupRetained(view: HeapView): Retained {
-  const { snapshot, names, ages, dominators } = view;
+  const { snapshot, names, ages, dominators, trails } = view;
   const tops = topsOf(view);
   const groups = new Map<string, GroupSums>();
   let resizedBytes = 0;
@@ -61,13 +61,19 @@ export function groupRetained(view: HeapView): Retained {
     const top = tops[node] as number;
     const bytes = snapshot.nodeBytes[node] as number;
     if (top === none) resizedBytes += bytes;
-    else if (names.isOfV8(top)) ofV8Bytes += bytes;
+    else if (isOfV8(top)) ofV8Bytes += bytes;
     else groupOf(top).add(view, node, node === top);
   }
   return { groups: [...groups.values()].map((group) => group.read()), resizedBytes, ofV8Bytes };
 
+  // Also what hangs on code: its names and constants.
+  function isOfV8(top: number): boolean {
+    const holders = [dominators.of[top] as number, trails.before(top)];
+    return names.isOfV8(top) || holders.some((holder) => holder > 0 && names.isOfV8(holder));
+  }
+
   function groupOf(top: number): GroupSums {
-    const trail = view.trails.to(top);
+    const trail = trails.to(top);
     const known = groups.get(trail.key);
     if (known !== undefined) return known;
     const group = new GroupSums(names.kind(top), trail);

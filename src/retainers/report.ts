@@ -44,21 +44,31 @@ export function toReport({ groups, resizedBytes, ofV8Bytes }: Retained, calls: r
   const once = groups.filter((group) => !isKeptByEachCall(group));
   return {
     calls,
-    ...listed(steady.map((group) => toGroup(group, group.second)), 'groups', 'further'),
+    ...listed(steady.map((group) => toGroup(group, { ...group.second, count: keptObjects(group) })), 'groups', 'further'),
     ...listed(once.map((group) => toGroup(group, bothPhases(group))), 'once', 'furtherOnce'),
     resizedBytes,
     ofV8Bytes,
   } as RetainerReport;
 }
 
-// WHY by either: objects may differ in bytes, and a group that one call in three grows has no exact double of objects.
+// WHY by either: objects may differ in bytes; and of a list the newest object alone hangs on something older, holding all others.
 export function isKeptByEachCall({ first, second }: RetainedGroup): boolean {
-  if (first.count === 0 || second.count === 0) return false;
-  return second.count === 2 * first.count || isDouble(first.bytes, second.bytes);
+  return hangsDoubled({ first, second }) || (first.bytes > 0 && isDouble(first.bytes, second.bytes));
+}
+
+function hangsDoubled({ first, second }: Pick<RetainedGroup, 'first' | 'second'>): boolean {
+  return first.count > 0 && second.count === 2 * first.count;
 }
 
 function isDouble(once: number, twice: number): boolean {
   return twice >= doubled.least * once && twice <= doubled.most * once;
+}
+
+// In a list: all objects of its kind.
+function keptObjects(group: RetainedGroup): number {
+  const { count, holds } = group.second;
+  if (hangsDoubled(group)) return count;
+  return holds.find(({ kind }) => kind === group.kind)?.count ?? count;
 }
 
 function toGroup({ kind, trail }: RetainedGroup, sums: PhaseSums): RetainerGroup {

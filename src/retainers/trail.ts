@@ -39,7 +39,7 @@ const roots: Readonly<Record<string, string>> = {
   '(Handle scope)': 'a native function that runs',
   '(Micro tasks)': 'the queue of microtasks',
 };
-const silent: ReadonlySet<string> = new Set(['table', 'elements', 'properties', 'context', 'previous']);
+const silent: ReadonlySet<string> = new Set(['table', 'elements', 'properties', 'context', 'previous', 'value']);
 /** Lists that hang together by these are one list, whichever way one walks. */
 const listEdges: ReadonlySet<string> = new Set(['._idleNext', '._idlePrev', '.next', '.prev', '.previous']);
 /** Kinds that say nothing: a run of them is no list. */
@@ -58,6 +58,11 @@ export class Trails {
     this.#names = names;
     this.#paths = paths;
     this.#edge = typeNumbers(snapshot.edgeTypes, ['context', 'element', 'property', 'internal', 'hidden']);
+  }
+
+  /** The node before it on its path. */
+  before(node: number): number {
+    return this.#paths.from[node] as number;
   }
 
   // WHY no recursion: a list may be as long as the heap.
@@ -84,7 +89,7 @@ export class Trails {
     if (module !== undefined) return module;
     if (this.#names.isContext(node)) return this.#intoVariables(before, node, from);
     const access = this.#access(edge, from);
-    if (this.#names.isStorage(node)) return extend(before, this.#exportAccess(before, node, from) ?? access);
+    if (this.#names.isStorage(node)) return this.#intoExport(before, node, from) ?? extend(before, access);
     return this.#follow(before, access, node);
   }
 
@@ -95,6 +100,8 @@ export class Trails {
     const isRun = kind === step.node && (step.edge === '' || step.edge === '[list]');
     if (isRun && (access === '[list]' || !plainKinds.has(kind))) return before;
     const place = this.#names.is(node, 'closure') ? this.#names.place(node) : undefined;
+    // The function that a module's code is, while and after it runs: its variables are the module's.
+    if (before.module !== undefined && this.#names.raw(node) === 'Generator') return before;
     const hung = extend(before, access);
     const isOfProgram = before.isOfProgram || (place !== undefined && !isOfNode(place.url));
     return append(hung, place === undefined ? { node: kind } : { node: kind, place }, isOfProgram);
@@ -124,10 +131,11 @@ export class Trails {
   }
 
   // An exported variable lives in a cell of its own, in a list that the module holds.
-  #exportAccess({ module, step }: Trail, cell: number, list: number): string | undefined {
+  #intoExport({ module, ...before }: Trail, cell: number, list: number): Trail | undefined {
     if (module === undefined || this.#names.raw(cell) !== 'system / Cell' || !this.#names.is(list, 'array')) return undefined;
     const name = this.#names.exportedName(module, cell);
-    return name === undefined || step.edge.includes(' var ') ? undefined : ` var ${name}`;
+    if (name === undefined) return undefined;
+    return extend({ ...before, ...begin({ ...before.step }, true) }, ` var ${name}`);
   }
 
   #access(edge: number, from: number): string {

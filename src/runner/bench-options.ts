@@ -1,7 +1,7 @@
 // What `bench` takes beside its name and action: the types, and the check of each option. Pure.
 // Every misuse is a typed error that names the benchmark.
 import { type BesideCold, refuseBesideAttached, refuseBesideCold } from '../engine/options-beside.js';
-import { callback, checksIn, onOrOff, whole } from '../engine/shared-options.js';
+import { callback, checksIn, onOrOff, type RetainersOption, whole } from '../engine/shared-options.js';
 import { BenchmemError } from '../errors.js';
 import { isRecord, isTexts } from '../shapes.js';
 import { type Metric, metricNamed } from '../stats/metrics.js';
@@ -46,6 +46,8 @@ export interface PlainBenchOptions extends CeilingOptions {
   readonly calls?: number;
   readonly rss?: boolean;
   readonly objects?: boolean;
+  /** Which objects stay and what keeps them, too. */
+  readonly retainers?: boolean | RetainersOption;
   readonly attached?: boolean;
   /** Every memory pass is the first call in a fresh child: no warm-up, the file loaded before. */
   readonly cold?: boolean;

@@ -32,6 +32,10 @@ export interface RunConfig {
   readonly rssPasses?: Text;
   /** JavaScript objects too. */
   readonly objects?: boolean;
+  /** Which objects stay, and what keeps them. */
+  readonly retainers?: boolean;
+  /** Not where the JavaScript heap has more: '256MiB' unless given. */
+  readonly retainersMax?: string | number;
   /** What serves malloc in the children; jemalloc unless given. */
   readonly allocator?: 'jemalloc' | 'system';
   /** First calls: every memory pass in a fresh child, without a warm-up. */

@@ -1,7 +1,7 @@
 // The settings of a run, and what they come to for one benchmark: its own options win. Pure.
 import type { AllocatorName, SamplingOptions } from '../engine/options.js';
 import { refuseBesideAttached, refuseBesideCold } from '../engine/options-beside.js';
-import { memoryOptions, timingOptions } from '../engine/shared-options.js';
+import { memoryOptions, type RetainersOption, timingOptions } from '../engine/shared-options.js';
 import { defined } from '../shapes.js';
 import type { PlainBenchOptions } from './bench-options.js';
 import type { ChildSettings } from './list.js';
@@ -17,6 +17,7 @@ export interface MemorySettings {
   /** Exactly so many cold children. */
   readonly rssPasses?: number;
   readonly objects?: boolean;
+  readonly retainers?: boolean | RetainersOption;
   readonly attached?: boolean;
   readonly cold?: boolean;
   readonly allocator?: AllocatorName;
@@ -49,11 +50,12 @@ export const defaultTimeoutMs = memoryOptions.timeoutMs.unlessGiven;
 
 /** The memory settings of one benchmark. Throws INVALID_OPTION for what cannot stand beside `cold` or `attached`. */
 export function memorySettingsOf(options: PlainBenchOptions, run: MemorySettings): MemorySettings {
-  const { repeats, warmup, calls, rss, objects, attached, cold, maxRss } = options;
+  const { repeats, warmup, calls, rss, objects, retainers, attached, cold, maxRss } = options;
   const ceilingAsks = maxRss === undefined ? undefined : true;
   const merged: MemorySettings = {
     ...run,
     ...defined({ repeats, warmup, calls, rss: rss ?? ceilingAsks, objects, attached, cold }),
+    ...defined({ retainers: retainers === true && run.retainers !== undefined ? run.retainers : retainers }),
   };
   if (merged.cold === true) refuseBesideCold(merged);
   if (merged.attached !== true) return merged;

@@ -9,7 +9,7 @@ import {
 import { defaultTiming, type MemorySettings, type RunSettings } from '../../runner/settings.js';
 import { defined } from '../../shapes.js';
 import type { Parsed } from '../command.js';
-import { numberOf, typedName } from '../option-flags.js';
+import { numberOf, sizeOf, typedName } from '../option-flags.js';
 
 /** Throws USAGE, and INVALID_OPTION for flags that cannot stand together. */
 export function readMemory(parsed: Parsed): MemorySettings {
@@ -17,9 +17,12 @@ export function readMemory(parsed: Parsed): MemorySettings {
   const warmup = numberOf('warmup', parsed);
   const maxTimeMs = numberOf('maxTimeMs', parsed);
   const rssPasses = numberOf('rssPasses', parsed);
-  const { attached, allocator, rss, objects } = parsed;
+  const { attached, allocator, rss, objects, retainers } = parsed;
+  const maxHeapBytes = sizeOf('retainersMax', parsed);
   refuseTimeBesideRepeats({ repeats, maxTimeMs }, typedName);
-  if (parsed.cold === true) refuseBesideCold({ warmup, attached: attached === true }, typedName);
+  if (parsed.cold === true) {
+    refuseBesideCold({ warmup, attached: attached === true, retainers: retainers === true }, typedName);
+  }
   refuseBesideAttached({ attached, allocator, rss, rssPasses, objects }, typedName);
   const resident = takesRss({ rss, rssPasses });
   return defined({
@@ -29,6 +32,7 @@ export function readMemory(parsed: Parsed): MemorySettings {
     rss: whereOn(resident),
     rssPasses: resident ? rssPasses : undefined,
     objects: whereOn(objects),
+    retainers: retainers === true ? defined({ maxHeapBytes }) : undefined,
     cold: whereOn(parsed.cold),
     attached: whereOn(attached),
     allocator: allocator as MemorySettings['allocator'],

@@ -14,6 +14,7 @@ import type {
   PrivateMapping,
   ResultBlob,
   ResultParts,
+  RetainersBlob,
   SharedObjectBlob,
   UnalignedSeries,
 } from './fields.js';
@@ -22,6 +23,7 @@ import type { Warning } from './warning.js';
 
 export type SharedObjectBytes = Camelized<SharedObjectBlob>;
 export type ObjectSites = Camelized<ObjectSitesBlob>;
+export type Retainers = Camelized<RetainersBlob>;
 export type PrivateMappingBytes = Camelized<PrivateMapping>;
 
 /** One side's figures, in bytes: its own high-water mark, and all it allocated. */
@@ -60,6 +62,11 @@ export class MemoryResult {
    */
   readonly objectSites?: ObjectSites;
   /**
+   * Which objects stay and what keeps them, in groups, from a snapshot of the heap of one more child; absent unless asked
+   * for, and where no snapshot could be taken (the warning RETAINERS_HIDDEN says why). Sums over `calls` calls, in bytes.
+   */
+  readonly retainers?: Retainers;
+  /**
    * What shared objects mapped from the system for themselves, past every figure, and the allocator recognised inside;
    * absent where mappings are not tracked.
    */
@@ -88,6 +95,7 @@ export class MemoryResult {
         },
         objectKinds: parts.object_kinds,
         objectSites: parts.object_sites && camelized(parts.object_sites),
+        retainers: parts.retainers && camelized(parts.retainers),
         privateMappings: parts.private_mappings && camelized(parts.private_mappings),
         profile: parts.profile,
       }),

@@ -4,7 +4,7 @@ import { defined, notEmpty } from '../../../shapes.js';
 import type { ObjectCount } from '../../result/census.js';
 import { describeEnvironment } from '../../result/environment.js';
 import { joinFacts, type PassFacts, storedFacts } from '../../result/facts.js';
-import type { ObjectSitesBlob } from '../../result/fields.js';
+import type { ObjectSitesBlob, RetainersBlob } from '../../result/fields.js';
 import { MemoryResult } from '../../result/memory-result.js';
 import { exposingEnvironment } from '../../result/private-allocators.js';
 import { settleRetained } from '../../result/retained.js';
@@ -27,6 +27,7 @@ export interface Extras {
   readonly rss?: readonly number[];
   readonly counted?: ObjectCount;
   readonly sites?: ObjectSitesBlob;
+  readonly retainers?: RetainersBlob;
 }
 
 interface Found {
@@ -69,6 +70,7 @@ export function isolatedResult({
       unaligned: notEmpty({ ...settled.unaligned, ...unalignedOf(extras, samples.length) }),
       object_kinds: counted?.kinds,
       object_sites: sites,
+      retainers: extras.retainers,
       resolution: settled.resolution,
       cold: cold ? true : undefined,
     }),

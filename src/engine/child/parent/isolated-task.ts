@@ -9,15 +9,17 @@ import type { ProfileCapture } from '../../profile/captured.js';
 import type { MemoryResult } from '../../result/memory-result.js';
 import { exposingEnvironment } from '../../result/private-allocators.js';
 import { type ExtraKind, isNearLive, type PassKind, type Sample } from '../../result/sample.js';
-import { coldPasses } from '../../shared-options.js';
+import { coldPasses, memoryOptions } from '../../shared-options.js';
 import { refuseAborted } from '../../window/aborted.js';
 import type { LoopRule } from '../../window/repeats.js';
 import type { ChildPlan } from '../protocol.js';
 import {
   type ExtraRequest,
   measureObjects,
+  measureRetainers,
   measureRss,
   measureSites,
+  type RetainersOrder,
   type RunExtra,
 } from './extra-children.js';
 import { refuseHangingPreload } from './foreign-preload.js';
@@ -89,7 +91,7 @@ export class IsolatedTask {
 
   async attached(): Promise<IsolatedOutcome> {
     const step = await this.#run('attached', this.#sampling.loop, '');
-    return this.#toOutcome([step], step.outcome.result.samples, noExtras);
+    return this.#toOutcome([step], step.outcome.result.samples, await this.#withRetainers(noExtras));
   }
 
   async preloaded(library: string): Promise<IsolatedOutcome> {
@@ -99,7 +101,7 @@ export class IsolatedTask {
       steps.filter(({ kind }) => kind === wanted).flatMap(({ outcome }) => outcome.result.samples);
     const counted = samplesOf('accounting');
     const merged = samplesOf('peak').map((sample, index) => ({ ...sample, ...counted[index] }));
-    return this.#toOutcome(steps, merged, await this.#extras(merged.length));
+    return this.#toOutcome(steps, merged, await this.#withRetainers(await this.#extras(merged.length)));
   }
 
   async #warmSteps(library: string): Promise<Step[]> {
@@ -156,6 +158,19 @@ export class IsolatedTask {
     };
   }
 
+  async #withRetainers(extras: Extras): Promise<Extras> {
+    const order = retainersOrder(this.#options, this.#sampling.calls);
+    if (order === undefined) return extras;
+    const request = this.#extraRequest('retainers', 2);
+    const { found, warnings } = await measureRetainers(this.#host.runExtra, request, order);
+    return {
+      ...extras,
+      flags: { ...extras.flags, retainers: this.#world('retainers', '').flags },
+      warnings: [...extras.warnings, ...warnings],
+      ...defined({ retainers: found }),
+    };
+  }
+
   #extraRequest(kind: ExtraKind, of: number): ExtraRequest {
     const { output = 'ignore', signal, onProgress, timeoutMs, execPath } = this.#options;
     const { warmup, calls } = this.#sampling;
@@ -182,7 +197,7 @@ export class IsolatedTask {
   #world(kind: PassKind | ExtraKind, preloadLibrary: string): ChildWorld {
     const { allocator = 'jemalloc', nodeFlags, exposePrivate = false } = this.#options;
     // WHY not there: resident memory is what the program holds as it is.
-    const exposes = exposePrivate && !['rss', 'objects', 'sites'].includes(kind);
+    const exposes = exposePrivate && !['rss', 'objects', 'sites', 'retainers'].includes(kind);
     return childWorld({
       kind,
       allocator,
@@ -240,6 +255,18 @@ export class IsolatedTask {
       notes: steps.flatMap(({ outcome: { result } }) => (result.notes === undefined ? [] : [result.notes])),
     };
   }
+}
+
+/** Fewer calls would not tell what each of them keeps from what one of them does. */
+const leastRetainerCalls = 3;
+
+function retainersOrder({ retainers }: SubjectOptions, calls: number): RetainersOrder | undefined {
+  if (retainers === undefined || retainers === false) return undefined;
+  const given = retainers === true ? {} : retainers;
+  return {
+    calls: given.calls ?? Math.max(leastRetainerCalls, calls),
+    maxHeapBytes: given.maxHeapBytes ?? memoryOptions.retainersMax.unlessGiven,
+  };
 }
 
 function toProgress(
