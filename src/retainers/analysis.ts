@@ -9,7 +9,11 @@ import { type RetainerReport, toReport } from './report.js';
 import type { HeapSnapshot } from './snapshot.js';
 import { Trails } from './trail.js';
 
-export function analyse(snapshot: HeapSnapshot, marks: Marks, calls: readonly [number, number]): RetainerReport {
+export function analyse(
+  snapshot: HeapSnapshot,
+  marks: Marks,
+  calls: readonly [number, number],
+): RetainerReport {
   const graph = weigh(snapshot);
   const dominators = findDominators(graph);
   const names = new Names(snapshot);

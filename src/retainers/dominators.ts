@@ -127,7 +127,8 @@ function immediateDominators({ order, parentOf }: Search, { first, numbers }: Pr
     bucket[parent] = none;
   }
   for (let number = 1; number < count; number += 1) {
-    if (immediate[number] !== semi[number]) immediate[number] = immediate[immediate[number] as number] as number;
+    if (immediate[number] !== semi[number])
+      immediate[number] = immediate[immediate[number] as number] as number;
   }
   return immediate;
 }

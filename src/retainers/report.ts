@@ -39,13 +39,24 @@ const mostSteps = 24;
 /** A group doubles when its objects or its bytes do, give or take a tenth. */
 const doubled = { least: 1.8, most: 2.2 } as const;
 
-export function toReport({ groups, resizedBytes, ofV8Bytes }: Retained, calls: readonly [number, number]): RetainerReport {
+export function toReport(
+  { groups, resizedBytes, ofV8Bytes }: Retained,
+  calls: readonly [number, number],
+): RetainerReport {
   const steady = groups.filter(isKeptByEachCall);
   const once = groups.filter((group) => !isKeptByEachCall(group));
   return {
     calls,
-    ...listed(steady.map((group) => toGroup(group, { ...group.second, count: keptObjects(group) })), 'groups', 'further'),
-    ...listed(once.map((group) => toGroup(group, bothPhases(group))), 'once', 'furtherOnce'),
+    ...listed(
+      steady.map((group) => toGroup(group, { ...group.second, count: keptObjects(group) })),
+      'groups',
+      'further',
+    ),
+    ...listed(
+      once.map((group) => toGroup(group, bothPhases(group))),
+      'once',
+      'furtherOnce',
+    ),
     resizedBytes,
     ofV8Bytes,
   } as RetainerReport;
@@ -74,7 +85,15 @@ function keptObjects(group: RetainedGroup): number {
 function toGroup({ kind, trail }: RetainedGroup, sums: PhaseSums): RetainerGroup {
   const { count, bytes, nativeBytes, shallowBytes, holds } = sums;
   const largest = [...holds].sort((a, b) => b.bytes - a.bytes || compareText(a.kind, b.kind));
-  return { kind, count, bytes, nativeBytes, shallowBytes, path: cut(trail), holds: largest.slice(0, mostHeld) };
+  return {
+    kind,
+    count,
+    bytes,
+    nativeBytes,
+    shallowBytes,
+    path: cut(trail),
+    holds: largest.slice(0, mostHeld),
+  };
 }
 
 function bothPhases({ first, second }: RetainedGroup): PhaseSums {

@@ -6,9 +6,9 @@ import type { SnapshotLayout } from './snapshot.js';
 export interface HeapPlan extends SnapshotLayout {
   readonly nodeCount: number;
   readonly edgeCount: number;
-  readonly node: Fields<'type' | 'name' | 'id' | 'bytes' | 'edges'>;
-  readonly edge: Fields<'type' | 'name' | 'to'>;
-  readonly place: Fields<'node' | 'line' | 'column'>;
+  readonly nodeFields: Fields<'type' | 'name' | 'id' | 'bytes' | 'edges'>;
+  readonly edgeFields: Fields<'type' | 'name' | 'to'>;
+  readonly placeFields: Fields<'node' | 'line' | 'column'>;
 }
 
 /** Where each field stands in a row, and how many stand there. */
@@ -27,15 +27,15 @@ export function readPlan(text: string): HeapPlan {
     edgeTypes: typesOf(meta.edge_types),
     nodeCount: rowsOf(nodeCount),
     edgeCount: rowsOf(edgeCount),
-    node: fieldsOf(meta.node_fields, {
+    nodeFields: fieldsOf(meta.node_fields, {
       type: 'type',
       name: 'name',
       id: 'id',
       bytes: 'self_size',
       edges: 'edge_count',
     }),
-    edge: fieldsOf(meta.edge_fields, { type: 'type', name: 'name_or_index', to: 'to_node' }),
-    place: fieldsOf(meta.location_fields, { node: 'object_index', line: 'line', column: 'column' }),
+    edgeFields: fieldsOf(meta.edge_fields, { type: 'type', name: 'name_or_index', to: 'to_node' }),
+    placeFields: fieldsOf(meta.location_fields, { node: 'object_index', line: 'line', column: 'column' }),
   };
 }
 

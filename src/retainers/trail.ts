@@ -32,6 +32,7 @@ export interface Trail {
 const crowded = 40;
 /** What the measuring child keeps the action's arguments in. */
 const argumentsClass = 'BenchmemArguments';
+const argumentsName = 'the arguments of the action';
 const identifier = /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u;
 const roots: Readonly<Record<string, string>> = {
   '(Global handles)': 'native code (a reference of an addon, or of node itself)',
@@ -39,7 +40,14 @@ const roots: Readonly<Record<string, string>> = {
   '(Handle scope)': 'a native function that runs',
   '(Micro tasks)': 'the queue of microtasks',
 };
-const silent: ReadonlySet<string> = new Set(['table', 'elements', 'properties', 'context', 'previous', 'value']);
+const silent: ReadonlySet<string> = new Set([
+  'table',
+  'elements',
+  'properties',
+  'context',
+  'previous',
+  'value',
+]);
 /** Lists that hang together by these are one list, whichever way one walks. */
 const listEdges: ReadonlySet<string> = new Set(['._idleNext', '._idlePrev', '.next', '.prev', '.previous']);
 /** Kinds that say nothing: a run of them is no list. */
@@ -83,7 +91,8 @@ export class Trails {
   #lead(node: number): Trail {
     const from = this.#paths.from[node] as number;
     const before = this.#known.get(from);
-    if (before === undefined || this.#names.is(node, 'synthetic')) return begin({ node: this.#rootName(node) });
+    if (before === undefined || this.#names.is(node, 'synthetic'))
+      return begin({ node: this.#rootName(node) });
     const edge = this.#paths.via[node] as number;
     const module = this.#moduleAt(node, edge);
     if (module !== undefined) return module;
@@ -95,7 +104,8 @@ export class Trails {
 
   #follow(before: Trail, access: string, node: number): Trail {
     const kind = this.#names.kind(node);
-    if (kind === argumentsClass) return begin({ node: 'the arguments of the action' }, true);
+    if (kind === argumentsClass) return begin({ node: argumentsName }, true);
+    if (before.step.node === argumentsName && access === '.values') return before;
     const { step } = before;
     const isRun = kind === step.node && (step.edge === '' || step.edge === '[list]');
     if (isRun && (access === '[list]' || !plainKinds.has(kind))) return before;
@@ -113,9 +123,7 @@ export class Trails {
     const place = this.#names.place(from);
     if (place === undefined) return before;
     if (isOfNode(place.url)) return before.isOfProgram ? before : begin({ node: place.url });
-    return this.#names.isOfFile(context)
-      ? begin({ node: 'module', url: place.url, place }, true)
-      : before;
+    return this.#names.isOfFile(context) ? begin({ node: 'module', url: place.url, place }, true) : before;
   }
 
   #moduleAt(node: number, edge: number): Trail | undefined {
@@ -126,13 +134,15 @@ export class Trails {
       return { ...begin(step, true), module: node };
     }
     const key = this.#edgeText(edge);
-    if (name !== 'Module' || this.#snapshot.edgeType[edge] !== this.#edge.property || !key.includes('/')) return undefined;
+    if (name !== 'Module' || this.#snapshot.edgeType[edge] !== this.#edge.property || !key.includes('/'))
+      return undefined;
     return begin({ node: 'module', url: key }, true);
   }
 
   // An exported variable lives in a cell of its own, in a list that the module holds.
   #intoExport({ module, ...before }: Trail, cell: number, list: number): Trail | undefined {
-    if (module === undefined || this.#names.raw(cell) !== 'system / Cell' || !this.#names.is(list, 'array')) return undefined;
+    if (module === undefined || this.#names.raw(cell) !== 'system / Cell' || !this.#names.is(list, 'array'))
+      return undefined;
     const name = this.#names.exportedName(module, cell);
     if (name === undefined) return undefined;
     return extend({ ...before, ...begin({ ...before.step }, true) }, ` var ${name}`);
@@ -161,7 +171,8 @@ export class Trails {
     for (let edge = firstEdge[node] as number; edge < (firstEdge[node + 1] as number); edge += 1) {
       if (edgeType[edge] === this.#edge.property) properties += 1;
     }
-    const isCrowded = !this.#names.is(node, 'closure') && (properties > crowded || this.#names.isDictionary(node));
+    const isCrowded =
+      !this.#names.is(node, 'closure') && (properties > crowded || this.#names.isDictionary(node));
     this.#crowded.set(node, isCrowded);
     return isCrowded;
   }
@@ -196,7 +207,13 @@ function begin(step: Omit<TrailStep, 'edge'>, isOfProgram = false): Trail {
 
 function append(before: Trail, step: Omit<TrailStep, 'edge'>, isOfProgram: boolean): Trail {
   const whole = { ...step, edge: '' };
-  return { before, step: whole, key: `${before.key}\n${keyOf(whole)}`, isOfProgram, length: before.length + 1 };
+  return {
+    before,
+    step: whole,
+    key: `${before.key}\n${keyOf(whole)}`,
+    isOfProgram,
+    length: before.length + 1,
+  };
 }
 
 function extend(trail: Trail, access: string): Trail {

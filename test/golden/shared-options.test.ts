@@ -57,6 +57,8 @@ const values: { readonly [Flag in SuiteFlag]: { readonly good: Values; readonly 
   rss: switchOf,
   'rss-passes': count,
   objects: switchOf,
+  retainers: switchOf,
+  'retainers-max': { good: ['512MiB', '1GB'], bad: ['0', 'many', '5%', '-1', ''] },
   cold: switchOf,
   allocator: { good: ['jemalloc', 'system'], bad: ['tcmalloc', ''] },
   attached: switchOf,

@@ -8,7 +8,7 @@ export interface Layer {
 }
 
 const leaves = ['shapes', 'error-text', 'errors', 'units', 'files'];
-const core = [...leaves, 'native', 'stats', 'text', 'profile', 'engine', 'runfile'];
+const core = [...leaves, 'native', 'stats', 'text', 'profile', 'retainers', 'engine', 'runfile'];
 const tools = [
   'limits',
   'testing',
@@ -42,12 +42,16 @@ export const typescriptLayers: Readonly<Record<string, Layer>> = {
     imports: ['native', 'stats', 'text', ...leaves],
     what: 'allocation profiles: names of frames (`names/`), the canonical order, the file (`pprof/`), pure reports and exports. Opens no file that a profile names, except when one is captured',
   },
+  retainers: {
+    imports: leaves,
+    what: 'a heap snapshot to the objects that stay and what keeps them: its reader, dominators, paths as people name them, groups, words; pure, and holds no string of the program',
+  },
   engine: {
-    imports: ['native', 'stats', 'profile', ...leaves],
+    imports: ['native', 'stats', 'profile', 'retainers', ...leaves],
     what: 'the public measuring functions; `window/`: settling, spans, passes and their loop, windows in two halves, whose turn it is; `leaks/`: rounds of calls, and the rule over their growth; `child/`: measuring processes: what both sides say (`protocol.ts`), what runs in the `parent/` and what runs `inside/`; `result/`: samples, `MemoryResult`, warnings; `modules/`: loading what the user named; `profile/`: a captured profile gets its names and its file',
   },
   limits: {
-    imports: ['engine', 'native', 'stats', 'text', 'profile', ...leaves],
+    imports: ['engine', 'native', 'stats', 'text', 'profile', 'retainers', ...leaves],
     what: 'limits and leak checks of one test: their grammar, the verdict (pure), wrappers and matchers; no runner in it',
   },
   runfile: {
@@ -102,7 +106,15 @@ export const typescriptLayers: Readonly<Record<string, Layer>> = {
 };
 
 /** Layers of data in, data out: no clock, file, process or native code. */
-export const pureLayers: readonly string[] = ['stats', 'text', 'compare', 'history', 'plot', 'dashboard'];
+export const pureLayers: readonly string[] = [
+  'stats',
+  'text',
+  'retainers',
+  'compare',
+  'history',
+  'plot',
+  'dashboard',
+];
 
 const hooked = ['abi', 'include', 'kernel', 'callers', 'profile', 'tracker', 'mappings', 'backend'];
 

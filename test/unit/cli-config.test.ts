@@ -125,6 +125,8 @@ describe('defineConfig', () => {
     cold: [true],
     rssPasses: [2],
     objects: [true],
+    retainers: [true],
+    retainersMax: ['512MiB', 2 ** 29],
     allocator: ['system', 'jemalloc'],
     attached: [true],
     profile: ['profiles'],

@@ -23,6 +23,7 @@ const broken: Record<keyof typeof partGuards, unknown> = {
   child_processes: 'two',
   object_kinds: [{ kind: 'Object', objects: 1 }],
   object_sites: { interval_bytes: 1, total_bytes: 2, sites: [{ function: 'f' }] },
+  retainers: { calls: 6, groups: [] },
   unaligned: { objects: [] },
   cold: 1,
   private_mappings: [{ object: '/a.so', grown_bytes: 1 }],

@@ -19,9 +19,10 @@ export function readMemory(parsed: Parsed): MemorySettings {
   const rssPasses = numberOf('rssPasses', parsed);
   const { attached, allocator, rss, objects, retainers } = parsed;
   const maxHeapBytes = sizeOf('retainersMax', parsed);
+  const asksRetainers = typeof retainers === 'boolean' ? retainers : maxHeapBytes !== undefined;
   refuseTimeBesideRepeats({ repeats, maxTimeMs }, typedName);
   if (parsed.cold === true) {
-    refuseBesideCold({ warmup, attached: attached === true, retainers: retainers === true }, typedName);
+    refuseBesideCold({ warmup, attached: attached === true, retainers: asksRetainers }, typedName);
   }
   refuseBesideAttached({ attached, allocator, rss, rssPasses, objects }, typedName);
   const resident = takesRss({ rss, rssPasses });
@@ -32,7 +33,7 @@ export function readMemory(parsed: Parsed): MemorySettings {
     rss: whereOn(resident),
     rssPasses: resident ? rssPasses : undefined,
     objects: whereOn(objects),
-    retainers: retainers === true ? defined({ maxHeapBytes }) : undefined,
+    retainers: asksRetainers ? defined({ maxHeapBytes }) : undefined,
     cold: whereOn(parsed.cold),
     attached: whereOn(attached),
     allocator: allocator as MemorySettings['allocator'],

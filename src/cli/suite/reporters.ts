@@ -7,6 +7,7 @@ import { cellSpan, codeSpan, escapeMarkdown } from '../../text/escapes.js';
 import { absentText } from '../../text/numbers.js';
 import { errorAnnotation } from '../text/annotations.js';
 import { markdownRow } from '../text/markdown.js';
+import { markdownRetainers } from '../text/markdown-retainers.js';
 import { runColumns } from './cells.js';
 import { ceilingText, type RunEntry, type RunProblem, type RunView } from './table.js';
 
@@ -75,7 +76,11 @@ export function renderRunMarkdown(
     markdownRow(['benchmark', ...columns.map(({ fullTitle }) => fullTitle)]),
     markdownRow([':--', ...columns.map(() => '--:')]),
   ];
-  return `${[[...head, ...rows].join('\n'), lines.join('\n')].filter((block) => block !== '').join('\n\n')}\n`;
+  const kept = entries.map(({ planned, benchmark }) => {
+    const blob = benchmark?.extra_info.benchmem;
+    return blob === undefined ? '' : markdownRetainers(planned.id, blob);
+  });
+  return `${[[...head, ...rows].join('\n'), lines.join('\n'), ...kept].filter((block) => block !== '').join('\n\n')}\n`;
 }
 
 function firstLine(text: string): string {

@@ -10,6 +10,7 @@ import { type Colors, colorsOf } from '../terminal.js';
 import { type Cell, type Column, layOut, type Row, type Span } from '../text/columns.js';
 import { columnsOf, unbroken, wrap } from '../text/printable.js';
 import { renderEnvironment } from '../text/render-environment.js';
+import { renderRetainers } from '../text/render-retainers.js';
 import { renderWarnings } from '../text/render-warnings.js';
 import type { Terminal } from '../world.js';
 import { type RunColumn, runColumns } from './cells.js';
@@ -56,9 +57,18 @@ export function renderRun(entries: readonly RunEntry[], view: RunView, terminal:
   return joined([
     ...tableBlocks(entries, view, terminal),
     ceilingLines(entries, width, colors),
+    ...retainerBlocks(entries, width, colors),
     environments(benchmarks, width, colors),
     renderWarnings(reports(entries), terminal, colors),
   ]);
+}
+
+function retainerBlocks(entries: readonly RunEntry[], width: number, colors: Colors): string[][] {
+  return entries.flatMap(({ planned, benchmark }) => {
+    const blob = benchmark?.extra_info.benchmem;
+    const found = blob === undefined ? [] : renderRetainers(blob, width, colors);
+    return found.length === 0 ? [] : [[...wrap(printable(`what ${planned.id} keeps`), width), ...found]];
+  });
 }
 
 /** The tables alone. */

@@ -28,6 +28,7 @@ import {
 } from './figures.js';
 import { truncate, wrap } from './printable.js';
 import { renderEnvironment } from './render-environment.js';
+import { renderRetainers } from './render-retainers.js';
 import { renderWarnings } from './render-warnings.js';
 
 interface Line {
@@ -87,6 +88,7 @@ export function renderDetails(figures: Figures, terminal: Terminal): string {
     objectTable(blob, width, colors),
     kindTable(blob, width, colors),
     siteTable(blob, width, colors),
+    renderRetainers(blob, width, colors),
     [
       ...wrap(printable(passesText(figures)), width - 2).map((line) => `  ${line}`),
       ...(blob.environment === undefined ? [] : renderEnvironment(blob.environment, width, colors)),

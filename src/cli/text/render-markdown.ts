@@ -4,6 +4,7 @@ import { cellSpan, codeSpan, escapeMarkdown } from '../../text/escapes.js';
 import { formatBytes } from '../../units.js';
 import { type Failure, type Figures, functionId, siteName, sitePlace, sitesHeading } from './figures.js';
 import { markdownRow } from './markdown.js';
+import { markdownRetainers } from './markdown-retainers.js';
 import { environmentPhrases } from './render-environment.js';
 import { summaryCells } from './render-summary.js';
 
@@ -35,6 +36,7 @@ export function renderMarkdown(functions: readonly Figures[], failures: readonly
   const blocks = [
     lines.join('\n'),
     ...functions.map(sitesTable),
+    ...functions.map((figures) => markdownRetainers(functionId(figures), figures.blob)),
     facts.join(' · '),
     [...warnings, ...problems].join('\n'),
   ];

@@ -118,6 +118,8 @@ export interface ExtraPlan {
   readonly calls: number;
   /** Of the sampling of sites, in bytes. */
   readonly intervalBytes?: number;
+  /** Calls in a pass of the measurement that this child belongs to. */
+  readonly passCalls?: number;
   /** The most that the JavaScript heap may hold for a snapshot of it to be taken, in bytes. */
   readonly maxHeapBytes?: number;
   /** As in `AnyPlan`. */

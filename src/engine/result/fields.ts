@@ -132,6 +132,8 @@ const furtherGroups = recordOf({ groups: finite, bytes: finite });
 const retainers = recordOf({
   /** Calls of the second phase: what `groups` counts. The first phase had half as many. */
   calls: finite,
+  /** Calls in a pass: what `retained_bytes` of the result is about. */
+  pass_calls: finite,
   /** Kept by each call: what doubled with the calls. Sums over the second phase, most bytes first, at most ten. */
   groups: listOf(retainerGroup),
   further: furtherGroups,

@@ -12,6 +12,7 @@ export interface CodeLine {
 
 /** `inSource`: the place in what its author wrote, or the same one. */
 export function toRetainersBlob(
+  passCalls: number,
   { calls, groups, further, once, furtherOnce, resizedBytes, ofV8Bytes }: RetainerReport,
   inSource: (place: CodeLine) => CodeLine,
 ): RetainersBlob {
@@ -26,6 +27,7 @@ export function toRetainersBlob(
   });
   return {
     calls: calls[1],
+    pass_calls: passCalls,
     groups: groups.map(toGroup),
     further,
     once: once.map(toGroup),
@@ -49,7 +51,7 @@ function toStep(
 }
 
 // A script may be called anything: what is no URL of a file stays as it is.
-function pathOf(url: string): string {
+export function pathOf(url: string): string {
   try {
     return url.startsWith('file:') ? fileURLToPath(url) : url;
   } catch {

@@ -19,7 +19,8 @@ export function list() {
 
 export const entries = new Map();
 export function exportedMap() {
-  for (let index = 0; index < 100; index += 1) entries.set(`secret-key-${count++}`, { body: Buffer.alloc(16_384, 1) });
+  for (let index = 0; index < 100; index += 1)
+    entries.set(`secret-key-${count++}`, { body: Buffer.alloc(16_384, 1) });
 }
 
 const bus = new EventEmitter().setMaxListeners(0);
@@ -55,7 +56,8 @@ export function promises() {
 
 const slices = [];
 export function bufferSlices() {
-  for (let index = 0; index < 20; index += 1) slices.push(Buffer.allocUnsafeSlow(200_000).fill(1).subarray(0, 16));
+  for (let index = 0; index < 20; index += 1)
+    slices.push(Buffer.allocUnsafeSlow(200_000).fill(1).subarray(0, 16));
 }
 
 const memories = [];
@@ -65,7 +67,8 @@ export function webAssembly() {
 
 const registry = new FinalizationRegistry(() => {});
 export function finalization() {
-  for (let index = 0; index < 50; index += 1) registry.register(globalThis, { held: new Array(100).fill(count++) });
+  for (let index = 0; index < 50; index += 1)
+    registry.register(globalThis, { held: new Array(100).fill(count++) });
 }
 
 const metadata = new WeakMap();
@@ -102,7 +105,11 @@ let calls = 0;
 const lazy = new Map();
 export function once() {
   calls += 1;
-  if (calls % 5 === 0 && lazy.size === 0) lazy.set('table', Array.from({ length: 5000 }, (_, index) => ({ index })));
+  if (calls % 5 === 0 && lazy.size === 0)
+    lazy.set(
+      'table',
+      Array.from({ length: 5000 }, (_, index) => ({ index })),
+    );
   log.push({ rows: new Array(100).fill(calls) });
 }
 
@@ -118,6 +125,7 @@ export async function asyncContexts() {
 }
 
 const { login } = createRequire(import.meta.url)('./kept-sessions.cjs');
+
 export { login };
 
 export function nothing() {

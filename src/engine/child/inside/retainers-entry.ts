@@ -3,12 +3,13 @@
 // INVARIANT: the snapshot never lies on a disk, and nothing of it leaves the analysis but its report.
 import { findSourceMap } from 'node:module';
 import { freemem } from 'node:os';
+import { pathToFileURL } from 'node:url';
 import { getHeapStatistics } from 'node:v8';
 import type { SnapshotBinding } from '../../../native/contract.js';
 import { defined } from '../../../shapes.js';
 import { formatBytes } from '../../../units.js';
 import { thisProcess } from '../../host.js';
-import { type CodeLine, toRetainersBlob } from '../../result/retainers.js';
+import { type CodeLine, pathOf, toRetainersBlob } from '../../result/retainers.js';
 import { type PhasesTask, takePhases } from '../../window/passes.js';
 import type { ExtraPlan, ExtraResult } from '../protocol.js';
 import { type ChildCalls, resolveCalls } from './calls.js';
@@ -52,7 +53,10 @@ async function findRetainers(): Promise<ExtraResult> {
   await calls.afterPass?.();
   return {
     benchmem: 'result',
-    retainers: { ...toRetainersBlob(report, inSource), ...defined({ retained_bytes: retained[1] }) },
+    retainers: {
+      ...toRetainersBlob(plan.passCalls ?? 1, report, inSource),
+      ...defined({ retained_bytes: retained[1] }),
+    },
   };
 }
 
@@ -85,7 +89,13 @@ function refuseLargeHeap(): string | undefined {
 
 // Functions of TypeScript are named by where they stand in the source.
 function inSource({ file, line, column }: CodeLine): CodeLine {
-  const entry = findSourceMap(file)?.findEntry(line, column);
-  if (entry === undefined || !('originalSource' in entry)) return { file, line, column };
-  return { file: entry.originalSource, line: entry.originalLine, column: entry.originalColumn };
+  const map = findSourceMap(file);
+  const entry = map?.findEntry(line, column);
+  if (entry !== undefined && 'originalSource' in entry) {
+    return { file: entry.originalSource, line: entry.originalLine, column: entry.originalColumn };
+  }
+  // The beginning of a module maps to nothing; it is that of its one source.
+  const [source, ...others] = map?.payload.sources ?? [];
+  if (source === undefined || others.length > 0) return { file, line, column };
+  return { file: new URL(source, pathToFileURL(pathOf(file))).href, line, column };
 }

@@ -95,7 +95,7 @@ export async function measureRetainers(
   request: ExtraRequest,
   { calls, maxHeapBytes }: RetainersOrder,
 ): Promise<RetainerFigures> {
-  const plan = { ...request.plan, calls, maxHeapBytes };
+  const plan = { ...request.plan, passCalls: request.plan.calls, calls, maxHeapBytes };
   const { result } = await run({ ...request, plan, entry: retainersEntry });
   const { retainers, refusal = 'no reason given' } = result;
   return retainers === undefined
