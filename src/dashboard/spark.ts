@@ -6,8 +6,8 @@ import { type Html, html } from './html.js';
 const width = 160;
 const height = 30;
 const pad = 3;
-/** PERF: a line of 160 pixels shows no more points than these, each as the range of the runs that it stands for. */
-const mostColumns = 80;
+/** PERF: a line of 160 pixels shows no more columns than these, each as the range of the runs that it stands for. */
+const mostColumns = 40;
 
 /** `runs` is how many there are. Steps are marked; those that are not certain are hollow. */
 export function sparkLine({ points, steps }: Pick<BoardSeries, 'points' | 'steps'>, runs: number): Html {

@@ -5,6 +5,7 @@ import { placeAt, servedLinks } from '../../dashboard/links.js';
 import { renderPlace, type SiteSource } from '../../dashboard/site.js';
 import { type Context, Hono } from './framework.js';
 import { headers, isAllowedHost } from './guard.js';
+import { KeptPages } from './kept-pages.js';
 import type { Streams } from './streams.js';
 
 export interface AppWorld {
@@ -38,7 +39,8 @@ export function appOf(world: AppWorld): Hono {
       'Cache-Control': 'private, max-age=31536000, immutable',
     });
   });
-  app.get('*', (context) => pageAnswer(context, world));
+  const pages = new KeptPages();
+  app.get('*', (context) => pageAnswer(context, world, pages));
   app.onError((error, context) => {
     world.complain(error);
     return context.text('The page could not be made; the terminal of benchmem serve says why.\n', 500);
@@ -68,12 +70,16 @@ async function eventsAnswer(context: Context, { streams, source }: AppWorld): Pr
   });
 }
 
-async function pageAnswer(context: Context, world: AppWorld): Promise<Response> {
+async function pageAnswer(context: Context, world: AppWorld, pages: KeptPages): Promise<Response> {
   const place = placeAt(context.req.path.slice(1));
   if (place === undefined) return context.text('There is no such page.\n', 404);
   const assets = assetPaths(world.assets);
   const frame = { isServed: true, linksFrom: (from: typeof place) => servedLinks(from, assets) };
-  const page = await renderPlace(place, (name) => context.req.query(name), await world.source(), frame);
+  const source = await world.source();
+  const { pathname, search } = new URL(context.req.url);
+  const page = await pages.get(pathname + search, source.version, () =>
+    renderPlace(place, (name) => context.req.query(name), source, frame),
+  );
   if (page === undefined) return context.text('There is no such page.\n', 404);
   return context.html(page.text, page.isFine ? 200 : 400);
 }
