@@ -152,4 +152,32 @@ describe('attached mode', () => {
       await worker.terminate();
     }
   });
+
+  it('counts a worker that is older than the window, and calls nothing while its heap grows', async () => {
+    const flags = new Int32Array(new SharedArrayBuffer(8));
+    const worker = new Worker(
+      `const { workerData: flags } = require('node:worker_threads');
+       Atomics.store(flags, 1, 1);
+       while (Atomics.load(flags, 0) === 0);
+       globalThis.held = [];
+       for (let index = 0; index < 250_000; index += 1) globalThis.held.push({ index, next: index + 1 });
+       Atomics.store(flags, 1, 2);
+       while (Atomics.load(flags, 0) === 1);`,
+      { eval: true, workerData: flags },
+    );
+    const reached = async (step: number) => {
+      while (Atomics.load(flags, 1) < step) await new Promise((resolve) => setTimeout(resolve, 5));
+    };
+    try {
+      await reached(1);
+      const window = openWindow();
+      Atomics.store(flags, 0, 1);
+      await reached(2);
+      const sample = await window.close();
+      expect(sample.js_peak_bytes).toBeGreaterThan(0.95 * 250_000 * bytesPerObject);
+    } finally {
+      Atomics.store(flags, 0, 2);
+      await worker.terminate();
+    }
+  });
 });
