@@ -64,6 +64,8 @@ export interface RunConfig {
   readonly compareFailOnChange?: string | readonly string[];
   /** What earlier runs called otherwise, old name first: ids, or prefixes that end in `::`. */
   readonly renames?: Readonly<Record<string, string>>;
+  /** What limits are judged against: the run that is compared with, or each figure's level since its last step. */
+  readonly against?: 'run' | 'level';
   /** The branch that `--compare=base` and `history` mean; that of `origin`, else `main` or `master`, unless given. */
   readonly mainBranch?: string;
   /** A missing run to compare with is an error; true in CI unless given. */

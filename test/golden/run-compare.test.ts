@@ -184,3 +184,47 @@ describe('run --compare=base', () => {
     rmSync(named);
   });
 });
+
+describe('run --against level', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'benchmem-run-level-'));
+  beforeAll(() => makeStory(folder));
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  const [file = '', ...names] = storyIds.sort.split('::');
+  const run = (seconds: number, ...flags: readonly string[]) => {
+    const world = runWorld([
+      { planned: plannedCase(file, names.join('::')), times: [seconds, seconds * 1.1] },
+    ]);
+    const cpu = { brand_raw: 'Story CPU A', count: 4 };
+    const machineInfo = async () => ({
+      system: 'Linux',
+      runtime: 'Node.js',
+      runtime_version: '20.20.2',
+      cpu,
+    });
+    const suite = { ...world.suite, git: gitIn, machineInfo, nodeVersion: async () => '20.20.2' };
+    const words = ['run', '--no-memory', '--compare', '--compare-fail', 'time:2%', ...flags];
+    return runFake(words, { ...world, cwd: folder, suite });
+  };
+
+  // The level is 1.262 ms and varies by 2.0 %; the newest run took 1.263 ms.
+  it('lets through what comes by chance, and fails beyond it', async () => {
+    expect((await run(1.32e-3)).code).toBe(1);
+    expect((await run(1.32e-3, '--against', 'level')).code).toBe(0);
+    const { code, stdout } = await run(1.4e-3, '--against', 'level');
+    expect([code, stdout]).toEqual([
+      1,
+      expect.stringMatching(/time +sort\[1000\]: 1\.262 ms → 1\.4 ms \(\+11\.0%\)/),
+    ]);
+    expect((await run(1.0e-3, '--against', 'level')).code).toBe(0);
+  });
+
+  it('takes a limit above that as it is, and needs a comparison', async () => {
+    expect((await run(1.4e-3, '--against', 'level', '--compare-fail', 'time:15%')).code).toBe(1);
+    const alone = await runFake(['run', '--against', 'level'], runWorld([]));
+    expect([alone.code, alone.stderr]).toEqual([
+      2,
+      expect.stringContaining('--against needs something to compare with'),
+    ]);
+  });
+});

@@ -73,6 +73,7 @@ const values: { readonly [Flag in SuiteFlag]: { readonly good: Values; readonly 
   'compare-fail': limit,
   'compare-fail-on-change': limit,
   rename: { good: ['a::b=c::d', 'a::=c::'], bad: ['a', ''] },
+  against: { good: ['run', 'level'], bad: ['tip', ''] },
   'main-branch': { good: ['trunk'], bad: [''] },
   'require-baseline': switchOf,
   history: switchOf,
@@ -113,9 +114,13 @@ const commands: Readonly<Record<string, { readonly words: readonly string[]; rea
 };
 
 function argvOf(flag: SuiteFlag, value: string | undefined): string[] {
-  const needsCompare = ['compare-fail', 'compare-fail-on-change', 'rename', 'require-baseline'].includes(
-    flag,
-  );
+  const needsCompare = [
+    'compare-fail',
+    'compare-fail-on-change',
+    'rename',
+    'against',
+    'require-baseline',
+  ].includes(flag);
   return [
     ...(needsCompare ? ['--compare=base.json'] : []),
     ...(flag === 'profile-native' ? ['--profile=profiles'] : []),

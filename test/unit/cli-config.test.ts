@@ -140,6 +140,7 @@ describe('defineConfig', () => {
     compareFail: ['peak:5%', ['peak:5%']],
     compareFailOnChange: ['peak:5%', ['peak:5%+1KiB']],
     renames: [{ 'a.bench.ts::': 'b.bench.ts::' }],
+    against: ['run', 'level'],
     mainBranch: ['trunk'],
     requireBaseline: [false],
     history: [false],

@@ -19,6 +19,7 @@ import { singleText } from '../../text/numbers.js';
 import { isCi } from '../terminal.js';
 import { gateVerdict } from '../text/gate-verdict.js';
 import type { World } from '../world.js';
+import { type SavedLevels, savedLevels } from './levels.js';
 import { branchOfBase, findBase, noBase } from './merge-base.js';
 import type { SuiteArgs } from './options.js';
 import type { RunEntry, RunProblem } from './table.js';
@@ -28,7 +29,7 @@ export type BaselineArgs = Pick<
   SuiteArgs,
   'compare' | 'compareFail' | 'compareFailOnChange' | 'storage' | 'kind' | 'requireBaseline' | 'renames'
 > &
-  Partial<Pick<SuiteArgs, 'mainBranch' | 'memory'>>;
+  Partial<Pick<SuiteArgs, 'against' | 'mainBranch' | 'memory'>>;
 
 /** What a run is compared with, and the limits of the command line. */
 export interface Baseline {
@@ -37,6 +38,8 @@ export interface Baseline {
   readonly run?: Run;
   /** What is saved, where the run that was named is not. */
   readonly savedHint?: string | undefined;
+  /** What takes the place of its figures in limits. */
+  readonly levels?: SavedLevels | undefined;
   /** What is to be said of the choice of it. */
   readonly notes?: readonly ComparisonWarning[];
   /** Renames that it has nothing for. */
@@ -57,6 +60,12 @@ export async function findBaseline(
   node: string,
   world: World,
 ): Promise<Baseline | undefined> {
+  const found = await findRun(args, node, world);
+  if (found?.run === undefined || args.against !== 'level') return found;
+  return { ...found, levels: await savedLevels(args, world) };
+}
+
+async function findRun(args: BaselineArgs, node: string, world: World): Promise<Baseline | undefined> {
   const onChange = '--compare-fail-on-change';
   const thresholds: GateLimit[] = [
     ...args.compareFail.map((text) => parseThreshold(text, '--compare-fail')),
@@ -114,7 +123,7 @@ function looksLikeFile(reference: string): boolean {
 
 /** Compares and, where there are limits, gates. */
 export function judge(
-  { run: whole, thresholds, unmatched = [], notes = [] }: Baseline,
+  { run: whole, thresholds, unmatched = [], notes = [], levels }: Baseline,
   file: RunFile,
   shard?: Shard,
 ): Judgement {
@@ -129,7 +138,8 @@ export function judge(
   const warnings = [...notes, ...renameWarnings(unmatched), ...compared.warnings];
   const hasOwn = file.benchmarks.some(({ extra_info: extra }) => extra.benchmem?.fail_on !== undefined);
   if (thresholds.length === 0 && !hasOwn) return { gate: null, warnings };
-  const { result, refusal } = gateVerdict(compared.compared, { thresholds }, sayFlag);
+  const gated = { thresholds, levels: levels?.(file) };
+  const { result, refusal } = gateVerdict(compared.compared, gated, sayFlag);
   return {
     gate: result,
     warnings: [...warnings, ...(result?.warnings ?? [])],

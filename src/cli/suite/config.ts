@@ -32,6 +32,7 @@ const gateFlags: readonly string[] = ['compare-fail', 'compare-fail-on-change'];
 
 // A config's settings that say how, and are no reason to: each holds where the other is there too.
 const needs: Readonly<Record<string, string>> = {
+  against: 'compare',
   ...Object.fromEntries(gateFlags.map((flag) => [flag, 'compare'])),
   'profile-native': 'profile',
 };

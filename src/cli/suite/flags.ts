@@ -84,6 +84,13 @@ const compareFlags = {
     describe:
       'OLD=NEW: what the saved run calls OLD is NEW; ids, or prefixes that end in ::; may be repeated',
   },
+  against: {
+    group: groups.compare,
+    nargs: 1,
+    choices: ['run', 'level'],
+    describe:
+      "What limits are judged against: the run that is compared with, or each figure's level since its last step and at least 3.5 of its standard deviations (default: run)",
+  },
   'main-branch': {
     group: groups.compare,
     nargs: 1,

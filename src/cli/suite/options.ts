@@ -49,6 +49,8 @@ export interface SuiteArgs {
   readonly compareFail: readonly string[];
   readonly compareFailOnChange: readonly string[];
   readonly renames: readonly Rename[];
+  /** What limits are judged against. */
+  readonly against: 'run' | 'level';
   /** The branch that others leave and come back to; undefined: as git says. */
   readonly mainBranch: string | undefined;
   /** Undefined: as the environment says. */
@@ -115,7 +117,7 @@ function readProfile(parsed: Parsed): ProfileWish | undefined {
 
 type Comparison = Pick<
   SuiteArgs,
-  'compare' | 'compareFail' | 'compareFailOnChange' | 'renames' | 'mainBranch' | 'requireBaseline'
+  'compare' | 'compareFail' | 'compareFailOnChange' | 'renames' | 'against' | 'mainBranch' | 'requireBaseline'
 >;
 
 function readComparison(parsed: Parsed): Comparison {
@@ -124,6 +126,7 @@ function readComparison(parsed: Parsed): Comparison {
   const compareFailOnChange = texts('--compare-fail-on-change', parsed['compare-fail-on-change']);
   const lacking = [
     { flag: '--rename', values: strings(parsed.rename) },
+    { flag: '--against', values: strings(parsed.against) },
     { flag: '--compare-fail', values: compareFail },
     { flag: '--compare-fail-on-change', values: compareFailOnChange },
   ].find(({ values }) => compare === undefined && values.length > 0);
@@ -135,6 +138,7 @@ function readComparison(parsed: Parsed): Comparison {
     compareFail,
     compareFailOnChange,
     renames: renamesOf(parsed.rename, parsed.renames),
+    against: parsed.against === 'level' ? 'level' : 'run',
     mainBranch: nonEmpty('--main-branch', parsed['main-branch'], 'name a branch'),
     requireBaseline: parsed['require-baseline'] as boolean | undefined,
   };

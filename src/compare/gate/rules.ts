@@ -6,8 +6,20 @@ import type { Entry } from '../series.js';
 import { satisfies } from '../where.js';
 import type { GateLimit } from './limits.js';
 
+/** What a figure is over many runs, in the metric's unit. */
+export interface Level {
+  readonly level: number;
+  /** One standard deviation of a run around it. */
+  readonly sigma: number;
+}
+
+/** Undefined where too few runs are known. */
+export type LevelOf = (id: string, metric: Metric) => Level | undefined;
+
 /** What a gate is asked. */
 export interface GateOptions {
+  /** What takes the place of the base's figures, where there is one. */
+  readonly levels?: LevelOf | undefined;
   readonly thresholds: readonly GateLimit[];
   readonly failOnMissing?: boolean;
   readonly allowMixed?: boolean;
@@ -54,6 +66,8 @@ export interface Pair {
   readonly from: number | undefined;
   readonly to: number | undefined;
   /** The coarser one of both sides, in the metric's unit. */
+  /** How far head may be from base by chance alone, in the metric's unit. */
+  readonly chance: number;
   readonly resolution: number;
   readonly limits: readonly (GateLimit | OwnThreshold)[];
 }

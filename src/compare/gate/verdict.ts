@@ -15,6 +15,7 @@ import {
   type GateRule,
   type GateRules,
   gateRules,
+  type LevelOf,
   type OwnThreshold,
   type Pair,
   type Source,
@@ -60,7 +61,7 @@ export function runGate(series: readonly Series[], options: GateOptions): GateRe
   const rules = gateRules(options.thresholds, head.entries.values());
   const common = [...head.entries.values()].filter(({ id }) => base.entries.has(id));
   common.sort((a, b) => compareCodePoints(a.id, b.id));
-  const checked = rules.rules.map((rule) => ({ rule, pairs: pairsOf(rule, common, base) }));
+  const checked = rules.rules.map((rule) => ({ rule, pairs: pairsOf(rule, common, base, options.levels) }));
   refuseIncomparable(base, head, common, checked, options);
   const noise: Noise | undefined =
     options.confidence === undefined ? undefined : { confidence: options.confidence };
@@ -96,17 +97,19 @@ function sidesOf(series: readonly Series[]): [base: Series, head: Series] {
   );
 }
 
-function pairsOf(rule: GateRule, common: readonly Entry[], base: Series): Pair[] {
+function pairsOf(rule: GateRule, common: readonly Entry[], base: Series, levels?: LevelOf): Pair[] {
   return common.flatMap((head): Pair[] => {
     const limits = rule.limitsFor(head);
     const from = base.entries.get(head.id);
     if (limits.length === 0 || from === undefined) return [];
+    const level = levels?.(head.id, rule.metric);
     return [
       {
         id: head.id,
         base: from,
         head,
-        from: headlineOf(from.benchmark, rule.metric),
+        from: level?.level ?? headlineOf(from.benchmark, rule.metric),
+        chance: level === undefined ? 0 : mostSigmas * level.sigma,
         to: headlineOf(head.benchmark, rule.metric),
         resolution: Math.max(
           resolutionOf(from.benchmark, rule.metric),
@@ -118,6 +121,9 @@ function pairsOf(rule: GateRule, common: readonly Entry[], base: Series): Pair[]
   });
 }
 
+/** Further from a level one run in thousands is by chance. */
+const mostSigmas = 3.5;
+
 interface Moved {
   readonly direction: Direction;
   readonly found: Omit<Found, 'name'>;
@@ -125,8 +131,9 @@ interface Moved {
 
 function movedOf(rule: GateRule, pairs: readonly Pair[], noise: Noise | undefined): Moved[] {
   return pairs.flatMap((pair): Moved[] => {
-    const { id, from, to, limits, resolution } = pair;
+    const { id, from, to, limits, resolution, chance } = pair;
     if (from === undefined || to === undefined) return [];
+    if (chance > 0 && Math.abs(to - from) <= chance) return [];
     const move = { from, to, resolution };
     for (const limit of limits) {
       const direction = passedBy(limit, move);
