@@ -40,7 +40,7 @@ export const typescriptLayers: Readonly<Record<string, Layer>> = {
   },
   profile: {
     imports: ['native', 'stats', 'text', ...leaves],
-    what: 'allocation profiles: names of frames (`names/`), the canonical order, the file (`pprof/`), pure reports and exports. Opens no file that a profile names, except when one is captured',
+    what: 'allocation profiles: names of frames (`names/`), the canonical order, the file (`pprof/`), pure reports and exports, two profiles joined (`diff/`). Opens no file that a profile names, except when one is captured',
   },
   retainers: {
     imports: leaves,
@@ -72,7 +72,7 @@ export const typescriptLayers: Readonly<Record<string, Layer>> = {
   },
   flamegraph: {
     imports: ['profile', 'stats', 'text', ...leaves],
-    what: 'a profile to one HTML page; no clock, file or process. Functions that run in the page use no other names: their source goes into it',
+    what: 'a profile, or two, to one HTML page; no clock, file or process. Functions that run in the page use no other names: their source goes into it',
   },
   dashboard: {
     imports: ['compare', 'history', 'plot', 'flamegraph', 'profile', 'stats', 'text', 'runfile', ...leaves],

@@ -259,4 +259,28 @@ describe('a join', () => {
     );
     expect(movers(joinProfiles(randomProfile(randomOf(5)), shifted)).rows).toEqual([]);
   });
+
+  it('of many functions with one name takes no step for each pair of them', () => {
+    const many = (shift: number) =>
+      profileOf(
+        Array.from({ length: 20_000 }, (_, which) =>
+          stack(
+            [native('m', 'node', 1), at(shift + which), mainThread],
+            1,
+            100 + which,
+            0,
+            0,
+            0,
+            0,
+            0,
+            1,
+            100 + which,
+          ),
+        ),
+      );
+    const at = (line: number) => js('', 'src/a.ts', line + 3, { functionLine: line + 1 });
+    const { rows, total } = movers(joinProfiles(many(0), many(7)));
+    expect(total.base).toBe(total.head);
+    expect(rows.length).toBeGreaterThan(19_000);
+  });
 });

@@ -97,14 +97,16 @@ function joinedBy({ base, head }: Group, isEdited: boolean | undefined): Joined[
   if (isEdited === true && base.length === head.length) {
     return base.map((frame, at) => ({ base: [frame], head: [head[at] as ProfileFrame] }));
   }
-  const same = (frames: readonly ProfileFrame[], line: number | undefined) =>
-    frames.filter(({ functionLine }) => functionLine === line);
-  const lines = [...new Set(base.map(({ functionLine }) => functionLine))];
-  const kept = lines.filter((line) => same(head, line).length > 0);
-  const rest = (frames: readonly ProfileFrame[]) =>
-    frames.filter(({ functionLine }) => !kept.includes(functionLine));
-  const [onlyBase, onlyHead] = [rest(base), rest(head)];
-  const pairs = kept.map((line) => ({ base: same(base, line), head: same(head, line) }));
+  const [ofBase, ofHead] = [byLine(base), byLine(head)];
+  const isCommon = ({ functionLine }: ProfileFrame) => ofBase.has(functionLine) && ofHead.has(functionLine);
+  const [onlyBase, onlyHead] = [base, head].map((frames) => frames.filter((frame) => !isCommon(frame))) as [
+    ProfileFrame[],
+    ProfileFrame[],
+  ];
+  const pairs = [...ofBase].flatMap(([line, frames]) => {
+    const others = ofHead.get(line);
+    return others === undefined ? [] : [{ base: frames, head: others }];
+  });
   // WHY one: the file was edited, or nobody knows, and which of them is which cannot be told.
   if (isEdited !== false && onlyBase.length > 0 && onlyHead.length > 0) {
     return [...pairs, { base: onlyBase, head: onlyHead }];
@@ -116,6 +118,16 @@ function joinedBy({ base, head }: Group, isEdited: boolean | undefined): Joined[
   ];
 }
 
+function byLine(frames: readonly ProfileFrame[]): ReadonlyMap<number | undefined, readonly ProfileFrame[]> {
+  const found = new Map<number | undefined, ProfileFrame[]>();
+  for (const frame of frames) {
+    const known = found.get(frame.functionLine);
+    if (known === undefined) found.set(frame.functionLine, [frame]);
+    else known.push(frame);
+  }
+  return found;
+}
+
 /** A name that one function left in the base and one in the head have, of one package, is one function in another file. */
 function movedAway(classes: readonly Joined[]): Joined[] {
   const left = new Map<string, Joined[]>();
@@ -124,7 +136,9 @@ function movedAway(classes: readonly Joined[]): Joined[] {
     const [frame] = [...each.base, ...each.head] as [ProfileFrame];
     if (!hasName(frame) || frame.kind === 'thread') continue;
     const key = [frame.kind, frame.name, frame.package].join('\0');
-    left.set(key, [...(left.get(key) ?? []), each]);
+    const known = left.get(key);
+    if (known === undefined) left.set(key, [each]);
+    else known.push(each);
   }
   const joined = new Map<Joined, Joined>();
   const dropped = new Set<Joined>();

@@ -67,13 +67,14 @@ export function movedStacks(
   { metric = 'peak', most = 3 }: { readonly metric?: ProfileMetric; readonly most?: number } = {},
 ): readonly MovedStack[] {
   requireMetric(join, metric);
-  const framesOf = ({ functions, frames }: JoinedStack) =>
-    functions.flatMap((which, at) => {
+  const framesOf = ({ functions, frames }: JoinedStack) => {
+    const leaf = functions.findIndex((which) => join.shown[which]?.kind !== 'thread');
+    return functions.flatMap((which, at) => {
       const shown = join.shown[which] as ProfileFrame;
-      const isLeaf = functions.slice(0, at).every((each) => join.shown[each]?.kind === 'thread');
-      const isShown = shown.kind !== 'thread' && (isLeaf || isInteresting(shown));
+      const isShown = shown.kind !== 'thread' && (at === leaf || isInteresting(shown));
       return isShown ? [{ which, frame: lineOnly(frames[at] as ProfileFrame) }] : [];
     });
+  };
   return grouped(join, metric, (stack) =>
     framesOf(stack)
       .map(({ which }) => which)
