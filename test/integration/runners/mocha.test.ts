@@ -17,7 +17,7 @@ beforeEach(() => { held = Buffer.alloc(8e6); });`,
 };
 
 const source = `${commonTests(dialect)}
-it('this', limitMemory('1 MB', function () { this.timeout(5000); if (this.test.title !== 'this') throw new Error(this.test.title); }));
+it('this', limitMemory({ native: '1 MB' }, function () { this.timeout(5000); if (this.test.title !== 'this') throw new Error(this.test.title); }));
 it('this, measured', function () { this.timeout(5000); if (this.test.title !== 'this, measured') throw new Error(this.test.title); });
 it('done, measured', (done) => { setTimeout(done, 5); });
 it('done, failing', (done) => { setTimeout(() => done(new Error('by callback')), 5); });

@@ -19,9 +19,9 @@ beforeEach(() => { held = Buffer.alloc(8e6); });`,
 };
 
 const source = `${commonTests(dialect)}
-test('context', limitMemory('1 MB', async (t) => { if (t.name !== 'context') throw new Error(t.name); }));
+test('context', limitMemory({ native: '1 MB' }, async (t) => { if (t.name !== 'context') throw new Error(t.name); }));
 test('parent', async (t) => { await t.test('child', () => { Buffer.alloc(1e5); }); });
-test('limited parent', limitMemory('9 MB', async (t) => { await t.test('child of a limited one', () => { Buffer.alloc(1e5); }); }));
+test('limited parent', limitMemory({ native: '9 MB' }, async (t) => { await t.test('child of a limited one', () => { Buffer.alloc(1e5); }); }));
 describe('at once', { concurrency: true }, () => {
   for (const name of ['a', 'b']) test('at once ' + name, async () => {
     const block = Buffer.alloc(1e6);
