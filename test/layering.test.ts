@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest';
 import {
   childBreaches,
   commandBreaches,
+  integrationBreaches,
   missingLayers,
   nativeBreaches,
   sourceListBreaches,
@@ -27,6 +28,9 @@ describe('this repository', () => {
   });
   it('imports nothing across the process boundary in src/engine/child/', () => {
     expect(childBreaches(root)).toEqual([]);
+  });
+  it('imports no integration from another, and no test runner that may not be there', () => {
+    expect(integrationBreaches(root)).toEqual([]);
   });
   it('includes one way in native/', () => {
     expect(nativeBreaches(root)).toEqual([]);
@@ -77,6 +81,12 @@ describe('a tree with breaches', () => {
     expect(childBreaches(broken)).toEqual([
       'src/engine/child/inside/entry.ts: inside must not import parent',
       'src/engine/child/protocol.ts: what both sides share must not import inside',
+    ]);
+  });
+  it('has every wrong import of an integration reported', () => {
+    expect(integrationBreaches(broken)).toEqual([
+      'src/integrations/mocha/hooks.ts: the integration mocha must not import jest',
+      'src/integrations/mocha/hooks.ts: vitest may not be installed: import its types alone',
     ]);
   });
   it('has every wrong include reported', () => {

@@ -2,6 +2,8 @@
 // The settings are the flags of `benchmem run` in camel case; the command reads and checks them. Those that say how to
 // measure, where runs are saved and what a comparison refuses hold for `benchmem measure` too.
 
+import type { TestsConfig } from '../testing/settings.js';
+
 type Text = string | number;
 
 /** What `benchmem.config.ts` or package.json's `benchmem` key may say; a flag on the command line wins. */
@@ -100,6 +102,8 @@ export interface RunConfig {
   readonly storage?: string;
   /** Facts for the run file. */
   readonly tag?: string | readonly string[] | Readonly<Record<string, string | number | boolean>>;
+  /** Settings of tests in test runners, and of `benchmem test`. */
+  readonly tests?: TestsConfig;
   /** Colour, whatever the terminal says. */
   readonly color?: boolean;
 }

@@ -95,6 +95,32 @@ export function commandBreaches(root: string): string[] {
   });
 }
 
+/** Files that a test runner alone loads, so that they may import it. */
+const loadedByRunners: readonly string[] = ['vitest/runner.ts', 'vitest/setup.ts', 'jest/setup.ts'];
+
+const testRunners = /^(vitest|jest|mocha|@vitest\/|@jest\/|jest-)/;
+
+/** In src/integrations/: imports from one integration to another, and of a test runner that the user may not have. */
+export function integrationBreaches(root: string): string[] {
+  const source = join(root, 'src', 'integrations');
+  const ownerOf = (file: string) => relative(source, file).split('/')[0] ?? '';
+  return filesBelow(source, /\.ts$/).flatMap((file) => {
+    const name = relative(root, file);
+    const own = ownerOf(file);
+    const others = importsWithin(source, file)
+      .map(ownerOf)
+      .filter((other) => other !== own)
+      .map((other) => `${name}: the integration ${own} must not import ${other}`);
+    if (loadedByRunners.includes(relative(source, file))) return others;
+    const code = readFileSync(file, 'utf8').replaceAll(/\b(import|export) type\b[^;]*;/g, '');
+    const runners = importsOf(code).filter((target) => testRunners.test(target));
+    return [
+      ...others,
+      ...runners.map((target) => `${name}: ${target} may not be installed: import its types alone`),
+    ];
+  });
+}
+
 /** In src/engine/child/: a file of the parent's process imports none of the child's, nor the other way round. */
 export function childBreaches(root: string): string[] {
   const source = join(root, 'src', 'engine', 'child');

@@ -78,8 +78,12 @@ export const typescriptLayers: Readonly<Record<string, Layer>> = {
     imports: ['compare', 'history', 'plot', 'flamegraph', 'profile', 'stats', 'text', 'runfile', ...leaves],
     what: 'saved runs to the pages that `serve` and `publish` show: the board of all runs, the filters of an address, moves, markup that is escaped by construction; pure',
   },
+  testing: {
+    imports: ['limits', ...core],
+    what: 'tests as they are measured in test runners: the record of one, the spool that processes write, the settings of a run',
+  },
   runner: {
-    imports: core,
+    imports: ['testing', ...core],
     what: "a run: its plan (of bench files, exports or loadings), cases and ids, a benchmark's passes and its timing child, their order; `bench` and `group`",
   },
   exec: {
@@ -91,12 +95,8 @@ export const typescriptLayers: Readonly<Record<string, Layer>> = {
     what: 'versions x Nodes x allocators: a fresh folder per cell, npm without a shell, the import check',
   },
   cli: {
-    imports: [...tools, ...core],
+    imports: ['testing', ...tools, ...core],
     what: 'one folder per command: its row, flags, what they mean, work, render; none imports another. `suite/` is what `run` and `measure` share, `text/` what all print with',
-  },
-  testing: {
-    imports: ['limits', ...core],
-    what: 'tests as they are measured in test runners: the record of one, the spool that processes write, the settings of a run',
   },
   integrations: {
     imports: ['limits', 'testing', ...leaves],

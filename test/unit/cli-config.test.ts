@@ -90,6 +90,8 @@ describe('a config', () => {
     ["{ 'max-time': '3s' }", 'there is no setting "max-time"', 'did you mean maxTime?'],
     ['{ compare_fail: [] }', 'there is no setting "compare_fail"', 'did you mean compareFail?'],
     ['{ __proto__: null, constructor: 1 }', 'there is no setting "constructor"', 'settings: files, '],
+    ['{ tests: { limit: 1 } }', 'tests: there is no setting "limit"', 'did you mean limits?'],
+    ['{ tests: true }', 'tests: true is no object', 'limits'],
     ['{ list: true }', 'there is no setting "list"', 'settings: files, '],
     ['{ repeats: NaN }', '--repeats must be a whole number from 1 up, not "NaN"', ''],
     ['[]', 'is no object', 'export default'],
@@ -158,12 +160,13 @@ describe('defineConfig', () => {
     autosave: [true],
     storage: ['.runs'],
     tag: ['a=b', ['a=b'], { a: 1, b: true, c: 'd' }],
+    tests: [{ limits: { peak: '64 MB' }, leaks: false, most: 5 }],
     color: [false],
   };
 
   it('has a type for every setting, and for nothing else', async () => {
     expectTypeOf<keyof RunConfig>().toEqualTypeOf<
-      'files' | 'renames' | 'postfixLabels' | CamelCase<ConfigFlag>
+      'files' | 'renames' | 'postfixLabels' | 'tests' | CamelCase<ConfigFlag>
     >();
     write('benchmem.config.mjs', 'export default { unheardOf: 1 };');
     const { hint } = await readRunConfig(folder, undefined).catch((error) => error);
@@ -177,7 +180,9 @@ describe('defineConfig', () => {
       write('benchmem.config.mjs', `export default ${JSON.stringify(config)};`);
       const flag = name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
       const key = name === 'postfixLabels' ? name : flag;
-      expect(Object.keys(await readRunConfig(folder, undefined))).toEqual([key]);
+      // Those of tests are for test runners.
+      const keys = name === 'tests' ? [] : [key];
+      expect(Object.keys(await readRunConfig(folder, undefined))).toEqual(keys);
     },
   );
 

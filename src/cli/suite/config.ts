@@ -4,6 +4,7 @@ import { badConfig as bad, findConfig } from '../../engine/modules/config-file.j
 import { BenchmemError } from '../../errors.js';
 import { isRecord, isTexts } from '../../shapes.js';
 import { nearest } from '../../stats/nearest.js';
+import { readTestsConfig } from '../../testing/settings.js';
 import { parseThreshold } from '../../text/limits.js';
 import { strings } from '../option-values.js';
 import { flagChoices, flagKind, type SuiteFlag, settingsOfRuns, suiteFlagNames } from './flags.js';
@@ -47,8 +48,13 @@ export async function readRunConfig(cwd: string, named: string | undefined): Pro
   if (!isRecord(value)) {
     throw bad(label, 'is no object', 'write: export default { repeats: 3 }');
   }
-  const parsed = Object.fromEntries(Object.entries(value).map(([key, entry]) => toFlag(label, key, entry)));
+  const { tests, ...settings } = value;
+  const parsed = Object.fromEntries(
+    Object.entries(settings).map(([key, entry]) => toFlag(label, key, entry)),
+  );
   try {
+    // WHY checked and left out: they are for test runners, and a mistake in them should not wait for one.
+    if (tests !== undefined) readTestsConfig(tests, 'tests');
     const lacking = Object.entries(needs).filter(([flag, needed]) => flag in parsed && !(needed in parsed));
     const beside = Object.fromEntries(lacking.map(([, needed]) => [needed, needed === 'compare' ? '' : '.']));
     readSuiteArgs({ ...parsed, ...beside }, { kind: 'run', times: true });
@@ -156,7 +162,12 @@ function listOf(label: string, key: string, value: unknown): string[] {
 }
 
 function unknownKey(label: string, key: string): BenchmemError {
-  const keys = ['files', ...objectsOfTexts.keys(), ...suiteFlagNames.filter(isInConfig).map(camelCase)];
+  const keys = [
+    'files',
+    'tests',
+    ...objectsOfTexts.keys(),
+    ...suiteFlagNames.filter(isInConfig).map(camelCase),
+  ];
   const meant = nearest(key, keys);
   return bad(
     label,

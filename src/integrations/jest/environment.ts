@@ -27,6 +27,11 @@ export function withMemory<Base extends EnvironmentClass>(base: Base): Base {
       this.#file = new MeasuredFile(config, context, () => forgetAssertions(this));
     }
 
+    override async setup(): Promise<void> {
+      await super.setup?.();
+      await this.#file.readProject();
+    }
+
     override async handleTestEvent(event: CircusEvent, state: CircusState): Promise<void> {
       await super.handleTestEvent?.(event, state);
       this.#file.handle(event, state);

@@ -8,6 +8,7 @@ import { CallbackTest, type DoneCallback } from '../../testing/callback.js';
 import { fileSettings } from '../../testing/docblock.js';
 import { planOf, type TestPlan } from '../../testing/plan.js';
 import { processTests } from '../../testing/process-tests.js';
+import { projectSettings } from '../../testing/project-settings.js';
 import { runnerVersion } from '../../testing/runner-version.js';
 import { mergeSettings, readShortSettings, type TestSettings } from '../../testing/settings.js';
 import { TestIds } from '../../testing/test-ids.js';
@@ -26,10 +27,14 @@ import type {
 // What finding a leak takes beside what the test takes by itself.
 const leakTimeMs = 60_000;
 
+// WHY once: each file has an environment, and all files of a process one project.
+const projects = new Map<string, Promise<TestSettings>>();
+
 export class MeasuredFile {
   readonly #config: EnvironmentConfig['projectConfig'];
   readonly #path: string;
-  readonly #settings: TestSettings;
+  readonly #ofPlugin: TestSettings;
+  #settings: TestSettings;
   readonly #ids = new TestIds();
   readonly #replaced = new WeakSet<CircusTest>();
   readonly #running = new Map<CircusTest, TestRun>();
@@ -48,7 +53,16 @@ export class MeasuredFile {
     const { memory } = projectConfig.testEnvironmentOptions;
     const origin = 'testEnvironmentOptions.memory';
     const given = memory === undefined ? undefined : readShortSettings(memory, origin);
-    this.#settings = mergeSettings(processTests().settings, given, fileSettings(testPath));
+    this.#ofPlugin = mergeSettings(processTests().settings, given, fileSettings(testPath));
+    this.#settings = this.#ofPlugin;
+  }
+
+  /** Before the tests: what the project's config says stands below all else. Throws BAD_CONFIG, INVALID_OPTION. */
+  async readProject(): Promise<void> {
+    const { rootDir } = this.#config;
+    const reading = projects.get(rootDir) ?? projectSettings(rootDir);
+    projects.set(rootDir, reading);
+    this.#settings = mergeSettings(await reading, this.#ofPlugin);
   }
 
   handle({ name, test }: CircusEvent, state: CircusState): void {

@@ -45,6 +45,7 @@ export interface EnvironmentContext {
 
 export interface Environment {
   readonly global: typeof globalThis;
+  setup?(): Promise<void>;
   handleTestEvent?(event: CircusEvent, state: CircusState): void | Promise<void>;
 }
 

@@ -59,7 +59,8 @@ export class MeasuredTests {
     isReported: boolean,
   ): { plan: TestPlan | undefined; isOwn: boolean } {
     const own = ownSettings(test);
-    const settings = mergeSettings(command, this.#provided.settings, this.#ofFile(test), ...own);
+    const { ofProject, ofPlugin } = this.#provided;
+    const settings = mergeSettings(ofProject, command, ofPlugin, this.#ofFile(test), ...own);
     const plan = planOf(settings, isReported, `the test ${test.name}`);
     const isOwn = own.some(({ limits, leaks }) => limits !== undefined || leaks !== undefined);
     return { plan: plan && this.#repeatable(plan, isOwn), isOwn };

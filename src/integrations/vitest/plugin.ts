@@ -4,7 +4,8 @@ import { fileURLToPath } from 'node:url';
 import type { TestProject, Vitest, VitestPluginContext } from 'vitest/node';
 import { BenchmemError } from '../../errors.js';
 import { defined } from '../../shapes.js';
-import { readSettings, type TestSettings } from '../../testing/settings.js';
+import { projectSettings } from '../../testing/project-settings.js';
+import { readSettings, type TestSettings, type TestsConfig } from '../../testing/settings.js';
 import { spoolVariable } from '../../testing/spool.js';
 import { type Provided, providedKey } from './provided.js';
 import MemoryReporter from './reporter.js';
@@ -16,7 +17,7 @@ export interface MemoryOptions extends TestSettings {
 
 export interface MemoryPlugin {
   readonly name: string;
-  configureVitest(context: VitestPluginContext): void;
+  configureVitest(context: VitestPluginContext): Promise<void>;
 }
 
 const runnerFile = fileURLToPath(new URL('./runner.js', import.meta.url));
@@ -38,6 +39,7 @@ export function memory(options: MemoryOptions = {}): MemoryPlugin {
 class PluginRun {
   readonly #settings: TestSettings;
   readonly #most: number | undefined;
+  #project: Promise<TestsConfig> | undefined;
   #hasReporter = false;
   #saidBrowser = false;
 
@@ -46,7 +48,7 @@ class PluginRun {
     this.#most = most;
   }
 
-  configure(vitest: Vitest, project: TestProject): void {
+  async configure(vitest: Vitest, project: TestProject): Promise<void> {
     const { config } = project;
     if (config.browser?.enabled === true) {
       this.#sayBrowser(vitest, project.name);
@@ -58,22 +60,25 @@ class PluginRun {
     if (!config.setupFiles.includes(setupFile)) config.setupFiles.push(setupFile);
     config.includeTaskLocation = true;
     keepOutsideVite(config);
+    this.#project ??= projectSettings(vitest.config.root);
+    const { most = 5, ...ofProject } = await this.#project;
     const provided: Provided = {
-      settings: this.#settings,
+      ofProject,
+      ofPlugin: this.#settings,
       version: vitest.version,
       root: config.root,
       aroundHooks: hasOwnRunner,
       ...defined({ project: vitest.projects.length > 1 ? project.name : undefined }),
     };
     project.provide(providedKey as never, provided as never);
-    this.#report(vitest);
+    if ((this.#settings.report ?? ofProject.report) === true) this.#report(vitest, this.#most ?? most);
   }
 
   // A command that named the spool makes the report itself.
-  #report(vitest: Vitest): void {
-    if (this.#settings.report !== true || this.#hasReporter || process.env[spoolVariable]) return;
+  #report(vitest: Vitest, most: number): void {
+    if (this.#hasReporter || process.env[spoolVariable]) return;
     this.#hasReporter = true;
-    vitest.config.reporters.push(new MemoryReporter(defined({ most: this.#most })) as never);
+    vitest.config.reporters.push(new MemoryReporter({ most }) as never);
   }
 
   #sayBrowser(vitest: Vitest, name: string): void {

@@ -4,7 +4,9 @@ import type { TestSettings } from '../../testing/settings.js';
 export const providedKey = 'benchmem';
 
 export interface Provided {
-  readonly settings: TestSettings;
+  /** Of the project's config, which those of a command stand above. */
+  readonly ofProject: TestSettings;
+  readonly ofPlugin: TestSettings;
   /** Vitest's own. */
   readonly version: string;
   /** Files are named from here. */
