@@ -88,9 +88,12 @@ describe.each(cells)('node:test on Node $major', ({ node, major }) => {
   it.runIf(Number(major) >= 22)('registers assertions', () => {
     const file = `import { test } from 'node:test';
 test('below', async (t) => { await t.assert.peakBelow(() => Buffer.alloc(1e6), '2 MB'); });
+const kept = [];
+test('leaks', async (t) => { await t.assert.leakBelow(() => { kept.push(Buffer.allocUnsafeSlow(100)); }, '0 B'); });
 test('above', async (t) => { await t.assert.peakBelow(() => Buffer.alloc(3e6), '2 MB'); });`;
     const ran = run({ files: { 'a.test.mjs': file } });
     expect(ran.verdicts.get('below')?.status, ran.output).toBe('passed');
+    expect(ran.verdicts.get('leaks')?.message).toMatch(/leaks \d+ B per call/);
     expect(ran.verdicts.get('above')?.message).toMatch(/peaked at 2\.8\d MiB/);
   });
 });
