@@ -13,6 +13,13 @@ const runners: Readonly<Record<string, TestRunner>> = {
   'node:test': 'node-test',
 };
 
+// WHY: a timeout must not tell a slow machine from a fast one.
+const patience: Readonly<Record<string, readonly string[]>> = {
+  vitest: ['--testTimeout=120000'],
+  jest: ['--testTimeout=120000'],
+  mocha: ['--timeout', '120000'],
+};
+
 const sections = page
   .split(/^## /m)
   .slice(1)
@@ -33,18 +40,28 @@ describe('docs/test-runners.md', () => {
     expect(sections.map(({ title }) => title)).toEqual(Object.keys(runners));
   });
 
-  it.each(sections)('$title', ({ runner, text }) => {
+  it.each(sections)('$title', ({ title, runner, text }) => {
     const named = [...blocksOf(text, 'js'), ...blocksOf(text, 'json')].flatMap((block) => {
       const [, name, content] = /^\/\/ (\S+)\n([\s\S]*)$/.exec(block) ?? [];
       return name === undefined || content === undefined ? [] : [[name, content] as const];
     });
     const project = makeRunnerProject(runner, Object.fromEntries(named));
     try {
-      const { status, stdout, stderr } = spawnSync(process.execPath, [...runnerArgv(runner)], {
-        cwd: project,
-        encoding: 'utf8',
-        env: { PATH: process.env.PATH, HOME: process.env.HOME, NODE_ENV: 'test', CI: 'true', NO_COLOR: '1' },
-      });
+      const { status, stdout, stderr } = spawnSync(
+        process.execPath,
+        [...runnerArgv(runner), ...(patience[title] ?? [])],
+        {
+          cwd: project,
+          encoding: 'utf8',
+          env: {
+            PATH: process.env.PATH,
+            HOME: process.env.HOME,
+            NODE_ENV: 'test',
+            CI: 'true',
+            NO_COLOR: '1',
+          },
+        },
+      );
       const output = stdout + stderr;
       expect(status, output).toBe(1);
       const [shown = ''] = blocksOf(text, 'text');
