@@ -41,7 +41,7 @@ void prepare_callers() noexcept;
 // Not to be called with a lock held that malloc's hooks may take: it waits for the loader's.
 void refresh_callers() noexcept;
 
-// A call from inside the C or C++ library (std::string growing, asprintf, operator new) is its caller's.
+// A call from inside the C or C++ library (std::string growing, asprintf, operator new) or the Node-API is its caller's.
 ObjectId classify(const CallSite& site) noexcept; // hooks call classify_inline() of callers_inline.h instead
 
 // Whether V8 makes this call for a v8::internal::BackingStore: for the memory of a WebAssembly.Memory, a resizable

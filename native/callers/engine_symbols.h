@@ -12,7 +12,7 @@ namespace benchmem::callers {
 enum class CodeKind : uint8_t {
   kProgram = 0,
   kEngine = 1,
-  kOnBehalf = 2,     // standard-library code in the executable: counts as whatever called it
+  kOnBehalf = 2,     // code in the executable that counts as whatever called it: the standard library, the Node-API
   kBackingStore = 3, // the engine's too: what reserves and commits memory for WebAssembly and resizable buffers
 };
 constexpr bool is_engine(CodeKind kind) noexcept {

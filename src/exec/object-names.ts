@@ -1,6 +1,6 @@
 // Shared objects as people know them: an addon by its package and file, anything else by its file. Pure.
 
-export const nodeItself = 'node itself (Buffers, zlib, crypto, N-API references)';
+export const nodeItself = 'node itself (Buffers, zlib, crypto, …)';
 
 /** A name for each path; '' is the executable. Two paths never get the same name: the shortest one that tells them apart. */
 export function objectNames(paths: readonly string[]): ReadonlyMap<string, string> {

@@ -108,12 +108,21 @@ TEST_CASE("a name tells V8, its platform and the standard library from the progr
       "_ZN6icu_7811PatternMap8copyFromEv",
       "_ZNSt17_Function_handlerIFvvEZN3foo3barEvEUlvE_E9_M_invokeERKSt9_Any_data",
       "_ZNSt6vectorIN4node6BufferESaIS1_EE17_M_realloc_insertEv",
+      "_ZN6v8impl12_GLOBAL__N_123FunctionCallbackWrapper6InvokeERKN2v820FunctionCallbackInfoINS2_5ValueEEE",
+      "_ZN6v8impl9Reference12WeakCallbackERKN2v816WeakCallbackInfoIS0_EE",
+      "napi",
+      "_Z30napi_module_register_by_symbolN2v85LocalINS_6ObjectEEE",
   };
   for (const char* name : program) CHECK_MESSAGE(kind_of(name) == CodeKind::kProgram, name);
   const char* const library[] = {
       kLibraryName,          "_Znwm",
       "_ZNSs6appendEPKc",    "_ZNKSt7__cxx1112basic_stringIcE3strEv",
       "_ZN9__gnu_cxx3fooEv", "_ZN4absl18container_internal4GrowEv",
+      "napi_create_reference",
+      "node_api_create_object_with_properties",
+      "_ZN6v8impl9Reference3NewEP10napi_env__N2v85LocalINS3_5ValueEEEjNS_18ReferenceOwnershipE",
+      "_ZN6v8impl16TrackedFinalizer3NewEP10napi_env__PFvS2_PvS3_ES3_S3_",
+      "_ZN6v8impl12_GLOBAL__N_123FunctionCallbackWrapper11NewFunctionEP10napi_env__PFP12napi_value__S3_P20napi",
   };
   for (const char* name : library) CHECK_MESSAGE(kind_of(name) == CodeKind::kOnBehalf, name);
 }

@@ -102,6 +102,19 @@ napi_value external_buffer(napi_env env, napi_callback_info call) {
   return buffer;
 }
 
+// So many references to one object, which nobody deletes.
+napi_value keep_references(napi_env env, napi_callback_info call) {
+  size_t count = 0;
+  if (!bytes_argument(env, call, &count)) return fail(env, "no count");
+  napi_value object = nullptr;
+  napi_create_object(env, &object);
+  for (size_t each = 0; each != count; ++each) {
+    napi_ref reference = nullptr;
+    if (napi_create_reference(env, object, 1, &reference) != napi_ok) return fail(env, "no reference");
+  }
+  return undefined_value(env);
+}
+
 struct PoolWork {
   napi_async_work work;
   napi_deferred deferred;
@@ -146,7 +159,7 @@ NAPI_MODULE_INIT() {
   } functions[] = {{"mallocNow", malloc_now},       {"newNow", new_now},
                    {"strdupNow", strdup_now},       {"keep", keep},
                    {"releaseKept", release_kept},   {"externalBuffer", external_buffer},
-                   {"mallocOnPool", malloc_on_pool}};
+                   {"mallocOnPool", malloc_on_pool}, {"keepReferences", keep_references}};
   for (const auto& function : functions) {
     napi_value value = nullptr;
     napi_create_function(env, function.name, NAPI_AUTO_LENGTH, function.callback, nullptr, &value);

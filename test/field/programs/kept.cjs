@@ -19,6 +19,7 @@ const kinds = {
     kept.push(memory);
   },
   addon: () => require(addon).keep(300_000),
+  references: () => require(addon).keepReferences(8000),
   'buffers and objects': () => {
     kept.push(Buffer.alloc(500_000, 1), new Array(50_000).fill(ticks));
   },
