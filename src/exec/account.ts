@@ -13,6 +13,7 @@ export interface Account {
 }
 
 const explained = 0.8;
+const smallestRest = 0.05;
 
 /** Undefined where the kernel does not say what is resident, and for growth that is too small to have parts. */
 export function accountOf(first: Snapshot, last: Snapshot): Account | undefined {
@@ -20,12 +21,15 @@ export function accountOf(first: Snapshot, last: Snapshot): Account | undefined 
   if (from === undefined || to === undefined || to - from < smallestRiseBytes) return undefined;
   const changes = changesOf(first, last);
   const known = changes.reduce((sum, { bytes }) => sum + bytes, 0);
-  return {
-    fromBytes: from,
-    toBytes: to,
-    parts: largest(changes, to - from),
-    unexplainedBytes: to - from - known,
-  };
+  const growth = to - from;
+  const unexplainedBytes = growth - known;
+  const said = isSaid(unexplainedBytes, growth) ? unexplainedBytes : 0;
+  return { fromBytes: from, toBytes: to, parts: largest(changes, growth, said), unexplainedBytes };
+}
+
+/** Whether what no part explains is large enough to be said. */
+export function isSaid(unexplainedBytes: number, growth: number): boolean {
+  return Math.abs(unexplainedBytes) >= growth * smallestRest;
 }
 
 function changesOf(first: Snapshot, last: Snapshot): Array<{ part: PartName; bytes: number }> {
@@ -38,10 +42,15 @@ function changesOf(first: Snapshot, last: Snapshot): Array<{ part: PartName; byt
 }
 
 // What fell counts too where it is large: 40 MiB more of one and 20 MiB less of another are 20 MiB.
-function largest(changes: ReadonlyArray<{ part: PartName; bytes: number }>, growth: number) {
+// WHY from the growth on: a rest that is not said is explained by nothing that is.
+function largest(
+  changes: ReadonlyArray<{ part: PartName; bytes: number }>,
+  growth: number,
+  unexplained: number,
+) {
   const sorted = [...changes].sort((a, b) => Math.abs(b.bytes) - Math.abs(a.bytes));
   const taken: Array<{ part: PartName; bytes: number }> = [];
-  let left = changes.reduce((sum, { bytes }) => sum + bytes, 0);
+  let left = growth - unexplained;
   for (const change of sorted) {
     if (taken.length > 0 && Math.abs(left) <= growth * (1 - explained)) break;
     taken.push(change);

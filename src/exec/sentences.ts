@@ -1,6 +1,6 @@
 // A finding in words. Pure text: decides nothing.
 import { formatBytes } from '../units.js';
-import type { Account } from './account.js';
+import { type Account, isSaid } from './account.js';
 import { mostGrown } from './growers.js';
 import { type PartName, partNames, partsOf } from './levels.js';
 import { objectNames } from './object-names.js';
@@ -197,8 +197,10 @@ function accountText({ fromBytes, toBytes, parts, unexplainedBytes }: Account, l
   const texts = parts.map(({ part, bytes }) => `${partWords[part]} ${signed(bytes)}`);
   const grown = toBytes - fromBytes;
   const why = last.missing === undefined ? '' : ` (missing: ${last.missing.join('; ')})`;
-  if (unexplainedBytes >= grown * 0.05) texts.push(`unexplained ${signed(unexplainedBytes)}${why}`);
-  if (unexplainedBytes <= -grown * 0.05) texts.push(`allocated and not touched ${signed(unexplainedBytes)}`);
+  if (isSaid(unexplainedBytes, grown)) {
+    const what = unexplainedBytes > 0 ? 'unexplained' : 'allocated and not touched';
+    texts.push(`${what} ${signed(unexplainedBytes)}${unexplainedBytes > 0 ? why : ''}`);
+  }
   return `Resident memory went from ${formatBytes(fromBytes)} to ${formatBytes(toBytes)}: ${texts.join(', ')}.`;
 }
 

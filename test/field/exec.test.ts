@@ -67,12 +67,7 @@ const cases: ReadonlyArray<
   ['are many small Buffers kept?', kept('small buffers'), 'native-leak', /native memory in use \+/],
   ['is my wasm memory kept?', kept('wasm'), 'mapped-growth', /wasm memory and resizable buffers grew/],
   ['does my addon leak?', kept('addon'), 'native-leak', /allocated by probe\.node/],
-  [
-    'who holds references to my objects?',
-    kept('references'),
-    'native-leak',
-    /allocated by probe\.node/,
-  ],
+  ['who holds references to my objects?', kept('references'), 'native-leak', /allocated by probe\.node/],
   [
     'are two things kept?',
     kept('buffers and objects'),

@@ -28,6 +28,18 @@ describe('the account of a sentence', () => {
     expect(accountFault(right.replace(found, by), snapshots)).toMatch(fault);
   });
 
+  it('names parts until four fifths of all growth are said, where a small rest is not', () => {
+    const levels = [0, 1, 2, 3, 4].map((at) => ({
+      native: 1 + at * 19,
+      by: '/lib/leaky.node',
+      js: 5 + at * 5,
+      nobody: at,
+    }));
+    const { sentence } = verdictOf(record(...levels));
+    expect(sentence).toMatch(/: native memory in use \+76\.00 MiB, the JavaScript heap \+20\.00 MiB\.$/);
+    expect(accountFault(sentence, record(...levels).snapshots)).toBeUndefined();
+  });
+
   it('is none for what hardly grew', () => {
     const { snapshots: still } = record(...[1, 1, 1, 1].map((native) => ({ native })));
     expect(accountFault('Nothing keeps growing.', still)).toBeUndefined();
