@@ -5,7 +5,7 @@ import type { TopAllocation } from '../../profile/reports/top-stacks.js';
 import { type Host, thisProcess } from '../host.js';
 import { checkLeakOptions } from '../options.js';
 import { hold, turn } from '../window/exclusive.js';
-import { installHooks } from '../window/hooks.js';
+import { ensureHooks } from '../window/hooks.js';
 import type { LeakReport } from './leak-report.js';
 import { type LeakTask, takeSeries } from './leak-rounds.js';
 import { judgeLeak } from './leak-rule.js';
@@ -45,7 +45,7 @@ export async function findLeak(
   checkLeakOptions(action, options);
   const task = taskOf(action, options);
   const { signal } = options;
-  installHooks(host.binding);
+  ensureHooks(host.binding);
   const release = await turn({}, host.binding);
   try {
     const report = reportOf(await takeSteps(host, takeSeries(host, task), signal));
@@ -65,7 +65,7 @@ export function findLeakNow(
   host: Host = thisProcess(),
 ): LeakReport {
   checkLeakOptions(action, options);
-  installHooks(host.binding);
+  ensureHooks(host.binding);
   const release = hold({}, host.binding);
   try {
     return reportOf(takeStepsNow(takeSeries(host, taskOf(action, options))));

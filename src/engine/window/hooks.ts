@@ -2,14 +2,25 @@
 import { typedNativeError } from '../../errors.js';
 import type { NativeBinding } from '../../native/contract.js';
 
+// WHY on the addon's exports: whichever twin takes the hooks out, all of them know.
+const key = Symbol.for('benchmem.hooked');
+type Hooked = NativeBinding & { [key]?: boolean };
+
 /** Makes this process measurable; idempotent. Throws UNSUPPORTED_RUNTIME, OUT_OF_MEMORY. */
 export function installHooks(binding: NativeBinding): void {
   typed(() => binding.install());
+  (binding as Hooked)[key] = true;
+}
+
+/** The same, at once if it was done before. PERF: `install` looks at every loaded object, which takes milliseconds. */
+export function ensureHooks(binding: NativeBinding): void {
+  if ((binding as Hooked)[key] !== true) installHooks(binding);
 }
 
 /** Takes the hooks out. Throws WINDOW_OPEN. */
 export function uninstallHooks(binding: NativeBinding): void {
   typed(() => binding.uninstall());
+  (binding as Hooked)[key] = false;
 }
 
 function typed(step: () => void): void {

@@ -12,7 +12,7 @@ import { type Host, thisProcess } from '../host.js';
 import { collectIfMuch, endForcedCollections, prepareCollector } from './collector.js';
 import { hold, turn } from './exclusive.js';
 import { allowForcedCollections } from './forced-collections.js';
-import { installHooks } from './hooks.js';
+import { ensureHooks } from './hooks.js';
 import { MappedNote } from './mapped-note.js';
 import { startProfile } from './profiling.js';
 import { drain, drainNow, Stillness } from './settle.js';
@@ -60,7 +60,7 @@ export class TestWindow {
   /** Waits for its turn, and brings the process to rest as the tier says. Throws ADDON_MISSING, UNSUPPORTED_RUNTIME. */
   static async prepare(options: TestWindowOptions, host: Host = thisProcess()): Promise<TestWindow> {
     const window = new TestWindow(host, options);
-    installHooks(host.binding);
+    ensureHooks(host.binding);
     window.#release = await turn({ yields: window.#yields() }, host.binding);
     try {
       if (options.tier === 'full') await TestWindow.#rehearseTurns(host);
@@ -74,7 +74,7 @@ export class TestWindow {
   /** The same without waiting and without a turn of the event loop. Throws WINDOW_OPEN if another measurement runs. */
   static prepareNow(options: TestWindowOptions, host: Host = thisProcess()): TestWindow {
     const window = new TestWindow(host, options);
-    installHooks(host.binding);
+    ensureHooks(host.binding);
     window.#release = hold({ yields: window.#yields() }, host.binding);
     window.#takeNow(window.#settling());
     return window;
