@@ -129,6 +129,7 @@ describe.each(nodes)('run --profile on Node $major', ({ node: path, major }) => 
       });
       expect(profile.meta.jsFramesRefused).toBeUndefined();
       const lowest = peaks.indexOf(Math.min(...peaks));
+      expect(profile.meta.runPeakBytes).toBe(peaks[lowest]);
       if (fullname.endsWith('later')) continue;
       expect([fullname, totalOf(profile, 'sumBytes'), totalOf(profile, 'allocations')]).toEqual([
         fullname,

@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { measureWith } from '../../src/engine/measure.js';
 import { openWindow } from '../../src/engine/open-window.js';
+import { captureOf } from '../../src/engine/window/profiling.js';
 import { fakeHost } from './engine-support/fake-host.js';
 
 describe('openWindow', () => {
@@ -98,5 +99,68 @@ describe('openWindow', () => {
     expect(host.binding.phase).toBe('closed');
     host.binding.void = false;
     await openWindow({}, host).close();
+  });
+});
+
+/** A host whose binding offers profiles: what is called of them stands in its log, too. */
+function profilingHost(failing?: 'openWindow' | 'readProfile') {
+  const host = fakeHost();
+  const { binding } = host;
+  const open = binding.openWindow.bind(binding);
+  const fail = (name: typeof failing) => {
+    if (name === failing)
+      throw Object.assign(new Error(`no ${name}`), { code: 'OUT_OF_MEMORY', hint: 'wait' });
+  };
+  Object.assign(binding, {
+    listenToCode: () => binding.log.push('listen'),
+    startProfile: () => binding.log.push('start'),
+    stopProfile: () => binding.log.push('stop'),
+    openWindow: () => {
+      fail('openWindow');
+      return open();
+    },
+    readProfile: () => {
+      fail('readProfile');
+      binding.log.push('read');
+      return { stacks: 'here' };
+    },
+  });
+  return host;
+}
+
+describe('a window with a profile', () => {
+  it('starts it before it opens, reads it when it has drained, and stops it when it is closed', async () => {
+    const host = profilingHost();
+    const window = openWindow({ profile: true, settle: false }, host);
+    expect(captureOf(window)).toBe('open');
+    host.binding.allocate({ peakBytes: 700, allocations: 3, totalBytes: 900 });
+    const sample = await window.close();
+    expect(host.binding.log).toEqual(['listen', 'start', 'open', 'drain', 'read', 'close', 'stop']);
+    expect(captureOf(window)).toMatchObject({ reading: { stacks: 'here' }, sample, olderFreedBytes: 0 });
+  });
+
+  it('that is discarded has none, and neither has one that was not asked for it', async () => {
+    const host = profilingHost();
+    const dropped = openWindow({ profile: true }, host);
+    dropped.discard();
+    expect(host.binding.log.slice(-2)).toEqual(['close', 'stop']);
+    const plain = openWindow({}, host);
+    await plain.close();
+    expect([captureOf(dropped), captureOf(plain)]).toEqual([undefined, undefined]);
+    expect(host.binding.log.filter((name) => name === 'start')).toHaveLength(1);
+  });
+
+  it.each(['openWindow', 'readProfile'] as const)('stops it where %s fails', async (failing) => {
+    const host = profilingHost(failing);
+    const taken = async () => openWindow({ profile: true, settle: false }, host).close();
+    await expect(taken()).rejects.toMatchObject({ name: 'BenchmemError', code: 'OUT_OF_MEMORY' });
+    expect(host.binding.log.at(-1)).toBe('stop');
+    expect(host.binding.phase).toBe('closed');
+    await openWindow({ settle: false }, fakeHost()).close();
+  });
+
+  it('is asked for with true or false', () => {
+    const options = { profile: 'x.pb.gz' } as unknown as { profile: boolean };
+    expect(() => openWindow(options, fakeHost())).toThrow('profile is "x.pb.gz"');
   });
 });
