@@ -7,14 +7,14 @@ namespace {
 
 // v8::OutputStream, which V8 writes statistics to that nobody reads here.
 class NoStream {
-public:
+ public:
   virtual ~NoStream() = default;
   virtual void end_of_stream() {}
   virtual int chunk_size() { return 1 << 16; }
   virtual int write_text(char* /*text*/, int /*bytes*/) { return kGoOn; }
   virtual int write_statistics(void* /*updates*/, int /*count*/) { return kGoOn; }
 
-private:
+ private:
   static constexpr int kGoOn = 0;
 };
 
