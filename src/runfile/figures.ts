@@ -48,8 +48,9 @@ export interface RunFigures {
 export function figuresOf(file: RunFile): RunFigures {
   const { benchmarks } = file;
   const columns = new Map<string, readonly FigureColumn[]>();
+  const environments = benchmarks.map(() => new Map<Metric['pass'], string>());
   for (const metric of fieldMetrics) {
-    const found = columnsOf(file, metric);
+    const found = columnsOf(file, metric, environments);
     if (found.length > 0) columns.set(metric.field, found);
   }
   const names: FigureNames = {
@@ -72,18 +73,26 @@ interface OpenColumn extends FigureColumn {
   readonly cells: FigureCell[];
 }
 
-function columnsOf({ benchmarks, machine_info: machine }: RunFile, metric: Metric): FigureColumn[] {
+// PERF: `environments` keeps the key of each benchmark and kind of pass, because many metrics have one.
+function columnsOf(
+  { benchmarks, machine_info: machine }: RunFile,
+  metric: Metric,
+  environments: readonly Map<Metric['pass'], string>[],
+): FigureColumn[] {
   const columns = new Map<string, OpenColumn>();
   for (const [row, benchmark] of benchmarks.entries()) {
     const cell = cellOf(benchmark, metric);
     if (cell === undefined) continue;
+    const known = environments[row]?.get(metric.pass);
+    const environment = known ?? seriesEnvironment(benchmark, machine, metric);
+    if (known === undefined) environments[row]?.set(metric.pass, environment);
     const shape = {
-      environment: seriesEnvironment(benchmark, machine, metric),
+      environment,
       passes: metric.pass === 'timing' ? 1 : (rawSeries(benchmark, metric)?.length ?? 1),
       resolution: resolutionOf(benchmark, metric),
       isPreloaded: benchmark.extra_info.benchmem?.environment?.mode === 'preloaded',
     };
-    const key = JSON.stringify(shape);
+    const key = `${shape.passes} ${shape.resolution} ${shape.isPreloaded} ${environment}`;
     const column = columns.get(key) ?? { ...shape, rows: [], cells: [] };
     column.rows.push(row);
     column.cells.push(cell);
