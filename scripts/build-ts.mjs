@@ -11,13 +11,23 @@ const dist = `${root}/dist`;
 const fresh = `${buildFolder}/dist`;
 const cjs = `${fresh}/cjs`;
 
-// What only the command line imports is no part of the CommonJS twins.
+// What only the command line imports is no part of the CommonJS twins, except what the others import of it.
 const commandsOnly = ['cjs', 'cli', 'dashboard', 'flamegraph', 'history'];
 
+const staticImport = /^(?:import|export)\b[^'"]*['"](\.{1,2}\/[^'"]+)\.js['"]/gm;
+
 function libraryFiles(ending) {
-  return readdirSync(fresh, { recursive: true }).filter(
-    (file) => file.endsWith(ending) && !commandsOnly.includes(file.split('/')[0]),
-  );
+  const all = new Set(readdirSync(fresh, { recursive: true }).filter((file) => file.endsWith(ending)));
+  const kept = new Set();
+  const visit = (file) => {
+    if (kept.has(file) || !all.has(file)) return;
+    kept.add(file);
+    for (const [, path] of readFileSync(join(fresh, file), 'utf8').matchAll(staticImport)) {
+      visit(join(dirname(file), `${path}${ending}`));
+    }
+  };
+  for (const file of all) if (!commandsOnly.includes(file.split('/')[0])) visit(file);
+  return [...kept];
 }
 
 /** Removes the types that no public entry leads to: nobody can import them. */
