@@ -2,6 +2,7 @@
 // it names are four fifths of it or more, the largest first, or it names what is left, with its size. Reads nothing but the text.
 import { countedSnapshots } from '../../src/exec/part-trends.js';
 import type { Snapshot } from '../../src/exec/snapshot.js';
+import { fewestPoints } from '../../src/exec/trend.js';
 
 const mebibyte = 1024 * 1024;
 const perUnit: Readonly<Record<string, number>> = { B: 1, KiB: 1024, MiB: mebibyte, GiB: 1024 * mebibyte };
@@ -22,8 +23,8 @@ export function accountFault(sentence: string, snapshots: readonly Snapshot[]): 
   const [from, to] = [counted[0], counted.at(-1)].map((at) => at?.resident.total_bytes ?? 0);
   const growth = (to ?? 0) - (from ?? 0);
   const text = /Resident memory went from .+? to .+?: (.*)\.$/.exec(sentence)?.[1];
-  if (growth < 2 * mebibyte)
-    return text === undefined ? undefined : `${growth} B is no growth that has parts: ${text}`;
+  if (growth < 2 * mebibyte || counted.length < fewestPoints)
+    return text === undefined ? undefined : `no growth that has parts (${growth} B): ${text}`;
   if (text === undefined) return `nothing accounts for ${growth} B: ${sentence}`;
   const all = text.split(', ').map(namedIn);
   const parts = all.filter(({ name }) => !rests.includes(name));

@@ -43,6 +43,12 @@ describe('the account of a sentence', () => {
   it('is none for what hardly grew', () => {
     const { snapshots: still } = record(...[1, 1, 1, 1].map((native) => ({ native })));
     expect(accountFault('Nothing keeps growing.', still)).toBeUndefined();
-    expect(accountFault(right, still)).toMatch(/no growth that has parts/);
+    expect(accountFault(right, still)).toMatch(/^no growth that has parts/);
+  });
+
+  it('is none for so few snapshots that nothing can be told', () => {
+    const few = snapshots.slice(0, 4);
+    expect(accountFault(verdictOf({ header, snapshots: few }).sentence, few)).toBeUndefined();
+    expect(accountFault(right, few)).toMatch(/^no growth that has parts/);
   });
 });
