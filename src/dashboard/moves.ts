@@ -48,8 +48,11 @@ export function movesOf(
 
 type ValueOf = (series: BoardSeries) => number | undefined;
 
-// What headlines alone can say; the page of two runs looks at rounds too.
-function mayBeChance({ metric, points }: BoardSeries, { delta, pct }: Change): boolean {
+/** What headlines alone can say; the page of two runs looks at rounds too. */
+export function mayBeChance(
+  { metric, points }: Pick<BoardSeries, 'metric' | 'points'>,
+  { delta, pct }: Change,
+): boolean {
   if (metric.pass === 'timing') return pct !== null && Math.abs(pct) < defaultNoise.thresholdPct;
   const resolution = points.at(-1)?.resolution ?? 0;
   return resolution > 0 && Math.abs(delta) <= resolution;

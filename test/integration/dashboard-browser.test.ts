@@ -82,6 +82,7 @@ describe.skipIf(executablePath === undefined)('the dashboard in a browser', () =
 
   const pages: readonly (readonly [name: string, path: string])[] = [
     ['overview', './'],
+    ['overview-time', './?metric=time'],
     ['runs', 'runs'],
     ['run', `r/${slugOf('Linux-Node-20-64bit/0041_main.json')}`],
     ['benchmark', `b/${slugOf(idAt(1))}`],

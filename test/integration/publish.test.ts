@@ -21,7 +21,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { slugOf } from '../../src/cli/saved-runs.js';
 import { chromiumPath, launchChromium, noBrowser } from '../support/chromium.js';
 import { startCli } from '../support/cli-process.js';
-import { idAt, writeStorage } from '../support/saved-storage.mjs';
+import { commitOf, idAt, writeStorage } from '../support/saved-storage.mjs';
 
 const executablePath = chromiumPath();
 if (executablePath === undefined) process.stderr.write(`publish: browsers are skipped: ${noBrowser}\n`);
@@ -60,6 +60,17 @@ describe('the published files', () => {
     expect(filesOf('site')).toEqual(first);
     expect((await publish('.benchmarks', '-o', 'other')).code).toBe(0);
     expect(filesOf('other')).toEqual(first);
+  });
+
+  // Of 12 runs the ninth is the first at which every fifth benchmark takes a quarter more.
+  it('name the run and the commit since which a figure is what it is', () => {
+    const [run, commit] = ['0009_main', commitOf(8).slice(0, 8)];
+    for (const page of ['index.html', `b/${slugOf(idAt(1))}.html`]) {
+      const text = readFileSync(join(folder, 'site', page), 'utf8');
+      const rows = text.split('<tr>').filter((row) => row.includes('exact') && row.includes('+25.0%'));
+      expect(rows.length).toBeGreaterThan(0);
+      for (const row of rows) expect([row.includes(run), row.includes(commit)]).toEqual([true, true]);
+    }
   });
 
   it('link to nothing that is not there, and to no other place', () => {

@@ -13,6 +13,7 @@ import { images } from '../golden/profiles.js';
 import { startCli } from '../support/cli-process.js';
 import { idAt, runAt, writeStorage } from '../support/saved-storage.mjs';
 import { type Served, startServed } from '../support/served.js';
+import { nodesAtHand } from './nodes-at-hand.js';
 
 const evil = `"><img src=x onerror=alert(1)><script>alert(2)</script>&lt;'\u202egnp`;
 const shape = { runs: 12, benchmarks: 8 };
@@ -203,16 +204,21 @@ describe('profiles that a run file names', () => {
   );
 });
 
-describe('streams', () => {
-  const open = (port: number) =>
-    new Promise<http.IncomingMessage>((done, failed) => {
-      const request = http.get({ host: '127.0.0.1', port, path: '/events', agent: false }, done);
-      request.on('error', failed);
+function openStream(port: number): Promise<http.IncomingMessage> {
+  return new Promise((done, failed) => {
+    const request = http.get({ host: '127.0.0.1', port, path: '/events', agent: false }, (response) => {
+      // The server may end first.
+      response.on('error', () => {});
+      done(response);
     });
+    request.on('error', failed);
+  });
+}
 
+describe('streams', () => {
   it('are a hundred at most, and end with their readers: a thousand come and go', async () => {
     const responses: http.IncomingMessage[] = [];
-    for (let at = 0; at < 100; at += 1) responses.push(await open(served.port));
+    for (let at = 0; at < 100; at += 1) responses.push(await openStream(served.port));
     expect(responses.map(({ statusCode }) => statusCode)).toEqual(responses.map(() => 200));
     expect((await ask(served.port, '/events')).status).toBe(503);
     for (const response of responses) response.destroy();
@@ -224,7 +230,7 @@ describe('streams', () => {
     // A stream ends a moment after its reader: until then there may be too many.
     async function opened(): Promise<http.IncomingMessage> {
       for (let tries = 0; tries < 200; tries += 1) {
-        const response = await open(served.port);
+        const response = await openStream(served.port);
         if (response.statusCode === 200) return response;
         response.destroy();
         await later(20);
@@ -234,7 +240,7 @@ describe('streams', () => {
   });
 
   it('say when a run is saved', async () => {
-    const response = await open(served.port);
+    const response = await openStream(served.port);
     const versions: string[] = [];
     response.setEncoding('utf8').on('data', (text: string) => {
       versions.push(...[...text.matchAll(/data: (\w+)/g)].map(([, version]) => version as string));
@@ -249,6 +255,19 @@ describe('streams', () => {
     expect(versions[1]).not.toBe(versions[0]);
     expect((await ask(served.port, '/runs')).body).toContain('0001_later');
     response.destroy();
+  });
+});
+
+describe.each(nodesAtHand)('on Node $major', ({ node }) => {
+  it('answers, has streams that end with their readers, and ends when it is interrupted', async () => {
+    const server = await startServed(folder, [], node);
+    for (const path of pages) expect((await ask(server.port, path)).status).toBe(200);
+    const responses = await Promise.all(Array.from({ length: 100 }, () => openStream(server.port)));
+    expect((await ask(server.port, '/events')).status).toBe(503);
+    for (const response of responses) response.destroy();
+    while ((await openStream(server.port)).statusCode !== 200) await later(20);
+    const { code, signal, stderr } = await server.stop();
+    expect([code, signal, stderr]).toEqual([0, null, '']);
   });
 });
 

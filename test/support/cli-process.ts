@@ -10,14 +10,16 @@ export interface CliWorld {
   readonly env?: NodeJS.ProcessEnv;
   /** True for a process group of its own. */
   readonly detached?: boolean;
+  /** Runs the command line; this process's own unless told. */
+  readonly node?: string | undefined;
 }
 
 export function startCli(
   argv: readonly string[],
-  { cwd, env, detached = false }: CliWorld,
+  { cwd, env, detached = false, node = process.execPath }: CliWorld,
 ): CollectedProcess {
   const { FORCE_COLOR, COLUMNS, CI, GITHUB_ACTIONS, ...own } = process.env;
-  return startCollected(process.execPath, [bin, ...argv], {
+  return startCollected(node, [bin, ...argv], {
     cwd,
     detached,
     env: { ...own, COLUMNS: '120', ...env },

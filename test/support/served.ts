@@ -13,9 +13,10 @@ export interface Served {
 }
 
 /** Throws with what it printed where it ends instead. */
-export async function startServed(cwd: string, argv: readonly string[] = []): Promise<Served> {
+export async function startServed(cwd: string, argv: readonly string[] = [], node?: string): Promise<Served> {
   const { child, texts, ended } = startCli(['serve', '--port', '0', ...argv], {
     cwd,
+    node,
     env: { XDG_CACHE_HOME: `${cwd}/cache` },
   });
   let end: Ended | undefined;

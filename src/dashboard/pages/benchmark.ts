@@ -9,6 +9,7 @@ import { queryOf } from '../filters.js';
 import { filterForm } from '../form.js';
 import { type Html, html, nameText } from '../html.js';
 import { metricLinks, type PageParts, type PageView } from '../layout.js';
+import { mayBeChance } from '../moves.js';
 import type { ProfileShelf } from '../profiles.js';
 import { sparkLine } from '../spark.js';
 import { changeCell, commitText, countText, runLink, stepTable } from './parts.js';
@@ -29,7 +30,7 @@ ${method !== id && html`<p>A case of <a href="${links.to({ page: 'method', slug:
 ${profileLink(view, scope, id, profiles)}
 ${metricLinks(view)}
 ${filterForm(view, ['metric', 'machine', 'branch', 'last'])}
-${series === undefined ? html`<p class="note">It has no ${filters.metric.name} in these runs.</p>` : html`${axisChoice}${figure?.part}${driftText(series)}<h2>Steps</h2>${stepTable(view, scope, [series], mostRows)}${others(scope, all, series)}<h2>${countText(series.points.length, 'run')}</h2>${pointTable(view, scope, series.points)}`}`;
+${series === undefined ? html`<p class="note">It has no ${filters.metric.name} in these runs.</p>` : html`${axisChoice}${figure?.part}${driftText(series)}<h2>Steps</h2>${stepTable(view, scope, [series], mostRows)}${others(scope, all, series)}<h2>${countText(series.points.length, 'run')}</h2>${pointTable(view, scope, series)}`}`;
   return { title: id, body, assets: figure?.assets ?? [] };
 }
 
@@ -57,8 +58,8 @@ function others({ runs }: Scope, all: readonly BoardSeries[], shown: BoardSeries
   return html`<h2>Measured otherwise</h2><ul class="few">${rest.map((each) => html`<li><span>${each.kind}; ${each.environment}</span>${sparkLine(each, runs.length)}</li>`)}</ul>`;
 }
 
-function pointTable(view: PageView, { runs }: Scope, points: BoardSeries['points']): Html {
-  const { metric } = view.filters;
+function pointTable(view: PageView, { runs }: Scope, series: BoardSeries): Html {
+  const { metric, points } = series;
   const shown = points
     .map((point, at) => ({ point, before: points[at - 1] }))
     .slice(-mostRows)
@@ -67,7 +68,8 @@ function pointTable(view: PageView, { runs }: Scope, points: BoardSeries['points
     const run = runs[point.run];
     if (run === undefined) return html``;
     const change = before && changeOf(before.headline, point.headline);
-    const moved = change && { change, verdict: verdictOf(change), withinNoise: false };
+    const withinNoise = change !== undefined && change.delta !== 0 && mayBeChance(series, change);
+    const moved = change && { change, verdict: verdictOf(change), withinNoise };
     const { datetime, branch } = run.head;
     return html`<tr><th scope="row" class="name">${runLink(view, run)}</th><td data-label="measured">${timeText(datetime)}</td><td data-label="branch">${branch === undefined ? '' : nameText(branch)}</td><td data-label="commit">${commitText(run)}</td><td class="n" data-label="${metric.name}">${singleText(point.headline, metric.unit)}</td>${changeCell(moved)}</tr>
 `;
