@@ -70,6 +70,8 @@ footer { margin-top: 32px; color: var(--muted); overflow-wrap: anywhere; }
   .rows thead { position: absolute; left: -9999px; }
   .rows tr { display: grid; grid-template-columns: 1fr; padding: 6px 0; border-bottom: 1px solid var(--line); }
   .rows th, .rows td { display: flex; gap: 12px; justify-content: space-between; border: 0; padding: 2px 0; min-width: 0; text-align: left; white-space: normal; }
+  .rows .name { display: block; }
+  .rows td.name { display: flex; }
   .rows td[data-label]::before { content: attr(data-label); color: var(--muted); white-space: nowrap; }
   .rows td:empty { display: none; }
 }
