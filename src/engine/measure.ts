@@ -15,7 +15,7 @@ import { MemoryResult } from './result/memory-result.js';
 import { settleRetained } from './result/retained.js';
 import type { Sample } from './result/sample.js';
 import { warningsFor } from './result/warnings.js';
-import { exclusively } from './window/exclusive.js';
+import { exclusively, tellMeasured } from './window/exclusive.js';
 import type { Pass } from './window/pass.js';
 import { type PassesTask, takePasses, takeProfiledPass } from './window/passes.js';
 import type { Call } from './window/span.js';
@@ -76,6 +76,7 @@ async function measureHere(
   const { facts } = taken;
   const { samples, unaligned, resolution, headline } = settleRetained({ ...taken, yields: facts.yields });
   const passes = taken.retained?.length ?? samples.length;
+  tellMeasured(lowest(samples), host.binding);
   return new MemoryResult(samples, {
     environment: describeEnvironment(description, { attached: process.execArgv }),
     warnings: warningsFor({ description, passes, facts, retained: headline }),
@@ -86,6 +87,12 @@ async function measureHere(
       profile: await profileHere(host, task, options, samples),
     }),
   });
+}
+
+// The one that the headline figures are of.
+function lowest(samples: readonly Sample[]): Sample {
+  const levelOf = (sample: Sample) => sample.peak_bytes ?? sample.native_peak_bytes ?? 0;
+  return samples.reduce((best, next) => (levelOf(next) < levelOf(best) ? next : best), samples[0] ?? {});
 }
 
 // WHY a further pass: a profile keeps every thread from its fast path, and nobody knows which pass will be the lowest.

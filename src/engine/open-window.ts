@@ -4,7 +4,7 @@ import type { NativeReading, ProfilingBinding, WindowToken } from '../native/con
 import { type Host, thisProcess } from './host.js';
 import { checkWindowOptions, type OpenWindowOptions } from './options.js';
 import { type Sample, toSample } from './result/sample.js';
-import { hold } from './window/exclusive.js';
+import { hold, tellMeasured } from './window/exclusive.js';
 import { installHooks } from './window/hooks.js';
 import { MappedNote } from './window/mapped-note.js';
 import { captureOf, noteCapture, startProfile } from './window/profiling.js';
@@ -118,6 +118,7 @@ async function figuresOf(host: Host, { token, settle, end, window }: Closing): P
     retainedBytes: settle && reading.js !== undefined ? retainedBytes : undefined,
     mapped: mapped.read(),
   });
+  tellMeasured(sample, binding);
   if (stacks !== undefined) {
     const { olderFreedBytes } = reading.program;
     noteCapture(window, { reading: stacks, olderFreedBytes, sample, description: binding.describe() });

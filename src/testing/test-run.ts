@@ -49,6 +49,7 @@ export class TestRun {
   readonly #test: PlannedTest;
   readonly #order: number;
   readonly #outcomes: LimitOutcome[] = [];
+  #inside: Sample | undefined;
   #window: TestWindow | undefined;
   #stop: (() => void)[] = [];
   readonly #leakSearch = new AbortController();
@@ -103,10 +104,14 @@ export class TestRun {
     this.#end({ ...(innerFigures(this.#outcomes) ?? nothing), reason }, true);
   }
 
+  readonly #noteInside = (sample: Sample): void => {
+    if (levelOf(sample) > levelOf(this.#inside ?? {})) this.#inside = sample;
+  };
+
   #prepared(): Promise<TestWindow> {
     const { tier, threads, limits } = this.#test.plan;
     const profiled = limits.per_stack_bytes !== undefined;
-    return TestWindow.prepare({ tier, threads, profiled, yields: true });
+    return TestWindow.prepare({ tier, threads, profiled, yields: true, measured: this.#noteInside });
   }
 
   async #judge(window: TestWindow, ended: Ended, body: () => unknown): Promise<unknown> {
@@ -142,7 +147,9 @@ export class TestRun {
     if (inner !== undefined) return this.#close(inner, ended);
     const reason = 'a measurement inside the test took its window';
     const isLost = this.#test.isOwn && !('error' in ended);
-    return this.#close({ ...nothing, reason }, isLost ? { error: this.#lostLimit(reason) } : ended);
+    const sample = this.#inside;
+    const measured = sample === undefined ? { ...nothing, reason } : { ...nothing, sample, inner: true };
+    return this.#close(measured, isLost ? { error: this.#lostLimit(reason) } : ended);
   }
 
   // WHY after a pass of its own: the first call's failure is the test's, and a test that measures by itself is not repeated.
@@ -258,6 +265,10 @@ async function called(body: () => unknown): Promise<Ended> {
   } catch (error) {
     return { error };
   }
+}
+
+function levelOf(sample: Sample): number {
+  return sample.peak_bytes ?? sample.native_peak_bytes ?? -1;
 }
 
 function answerOf(ended: Ended): unknown {

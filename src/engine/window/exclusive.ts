@@ -3,14 +3,19 @@
 import { BenchmemError } from '../../errors.js';
 import type { NativeBinding } from '../../native/contract.js';
 import { thisProcess } from '../host.js';
+import type { Sample } from '../result/sample.js';
 
 export interface HoldOptions {
   /** This holder gives way to the next one that asks: it is told, and no longer has the process. */
   readonly yields?: (() => void) | undefined;
+  /** Told what was measured by whom this holder gave way to. */
+  readonly measured?: ((sample: Sample) => void) | undefined;
 }
 
 interface Turns {
   holder: HoldOptions | undefined;
+  /** The last one that gave way. */
+  displaced: HoldOptions | undefined;
   /** Who waits, in order. */
   readonly waiting: (() => void)[];
 }
@@ -42,6 +47,7 @@ export function hold(options: HoldOptions = {}, binding: NativeBinding = thisPro
       );
     }
     turns.holder = undefined;
+    turns.displaced = holder;
     holder.yields();
   }
   return take(turns, options);
@@ -64,9 +70,15 @@ export function turn(
   });
 }
 
-function take(turns: Turns, { yields }: HoldOptions): () => void {
-  const holder = { yields };
+/** Tells whoever gave way last what a measurement inside it came to. */
+export function tellMeasured(sample: Sample, binding: NativeBinding): void {
+  turnsOf(binding).displaced?.measured?.(sample);
+}
+
+function take(turns: Turns, options: HoldOptions): () => void {
+  const holder = { ...options };
   turns.holder = holder;
+  if (holder.yields !== undefined) turns.displaced = undefined;
   return () => {
     if (turns.holder !== holder) return; // It gave way, or gave the process back before.
     turns.holder = undefined;
@@ -75,6 +87,6 @@ function take(turns: Turns, { yields }: HoldOptions): () => void {
 }
 
 function turnsOf(binding: NativeBinding & { [key]?: Turns }): Turns {
-  binding[key] ??= { holder: undefined, waiting: [] };
+  binding[key] ??= { holder: undefined, displaced: undefined, waiting: [] };
   return binding[key];
 }

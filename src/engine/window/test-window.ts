@@ -9,6 +9,7 @@ import type {
   WindowToken,
 } from '../../native/contract.js';
 import { type Host, thisProcess } from '../host.js';
+import type { Sample } from '../result/sample.js';
 import { collectIfMuch, endForcedCollections, prepareCollector } from './collector.js';
 import { hold, turn } from './exclusive.js';
 import { allowForcedCollections } from './forced-collections.js';
@@ -29,6 +30,8 @@ export interface TestWindowOptions {
   readonly profiled?: boolean | undefined;
   /** Gives way to any measurement that begins inside: its own figures are gone then. */
   readonly yields?: boolean | undefined;
+  /** Told what those measurements came to. */
+  readonly measured?: ((sample: Sample) => void) | undefined;
 }
 
 /** Steps that ask for the process to come to rest, and go on once it did. */
@@ -61,7 +64,7 @@ export class TestWindow {
   static async prepare(options: TestWindowOptions, host: Host = thisProcess()): Promise<TestWindow> {
     const window = new TestWindow(host, options);
     ensureHooks(host.binding);
-    window.#release = await turn({ yields: window.#yields() }, host.binding);
+    window.#release = await turn({ yields: window.#yields(), measured: options.measured }, host.binding);
     try {
       if (options.tier === 'full') await TestWindow.#rehearseTurns(host);
       await window.#take(window.#settling());

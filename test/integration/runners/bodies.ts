@@ -130,6 +130,9 @@ export function checkRecords(ran: Ran, { reportHoldsHooks = false }: Dialect): v
   expect(recordOf('wrapped: leaks').test).toMatchObject({ outcome: 'leak', leak: { is_leak: true } });
   expect(recordOf('wrapped: clean').test.leak).toMatchObject({ is_leak: false });
   expect(recordOf('inside: assertion').figures.native_peak_bytes).toBe(3e6);
+  expect(recordOf('inside: measureMemory').figures.native_peak_bytes).toBe(1e6);
+  expect(recordOf('inside: openWindow').figures.native_peak_bytes).toBeGreaterThanOrEqual(1e6);
+  expect(recordOf('inside: openWindow').test.inner).toBe(true);
   expect(recordOf('plain: fails').test.outcome).toBe('failed');
   const ten = recordOf('plain: ten').figures;
   expect(ten.native_total_bytes).toBeGreaterThanOrEqual(1e7);
