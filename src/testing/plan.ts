@@ -13,6 +13,8 @@ export interface TestPlan {
   readonly leakCalls?: number;
   readonly tier: Tier;
   readonly threads: 'all' | 'current';
+  /** The native stacks are kept, for a limit of one stack or to name those of a test that passes another one. */
+  readonly profiled: boolean;
 }
 
 /**
@@ -20,7 +22,7 @@ export interface TestPlan {
  * INVALID_OPTION for a limit that cannot be read; `origin` is where it stands.
  */
 export function planOf(settings: TestSettings, isReported: boolean, origin: string): TestPlan | undefined {
-  const { leaks, leakCalls, threads = 'all' } = settings;
+  const { leaks, leakCalls, threads = 'all', stacks = false } = settings;
   const inForce = limitsInForce(settings);
   const limits = inForce === undefined ? {} : parseMemoryLimits(inForce, origin);
   const leakLimits =
@@ -30,6 +32,7 @@ export function planOf(settings: TestSettings, isReported: boolean, origin: stri
     limits,
     tier: tierFor(limits),
     threads,
+    profiled: limits.per_stack_bytes !== undefined || (stacks && Object.keys(limits).length > 0),
     ...defined({ leaks: leakLimits, leakCalls }),
   };
 }

@@ -16,6 +16,8 @@ export interface TestSettings {
   readonly leakCalls?: number;
   /** `current` leaves out what other threads allocate. */
   readonly threads?: 'all' | 'current';
+  /** Names the native stacks of a test that passes a limit; each test is slower for it. */
+  readonly stacks?: boolean;
   /** Measures every test, whether it has a limit or not. */
   readonly report?: boolean;
 }
@@ -48,6 +50,7 @@ const settingChecks: Readonly<Record<keyof TestSettings, Check>> = {
   leaks: [(value) => value === false || isSize(value), "write leaks: '0 B', or false"],
   leakCalls: [(value) => isCount(value) && value !== 0, 'write leakCalls: 30'],
   threads: [(value) => value === 'all' || value === 'current', "write threads: 'all' or 'current'"],
+  stacks: [(value) => typeof value === 'boolean', 'write stacks: true'],
   report: [(value) => typeof value === 'boolean', 'write report: true'],
 };
 

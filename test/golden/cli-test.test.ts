@@ -102,13 +102,13 @@ describe('the end', () => {
 describe('the settings', () => {
   it('go to the tests', async () => {
     const { requests } = await runTests(
-      ['--limit', 'peak:64MB', '--limit', 'allocations:2000', '--leaks'],
+      ['--limit', 'peak:64MB', '--limit', 'allocations:2000', '--leaks', '--stacks', '2'],
       sound(),
     );
     expect(requests).toEqual([
       {
         command: ['vitest', 'run'],
-        settings: { limits: { peak: '64MB', allocations: '2000' }, leaks: '0 B' },
+        settings: { limits: { peak: '64MB', allocations: '2000' }, leaks: '0 B', stacks: true },
         cwd: folder,
       },
     ]);
@@ -124,6 +124,7 @@ describe('the settings', () => {
     [['--leaks', '--fail-on-increase'], '--leaks repeats the bodies'],
     [['--fail-on-increase=peek:5%'], 'there is no metric peek'],
     [['--most', '-1'], '--most must be'],
+    [['--stacks', '0'], '--stacks must be'],
     [['--quiet', '--verbose'], 'contradict each other'],
     [['--json', '-'], '--json cannot be -'],
     [['vitest'], 'the command stands behind --'],

@@ -36,6 +36,11 @@ const options = {
     type: 'boolean',
     describe: 'The report, or --no-summary: files and the exit code only (default: on)',
   },
+  stacks: {
+    group: groups.report,
+    nargs: 1,
+    describe: 'Name N native stacks of each test that passes a limit; limited tests are slower for it',
+  },
   quiet: { group: groups.report, type: 'boolean', describe: 'Only what failed, without where memory went' },
   verbose: {
     group: groups.report,

@@ -21,6 +21,8 @@ export interface TestArgs {
   /** 0: all. */
   readonly most: number;
   readonly sort: SortKey;
+  /** How many stacks of a test that failed are shown; undefined: as many as `detail` says, if there are any. */
+  readonly stacks: number | undefined;
   readonly summary: boolean;
   readonly detail: 'quiet' | 'usual' | 'verbose';
   /** A reference, or '' for the latest saved run; undefined: no comparison. */
@@ -48,7 +50,8 @@ export async function read(line: CommandLine, { cwd }: World): Promise<TestArgs>
 
 /** Throws USAGE, INVALID_OPTION. */
 export function readTestArgs(parsed: Parsed, command: readonly string[], config: TestsConfig = {}): TestArgs {
-  const settings = readSettings(parsed);
+  const stacks = wholeNumber('--stacks', parsed.stacks, whole(1));
+  const settings = { ...readSettings(parsed), ...(stacks !== undefined && { stacks: true }) };
   const increases = readIncreases(parsed['fail-on-increase'], config.failOnIncrease);
   const compare = parsed.compare === undefined ? undefined : String(parsed.compare);
   const comparesAnyway = compare ?? (increases.length > 0 ? '' : undefined);
@@ -63,6 +66,7 @@ export function readTestArgs(parsed: Parsed, command: readonly string[], config:
     settings,
     most: wholeNumber('--most', parsed.most, whole(0)) ?? config.most ?? defaultMost,
     sort: (parsed.sort as SortKey | undefined) ?? 'peak',
+    stacks,
     summary: parsed.summary !== false,
     detail: readDetail(parsed),
     compare: comparesAnyway,

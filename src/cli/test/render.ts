@@ -15,7 +15,7 @@ import { breachLines, originLines, seenLines } from './failures.js';
 import { firstOf, heaviestFiles, isMeasured, isOverLimit, ranked, reasonsOf } from './ranking.js';
 import type { TestArgs } from './read.js';
 
-export type TestsView = Pick<TestArgs, 'most' | 'sort' | 'detail' | 'settings'> & {
+export type TestsView = Pick<TestArgs, 'most' | 'sort' | 'detail' | 'settings' | 'stacks'> & {
   readonly contents: SpoolContents;
 };
 
@@ -109,10 +109,15 @@ function tableLines({ contents, most, sort }: TestsView, width: number, colors: 
   ];
 }
 
-function failureLines(record: TestRecord, { detail }: TestsView, width: number, colors: Colors): string[] {
+function failureLines(
+  record: TestRecord,
+  { detail, stacks }: TestsView,
+  width: number,
+  colors: Colors,
+): string[] {
   const [first = '', ...others] = breachLines(record);
   const details = detail === 'quiet' ? [] : seenLines(record);
-  const most = { quiet: 0, usual: usualOrigins, verbose: Number.MAX_SAFE_INTEGER }[detail];
+  const most = { quiet: 0, usual: stacks ?? usualOrigins, verbose: Number.MAX_SAFE_INTEGER }[detail];
   return [
     ...margined(`× ${idText(record.id, width)}: ${first}`, width).map((line) => colors.red(line)),
     ...[...others, ...details].flatMap((line) => indented(line, width)),

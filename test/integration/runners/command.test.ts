@@ -102,9 +102,10 @@ describe.each(projects)('benchmem test with $name', (project) => {
   });
 
   it('fails a test by a limit of the command', () => {
-    const { status, stdout } = run(folder, project, ['--limit', 'native:1MB']);
+    const { status, stdout } = run(folder, project, ['--limit', 'native:1MB', '--stacks', '3']);
     expect(status).not.toBe(0);
     expect(stdout).toMatch(/^ × suite\.test\.\w+::bodies::needs ten Buffers: held \S+ MiB of native memory/m);
+    expect(stdout).toMatch(/^ {5}\S+ MiB {2}\d+ allocations? {2}.*ArrayBuffer/m);
   });
 
   it('names the test in which the process ended', () => {
