@@ -26,16 +26,10 @@ export interface TestSettings {
 export interface TestsConfig extends TestSettings {
   /** Tests in the report, by peak; 0: all. */
   readonly most?: number;
-  /** False leaves out the column of sizes. */
-  readonly sizes?: boolean;
   /** Saves each run under this name. */
   readonly save?: string;
   /** Fails where a test grew by more than this against the saved run: true, or `peak:5%+64KiB`. */
   readonly failOnIncrease?: boolean | string | readonly string[];
-  /** Tests run preloaded and with V8's deterministic flags. */
-  readonly deterministic?: boolean;
-  /** Keeps the profiles of failing tests in this folder. */
-  readonly profile?: string;
 }
 
 type Check = readonly [accepts: (value: unknown) => boolean, wanted: string];
@@ -57,14 +51,11 @@ const settingChecks: Readonly<Record<keyof TestSettings, Check>> = {
 const configChecks: Readonly<Record<keyof TestsConfig, Check>> = {
   ...settingChecks,
   most: [isCount, 'write most: 5, or 0 for all'],
-  sizes: [(value) => typeof value === 'boolean', 'write sizes: false'],
   save: [(value) => typeof value === 'string', "write save: 'main'"],
   failOnIncrease: [
     (value) => typeof value === 'boolean' || typeof value === 'string' || isListOfTexts(value),
     "write failOnIncrease: true, or 'peak:5%+64KiB'",
   ],
-  deterministic: [(value) => typeof value === 'boolean', 'write deterministic: true'],
-  profile: [(value) => typeof value === 'string', "write profile: 'profiles'"],
 };
 
 /** The settings of a plug-in or a file. Throws INVALID_OPTION; `origin` is where they stand. */

@@ -1,5 +1,5 @@
-// Windows in two halves in a plain process, on the oldest and the newest Node at hand (BENCHMEM_FULL=1: on all): exact in each tier, one at a time for both module systems,
-// and gone where something inside measures.
+// Windows in two halves in a plain process, on the oldest and the newest Node at hand (BENCHMEM_FULL=1: on all): exact in each
+// tier, one at a time for both module systems, and gone where something inside measures.
 import { describe, expect, it } from 'vitest';
 import { bundleEntry, runMeasured } from '../../scripts/lib/measured-child.mjs';
 import { root } from '../../scripts/lib/paths.mjs';
