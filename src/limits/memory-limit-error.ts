@@ -1,4 +1,5 @@
 // The error of a test that passed a limit of its memory.
+import type { Keepers } from '../engine/leaks/keepers.js';
 import type { LeakReport } from '../engine/leaks/leak-report.js';
 import type { Sample } from '../engine/result/sample.js';
 import { BenchmemError } from '../errors.js';
@@ -44,13 +45,19 @@ export function limitError({ breaches, madeAt, ...facts }: JudgedWindow): Memory
   return madeAt === undefined ? error : atFrames(error, madeAt);
 }
 
+/** What the error for a leak says beside the leak: the line that it points at, and what keeps the objects. */
+export interface LeakFacts {
+  readonly madeAt?: CallerFrames;
+  readonly keepers?: Keepers | undefined;
+}
+
 /** The error for a leak above its limit. */
 export function leakError(
   breaches: readonly Breach[],
   leak: LeakReport,
-  madeAt?: CallerFrames,
+  { madeAt, keepers }: LeakFacts = {},
 ): MemoryLimitError {
-  const { text, hint } = leakMessage(breaches, leak);
+  const { text, hint } = leakMessage(breaches, leak, keepers);
   const error = new MemoryLimitError(text, hint, { breaches, leak });
   return madeAt === undefined ? error : atFrames(error, madeAt);
 }

@@ -1,8 +1,10 @@
 // What a limit that was passed says: the figure and its limit, what it is made of, where it came from, what to do. Pure.
+import type { Keepers } from '../engine/leaks/keepers.js';
 import type { LeakReport } from '../engine/leaks/leak-report.js';
 import type { SharedObjectBlob } from '../engine/result/fields.js';
 import type { Sample } from '../engine/result/sample.js';
 import type { TopAllocation } from '../profile/reports/top-stacks.js';
+import { groupText, pathText } from '../retainers/words.js';
 import { formatBytes, formatCount } from '../units.js';
 import type { Breach } from './judge.js';
 import type { ParsedLimits } from './limits.js';
@@ -69,7 +71,7 @@ export function memoryMessage(breaches: readonly Breach[], facts: MemoryFacts): 
 }
 
 /** What `limitLeaks` and `toLeakBelow` say. */
-export function leakMessage(breaches: readonly Breach[], report: LeakReport): Message {
+export function leakMessage(breaches: readonly Breach[], report: LeakReport, keepers?: Keepers): Message {
   const { nativeBytes, jsBytes, calls, rounds, sites = [] } = report;
   const parts = ` (native ${formatBytes(nativeBytes)} + JavaScript ${jsBytes === undefined ? 'unknown' : formatBytes(jsBytes)})`;
   const lines = breaches.map((breach) => {
@@ -82,9 +84,23 @@ export function leakMessage(breaches: readonly Breach[], report: LeakReport): Me
   ];
   const room = roomierLimit(breaches[0]?.value ?? 0);
   return {
-    text: withOrigins([...lines, ...seen], siteLines(sites, mostOrigins, ' per call')),
+    text: withOrigins(
+      [...lines, ...seen],
+      [...siteLines(sites, mostOrigins, ' per call'), ...keeperLines(keepers)],
+    ),
     hint: `free what each call keeps; fill a cache before the test, or raise calls above its bound; else allow '${room}'`,
   };
+}
+
+const mostKeepers = 3;
+
+function keeperLines(keepers: Keepers | undefined): string[] {
+  if (keepers === undefined) return [];
+  if ('refusal' in keepers) return [`what keeps the objects was not looked at, because ${keepers.refusal}`];
+  const { groups, calls } = keepers.found;
+  return groups
+    .slice(0, mostKeepers)
+    .map((group) => `${groupText(group, calls)}, kept by ${pathText(group.path)}`);
 }
 
 /** What a matcher with `.not` says where every limit held. */

@@ -1,6 +1,7 @@
 // One run of a body with limits: a measured call, and, for a limit of leaks, many more. What comes first fails the test:
 // the body's own error, then its memory, then its leaks.
 import { findLeak } from '../engine/leaks/find-leak.js';
+import type { Keepers } from '../engine/leaks/keepers.js';
 import { type TestReading, TestWindow } from '../engine/window/test-window.js';
 import { BenchmemError } from '../errors.js';
 import { defined, isThenable } from '../shapes.js';
@@ -131,20 +132,39 @@ async function checkLeaks(
 ): Promise<void> {
   const controller = new AbortController();
   const forget = noteOpenBody({ life, abandon: () => controller.abort() });
+  let waits = false;
   const action = () => {
     restoreCounts?.();
-    return callBody(limited.body, call, limited.takesDone);
+    const answer = callBody(limited.body, call, limited.takesDone);
+    waits ||= isThenable(answer);
+    return answer;
   };
   const { limits, madeAt, threads, calls, maxTimeMs, filter } = part;
+  // WHY loaded before: nothing may wait between the verdict and its error.
+  const { findKeepers, findKeepersNow } = await import('../engine/leaks/keepers.js');
+  const look = () => (waits ? findKeepers(action, { signal: controller.signal }) : findKeepersNow(action));
   try {
     const { signal } = controller;
     const leak = await findLeak(action, { threads, signal, ...defined({ calls, maxTimeMs, filter }) });
     const breaches = pointing(madeAt, () => judgeLeakReport(limits, leak));
     tellOutcome({ kind: 'leak', tier: 'full', limits, breaches, leak, settleMs: 0 });
-    if (breaches.length > 0) throw leakError(breaches, leak, madeAt);
+    if (breaches.length === 0) return;
+    const keepers = (leak.jsBytes ?? 0) > 0 ? await keepersOf(look, signal) : undefined;
+    throw leakError(breaches, leak, { madeAt, keepers });
   } catch (error) {
     throw controller.signal.aborted ? givenUp() : error;
   } finally {
     forget();
+  }
+}
+
+// WHY at once where it can be: a runner whose time is up meanwhile would say that, and not what leaks.
+// WHY no error of it: that the body leaks is known, and says more.
+async function keepersOf(look: () => Keepers | Promise<Keepers>, signal: AbortSignal): Promise<Keepers> {
+  try {
+    return await look();
+  } catch (error) {
+    if (signal.aborted || !(error instanceof BenchmemError)) throw error;
+    return { refusal: error.message };
   }
 }

@@ -8,7 +8,7 @@ const cost = { named: 2, internal: 3, prototype: 6, hidden: 8, ofV8: 30 } as con
 const intoV8 = 12;
 
 const keptByV8 =
-  /feedback|cache|deopt|code|bytecode|descriptors|transition|prototype_info|dependent|scope_info|outer_script|shared|map$|script|weak|ephemeron|^__proto__$/i;
+  /feedback|cache|parameters_and_registers|deopt|code|bytecode|descriptors|transition|prototype_info|dependent|scope_info|outer_script|shared|map$|script|weak|ephemeron|^__proto__$/i;
 const towardsClass = new Set(['__proto__', 'constructor', 'prototype']);
 const pairOfWeakMap = / -> value \(.*\) pair in WeakMap \(table @(\d+)\)$/s;
 

@@ -1,5 +1,8 @@
 // What limits say when they are passed, and what a text says that is no limit.
+
 import { describe, it } from 'vitest';
+import type { Keepers } from '../../src/engine/leaks/keepers.js';
+import type { RetainersBlob } from '../../src/engine/result/fields.js';
 import { judgeLeakReport, judgeSample } from '../../src/limits/judge.js';
 import { parseLeakLimits, parseMemoryLimits } from '../../src/limits/limits.js';
 import { leakError, limitError } from '../../src/limits/memory-limit-error.js';
@@ -94,10 +97,31 @@ describe('a leak above its limit', () => {
     rounds: 12,
     calls: 1140,
   };
-  const leaky = (limit: unknown, more: object = {}) => {
+  const leaky = (limit: unknown, more: object = {}, keepers?: Keepers) => {
     const limits = parseLeakLimits(limit, 'limitLeaks');
     const leak = { ...report, ...more };
-    return `${JSON.stringify(limit)}\n${leakError(judgeLeakReport(limits, leak), leak).message}\n`;
+    return `${JSON.stringify(limit)}\n${leakError(judgeLeakReport(limits, leak), leak, { keepers }).message}\n`;
+  };
+
+  const step = (node: string, edge = '') => ({ node, edge });
+  const group = (kind: string, bytes: number) => ({
+    kind,
+    objects: 8,
+    bytes: 8 * bytes,
+    native_bytes: 0,
+    shallow_bytes: 8 * bytes,
+    path: [step('module cache.js', ' var sessions'), step('Map', '[]'), step(kind)],
+    holds: [],
+  });
+  const kept: RetainersBlob = {
+    calls: 8,
+    pass_calls: 1,
+    groups: [group('Session', 400), group('string', 48), group('Symbol', 32), group('Array', 8)],
+    further: { groups: 0, bytes: 0 },
+    once: [group('Table', 9000)],
+    further_once: { groups: 0, bytes: 0 },
+    resized_bytes: 0,
+    engine_bytes: 0,
   };
 
   it('says how many calls were seen, and what looks like a leak', () => {
@@ -106,6 +130,12 @@ describe('a leak above its limit', () => {
     const texts = [
       leaky('0 B'),
       leaky('99 B', { perCallBytes: 1380.5, jsBytes: 1280.5 }),
+      leaky('0 B', { perCallBytes: 488, nativeBytes: 0, jsBytes: 488 }, { found: kept }),
+      leaky(
+        '0 B',
+        { jsBytes: 488 },
+        { refusal: 'the JavaScript heap has 300.00 MiB, the limit is 256.00 MiB' },
+      ),
       leaky({ perStack: '64 B' }, { sites: perCall }),
       leaky({ perCall: '10 B', perStack: '64 B' }, { sites: perCall }),
     ];

@@ -1,24 +1,18 @@
 // The main module of the child that asks which objects stay: marks the heap before, between and after two phases of calls, and
 // writes one snapshot of it into a pipe. The analysis is a process of its own, for its tables are larger than the heap.
 // INVARIANT: the snapshot never lies on a disk, and nothing of it leaves the analysis but its report.
-import { findSourceMap } from 'node:module';
-import { freemem } from 'node:os';
-import { pathToFileURL } from 'node:url';
-import { getHeapStatistics } from 'node:v8';
 import type { SnapshotBinding } from '../../../native/contract.js';
 import { defined } from '../../../shapes.js';
-import { formatBytes } from '../../../units.js';
 import { thisProcess } from '../../host.js';
-import { type CodeLine, pathOf, toRetainersBlob } from '../../result/retainers.js';
+import { toRetainersBlob } from '../../result/retainers.js';
+import { analyseSnapshot } from '../../retainers/analysis-process.js';
+import { refuseLargeHeap } from '../../retainers/heap-size.js';
+import { inSource } from '../../retainers/source-lines.js';
 import { type PhasesTask, takePhases } from '../../window/passes.js';
 import type { ExtraPlan, ExtraResult } from '../protocol.js';
 import { type ChildCalls, resolveCalls } from './calls.js';
 import { receiveOnce } from './channel.js';
 import { reportOnce } from './report.js';
-import { analyseSnapshot } from './retainers-process.js';
-
-/** A snapshot and its analysis need so many times the heap. */
-const memoryPerHeap = 12;
 
 /** What the action's arguments hang on: the analysis knows it by its name. */
 class BenchmemArguments {
@@ -43,13 +37,13 @@ async function findRetainers(): Promise<ExtraResult> {
   const retained = await takePhases(host, {
     ...phasesOf(calls, held),
     onRest() {
-      refusal ??= refuseLargeHeap();
+      refusal ??= refuseLargeHeap(plan.maxHeapBytes ?? Number.POSITIVE_INFINITY);
       if (refusal === undefined) marks.push(binding.markHeapIds());
       return refusal === undefined;
     },
   });
   if (refusal !== undefined) return { benchmem: 'result', refusal };
-  const report = await analyseSnapshot(binding, marks, [plan.calls, 2 * plan.calls]);
+  const report = analyseSnapshot(binding, marks, [plan.calls, 2 * plan.calls]);
   await calls.afterPass?.();
   return {
     benchmem: 'result',
@@ -76,26 +70,4 @@ function phasesOf({ action }: ChildCalls, { values }: BenchmemArguments): Omit<P
     threads: 'all',
     settle: true,
   };
-}
-
-function refuseLargeHeap(): string | undefined {
-  const { used_heap_size: used } = getHeapStatistics();
-  const most = plan.maxHeapBytes ?? Number.POSITIVE_INFINITY;
-  if (used > most) return `the JavaScript heap has ${formatBytes(used)}, the limit is ${formatBytes(most)}`;
-  const free = process.availableMemory?.() ?? freemem();
-  if (used * memoryPerHeap <= free) return undefined;
-  return `a snapshot of a heap of ${formatBytes(used)} needs about ${formatBytes(used * memoryPerHeap)}, ${formatBytes(free)} are free`;
-}
-
-// Functions of TypeScript are named by where they stand in the source.
-function inSource({ file, line, column }: CodeLine): CodeLine {
-  const map = findSourceMap(file);
-  const entry = map?.findEntry(line, column);
-  if (entry !== undefined && 'originalSource' in entry) {
-    return { file: entry.originalSource, line: entry.originalLine, column: entry.originalColumn };
-  }
-  // The beginning of a module maps to nothing; it is that of its one source.
-  const [source, ...others] = map?.payload.sources ?? [];
-  if (source === undefined || others.length > 0) return { file, line, column };
-  return { file: new URL(source, pathToFileURL(pathOf(file))).href, line, column };
 }

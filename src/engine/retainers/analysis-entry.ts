@@ -1,9 +1,9 @@
 // The main module of the analysis: a heap snapshot comes through standard input, a report goes to standard output.
 import { readSync, writeSync } from 'node:fs';
-import { BenchmemError } from '../../../errors.js';
-import { analyse } from '../../../retainers/analysis.js';
-import { SnapshotReader } from '../../../retainers/snapshot-reader.js';
-import type { AnalysisAnswer, AnalysisOrder } from './retainers-process.js';
+import { BenchmemError } from '../../errors.js';
+import { analyse } from '../../retainers/analysis.js';
+import { SnapshotReader } from '../../retainers/snapshot-reader.js';
+import type { AnalysisAnswer, AnalysisOrder } from './analysis-process.js';
 
 const standardInput = 0;
 const standardOutput = 1;
