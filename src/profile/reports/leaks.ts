@@ -61,6 +61,8 @@ export function leakRemarks({ calls, olderFreedBytes = 0 }: LeaksReport): string
       `These sums are gross. ${singleText(olderFreedBytes, 'B')} from before the pass were freed in it, which \`retained\` subtracts.`,
     );
   }
-  remarks.push('Which JavaScript objects stay, and what keeps them, is said by benchmem measure --retainers.');
+  remarks.push(
+    'Which JavaScript objects stay, and what keeps them, is said by benchmem measure --retainers.',
+  );
   return remarks;
 }
