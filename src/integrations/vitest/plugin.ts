@@ -49,6 +49,7 @@ class PluginRun {
   }
 
   async configure(vitest: Vitest, project: TestProject): Promise<void> {
+    refuseOlder(vitest.version);
     const { config } = project;
     if (config.browser?.enabled === true) {
       this.#sayBrowser(vitest, project.name);
@@ -87,6 +88,17 @@ class PluginRun {
     const which = name === '' ? 'a project' : `the project ${name}`;
     vitest.logger.log(`benchmem measures nothing in ${which}, because its tests run in a browser`);
   }
+}
+
+// Before 4.1 a test has no `meta` of its own, and its body no hook around it.
+function refuseOlder(version: string): void {
+  const [major = 0, minor = 0] = version.split('.').map(Number);
+  if (major > 4 || (major === 4 && minor >= 1)) return;
+  throw new BenchmemError(
+    'NOT_AVAILABLE',
+    `memory() works in vitest 4.1 and newer, and this is vitest ${version}`,
+    'update vitest; limitMemory and limitLeaks of benchmem/limits work in any version',
+  );
 }
 
 // One worker never has a second one beside it.
