@@ -118,7 +118,12 @@ describe('the plan of a test', () => {
   it('is none without a limit and without a report', () => {
     for (const settings of [{}, { limits: false }, { limits: { peak: false } }, { leaks: false }] as const) {
       expect(planOf(settings, false, 'x')).toBeUndefined();
-      expect(planOf(settings, true, 'x')).toEqual({ limits: {}, tier: 'light', threads: 'all' });
+      expect(planOf(settings, true, 'x')).toEqual({
+        limits: {},
+        tier: 'light',
+        threads: 'all',
+        profiled: false,
+      });
     }
   });
 
@@ -136,6 +141,7 @@ describe('the plan of a test', () => {
       leakCalls: 10,
       tier: 'near-live',
       threads: 'all',
+      profiled: false,
     });
   });
 
