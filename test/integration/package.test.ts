@@ -101,8 +101,9 @@ function bytesBelow(path: string): number {
   return files.reduce((sum, { parentPath, name }) => sum + statSync(join(parentPath, name)).size, 0);
 }
 
-// What version 0.1.0 took when its sources and the packages that compile them were still in it: 20,549,321 B.
-const installedBudget = 20_500_000;
+// Of this package itself 4.9 MB: histories, the dashboard and what test runners load are 1.2 MB of it, twins for CommonJS among
+// them. Whoever raises this says what for.
+const installedBudget = 22_000_000;
 
 describe('the packed package', () => {
   it('carries both binaries, the built code and the header for addons', () => {
@@ -154,7 +155,7 @@ describe('the packed package', () => {
 });
 
 describe('installed without scripts and without a compiler', () => {
-  // The big ones: esbuild's program 11.4 MB, this package 2.9 MB, valibot 1.9 MB, plotly 1.5 MB.
+  // The big ones: esbuild's program 11.4 MB, this package 4.9 MB, valibot 1.9 MB, plotly 1.5 MB.
   it('takes no more than its budget, with all that it depends on', () => {
     const bytes = bytesBelow(join(project, 'node_modules'));
     expect(bytes).toBeGreaterThan(1_000_000);
