@@ -115,9 +115,12 @@ TEST_CASE("a name tells V8, its platform and the standard library from the progr
   };
   for (const char* name : program) CHECK_MESSAGE(kind_of(name) == CodeKind::kProgram, name);
   const char* const library[] = {
-      kLibraryName,          "_Znwm",
-      "_ZNSs6appendEPKc",    "_ZNKSt7__cxx1112basic_stringIcE3strEv",
-      "_ZN9__gnu_cxx3fooEv", "_ZN4absl18container_internal4GrowEv",
+      kLibraryName,
+      "_Znwm",
+      "_ZNSs6appendEPKc",
+      "_ZNKSt7__cxx1112basic_stringIcE3strEv",
+      "_ZN9__gnu_cxx3fooEv",
+      "_ZN4absl18container_internal4GrowEv",
       "napi_create_reference",
       "node_api_create_object_with_properties",
       "_ZN6v8impl9Reference3NewEP10napi_env__N2v85LocalINS3_5ValueEEEjNS_18ReferenceOwnershipE",

@@ -156,9 +156,9 @@ NAPI_MODULE_INIT() {
   const struct {
     const char* name;
     napi_callback callback;
-  } functions[] = {{"mallocNow", malloc_now},       {"newNow", new_now},
-                   {"strdupNow", strdup_now},       {"keep", keep},
-                   {"releaseKept", release_kept},   {"externalBuffer", external_buffer},
+  } functions[] = {{"mallocNow", malloc_now},        {"newNow", new_now},
+                   {"strdupNow", strdup_now},        {"keep", keep},
+                   {"releaseKept", release_kept},    {"externalBuffer", external_buffer},
                    {"mallocOnPool", malloc_on_pool}, {"keepReferences", keep_references}};
   for (const auto& function : functions) {
     napi_value value = nullptr;
