@@ -103,7 +103,9 @@ describe.each(nodes)('Node $major', ({ node }) => {
       const { blob, retained } = await retainersOf(node, name);
       const [largest] = blob.groups as [Group];
       expect(pathText(largest.path)).toMatch(path);
-      expect(largest.objects / blob.calls).toBe(objects);
+      // Few objects have the number of an older one that died where they lie: heap_ids.h says why.
+      expect(largest.objects / blob.calls).toBeLessThanOrEqual(objects);
+      expect(largest.objects / blob.calls).toBeGreaterThanOrEqual(objects * 0.98);
       if (explains === undefined) return;
       const explained = blob.groups.reduce((sum, { bytes }) => sum + bytes, 0) / blob.calls / retained;
       expect(retained).toBeGreaterThan(1e6);
