@@ -68,7 +68,7 @@ const both = ['api', 'bench'] as const;
 export interface RetainersOption {
   /** Calls of the first phase; the second makes twice as many. As many as a pass has unless given, and at least 3. */
   readonly calls?: number;
-  /** A JavaScript heap that has more is not looked at, because its snapshot would need twelve times as much. */
+  /** A JavaScript heap that has more is not looked at, because its snapshot would need seventeen times as much. */
   readonly maxHeapBytes?: number;
 }
 

@@ -3,8 +3,8 @@ import { freemem } from 'node:os';
 import { getHeapStatistics } from 'node:v8';
 import { formatBytes } from '../../units.js';
 
-/** Measured with heaps of small objects; those of large ones need less. */
-const memoryPerHeap = 12;
+/** Measured with heaps of small objects, 16.5 for the child and the analysis together; those of large ones need less. */
+const memoryPerHeap = 17;
 
 /** Why no snapshot is taken, as a clause after "because"; undefined where one may be. */
 export function refuseLargeHeap(mostBytes: number): string | undefined {
