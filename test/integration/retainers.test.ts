@@ -90,6 +90,18 @@ const cases: Readonly<
   weakMap: { objects: 50, path: /^module kept\.mjs var keys -> Array\[\] -> Object$/ },
   linkedList: { objects: 2000, path: /^module kept\.mjs var head -> Object$/ },
   dictionaryOf: { objects: 100, path: /^module kept\.mjs var dictionary -> Object\[\*\] -> Entry$/ },
+  slicedStrings: { objects: 50, path: /^module kept\.mjs var words -> Set\[\] -> (sliced )?string$/ },
+  closures: {
+    objects: 20,
+    path: /^module kept\.mjs var handlers -> Array\[\] -> function handle \(kept\.mjs:\d+\)$/,
+  },
+  instances: { objects: 50, path: /^module kept\.mjs var connections -> Set\[\] -> Connection$/ },
+  signals: {
+    objects: 50,
+    path: /^node:internal\/abort_controller var gcPersistentSignals -> Set\[\] -> (EventTarget|AbortSignal)$/,
+  },
+  // Both ends of twenty channels; what holds them is node's, and has another name in each V8.
+  ports: { objects: 40, path: / -> MessagePort$/ },
   asyncContexts: { objects: 50, path: /^module kept\.mjs var queue -> Array\[\] -> Promise$/ },
 };
 const inGate = ['exportedMap', 'login', 'listeners', 'linkedList'];

@@ -124,6 +124,58 @@ export async function asyncContexts() {
   }
 }
 
+const words = new Set();
+export function slicedStrings() {
+  for (let index = 0; index < 50; index += 1) {
+    const text = `word ${count++} `.repeat(2000);
+    words.add(JSON.parse(JSON.stringify({ text })).text.slice(10, 60));
+  }
+}
+
+const handlers = [];
+export function closures() {
+  for (let index = 0; index < 20; index += 1) {
+    const rows = new Array(5000).fill(count++);
+    function size() {
+      return rows.length;
+    }
+    void size;
+    // It needs nothing of the rows, and keeps them: both functions have the same variables.
+    handlers.push(function handle() {
+      return 1;
+    });
+  }
+}
+
+class Connection extends EventEmitter {}
+const connections = new Set();
+export function instances() {
+  for (let index = 0; index < 50; index += 1) {
+    const connection = new Connection();
+    connection.on('data', function onData(data) {
+      connection.last = data;
+    });
+    connection.body = Buffer.alloc(8192, count++);
+    connections.add(connection);
+  }
+}
+
+const shutdown = new AbortController();
+export function signals() {
+  for (let index = 0; index < 50; index += 1) {
+    const signal = AbortSignal.any([shutdown.signal, new AbortController().signal]);
+    signal.addEventListener('abort', () => signal.reason);
+  }
+}
+
+export function ports() {
+  for (let index = 0; index < 20; index += 1) {
+    const { port1 } = new MessageChannel();
+    port1.onmessage = () => count;
+    port1.unref();
+  }
+}
+
 const { login } = createRequire(import.meta.url)('./kept-sessions.cjs');
 
 export { login };
