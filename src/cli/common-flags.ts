@@ -19,3 +19,10 @@ export const renameFlag = {
   repeatable: true,
   describe: 'OLD=NEW: what earlier runs call OLD is NEW; ids, or prefixes that end in ::; may be repeated',
 } as const satisfies Flag;
+
+/** Of commands that write a document about saved runs. */
+export const formatFlag = {
+  nargs: 1,
+  choices: ['table', 'md', 'json'],
+  describe: 'For people, for a pull request, for programs (default: table)',
+} as const satisfies Flag;

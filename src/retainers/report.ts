@@ -44,26 +44,22 @@ export function toReport(
   calls: readonly [number, number],
 ): RetainerReport {
   const steady = groups.filter(isKeptByEachCall);
-  const once = groups.filter((group) => !isKeptByEachCall(group));
+  const others = groups.filter((group) => !isKeptByEachCall(group));
+  const each = listed(steady.map((group) => toGroup(group, { ...group.second, count: keptObjects(group) })));
+  const once = listed(others.map((group) => toGroup(group, bothPhases(group))));
   return {
     calls,
-    ...listed(
-      steady.map((group) => toGroup(group, { ...group.second, count: keptObjects(group) })),
-      'groups',
-      'further',
-    ),
-    ...listed(
-      once.map((group) => toGroup(group, bothPhases(group))),
-      'once',
-      'furtherOnce',
-    ),
+    groups: each.groups,
+    further: each.further,
+    once: once.groups,
+    furtherOnce: once.further,
     resizedBytes,
     ofV8Bytes,
-  } as RetainerReport;
+  };
 }
 
 // WHY by either: objects may differ in bytes; and of a list the newest object alone hangs on something older, holding all others.
-export function isKeptByEachCall({ first, second }: RetainedGroup): boolean {
+function isKeptByEachCall({ first, second }: RetainedGroup): boolean {
   return hangsDoubled({ first, second }) || (first.bytes > 0 && isDouble(first.bytes, second.bytes));
 }
 
@@ -111,16 +107,12 @@ function bothPhases({ first, second }: RetainedGroup): PhaseSums {
   };
 }
 
-function listed<Groups extends string, Further extends string>(
-  all: readonly RetainerGroup[],
-  groups: Groups,
-  further: Further,
-): Record<string, unknown> {
+function listed(all: readonly RetainerGroup[]): Pick<RetainerReport, 'groups' | 'further'> {
   const sorted = [...all].sort((a, b) => b.bytes - a.bytes || compareText(textOf(a), textOf(b)));
   const rest = sorted.slice(mostGroups);
   return {
-    [groups]: sorted.slice(0, mostGroups),
-    [further]: { groups: rest.length, bytes: rest.reduce((sum, { bytes }) => sum + bytes, 0) },
+    groups: sorted.slice(0, mostGroups),
+    further: { groups: rest.length, bytes: rest.reduce((sum, { bytes }) => sum + bytes, 0) },
   };
 }
 

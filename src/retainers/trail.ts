@@ -23,7 +23,6 @@ export interface Trail {
   /** Tells trails apart that lead the same way. */
   readonly key: string;
   readonly isOfProgram: boolean;
-  readonly length: number;
   /** The module where it begins, while it has no further step. */
   readonly module?: number;
 }
@@ -202,7 +201,7 @@ function isOfNode(url: string): boolean {
 
 function begin(step: Omit<TrailStep, 'edge'>, isOfProgram = false): Trail {
   const whole = { ...step, edge: '' };
-  return { before: undefined, step: whole, key: keyOf(whole), isOfProgram, length: 1 };
+  return { before: undefined, step: whole, key: keyOf(whole), isOfProgram };
 }
 
 function append(before: Trail, step: Omit<TrailStep, 'edge'>, isOfProgram: boolean): Trail {
@@ -212,7 +211,6 @@ function append(before: Trail, step: Omit<TrailStep, 'edge'>, isOfProgram: boole
     step: whole,
     key: `${before.key}\n${keyOf(whole)}`,
     isOfProgram,
-    length: before.length + 1,
   };
 }
 

@@ -1,7 +1,7 @@
 // What `benchmem analyze` accepts, as its help says it; read.ts says what it means.
 import { postfixFlags } from '../case-words.js';
 import type { CommandFlags, FlagTable } from '../command.js';
-import { colorFlag, renameFlag } from '../common-flags.js';
+import { colorFlag, formatFlag, renameFlag } from '../common-flags.js';
 import { gateFlags } from '../gate-flags.js';
 
 const groups = {
@@ -89,12 +89,7 @@ const options = {
     nargs: 1,
     describe: 'As --fail-on, from an original to its newer implementation in one run; may be repeated',
   },
-  format: {
-    group: groups.output,
-    nargs: 1,
-    choices: ['table', 'md', 'json'],
-    describe: 'For people, for a pull request, for programs (default: table)',
-  },
+  format: { ...formatFlag, group: groups.output },
   color: { ...colorFlag, group: groups.output },
 } as const satisfies FlagTable;
 

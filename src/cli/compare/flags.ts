@@ -1,6 +1,6 @@
 // What `benchmem compare` accepts, as its help says it; read.ts says what it means.
 import type { CommandFlags, FlagTable } from '../command.js';
-import { colorFlag, renameFlag, storageFlag } from '../common-flags.js';
+import { colorFlag, formatFlag, renameFlag, storageFlag } from '../common-flags.js';
 import { gateFlags } from '../gate-flags.js';
 
 const groups = {
@@ -62,12 +62,7 @@ const options = {
       'Below each regression, or without a gate each benchmark that got worse, the three stacks that moved most: --profiles BASE_DIR HEAD_DIR, the folders that run --profile made',
   },
   ...gateFlags(groups.gate),
-  format: {
-    group: groups.output,
-    nargs: 1,
-    choices: ['table', 'md', 'json'],
-    describe: 'For people, for a pull request, for programs (default: table)',
-  },
+  format: { ...formatFlag, group: groups.output },
   csv: {
     group: groups.output,
     nargs: 1,

@@ -1,6 +1,6 @@
 // What `benchmem history` accepts, as its help says it; read.ts says what it means.
 import type { CommandFlags, FlagTable } from '../command.js';
-import { colorFlag, renameFlag } from '../common-flags.js';
+import { colorFlag, formatFlag, renameFlag } from '../common-flags.js';
 
 const groups = {
   what: 'Which runs:',
@@ -63,12 +63,7 @@ const options = {
     describe: 'ID@COMMIT: this step is meant; it is shown and fails nothing; may be repeated',
   },
   note: { group: groups.accept, nargs: 1, describe: 'Why it is: kept with the step' },
-  format: {
-    group: groups.output,
-    nargs: 1,
-    choices: ['table', 'md', 'json'],
-    describe: 'For people, for a pull request, for programs (default: table)',
-  },
+  format: { ...formatFlag, group: groups.output },
   color: { ...colorFlag, group: groups.output },
 } as const satisfies FlagTable;
 
