@@ -136,7 +136,7 @@ test('subtests', async (t) => {
 const arrayOfDoubles = 'const list = []; for (let i = 0; i < 1.25e6; i += 1) list.push(i + 0.5);';
 
 const more = ({ test }: Dialect) => `
-${test}('array, at most', limitMemory('17.5 MB', () => { ${arrayOfDoubles} }));
+${test}('array, at most', limitMemory('18 MB', () => { ${arrayOfDoubles} }));
 ${test}('array, at least', limitMemory('17.3 MB', () => { ${arrayOfDoubles} }));
 ${test}('two limits, memory', limitLeaks('0 B', limitMemory('1 MB', () => { Buffer.alloc(2e6); })));
 ${test}('two limits, leak', limitMemory('1 MB', limitLeaks('0 B', () => { kept.push(Buffer.allocUnsafeSlow(100)); })));
@@ -149,15 +149,18 @@ ${test}('waits for a callback', limitMemory('9 MB', (${test === 'test' ? 'a, b' 
 ${test}('assertion', async () => { await assertMemory(() => Buffer.alloc(2e6), '1 MB'); });
 `;
 
+// The JavaScript side of an attached peak has noise of up to some hundred KiB; the native side has none.
+const twoMegabytesOfNative = /peaked at (1\.9|2\.[0-4])\d MiB, limit 1 MB = 976\.56 KiB \(native 1\.91 MiB/;
+
 const messages: Readonly<Record<string, RegExp>> = {
-  'array, at least': /peaked at 16\.\d\d MiB, limit 17\.3 MB/,
-  'two limits, memory': /peaked at 1\.9\d MiB, limit 1 MB/,
+  'array, at least': /peaked at 1[67]\.\d\d MiB, limit 17\.3 MB/,
+  'two limits, memory': twoMegabytesOfNative,
   'two limits, leak': /leaks [\d.]+ (B|KiB) per call, limit 0 B \(native 1\d\d B/,
   'one stack': /held 1\.43 MiB from one stack at the peak, limit 1 MB[\s\S]*a\.test\.m?js:\d+/,
-  retained: /retained 1\.9\d MiB, limit 1 MB/,
+  retained: /retained (1\.9|2\.0)\d MiB, limit 1 MB/,
   'not measured': /mapped_peak_bytes has a limit and was not measured[\s\S]*hint: /,
   'asserts inside': /inside a body that has a limit[\s\S]*hint: /,
-  assertion: /peaked at 1\.9\d MiB, limit 1 MB/,
+  assertion: twoMegabytesOfNative,
 };
 
 const chosen = languages.flatMap((language) => {

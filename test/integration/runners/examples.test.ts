@@ -64,7 +64,9 @@ describe.each(suites)('examples/test-runners/$runner', (suite) => {
     const ran = runTests({ runner, files, node: newest, args: measured });
     expect(statuses(ran), ran.output).toEqual({ ...statuses(plain), 'planted: needs much': 'failed' });
     expect(ran.verdicts.get('planted: fails')?.message).toMatch(/planted/);
-    expect(ran.verdicts.get('planted: needs much')?.message).toMatch(/peaked at 66\.\d\d MiB, limit 64 MB/);
+    expect(ran.verdicts.get('planted: needs much')?.message).toMatch(
+      /peaked at 6[67]\.\d\d MiB, limit 64 MB/,
+    );
     expect(ran.recordOf('planted: needs much').test.exceeded).toEqual(['peak_bytes']);
     expect(ran.spool.records.length).toBeGreaterThanOrEqual(least / 2);
   });
