@@ -1,19 +1,28 @@
 #!/usr/bin/env node
 // The command line: hands the process to runCli and sets the exit code, which nothing else does.
+import { readFileSync, writeSync } from 'node:fs';
 import { constants } from 'node:os';
-import { systemError } from '../dist/files/system-error.js';
 
-const end = await start();
-if (typeof end === 'number') process.exitCode = end;
-else {
-  // What the program died of, this command dies of.
-  process.exitCode = 128 + constants.signals[end];
-  process.kill(process.pid, end);
+if (!printedVersion(process.argv.slice(2))) endWith(await start());
+
+/**
+ * Whether all that is asked for is the version, and it is written.
+ * PERF: a program that asks which benchmem this is gets its answer from one small file; nothing else is loaded.
+ */
+function printedVersion([word, ...others]) {
+  if (others.length > 0 || (word !== '--version' && word !== 'version')) return false;
+  try {
+    const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
+    return writeSync(1, `${version}\n`) > 0;
+  } catch {
+    return false; // runCli takes the same way again and says what is wrong
+  }
 }
 
 async function start() {
+  // WHY before all else: what keeps the rest from being loaded is said like any other error.
+  const { systemError } = await import('../dist/files/system-error.js');
   try {
-    // WHY imported here: what keeps them from being loaded is said like any other error.
     const { realWorld } = await import('../dist/cli/real-world.js');
     const { runCli } = await import('../dist/cli/run-cli.js');
     const { world, finish } = realWorld(process);
@@ -25,5 +34,14 @@ async function start() {
     process.stderr.on('error', () => {});
     process.stderr.write(`benchmem: ${known.message}\n  hint: ${known.hint}\n`);
     return known.exitCode;
+  }
+}
+
+function endWith(end) {
+  if (typeof end === 'number') process.exitCode = end;
+  else {
+    // What the program died of, this command dies of.
+    process.exitCode = 128 + constants.signals[end];
+    process.kill(process.pid, end);
   }
 }
