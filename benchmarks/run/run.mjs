@@ -1,17 +1,20 @@
 // What `benchmem run` takes per benchmark, and where it goes: a suite of trivial benchmarks as a whole, then its children
-// one by one beside a node that does nothing. Usage: npm run bench:run [-- --benchmarks 100 --rounds 5 --package FOLDER].
-// Prints times and ratios of one run; asserts nothing about time. --package measures another build in turn with this one.
+// one by one beside a node that does nothing. Usage: npm run bench -- run [--benchmarks 100] [--rounds 15] [--package FOLDER] [--check].
+// --package measures another build in turn with this one; --check fails where the children take more plain nodes than they may,
+// and runs no suite.
 import { spawnSync } from 'node:child_process';
-import { closeSync, mkdirSync, openSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { buildFolder, root } from '../../scripts/lib/paths.mjs';
 import { runScript, SetupError } from '../../scripts/lib/run.mjs';
+import { courses, fastestChildren } from './children.mjs';
 
 const clockTicksPerSecond = 100;
 const leastTiming = ['--min-rounds', '1', '--warmup-rounds', '0', '--min-time', '1us', '--time-max', '1ms'];
-const timingRule = { minRounds: 1, warmupRounds: 0, minTimeMs: 0.001, timeMaxMs: 1 };
+
+/** Plain nodes of CPU that all children of a trivial benchmark may take together. */
+const most = { run: 7.5, 'run --quick': 5 };
 
 /** CPU milliseconds of the children that this process has waited for, and of theirs. */
 function childrenCpuMs() {
@@ -56,90 +59,43 @@ function runSuite({ folder, packageFolder }, jobs) {
   };
 }
 
-function fullCollectionsIn(file) {
-  const found = [...readFileSync(file, 'utf8').matchAll(/Mark-Compact.*?([\d.]+) \/ [\d.]+ ms/g)];
-  return { count: found.length, ms: found.reduce((sum, [, ms]) => sum + Number(ms), 0) };
-}
-
-/** One benchmark's children: CPU milliseconds, full collections and their milliseconds, by kind. */
-async function runChildren({ folder, packageFolder }) {
-  const load = (file) => import(pathToFileURL(join(packageFolder, 'dist', file)).href);
-  const { runPlan } = await load('engine/child/parent/run.js');
-  const { measureSubject, realChildHost } = await load('engine/isolate.js');
-  const { plainWorld } = await load('runner/list.js');
-  const trace = join(folder, 'trace.txt');
-  const kinds = {};
-  const observed = async (request) => {
-    const stdout = openSync(trace, 'w');
-    const before = childrenCpuMs();
-    const startedMs = performance.now();
-    try {
-      return await runPlan({ ...request, stdout });
-    } finally {
-      closeSync(stdout);
-      const wallMs = performance.now() - startedMs;
-      const cpuMs = childrenCpuMs() - before;
-      kinds[request.plan.kind] = { cpuMs, wallMs, collections: fullCollectionsIn(trace) };
-    }
-  };
-  const url = pathToFileURL(join(folder, 'trivial.bench.js')).href;
-  const nodeFlags = ['--trace-gc'];
-  const action = { url, name: 'trivial.bench.js', exportName: 'trivial 0', args: [] };
-  const resolver = join(packageFolder, 'dist/cjs/runner/case-resolver.js');
-  const host = { ...realChildHost(), runChild: observed };
-  await measureSubject({ action, resolver, argumentBytes: 0 }, { nodeFlags }, host);
-  await observed({
-    plan: {
-      benchmem: 'plan',
-      kind: 'timing',
-      origin: 'bench',
-      action,
-      rule: timingRule,
-    },
-    world: plainWorld({ environment: process.env, nodeFlags }),
-    output: 'ignore',
-    entry: join(packageFolder, 'dist/cjs/runner/timing-entry.js'),
-  });
-  return kinds;
-}
-
-function plainNodeCpuMs(folder) {
-  const empty = join(folder, 'empty.js');
-  writeFileSync(empty, '');
-  const before = childrenCpuMs();
-  spawnSync(process.execPath, [empty]);
-  return childrenCpuMs() - before;
-}
-
-const average = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
-
-function printChildren(name, rounds, plainMs) {
-  process.stdout.write(`\n${name}: CPU of each child, mean of ${rounds.length}; a plain node is 1.00\n`);
-  for (const kind of Object.keys(rounds[0])) {
-    const cpuMs = average(rounds.map((round) => round[kind].cpuMs));
-    const { count } = rounds[0][kind].collections;
-    const wallMs = average(rounds.map((round) => round[kind].wallMs));
-    const share = average(rounds.map((round) => round[kind].collections.ms)) / wallMs;
+/** Prints what each child takes, and each course as a whole; answers the courses in plain nodes. */
+function printChildren(name, plainMs, kinds, collections) {
+  process.stdout.write(`\n${name}: CPU of each child; a plain node is 1.00\n`);
+  for (const [kind, cpuMs] of Object.entries(kinds)) {
+    const nodes = (cpuMs / plainMs).toFixed(2).padStart(6);
     process.stdout.write(
-      `  ${kind.padEnd(12)}${(cpuMs / plainMs).toFixed(2).padStart(6)}${cpuMs.toFixed(0).padStart(7)} ms` +
-        `   ${count} full collections, ${(100 * share).toFixed(0)} % of its time\n`,
+      `  ${kind.padEnd(12)}${nodes}${cpuMs.toFixed(0).padStart(7)} ms   ${collections[kind]} full collections\n`,
     );
   }
+  const sums = {};
+  for (const [course, parts] of Object.entries(courses)) {
+    if (parts.some((kind) => kinds[kind] === undefined)) continue;
+    sums[course] = parts.reduce((sum, kind) => sum + kinds[kind], 0) / plainMs;
+    process.stdout.write(`  ${course.padEnd(12)}${sums[course].toFixed(2).padStart(6)} plain nodes\n`);
+  }
+  return sums;
 }
 
+/** Answers whether a course of this build takes more than it may. */
 async function benchChildren(projects, rounds) {
-  const plain = [];
-  const found = new Map(projects.map(({ name }) => [name, []]));
-  for (let round = 0; round < rounds; round += 1) {
-    for (const project of projects) {
-      plain.push(plainNodeCpuMs(project.folder));
-      found.get(project.name).push(await runChildren(project));
-    }
-  }
-  const plainMs = average(plain);
-  process.stdout.write(`\na plain node, an empty file: ${plainMs.toFixed(0)} ms CPU\n`);
-  for (const { name } of projects) printChildren(name, found.get(name), plainMs);
-  return plainMs;
+  const { plainMs, fastest, collections } = await fastestChildren(projects, rounds);
+  process.stdout.write(
+    `\na plain node, an empty file: ${plainMs.toFixed(1)} ms CPU; the fastest of ${rounds} rounds each\n`,
+  );
+  let sums = {};
+  for (const { name } of projects)
+    sums = printChildren(name, plainMs, fastest.get(name), collections.get(name));
+  return { plainMs, sums };
+}
+
+function failed(sums) {
+  const over = Object.entries(most).filter(([course, nodes]) => !(sums[course] <= nodes));
+  for (const [course, nodes] of over)
+    process.stdout.write(
+      `benchmem ${course} takes ${sums[course]?.toFixed(2)} plain nodes for a trivial benchmark, more than ${nodes}\n`,
+    );
+  return over.length > 0;
 }
 
 function benchSuites(projects, benchmarks, plainMs) {
@@ -162,7 +118,8 @@ await runScript(async () => {
   const { values } = parseArgs({
     options: {
       benchmarks: { type: 'string', default: '100' },
-      rounds: { type: 'string', default: '5' },
+      check: { type: 'boolean', default: false },
+      rounds: { type: 'string', default: '15' },
       package: { type: 'string' },
     },
   });
@@ -175,6 +132,8 @@ await runScript(async () => {
     projects.unshift(makeProject('other', resolve(values.package), benchmarks));
   }
   process.stdout.write(`Node ${process.versions.node}\n`);
-  const plainMs = await benchChildren(projects, rounds);
+  const { plainMs, sums } = await benchChildren(projects, rounds);
+  if (values.check) return failed(sums) ? 1 : 0;
   benchSuites(projects, benchmarks, plainMs);
+  return 0;
 });

@@ -18,7 +18,7 @@ import { unlessAborted } from './aborted.js';
 import { LoopTurns } from './loop-turns.js';
 import { MappedNote } from './mapped-note.js';
 import { startProfile } from './profiling.js';
-import { drain, Stillness } from './settle.js';
+import { collectOnce, drain, Stillness } from './settle.js';
 import { type Call, closeWindow, discardWindow, openWindow, Span } from './span.js';
 
 export interface PassTask {
@@ -90,7 +90,8 @@ async function takeSettled(
   if (task.settle) {
     figures.openScratch();
     try {
-      await drain(host, figures.scratch, figures.before, figures.rehearsal);
+      const rest = figures.drains ? drain : collectOnce;
+      await rest(host, figures.scratch, figures.before, figures.rehearsal);
     } catch (error) {
       figures.discardScratch();
       throw typedNativeError(error);

@@ -183,7 +183,7 @@ async function runOnce(
 
 const warmed = new WeakSet<NativeBinding>();
 const quickSpans = 20;
-// Enough that nothing of ours is compiled anew between the passes that count: then each comes to rest in 3 rounds.
+// Enough that nothing of ours is compiled anew between the passes that count: then each comes to rest in 2 rounds.
 const rehearsals = 16;
 
 /**

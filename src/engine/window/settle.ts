@@ -1,9 +1,13 @@
 // Rounds of full collection and event-loop turns until the heap stands still: before a window and while it drains.
 // INVARIANT: between two readings it keeps numbers only, so that no reading counts the one before.
+// WHY a turn comes before the first reading: what an await leaves on the heap stands there from the first turn on. A reading
+// without it never equals the next one, so that a third round would always be needed for the same proof.
 import type { NativeBinding, WindowToken } from '../../native/contract.js';
 import type { Host } from '../host.js';
 
-const leastRounds = 3;
+const leastRounds = 2;
+// WHY one more: two readings with nothing between them prove less.
+const leastRoundsAtOnce = 3;
 const mostRounds = 10;
 
 /** What the last of the rounds read; made before them, so that storing it allocates nothing. */
@@ -53,7 +57,7 @@ export class Stillness {
 }
 
 /**
- * At least 3 rounds, at most 10, until two readings are equal. Drains the window that was measured; before that, in a
+ * At least 2 rounds, at most 10, until two readings are equal. Drains the window that was measured; before that, in a
  * window opened for nothing else, it brings the process to rest and reads the baseline in the very same way. A
  * rehearsal takes the same steps without the collections.
  */
@@ -63,6 +67,7 @@ export async function drain(
   last: Stillness,
   rehearsal = false,
 ): Promise<void> {
+  await host.turn();
   if (!rehearsal) last.collectOthers(host.binding);
   for (let round = 1; ; round += 1) {
     const equal = last.read(host.binding, token, rehearsal);
@@ -71,11 +76,26 @@ export async function drain(
   }
 }
 
-/** The same without a turn of the event loop between the rounds: for those who may not wait. */
+/**
+ * One round, and a turn for the finalizers that it made due: before a window whose opening collects once more, and for which
+ * nobody reads a baseline.
+ */
+export async function collectOnce(
+  host: Host,
+  token: WindowToken,
+  last: Stillness,
+  rehearsal = false,
+): Promise<void> {
+  if (!rehearsal) last.collectOthers(host.binding);
+  last.read(host.binding, token, rehearsal);
+  await host.turn();
+}
+
+/** At least 3 rounds, without a turn of the event loop between them: for those who may not wait. */
 export function drainNow({ binding }: Host, token: WindowToken, last: Stillness, rehearsal = false): void {
   if (!rehearsal) last.collectOthers(binding);
   for (let round = 1; ; round += 1) {
     const equal = last.read(binding, token, rehearsal);
-    if (((equal || rehearsal) && round >= leastRounds) || round === mostRounds) return;
+    if (((equal || rehearsal) && round >= leastRoundsAtOnce) || round === mostRounds) return;
   }
 }
