@@ -1,6 +1,7 @@
 // Test runners of exact versions, installed once below build/ when a test asks for them; vitest 4 is a dependency of this
-// repository. Beside each stands a copy of the built package: a link would find the repository's own vitest.
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+// repository. Below each, every process that tests has a folder of its own, with its projects and a copy of the built
+// package: a link would find the repository's own vitest, and what is shared would be deleted by another process.
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { buildFolder, root } from '../../scripts/lib/paths.mjs';
 import { findAddon } from '../../src/native/load.js';
@@ -18,6 +19,7 @@ const pinned = {
 export type TestRunner = keyof typeof pinned;
 
 const folderOf = (runner: TestRunner): string => join(buildFolder, 'test-runners', runner);
+const ownFolderOf = (runner: TestRunner): string => join(folderOf(runner), `of-${process.pid}`);
 
 const prepared = new Set<TestRunner>();
 
@@ -26,8 +28,10 @@ function prepare(runner: TestRunner): void {
   if (prepared.has(runner)) return;
   const folder = folderOf(runner);
   if (Object.keys(pinned[runner]).length > 0) installPinned(folder, pinned[runner]);
-  const copy = join(folder, 'node_modules/benchmem');
-  rmSync(copy, { recursive: true, force: true });
+  removeLeftBehind(folder);
+  const own = ownFolderOf(runner);
+  process.once('exit', () => rmSync(own, { recursive: true, force: true }));
+  const copy = join(own, 'node_modules/benchmem');
   for (const name of ['package.json', 'bin', 'dist']) {
     cpSync(join(root, name), join(copy, name), { recursive: true });
   }
@@ -35,14 +39,23 @@ function prepare(runner: TestRunner): void {
   for (const name of readdirSync(built).filter((file) => /^(lib)?benchmem\.(node|so)$/.test(file))) {
     cpSync(join(built, name), join(copy, 'build/Release', name));
   }
-  rmSync(join(folder, 'projects'), { recursive: true, force: true });
   prepared.add(runner);
+}
+
+// A process that was killed removed nothing; one whose number this process has now is gone, too.
+function removeLeftBehind(folder: string): void {
+  if (!existsSync(folder)) return;
+  for (const name of readdirSync(folder)) {
+    const pid = /^of-(\d+)$/.exec(name)?.[1];
+    const isGone = pid !== undefined && (Number(pid) === process.pid || !existsSync(`/proc/${pid}`));
+    if (isGone) rmSync(join(folder, name), { recursive: true, force: true });
+  }
 }
 
 /** A fresh folder in which the runner and the package are found, with these files. The caller removes it. */
 export function makeRunnerProject(runner: TestRunner, files: Readonly<Record<string, string>>): string {
   prepare(runner);
-  const projects = join(folderOf(runner), 'projects');
+  const projects = join(ownFolderOf(runner), 'projects');
   mkdirSync(projects, { recursive: true });
   const project = mkdtempSync(`${projects}/`);
   for (const [name, content] of Object.entries({ 'package.json': '{ "private": true }\n', ...files })) {
