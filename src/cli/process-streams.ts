@@ -2,6 +2,7 @@
 // Commands are handed the Io, and do not look at the process.
 import { addAbortSignal } from 'node:stream';
 import { BenchmemError } from '../errors.js';
+import { terminalOf } from '../layout/terminal.js';
 import type { Output } from './world.js';
 
 /** A stream of the process. INVARIANT: no error of the stream is thrown; the first one is kept. */
@@ -17,10 +18,11 @@ export class StreamOutput implements Output {
 
   constructor(stream: NodeJS.WriteStream, env: NodeJS.ProcessEnv) {
     this.#stream = stream;
-    this.isTerminal = stream.isTTY === true;
-    this.columns = columnsOf(stream, env);
-    this.unlimited = !this.isTerminal && !(Number(env.COLUMNS) > 0);
-    this.color = wantsColor(this.isTerminal, env);
+    const { isTerminal, columns, unlimited, color } = terminalOf(stream, env);
+    this.isTerminal = isTerminal;
+    this.columns = columns;
+    this.unlimited = unlimited;
+    this.color = color;
     stream.on('error', (error) => this.#note(error));
   }
 
@@ -76,19 +78,4 @@ export async function readAll(stream: NodeJS.ReadStream, signal: AbortSignal): P
     throw new BenchmemError('BAD_RUN_FILE', message, 'pipe a run file in, or name one', { cause });
   }
   return Buffer.concat(chunks);
-}
-
-const defaultColumns = 80;
-
-function columnsOf(stream: NodeJS.WriteStream, env: NodeJS.ProcessEnv): number {
-  const told = Number(env.COLUMNS);
-  if (Number.isInteger(told) && told > 0) return told;
-  return stream.isTTY && stream.columns > 0 ? stream.columns : defaultColumns;
-}
-
-/** https://no-color.org and FORCE_COLOR, as other Node programs read them. */
-function wantsColor(isTerminal: boolean, env: NodeJS.ProcessEnv): boolean {
-  if (env.NO_COLOR !== undefined && env.NO_COLOR !== '') return false;
-  if (env.FORCE_COLOR !== undefined) return env.FORCE_COLOR !== '0' && env.FORCE_COLOR !== 'false';
-  return isTerminal && env.TERM !== 'dumb';
 }

@@ -1,6 +1,7 @@
 // What an output's terminal can take: colour, a line that renews itself. Pure.
-import { createColors } from 'picocolors';
-import type { Io, Output, Terminal } from './world.js';
+import type { Io, Output } from './world.js';
+
+export { type Colors, colorsOf } from '../layout/terminal.js';
 
 /** True where a continuous integration says so; its logs keep every line, also on a pseudo-terminal. */
 export function isCi(env: Io['env']): boolean {
@@ -26,10 +27,3 @@ export function withColor<Whole extends Io>(io: Whole, choice: ColorChoice): Who
   });
   return { ...io, stdout: recolor(io.stdout), stderr: recolor(io.stderr) };
 }
-
-/** The colour functions for one output. */
-export function colorsOf(terminal: Pick<Terminal, 'color'>) {
-  return createColors(terminal.color);
-}
-
-export type Colors = ReturnType<typeof createColors>;

@@ -4,6 +4,7 @@
 import type { NamedCapture, WrittenProfile } from '../engine/profile/captured.js';
 import type { ExecEnd, ExecRequest } from '../exec/exec.js';
 import type { ForegroundEnd } from '../exec/foreground.js';
+import type { Terminal } from '../layout/terminal.js';
 import type { Reservation } from '../runfile/numbering.js';
 import type { Git } from '../runfile/provenance.js';
 import type { RunStore } from '../runfile/store.js';
@@ -20,14 +21,7 @@ import type { SweepVenv } from '../sweep/index.js';
 import type { TestSettings } from '../testing/settings.js';
 import type { SpoolContents } from '../testing/spool.js';
 
-export interface Terminal {
-  readonly isTerminal: boolean;
-  /** Width in columns; what a renderer may fill. */
-  readonly columns: number;
-  /** True where nobody said how wide: no terminal and no COLUMNS. Then `columns` is a guess. */
-  readonly unlimited?: boolean;
-  readonly color: boolean;
-}
+export type { Terminal };
 
 export interface Output extends Terminal {
   /** Never throws: what a stream cannot take becomes the end of the command. */

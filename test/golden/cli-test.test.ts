@@ -8,6 +8,7 @@ import type { TestsEnd, TestsRequest } from '../../src/cli/world.js';
 import { reserveNumber } from '../../src/runfile/numbering.js';
 import { readRun } from '../../src/runfile/run.js';
 import { openRunFile } from '../../src/runfile/write.js';
+import { renderOwn } from '../../src/test-report/render-own.js';
 import { parseSpoolLine } from '../../src/testing/record.js';
 import type { SpoolContents } from '../../src/testing/spool.js';
 import { type CliAnswer, type FakeWorld, runFake } from './fake-world.js';
@@ -61,6 +62,31 @@ describe('the report', () => {
   it('is short if asked, and silent if asked', async () => {
     expectGolden('test-quiet', (await runTests(['--quiet'], suite)).stdout);
     expect(await runTests(['--no-summary'], suite)).toMatchObject({ stdout: '', stderr: '', code: 1 });
+  });
+
+  it('names a limit by the word that sets it', async () => {
+    const over = {
+      outcome: 'limit',
+      limits: { per_stack_bytes: 1e6 },
+      exceeded: ['per_stack_bytes'],
+    } as const;
+    const site = { bytes: 2e6, count: 2, stack: ['pages (image.js:5)'] };
+    const records = [record('a.test.js::pages', { native: 2 }, { ...over, sites: [site] })];
+    const { stdout } = await runTests([], { ...sound(), records }, { columns: 120 });
+    expect(stdout).toMatch(/pages .* limit per stack 1 MB\n/);
+    expect(stdout).toContain('held 1.91 MiB from one stack at the peak, limit 1 MB');
+  });
+
+  it('is the same from the reporter of a runner, except for what one may type', async () => {
+    const columns = process.env.COLUMNS;
+    process.env.COLUMNS = '120';
+    try {
+      const own = renderOwn(suite, 5).replaceAll('most: 0', '--most 0');
+      expect(own).toBe((await runTests([], suite, { columns: 120 })).stdout);
+    } finally {
+      if (columns === undefined) delete process.env.COLUMNS;
+      else process.env.COLUMNS = columns;
+    }
   });
 
   it('is markdown for a pull request', async () => {

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { columnsOf } from '../../src/cli/text/printable.js';
+import { columnsOf } from '../../src/layout/printable.js';
 import { reserveNumber } from '../../src/runfile/numbering.js';
 import type { MemoryFigures } from '../../src/runfile/schema.js';
 import { machineFolder } from '../../src/runfile/storage.js';

@@ -12,6 +12,8 @@ const core = [...leaves, 'native', 'stats', 'text', 'profile', 'retainers', 'eng
 const tools = [
   'limits',
   'testing',
+  'layout',
+  'test-report',
   'runner',
   'exec',
   'sweep',
@@ -82,6 +84,14 @@ export const typescriptLayers: Readonly<Record<string, Layer>> = {
     imports: ['limits', ...core],
     what: 'tests as they are measured in test runners: the record of one, the spool that processes write, the settings of a run',
   },
+  layout: {
+    imports: ['text'],
+    what: 'lines that fit a terminal: columns, what a text takes there, how it is cut and wrapped, colours; what is known of a terminal',
+  },
+  'test-report': {
+    imports: ['layout', 'testing', 'limits', ...core],
+    what: 'the report of a run of tests, as the command `test` and the reporters of test runners print it',
+  },
   runner: {
     imports: ['testing', ...core],
     what: "a run: its plan (of bench files, exports or loadings), cases and ids, a benchmark's passes and its timing child, their order; `bench` and `group`",
@@ -99,7 +109,7 @@ export const typescriptLayers: Readonly<Record<string, Layer>> = {
     what: 'one folder per command: its row, flags, what they mean, work, render; none imports another. `suite/` is what `run` and `measure` share, `text/` what all print with',
   },
   integrations: {
-    imports: ['limits', 'testing', ...leaves],
+    imports: ['limits', 'testing', 'test-report', ...leaves],
     what: 'one folder per test runner: the hooks that put its tests into windows, its settings, its reporter; none imports another, and a runner itself only where that runner alone loads it',
   },
   index: { imports: ['runner', ...core], what: 'the public API' },

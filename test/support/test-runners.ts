@@ -1,7 +1,18 @@
 // Test runners of exact versions, installed once below build/ when a test asks for them; vitest 4 is a dependency of this
-// repository. Below each, every process that tests has a folder of its own, with its projects and a copy of the built
-// package: a link would find the repository's own vitest, and what is shared would be deleted by another process.
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+// repository. Beside each stands a copy of the built package: a link would find the repository's own vitest. Each process
+// that tests has a folder of its own for its projects, because another one may test at the same time.
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { buildFolder, root } from '../../scripts/lib/paths.mjs';
 import { findAddon } from '../../src/native/load.js';
@@ -19,7 +30,7 @@ const pinned = {
 export type TestRunner = keyof typeof pinned;
 
 const folderOf = (runner: TestRunner): string => join(buildFolder, 'test-runners', runner);
-const ownFolderOf = (runner: TestRunner): string => join(folderOf(runner), `of-${process.pid}`);
+const projectsOf = (runner: TestRunner): string => join(folderOf(runner), `projects-${process.pid}`);
 
 const prepared = new Set<TestRunner>();
 
@@ -28,25 +39,42 @@ function prepare(runner: TestRunner): void {
   if (prepared.has(runner)) return;
   const folder = folderOf(runner);
   if (Object.keys(pinned[runner]).length > 0) installPinned(folder, pinned[runner]);
+  copyPackage(join(folder, 'node_modules'));
   removeLeftBehind(folder);
-  const own = ownFolderOf(runner);
-  process.once('exit', () => rmSync(own, { recursive: true, force: true }));
-  const copy = join(own, 'node_modules/benchmem');
-  for (const name of ['package.json', 'bin', 'dist']) {
-    cpSync(join(root, name), join(copy, name), { recursive: true });
-  }
-  const built = dirname(findAddon());
-  for (const name of readdirSync(built).filter((file) => /^(lib)?benchmem\.(node|so)$/.test(file))) {
-    cpSync(join(built, name), join(copy, 'build/Release', name));
-  }
+  process.once('exit', () => rmSync(projectsOf(runner), { recursive: true, force: true }));
   prepared.add(runner);
+}
+
+// WHY only if it is another build: a process that tests at the same time loads it.
+function copyPackage(modules: string): void {
+  const copy = join(modules, 'benchmem');
+  const noted = join(copy, '.built');
+  const built = dirname(findAddon());
+  const stamp = [
+    join(root, 'dist'),
+    join(root, 'package.json'),
+    join(built, 'benchmem.node'),
+    join(built, 'libbenchmem.so'),
+  ]
+    .map((path) => statSync(path).ctimeMs)
+    .join(' ');
+  if (existsSync(noted) && readFileSync(noted, 'utf8') === stamp) return;
+  const fresh = `${copy}-${process.pid}`;
+  for (const name of ['package.json', 'bin', 'dist']) {
+    cpSync(join(root, name), join(fresh, name), { recursive: true });
+  }
+  for (const name of readdirSync(built).filter((file) => /^(lib)?benchmem\.(node|so)$/.test(file))) {
+    cpSync(join(built, name), join(fresh, 'build/Release', name));
+  }
+  writeFileSync(join(fresh, '.built'), stamp);
+  rmSync(copy, { recursive: true, force: true });
+  renameSync(fresh, copy);
 }
 
 // A process that was killed removed nothing; one whose number this process has now is gone, too.
 function removeLeftBehind(folder: string): void {
-  if (!existsSync(folder)) return;
   for (const name of readdirSync(folder)) {
-    const pid = /^of-(\d+)$/.exec(name)?.[1];
+    const pid = /^projects-(\d+)$/.exec(name)?.[1];
     const isGone = pid !== undefined && (Number(pid) === process.pid || !existsSync(`/proc/${pid}`));
     if (isGone) rmSync(join(folder, name), { recursive: true, force: true });
   }
@@ -55,7 +83,7 @@ function removeLeftBehind(folder: string): void {
 /** A fresh folder in which the runner and the package are found, with these files. The caller removes it. */
 export function makeRunnerProject(runner: TestRunner, files: Readonly<Record<string, string>>): string {
   prepare(runner);
-  const projects = join(ownFolderOf(runner), 'projects');
+  const projects = projectsOf(runner);
   mkdirSync(projects, { recursive: true });
   const project = mkdtempSync(`${projects}/`);
   for (const [name, content] of Object.entries({ 'package.json': '{ "private": true }\n', ...files })) {

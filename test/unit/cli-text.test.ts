@@ -3,8 +3,8 @@
 import stringWidth from 'string-width';
 import { describe, expect, it } from 'vitest';
 import { colorsOf } from '../../src/cli/terminal.js';
-import { type Column, layOut } from '../../src/cli/text/columns.js';
-import { columnsOf, truncate, unbroken, wrap } from '../../src/cli/text/printable.js';
+import { type Column, layOut } from '../../src/layout/columns.js';
+import { columnsOf, truncate, unbroken, wrap } from '../../src/layout/printable.js';
 import { nearest } from '../../src/stats/nearest.js';
 import { printable, printableLines } from '../../src/text/escapes.js';
 

@@ -2,11 +2,11 @@
 import type { AnalysisView } from '../../history/document.js';
 import { hottestOf, keptProfiles } from '../../history/profiler.js';
 import { type Row, type RowStat, rowStats } from '../../history/rows.js';
+import type { Cell } from '../../layout/columns.js';
 import { millisecondsOf } from '../../runfile/times.js';
 import type { Metric } from '../../stats/metrics.js';
 import { absentText, durationText } from '../../text/numbers.js';
 import type { ChangeColumn, ChangeRow, ChangeTable } from '../text/change-table.js';
-import type { Cell } from '../text/columns.js';
 import { headText, spanText } from '../text/head-text.js';
 import {
   casesCell,

@@ -1,8 +1,8 @@
 // Columns of a comparison as blocks of lines that fit the width. Knows no metric. Pure.
 import type { Rank } from '../../compare/document.js';
+import { columnsOf, measured, truncate } from '../../layout/printable.js';
 import { guardCommand } from '../../text/escapes.js';
 import type { Colors } from '../terminal.js';
-import { columnsOf, measured, truncate } from '../text/printable.js';
 
 /**
  * A column with its header lines and a cell per row, all printable; undefined stands for a blank.

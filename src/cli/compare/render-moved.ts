@@ -1,5 +1,6 @@
 // The stacks that moved most, below a regression: on a terminal, in markdown, in the JSON document. Pure.
 import type { Worse } from '../../compare/worse.js';
+import { columnsOf, truncate } from '../../layout/printable.js';
 import { differenceText, stackText } from '../../profile/diff/texts.js';
 import type { ProfileFrame } from '../../profile/model.js';
 import { shortFrameText } from '../../profile/reports/frames.js';
@@ -9,7 +10,6 @@ import { metricNamed } from '../../stats/metrics.js';
 import { codeSpan, literal, printable } from '../../text/escapes.js';
 import { changeText, singleText } from '../../text/numbers.js';
 import { type Colors, colorsOf } from '../terminal.js';
-import { columnsOf, truncate } from '../text/printable.js';
 import type { Terminal } from '../world.js';
 import type { Moved } from './moved.js';
 

@@ -3,12 +3,12 @@
 import { metricTitle } from '../../compare/columns.js';
 import type { Cell as ComparedCell, DiffGroup, DiffRow, TableGroup, View } from '../../compare/document.js';
 import { markedText } from '../../compare/marks.js';
+import { truncate } from '../../layout/printable.js';
 import { shortId, shortNames } from '../../runfile/ids.js';
 import { cellScale, cellText, smallestPositive } from '../../text/cells.js';
 import { guardCommand, printable } from '../../text/escapes.js';
 import { absentText, singleText } from '../../text/numbers.js';
 import { colorsOf } from '../terminal.js';
-import { truncate } from '../text/printable.js';
 import type { Terminal } from '../world.js';
 import { blocks, newStack, put, type Stack, type Table } from './blocks.js';
 

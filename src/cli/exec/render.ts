@@ -7,11 +7,11 @@ import { countedSnapshots } from '../../exec/part-trends.js';
 import { seconds } from '../../exec/sentences.js';
 import { type ObjectLevels, type ProcessRecord, type Snapshot, sawItsEnd } from '../../exec/snapshot.js';
 import { verdictOf } from '../../exec/verdict.js';
+import { type Column, layOut, type Row } from '../../layout/columns.js';
+import { truncate, wrap } from '../../layout/printable.js';
 import { printable } from '../../text/escapes.js';
 import { formatBytes, formatCount } from '../../units.js';
 import { type Colors, colorsOf } from '../terminal.js';
-import { type Column, layOut, type Row } from '../text/columns.js';
-import { truncate, wrap } from '../text/printable.js';
 import type { Terminal } from '../world.js';
 
 export interface ExecSummary {

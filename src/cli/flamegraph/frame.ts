@@ -1,4 +1,7 @@
 // What all reports of a profile share on a terminal: their first line, their width, and how frames stand in cells. Pure.
+
+import type { Cell, Column } from '../../layout/columns.js';
+import { columnsOf, truncate, wrap } from '../../layout/printable.js';
 import type { ProfileFrame, ProfileMeta } from '../../profile/model.js';
 import { frameText, shortFrameText } from '../../profile/reports/frames.js';
 import { type AsideBytes, metricFigures, type ProfileMetric } from '../../profile/reports/metrics.js';
@@ -6,8 +9,6 @@ import type { Site } from '../../profile/reports/sites.js';
 import { guardCommand, printable } from '../../text/escapes.js';
 import { singleText } from '../../text/numbers.js';
 import type { Colors } from '../terminal.js';
-import type { Cell, Column } from '../text/columns.js';
-import { columnsOf, truncate, wrap } from '../text/printable.js';
 import type { Terminal } from '../world.js';
 
 /** What stands around a report. */

@@ -1,5 +1,7 @@
 // The leaks and the temporary allocations of a profile on a terminal. Pure.
 
+import { layOut, type Row } from '../../layout/columns.js';
+import { wrap } from '../../layout/printable.js';
 import { placeText } from '../../profile/reports/frames.js';
 import { type LeaksReport, leakRemarks } from '../../profile/reports/leaks.js';
 import { shareText } from '../../profile/reports/share.js';
@@ -7,8 +9,6 @@ import type { Site } from '../../profile/reports/sites.js';
 import type { TemporaryReport } from '../../profile/reports/temporary.js';
 import { singleText } from '../../text/numbers.js';
 import { formatCount } from '../../units.js';
-import { layOut, type Row } from '../text/columns.js';
-import { wrap } from '../text/printable.js';
 import {
   moreRows,
   mostRows,

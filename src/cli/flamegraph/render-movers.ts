@@ -1,12 +1,13 @@
 // What moved between two profiles on a terminal: places, the largest change first, then what is gone. Pure.
+
+import { layOut, type Row } from '../../layout/columns.js';
+import { truncate, wrap } from '../../layout/printable.js';
 import type { Sides } from '../../profile/diff/join.js';
 import type { Mover, MoversReport } from '../../profile/diff/movers.js';
 import { beforeText, differenceText, movedText } from '../../profile/diff/texts.js';
 import { shortFrameText } from '../../profile/reports/frames.js';
 import { metricFigures } from '../../profile/reports/metrics.js';
 import { singleText } from '../../text/numbers.js';
-import { layOut, type Row } from '../text/columns.js';
-import { truncate, wrap } from '../text/printable.js';
 import {
   moreRows,
   mostRows,

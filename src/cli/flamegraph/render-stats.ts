@@ -1,11 +1,12 @@
 // The statistics of a profile on a terminal: sums, a histogram with bars, the largest places, packages and threads. Pure.
+
+import { type Column, layOut, type Row } from '../../layout/columns.js';
 import type { FigureName } from '../../profile/model.js';
 import { shareText } from '../../profile/reports/share.js';
 import type { Site } from '../../profile/reports/sites.js';
 import type { Share, StatsReport } from '../../profile/reports/stats.js';
 import { singleText } from '../../text/numbers.js';
 import { formatCount } from '../../units.js';
-import { type Column, layOut, type Row } from '../text/columns.js';
 import { number, placeCells, placeColumns, type ReportFrame, titled, widthOf } from './frame.js';
 
 const barWidth = 24;

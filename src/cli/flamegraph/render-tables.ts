@@ -1,5 +1,6 @@
 // The table and the summary of a profile on a terminal. Pure.
 
+import { type Column, layOut, type Row } from '../../layout/columns.js';
 import { isInteresting } from '../../profile/reports/frames.js';
 import { metricFigures } from '../../profile/reports/metrics.js';
 import { shareText } from '../../profile/reports/share.js';
@@ -7,7 +8,6 @@ import type { SummaryReport } from '../../profile/reports/summary.js';
 import type { TableReport } from '../../profile/reports/table.js';
 import { singleText } from '../../text/numbers.js';
 import { formatCount } from '../../units.js';
-import { type Column, layOut, type Row } from '../text/columns.js';
 import {
   frameCell,
   headlines,

@@ -1,6 +1,7 @@
 // The tree of a profile on a terminal. A chain of frames stays in one column, so that deep stacks fit; what is nobody's of
 // the user is folded. Pure.
 
+import { columnsOf, truncate } from '../../layout/printable.js';
 import { shortFrameText } from '../../profile/reports/frames.js';
 import { metricFigures } from '../../profile/reports/metrics.js';
 import { shareText } from '../../profile/reports/share.js';
@@ -8,7 +9,6 @@ import type { TreeNode, TreeReport } from '../../profile/reports/tree.js';
 import { printable } from '../../text/escapes.js';
 import { singleText } from '../../text/numbers.js';
 import { formatCount } from '../../units.js';
-import { columnsOf, truncate } from '../text/printable.js';
 import { headlines, type ReportFrame, widthOf } from './frame.js';
 
 /** Branches with less of the whole are counted, and not drawn. */

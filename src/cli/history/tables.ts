@@ -2,13 +2,13 @@
 import type { HistoryView } from '../../history/history-document.js';
 import { type Shift, type SteppedSeries, shiftsOf } from '../../history/series-steps.js';
 import type { ToldStep } from '../../history/told-steps.js';
+import type { Cell } from '../../layout/columns.js';
 import { compareCodePoints } from '../../runfile/ids.js';
 import { millisecondsOf } from '../../runfile/times.js';
 import { printable } from '../../text/escapes.js';
 import { absentText, changeText, singleText } from '../../text/numbers.js';
 import { formatCount } from '../../units.js';
 import type { ChangeGroup, ChangeRow, ChangeTable } from '../text/change-table.js';
-import type { Cell } from '../text/columns.js';
 import { spanText } from '../text/head-text.js';
 import { driftLine, moveText, shiftLine, sinceText, stepLine } from '../text/step-lines.js';
 

@@ -1,8 +1,9 @@
 // What a run is doing, on stderr: one line that renews itself on a terminal, else a line per finished benchmark.
 // Leaves nothing behind on a terminal; never writes to stdout.
+
+import { columnsOf, truncate } from '../../layout/printable.js';
 import { printable } from '../../text/escapes.js';
 import { canRenewLine } from '../terminal.js';
-import { columnsOf, truncate } from '../text/printable.js';
 import { stepText } from '../text/progress.js';
 import { RenewedLine } from '../text/renewed-line.js';
 import type { Io } from '../world.js';

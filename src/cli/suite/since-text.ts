@@ -10,6 +10,7 @@ import {
   type SectionRow,
   shownRows,
 } from '../../history/section.js';
+import type { Cell } from '../../layout/columns.js';
 import type { RunHead } from '../../runfile/heads.js';
 import { compareCodePoints, shortNames } from '../../runfile/ids.js';
 import { headlineStat, type Metric } from '../../stats/metrics.js';
@@ -25,7 +26,6 @@ import {
   renderChangeMarkdown,
   renderChangeTable,
 } from '../text/change-table.js';
-import type { Cell } from '../text/columns.js';
 import { agoText, headText } from '../text/head-text.js';
 import { pairsTable, percentCell } from '../text/render-changes.js';
 import type { Terminal } from '../world.js';

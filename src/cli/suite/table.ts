@@ -1,5 +1,7 @@
 // A run as people read it: a row per benchmark under its file, then failures, ceilings, environment, warnings. Pure.
 
+import { type Cell, type Column, layOut, type Row, type Span } from '../../layout/columns.js';
+import { columnsOf, unbroken, wrap } from '../../layout/printable.js';
 import type { EnvironmentEntry, RunBenchmark, RunFailure } from '../../runfile/schema.js';
 import type { Breach } from '../../runner/limits.js';
 import type { PlannedCase } from '../../runner/planned.js';
@@ -7,8 +9,6 @@ import { metricNamed, type StatName } from '../../stats/metrics.js';
 import { printable } from '../../text/escapes.js';
 import { absentText, singleText } from '../../text/numbers.js';
 import { type Colors, colorsOf } from '../terminal.js';
-import { type Cell, type Column, layOut, type Row, type Span } from '../text/columns.js';
-import { columnsOf, unbroken, wrap } from '../text/printable.js';
 import { renderEnvironment } from '../text/render-environment.js';
 import { renderRetainers } from '../text/render-retainers.js';
 import { renderWarnings } from '../text/render-warnings.js';

@@ -1,4 +1,5 @@
 // What `benchmem test` accepts, as its help says it; read.ts says what it means.
+import { sortKeys } from '../../test-report/view.js';
 import type { CommandFlags, FlagTable } from '../command.js';
 import { colorFlag, storageFlag } from '../common-flags.js';
 
@@ -27,7 +28,7 @@ const options = {
   sort: {
     group: groups.report,
     nargs: 1,
-    choices: ['peak', 'allocated', 'allocations', 'retained', 'leak'],
+    choices: sortKeys,
     describe: 'By what they are ranked (default: peak)',
   },
   summary: {

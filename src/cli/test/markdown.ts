@@ -1,11 +1,12 @@
 // The report of `benchmem test` for a pull request. Pure.
+
+import { figureCells, notesOf } from '../../test-report/cells.js';
+import { breachLines, originLines } from '../../test-report/failures.js';
+import { firstOf, isMeasured, isOverLimit, ranked, reasonsOf } from '../../test-report/ranking.js';
+import type { TestsView } from '../../test-report/view.js';
 import { literal, literalCell } from '../../text/escapes.js';
 import { formatCount } from '../../units.js';
 import { markdownRow } from '../text/markdown.js';
-import { figureCells, notesOf } from './cells.js';
-import { breachLines, originLines } from './failures.js';
-import { firstOf, isMeasured, isOverLimit, ranked, reasonsOf } from './ranking.js';
-import type { TestsView } from './render.js';
 
 const head = ['test', 'peak', 'native', 'JavaScript', 'allocated', 'allocations', ''];
 const shownOrigins = 5;

@@ -4,15 +4,13 @@ import { whole } from '../../engine/shared-options.js';
 import { BenchmemError } from '../../errors.js';
 import { parseLeakLimits, parseMemoryLimits } from '../../limits/limits.js';
 import { defined } from '../../shapes.js';
+import type { SortKey } from '../../test-report/view.js';
 import { projectSettings } from '../../testing/project-settings.js';
 import type { TestSettings, TestsConfig } from '../../testing/settings.js';
 import { parseThreshold } from '../../text/limits.js';
 import type { CommandLine, Parsed } from '../command.js';
 import { nonEmpty, strings, usage, wholeNumber } from '../option-values.js';
 import type { World } from '../world.js';
-
-export const sortKeys = ['peak', 'allocated', 'allocations', 'retained', 'leak'] as const;
-export type SortKey = (typeof sortKeys)[number];
 
 export interface TestArgs {
   readonly command: readonly string[];

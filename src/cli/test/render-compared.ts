@@ -1,15 +1,16 @@
 // How the tests of a run moved since the saved one, below the report. Pure.
+
+import { type Column, layOut, type Row } from '../../layout/columns.js';
+import { wrap } from '../../layout/printable.js';
 import { metricNamed } from '../../stats/metrics.js';
+import { firstOf } from '../../test-report/ranking.js';
 import { printable } from '../../text/escapes.js';
 import { changeText, singleText } from '../../text/numbers.js';
 import { formatCount } from '../../units.js';
 import { colorsOf } from '../terminal.js';
-import { type Column, layOut, type Row } from '../text/columns.js';
-import { wrap } from '../text/printable.js';
 import { renderGate } from '../text/render-gate.js';
 import type { Terminal } from '../world.js';
 import type { ComparedTests } from './compared.js';
-import { firstOf } from './ranking.js';
 
 const columns: readonly Column[] = [
   { align: 'left', rank: 0, minWidth: 24, keep: 'ends' },

@@ -5,6 +5,8 @@ import { BenchmemError, exitCode } from '../../errors.js';
 import type { RunFacts } from '../../runfile/record.js';
 import type { RunFile } from '../../runfile/schema.js';
 import { serializeRun } from '../../runfile/write.js';
+import { isOverLimit } from '../../test-report/ranking.js';
+import { renderTests } from '../../test-report/render.js';
 import type { SpoolContents } from '../../testing/spool.js';
 import { testsRun } from '../../testing/tests-run.js';
 import { printable } from '../../text/escapes.js';
@@ -14,9 +16,7 @@ import { renderComparisonWarnings, renderGateMarkdown } from '../text/render-gat
 import type { CommandEnd, World } from '../world.js';
 import { type ComparedTests, compareTests, findSavedTests } from './compared.js';
 import { renderTestsMarkdown } from './markdown.js';
-import { isOverLimit } from './ranking.js';
 import type { TestArgs } from './read.js';
-import { renderTests } from './render.js';
 import { renderCompared } from './render-compared.js';
 import { setUpHint } from './runners.js';
 
@@ -67,7 +67,8 @@ function report({ file, contents, compared }: Finished, args: TestArgs, world: W
     return;
   }
   if (!args.summary || isEmpty(contents)) return;
-  const view = { ...args, contents };
+  const hints = { allTests: '--most 0', allDetails: '--verbose' };
+  const view = { ...args, contents, checksLeaks: args.settings.leaks !== undefined, hints };
   if (args.format === 'md') {
     const gate = compared?.gate;
     stdout.write(`${gate ? `${renderGateMarkdown(gate)}\n` : ''}${renderTestsMarkdown(view)}`);

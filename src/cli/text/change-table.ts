@@ -1,10 +1,11 @@
 // Tables of changes as data, and as text for a terminal or as markdown: what `analyze` and the section after a run print. Pure.
+
+import { type Cell, type Column, layOut, type Row, type Span } from '../../layout/columns.js';
+import { wrap } from '../../layout/printable.js';
 import { escapeMarkdown, guardCommand, literal, literalCell } from '../../text/escapes.js';
 import { colorsOf } from '../terminal.js';
 import type { Terminal } from '../world.js';
-import { type Cell, type Column, layOut, type Row, type Span } from './columns.js';
 import { markdownRow } from './markdown.js';
-import { wrap } from './printable.js';
 
 export interface ChangeTable {
   readonly heading?: string;

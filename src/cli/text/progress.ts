@@ -1,9 +1,10 @@
 // What is going on, on stderr: one line that renews itself on a terminal, else a line per benchmark and pass kind.
 // Leaves nothing behind on a terminal; never writes to stdout.
+
+import { columnsOf, truncate } from '../../layout/printable.js';
 import { printable } from '../../text/escapes.js';
 import { canRenewLine } from '../terminal.js';
 import type { Io } from '../world.js';
-import { columnsOf, truncate } from './printable.js';
 import { RenewedLine } from './renewed-line.js';
 
 export interface Progress {

@@ -6,12 +6,12 @@ import { pairsText } from '../../history/group-label.js';
 import type { Overall } from '../../history/overall.js';
 import type { Pairs } from '../../history/pairs.js';
 import type { Row, RowMetric } from '../../history/rows.js';
+import type { Cell } from '../../layout/columns.js';
 import type { Metric } from '../../stats/metrics.js';
 import { printable } from '../../text/escapes.js';
 import { absentText, changeText, singleText } from '../../text/numbers.js';
 import { formatCount, roundHalfEven } from '../../units.js';
 import type { ChangeColumn, ChangeRow, ChangeTable } from './change-table.js';
-import type { Cell } from './columns.js';
 
 const absent: Cell = { text: absentText, tone: 'dim' };
 

@@ -1,6 +1,8 @@
 // One benchmark in full: every metric with its parts, who allocated, spread, environment, warnings. Pure.
 
 import { type Marks, markedText } from '../../compare/marks.js';
+import { type Cell, type Column, layOut, type Row } from '../../layout/columns.js';
+import { truncate, wrap } from '../../layout/printable.js';
 import type { MemoryFigures, SeriesField } from '../../runfile/schema.js';
 import { holdsAllGarbage, retainedIn } from '../../runfile/table.js';
 import { ownCell } from '../../text/cells.js';
@@ -8,7 +10,6 @@ import { printable } from '../../text/escapes.js';
 import { formatCount, roundHalfEven } from '../../units.js';
 import { type Colors, colorsOf } from '../terminal.js';
 import type { Terminal } from '../world.js';
-import { type Cell, type Column, layOut, type Row } from './columns.js';
 import {
   type Figures,
   fieldCell,
@@ -26,7 +27,6 @@ import {
   sitesHeading,
   spreadOf,
 } from './figures.js';
-import { truncate, wrap } from './printable.js';
 import { renderEnvironment } from './render-environment.js';
 import { renderRetainers } from './render-retainers.js';
 import { renderWarnings } from './render-warnings.js';

@@ -1,10 +1,10 @@
 // Where and how the figures were taken, in a few wrapped lines. Pure.
 
+import { wrap } from '../../layout/printable.js';
 import type { EnvironmentEntry } from '../../runfile/schema.js';
 import { printable } from '../../text/escapes.js';
 import { singleText } from '../../text/numbers.js';
 import type { Colors } from '../terminal.js';
-import { wrap } from './printable.js';
 
 const modeTexts = new Map([
   ['preloaded', 'fresh child process, counted from its start'],

@@ -2,6 +2,7 @@
 
 import type { Found, GateResult } from '../../compare/gate/verdict.js';
 import type { ComparisonWarning } from '../../compare/warnings.js';
+import { unbroken, wrap } from '../../layout/printable.js';
 import { partsOfId } from '../../runfile/ids.js';
 import type { Run } from '../../runfile/run.js';
 import { guardCommand, literal, printable } from '../../text/escapes.js';
@@ -11,7 +12,6 @@ import { formatCount } from '../../units.js';
 import { type Colors, colorsOf } from '../terminal.js';
 import type { Io, Terminal } from '../world.js';
 import { errorAnnotation, type Place } from './annotations.js';
-import { unbroken, wrap } from './printable.js';
 import { warningColumns } from './render-warnings.js';
 
 const fieldColumns = 12;

@@ -1,5 +1,6 @@
 // Which objects stay and what keeps them, for a terminal. Pure.
 
+import { wrap } from '../../layout/printable.js';
 import {
   basisText,
   explainedOf,
@@ -17,7 +18,6 @@ import { retainedIn } from '../../runfile/table.js';
 import { printable } from '../../text/escapes.js';
 import { formatBytes } from '../../units.js';
 import type { Colors } from '../terminal.js';
-import { wrap } from './printable.js';
 
 /** Groups of each kind that a terminal shows. */
 const shown = 5;

@@ -1,6 +1,8 @@
 // Many benchmarks at a glance: a row each, grouped by file, then what holds for all of them. Pure.
 
 import { markedText } from '../../compare/marks.js';
+import { type Cell, type Column, layOut, type Row, type Span } from '../../layout/columns.js';
+import { wrap } from '../../layout/printable.js';
 import type { EnvironmentEntry } from '../../runfile/schema.js';
 import { holdsAllGarbage, retainedIn } from '../../runfile/table.js';
 import { retainedResolutionIn } from '../../stats/retained.js';
@@ -9,7 +11,6 @@ import { withinText } from '../../text/numbers.js';
 import { formatCount } from '../../units.js';
 import { type Colors, colorsOf } from '../terminal.js';
 import type { Terminal } from '../world.js';
-import { type Cell, type Column, layOut, type Row, type Span } from './columns.js';
 import {
   type Failure,
   type Figures,
@@ -22,7 +23,6 @@ import {
   passesOf,
   spreadOf,
 } from './figures.js';
-import { wrap } from './printable.js';
 import { renderEnvironment } from './render-environment.js';
 import { renderWarnings } from './render-warnings.js';
 

@@ -1,11 +1,11 @@
 // Warnings as lines for people: grouped where several benchmarks say the same. Pure.
 
+import { unbroken, wrap } from '../../layout/printable.js';
 import type { MemoryWarning } from '../../runfile/schema.js';
 import { printable } from '../../text/escapes.js';
 import type { Colors } from '../terminal.js';
 import type { Terminal } from '../world.js';
 import { type Figures, functionId } from './figures.js';
-import { unbroken, wrap } from './printable.js';
 
 interface Group {
   readonly warning: MemoryWarning;

@@ -1,7 +1,8 @@
 // One line of a terminal that renews itself, out of the way where something else is written, and gone at the end.
 // Knows nothing of what it says.
+
+import { truncate } from '../../layout/printable.js';
 import type { Io } from '../world.js';
-import { truncate } from './printable.js';
 
 const renewMs = 200;
 const clearLine = '\r\u001b[2K';

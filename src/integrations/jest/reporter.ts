@@ -1,5 +1,5 @@
 // `reporters: ['default', 'benchmem/jest/reporter']`: every test is measured, and the report printed when all are done.
-import { OwnReport, type OwnReportOptions } from '../../testing/own-report.js';
+import { OwnReport, type OwnReportOptions } from '../../test-report/own-report.js';
 
 export type MemoryReporterOptions = OwnReportOptions;
 
@@ -11,7 +11,7 @@ export default class MemoryReporter {
     this.#report = new OwnReport(options);
   }
 
-  onRunComplete(): void {
-    this.#report.print();
+  onRunComplete(): Promise<void> {
+    return this.#report.print();
   }
 }

@@ -1,6 +1,6 @@
 // `benchmem/mocha`: root hooks (`--require benchmem/mocha`, also with --parallel), and all of `benchmem/limits`.
 import { failPending } from '../../limits/pending.js';
-import { OwnReport } from '../../testing/own-report.js';
+import { OwnReport } from '../../test-report/own-report.js';
 import { type ProjectSettings, projectSettings } from '../../testing/project-settings.js';
 import { MeasuredProcess } from './measured.js';
 import type { HookContext } from './types.js';
@@ -32,8 +32,8 @@ export async function mochaGlobalSetup(): Promise<void> {
   if (isReported === true) report = new OwnReport(most === undefined ? {} : { most });
 }
 
-export function mochaGlobalTeardown(): void {
-  report?.print();
+export async function mochaGlobalTeardown(): Promise<void> {
+  await report?.print();
 }
 
 function settings(): Promise<ProjectSettings> {

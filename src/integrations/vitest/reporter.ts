@@ -1,5 +1,5 @@
 // Prints the memory report under vitest's own, out of what the processes that ran tests wrote.
-import { OwnReport, type OwnReportOptions } from '../../testing/own-report.js';
+import { OwnReport, type OwnReportOptions } from '../../test-report/own-report.js';
 
 export type MemoryReporterOptions = OwnReportOptions;
 
@@ -12,7 +12,7 @@ export default class MemoryReporter {
     this.#report = new OwnReport(options);
   }
 
-  onTestRunEnd(): void {
-    this.#report.print();
+  onTestRunEnd(): Promise<void> {
+    return this.#report.print();
   }
 }

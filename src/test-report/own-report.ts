@@ -3,13 +3,15 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { reportText } from './report-text.js';
-import { readSpool, spoolVariable } from './spool.js';
+import { readSpool, spoolVariable } from '../testing/spool.js';
 
 export interface OwnReportOptions {
   /** Tests in the report, by peak; 5 unless given, 0: all. */
   readonly most?: number;
 }
+
+// WHY not a literal: the twin that is no ES module must load the ES module too, because what measures text is one.
+const renderer = new URL('./render-own.js', import.meta.url).href;
 
 export class OwnReport {
   readonly #most: number;
@@ -24,9 +26,10 @@ export class OwnReport {
   }
 
   /** Prints what was measured since the last time. */
-  print(write: (text: string) => void = (text) => void process.stdout.write(text)): void {
+  async print(): Promise<void> {
     if (this.#folder === undefined) return;
-    write(reportText(readSpool(this.#folder), { most: this.#most }));
+    const { renderOwn } = (await import(renderer)) as typeof import('./render-own.js');
+    process.stdout.write(renderOwn(readSpool(this.#folder), this.#most));
     // A runner that watches runs again: the folder stays, and is empty then.
     rmSync(this.#folder, { recursive: true, force: true });
     mkdirSync(this.#folder);

@@ -1,10 +1,11 @@
 // What the report says of a test that passed a limit or leaks: the figure and its limit, and where memory went. Pure.
-import { breachText } from '../../limits/messages.js';
-import { objectLines } from '../../limits/origins.js';
-import type { TestFacts, TestRecord } from '../../testing/record.js';
-import { printable } from '../../text/escapes.js';
-import { formatBytes, formatCount } from '../../units.js';
+import { breachText } from '../limits/messages.js';
+import { objectLines } from '../limits/origins.js';
+import type { TestFacts, TestRecord } from '../testing/record.js';
+import { printable } from '../text/escapes.js';
+import { formatBytes, formatCount } from '../units.js';
 import { leakBytes } from './ranking.js';
+import { hintText, type ReportHints } from './view.js';
 
 type Field = Parameters<typeof breachText>[0]['field'];
 type Site = NonNullable<TestFacts['sites']>[number];
@@ -29,7 +30,7 @@ export function seenLines({ test: { leak } }: TestRecord): string[] {
 }
 
 /** Where it came from: stacks if they are known, else shared objects. */
-export function originLines({ test }: TestRecord, most: number): string[] {
+export function originLines({ test }: TestRecord, most: number, hints: Partial<ReportHints> = {}): string[] {
   const { sites, by_shared_object: objects = [], leak } = test;
   const per = leak?.is_leak === true ? ' per call' : '';
   if (sites === undefined) {
@@ -38,7 +39,7 @@ export function originLines({ test }: TestRecord, most: number): string[] {
   }
   const lines = sites.slice(0, most).map((site) => siteLine(site, per));
   const left = sites.length - lines.length;
-  return left > 0 ? [...lines, `… and ${formatCount(left)} more (--verbose)`] : lines;
+  return left > 0 ? [...lines, `… and ${formatCount(left)} more${hintText(hints.allDetails)}`] : lines;
 }
 
 function siteLine({ bytes, count, stack }: Site, per: string): string {

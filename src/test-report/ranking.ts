@@ -1,6 +1,6 @@
 // Which tests a report shows, and in which order. Pure.
-import type { TestRecord } from '../../testing/record.js';
-import type { SortKey } from './read.js';
+import type { TestRecord } from '../testing/record.js';
+import type { SortKey } from './view.js';
 
 export function isMeasured({ figures, test }: TestRecord): boolean {
   return Object.keys(figures).length > 0 || test.leak !== undefined;

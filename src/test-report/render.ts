@@ -1,23 +1,18 @@
-// The report of `benchmem test`: tests by what they needed, what failed and where memory went, workers, and what is not
-// known. Pure.
+// The report of a run of tests, as `benchmem test` and the reporters of the runners print it: tests by what they needed,
+// what failed and where memory went, workers, and what is not known. Pure.
 
-import type { TestRecord } from '../../testing/record.js';
-import type { SpoolContents } from '../../testing/spool.js';
-import { workerParts } from '../../testing/tests-run.js';
-import { printable } from '../../text/escapes.js';
-import { formatBytes, formatCount } from '../../units.js';
-import { type Colors, colorsOf } from '../terminal.js';
-import { type Column, layOut, type Row } from '../text/columns.js';
-import { truncate, unbroken, wrap } from '../text/printable.js';
-import type { Terminal } from '../world.js';
+import { type Column, layOut, type Row } from '../layout/columns.js';
+import { truncate, unbroken, wrap } from '../layout/printable.js';
+import { type Colors, colorsOf, type Surface } from '../layout/terminal.js';
+import type { TestRecord } from '../testing/record.js';
+import type { SpoolContents } from '../testing/spool.js';
+import { workerParts } from '../testing/tests-run.js';
+import { printable } from '../text/escapes.js';
+import { formatBytes, formatCount } from '../units.js';
 import { cellTitles, figureCells, notesOf } from './cells.js';
 import { breachLines, originLines, seenLines } from './failures.js';
 import { firstOf, heaviestFiles, isMeasured, isOverLimit, ranked, reasonsOf } from './ranking.js';
-import type { TestArgs } from './read.js';
-
-export type TestsView = Pick<TestArgs, 'most' | 'sort' | 'detail' | 'settings' | 'stacks'> & {
-  readonly contents: SpoolContents;
-};
+import { hintText, type TestsView } from './view.js';
 
 /** Of a log or a file. */
 const widestReport = 240;
@@ -27,7 +22,7 @@ const shownFiles = 3;
 const shownWorkers = 8;
 
 /** In at most `terminal.columns` columns; ends in a line break. */
-export function renderTests(view: TestsView, terminal: Terminal): string {
+export function renderTests(view: TestsView, terminal: Surface): string {
   const colors = colorsOf(terminal);
   const width = terminal.unlimited === true ? widestReport : terminal.columns;
   const { contents, detail } = view;
@@ -86,7 +81,7 @@ const columns: readonly Column[] = [
     at <= cellTitles.length && { header: { text: cellTitles[at - 1] as string, tone: 'dim' as const } }),
 }));
 
-function tableLines({ contents, most, sort }: TestsView, width: number, colors: Colors): string[] {
+function tableLines({ contents, most, sort, hints }: TestsView, width: number, colors: Colors): string[] {
   const all = ranked(contents.records, sort);
   const shown = firstOf(all, most);
   const rows = shown.map((record): Row => {
@@ -103,7 +98,7 @@ function tableLines({ contents, most, sort }: TestsView, width: number, colors: 
   const garbage = shown.some((record) => figureCells(record)[0]?.endsWith('~'));
   return [
     ...layOut(columns, rows, { width, colors, indent: 1 }),
-    ...(rest > 0 ? [colors.dim(`   … and ${formatCount(rest)} more (--most 0)`)] : []),
+    ...(rest > 0 ? [colors.dim(`   … and ${formatCount(rest)} more (${hints.allTests})`)] : []),
     ...(garbage ? [colors.dim('   ~ holds garbage, because no limit asked for more collections')] : []),
     ...[...included].map((what) => colors.dim(`   figures hold the tests' ${what} too`)),
   ];
@@ -111,7 +106,7 @@ function tableLines({ contents, most, sort }: TestsView, width: number, colors: 
 
 function failureLines(
   record: TestRecord,
-  { detail, stacks }: TestsView,
+  { detail, stacks, hints }: TestsView,
   width: number,
   colors: Colors,
 ): string[] {
@@ -121,7 +116,9 @@ function failureLines(
   return [
     ...margined(`× ${idText(record.id, width)}: ${first}`, width).map((line) => colors.red(line)),
     ...[...others, ...details].flatMap((line) => indented(line, width)),
-    ...(most === 0 ? [] : originLines(record, most).map((line) => truncate(`     ${line}`, width, 'start'))),
+    ...(most === 0
+      ? []
+      : originLines(record, most, hints).map((line) => truncate(`     ${line}`, width, 'start'))),
   ];
 }
 
@@ -156,15 +153,18 @@ function workerLines(contents: SpoolContents, width: number, colors: Colors): st
   ];
 }
 
-function problemLines({ contents, detail, settings }: TestsView, width: number, colors: Colors): string[] {
+function problemLines(
+  { contents, detail, checksLeaks, hints }: TestsView,
+  width: number,
+  colors: Colors,
+): string[] {
   const reasons = reasonsOf(contents.records);
   const shown = detail === 'verbose' ? reasons : reasons.slice(0, usualReasons);
   const rest = reasons.slice(shown.length).reduce((sum, [, count]) => sum + count, 0);
-  const checksLeaks = settings.leaks !== undefined;
   const { length: unreadable } = contents.unreadable;
   const lines = [
     ...shown.map(([reason, count]) => `${formatCount(count)} not measured: ${printable(reason)}`),
-    ...(rest > 0 ? [`${formatCount(rest)} not measured for other reasons (--verbose)`] : []),
+    ...(rest > 0 ? [`${formatCount(rest)} not measured for other reasons${hintText(hints.allDetails)}`] : []),
     ...(checksLeaks ? uncheckedLines(contents.records) : []),
     ...(unreadable > 0
       ? [

@@ -1,7 +1,8 @@
 // What the report says of one test: its figures as cells, and what is to be said beside them. Pure.
-import { limitText } from '../../limits/sizes.js';
-import type { TestRecord } from '../../testing/record.js';
-import { formatBytes, formatCount } from '../../units.js';
+import { limitText } from '../limits/sizes.js';
+import { metricNamed } from '../stats/metrics.js';
+import type { TestRecord } from '../testing/record.js';
+import { formatBytes, formatCount } from '../units.js';
 import { leakBytes } from './ranking.js';
 
 export const cellTitles = ['peak', '= native', '+ JavaScript', 'allocated', 'allocations'] as const;
@@ -22,20 +23,23 @@ export function figureCells({ figures, test }: TestRecord): (string | undefined)
   ];
 }
 
-const nameless: Readonly<Record<string, string>> = {
+// A limit without a word is one of the peak.
+const words: Readonly<Record<string, string>> = {
   peak_bytes: '',
-  native_peak_bytes: 'native ',
   js_peak_bytes: 'JavaScript ',
-  total_bytes: 'allocated ',
-  retained_bytes: 'retained ',
+  per_stack_bytes: 'per stack ',
 };
+
+function wordOf(field: string): string {
+  return words[field] ?? `${metricNamed(field)?.name ?? field} `;
+}
 
 /** The limits that were passed, what a call leaks, and what else one must know to read the figures. */
 export function notesOf(record: TestRecord): string[] {
   const { limits, exceeded, inner, retry } = record.test;
   const passed = exceeded
     .filter((field) => !field.startsWith('leak_') && limits[field] !== undefined)
-    .map((field) => `limit ${nameless[field] ?? `${field} `}${limitOf(field, limits[field] as number)}`);
+    .map((field) => `limit ${wordOf(field)}${limitOf(field, limits[field] as number)}`);
   const leak = record.test.leak?.is_leak === true ? leakBytes(record) : undefined;
   return [
     ...passed,

@@ -1,8 +1,8 @@
 // Lays rows out in aligned columns that fit a width: the least important columns go first, then names shrink.
 // Pure: text and numbers in, lines out. Makes every cell printable before it colours it.
-import { printable } from '../../text/escapes.js';
-import type { Colors } from '../terminal.js';
+import { printable } from '../text/escapes.js';
 import { columnsOf, type Keep, truncate } from './printable.js';
+import type { Colors } from './terminal.js';
 
 export type Tone = 'plain' | 'strong' | 'dim' | 'good' | 'bad';
 

@@ -1,7 +1,7 @@
 // How many columns text takes on a terminal, and how it is cut and wrapped there. Everything that a renderer prints is
 // made printable before colour is added.
 import stringWidth from 'string-width';
-import { printable } from '../../text/escapes.js';
+import { printable } from '../text/escapes.js';
 
 // Visible ASCII and Latin-1, and the signs that tables themselves are made of.
 const oneColumnEach = /^[ -~\u00a1-\u00ac\u00ae-\u00ff—…│─→µ]*$/;
