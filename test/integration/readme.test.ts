@@ -21,6 +21,7 @@ const files = blocks('js').filter((text) => /^\/\/ [\w.-]+\n/.test(text));
 const programs = blocks('js').filter((text) => !files.includes(text));
 const commands = blocks('sh').flatMap((text) => text.trim().split('\n'));
 const ours = commands.filter((command) => command.startsWith('npx benchmem '));
+const tests = commands.filter((command) => command.startsWith('node --test '));
 
 function run(program: string, args: string[]): string {
   return execFileSync(program, args, { cwd: folder, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
@@ -38,7 +39,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe('README.md', () => {
   it('has commands, programs and a file to show', () => {
-    expect([ours.length, programs.length, files.length]).toEqual([12, 3, 2]);
+    expect([ours.length, tests.length, programs.length, files.length]).toEqual([3, 1, 1, 3]);
   });
 
   it.each(ours)('%s', (command) => {
@@ -48,6 +49,15 @@ describe('README.md', () => {
       `exec "${process.execPath}" "${join(root, 'bin/benchmem.js')}" ${words} 2>&1`,
     ]);
     expect(output).toMatch(/allocations|peak/);
+  });
+
+  it.each(tests)('%s', (command) => {
+    const output = run('bash', ['-c', command.replace(/^node/, `"${process.execPath}"`)]);
+    expect(output).toMatch(/^# pass 2$|^ℹ pass 2$/m);
+  });
+
+  it('has at most 150 lines', () => {
+    expect(readme.trimEnd().split('\n').length).toBeLessThanOrEqual(150);
   });
 
   // After the commands above, of which one saves a run.
@@ -73,7 +83,7 @@ describe('README.md', () => {
 
   it('runs nothing else but npm scripts that exist', () => {
     const others = commands
-      .filter((command) => !ours.includes(command))
+      .filter((command) => !ours.includes(command) && !tests.includes(command))
       .map((command) => command.split(/\s+#/)[0]?.trim());
     expect(others).toEqual(['npm start', 'npm test']);
   });
