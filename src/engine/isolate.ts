@@ -11,6 +11,7 @@ import {
   type IsolatedOutcome,
   type IsolatedSubject,
   IsolatedTask,
+  type ProfileParts,
   type SubjectOptions,
 } from './child/parent/isolated-task.js';
 import { preloadEntry } from './child/parent/preload-entry.js';
@@ -18,7 +19,7 @@ import { runChild, runPlan } from './child/parent/run.js';
 import { type ImportableModules, makeImportable, modulePath } from './modules/importable.js';
 import type { Loadable, ModuleAction } from './modules/module-action.js';
 import type { IsolateOptions } from './options.js';
-import type { ProfileCapture } from './profile/captured.js';
+import type { ProfileCapture } from './profile/capture.js';
 import { MemoryResult } from './result/memory-result.js';
 import { refuseAborted } from './window/aborted.js';
 
@@ -111,19 +112,20 @@ export async function measureSubject(
 
 /**
  * Profiles one pass of what `measureSubject` measures: the one that comes after `passesBefore` others, in a child of its
- * own. Errors as there, and PROFILE_MISMATCH.
+ * own; its JavaScript allocations are sampled in one more. Errors as there, and PROFILE_MISMATCH.
  */
 export async function profileSubject(
   subject: IsolatedSubject,
   options: SubjectOptions,
   passesBefore: number,
   host: ChildHost = realChildHost(),
+  parts: ProfileParts = {},
 ): Promise<ProfileCapture> {
   refuseAborted(options.signal);
   const task = new IsolatedTask(subject, options, host);
   return options.attached === true
-    ? task.profiled('', passesBefore)
-    : preloaded(host, (library) => task.profiled(library, passesBefore));
+    ? task.profiled('', passesBefore, parts)
+    : preloaded(host, (library) => task.profiled(library, passesBefore, parts));
 }
 
 async function preloaded<T>(host: ChildHost, work: (library: string) => Promise<T>): Promise<T> {

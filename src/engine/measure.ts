@@ -106,12 +106,15 @@ async function profileHere(
   (host.binding as ProfilingBinding).listenToCode(true);
   const { sample, profile } = await takeProfiledPass(host, { ...task, warmup: 0, onPass: undefined }, 0);
   if (profile === undefined) throw new TypeError('a profiled pass has no profile');
+  const texts = await textsIn(profile.reading);
+  const { sampleHere } = await import('./profile/heap-here.js');
   const { forgetNames, linkedCapture } = await import('./profile/captured.js');
   const linked = linkedCapture(path, {
     id: task.action.name,
     capture: {
       ...profile,
-      texts: await textsIn(profile.reading),
+      texts,
+      heap: await sampleHere(task, sample.js_total_bytes),
       sample,
       description: host.binding.describe(),
       flags: process.execArgv,

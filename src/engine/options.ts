@@ -48,7 +48,10 @@ export interface SamplingOptions {
   /** Ends the measurement with ABORTED; a synchronous action in this process is not interrupted. */
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: PassProgress) => void;
-  /** Takes one more pass, and keeps the stacks behind its native figures in this file, a pprof profile (`.pb.gz`). */
+  /**
+   * Takes two more passes, and keeps the stacks behind the native figures of one, and samples of what JavaScript allocated
+   * in the other, in this file, a pprof profile (`.pb.gz`).
+   */
   readonly profile?: string;
   /** false: that file holds no native frames. */
   readonly native?: boolean;

@@ -10,7 +10,7 @@ import {
   requireMetric,
 } from '../profile/diff/join.js';
 import { movedFrom } from '../profile/diff/movers.js';
-import { differencesOf, withBefore } from '../profile/diff/texts.js';
+import { differencesOf, remarksOf, withBefore } from '../profile/diff/texts.js';
 import type { Profile, ProfileFrame } from '../profile/model.js';
 import { metricFigures, type ProfileMetric } from '../profile/reports/metrics.js';
 import { printable } from '../text/escapes.js';
@@ -63,6 +63,7 @@ function metricOf(join: ProfileJoin, name: PageMetric['name'], merged: Merged): 
     values: side('head'),
     aside: asides.map((each) => ({ name: each.name, bytes: each.head })),
     total: totals.head,
+    ...(name === 'js' && { remarks: remarksOf(join, name) }),
     base: { values: side('base'), aside: asides.map((each) => each.base), total: totals.base },
   };
 }

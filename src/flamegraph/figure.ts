@@ -11,6 +11,7 @@ import {
   profileMetrics,
   totalOf,
 } from '../profile/reports/metrics.js';
+import { samplingErrorFactor, samplingRemarks } from '../profile/reports/sampling.js';
 import { packageNameOf } from '../profile/reports/stats.js';
 import { defined } from '../shapes.js';
 import { printable } from '../text/escapes.js';
@@ -72,6 +73,8 @@ function metricOf(profile: Profile, name: PageMetric['name'], merged: Merged): P
   const values = valuesOf(merged, (index) => figureOf(profile.stacks[index] as ProfileStack, value));
   const aside = asideOf(profile, name);
   const isForeign = profile.meta.foreign === true && name === 'peak';
+  const total = (totalOf(profile, value) ?? 0) + aside.reduce((sum, { bytes }) => sum + bytes, 0);
+  const { jsSampling } = profile.meta;
   return {
     name,
     label: labels[name],
@@ -79,7 +82,12 @@ function metricOf(profile: Profile, name: PageMetric['name'], merged: Merged): P
     unit,
     values,
     aside,
-    total: (totalOf(profile, value) ?? 0) + aside.reduce((sum, { bytes }) => sum + bytes, 0),
+    total,
+    ...(name === 'js' &&
+      jsSampling !== undefined && {
+        remarks: samplingRemarks(profile.meta, total),
+        errorFactor: samplingErrorFactor(jsSampling),
+      }),
   };
 }
 
@@ -97,6 +105,7 @@ export const labels: Readonly<Record<PageMetric['name'], string>> = {
   allocations: 'Allocations',
   leaked: 'Still held',
   temporary: 'Temporary',
+  js: 'JavaScript allocated (sampled)',
 };
 
 /** `shownAt`: where a function stands; its own place unless given. */

@@ -30,7 +30,7 @@ import {
   select,
   zoomTo,
 } from './page-events.js';
-import { followViews, showView, textElement } from './page-lists.js';
+import { fillRemarks, followViews, showView, textElement } from './page-lists.js';
 import { fillGone, fillMoved } from './page-moved.js';
 import { detailOf, fillChoices, fillTable, nameOf, tableRow, totalText } from './page-parts.js';
 import { amountText, exactText, percentText, roundEven } from './page-texts.js';
@@ -61,6 +61,7 @@ const library: PageLibrary = {
     followPointer,
     followKeys,
     followViews,
+    fillRemarks,
     say,
     metricOf,
     recount,
@@ -110,6 +111,7 @@ const bodyOf = ({ choice, legend, heading, columns, gone }: typeof aboutChanges)
 <header>
 <h1 id="id"></h1>
 <p id="total" aria-live="polite"></p>
+<div id="remarks" aria-live="polite"></div>
 <ul id="notes"></ul>
 </header>
 <noscript>This page needs JavaScript.</noscript>

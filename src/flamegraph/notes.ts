@@ -14,6 +14,8 @@ function* notes(profile: Profile): Generator<string> {
     yield 'Another tool wrote this profile: it does not say what the peak was, so the first metric is what was in use when it was taken.';
   if (meta.native === false) yield 'Native frames were left out when this was profiled.';
   if (meta.jsFramesRefused !== undefined) yield `There are no JavaScript frames: ${meta.jsFramesRefused}`;
+  if (meta.jsSamplesRefused !== undefined)
+    yield `JavaScript allocations were not sampled: ${meta.jsSamplesRefused}`;
   const truncated = meta.truncatedStacks ?? 0;
   if (truncated > 0) {
     const stacks = truncated === 1 ? '1 stack ends' : `${formatCount(truncated)} stacks end`;

@@ -42,6 +42,10 @@ export interface PageMetric {
   readonly aside: readonly { readonly name: string; readonly bytes: number }[];
   /** Of all stacks and what stands aside. */
   readonly total: number;
+  /** What to know of an estimate, in sentences. */
+  readonly remarks?: readonly string[];
+  /** Of an estimate: 19 of 20 are within this times the root of the value. */
+  readonly errorFactor?: number;
   /** The same of what the profile is compared with; its `aside` by the places in `aside`. */
   readonly base?: {
     readonly values: readonly number[];

@@ -1,4 +1,4 @@
-// The views of the page that are lists: what chooses one, and what it shows in the place of the table of functions.
+// What to know of a metric; and the views of the page that are lists: what chooses one, and what it shows in the place of the table of functions.
 // INVARIANT: the functions here use no outer names but each other: their source texts are put into the page; what else
 // they need comes with the page.
 import type { Page } from './page.js';
@@ -23,6 +23,13 @@ export function followViews(page: Page): void {
     return label;
   });
   document.getElementById('views').replaceChildren(...choices);
+}
+
+/** What to know of a metric that is an estimate. */
+export function fillRemarks(page: Page): void {
+  const { library, window } = page;
+  const lines = (library.metricOf(page).remarks ?? []).map((text) => textElement(page, 'p', text));
+  window.document.getElementById('remarks').replaceChildren(...lines);
 }
 
 /** -1 is the table of functions, of any metric. */

@@ -82,10 +82,12 @@ export function detailOf(
   const isAside = structure.asides.some((each) => each.node === node);
   const exact = texts.exactText(value, unit);
   const short = texts.amountText(value, unit);
+  const error = Math.ceil((metric.errorFactor ?? 0) * Math.sqrt(value));
   return [
     nameOf(data, structure, node),
     [place, owner === place ? '' : owner].filter((text) => text !== '').join(' · '),
     `${short}${short === exact ? '' : ` (${exact})`}, ${texts.percentText(value, whole)} of the picture`,
+    error === 0 ? '' : `by sampling: 19 of 20 are within ${texts.amountText(error, unit)}`,
     isAside ? 'Its composition at this instant is not known.' : '',
     isInverted || isAside || node === 0 ? '' : `of this itself: ${texts.amountText(own, unit)}`,
     byLine.length === 0 ? '' : `in all stacks: ${byLine.join(', ')}`,

@@ -6,7 +6,7 @@ import type { Comparison, DiffLibrary } from './page-diff.js';
 import type { PageElement, PageWindow } from './page-dom.js';
 import type { drawPlaces, nodeAt, Places, placesOf, rowTop, Sheet } from './page-draw.js';
 import type { followChoices, followKeys, followPointer, say } from './page-events.js';
-import type { followViews } from './page-lists.js';
+import type { fillRemarks, followViews } from './page-lists.js';
 import type { detailOf, fillChoices, fillTable, nameOf, Texts, tableRow, totalText } from './page-parts.js';
 import type { matchesOf, rowsOf, Structure, Sums, structureOf, sumsOf } from './page-view.js';
 
@@ -30,6 +30,7 @@ export interface PageLibrary extends Texts {
   readonly followPointer: typeof followPointer;
   readonly followKeys: typeof followKeys;
   readonly followViews: typeof followViews;
+  readonly fillRemarks: typeof fillRemarks;
   readonly say: typeof say;
   readonly metricOf: typeof metricOf;
   readonly recount: typeof recount;
@@ -126,6 +127,7 @@ export function recount(page: Page): void {
   if (structure !== page.structure) state.selected = -1;
   const isOther = structure !== page.structure;
   page.structure = structure;
+  library.fillRemarks(page);
   const { comparison } = page;
   if (comparison !== undefined) library.diff?.compare(page, comparison, filter);
   else page.sums = library.sumsOf(structure, data, state.metric, filter, state.isInverted);

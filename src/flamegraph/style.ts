@@ -17,6 +17,7 @@ html { font: 14px/1.45 system-ui, "Segoe UI", "DejaVu Sans", sans-serif; backgro
 body { margin: 0 auto; max-width: 1680px; padding: 12px 16px 40px; }
 h1 { margin: 0; font-size: 19px; overflow-wrap: anywhere; }
 #total { margin: 2px 0 0; overflow-wrap: anywhere; }
+#remarks p { margin: 2px 0 0; max-width: 110ch; color: var(--muted); }
 #notes { margin: 8px 0 0; padding: 0; list-style: none; overflow-wrap: anywhere; color: var(--muted); }
 #views { display: flex; flex-wrap: wrap; gap: 4px 16px; margin: 12px 0 0; }
 #views label { display: inline-flex; gap: 2px; align-items: center; }

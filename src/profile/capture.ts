@@ -4,7 +4,7 @@ import type { ProfileReading } from '../native/contract.js';
 import { canonical } from './canonical.js';
 import {
   type FigureName,
-  figureNames,
+  nativeFigureNames,
   type Profile,
   type ProfileFrame,
   type ProfileMeta,
@@ -61,7 +61,7 @@ export function nameStacks(
       frameRules: reading.frameRules,
       ...(reading.jsFramesRefused !== undefined && { jsFramesRefused: reading.jsFramesRefused }),
     },
-    figures: figureNames,
+    figures: nativeFigureNames,
     objects: names.objects(),
     stacks,
   });
@@ -119,16 +119,16 @@ function isWanted(frame: ProfileFrame, { native = true, js = true }: NamingChoic
   return native || kind === 'thread' || (kind === 'special' && frame !== unknownCode);
 }
 
-// What a profile can hold of a stack, leaf first: a runaway recursion keeps its end, and its thread.
-function innermost(frames: readonly ProfileFrame[]): readonly ProfileFrame[] {
+/** What a profile can hold of a stack, leaf first: a runaway recursion keeps its end, and its thread. */
+export function innermost(frames: readonly ProfileFrame[]): readonly ProfileFrame[] {
   if (frames.length <= profileLimits.depth) return frames;
   return [...frames.slice(0, profileLimits.depth - 2), truncatedFrame, ...frames.slice(-1)];
 }
 
 function figuresOf({ figures }: ProfileReading, stack: number): ProfileStack['figures'] {
-  const count = figureNames.length;
+  const count = nativeFigureNames.length;
   const values: Partial<Record<FigureName, number>> = {};
-  for (const [index, name] of figureNames.entries()) {
+  for (const [index, name] of nativeFigureNames.entries()) {
     const value = figures[stack * count + index];
     if (value === undefined || !Number.isSafeInteger(value) || value < 0) {
       throw new TypeError(`stack ${stack} of a profile has ${name} ${value}`);

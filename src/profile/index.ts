@@ -9,6 +9,7 @@ export {
   type FigureName,
   type FrameKind,
   figureNames,
+  type JsSampling,
   type Profile,
   type ProfileFrame,
   type ProfileMeta,

@@ -25,7 +25,7 @@ export interface ProfileFrame {
 }
 
 /** In the order in which the addon gives them. */
-export const figureNames = [
+export const nativeFigureNames = [
   'allocations',
   'bytes',
   'temporary',
@@ -37,11 +37,15 @@ export const figureNames = [
   'sumBytes',
 ] as const;
 
+/** `jsBytes` is what V8's sampler says that a function allocated on the JavaScript heap: an estimate, of another pass. */
+export const figureNames = [...nativeFigureNames, 'jsBytes'] as const;
+
 export type FigureName = (typeof figureNames)[number];
 
 /**
  * Of one stack. `live…` is what was still held after draining, `peak…` its share of the mark of native memory alone,
- * `sum…` its share of the mark of native memory and the JavaScript heap together. One that was not measured is absent.
+ * `sum…` its share of the mark of native memory and the JavaScript heap together. Stacks of native allocations have no
+ * `jsBytes`, and stacks of samples nothing else. One that was not measured is absent.
  */
 export type StackFigures = { readonly [Name in FigureName]?: number };
 
@@ -89,13 +93,25 @@ export interface ProfileMeta {
   readonly frameRules?: FrameRules;
   /** Why there are no JavaScript frames; absent where there are. */
   readonly jsFramesRefused?: string;
+  /** How the JavaScript heap was sampled; absent where it was not. */
+  readonly jsSampling?: JsSampling;
+  /** Why it was not, where it should have been. */
+  readonly jsSamplesRefused?: string;
   /** True where another tool wrote it: then `sum…` is what was in use when it was taken, and the id is empty. */
   readonly foreign?: boolean;
 }
 
+/** Of the pass whose JavaScript allocations were sampled: one more, so that it changes no native figure. */
+export interface JsSampling {
+  /** How many allocated bytes lie between two samples on average; 1: every allocation is one. */
+  readonly intervalBytes: number;
+  /** Workers that ran meanwhile: only the main thread was sampled. */
+  readonly otherThreads?: number;
+}
+
 export interface Profile {
   readonly meta: ProfileMeta;
-  /** The figures that were measured; every stack has these and no others. */
+  /** The figures that were measured. */
   readonly figures: readonly FigureName[];
   /** Node first. */
   readonly objects: readonly ProfileObject[];

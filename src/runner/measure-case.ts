@@ -66,16 +66,17 @@ export async function measureMemoryOf(planned: PlannedCase, work: CaseWork): Pro
 
 /**
  * The stacks of one more pass, in a child of its own: of the pass with the index of the reported one, the first of those
- * with the lowest peak. Errors: those of measureMemoryOf, and PROFILE_MISMATCH.
+ * with the lowest peak; and samples of what JavaScript allocates, unless its frames are left out. Errors: those of measureMemoryOf, and PROFILE_MISMATCH.
  */
 export function captureProfileOf(
   planned: PlannedCase,
   memory: MemorySettings,
-  figures: MemoryFigures,
+  { figures, choice: { js } }: { readonly figures: MemoryFigures; readonly choice: { readonly js: boolean } },
   work: CaseWork,
 ): Promise<ProfileCapture> {
   const options = subjectOptions(planned, memory, work);
-  return profileSubject(subjectOf(planned), options, reportedPass(figures, options.cold), hostOf(work));
+  const passesBefore = reportedPass(figures, options.cold);
+  return profileSubject(subjectOf(planned), options, passesBefore, hostOf(work), { js });
 }
 
 function hostOf(work: CaseWork): ChildHost {

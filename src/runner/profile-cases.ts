@@ -64,7 +64,7 @@ export async function profileCases(
     while (next < cases.length) {
       const index = next;
       next += 1;
-      const { planned, figures } = cases[index] as ProfiledCase;
+      const wanted = cases[index] as ProfiledCase;
       const caseWork: CaseWork = {
         settings,
         signal,
@@ -73,7 +73,7 @@ export async function profileCases(
         onSpent: () => {},
       };
       listener.onStart(index);
-      await listener.onOutcome(index, await outcomeOf(capture(planned, memory, figures, caseWork)));
+      await listener.onOutcome(index, await outcomeOf(capture(wanted.planned, memory, wanted, caseWork)));
     }
   };
   await Promise.all(Array.from({ length: Math.min(settings.jobs, cases.length) }, work));

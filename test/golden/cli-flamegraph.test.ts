@@ -12,7 +12,7 @@ import { readProfile } from '../../src/profile/pprof/decode.js';
 import { encodeProfile } from '../../src/profile/pprof/encode.js';
 import { type FakeWorld, runFake } from './fake-world.js';
 import { expectGolden } from './golden-file.js';
-import { hostile, images, imagesBefore, overloads, profileFolder, small } from './profiles.js';
+import { hostile, images, imagesBefore, overloads, profileFolder, small, withSamples } from './profiles.js';
 
 const foreign = small('', 700, { foreign: true });
 let cwd: string;
@@ -39,6 +39,8 @@ beforeAll(() => {
   put('several', 'broken.pb.gz', 'no profile either');
   put('evil', 'evil.pb.gz', encodeProfile(hostile));
   put('overloads', 'x.pb.gz', encodeProfile(overloads));
+  put('sampled', 'x.pb.gz', encodeProfile(withSamples(images)));
+  put('sampled-base', 'x.pb.gz', encodeProfile(withSamples(imagesBefore, 0.5)));
   put('base', profileFileName(images.meta.id), encodeProfile(imagesBefore));
   put('base', 'x.pb.gz', encodeProfile(small('a.bench.ts::sort[10]', 5)));
   put('head', profileFileName(images.meta.id), encodeProfile(images));
@@ -115,6 +117,61 @@ describe('the reports', () => {
   });
 });
 
+describe('sampled JavaScript allocations', () => {
+  it.each([
+    ...['table', 'tree', 'summary'].flatMap((report) =>
+      [80, 120].map((columns) => ({ words: ['--worst', 'js', '--report', report], columns })),
+    ),
+    { words: ['--report', 'stats'], columns: 80 },
+    { words: ['--worst', 'js', '--format', 'md'], columns: 80 },
+    { words: ['--worst', 'js', '--format', 'collapsed'], columns: 80 },
+  ])('$words at $columns columns', async ({ words, columns }) => {
+    const { code, stdout } = await flamegraph(['sampled', ...words], { columns });
+    expect(code).toBe(0);
+    if (words.includes('--report'))
+      expect(Math.max(...stdout.split('\n').map((line) => line.length))).toBeLessThanOrEqual(columns);
+    expectGolden(
+      `flamegraph-sampled-${words.filter((word) => !word.startsWith('--')).join('-')}-${columns}`,
+      stdout,
+    );
+  });
+
+  it('leave every other report as it is without them', async () => {
+    for (const words of [
+      ...['table', 'tree', 'summary', 'leaks', 'temporary'].map((report) => ['--report', report]),
+      ...['md', 'collapsed'].map((format) => ['--format', format]),
+      ['--worst', 'allocated', '--report', 'table'],
+    ]) {
+      const [plain, sampled] = [await flamegraph(['one', ...words]), await flamegraph(['sampled', ...words])];
+      expect(sampled.stdout).toBe(plain.stdout);
+    }
+  });
+
+  it('are not in a profile that was made without them, which is said', async () => {
+    const { code, stderr } = await flamegraph(['one', '--worst', 'js', '--report', 'table']);
+    expect([code, stderr]).toEqual([2, expect.stringContaining('does not hold js')]);
+  });
+
+  it.each([
+    ['--report', 'table'],
+    ['--format', 'md'],
+    ['--format', 'collapsed'],
+  ])('are compared by %s %s', async (...words) => {
+    const { stdout } = await flamegraph(['sampled-base', 'sampled', '--worst', 'js', ...words], {
+      columns: 100,
+    });
+    expectGolden(`flamegraph-sampled-diff-${words[1]}`, stdout);
+  });
+
+  it('are profiles of their own for speedscope', async () => {
+    const { profiles } = JSON.parse((await flamegraph(['sampled', '--format', 'speedscope'])).stdout);
+    const found = profiles.filter(({ name }: { name: string }) => name.includes('JavaScript'));
+    expect(found.map(({ name, endValue }: { name: string; endValue: number }) => [name, endValue])).toEqual([
+      ['allocated by JavaScript (sampled): main thread', 4_912_700],
+    ]);
+  });
+});
+
 // Whatever is not visible text, a blank or a line end.
 const raw = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/u;
 
@@ -123,6 +180,8 @@ describe('hostile names', () => {
     ...reportNames.map((report) => ['--report', report]),
     ['--format', 'md'],
     ['--format', 'collapsed'],
+    ...['table', 'tree', 'summary'].map((report) => ['--worst', 'js', '--report', report]),
+    ['--worst', 'js', '--format', 'md'],
     ['nowhere'],
   ])('are shown escaped in %s %s', async (...words) => {
     const { stdout, stderr } = await flamegraph(['evil', ...words]);
@@ -375,7 +434,7 @@ describe('docs/profiles.md', () => {
   it.each(blocks.map(([, line = '', shown = '']) => ({ line, shown })))('$line', async ({ line, shown }) => {
     const folder = join(cwd, 'profiles');
     mkdirSync(folder, { recursive: true });
-    writeFileSync(join(folder, 'images.pb.gz'), encodeProfile(images));
+    writeFileSync(join(folder, 'images.pb.gz'), encodeProfile(withSamples(images)));
     const { stdout } = await runFake(line.split(' '), { cwd, columns: 100 });
     expect(shown).toBe(stdout);
   });

@@ -77,7 +77,7 @@ function profileOf(records: readonly StoredRecord[]): Profile {
 function asStored({ frame, value, count, children }: TreeNode): StoredNode {
   const location: Location =
     frame === undefined ? ['<ROOT>', '', 0] : [frame.name, frame.file ?? '', frame.line ?? 0];
-  return { location, value, n: count, children: children.map(asStored) };
+  return { location, value, n: count ?? 0, children: children.map(asStored) };
 }
 
 // What is Python's: which frames belong to its import system, and which its own tool takes for boring.

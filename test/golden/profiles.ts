@@ -3,7 +3,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { profileFileName } from '../../src/profile/file-name.js';
-import type { Profile, ProfileFrame, ProfileMeta } from '../../src/profile/model.js';
+import { figureNames, type Profile, type ProfileFrame, type ProfileMeta } from '../../src/profile/model.js';
 import { encodeProfile } from '../../src/profile/pprof/encode.js';
 import { js, mainThread, native, profileOf, stack } from '../unit/profile-support/profiles.js';
 
@@ -166,6 +166,31 @@ export const imagesBefore = profileOf(
   },
 );
 
+const sampledStack = (jsBytes: number, ...frames: ProfileFrame[]) => ({
+  frames: [...frames, resize, bench, mainThread].map(
+    ({ line: _line, column: _column, ...frame }): ProfileFrame => frame,
+  ),
+  figures: { jsBytes },
+});
+
+/** With what JavaScript allocates itself, by sampling of another pass. */
+export function withSamples(profile: Profile, factor = 1): Profile {
+  const push: ProfileFrame = { kind: 'builtin', name: 'push' };
+  return {
+    ...profile,
+    meta: { ...profile.meta, jsSampling: { intervalBytes: 256, otherThreads: 1 } },
+    figures: figureNames,
+    stacks: [
+      ...profile.stacks,
+      sampledStack(3_200_000 * factor, js('toRow', 'src/rows.ts', 30), read),
+      sampledStack(400_000, push, read),
+      sampledStack(1_300_000, keep),
+      sampledStack(12_000, js('concat', 'node:buffer', 600), read),
+      sampledStack(700),
+    ],
+  };
+}
+
 /** What benchmark code may call its functions and files. */
 export const evilNames = [
   'red\u001b[31m',
@@ -177,7 +202,7 @@ export const evilNames = [
   'a;b',
 ];
 
-export const hostile = profileOf(
+const hostileStacks = profileOf(
   evilNames.map((name, at) =>
     stack(
       [native(name, `lib/${name}.node`, at + 1), js(name, `src/${name}.ts`, at + 1), mainThread],
@@ -198,6 +223,19 @@ export const hostile = profileOf(
     environment: { cpu: evilNames[0] },
   },
 );
+
+export const hostile: Profile = {
+  ...hostileStacks,
+  meta: { ...hostileStacks.meta, jsSampling: { intervalBytes: 1 }, jsSamplesRefused: evilNames.join(' ') },
+  figures: figureNames,
+  stacks: [
+    ...hostileStacks.stacks,
+    ...evilNames.map((name, at) => ({
+      frames: [js(name, `src/${name}.ts`, at + 1), js(`${name}2`, `src/${name}.ts`, at + 1), mainThread],
+      figures: { jsBytes: 100 + at },
+    })),
+  ],
+};
 
 /** Profiles with little in them. */
 export function small(id: string, bytes: number, meta: Partial<ProfileMeta> = {}): Profile {

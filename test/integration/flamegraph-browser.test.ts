@@ -8,7 +8,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { flamegraphDiffPage, flamegraphPage } from '../../src/flamegraph/html.js';
 import type { Profile } from '../../src/profile/model.js';
-import { hostile, images, imagesBefore } from '../golden/profiles.js';
+import { hostile, images, imagesBefore, withSamples } from '../golden/profiles.js';
 import { chromiumPath, launchChromium, noBrowser } from '../support/chromium.js';
 import { js, mainThread, native, profileOf, stack } from '../unit/profile-support/profiles.js';
 
@@ -157,6 +157,55 @@ describe.skipIf(executablePath === undefined)('the page of a profile in a browse
     await press(page, 'Home', 'ArrowUp');
     expect(await detail(page)).toContain('vips_tracked_aligned_alloc');
     await page.screenshot({ path: join(screenshots, 'flamegraph-callers.png'), fullPage: true });
+    expect(complaints).toEqual([]);
+    await page.context().close();
+  });
+
+  it.each([
+    [400, 'light'],
+    [400, 'dark'],
+    [1600, 'light'],
+    [1600, 'dark'],
+  ] as const)('has sampled JavaScript as a graph of its own, at %i px, %s', async (width, scheme) => {
+    const { page, complaints } = await open(withSamples(images), width, scheme);
+    const peak = await text(page, '#total');
+    expect(await text(page, '#remarks')).toBe('');
+    await page.locator('#metric').selectOption({ label: 'JavaScript allocated (sampled)' });
+    expect(await text(page, '#total')).toBe('4.69 MiB (4,912,700 B) allocated by JavaScript (sampled)');
+    const remarks = await text(page, '#remarks');
+    expect(remarks).toContain(
+      'one allocation per 256 B of the JavaScript heap, in a pass of its own: an estimate',
+    );
+    expect(remarks).toContain('within 68.2 KiB');
+    expect(remarks).toContain('1 worker ran meanwhile');
+    expect(
+      (await page.locator('#rows tr').allInnerTexts()).slice(0, 4).map((row) => row.split('\t')[0]),
+    ).toEqual(['resize', 'main thread', '(anonymous)', 'readRows']);
+    await press(page, ...Array.from({ length: 6 }, () => 'ArrowDown'));
+    expect(await detail(page)).toContain('3.05 MiB (3,200,000 B), 65.1% of the picture');
+    expect(await detail(page)).toContain('by sampling: 19 of 20 are within 55.1 KiB');
+    await page.locator('#search').fill('keep');
+    expect(await text(page, '#found')).toBe('1 block: 1.24 MiB, 26.5%');
+    await page.locator('#search').fill('');
+    expect(await page.evaluate<number>('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width);
+    await page.screenshot({
+      path: join(screenshots, `flamegraph-sampled-${width}-${scheme}.png`),
+      fullPage: true,
+    });
+    await page.locator('#metric').selectOption({ label: 'Peak' });
+    expect([await text(page, '#total'), await text(page, '#remarks')]).toEqual([peak, '']);
+    expect(peak).toBe(await text((await open(images)).page, '#total'));
+    expect(complaints).toEqual([]);
+    await page.context().close();
+  });
+
+  it('compares sampled JavaScript, and says what may be chance', async () => {
+    const [base, head] = [withSamples(imagesBefore, 0.5), withSamples(images)];
+    const { page, complaints } = await openPage(flamegraphDiffPage(base, head, { metric: 'js' }));
+    expect(await text(page, '#total')).toContain('3.16 MiB → 4.69 MiB allocated by JavaScript (sampled)');
+    expect(await text(page, '#remarks')).toContain('may be chance');
+    expect((await page.locator('#rows tr').allInnerTexts())[0]).toContain('toRow');
+    await page.screenshot({ path: join(screenshots, 'flamegraph-sampled-diff.png'), fullPage: true });
     expect(complaints).toEqual([]);
     await page.context().close();
   });

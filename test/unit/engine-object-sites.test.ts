@@ -4,7 +4,8 @@ import { foldSites, type ProfileNode, type SiteRules } from '../../src/engine/re
 
 const frame = (at: string, selfSize: number, ...children: ProfileNode[]): ProfileNode => {
   const [functionName = '', url = '', line = '-1'] = at.split('@');
-  return { callFrame: { functionName, url, lineNumber: Number(line), columnNumber: 0 }, selfSize, children };
+  const callFrame = { functionName, url, scriptId: '1', lineNumber: Number(line), columnNumber: 0 };
+  return { callFrame, selfSize, children };
 };
 
 const rules: SiteRules = {

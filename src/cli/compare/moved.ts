@@ -42,6 +42,7 @@ const metricOfField: Readonly<Record<string, ProfileMetric>> = {
   native_total_bytes: 'allocated',
   allocations: 'allocations',
   retained_bytes: 'leaked',
+  js_total_bytes: 'js',
 };
 
 /** The figure of a profile that a metric of a run is explained by. */

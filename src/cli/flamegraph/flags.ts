@@ -13,7 +13,8 @@ const options = {
     group: groups.what,
     nargs: 1,
     choices: profileMetrics,
-    describe: 'Of all that match, the profile with most of this; it is also what is shown (default: peak)',
+    describe:
+      'Of all that match, the profile with most of this; it is also what is shown; js: allocated by JavaScript, sampled (default: peak)',
   },
   native: {
     group: groups.what,

@@ -5,7 +5,8 @@ import { columnsOf, truncate, wrap } from '../../layout/printable.js';
 import type { ProfileFrame, ProfileMeta } from '../../profile/model.js';
 import { frameText, shortFrameText } from '../../profile/reports/frames.js';
 import { type AsideBytes, metricFigures, type ProfileMetric } from '../../profile/reports/metrics.js';
-import type { Site } from '../../profile/reports/sites.js';
+import { samplingRemarks } from '../../profile/reports/sampling.js';
+import { fromText, type Site } from '../../profile/reports/sites.js';
 import { guardCommand, printable } from '../../text/escapes.js';
 import { singleText } from '../../text/numbers.js';
 import type { Colors } from '../terminal.js';
@@ -41,6 +42,8 @@ export function headlines(frame: ReportFrame, report: Headline): string[] {
   const { unit, text } = metricFigures[metric];
   const what = frame.meta.foreign === true && metric === 'peak' ? 'in use when it was taken' : text;
   const title = `${singleText(total, unit)} ${what}`;
+  if (metric === 'js')
+    return [titled(frame, title), ...remarkLines(samplingRemarks(frame.meta, total), frame)];
   if (aside.length === 0) return [titled(frame, title)];
   const stacks = total - aside.reduce((sum, { bytes }) => sum + bytes, 0);
   const parts = aside.map(({ name, bytes }) => `${name} ${singleText(bytes, unit)}`);
@@ -50,6 +53,13 @@ export function headlines(frame: ReportFrame, report: Headline): string[] {
   return [titled(frame, title), ...wrap(sum, widthOf(frame) - 2).map((line) => `  ${line}`)];
 }
 
+/** What to know before the numbers, below the headline. */
+export function remarkLines(remarks: readonly string[], frame: ReportFrame): string[] {
+  return remarks.flatMap((remark) =>
+    wrap(remark, widthOf(frame) - 2).map((line) => frame.colors.dim(`  ${line}`)),
+  );
+}
+
 /** The profile's id, then what is said of it. */
 export function titled({ id, colors, ...frame }: ReportFrame, text: string): string {
   const room = Math.max(10, widthOf({ id, colors, ...frame }) - text.length - 2);
@@ -57,10 +67,14 @@ export function titled({ id, colors, ...frame }: ReportFrame, text: string): str
   return guardCommand(name === '' ? text : `${colors.bold(name)}: ${text}`);
 }
 
+type Placed = Pick<Site, 'leaf' | 'site'> & Partial<Pick<Site, 'callers'>>;
+
 /** The names of each row's two places: whole where two rows would read the same, as overloads of one function do. */
-export function placeCells(rows: readonly Pick<Site, 'leaf' | 'site'>[]): readonly (readonly [Cell, Cell])[] {
-  const shortOf = ({ leaf, site }: Pick<Site, 'leaf' | 'site'>) =>
-    [leaf, site].map((frame) => (frame === undefined ? '' : shortFrameText(frame)));
+export function placeCells(rows: readonly Placed[]): readonly (readonly [Cell, Cell])[] {
+  const shortOf = (row: Placed) => [
+    row.leaf === undefined ? '' : shortFrameText(row.leaf),
+    fromText(row, shortFrameText),
+  ];
   const counts = new Map<string, number>();
   for (const row of rows) {
     const key = shortOf(row).join('\0');

@@ -129,6 +129,8 @@ export function refuseWithoutNative({ id, profile }: ChosenProfile): void {
 export function* notesOf({ meta }: Profile): Generator<string> {
   if (meta.jsFramesRefused !== undefined)
     yield `there are no JavaScript frames: ${printable(meta.jsFramesRefused)}`;
+  if (meta.jsSamplesRefused !== undefined)
+    yield `JavaScript allocations were not sampled: ${printable(meta.jsSamplesRefused)}`;
   const truncated = meta.truncatedStacks ?? 0;
   if (truncated > 0) {
     const stacks = truncated === 1 ? '1 stack ends' : `${formatCount(truncated)} stacks end`;

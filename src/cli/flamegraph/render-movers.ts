@@ -15,11 +15,13 @@ import {
   placeCells,
   placeColumns,
   type ReportFrame,
+  remarkLines,
   titled,
   widthOf,
 } from './frame.js';
 
-export function renderMovers(report: MoversReport, frame: ReportFrame): string {
+/** `remarks`: what to know before the numbers. */
+export function renderMovers(report: MoversReport, remarks: readonly string[], frame: ReportFrame): string {
   const { metric, total, rows, aside, removed } = report;
   const { unit } = metricFigures[metric];
   const shown = rows.slice(0, mostRows);
@@ -48,6 +50,7 @@ export function renderMovers(report: MoversReport, frame: ReportFrame): string {
   const layout = { width: widthOf(frame), colors: frame.colors, indent: 2 };
   return [
     ...wrap(titled(frame, movedText(total, metric)), widthOf(frame)),
+    ...remarkLines(remarks, frame),
     ...(lines.length === 0 ? [] : layOut(columns, lines, layout)),
     ...moreRows(rows.length - shown.length, 'place', frame),
     ...goneLines(report, frame),

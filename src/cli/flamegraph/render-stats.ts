@@ -57,6 +57,7 @@ function sumsOf(report: StatsReport): Row[] {
     ['peak of native memory', report.nativePeakBytes, 'B'],
     ['still held afterwards', report.leakedBytes, 'B'],
     ['temporary', report.temporary, ''],
+    ['JavaScript (sampled)', report.jsBytes, 'B'],
   ];
   return sums.flatMap(([name, value, unit]): Row[] => {
     if (value === undefined) return [];

@@ -64,7 +64,7 @@ export function renderSummary(report: SummaryReport, frame: ReportFrame): string
       { text: shareText(row.total, total), tone: 'dim' },
       { text: row.own === 0 ? '—' : singleText(row.own, unit) },
       { text: row.own === 0 ? '' : shareText(row.own, total), tone: 'dim' },
-      unit === '' ? undefined : { text: formatCount(row.count) },
+      unit === '' || row.count === undefined ? undefined : { text: formatCount(row.count) },
       frameCell(row.function, isInteresting(row.function) ? 'strong' : 'plain'),
     ],
   );

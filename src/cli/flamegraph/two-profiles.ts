@@ -6,7 +6,7 @@ import { collapsedDiff } from '../../profile/diff/collapsed.js';
 import { joinProfiles } from '../../profile/diff/join.js';
 import { diffMarkdown } from '../../profile/diff/markdown.js';
 import { movers } from '../../profile/diff/movers.js';
-import { differencesOf } from '../../profile/diff/texts.js';
+import { differencesOf, remarksOf } from '../../profile/diff/texts.js';
 import { defined } from '../../shapes.js';
 import { usage } from '../option-values.js';
 import { colorsOf } from '../terminal.js';
@@ -81,7 +81,7 @@ function documentOf(
     return `${JSON.stringify(document)}\n`;
   }
   const frame = { id, meta: head.profile.meta, terminal, colors: colorsOf(terminal) };
-  return renderMovers(movers(join, { metric }), frame);
+  return renderMovers(movers(join, { metric }), remarksOf(join, metric), frame);
 }
 
 function refuseOfOne({ report, format }: FlamegraphArgs): void {

@@ -3,6 +3,7 @@
 import { describeError, type ErrorText, headline } from '../../error-text.js';
 import { BenchmemError } from '../../errors.js';
 import type { NativeDescription, ThreadFilter } from '../../native/contract.js';
+import type { HeapSamples } from '../../profile/heap-samples.js';
 import { defined } from '../../shapes.js';
 import type { Loadable } from '../modules/module-action.js';
 import type { PassFacts } from '../result/facts.js';
@@ -86,6 +87,14 @@ export interface ScriptText {
   readonly sourceMapUrl?: string;
 }
 
+/** What V8's sampler saw of one pass, and the texts of its scripts. */
+export interface SampledHeap {
+  readonly samples: HeapSamples;
+  readonly texts: readonly ScriptText[];
+  /** Workers that ran meanwhile: their heaps are not in it. */
+  readonly otherThreads: number;
+}
+
 /** Child to parent, once, after the last pass. */
 export interface ResultMessage {
   readonly benchmem: 'result';
@@ -106,7 +115,7 @@ export interface AnyResult {
   readonly benchmem: 'result';
 }
 
-/** Parent to the child of an opt-in pass: resident memory, object counts or their sites. */
+/** Parent to the child of an opt-in pass: resident memory, object counts or their sites, what a profile samples. */
 export interface ExtraPlan {
   readonly benchmem: 'plan';
   readonly kind: ExtraKind;
@@ -116,7 +125,7 @@ export interface ExtraPlan {
   readonly resolver?: string;
   readonly warmup: number;
   readonly calls: number;
-  /** Of the sampling of sites, in bytes. */
+  /** Of the sampling of allocations, in bytes. */
   readonly intervalBytes?: number;
   /** Calls in a pass of the measurement that this child belongs to. */
   readonly passCalls?: number;
@@ -138,6 +147,8 @@ export interface ExtraResult {
   readonly onlyFull?: boolean;
   /** Absent where this node has no inspector: `refusal` says why. */
   readonly sites?: ObjectSitesBlob;
+  /** Absent where this node has no inspector: `refusal` says why. */
+  readonly heap?: SampledHeap;
   /** Absent where no snapshot could be taken: `refusal` says why. */
   readonly retainers?: RetainersBlob;
 }

@@ -4,31 +4,20 @@ import { realpathSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { openWholeFile } from '../../files/whole-file.js';
-import type { NativeDescription, ProfilingBinding } from '../../native/contract.js';
+import type { ProfilingBinding } from '../../native/contract.js';
 import { loadBinding } from '../../native/load.js';
 import { type NamingChoice, nameStacks } from '../../profile/capture.js';
 import { namingWorld } from '../../profile/files.js';
+import { withHeapSamples } from '../../profile/heap-samples.js';
 import type { Profile } from '../../profile/model.js';
 import type { NamingWorld } from '../../profile/names/frame-names.js';
 import { encodeProfile } from '../../profile/pprof/encode.js';
 import { defined } from '../../shapes.js';
-import type { ChildVersions, ScriptText } from '../child/protocol.js';
 import { sourcePlaces } from '../modules/source-places.js';
 import { describeEnvironment } from '../result/environment.js';
-import type { Sample } from '../result/sample.js';
-import type { PassProfile } from '../window/pass.js';
+import type { HeapCapture, ProfileCapture } from './capture.js';
 
-/** The stacks of one pass, before they are named, and what that pass and its process were like. */
-export interface ProfileCapture extends PassProfile {
-  /** Of the scripts in it. */
-  readonly texts: readonly ScriptText[];
-  /** The profiled pass's own figures. */
-  readonly sample: Sample;
-  readonly description: NativeDescription;
-  /** Of the node that measured; this one's unless given. */
-  readonly versions?: ChildVersions;
-  readonly flags: readonly string[];
-}
+export type { ProfileCapture };
 
 /** A capture, and what its names start from. */
 export interface NamedCapture {
@@ -84,7 +73,7 @@ export function nameCapture({
   reportedPeakBytes,
   executable,
 }: NamedCapture): Profile {
-  const { reading, texts, sample, description, versions, flags, olderFreedBytes, calls } = capture;
+  const { reading, texts, sample, description, versions, flags, olderFreedBytes, calls, heap } = capture;
   const meta = defined({
     id,
     environment: { ...describeEnvironment(description, { profile: flags }, versions) },
@@ -96,9 +85,16 @@ export function nameCapture({
     runPeakBytes: reportedPeakBytes,
     olderFreedBytes,
     calls,
+    jsSamplesRefused: heap !== undefined && 'refusal' in heap ? heap.refusal : undefined,
   });
   const world = worldOf(cwd, executable ?? process.execPath);
-  return nameStacks(reading, world, meta, { ...choice, scripts: texts });
+  return withHeap(nameStacks(reading, world, meta, { ...choice, scripts: texts }), heap, world);
+}
+
+function withHeap(profile: Profile, heap: HeapCapture | undefined, world: NamingWorld): Profile {
+  if (heap === undefined || 'refusal' in heap) return profile;
+  const { samples, texts, sampling } = heap;
+  return withHeapSamples(profile, samples, { world, scripts: texts, sampling });
 }
 
 /** Where this process itself is measured: what is kept lies in the heap that is measured, and each forced collection walks it. */

@@ -7,6 +7,8 @@ export interface ProfileNode {
   readonly callFrame: {
     readonly functionName: string;
     readonly url: string;
+    /** A number as text; of V8's own `0`. */
+    readonly scriptId: string;
     /** From 0; -1 where there is none. */
     readonly lineNumber: number;
     readonly columnNumber: number;

@@ -52,7 +52,7 @@ export type Sample = { readonly [Field in SampleField]?: number };
 export type PassKind = 'peak' | 'accounting' | 'attached' | 'profile';
 
 /** The opt-in passes, whose figures come from children of their own. */
-export type ExtraKind = 'rss' | 'objects' | 'sites' | 'retainers';
+export type ExtraKind = 'rss' | 'objects' | 'sites' | 'retainers' | 'heap-samples';
 
 export const passKinds: readonly PassKind[] = ['peak', 'accounting', 'attached', 'profile'];
 

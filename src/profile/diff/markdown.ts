@@ -2,11 +2,13 @@
 import { literal, literalCell } from '../../text/escapes.js';
 import { singleText } from '../../text/numbers.js';
 import { formatCount } from '../../units.js';
+import type { ProfileFrame } from '../model.js';
 import { frameText } from '../reports/frames.js';
 import { metricFigures, type ProfileMetric } from '../reports/metrics.js';
+import { fromText } from '../reports/sites.js';
 import type { ProfileJoin, Sides } from './join.js';
 import { movers } from './movers.js';
-import { differenceText, movedText, withBefore } from './texts.js';
+import { differenceText, movedText, remarksOf, withBefore } from './texts.js';
 
 const mostRows = 20;
 
@@ -25,8 +27,12 @@ export function diffMarkdown(
   const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
   const lines = [
     ...rows.slice(0, mostRows).map((row) => {
-      const leaf = row.leaf === undefined ? '' : literalCell(frameText(row.leaf));
-      const site = row.site === undefined ? '' : literalCell(withBefore(frameText(row.site), row.siteBefore));
+      const named = (frame: ProfileFrame | undefined, isSite: boolean) =>
+        frame === undefined
+          ? ''
+          : literalCell(isSite ? withBefore(frameText(frame), row.siteBefore) : frameText(frame));
+      const leaf = named(row.leaf, row.callers !== undefined);
+      const site = fromText(row, (frame) => named(frame, frame === row.site));
       return { change: row.change, text: line([...amounts(row), leaf, site]) };
     }),
     ...aside.map((each) => ({
@@ -41,6 +47,7 @@ export function diffMarkdown(
   return [
     `**${id === '' ? 'Allocation profile' : literal(id)}**: ${movedText(total, metric)}`,
     '',
+    ...remarksOf(join, metric).flatMap((remark) => [remark, '']),
     '| change | base | head | allocated by | from |',
     '|---:|---:|---:|---|---|',
     ...lines.sort((a, b) => Math.abs(b.change) - Math.abs(a.change)).map(({ text }) => text),

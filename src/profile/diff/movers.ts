@@ -20,9 +20,12 @@ export interface Mover extends Sides {
   readonly leaf?: ProfileFrame;
   /** The user's code that led to it, with the line of its largest stack in the head; absent where there is none. */
   readonly site?: ProfileFrame;
+  /** Its caller in that stack, where the user's code called the allocator itself. */
+  readonly callers?: readonly ProfileFrame[];
   /** That function in the base, where it stood in another file or object. */
   readonly siteBefore?: ProfileFrame;
-  readonly counts: Sides;
+  /** Blocks or calls; absent where nobody counts them. */
+  readonly counts?: Sides;
 }
 
 export interface MoversReport {
@@ -89,18 +92,20 @@ export function movedStacks(
 
 interface Moved extends Sides {
   readonly change: number;
-  readonly counts: Sides;
+  readonly counts?: Sides;
   readonly largest: JoinedStack;
 }
 
 function grouped(join: ProfileJoin, metric: ProfileMetric, keyOf: (stack: JoinedStack) => string): Moved[] {
   const { value, count } = metricFigures[metric];
+  const none: Sides = { base: 0, head: 0 };
   const found = new Map<
     string,
     { base: number; head: number; counts: { base: number; head: number }; largest: JoinedStack }
   >();
   for (const stack of join.stacks) {
-    const [own, counts] = [joinedFigure(stack, value), joinedFigure(stack, count)];
+    const own = joinedFigure(stack, value);
+    const counts = count === undefined ? none : joinedFigure(stack, count);
     if (own.base === 0 && own.head === 0) continue;
     const key = keyOf(stack);
     const row = found.get(key) ?? { base: 0, head: 0, counts: { base: 0, head: 0 }, largest: stack };
@@ -112,7 +117,11 @@ function grouped(join: ProfileJoin, metric: ProfileMetric, keyOf: (stack: Joined
     if (Math.abs(own.head - own.base) > changeOf(row.largest, value)) row.largest = stack;
   }
   return [...found.values()]
-    .map((row) => ({ ...row, change: row.head - row.base }))
+    .map(({ counts, ...row }) => ({
+      ...row,
+      ...(count !== undefined && { counts }),
+      change: row.head - row.base,
+    }))
     .filter(({ change }) => change !== 0)
     .sort((a, b) => Math.abs(b.change) - Math.abs(a.change));
 }
@@ -141,12 +150,18 @@ function moverOf(join: ProfileJoin, stack: JoinedStack, sums: Omit<Moved, 'large
   const positions = positionsOf(join, stack);
   const [leaf, site] = [stack.frames[positions.leaf], stack.frames[positions.site]];
   const before = movedFrom(join, stack.functions[positions.site]);
+  const caller = positions.leaf === positions.site ? callerOf(stack, positions.site) : undefined;
   return {
     ...sums,
     ...(leaf !== undefined && { leaf: lineOnly(leaf) }),
     ...(site !== undefined && { site: lineOnly(site) }),
+    ...(caller !== undefined && { callers: [lineOnly(caller)] }),
     ...(before !== undefined && { siteBefore: before }),
   };
+}
+
+function callerOf({ frames }: JoinedStack, site: number): ProfileFrame | undefined {
+  return frames.slice(site + 1).find(isInteresting);
 }
 
 /** The base's function, where it stood in another file or object than the head's. */

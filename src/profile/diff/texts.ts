@@ -3,7 +3,8 @@ import { changeText, singleText } from '../../text/numbers.js';
 import type { ProfileFrame, ProfileMeta } from '../model.js';
 import { frameText, placeText } from '../reports/frames.js';
 import { metricFigures, type ProfileMetric } from '../reports/metrics.js';
-import type { Sides } from './join.js';
+import { changeRemarks } from '../reports/sampling.js';
+import { joinedTotals, type ProfileJoin, type Sides } from './join.js';
 
 /** `+1 MiB`, `-135`. */
 export function differenceText(change: number, unit: 'B' | ''): string {
@@ -18,6 +19,13 @@ export function movedText({ base, head }: Sides, metric: ProfileMetric): string 
   if (base === head) return `${both}, no change`;
   const percent = base > 0 ? ` (${changeText((100 * (head - base)) / base)})` : '';
   return `${both}, ${differenceText(head - base, unit)}${percent}`;
+}
+
+/** What to know before a metric of both is read, as whole sentences. */
+export function remarksOf(join: ProfileJoin, metric: ProfileMetric): string[] {
+  if (metric !== 'js') return [];
+  const { base, head } = joinedTotals(join, metric);
+  return changeRemarks({ meta: join.base, bytes: base }, { meta: join.head, bytes: head });
 }
 
 /** `keep src/rows.ts:12, before src/cache.ts`: where a function stood in the base, if not there. */

@@ -6,7 +6,9 @@ import { formatCount } from '../../units.js';
 import type { Profile } from '../model.js';
 import { frameText } from '../reports/frames.js';
 import { type MetricFigures, metricFigures, type ProfileMetric } from '../reports/metrics.js';
+import { samplingRemarks } from '../reports/sampling.js';
 import { shareText } from '../reports/share.js';
+import { fromText } from '../reports/sites.js';
 import { type TableRow, table } from '../reports/table.js';
 
 const mostRows = 20;
@@ -24,6 +26,7 @@ export function profileMarkdown(
   return [
     `**${title}**: ${singleText(report.total, figures.unit)} ${figures.text}`,
     '',
+    ...(metric === 'js' ? samplingRemarks(profile.meta, report.total).flatMap((text) => [text, '']) : []),
     '| | share | blocks | allocated by | from |',
     '|---:|---:|---:|---|---|',
     ...rows.map((row) => rowText(row, report.total, figures)),
@@ -36,13 +39,17 @@ export function profileMarkdown(
   ].join('\n');
 }
 
-function rowText({ value, count, leaf, site }: TableRow, total: number, { unit }: MetricFigures): string {
+function rowText(
+  { value, count, leaf, site, callers }: TableRow,
+  total: number,
+  { unit }: MetricFigures,
+): string {
   const cells = [
     singleText(value, unit),
     shareText(value, total),
     count === undefined ? '' : formatCount(count),
     leaf === undefined ? '' : literalCell(frameText(leaf)),
-    site === undefined ? '' : literalCell(frameText(site)),
+    fromText({ leaf, site, callers }, (frame) => literalCell(frameText(frame))),
   ];
   return `| ${cells.join(' | ')} |`;
 }

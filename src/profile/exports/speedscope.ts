@@ -38,6 +38,7 @@ const types: ReadonlyArray<readonly [FigureName, SpeedscopeProfile['unit'], stri
   ['allocations', 'none', 'allocations'],
   ['liveBytes', 'bytes', 'still held afterwards'],
   ['temporary', 'none', 'temporary allocations'],
+  ['jsBytes', 'bytes', 'allocated by JavaScript (sampled)'],
 ];
 
 export function speedscope(profile: Profile): SpeedscopeFile {

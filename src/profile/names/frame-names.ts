@@ -29,7 +29,7 @@ const specialBit = 1n << 62n;
 const addressBits = (1n << 48n) - 1n;
 const firstThread = 0x10000;
 /** The file of code that has none. */
-const evaluated = '[eval]';
+export const evaluated = '[eval]';
 /** In `rules`. */
 const fromCode = 1;
 const specials: ReadonlyMap<number, ProfileFrame> = new Map([

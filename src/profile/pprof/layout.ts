@@ -26,6 +26,7 @@ export interface SampleType {
 
 /** WHY the peak last: `go tool pprof` shows the last type unless told. */
 export const sampleTypes: readonly SampleType[] = [
+  { type: 'js_sampled_space', unit: 'bytes', figure: 'jsBytes' },
   { type: 'temporary', unit: 'count', figure: 'temporary' },
   { type: 'alloc_objects', unit: 'count', figure: 'allocations' },
   { type: 'alloc_space', unit: 'bytes', figure: 'bytes' },

@@ -1,7 +1,7 @@
 // The comment line of a profile: what is said of the whole, as JSON with the names that a run file uses.
 import * as v from 'valibot';
 import { defined, isRecord } from '../../shapes.js';
-import type { ProfileMeta } from '../model.js';
+import type { JsSampling, ProfileMeta } from '../model.js';
 
 const bytes = v.optional(v.pipe(v.number(), v.safeInteger()));
 const count = v.optional(v.pipe(v.number(), v.safeInteger(), v.minValue(0)));
@@ -22,6 +22,13 @@ const metaSchema = v.object({
   truncated_stacks: count,
   frame_rules: v.optional(v.object({ table: v.number(), code: v.number(), pointer: v.number() })),
   js_frames_refused: v.optional(v.string()),
+  js_sampling: v.optional(
+    v.object({
+      interval_bytes: v.pipe(v.number(), v.safeInteger(), v.minValue(1)),
+      other_threads: count,
+    }),
+  ),
+  js_samples_refused: v.optional(v.string()),
   /** Locations whose step to the caller was found by reading machine code. */
   code_rule_locations: v.optional(v.array(v.pipe(v.number(), v.safeInteger()))),
 });
@@ -49,6 +56,8 @@ export function writeComment(meta: ProfileMeta, codeLocations: readonly number[]
       truncated_stacks: meta.truncatedStacks,
       frame_rules: meta.frameRules,
       js_frames_refused: meta.jsFramesRefused,
+      js_sampling: meta.jsSampling && writtenSampling(meta.jsSampling),
+      js_samples_refused: meta.jsSamplesRefused,
       code_rule_locations: codeLocations.length === 0 ? undefined : codeLocations,
     }),
   );
@@ -81,8 +90,22 @@ export function readComment(json: string): ReadComment | undefined {
     truncatedStacks: output.truncated_stacks,
     frameRules: output.frame_rules,
     jsFramesRefused: output.js_frames_refused,
+    jsSampling: output.js_sampling && readSampling(output.js_sampling),
+    jsSamplesRefused: output.js_samples_refused,
   });
   return { meta, codeLocations: new Set(output.code_rule_locations) };
+}
+
+function writtenSampling({ intervalBytes, otherThreads }: JsSampling) {
+  return defined({
+    interval_bytes: intervalBytes,
+    other_threads: otherThreads,
+  });
+}
+
+function readSampling(written: NonNullable<v.InferOutput<typeof metaSchema>['js_sampling']>): JsSampling {
+  const { interval_bytes: intervalBytes, other_threads: otherThreads } = written;
+  return { intervalBytes, ...defined({ otherThreads }) };
 }
 
 // WHY sorted below the first level: who put an environment together, and in what order, is no part of a profile.

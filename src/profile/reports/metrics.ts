@@ -2,14 +2,22 @@
 import { BenchmemError } from '../../errors.js';
 import type { FigureName, Profile, ProfileStack } from '../model.js';
 
-export const profileMetrics = ['peak', 'native', 'allocated', 'allocations', 'leaked', 'temporary'] as const;
+export const profileMetrics = [
+  'peak',
+  'native',
+  'allocated',
+  'allocations',
+  'leaked',
+  'temporary',
+  'js',
+] as const;
 
 export type ProfileMetric = (typeof profileMetrics)[number];
 
 export interface MetricFigures {
   readonly value: FigureName;
-  /** How many blocks or calls the value is of. */
-  readonly count: FigureName;
+  /** How many blocks or calls the value is of; absent where nobody counts them. */
+  readonly count?: FigureName;
   readonly unit: 'B' | '';
   /** What is counted; '' where the value is a count itself. */
   readonly counted: 'blocks' | 'allocations' | '';
@@ -42,6 +50,7 @@ export const metricFigures: Readonly<Record<ProfileMetric, MetricFigures>> = {
     counted: '',
     text: 'temporary allocations',
   },
+  js: { value: 'jsBytes', unit: 'B', counted: '', text: 'allocated by JavaScript (sampled)' },
 };
 
 /** The figures of a metric. Throws NOT_MEASURED where the profile does not have its value. */
@@ -49,16 +58,18 @@ export function figuresFor(profile: Profile, metric: ProfileMetric): MetricFigur
   const figures = metricFigures[metric];
   if (profile.figures.includes(figures.value)) return figures;
   const held = profileMetrics.filter((each) => profile.figures.includes(metricFigures[each].value));
+  const { id, jsSamplesRefused: reason } = profile.meta;
+  const why = metric === 'js' && reason !== undefined ? `: ${reason}` : '';
   throw new BenchmemError(
     'NOT_MEASURED',
-    `the profile${profile.meta.id === '' ? '' : ` of ${profile.meta.id}`} does not hold ${metric}`,
+    `the profile${id === '' ? '' : ` of ${id}`} does not hold ${metric}${why}`,
     `it holds ${held.join(', ')}`,
   );
 }
 
-/** A figure that the profile has; 0 in a stack that does not have it. */
-export function figureOf({ figures }: ProfileStack, name: FigureName): number {
-  return figures[name] ?? 0;
+/** A figure that the profile has; 0 in a stack that does not have it, and of no name. */
+export function figureOf({ figures }: ProfileStack, name: FigureName | undefined): number {
+  return name === undefined ? 0 : (figures[name] ?? 0);
 }
 
 /** The sum over all stacks; undefined for a figure that was not measured. */

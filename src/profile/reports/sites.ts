@@ -15,6 +15,21 @@ export interface Site {
   readonly figures: Readonly<Partial<Record<FigureName, number>>>;
 }
 
+/** Where a site's memory comes from: the user's line; of a function that is one itself, the caller of its largest stack. */
+export function fromText(
+  {
+    leaf,
+    site,
+    callers = [],
+  }: { readonly [Part in keyof Pick<Site, 'leaf' | 'site' | 'callers'>]?: Site[Part] | undefined },
+  textOf: (frame: ProfileFrame) => string,
+): string {
+  if (site === undefined) return '';
+  if (leaf === undefined || lineKey(leaf) !== lineKey(site)) return textOf(site);
+  const [caller] = callers;
+  return caller === undefined ? textOf(site) : `← ${textOf(caller)}`;
+}
+
 const mostCallers = 6;
 
 interface GrowingSite {

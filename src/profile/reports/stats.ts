@@ -1,6 +1,12 @@
 // Statistics of a whole profile: its sums, how large its allocations are, and who makes the most of them. Pure.
 import { defined } from '../../shapes.js';
-import type { FigureName, Profile, ProfileFrame } from '../model.js';
+import {
+  type FigureName,
+  nativeFigureNames,
+  type Profile,
+  type ProfileFrame,
+  type ProfileStack,
+} from '../model.js';
 import { isInteresting } from './frames.js';
 import { histogram, type SizeBin } from './histogram.js';
 import { figureOf, totalOf } from './metrics.js';
@@ -16,6 +22,8 @@ export interface StatsReport {
   readonly leakedBlocks?: number;
   readonly leakedBytes?: number;
   readonly temporary?: number;
+  /** An estimate, of another pass: in no other figure here. */
+  readonly jsBytes?: number;
   /** Of all allocations, from 0 to 1; absent where there is none. */
   readonly temporaryShare?: number;
   /** Allocations by the mean size of those of their stack: a profile holds sums per stack, and not each size. */
@@ -36,7 +44,8 @@ export interface Share {
 export const ownProject = '(this project)';
 export const noOnes = '(Node and the system)';
 
-export function stats(profile: Profile, { most = 5 }: { readonly most?: number } = {}): StatsReport {
+export function stats(whole: Profile, { most = 5 }: { readonly most?: number } = {}): StatsReport {
+  const profile = withoutSamples(whole);
   const [allocations, temporary] = [totalOf(profile, 'allocations'), totalOf(profile, 'temporary')];
   return {
     stacks: profile.stacks.length,
@@ -48,6 +57,7 @@ export function stats(profile: Profile, { most = 5 }: { readonly most?: number }
       leakedBlocks: totalOf(profile, 'liveBlocks'),
       leakedBytes: totalOf(profile, 'liveBytes'),
       temporary,
+      jsBytes: totalOf(whole, 'jsBytes'),
       temporaryShare:
         allocations === undefined || temporary === undefined || allocations === 0
           ? undefined
@@ -61,6 +71,14 @@ export function stats(profile: Profile, { most = 5 }: { readonly most?: number }
     packages: sharesBy(profile, packageNameOf),
     threads: sharesBy(profile, (frames) => frames.findLast(({ kind }) => kind === 'thread')?.name ?? ''),
   };
+}
+
+// Stacks of native allocations alone.
+function withoutSamples(profile: Profile): Profile {
+  if (!profile.figures.includes('jsBytes')) return profile;
+  const figures = nativeFigureNames.filter((name) => profile.figures.includes(name));
+  const isNative = (stack: ProfileStack) => figures.some((name) => figureOf(stack, name) !== 0);
+  return { ...profile, figures, stacks: profile.stacks.filter(isNative) };
 }
 
 function meanSizes(profile: Profile): Map<number, number> {

@@ -12,8 +12,8 @@ export interface SummaryRow {
   readonly total: number;
   /** Of stacks whose innermost frame it is. */
   readonly own: number;
-  /** Blocks or calls of `total`. */
-  readonly count: number;
+  /** Blocks or calls of `total`; absent where nobody counts them. */
+  readonly count?: number;
 }
 
 export interface SummaryReport {
@@ -28,13 +28,20 @@ export interface SummaryOptions {
   readonly sort?: (typeof summarySorts)[number];
 }
 
+interface GrowingRow {
+  readonly function: ProfileFrame;
+  total: number;
+  own: number;
+  count?: number;
+}
+
 /** Equal rows stay in the order in which the profile's stacks name them, leaf first. Throws NOT_MEASURED. */
 export function summary(
   profile: Profile,
   { metric = 'peak', sort = 'total' }: SummaryOptions = {},
 ): SummaryReport {
   const { value, count } = figuresFor(profile, metric);
-  const rows = new Map<string, { function: ProfileFrame; total: number; own: number; count: number }>();
+  const rows = new Map<string, GrowingRow>();
   for (const stack of profile.stacks) {
     const [own, calls] = [figureOf(stack, value), figureOf(stack, count)];
     if (own === 0) continue;
@@ -45,11 +52,11 @@ export function summary(
       seen.add(key);
       let row = rows.get(key);
       if (row === undefined) {
-        row = { function: functionOnly(frame), total: 0, own: 0, count: 0 };
+        row = { function: functionOnly(frame), total: 0, own: 0, ...(count !== undefined && { count: 0 }) };
         rows.set(key, row);
       }
       row.total += own;
-      row.count += calls;
+      if (row.count !== undefined) row.count += calls;
       if (index === 0) row.own += own;
     }
   }
@@ -58,6 +65,6 @@ export function summary(
     metric,
     total: (totalOf(profile, value) ?? 0) + aside.reduce((sum, { bytes }) => sum + bytes, 0),
     aside,
-    rows: [...rows.values()].sort((a, b) => b[sort] - a[sort]),
+    rows: [...rows.values()].sort((a, b) => (b[sort] ?? 0) - (a[sort] ?? 0)),
   };
 }

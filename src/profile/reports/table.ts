@@ -25,7 +25,7 @@ export function table(
   const { value, count } = figuresFor(profile, metric);
   const aside = asideOf(profile, metric);
   const rows = sitesOf(profile, value).map((site): TableRow => {
-    const counted = profile.figures.includes(count) ? site.figures[count] : undefined;
+    const counted = count !== undefined && profile.figures.includes(count) ? site.figures[count] : undefined;
     return { ...site, value: site.figures[value] ?? 0, ...(counted !== undefined && { count: counted }) };
   });
   const total = (totalOf(profile, value) ?? 0) + aside.reduce((sum, { bytes }) => sum + bytes, 0);

@@ -7,8 +7,8 @@ export interface TreeNode {
   /** Absent in the root. */
   readonly frame?: ProfileFrame;
   readonly value: number;
-  /** Blocks or calls. */
-  readonly count: number;
+  /** Blocks or calls; absent where nobody counts them. */
+  readonly count?: number;
   readonly interesting: boolean;
   /** The largest first. */
   readonly children: readonly TreeNode[];
@@ -20,7 +20,7 @@ export interface TreeReport {
   readonly root: TreeNode;
   readonly aside: readonly AsideBytes[];
   /** What the tree leaves out: all but the `biggest` stacks. */
-  readonly elided: { readonly stacks: number; readonly count: number; readonly value: number };
+  readonly elided: { readonly stacks: number; readonly count?: number; readonly value: number };
 }
 
 interface GrowingNode {
@@ -39,6 +39,7 @@ export function tree(
   const sorted = profile.stacks
     .filter((stack) => figureOf(stack, value) !== 0)
     .sort((a, b) => figureOf(b, value) - figureOf(a, value));
+  const isCounted = count !== undefined;
   const root: GrowingNode = { value: 0, count: 0, children: new Map() };
   for (const [index, stack] of sorted.entries()) {
     const [own, calls] = [figureOf(stack, value), figureOf(stack, count)];
@@ -50,9 +51,9 @@ export function tree(
   const sum = (name: typeof value) => left.reduce((total, stack) => total + figureOf(stack, name), 0);
   return {
     metric,
-    root: finished(root),
+    root: finished(root, isCounted),
     aside: asideOf(profile, metric),
-    elided: { stacks: left.length, count: sum(count), value: sum(value) },
+    elided: { stacks: left.length, ...(isCounted && { count: sum(count) }), value: sum(value) },
   };
 }
 
@@ -73,8 +74,16 @@ function grow(root: GrowingNode, { frames }: ProfileStack, value: number, count:
 }
 
 // Bounded: a profile's stacks are no deeper than its reader lets them be.
-function finished({ frame, value, count, children }: GrowingNode): TreeNode {
-  const below = [...children.values()].sort((a, b) => b.value - a.value).map(finished);
+function finished({ frame, value, count, children }: GrowingNode, isCounted: boolean): TreeNode {
+  const below = [...children.values()]
+    .sort((a, b) => b.value - a.value)
+    .map((child) => finished(child, isCounted));
   const interesting = frame === undefined || isInteresting(frame);
-  return { ...(frame !== undefined && { frame }), value, count, interesting, children: below };
+  return {
+    ...(frame !== undefined && { frame }),
+    value,
+    ...(isCounted && { count }),
+    interesting,
+    children: below,
+  };
 }

@@ -1,6 +1,7 @@
 // Profiles by hand, and drawn from a seed: no process, no file.
 import {
   figureNames,
+  nativeFigureNames,
   type Profile,
   type ProfileFrame,
   type ProfileMeta,
@@ -44,14 +45,14 @@ export function native(
 
 /** Figures in the addon's order; what is left out is 0. */
 export function stack(frames: readonly ProfileFrame[], ...values: number[]): ProfileStack {
-  const figures = Object.fromEntries(figureNames.map((name, index) => [name, values[index] ?? 0]));
+  const figures = Object.fromEntries(nativeFigureNames.map((name, index) => [name, values[index] ?? 0]));
   return { frames, figures };
 }
 
 export function profileOf(stacks: readonly ProfileStack[], meta: Partial<ProfileMeta> = {}): Profile {
   return {
     meta: { schema: 1, id: 'rows.bench.mjs::build', ...meta },
-    figures: figureNames,
+    figures: nativeFigureNames,
     objects: [
       { name: 'node', buildId: 'ebea' },
       { name: 'node_modules/sharp/sharp.node', buildId: 'cafe' },
@@ -92,13 +93,19 @@ export function randomFrame(random: Random): ProfileFrame {
 /** Stacks share frames by identity and by value, as merged ones do. */
 export function randomProfile(random: Random): Profile {
   const pool = Array.from({ length: 1 + random(12) }, () => randomFrame(random));
-  const stacks = Array.from({ length: random(30) }, () => {
+  const value = () => (random(3) === 0 ? 0 : random(1e6) * (random(9) === 0 ? 2 ** 25 : 1));
+  const stacks = Array.from({ length: random(30) }, (): ProfileStack => {
     const frames = Array.from({ length: random(8) }, () => pick(pool, random));
     const own = random(3) === 0 ? frames.map((frame) => ({ ...frame })) : frames;
-    return stack(
-      [...own, pick([mainThread, worker], random)],
-      ...figureNames.map(() => (random(3) === 0 ? 0 : random(1e6) * (random(9) === 0 ? 2 ** 25 : 1))),
-    );
+    return {
+      frames: [...own, pick([mainThread, worker], random)],
+      figures: Object.fromEntries(figureNames.map((name) => [name, value()])),
+    };
   });
-  return profileOf(stacks, { peakBytes: random(1e9), environment: { node: '20.0.0', cpu: 'x' } });
+  const meta = {
+    peakBytes: random(1e9),
+    environment: { node: '20.0.0', cpu: 'x' },
+    jsSampling: { intervalBytes: 1 + random(4096) },
+  };
+  return { ...profileOf(stacks, meta), figures: figureNames };
 }

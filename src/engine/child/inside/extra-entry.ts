@@ -9,12 +9,16 @@ import type { ExtraPlan, ExtraResult } from '../protocol.js';
 import { type ChildCalls, resolveCalls } from './calls.js';
 import { receiveOnce } from './channel.js';
 import { reportOnce } from './report.js';
-import type { SiteSampler } from './site-sampling.js';
 
 type Kind = Exclude<ExtraPlan['kind'], 'retainers'>;
 
 const plan = receiveOnce() as ExtraPlan & { readonly kind: Kind };
-const measure = { rss: measureRss, objects: bracketObjects, sites: sampleSites };
+const measure = {
+  rss: measureRss,
+  objects: bracketObjects,
+  sites: () => sampled(openSites, (found) => ({ sites: found })),
+  'heap-samples': () => sampled(openHeap, (found) => ({ heap: found })),
+};
 void reportOnce(plan, () => measure[plan.kind]());
 
 // WHY reset right before the call: what was resident while the module was loaded, and is not any more, is not its need.
@@ -83,26 +87,35 @@ function keepOffStandardOutput(): void {
   Object.defineProperty(process, 'stdout', { value: Object.assign(stream, { fd: 2 }) });
 }
 
-async function sampleSites(): Promise<ExtraResult> {
-  const sampler = await openSampler();
+interface Sampler<Found> {
+  start(): void;
+  stop(caller: string): Found;
+}
+
+async function sampled<Found>(
+  open: (intervalBytes: number) => Promise<Sampler<Found>>,
+  answer: (found: Found) => Partial<ExtraResult>,
+): Promise<ExtraResult> {
+  const sampler = await open(plan.intervalBytes ?? 1).catch((error: Error) => error);
   const calls = await resolveCalls(plan as never);
   await warmUp(calls);
   const args = await prepare(calls);
   if (sampler instanceof Error) return { benchmem: 'result', refusal: sampler.message };
   sampler.start();
   await callAction(calls, args);
-  const sites = sampler.stop(callAction.name);
+  const found = sampler.stop(callAction.name);
   await calls.afterPass?.();
-  return { benchmem: 'result', sites };
+  return { benchmem: 'result', ...answer(found) };
 }
 
-async function openSampler(): Promise<SiteSampler | Error> {
-  try {
-    const { SiteSampler } = await import('./site-sampling.js');
-    return new SiteSampler(plan.intervalBytes ?? 1);
-  } catch (error) {
-    return error as Error;
-  }
+async function openSites(intervalBytes: number) {
+  const { SiteSampler } = await import('./site-sampling.js');
+  return new SiteSampler(intervalBytes);
+}
+
+async function openHeap(intervalBytes: number) {
+  const { HeapSampling } = await import('./heap-samples.js');
+  return new HeapSampling(intervalBytes);
 }
 
 /** Its name tells the frames below it from those of the rest of this module. */

@@ -1,51 +1,33 @@
-// In the child that samples allocation sites: V8's sampling heap profiler around the calls, through node's inspector.
+// In the child that samples allocation sites: which functions allocate, as V8's sampling heap profiler says.
 // Must not be loaded into a child that measures anything else.
-import type { Session } from 'node:inspector';
-import { createRequire, findSourceMap } from 'node:module';
+import { findSourceMap } from 'node:module';
 import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { ObjectSitesBlob } from '../../result/fields.js';
-import { foldSites, type ProfileNode, type SiteRules } from '../../result/object-sites.js';
+import { foldSites, type SiteRules } from '../../result/object-sites.js';
+import { HeapSampler } from './heap-sampler.js';
 
 /** One profiler; made before the module that is measured is loaded. */
 export class SiteSampler {
-  readonly #session: Session;
+  readonly #sampler: HeapSampler;
   readonly #intervalBytes: number;
 
   /** Throws where this node has no inspector, or may not use it. */
   constructor(intervalBytes: number) {
-    const { Session } = createRequire(import.meta.url)('node:inspector') as typeof import('node:inspector');
-    this.#session = new Session();
-    this.#session.connect();
+    this.#sampler = new HeapSampler(intervalBytes);
     this.#intervalBytes = intervalBytes;
     // WHY: TypeScript was transformed; its functions are named by where they stand in the source.
     process.setSourceMapsEnabled(true);
   }
 
   start(): void {
-    this.#post('HeapProfiler.startSampling', {
-      samplingInterval: this.#intervalBytes,
-      includeObjectsCollectedByMajorGC: true,
-      includeObjectsCollectedByMinorGC: true,
-    });
+    this.#sampler.start();
   }
 
   /** `caller`: the name of the function that called the action. */
   stop(caller: string): ObjectSitesBlob {
-    const { profile } = this.#post('HeapProfiler.stopSampling') as { profile: { head: ProfileNode } };
-    return { interval_bytes: this.#intervalBytes, ...foldSites(profile.head, { ...rules, caller }) };
-  }
-
-  // An inspector in the same process answers before it returns.
-  #post(method: string, parameters: object = {}): unknown {
-    let answer: unknown;
-    let failure: Error | null = null;
-    this.#session.post(method, parameters, (error, result) => {
-      failure = error;
-      answer = result;
-    });
-    if (failure !== null) throw failure as Error;
-    return answer;
+    const head = this.#sampler.stop();
+    return { interval_bytes: this.#intervalBytes, ...foldSites(head, { ...rules, caller }) };
   }
 }
 

@@ -7,7 +7,7 @@ import { type CensusCount, countObjects } from '../../result/census.js';
 import type { ObjectSitesBlob, RetainersBlob } from '../../result/fields.js';
 import { samplingInterval } from '../../result/object-sites.js';
 import type { Warning } from '../../result/warning.js';
-import type { ExtraPlan, ExtraResult } from '../protocol.js';
+import type { ExtraPlan, ExtraResult, SampledHeap } from '../protocol.js';
 import { ownFolder } from './own-folder.js';
 import type { ChildOutcome } from './run.js';
 import type { ChildRequest } from './start.js';
@@ -81,6 +81,18 @@ export async function measureSites(
   const { result } = await run({ ...request, plan, entry: extraEntry });
   const { sites, refusal = 'no reason given' } = result;
   return sites === undefined ? { warnings: [hiddenSites(refusal)] } : { found: sites, warnings: [] };
+}
+
+/** One child; what it samples stands that many bytes apart. Answers why, where V8's profiler cannot be used. */
+export async function sampleHeap(
+  run: RunExtra,
+  request: ExtraRequest,
+  intervalBytes: number,
+): Promise<SampledHeap | string> {
+  const plan = { ...request.plan, intervalBytes };
+  const { result } = await run({ ...request, plan, entry: extraEntry });
+  const { heap, refusal = 'no reason given' } = result;
+  return heap ?? refusal;
 }
 
 export interface RetainerFigures {

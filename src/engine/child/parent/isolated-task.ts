@@ -1,11 +1,13 @@
 // The children of one measurement: which are started, in which world, with which plan.
 
+import { BenchmemError } from '../../../errors.js';
 import { defined } from '../../../shapes.js';
 import type { ImportableModules } from '../../modules/importable.js';
 import type { Loadable } from '../../modules/module-action.js';
 import { type IsolateOptions, type PassProgress, type SamplingPlan, samplingPlan } from '../../options.js';
 import { takesRss } from '../../options-beside.js';
-import type { ProfileCapture } from '../../profile/captured.js';
+import { type HeapCapture, type ProfileCapture, samplingOf } from '../../profile/capture.js';
+import { heapInterval } from '../../profile/heap-interval.js';
 import type { MemoryResult } from '../../result/memory-result.js';
 import { exposingEnvironment } from '../../result/private-allocators.js';
 import { type ExtraKind, isNearLive, type PassKind, type Sample } from '../../result/sample.js';
@@ -21,6 +23,7 @@ import {
   measureSites,
   type RetainersOrder,
   type RunExtra,
+  sampleHeap,
 } from './extra-children.js';
 import { refuseHangingPreload } from './foreign-preload.js';
 import { type Extras, isolatedResult, type Step } from './isolated-result.js';
@@ -73,6 +76,15 @@ interface RunOptions {
   readonly passesBefore?: number;
 }
 
+/** Which parts of a profile are captured. */
+export interface ProfileParts {
+  /** False: no JavaScript allocations are sampled. */
+  readonly js?: boolean | undefined;
+}
+
+/** Children that measure the program as it is, or its JavaScript heap alone. */
+const plainKinds: ReadonlySet<string> = new Set(['rss', 'objects', 'sites', 'retainers', 'heap-samples']);
+
 const noExtras: Extras = { flags: {}, warnings: [] };
 
 /** The children of one measurement, one after the other. */
@@ -111,15 +123,35 @@ export class IsolatedTask {
     return [peak, await this.#run('accounting', { ...loop, repeats }, library)];
   }
 
-  /** Profiles the pass that comes after so many others, in a child of its own. */
-  async profiled(library: string, passesBefore: number): Promise<ProfileCapture> {
+  /** Profiles the pass that comes after so many others, in a child of its own, and samples JavaScript in another. */
+  async profiled(
+    library: string,
+    passesBefore: number,
+    { js = true }: ProfileParts,
+  ): Promise<ProfileCapture> {
     const kind = this.#options.attached === true ? 'attached' : 'profile';
     const loop = { ...this.#sampling.loop, repeats: passesBefore + 1 };
     const { outcome, flags } = await this.#run(kind, loop, library, { passesBefore });
     const { samples, profile, description, versions } = outcome.result;
     const [sample] = samples;
     if (profile === undefined || sample === undefined) throw new TypeError('a profile child sent no profile');
-    return { ...profile, sample, description, flags, ...defined({ versions }) };
+    const capture = { ...profile, sample, description, flags, ...defined({ versions }) };
+    return js ? { ...capture, heap: await this.#heap(sample) } : capture;
+  }
+
+  // WHY a failure is no error: the stacks of native memory are there, and the profile says why these are not.
+  async #heap({ js_total_bytes: allocatedBytes }: Sample): Promise<HeapCapture> {
+    const intervalBytes = heapInterval(allocatedBytes);
+    const request = this.#extraRequest('heap-samples', 1);
+    try {
+      const found = await sampleHeap(this.#host.runExtra, request, intervalBytes);
+      if (typeof found === 'string') return { refusal: found };
+      const { samples, texts, otherThreads } = found;
+      return { samples, texts, sampling: samplingOf(intervalBytes, otherThreads) };
+    } catch (error) {
+      if (!(error instanceof BenchmemError) || error.code === 'ABORTED') throw error;
+      return { refusal: error.message };
+    }
   }
 
   // Pass n of both kinds is the n-th child of that kind.
@@ -197,7 +229,7 @@ export class IsolatedTask {
   #world(kind: PassKind | ExtraKind, preloadLibrary: string): ChildWorld {
     const { allocator = 'jemalloc', nodeFlags, exposePrivate = false } = this.#options;
     // WHY not there: resident memory is what the program holds as it is.
-    const exposes = exposePrivate && !['rss', 'objects', 'sites', 'retainers'].includes(kind);
+    const exposes = exposePrivate && !plainKinds.has(kind);
     return childWorld({
       kind,
       allocator,

@@ -50,6 +50,9 @@ export const profileFlags = [
   '--no-sparkplug',
   '--detailed-line-info',
 ] as const;
+// WHY the seed: V8 draws the distance to the next sample from it, and two runs must sample the same allocations. Frames as in the
+// stacks of native allocations.
+const heapSampleFlags = [...repeatableFlags, ...profileFlags, '--random-seed=1'];
 // A census at each collection, and full ones only: what a scavenge frees is in none. WHY so large a nursery: a census is
 // half a megabyte of text.
 const objectFlags = [
@@ -93,6 +96,7 @@ const flagsOf = {
   accounting: repeatableFlags,
   objects: objectFlags,
   sites: repeatableFlags,
+  'heap-samples': heapSampleFlags,
   retainers: repeatableFlags,
 };
 
