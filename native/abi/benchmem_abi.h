@@ -145,7 +145,7 @@ enum benchmem_profile_trouble {
   BENCHMEM_PROFILE_DIFFERS = 3,   /* its sums are not the tracker's figures: see `difference` */
   BENCHMEM_PROFILE_MOVED = 4      /* a shared object was unloaded, and loaded again elsewhere */
 };
-/* The program's figures of the window, which all stacks together must have. Bytes but for the first. */
+/* The program's figures of the window, which all stacks together must have. All are bytes except for the first. */
 struct benchmem_profile_totals {
   uint64_t allocations;
   uint64_t bytes;

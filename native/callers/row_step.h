@@ -1,5 +1,5 @@
 // Leaving a frame by the whole row of its unwind table: restores all registers that a callee keeps, and knows
-// expressions. Pure but for the reading of the stack.
+// expressions. Pure, except that it reads the stack.
 #ifndef BENCHMEM_CALLERS_ROW_STEP_H_
 #define BENCHMEM_CALLERS_ROW_STEP_H_
 

@@ -130,7 +130,7 @@ struct Hooks {
   // Around a call to the allocator.
   template <class Site>
   __attribute__((always_inline)) static void* malloc_called(size_t bytes, Site site) noexcept {
-    // PERF: another value from here on, so that the entry point saves a register for it on this path only.
+    // PERF: the compiler takes `bytes` for a new value from here on, so that the entry point saves a register on this path only.
     __asm__("" : "+r"(bytes));
     ObjectId object = kUnknownObject;
     if (!try_classify(CallSite(site).return_address, &object)) return malloc_in_window(bytes, site);

@@ -11,7 +11,7 @@
 namespace benchmem::mappings {
 
 // Where the parts of a mapping that malloc made for large blocks end: its chunks stand one behind the other, each with
-// its size in its second word. `begin` where there are none. Pure but for `read`, which fills two words from an address.
+// its size in its second word. `begin` where there are none. Pure except for `read`, which fills two words from an address.
 template <class Read>
 uintptr_t end_of_malloc_chunks(Range range, Read read) noexcept {
   constexpr uint64_t kIsMapped = 2, kFlags = 7, kPage = 4096;

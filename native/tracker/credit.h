@@ -112,7 +112,7 @@ class alignas(16) Credit {
   int64_t free_start_ = -1;
   int64_t carried_ = 0; // net of what was recycled
   int64_t bound_ = 0;
-  int64_t granted_ = kNothing; // what left_ starts from, but for pressure
+  int64_t granted_ = kNothing; // what left_ starts from, except for pressure
   int64_t free_limit_ = 0;
 };
 

@@ -41,8 +41,8 @@ struct TakenBlock {
   profile::BlockNote note; // where a profile is on
 };
 
-// Everything that is no plain counting inside an open, biased gate: there a thread waits, attaches, settles, calls
-// back. While an event sink listens no gate is open, so that every event comes here. The first returns its block.
+// The slow path of an event: a thread waits, attaches, settles or calls back. An event takes it unless the gate is open and biased.
+// While an event sink listens, no gate is open, so that every event comes here. The first function returns its block.
 void* record_allocation_gated(void* block, size_t bytes, ObjectId object, BlockShape shape,
                               const void* caller) noexcept;
 BlockOrigin record_free_gated(void* block) noexcept;

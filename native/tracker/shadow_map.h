@@ -242,7 +242,7 @@ class ShadowMap {
   static constexpr size_t kRowSlots = 4;
   static constexpr unsigned kPlaceBits = 8; // granules of a page
   static constexpr unsigned kLargeSizeShift = ShadowEntry::kSizeShift + kPlaceBits;
-  static constexpr uint64_t kLowBits = (uint64_t{1} << ShadowEntry::kSizeShift) - 1; // an entry but for its bytes
+  static constexpr uint64_t kLowBits = (uint64_t{1} << ShadowEntry::kSizeShift) - 1; // an entry without its bytes
 
   // Of a row: requested bytes 34 bits | how often the slot was claimed 4 | place within the row 9 | as in an entry 17. Without
   // a tag there is no entry: it is claimed where it is special, else anybody may claim it, 15 times at most.

@@ -14,7 +14,7 @@
 
 namespace benchmem::v8_heap {
 
-// Bytes of the isolate that opened the window, but for the total.
+// Bytes of the isolate that opened the window, except for the total.
 struct HeapFigures {
   int64_t baseline_bytes;
   int64_t used_bytes;

@@ -1,5 +1,5 @@
 // Makes the site of the documentation: Eleventy renders the pages that docs/site/pages.mjs lists. A link to a file of the repository
-// that is no page becomes a copy of that file; a link to what does not exist is an error.
+// that is not a page becomes a copy of that file; a link to what does not exist is an error.
 import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import Eleventy from '@11ty/eleventy';

@@ -22,7 +22,7 @@ export function formatG(value: number, digits: number): string {
   return sign + placePoint(mantissa, exponent);
 }
 
-// PERF: toPrecision is %g but for ties (it rounds them up), zeros at the end and where the exponent form begins; what comes
+// PERF: toPrecision is %g except for ties (it rounds them up), zeros at the end and where the exponent form begins; what comes
 // near any of these is left to the exact way.
 function plainG(value: number, digits: number): string | undefined {
   const magnitude = Math.abs(value);

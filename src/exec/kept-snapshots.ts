@@ -2,7 +2,7 @@
 // INVARIANT: the first and the newest are always among them, and never more than the bound.
 import type { Snapshot } from './snapshot.js';
 
-/** As many as are kept at most, but for the newest. */
+/** As many as are kept at most, except for the newest. */
 export const mostKept = 1000;
 
 export class KeptSnapshots {

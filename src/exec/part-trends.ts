@@ -154,7 +154,7 @@ function hasNotRisen(points: readonly Point[]): boolean {
 }
 
 // WHY: a few levels of a program that loads its modules rise too, but by no pace: each stretch keeps half of the quickest's,
-// but for one of several: a collection of the program's own stands at the snapshot after it. No level falls: what V8 collects
+// except for one of several: a collection of the program's own stands at the snapshot after it. No level falls: what V8 collects
 // while the program runs on leaves some garbage, now more and now less.
 function isEven(points: readonly Point[]): boolean {
   const paces = points.slice(1).map(({ ms, bytes }, index) => {

@@ -23,7 +23,7 @@ export function parseAccepted(text: string, path: string): readonly Accepted[] {
   } catch (cause) {
     throw bad(`${path}: is not JSON: ${(cause as Error).message}`, cause);
   }
-  if (!Array.isArray(value)) throw bad(`${path}: is no list of accepted steps`);
+  if (!Array.isArray(value)) throw bad(`${path}: is not a list of accepted steps`);
   return value.map((entry: unknown, index): Accepted => {
     const { id, metric, commit, note = '' } = isRecord(entry) ? entry : {};
     const isWhole = [id, metric, commit].every((each) => typeof each === 'string' && each !== '');

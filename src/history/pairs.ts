@@ -67,7 +67,7 @@ export function pairSeries(
   if (![...to.keys()].some((key) => from.has(key))) {
     throw new GateRefusal(
       `no benchmark of ${run.label} has both an original (${original.join(', ')}) and a reference (${reference.join(', ')})`,
-      'call them alike but for the postfix, such as parse_orig and parse_new',
+      'call them alike except for the postfix, such as parse_orig and parse_new',
     );
   }
   return [

@@ -59,7 +59,7 @@ export function runsSince(
     if (age !== -1) return runs.filter(({ head }) => head.commit !== undefined && newer.has(head.commit));
   }
   throw usage(
-    `--since ${since} is no day, and no commit of the saved runs or of the branch`,
+    `--since ${since} is not a day, and no commit of the saved runs or of the branch`,
     'for example --since 2026-01-31, or at least 7 digits of a commit',
   );
 }

@@ -78,7 +78,11 @@ function parseAll(
     if (metric === undefined) throw unknownLimit(name, origin);
     if (limit === false) continue;
     const refuse = (what: string, hint: string) =>
-      new BenchmemError('INVALID_OPTION', `${origin}: ${shown(limit)} is no limit of ${name}: ${what}`, hint);
+      new BenchmemError(
+        'INVALID_OPTION',
+        `${origin}: ${shown(limit)} is not a limit of ${name}: ${what}`,
+        hint,
+      );
     parsed[metric.field] = parseCeiling(limit, { ...metric, name }, refuse);
   }
   return parsed;

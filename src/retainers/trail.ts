@@ -49,7 +49,7 @@ const silent: ReadonlySet<string> = new Set([
 ]);
 /** Lists that hang together by these are one list, whichever way one walks. */
 const listEdges: ReadonlySet<string> = new Set(['._idleNext', '._idlePrev', '.next', '.prev', '.previous']);
-/** Kinds that say nothing: a run of them is no list. */
+/** Kinds that say nothing: a run of them is not a list. */
 const plainKinds: ReadonlySet<string> = new Set(['Object', 'Array']);
 
 export class Trails {

@@ -82,7 +82,7 @@ async function commitIn(
   await writer.write(run);
   await release();
   const at = placeOf(path, storage);
-  if (at === undefined) throw new TypeError(`${path} is no place of a saved run`);
+  if (at === undefined) throw new TypeError(`${path} is not a place of a saved run`);
   return headAt(at, headFacts(run, at.stem));
 }
 

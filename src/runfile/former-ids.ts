@@ -4,7 +4,7 @@ import { bracketOf } from './ids.js';
 import type { Run } from './run.js';
 import type { RunBenchmark } from './schema.js';
 
-/** `[]` for anything that is no list of texts. */
+/** `[]` for anything that is not a list of texts. */
 export function formerIds({ extra_info: { formerly } }: Pick<RunBenchmark, 'extra_info'>): readonly string[] {
   return isTexts(formerly) ? formerly : [];
 }

@@ -56,7 +56,7 @@ const storedFile = /^(\d{4,15})_(.*)\.json$/s;
 /** The last number that a stored run can have. */
 export const greatestNumber = 999_999_999_999_999;
 
-/** The number of a run file's name; undefined for a file that is no stored run. */
+/** The number of a run file's name; undefined for a file that is not a stored run. */
 export function numberOf(fileName: string): number | undefined {
   const digits = storedFile.exec(fileName)?.[1];
   return digits === undefined ? undefined : Number(digits);
@@ -67,7 +67,7 @@ export async function listStored(storage: string, place: Place = {}): Promise<St
   return (await discoverRuns(storage, place)).flatMap((path) => placeOf(path, storage) ?? []);
 }
 
-/** What the place of a file below a storage says; undefined for one that is no stored run. */
+/** What the place of a file below a storage says; undefined for one that is not a stored run. */
 export function placeOf(path: string, storage: string): StoredFile | undefined {
   const [, digits, name] = storedFile.exec(basename(path)) ?? [];
   if (digits === undefined || name === undefined) return undefined;

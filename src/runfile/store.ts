@@ -7,7 +7,7 @@ import type { Run } from './run.js';
 import type { RunFile, RunKind } from './schema.js';
 import { knownMetric } from './table.js';
 
-/** What a store holds that is no run, or no whole one. */
+/** What a store holds that is not a run, or no whole one. */
 export interface UnreadRun {
   readonly path: string;
   readonly message: string;

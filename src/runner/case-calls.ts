@@ -65,12 +65,12 @@ export class CaseCalls implements TimedCalls {
     }
   };
 
-  /** What the benchmark set in `context.extraInfo`. Throws ACTION_FAILED for what is no scalar. */
+  /** What the benchmark set in `context.extraInfo`. Throws ACTION_FAILED for what is not a scalar. */
   readonly notes = (): ExtraInfo => {
     if (isExtraInfo(this.#extraInfo)) return this.#extraInfo;
     throw new BenchmemError(
       'ACTION_FAILED',
-      `${JSON.stringify(this.#case.localId)} set something in context.extraInfo that is no scalar, or is called benchmem`,
+      `${JSON.stringify(this.#case.localId)} set something in context.extraInfo that is not a scalar, or is called benchmem`,
       'set texts, finite numbers, booleans or null',
     );
   };

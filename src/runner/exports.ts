@@ -2,7 +2,7 @@
 import { BenchmemError } from '../errors.js';
 import { nearest } from '../stats/nearest.js';
 
-/** What a module exports: the kind says what it is instead where it is no function. */
+/** What a module exports: the kind says what it is instead where it is not a function. */
 export interface ExportEntry {
   readonly name: string;
   readonly kind: 'function' | 'class' | 'object' | 'value';

@@ -46,7 +46,7 @@ async function main({ url, name, wants }: ListPlan): Promise<void> {
   } catch (error) {
     send(failureOf(error));
     const { cause } = error as Partial<Error>;
-    // WHY thrown once more: only node's own last words say where a module does not parse.
+    // WHY: the error is thrown again, because only node's own message shows the line that does not parse.
     if (cause instanceof SyntaxError && !isRaisedByCode(cause)) {
       cause.stack = String(cause);
       throw cause;

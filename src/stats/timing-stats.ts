@@ -1,7 +1,7 @@
 // The statistics of timed rounds as pytest-benchmark's files hold them: its names, its definitions. Pure.
 import { maximum, mean, median, minimum } from './summary.js';
 
-/** Seconds, but for the counts; `ops` is rounds per second of their sum. */
+/** Seconds, except for the counts; `ops` is rounds per second of their sum. */
 export interface TimingStats {
   readonly min: number;
   readonly max: number;

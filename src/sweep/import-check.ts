@@ -39,7 +39,8 @@ export async function importProblem(
     const url = said.get('resolved');
     if (url === undefined) return { message: `${name} cannot be resolved from ${from}`, tail: noise };
     const file = await realPathOf(url);
-    if (file === undefined) return { message: `${name} resolves to ${url}, which is no file`, tail: noise };
+    if (file === undefined)
+      return { message: `${name} resolves to ${url}, which is not a file`, tail: noise };
     if (!file.startsWith(`${await realpath(root)}${sep}`)) {
       return { message: `${name} would come from ${file}, outside the version's own folder`, tail: noise };
     }

@@ -19,7 +19,7 @@ export async function nodeChoiceOf(spec: string, cwd: string): Promise<NodeChoic
   if (!spec.includes('/')) {
     throw new BenchmemError(
       'USAGE',
-      `${spec === '' ? '--node' : spec} is no Node version`,
+      `${spec === '' ? '--node' : spec} is not a Node version`,
       'for example --node 20,22,24 or --node /opt/node/bin/node',
     );
   }
@@ -36,7 +36,7 @@ async function majorOf(path: string): Promise<string> {
   } catch (cause) {
     throw new BenchmemError(
       'NOT_AVAILABLE',
-      `${path} is no node that runs: ${(cause as Error).message}`,
+      `${path} is not a node that runs: ${(cause as Error).message}`,
       'name a node executable',
       { cause },
     );

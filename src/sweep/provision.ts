@@ -131,7 +131,7 @@ function readDate(date: string | undefined): string[] {
   if (date === undefined) return [];
   if (/^\d{4}-\d{2}-\d{2}(?:T[\d:.]+Z)?$/.test(date) && !Number.isNaN(Date.parse(date)))
     return [`--before=${date}`];
-  throw new BenchmemError('USAGE', `${date} is no date`, 'for example 2024-05-31');
+  throw new BenchmemError('USAGE', `${date} is not a date`, 'for example 2024-05-31');
 }
 
 async function freshFolder(version: string, prefix = 'benchmem-'): Promise<string> {

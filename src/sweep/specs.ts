@@ -10,7 +10,7 @@ export function installSpecOf(name: string, version: string, cwd: string): strin
   if (!/^(?:@[\w.~-]+\/)?[\w.~-]+$/.test(name)) {
     throw new BenchmemError(
       'USAGE',
-      `${name} is no package name`,
+      `${name} is not a package name`,
       'for example: benchmem sweep lru-cache 6.0.0 7.0.0 --suite bench.mjs',
     );
   }

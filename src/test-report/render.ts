@@ -48,7 +48,7 @@ function headLines(contents: SpoolContents, width: number, colors: Colors): stri
   return margined(`${colors.bold('Memory')}   ${tests}${others}${where === '' ? '' : `   ${where}`}`, width);
 }
 
-// The same for all processes but for oddities, which the run file has.
+// The same for all processes except for oddities, which the run file has.
 function environmentText({ workers: [worker] }: SpoolContents): string {
   if (worker === undefined) return '';
   const { runner, runner_version: version, environment } = worker;

@@ -155,7 +155,7 @@ function unknownSetting(name: string, known: readonly string[], origin: string):
 function noSettings(value: unknown, origin: string): BenchmemError {
   return new BenchmemError(
     'INVALID_OPTION',
-    `${origin}: ${shown(value)} is no object of settings`,
+    `${origin}: ${shown(value)} is not an object of settings`,
     "write { limits: { peak: '64 MB' } }",
   );
 }

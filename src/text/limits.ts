@@ -94,7 +94,7 @@ export function parseCeiling(value: unknown, metric: Metric, refuse: Refuse): nu
   const because = (what: string) => refuse(what, wanted);
   if (typeof value === 'number') {
     if (value >= 0 && Number.isFinite(value)) return value;
-    throw because('it is no non-negative number');
+    throw because('it is not a non-negative number');
   }
   if (typeof value !== 'string') throw because('it is neither text nor a number');
   if (value.trim() === '') throw because('it is empty');
@@ -120,12 +120,12 @@ function parseAmount(text: string, metric: Metric, refuse: Refuse): Limit {
 
 function unitFactor(unit: string, metric: Metric, refuse: Refuse): number {
   if (metric.unit === '')
-    throw refuse(`${metric.name} is a count: ${unit} is no unit of it`, 'leave out the unit');
+    throw refuse(`${metric.name} is a count: ${unit} is not a unit of it`, 'leave out the unit');
   const factors = metric.unit === 'B' ? byteFactors : timeFactors;
   if (Object.hasOwn(factors, unit)) return factors[unit] as number;
   const known = metric.unit === 'B' ? Object.keys(byteFactors) : ['s', 'ms', 'us', 'µs', 'ns'];
   throw refuse(
-    `${unit} is no unit of ${metric.name}`,
+    `${unit} is not a unit of ${metric.name}`,
     `use %, ${known.join(', ')} (upper and lower case matter)`,
   );
 }

@@ -55,7 +55,7 @@ describe('what does loading it take?', () => {
     expect([cold, retained.length]).toEqual([true, 3]);
     for (const bytes of retained) expect(bytes).toBeGreaterThan(200 * 1024);
   });
-  it('what is no file and no package is named, with what to type', async () => {
+  it('what is not a file and no package is named, with what to type', async () => {
     const { code, stderr } = await startCli(['measure', '--loads', 'no-such-package-here'], { cwd }).ended;
     expect(code).toBe(2);
     expect(stderr).toMatch(/no package of that name/);

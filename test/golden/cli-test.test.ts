@@ -143,7 +143,7 @@ describe('the settings', () => {
   it.each([
     [['--limit', 'peak'], 'METRIC:SIZE is expected'],
     [['--limit', 'peek:64MB'], 'there is no limit "peek"'],
-    [['--limit', 'peak:64 mb'], 'mb is no unit of peak'],
+    [['--limit', 'peak:64 mb'], 'mb is not a unit of peak'],
     [['--limit', 'time:5ms'], 'time cannot be limited in a test'],
     [['--leaks=much'], 'much'],
     [['--leaks', '--compare'], '--leaks repeats the bodies'],

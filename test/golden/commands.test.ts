@@ -49,7 +49,7 @@ describe('a broken row', () => {
   it('is one without a summary, or with another name than its usage', async () => {
     expect(await changed({ summary: ' ' })).toEqual(['weigh: it has no summary']);
     expect(await changed({ name: 'Weigh' })).toEqual([
-      'Weigh: its name is no word in lower case',
+      'Weigh: its name is not a word in lower case',
       'Weigh: its usage does not begin with its name',
       'Weigh: it has no example',
     ]);

@@ -144,7 +144,7 @@ describe('compare --profiles', () => {
       ['--profiles', 'base', 'nowhere'],
       'cannot read nowhere: there is no such file or folder',
     ],
-    ['a file', ['--profiles', 'base.json', 'head'], 'base.json is no folder'],
+    ['a file', ['--profiles', 'base.json', 'head'], 'base.json is not a folder'],
     ['one folder', ['--profiles', 'base'], '--profiles needs a value'],
     ['an empty name', ['--profiles', 'base', ''], '--profiles needs two folders'],
     [

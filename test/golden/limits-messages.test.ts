@@ -1,4 +1,4 @@
-// What limits say when they are passed, and what a text says that is no limit.
+// What limits say when they are passed, and what a text says that is not a limit.
 
 import { describe, it } from 'vitest';
 import type { Keepers } from '../../src/engine/leaks/keepers.js';

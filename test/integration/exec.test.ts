@@ -135,7 +135,7 @@ describe('a command that cannot be observed', () => {
     expect([code, stderr]).toEqual([1, expect.stringContaining('Cannot find module')]);
   });
 
-  it('runs and is said not to be measured where it is no Node program', async () => {
+  it('runs and is said not to be measured where it is not a Node program', async () => {
     const { code, stdout, stderr } = await startExec([], ['sh', '-c', 'echo hello; exit 5']).ended;
     expect([code, stdout]).toEqual([5, 'hello\n']);
     expect(stderr).toMatch(/no Node process of .* reported[\s\S]*Nothing was measured/);

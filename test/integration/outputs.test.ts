@@ -136,7 +136,7 @@ describe('-', () => {
     expect(sh('"$@"', [...quick, '--compare=-'], base).code).toBe(0);
   });
 
-  it('names itself where it is no run file, or stands there twice', () => {
+  it('names itself where it is not a run file, or stands there twice', () => {
     expect(sh('"$@"', ['compare', '-', 'a.json'], '{').stderr).toContain('standard input: is not JSON');
     // A folder as standard input reads as nothing.
     expect(sh('"$@" <.', ['compare', '-', 'a.json']).stderr).toContain('standard input: is not JSON');
@@ -182,7 +182,7 @@ describe('-', () => {
     for (const argv of twice) expect([argv, sh('"$@"', argv).code]).toEqual([argv, 2]);
     if (!existsSync('/usr/bin/script')) return;
     const png = sh('script -qec "$1 $2 plot a.json -o - --format png" /dev/null', []);
-    expect(png.stdout).toContain('standard output is a terminal, and a PNG is no text');
+    expect(png.stdout).toContain('standard output is a terminal, and a PNG is not text');
     const input = sh('script -qec "$1 $2 compare - a.json" /dev/null', []);
     expect(input.stdout).toContain('- is standard input, and that is a terminal');
   });

@@ -434,7 +434,7 @@ describe('without a browser', () => {
       exitCode: 2,
     });
     await expect(findChromium('/no/browser')).rejects.toThrow(
-      '/no/browser is no program that can be started',
+      '/no/browser is not a program that can be started',
     );
   });
   it('says that the program is no browser', async () => {

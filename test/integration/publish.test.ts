@@ -128,7 +128,7 @@ describe('a folder of others', () => {
     const { code, stderr } = await publish('-o', 'linked');
     expect([code, stderr.split('\n')[0]]).toEqual([
       2,
-      'benchmem: cannot write below linked/b: it is no folder',
+      'benchmem: cannot write below linked/b: it is not a folder',
     ]);
     expect(readdirSync(join(folder, 'elsewhere'))).toEqual([]);
     unlinkSync(join(folder, 'linked', 'b'));
@@ -140,7 +140,7 @@ describe('a folder of others', () => {
     [['-o', 'kept.html'], 'cannot write kept.html'],
     [['-o', 'x', '--metric', 'nothing'], 'there is no metric nothing'],
     [['-o', 'x', '--reference', 'nothing'], '--reference: there is no run "nothing"'],
-  ])('is no folder: %j', async (argv, message) => {
+  ])('is not a folder: %j', async (argv, message) => {
     writeFileSync(join(folder, 'kept.html'), 'mine');
     const { code, stderr } = await publish(...argv);
     expect(code).toBe(2);

@@ -19,7 +19,7 @@ async function flawsOf(command: Command): Promise<string[]> {
   // WHY also alone: a command may take nothing.
   const isOf = (line: string) => line === `$0 ${name}` || line.startsWith(`$0 ${name} `);
   const found: readonly (readonly [boolean, string])[] = [
-    [/^[a-z]+(-[a-z]+)*$/.test(name), 'its name is no word in lower case'],
+    [/^[a-z]+(-[a-z]+)*$/.test(name), 'its name is not a word in lower case'],
     [isSaid(summary), 'it has no summary'],
     [isOf(first), 'its usage does not begin with its name'],
     [blank === '' && isSaid(what), 'its usage does not say what it does'],

@@ -91,11 +91,11 @@ describe('a config', () => {
     ['{ compare_fail: [] }', 'there is no setting "compare_fail"', 'did you mean compareFail?'],
     ['{ __proto__: null, constructor: 1 }', 'there is no setting "constructor"', 'settings: files, '],
     ['{ tests: { limit: 1 } }', 'tests: there is no setting "limit"', 'did you mean limits?'],
-    ['{ tests: true }', 'tests: true is no object', 'limits'],
+    ['{ tests: true }', 'tests: true is not an object', 'limits'],
     ['{ list: true }', 'there is no setting "list"', 'settings: files, '],
     ['{ repeats: NaN }', '--repeats must be a whole number from 1 up, not "NaN"', ''],
-    ['[]', 'is no object', 'export default'],
-    ['undefined', 'is no object', 'export default'],
+    ['[]', 'is not an object', 'export default'],
+    ['undefined', 'is not an object', 'export default'],
   ])('that says %s is an error', async (text, message, hint) => {
     write('benchmem.config.cts', `export default ${text};`);
     await expect(readRunConfig(folder, undefined)).rejects.toMatchObject({

@@ -63,7 +63,7 @@ describe('the bound', () => {
     expect(medianLowerBound([...base].reverse(), head, 'ratio', options)).toBe(bounds[1]);
   });
 
-  it('is no number of confidence where a base may be zero', () => {
+  it('is not a number of confidence where a base may be zero', () => {
     expect(medianLowerBound([0, 0, 0, 1], [5, 5], 'ratio', options)).toBe(Number.NEGATIVE_INFINITY);
   });
 });

@@ -269,7 +269,7 @@ describe('a promise that does not settle in time', () => {
     await expectClosedAndUsable(host);
   });
 
-  it('is no error where it settles first, however many passes there are', async () => {
+  it('is not an error where it settles first, however many passes there are', async () => {
     const host = await warmHost();
     const slow = () => new Promise<void>((resolve) => setTimeout(resolve, 1));
     const result = await measureWith(() => host, slow, { repeats: 4, warmup: 1, timeoutMs: 60_000 });

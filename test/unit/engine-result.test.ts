@@ -162,8 +162,8 @@ describe('plain data', () => {
   });
 
   it.each([
-    ['is no object', 3, /no object/],
-    ['is a list', [], /no object/],
+    ['is not an object', 3, /not an object/],
+    ['is a list', [], /not an object/],
     ['has no series', { environment: blob.environment }, /no series/],
     ['has an empty series', { ...blob, peak_bytes: [] }, /peak_bytes/],
     ['has a text in a series', { ...blob, allocations: [1, 'x', 3] }, /allocations/],
@@ -195,7 +195,7 @@ describe('plain data', () => {
       { ...blob, by_shared_object: [{ object: '/a.so', source: 'x', allocations: 1, total_bytes: 2 }] },
       /by_shared_object/,
     ],
-    ['has a count that is no number', { ...blob, child_processes: Number.NaN }, /child_processes/],
+    ['has a count that is not a number', { ...blob, child_processes: Number.NaN }, /child_processes/],
     ['has warnings of another shape', { ...blob, warnings: [{}] }, /warnings/],
     ['has objects of another shape', { ...blob, by_shared_object: {} }, /by_shared_object/],
     ['says near_live in another shape', { ...blob, near_live: { slack_bytes: 1 } }, /near_live/],

@@ -94,7 +94,7 @@ describe("what an addon's isolates hold", () => {
       },
     ]);
   });
-  it('is no warning where nothing retained is measured', async () => {
+  it('is not a warning where nothing retained is measured', async () => {
     const host = await warmHost();
     const options = { warmup: 0, repeats: 2, settle: false };
     const { warnings } = await measureWith(

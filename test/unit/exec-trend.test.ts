@@ -43,7 +43,7 @@ describe.each(settings)('kinds of programs, $title', ({ noise, counts, found, wr
     expect(share(answers('release at the end', noise, counts), 'released')).toBeGreaterThanOrEqual(found);
   });
 
-  it.each(others)('%s is no leak', (kind) => {
+  it.each(others)('%s is not a leak', (kind) => {
     expect(share(answers(kind, noise, counts), 'growing')).toBeLessThanOrEqual(wrong);
   });
 });

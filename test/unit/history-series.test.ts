@@ -276,7 +276,7 @@ describe('renamed benchmarks', () => {
     });
   });
 
-  it('are not misled by what is no list of ids', async () => {
+  it('are not misled by what is not a list of ids', async () => {
     save([{ id: 'a', peak: [1] }]);
     for (const wrong of ['a', [1], { a: 1 }, [['a']]])
       save([{ id: 'b', peak: [2], extra: { formerly: wrong } }]);
@@ -304,7 +304,7 @@ describe('the index of figures', () => {
     ['empty', () => ''],
     ['of another version', (index) => index.replace('"version":1', '"version":2')],
     ['cut', (index) => index.slice(0, -30)],
-    ['with a value that is no number', (index) => index.replace('"cells":[7]', '"cells":["7"]')],
+    ['with a value that is not a number', (index) => index.replace('"cells":[7]', '"cells":["7"]')],
     ['with a row beyond its ids', (index) => index.replaceAll('"rows":[0]', '"rows":[5]')],
     ['with a number of passes below zero', (index) => index.replaceAll('"passes":1', '"passes":-1')],
     ['without its names', (index) => index.replace(/^names.*$/m, '')],

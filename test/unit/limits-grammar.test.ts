@@ -33,26 +33,26 @@ describe('a size', () => {
   });
 
   it.each<[unknown, RegExp]>([
-    ['24 mb', /"24 mb" is no limit of peak: mb is no unit of peak/],
-    ['+3 KB', /"\+3 KB" is no limit of peak/],
-    ['-3 KB', /"-3 KB" is no limit of peak/],
-    ['5 EB', /EB is no unit of peak/],
+    ['24 mb', /"24 mb" is not a limit of peak: mb is not a unit of peak/],
+    ['+3 KB', /"\+3 KB" is not a limit of peak/],
+    ['-3 KB', /"-3 KB" is not a limit of peak/],
+    ['5 EB', /EB is not a unit of peak/],
     ['MB', /MB is not a non-negative decimal/],
-    ['', /"" is no limit of peak/],
-    ['10 MBytes', /MBytes is no unit/],
+    ['', /"" is not a limit of peak/],
+    ['10 MBytes', /MBytes is not a unit/],
     ['1e3 MB', /1e3 MB is not a non-negative decimal/],
     ['1,5 MB', /1,5 MB is not a non-negative decimal/],
-    ['10 M', /M is no unit/],
-    ['10MB extra', /MB extra is no unit/],
+    ['10 M', /M is not a unit/],
+    ['10MB extra', /MB extra is not a unit/],
     ['10%', /a ceiling is absolute/],
-    ['10MB+1KB', /no limit of peak/],
-    [-1, /-1 is no limit of peak: it is no non-negative number/],
-    [Number.NaN, /NaN is no limit of peak/],
-    [Number.POSITIVE_INFINITY, /Infinity is no limit of peak/],
-    [null, /null is no limit of peak: it is neither text nor a number/],
-    [true, /true is no limit/],
-    [[], /is no limit/],
-    [() => {}, /is no limit/],
+    ['10MB+1KB', /not a limit of peak/],
+    [-1, /-1 is not a limit of peak: it is not a non-negative number/],
+    [Number.NaN, /NaN is not a limit of peak/],
+    [Number.POSITIVE_INFINITY, /Infinity is not a limit of peak/],
+    [null, /null is not a limit of peak: it is neither text nor a number/],
+    [true, /true is not a limit/],
+    [[], /is not a limit/],
+    [() => {}, /is not a limit/],
   ])('%j is refused', (text, message) => {
     expect(() => read(text)).toThrow(message);
     expect(() => read(text)).toThrow(
@@ -113,7 +113,7 @@ describe('limits of several metrics', () => {
 
   it('take no unit for a count', () => {
     expect(read({ allocations: '2000' })).toEqual({ allocations: 2000 });
-    expect(() => read({ allocations: '2 KB' })).toThrow('allocations is a count: KB is no unit of it');
+    expect(() => read({ allocations: '2 KB' })).toThrow('allocations is a count: KB is not a unit of it');
   });
 
   it('leave out what is false or absent', () => {

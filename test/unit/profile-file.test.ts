@@ -289,7 +289,7 @@ describe('a profile that could not be read again', () => {
 const typed = (file: MessageWriter) => file.message(1, (message) => message.number(1, 1).number(2, 2));
 const oneType = ['inuse_space', 'bytes'];
 
-describe('what is no profile of allocations', () => {
+describe('what is not a profile of allocations', () => {
   const bomb = gzipSync(Buffer.alloc(profileLimits.inflatedBytes + 1));
   const many = (number: number, count: number) =>
     Buffer.concat([goHeap, Buffer.alloc(2 * count, Buffer.from([number * 8 + 2, 0]))]);
@@ -298,7 +298,7 @@ describe('what is no profile of allocations', () => {
     [
       'JSON',
       Buffer.from('{"benchmarks": []}'),
-      /^x\.pb\.gz is no pprof file, or a broken one: it has a field of type 3$/,
+      /^x\.pb\.gz is not a pprof file, or a broken one: it has a field of type 3$/,
     ],
     ['a gzip file that was cut', encodeProfile(sharp).subarray(0, 60), /cannot be decompressed/],
     ['a bomb', bomb, 'x.pb.gz is larger than 64 MiB when it is decompressed'],
@@ -308,7 +308,7 @@ describe('what is no profile of allocations', () => {
     [
       'a profile of times',
       foreign(typed, ['cpu', 'nanoseconds']),
-      'x.pb.gz is no profile of allocations: it holds cpu/nanoseconds',
+      'x.pb.gz is not a profile of allocations: it holds cpu/nanoseconds',
     ],
     ['no types', foreign(() => {}, []), /names no type of sample/],
     ['a text that is not there', foreign(typed, ['a']), /has no text numbered 2/],

@@ -83,7 +83,7 @@ describe('the index', () => {
     expect(readFileSync(indexPath(), 'utf8')).not.toContain('0001_a');
   });
 
-  it('names one broken file among others, and passes over JSON that is no run', async () => {
+  it('names one broken file among others, and passes over JSON that is not a run', async () => {
     save('0001_a.json', { run_id: 'one' });
     const broken = save('0002_b.json');
     writeFileSync(broken, '{"benchmarks": [');

@@ -200,7 +200,7 @@ describe('a number that is given', () => {
     expect((await reserveNumber('other', undefined, { cwd })).number).toBe(42);
   });
 
-  it('counts the name of a file without a name, and nothing that is no number', async () => {
+  it('counts the name of a file without a name, and nothing that is not a number', async () => {
     for (const name of ['0007_.json', 'notes.json', '0009_x.txt', '99999999999999999999_x.json']) save(name);
     expect((await reserveNumber('main', undefined, { cwd })).number).toBe(8);
   });

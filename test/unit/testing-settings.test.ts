@@ -35,9 +35,9 @@ describe('settings', () => {
   });
 
   const refused: ReadonlyArray<readonly [unknown, RegExp, RegExp]> = [
-    [null, /null is no object of settings/, /limits/],
-    [[], /\[\] is no object/, /limits/],
-    ['64 MB', /"64 MB" is no object/, /limits/],
+    [null, /null is not an object of settings/, /limits/],
+    [[], /\[\] is not an object/, /limits/],
+    ['64 MB', /"64 MB" is not an object/, /limits/],
     [{ limit: '64 MB' }, /no setting "limit"/, /did you mean limits/],
     [{ zzzz: 1 }, /no setting "zzzz"/, /choose from limits/],
     [{ limits: '64 MB' }, /limits cannot be "64 MB"/, /peak/],
@@ -71,7 +71,7 @@ describe('settings', () => {
 
   it('are refused in short where they contradict themselves or mean nothing', () => {
     expect(codeAndHint(() => readShortSettings({ limits: false, peak: 1 }, 'x')).code).toBe('INVALID_OPTION');
-    expect(codeAndHint(() => readShortSettings(true, 'x')).message).toMatch(/true is no object/);
+    expect(codeAndHint(() => readShortSettings(true, 'x')).message).toMatch(/true is not an object/);
     expect(codeAndHint(() => readShortSettings({ peek: 1 }, 'x')).hint).toBe('did you mean peak?');
   });
 });

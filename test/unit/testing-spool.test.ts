@@ -55,7 +55,7 @@ describe('a line', () => {
     ['a figure that is text', JSON.stringify({ ...recordOf('a'), figures: { peak_bytes: '10' } })],
     ['a figure that is null', JSON.stringify({ ...recordOf('a'), figures: { peak_bytes: null } })],
     ['figures that are a list', JSON.stringify({ ...recordOf('a'), figures: [] })],
-    ['an id that is no text', JSON.stringify({ ...recordOf('a'), id: 7 })],
+    ['an id that is not text', JSON.stringify({ ...recordOf('a'), id: 7 })],
     ['an outcome that does not exist', JSON.stringify({ ...recordOf('a'), test: { outcome: 'lost' } })],
     ['limits that are text', JSON.stringify(recordOf('a', { limits: 'none' as never }))],
     ['a start without a pid', '{"started":"a","order":1}'],

@@ -97,7 +97,7 @@ function warningsOf(
     ),
     ...notes.map((note) => warning('SEVERAL_RUNS', candidate.stem, note, 'name one by its number')),
     ...profiles.skipped.map((path) =>
-      warning('NO_PROFILE', path, 'it is no object with run_id and cases', 'it is left out'),
+      warning('NO_PROFILE', path, 'it is not an object with run_id and cases', 'it is left out'),
     ),
   ];
 }

@@ -62,7 +62,7 @@ export async function movedBelow(
     if (!found.isDirectory()) {
       throw new BenchmemError(
         'BAD_PROFILE',
-        `${folder} is no folder`,
+        `${folder} is not a folder`,
         'name the folders that run --profile made',
       );
     }

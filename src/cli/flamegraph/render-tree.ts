@@ -15,7 +15,7 @@ import { headlines, type ReportFrame, widthOf } from './frame.js';
 const leastShare = 0.01;
 
 interface Line {
-  /** Undefined for what is no place of its own. */
+  /** Undefined for what is not a place of its own. */
   readonly value?: number;
   readonly prefix: string;
   readonly text: string;

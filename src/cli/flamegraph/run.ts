@@ -21,7 +21,7 @@ export async function run(args: FlamegraphArgs, processIo: Io): Promise<ExitCode
   const { format, force } = args;
   if (format === 'pprof' && (args.output ?? standardOutput) === standardOutput && io.stdout.isTerminal) {
     throw usage(
-      'standard output is a terminal, and a profile is no text',
+      'standard output is a terminal, and a profile is not text',
       'send it to a file: -o profile.pb.gz',
     );
   }

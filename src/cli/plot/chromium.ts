@@ -27,7 +27,7 @@ export async function findChromium(
     if (await isExecutable(path)) return path;
     throw new BenchmemError(
       'NOT_AVAILABLE',
-      `${path} is no program that can be started`,
+      `${path} is not a program that can be started`,
       'name a Chromium with --browser PATH',
     );
   }

@@ -25,7 +25,7 @@ export async function run(args: PlotArgs, processIo: Io): Promise<ExitCode> {
   const io = withColor(processIo, args.color);
   const messages = besideDocument(io, args.output).stdout;
   if (args.output === standardOutput && args.format === 'png' && io.stdout.isTerminal) {
-    throw usage('standard output is a terminal, and a PNG is no text', 'send it to a file: -o picture.png');
+    throw usage('standard output is a terminal, and a PNG is not text', 'send it to a file: -o picture.png');
   }
   const isImage = args.format === 'png' || args.format === 'svg';
   // WHY first: a missing browser is said before minutes of reading.

@@ -65,7 +65,7 @@ async function refuseLink(path: string, name: string): Promise<void> {
   if (found === undefined || found.isDirectory()) return;
   throw new BenchmemError(
     'CANNOT_WRITE',
-    `cannot write below ${name}: it is no folder`,
+    `cannot write below ${name}: it is not a folder`,
     `remove ${dirname(name)}, or name another folder`,
   );
 }

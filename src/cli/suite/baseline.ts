@@ -150,7 +150,7 @@ export function judge(
 // This command has no --allow flags: whoever wants such a gate compares two saved runs.
 const sayFlag = (flag: string) => `save both runs and use benchmem compare ${flag}`;
 
-// WHY: nobody asked for a column of times who runs without them; its absence is no warning.
+// WHY: a run without times has no column of times, and the user knows, because the user asked for that. So it is not a warning.
 function isMeasured(name: string, benchmarks: readonly RunBenchmark[]): boolean {
   const metric = metricNamed(name);
   return benchmarks.some((found) => metric !== undefined && headlineOf(found, metric) !== undefined);

@@ -46,7 +46,7 @@ export async function readRunConfig(cwd: string, named: string | undefined): Pro
   if (found === undefined) return {};
   const { label, value } = found;
   if (!isRecord(value)) {
-    throw bad(label, 'is no object', 'write: export default { repeats: 3 }');
+    throw bad(label, 'is not an object', 'write: export default { repeats: 3 }');
   }
   const { tests, ...settings } = value;
   const parsed = Object.fromEntries(
@@ -126,13 +126,14 @@ function withoutRivals(config: Parsed, given: Parsed): Parsed {
 
 function toFlag(label: string, key: string, value: unknown): [string, unknown] {
   if (key === 'files') {
-    if (!isTexts(value)) throw bad(label, 'files is no list of texts', "write: files: ['bench/*.bench.ts']");
+    if (!isTexts(value))
+      throw bad(label, 'files is not a list of texts', "write: files: ['bench/*.bench.ts']");
     return ['files', value];
   }
   const example = objectsOfTexts.get(key);
   if (example !== undefined) {
     if (isRecord(value) && isTexts(Object.values(value))) return [key, value];
-    throw bad(label, `${key} is no object of texts`, `write: ${key}: ${example}`);
+    throw bad(label, `${key} is not an object of texts`, `write: ${key}: ${example}`);
   }
   const flag = key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
   const kind = key.includes('-') || !isInConfig(flag) ? undefined : flagKind(flag);
@@ -158,7 +159,7 @@ function listOf(label: string, key: string, value: unknown): string[] {
   if (key === 'tag' && typeof value === 'object' && value !== null) {
     return Object.entries(value).map(([name, entry]) => `${name}=${entry}`);
   }
-  throw bad(label, `${key} is no list of texts`, 'write a list');
+  throw bad(label, `${key} is not a list of texts`, 'write a list');
 }
 
 function unknownKey(label: string, key: string): BenchmemError {

@@ -8,7 +8,7 @@ import { metricNamed } from '../../stats/metrics.js';
 import { singleText } from '../../text/numbers.js';
 import { roundHalfEven } from '../../units.js';
 
-/** What a shard without a benchmark says; undefined for any other run. That a job of many has nothing to do is no error. */
+/** What a shard without a benchmark says; undefined for any other run. That a job of many has nothing to do is not an error. */
 export function emptyShardText(
   { cases, elsewhere, broken }: Plan,
   shard: Shard | undefined,

@@ -1,5 +1,5 @@
 // One benchmark's figures as the renderers need them, derived from its stored series and nothing else.
-// Headlines are minima over the passes, but for what stays; parts are read at one pass, so that they add up.
+// Headlines are minima over the passes, except for what stays; parts are read at one pass, so that they add up.
 import {
   type MemoryFigures,
   type SeriesField,
@@ -122,7 +122,7 @@ export function objectShares(blob: MemoryFigures, top: number): ObjectShare[] {
   const ranked = program
     .map((entry) => share(labels.get(entry.object) ?? entry.object, entry.total_bytes, entry.allocations))
     .sort((a, b) => b.bytes - a.bytes || b.allocations - a.allocations || (a.label < b.label ? -1 : 1));
-  // WHY: a sum of one would hide a name to say no less.
+  // WHY: a row "1 others" takes as much room as the name that it would hide.
   const shown = ranked.length === top + 1 ? ranked : ranked.slice(0, top);
   const rest = ranked.slice(shown.length);
   if (rest.length > 0) {

@@ -136,7 +136,7 @@ interface Section {
   readonly found: readonly Found[];
 }
 
-// WHY two: what fell is no regression, though it fails a gate of changes as well.
+// WHY two: what fell is not a regression, though it fails a gate of changes as well.
 function sections({ regressions, improvements, missing }: GateResult): Section[] {
   const grown = { title: `${regressions.length} regression(s) over threshold:`, found: regressions };
   const fallen = { title: `${improvements.length} improvement(s) over threshold:`, found: improvements };

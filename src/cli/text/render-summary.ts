@@ -151,7 +151,7 @@ function metric(
   };
 }
 
-// What is within the resolution is no figure: it may come by chance.
+// What is within the resolution is not a figure: it may come by chance.
 function retainedCell({ blob }: Figures): Cell | undefined {
   const found = retainedIn(blob);
   if (found === undefined) return undefined;

@@ -1,4 +1,4 @@
-// Messages on a byte stream: a length, then the structured clone of a value. Pure, but for what it is given.
+// Messages on a byte stream: a length, then the structured clone of a value. Pure, except for what it is given.
 import { deserialize, serialize } from 'node:v8';
 
 const headBytes = 4;

@@ -2,7 +2,7 @@
 //
 // A side leaks if it grew in every round, evenly, and in proportion to the calls. Each condition has its own reason:
 // every round: caches fill, tables double, code is compiled, but not in each of twelve rounds; evenly: what a heap that
-// moves to and fro adds differs from round to round; in proportion: what is kept for each reading is no leak of calls.
+// moves to and fro adds differs from round to round; in proportion: what is kept for each reading is not a leak of calls.
 import {
   allRounds,
   callsOfRound,

@@ -92,7 +92,7 @@ function privateCache(): { readonly folder?: string; readonly flaw?: string } {
   try {
     makeFolderSync(folder, 0o700);
     const found = lstatSync(folder);
-    if (!found.isDirectory()) return { flaw: `${folder} is no folder` };
+    if (!found.isDirectory()) return { flaw: `${folder} is not a folder` };
     if (found.uid !== process.getuid?.() && found.uid !== process.geteuid?.()) {
       return { flaw: `${folder} belongs to another user` };
     }

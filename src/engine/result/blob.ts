@@ -27,7 +27,7 @@ export function seriesOf(samples: readonly Sample[], field: SampleField): number
 
 /** Throws INVALID_BLOB, naming the part that is wrong. */
 export function foundInBlob(blob: unknown): Found {
-  if (!isRecord(blob)) throw invalid('it is no object');
+  if (!isRecord(blob)) throw invalid('it is not an object');
   const whole = { warnings: [], by_shared_object: [], ...blob };
   const flaw = flawInOwn(whole);
   if (flaw !== undefined) {
@@ -54,7 +54,7 @@ function split(blob: Record<string, unknown>) {
 function invalid(what: string): BenchmemError {
   return new BenchmemError(
     'INVALID_BLOB',
-    `this is no stored result: ${what}`,
+    `this is not a stored result: ${what}`,
     'pass what toBlob() answered',
   );
 }

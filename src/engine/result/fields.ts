@@ -1,5 +1,5 @@
 // The table of fields: every part of a result as run files hold it (`extra_info.benchmem`), and what each must look like.
-// Whoever writes, reads or checks a result goes by it. Bytes, but for what is named a count.
+// Whoever writes, reads or checks a result goes by it. Bytes, except for what is named a count.
 import {
   type Flaw,
   finite,

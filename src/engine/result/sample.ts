@@ -3,7 +3,7 @@
 import type { AllocatorReading, NativeReading } from '../../native/contract.js';
 import { defined } from '../../shapes.js';
 
-/** Every field a sample may hold, in the order of the tables. Bytes, but for the counts named so. */
+/** Every field a sample may hold, in the order of the tables. Bytes, except for the counts named so. */
 export const sampleFields = [
   'peak_bytes',
   'native_at_peak_bytes',
@@ -101,7 +101,7 @@ function peakFields({ sum, js }: NativeReading): Sample {
   });
 }
 
-/** Whether the reading's JavaScript total is no total: the heap cannot have given out less than nothing. */
+/** Whether the reading's JavaScript total is not a total: the heap cannot have given out less than nothing. */
 export function isVoid({ js }: NativeReading): boolean {
   return js !== undefined && js.totalBytes < 0;
 }

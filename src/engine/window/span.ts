@@ -146,7 +146,7 @@ export function closeWindow(binding: NativeBinding, token: WindowToken): void {
   }
 }
 
-/** The same where an error is on its way already: that one is told, and no other. */
+/** Closes a window while an error is being thrown. A second error is dropped, because the first one is the cause. */
 export function discardWindow(binding: NativeBinding, token: WindowToken): void {
   try {
     binding.closeWindow(token);

@@ -1,5 +1,5 @@
 // What kind of thread allocated: the outermost native functions of its stacks say so. Threads of one kind are one frame,
-// but for workers, which are numbered by birth. Pure.
+// except for workers, which are numbered by birth. Pure.
 import type { ProfileFrame } from '../model.js';
 
 export type ThreadClass = 'main' | 'worker' | 'pool' | 'other';

@@ -140,10 +140,10 @@ class ProfileReader {
       if (found !== undefined && !used.has(found.figure))
         used.set(found.figure, { column, figure: found.figure });
     }
-    if (types.length === 0) throw new WireError('is no pprof file: it names no type of sample');
+    if (types.length === 0) throw new WireError('is not a pprof file: it names no type of sample');
     if (used.size === 0) {
       const held = types.slice(0, 8).map(({ type, unit }) => `${type}/${unit}`);
-      throw new WireError(`is no profile of allocations: it holds ${held.join(', ')}`);
+      throw new WireError(`is not a profile of allocations: it holds ${held.join(', ')}`);
     }
     return { count: types.length, used: [...used.values()] };
   }

@@ -67,7 +67,7 @@ export class MessageWriter {
 export class WireError extends Error {}
 
 function noMessage(what: string): WireError {
-  return new WireError(`is no pprof file, or a broken one: it ${what}`);
+  return new WireError(`is not a pprof file, or a broken one: it ${what}`);
 }
 
 export interface Field {

@@ -6,7 +6,7 @@ const isCount = (value: unknown): value is number => Number.isSafeInteger(value)
 const units = ['none', 'nanoseconds', 'microseconds', 'milliseconds', 'seconds', 'bytes'];
 
 export function speedscopeBreaches(file: unknown): string[] {
-  if (!isRecord(file)) return ['the file is no object'];
+  if (!isRecord(file)) return ['the file is not an object'];
   const breaches: string[] = [];
   const ask = (holds: boolean, what: string) => {
     if (!holds) breaches.push(what);

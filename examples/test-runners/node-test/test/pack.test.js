@@ -30,7 +30,7 @@ describe('packed lines', () => {
     assert.deepStrictEqual(await all(unpack(Buffer.concat(await chunks))), lines);
   });
 
-  it('are not found in what is no block', async () => {
+  it('are not found in what is not a block', async () => {
     await assert.rejects(all(unpack(Buffer.from('text'))), { code: 'Z_DATA_ERROR' });
   });
 });

@@ -21,7 +21,8 @@ const measure = {
 };
 void reportOnce(plan, () => measure[plan.kind]());
 
-// WHY reset right before the call: what was resident while the module was loaded, and is not any more, is not its need.
+// WHY: the mark is reset right before the call, because memory that was resident only while the module was loaded is not needed
+// by the call.
 async function measureRss(): Promise<ExtraResult> {
   const calls = await resolveCalls(plan as never);
   const args = await prepare(calls);

@@ -40,7 +40,7 @@ export function startChild(request: ChildRequest<AnyPlan>): ChildProcess {
   const { plan, world, output, execPath = process.execPath } = request;
   try {
     const child = spawn(execPath, [...(world.execArgv ?? world.flags), request.entry ?? entry], {
-      // WHY undefined: node hands this one on where it is merely left out.
+      // WHY: the value is undefined, because node hands NODE_V8_COVERAGE on to children if it is only missing here.
       env: { ...world.environment, NODE_V8_COVERAGE: undefined },
       stdio: ['ignore', request.stdout ?? (output === 'tail' ? 'pipe' : output), 'pipe', 'pipe'],
     });
