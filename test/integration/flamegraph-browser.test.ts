@@ -183,7 +183,7 @@ describe.skipIf(executablePath === undefined)('the page of a profile in a browse
     ).toEqual(['resize', 'main thread', '(anonymous)', 'readRows']);
     await press(page, ...Array.from({ length: 6 }, () => 'ArrowDown'));
     expect(await detail(page)).toContain('3.05 MiB (3,200,000 B), 65.1% of the picture');
-    expect(await detail(page)).toContain('by sampling: 19 of 20 are within 55.1 KiB');
+    expect(await detail(page)).toContain('by sampling: 19 of 20 are within 55 KiB');
     await page.locator('#search').fill('keep');
     expect(await text(page, '#found')).toBe('1 block: 1.24 MiB, 26.5%');
     await page.locator('#search').fill('');
