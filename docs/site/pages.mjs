@@ -23,7 +23,7 @@ export const sections = [
       'docs/recipes.md',
     ],
   },
-  { title: 'Reference', pages: ['docs/commands.md', 'docs/api.md', 'docs/errors.md'] },
+  { title: 'Reference', pages: ['docs/commands.md', 'docs/platforms.md', 'docs/api.md', 'docs/errors.md'] },
   {
     title: 'Examples',
     pages: [

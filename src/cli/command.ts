@@ -54,6 +54,11 @@ export interface CommandLine {
 export interface Command<Options = unknown> {
   readonly name: string;
   readonly summary: string;
+  /**
+   * Whether memory is measured with these options: then it is refused, before it begins, where that cannot be done. What
+   * measures none must work on every system, without native code.
+   */
+  measures(options: Options): boolean;
   flags(): Promise<{ readonly flags: CommandFlags }>;
   /** Its `read` throws USAGE for what is wrong with the command line. */
   read(): Promise<{ read(line: CommandLine, world: World): Options | Promise<Options> }>;

@@ -74,6 +74,7 @@ const services: Omit<World, keyof Io> = {
   commitInfo: async (cwd) => (await import('../runfile/provenance.js')).readCommitInfo(cwd),
   git: (cwd) => async (args) => (await import('../runfile/provenance.js')).gitIn(cwd)(args),
   nodeVersion: async (path) => (await import('./node-version.js')).nodeVersion(path),
+  checkMeasurable: async () => void (await import('../native/load.js')).findAddon(),
   inheritedFlags: async () =>
     (await import('../engine/child/parent/world.js')).inheritedFlags(process.execArgv),
   readConfig: async (...given) => (await import('./suite/config.js')).readRunConfig(...given),

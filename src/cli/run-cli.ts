@@ -46,6 +46,7 @@ async function runAsked(
   }
   const { read } = await asked.command.read();
   const options = await read(asked.line, world);
+  if (asked.command.measures(options)) await world.checkMeasurable();
   const { run } = await asked.command.run();
   return run(options, world);
 }

@@ -79,6 +79,8 @@ interface Facts {
   git(cwd: string): Git;
   /** The version of a node binary; of this process without a path. Throws USAGE. */
   nodeVersion(path: string | undefined): Promise<string>;
+  /** Throws UNSUPPORTED_RUNTIME, ADDON_MISSING where memory cannot be measured on this machine. */
+  checkMeasurable(): Promise<void>;
   /** Flags that this process was started with and children inherit. */
   inheritedFlags(): Promise<readonly string[]>;
   /** How many processes may run side by side. */

@@ -3,7 +3,7 @@ import { BenchmemError } from '../errors.js';
 import { areAlike, isWhole, type RunHead } from '../runfile/heads.js';
 import { offer } from '../runfile/known-dims.js';
 import type { RunKind } from '../runfile/schema.js';
-import { storedName } from '../runfile/storage.js';
+import { referenceParts, storedName } from '../runfile/storage.js';
 
 export interface RoleChoice {
   readonly reference?: string | undefined;
@@ -161,10 +161,8 @@ const isCommit: Fit = (word, all) => {
 
 /** `Linux-Node-20-64bit/latest`: the runs of one machine folder. */
 function inFolder(word: string, all: readonly RunHead[]): { runs: readonly RunHead[]; rest: string } {
-  const slash = word.lastIndexOf('/');
-  if (slash === -1) return { runs: all, rest: word };
-  const folder = word.slice(0, slash);
-  return { runs: all.filter((head) => head.folder === folder), rest: word.slice(slash + 1) };
+  const { machine, word: rest } = referenceParts(word);
+  return { runs: machine === undefined ? all : all.filter(({ folder }) => folder === machine), rest };
 }
 
 /** What a user types to mean the run. */

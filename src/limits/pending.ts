@@ -1,7 +1,7 @@
 // Assertions of asynchronous functions that nobody awaited yet: a test that ends before they do has forgotten an await.
 import { BenchmemError } from '../errors.js';
 import { type CallerFrames, pointing } from './caller-frames.js';
-import { processState } from './process-state.js';
+import { existingState, processState } from './process-state.js';
 
 /** One assertion that has not settled. */
 export interface PendingAssertion {
@@ -15,7 +15,7 @@ export interface PendingAssertion {
 
 /** How many assertions of asynchronous functions have not settled. */
 export function pendingAssertions(): number {
-  return processState().pending.size;
+  return existingState()?.pending.size ?? 0;
 }
 
 /** `assertion` is pending until the promise settles. */
@@ -32,7 +32,7 @@ export function notePending<T>(assertion: PendingAssertion, promise: Promise<T>)
  * after each test.
  */
 export function failPending(): void {
-  const { pending } = processState();
+  const pending = existingState()?.pending ?? new Set();
   const [first] = pending;
   if (first === undefined) return;
   const names = [...new Set([...pending].map(({ name }) => name))].join(', ');

@@ -7,24 +7,11 @@ import { basename, dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { BenchmemError, typedNativeError } from '../errors.js';
 import type { NativeBinding } from './contract.js';
-
-/** What a binary must fit. */
-export interface Host {
-  readonly platform: string;
-  readonly arch: string;
-  readonly libc: 'glibc' | 'musl';
-}
+import { machineOf } from './elf-header.js';
+import { currentHost, type Host, unsupportedHost } from './host.js';
 
 const require = createRequire(import.meta.url);
 const packageRoot = fileURLToPath(new URL('../../', import.meta.url));
-const supportedHost = { platform: 'linux', arch: 'x64', libc: 'glibc' } satisfies Host;
-
-/** The machine that this process runs on. */
-export function currentHost(): Host {
-  // WHY this file: it is how node-gyp-build tells them apart.
-  const libc = existsSync('/etc/alpine-release') ? 'musl' : 'glibc';
-  return { platform: process.platform, arch: process.arch, libc };
-}
 
 /** Where the addon is looked for, in that order; for the message. */
 function addonCandidates(root: string, host: Host): string[] {
@@ -34,15 +21,21 @@ function addonCandidates(root: string, host: Host): string[] {
 
 /**
  * The addon's file.
- * @throws BenchmemError UNSUPPORTED_RUNTIME where no binary can exist; ADDON_MISSING where it is not there.
+ * @throws BenchmemError UNSUPPORTED_RUNTIME where no binary can exist, or it is another machine's; ADDON_MISSING where it
+ * is not there.
  */
 export function findAddon(root: string = packageRoot, host: Host = currentHost()): string {
+  const refusal = unsupportedHost(host);
+  if (refusal !== undefined) throw refusal;
+  let file: string;
   try {
     const nodeGypBuild = require('node-gyp-build') as { resolve(root: string): string };
-    return nodeGypBuild.resolve(root);
+    file = nodeGypBuild.resolve(root);
   } catch (error) {
     throw missingAddon(root, host, error);
   }
+  refuseOtherMachine(file, host.arch);
+  return file;
 }
 
 const placeOfAddons = /^(build\/(Release|Debug)|prebuilds\/[^/]+)\/[^/]+\.node$/;
@@ -56,14 +49,6 @@ export function handedAddon(file: unknown, root: string = packageRoot): string {
 }
 
 function missingAddon(root: string, host: Host, cause: unknown): BenchmemError {
-  if (!isSupported(host)) {
-    return new BenchmemError(
-      'UNSUPPORTED_RUNTIME',
-      `benchmem has no binary for ${host.platform}-${host.arch} with ${host.libc}`,
-      'measure on Linux x64 with glibc (Debian, Ubuntu, Fedora and the like; not Alpine)',
-      { cause },
-    );
-  }
   return new BenchmemError(
     'ADDON_MISSING',
     `the native addon was found in none of: ${addonCandidates(root, host).join(', ')}`,
@@ -72,9 +57,16 @@ function missingAddon(root: string, host: Host, cause: unknown): BenchmemError {
   );
 }
 
-function isSupported(host: Host): boolean {
-  const { platform, arch, libc } = supportedHost;
-  return host.platform === platform && host.arch === arch && host.libc === libc;
+// WHY before it is loaded: the loader calls a file of another machine one that does not exist.
+function refuseOtherMachine(file: string, arch: string): void {
+  const machine = machineOf(file);
+  if (machine === undefined || machine === arch) return;
+  throw new BenchmemError(
+    'UNSUPPORTED_RUNTIME',
+    `the native addon ${file} is for ${machine}, and this Node is for ${arch}`,
+    'remove that file if the package has another one, or reinstall the benchmem package with this Node; ' +
+      'in a checkout of its repository: npm run build:native',
+  );
 }
 
 /**
@@ -87,6 +79,7 @@ export function loadBinding(file: string = findAddon()): NativeBinding {
   } catch (error) {
     const typed = typedNativeError(error);
     if (typed instanceof BenchmemError) throw typed;
+    refuseOtherMachine(file, process.arch);
     const reason = error instanceof Error ? error.message : String(error);
     throw new BenchmemError(
       'UNSUPPORTED_RUNTIME',

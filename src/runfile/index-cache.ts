@@ -4,7 +4,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import os from 'node:os';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { makeFolder } from '../files/make-folder.js';
 import { isRecord } from '../shapes.js';
 import { factsFrom, type HeadFacts } from './heads.js';
@@ -36,7 +36,7 @@ interface Line {
 export function cacheFolder(env: Readonly<Record<string, string | undefined>>): string {
   const named = env.XDG_CACHE_HOME;
   // WHY absolute only: the standard says that others are to be ignored.
-  const root = named?.startsWith('/') ? named : join(env.HOME || os.homedir(), '.cache');
+  const root = named !== undefined && isAbsolute(named) ? named : join(env.HOME || os.homedir(), '.cache');
   return join(root, 'benchmem');
 }
 

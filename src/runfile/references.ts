@@ -7,7 +7,14 @@ import { compareCodePoints } from './ids.js';
 import { offer } from './known-dims.js';
 import { readRunFile } from './read.js';
 import type { RunFile, RunKind } from './schema.js';
-import { listStored, machineFolder, type Place, type StoredFile, storedName } from './storage.js';
+import {
+  listStored,
+  machineFolder,
+  type Place,
+  referenceParts,
+  type StoredFile,
+  storedName,
+} from './storage.js';
 import { compareTimes } from './times.js';
 
 export interface ReferencePlace extends Place {
@@ -23,7 +30,7 @@ const newerRuns = new Map([
 
 /** True for `latest`, `previous`, and those of one machine folder: words that always mean a stored run. */
 export function isNewestWord(reference: string): boolean {
-  return newerRuns.has(reference.slice(reference.lastIndexOf('/') + 1));
+  return newerRuns.has(referenceParts(reference).word);
 }
 
 /**
@@ -37,9 +44,7 @@ export async function findStored(
   place: ReferencePlace = {},
 ): Promise<string | undefined> {
   if (reference === '') return undefined;
-  const slash = reference.lastIndexOf('/');
-  const machine = slash < 0 ? undefined : reference.slice(0, slash);
-  const word = reference.slice(slash + 1);
+  const { machine, word } = referenceParts(reference);
   const stored = await listStored(storage, place);
   const folders = [...new Set(stored.map(({ folder }) => folder))];
   const own = machine ?? machineFolder(os.type(), place.node);
@@ -82,7 +87,7 @@ export async function savedHint(
 ): Promise<string | undefined> {
   const stored = await listStored(storage, place);
   if (stored.length === 0) return undefined;
-  const word = reference.slice(reference.lastIndexOf('/') + 1);
+  const { word } = referenceParts(reference);
   // WHY stems where a name is no answer: it is empty, or another name of the storage is the same.
   const count = new Map<string, number>();
   for (const { name } of stored) count.set(name, (count.get(name) ?? 0) + 1);

@@ -2,7 +2,7 @@
 // Writes nothing, and reads no run file: numbering.ts gives numbers, references.ts finds the run that is meant.
 import { readdir } from 'node:fs/promises';
 import os from 'node:os';
-import { basename, dirname, join, relative, resolve } from 'node:path';
+import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { BenchmemError } from '../errors.js';
 import { compareCodePoints } from './ids.js';
 
@@ -78,6 +78,18 @@ export function placeOf(path: string, storage: string): StoredFile | undefined {
 export function folderOf(path: string, storage: string): string {
   const folder = basename(dirname(relative(storage, path)));
   return folder === '.' ? '' : folder;
+}
+
+/**
+ * `machine` and `word` of `machine/word`; no machine where there is no folder. Folders may stand as the system writes them,
+ * with `separator`.
+ */
+export function referenceParts(
+  reference: string,
+  separator: string = sep,
+): { readonly machine?: string; readonly word: string } {
+  const end = Math.max(reference.lastIndexOf('/'), reference.lastIndexOf(separator));
+  return end < 0 ? { word: reference } : { machine: reference.slice(0, end), word: reference.slice(end + 1) };
 }
 
 /** What a run called `name` is called in the storage. WHY: the name is the user's, the folder is not. */

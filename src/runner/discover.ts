@@ -74,7 +74,18 @@ async function nothingFound(
 }
 
 function search(pattern: string, cwd: string): Promise<string[]> {
-  return glob(pattern, { cwd, ignore: ignored, absolute: true, onlyFiles: true, expandDirectories: false });
+  return glob(globOf(pattern), {
+    cwd,
+    ignore: ignored,
+    absolute: true,
+    onlyFiles: true,
+    expandDirectories: false,
+  });
+}
+
+/** A pattern as it was typed: where folders are divided by a backslash, it escapes nothing. */
+export function globOf(pattern: string, separator: string = sep): string {
+  return pattern.split(separator).join('/');
 }
 
 /** `path` as ids name it: the same on every machine where it can be. */

@@ -3,6 +3,7 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { currentHost, unsupportedHost } from '../native/host.js';
 import { readSpool, spoolVariable } from '../testing/spool.js';
 
 export interface OwnReportOptions {
@@ -16,10 +17,12 @@ const renderer = new URL('./render-own.js', import.meta.url).href;
 export class OwnReport {
   readonly #most: number;
   readonly #folder: string | undefined;
+  /** Why nothing is measured on this machine. */
+  readonly #refusal = unsupportedHost(currentHost())?.message;
 
   constructor({ most = 5 }: OwnReportOptions = {}) {
     this.#most = most;
-    if (process.env[spoolVariable]) return;
+    if (process.env[spoolVariable] || this.#refusal !== undefined) return;
     this.#folder = mkdtempSync(join(tmpdir(), 'benchmem-spool-'));
     process.env[spoolVariable] = this.#folder;
     process.once('exit', () => this.#remove());
@@ -27,6 +30,7 @@ export class OwnReport {
 
   /** Prints what was measured since the last time. */
   async print(): Promise<void> {
+    if (this.#refusal !== undefined) process.stdout.write(`no memory report: ${this.#refusal}\n`);
     if (this.#folder === undefined) return;
     const { renderOwn } = (await import(renderer)) as typeof import('./render-own.js');
     process.stdout.write(renderOwn(readSpool(this.#folder), this.#most));

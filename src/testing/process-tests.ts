@@ -3,6 +3,7 @@
 
 import { thisProcess } from '../engine/host.js';
 import { describeEnvironment } from '../engine/result/environment.js';
+import { currentHost, unsupportedHost } from '../native/host.js';
 import { defined } from '../shapes.js';
 import { Company } from './company.js';
 import { readSettings, type TestSettings } from './settings.js';
@@ -19,7 +20,7 @@ export interface RunnerFacts {
 
 export interface ProcessTests {
   readonly company: Company;
-  /** Absent where nobody asked for a report. */
+  /** Absent where nobody asked for a report, and where memory cannot be measured: no test fails because of a report. */
   readonly spool?: Spool;
   readonly settings: TestSettings;
   /** How many tests began. */
@@ -43,12 +44,13 @@ export function processTests(): ProcessTests {
 function fromEnvironment(): ProcessTests {
   const folder = taken(spoolVariable);
   const settings = taken(settingsVariable);
+  const isUnsupported = unsupportedHost(currentHost()) !== undefined;
   return {
     company: new Company(),
     settings: settings === undefined ? {} : readSettings(parsed(settings), settingsVariable),
     begun: 0,
     isNoted: false,
-    ...defined({ spool: folder === undefined ? undefined : new Spool(folder) }),
+    ...defined({ spool: folder === undefined || isUnsupported ? undefined : new Spool(folder) }),
   };
 }
 

@@ -164,6 +164,7 @@ const fakeSuiteWork: Omit<Services, keyof typeof facts | 'planExports' | 'suite'
   writeText: nothingRuns,
   nodeVersion: async () => '20.0.0',
   inheritedFlags: async () => [],
+  checkMeasurable: async () => {},
   parallelism: () => 1,
   random: () => 0.5,
   prompts: async () => undefined,

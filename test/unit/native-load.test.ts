@@ -5,14 +5,9 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { BenchmemError } from '../../src/errors.js';
-import {
-  currentHost,
-  findAddon,
-  type Host,
-  handedAddon,
-  loadBinding,
-  preloadLibraryPath,
-} from '../../src/native/load.js';
+import { currentHost, type Host } from '../../src/native/host.js';
+import { findAddon, handedAddon, loadBinding, preloadLibraryPath } from '../../src/native/load.js';
+import { elfFile } from '../support/elf-file.js';
 
 const here: Host = { platform: 'linux', arch: 'x64', libc: 'glibc' };
 const prebuilt = join(
@@ -28,9 +23,9 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(root, { recursive: true }));
 
-function put(file: string): string {
+function put(file: string, content: string | Uint8Array = 'no ELF file'): string {
   mkdirSync(dirname(join(root, file)), { recursive: true });
-  writeFileSync(join(root, file), 'no ELF file');
+  writeFileSync(join(root, file), content);
   return join(root, file);
 }
 
@@ -64,16 +59,24 @@ describe('the addon', () => {
     expect(error.hint).toContain('npm run build:native');
   });
 
-  it.each<Host>([
-    { platform: 'darwin', arch: 'arm64', libc: 'glibc' },
-    { platform: 'win32', arch: 'x64', libc: 'glibc' },
-    { platform: 'linux', arch: 'arm64', libc: 'glibc' },
-    { platform: 'linux', arch: 'x64', libc: 'musl' },
-  ])('cannot exist on $platform-$arch with $libc', (host) => {
-    const error = errorOf(() => findAddon(root, host));
+  it('is not even looked for where none can exist', () => {
+    put(built);
+    const error = errorOf(() => findAddon(root, { platform: 'darwin', arch: 'arm64' }));
     expect(error.code).toBe('UNSUPPORTED_RUNTIME');
-    expect(error.message).toContain(`${host.platform}-${host.arch} with ${host.libc}`);
-    expect(error.hint).toContain('Linux x64');
+    expect(error.message).toContain('macOS (darwin-arm64)');
+  });
+
+  it('of another machine is named as such, and not as missing', () => {
+    const other = process.arch === 'arm64' ? 'x64' : 'arm64';
+    const file = put(built, elfFile({ machine: other }));
+    for (const call of [() => findAddon(root, currentHost()), () => loadBinding(file)]) {
+      const error = errorOf(call);
+      expect(error.code).toBe('UNSUPPORTED_RUNTIME');
+      expect(error.message).toBe(
+        `the native addon ${file} is for ${other}, and this Node is for ${process.arch}`,
+      );
+      expect(error.hint).toContain('npm run build:native');
+    }
   });
 
   it('that cannot be loaded says why', () => {

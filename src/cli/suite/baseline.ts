@@ -1,5 +1,6 @@
 // The inline gate of `benchmem run`: finds the run to compare with, and judges the new one by the same functions that
 // `benchmem compare` uses. Reads the storage; prints nothing.
+import { isAbsolute } from 'node:path';
 import { compareRuns, planComparison } from '../../compare/compare.js';
 import type { GateLimit } from '../../compare/gate/limits.js';
 import type { Found, GateResult } from '../../compare/gate/verdict.js';
@@ -118,7 +119,7 @@ async function baseOf(
 }
 
 function looksLikeFile(reference: string): boolean {
-  return reference.endsWith('.json') || reference.startsWith('.') || reference.startsWith('/');
+  return reference.endsWith('.json') || reference.startsWith('.') || isAbsolute(reference);
 }
 
 /** Compares and, where there are limits, gates. */

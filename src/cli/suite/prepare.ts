@@ -1,5 +1,5 @@
 // What both commands do before they plan: where output goes, which node measures, with which settings.
-import { resolve } from 'node:path';
+import { basename, resolve } from 'node:path';
 import type { RunSettings } from '../../runner/settings.js';
 import { defined } from '../../shapes.js';
 import { besideDocument } from '../output.js';
@@ -41,5 +41,5 @@ async function settingsOf(args: SuiteArgs, world: World, needsPeak: boolean): Pr
 
 // A bare word is looked up in PATH, as a shell would.
 function resolveNode(node: string, cwd: string): string {
-  return node.includes('/') ? resolve(cwd, node) : node;
+  return basename(node) === node ? node : resolve(cwd, node);
 }
