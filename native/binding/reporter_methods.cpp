@@ -6,6 +6,7 @@
 
 #include "binding/environment.h"
 #include "binding/errors.h"
+#include "reporter/exit_call.h"
 #include "reporter/loop_turns.h"
 #include "reporter/reporter.h"
 #include "v8_heap/heap_gauge.h"
@@ -116,6 +117,7 @@ Napi::Value start_reporter(const Napi::CallbackInfo& info) {
     return throw_error(info.Env(), "CANNOT_WRITE", reason_of(result), "is its folder writable?");
   }
   gauged->reports = true;
+  reporter::at_exit_call(reporter::finish);
   return info.Env().Undefined();
 }
 

@@ -15,11 +15,21 @@ struct Metrics {
   uint64_t others[15];
 };
 using ReadMetrics = int (*)(uv_loop_s* loop, Metrics* metrics);
+using IsAlive = int (*)(const uv_loop_s* loop);
 
 ReadMetrics read_metrics() noexcept {
   static const ReadMetrics found = [] {
     ReadMetrics function = nullptr;
     v8_heap::find_exported(function, "uv_metrics_info");
+    return function;
+  }();
+  return found;
+}
+
+IsAlive is_alive() noexcept {
+  static const IsAlive found = [] {
+    IsAlive function = nullptr;
+    v8_heap::find_exported(function, "uv_loop_alive");
     return function;
   }();
   return found;
@@ -38,6 +48,9 @@ class WatchedLoop {
     return read_metrics()(loop_, &metrics) == 0 ? static_cast<int64_t>(metrics.loop_count) : 0;
   }
 
+  // SAFETY: as above: it looks whether three words are zero.
+  bool ends() const noexcept { return is_alive() != nullptr && is_alive()(loop_) == 0; }
+
   WatchedLoop* next = nullptr;
 
  private:
@@ -48,6 +61,7 @@ namespace {
 
 std::mutex list_lock;
 WatchedLoop* first_loop = nullptr;
+WatchedLoop* main_loop = nullptr; // the one that was watched first, while it is open
 bool was_watched = false;
 int64_t turns_of_closed = 0;
 
@@ -60,6 +74,7 @@ WatchedLoop* watch_loop(uv_loop_s* loop) noexcept {
   std::lock_guard<std::mutex> guard(list_lock);
   watched->next = first_loop;
   first_loop = watched;
+  if (!was_watched) main_loop = watched;
   was_watched = true;
   return watched;
 }
@@ -72,6 +87,7 @@ void forget_loop(WatchedLoop* loop) noexcept {
     while (*link != loop) link = &(*link)->next;
     *link = loop->next;
     turns_of_closed += loop->turns();
+    if (main_loop == loop) main_loop = nullptr;
   }
   delete loop;
 }
@@ -82,6 +98,11 @@ int64_t loop_turns() noexcept {
   int64_t sum = turns_of_closed;
   for (const WatchedLoop* each = first_loop; each != nullptr; each = each->next) sum += each->turns();
   return sum;
+}
+
+bool main_loop_ends() noexcept {
+  std::lock_guard<std::mutex> guard(list_lock);
+  return main_loop != nullptr && main_loop->ends();
 }
 
 } // namespace benchmem::reporter

@@ -13,6 +13,7 @@
 #include <cstdlib>
 #include <mutex>
 
+#include "reporter/program_times.h"
 #include "reporter/signals.h"
 #include "reporter/snapshot.h"
 #include "reporter/snapshot_file.h"
@@ -94,6 +95,7 @@ void serve(const char* kind, uint32_t upto) noexcept {
 
 void* run(void*) noexcept {
   state.abi->pause_current_thread();
+  leave_out_this_thread();
   auto interval = static_cast<int64_t>(state.options.interval_ms);
   uint32_t doubles_at = kLinesAtFirstInterval;
   int64_t next_ms = interval > 0 ? state.started_ms + interval : -1;

@@ -7,7 +7,9 @@
 
 #include "reporter/loop_turns.h"
 #include "reporter/process_figures.h"
+#include "reporter/program_times.h"
 #include "v8_heap/heap_gauge.h"
+#include "v8_heap/js_calls.h"
 #include "v8_heap/unobserved.h"
 
 namespace benchmem::reporter {
@@ -94,6 +96,7 @@ void add_heap(Line& line, const v8_heap::HeapLevels& heap, int64_t unobserved_by
   line.add_member("unobserved_bytes", unobserved_bytes);
   line.add_member("limit_bytes", heap.limit_bytes);
   line.add_member("main_peak_bytes", heap.main_peak_bytes);
+  line.add_member("calls", v8_heap::js_calls());
   line.add_member("isolates", heap.isolates);
   line.add_member("unanswered_isolates", heap.unanswered);
   if (heap.all_collected) line.add(",\"collected\":true");
@@ -243,12 +246,16 @@ size_t write_snapshot(const benchmem_abi& abi, const SnapshotRequest& request, c
   if (request.is_first) unobserved_pages.open(engine_bytes, heap.committed_bytes);
   const HeldFigures held = read_held(abi, request.glibc);
   const int64_t turns = loop_turns();
+  const ProgramTimes times = read_program_times();
   uint64_t own_bytes = 0;
   const bool owns = abi.own_resident_bytes(&own_bytes) == BENCHMEM_OK;
   Line line(out, room);
   line.add("{\"kind\":\"%s\"", request.kind);
   line.add_member("at_ms", request.at_ms);
+  line.add_member("cpu_us", times.cpu_us);
+  line.add_member("waited_us", times.waited_us);
   line.add_member("loop_turns", turns);
+  if (main_loop_ends()) line.add(",\"loop_ends\":true");
   if (request.lost > 0) line.add_member("lost_snapshots", request.lost);
   if (read == BENCHMEM_OK) {
     add_source(line, "program", reading.source[BENCHMEM_PROGRAM]);

@@ -6,6 +6,8 @@
 #include <mutex>
 #include <new>
 
+#include "v8_heap/asked_collections.h"
+#include "v8_heap/js_calls.h"
 #include "v8_heap/paused.h"
 
 namespace benchmem::v8_heap {
@@ -56,6 +58,7 @@ HeapGauge* HeapGauge::start(const benchmem_abi& abi, Wake wake, void* wake_conte
   if (gauge == nullptr) return nullptr;
   symbols().add_gc_prologue(isolate, on_prologue, gauge, kCollections);
   symbols().add_gc_epilogue(isolate, on_epilogue, gauge, kCollections);
+  count_js_calls(isolate);
   gauge->answer();
   std::lock_guard<std::mutex> guard(list_lock);
   HeapGauge** link = &first_gauge;
@@ -73,6 +76,7 @@ void HeapGauge::stop() noexcept {
   }
   const benchmem_abi& abi = abi_;
   Paused paused(abi);
+  stop_counting_js_calls(isolate_);
   symbols().remove_gc_prologue(isolate_, on_prologue, this);
   symbols().remove_gc_epilogue(isolate_, on_epilogue, this);
   delete this;
@@ -95,6 +99,7 @@ void HeapGauge::read(bool collected) noexcept {
 // WHY not LowMemoryNotification: it collects at least twice, and throws compiled code away.
 void HeapGauge::collect() noexcept {
   collecting_.store(true, std::memory_order_release);
+  const AskedCollection asked;
   const Stopwatch stopwatch;
   if (symbols().memory_pressure_notification != nullptr) {
     symbols().memory_pressure_notification(isolate_, kCriticalPressure);

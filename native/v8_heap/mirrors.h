@@ -93,6 +93,7 @@ struct SampleInfo {
 
 using GcCallback = void (*)(Isolate* isolate, int type, int flags, void* context);
 using InterruptCallback = void (*)(Isolate* isolate, void* context);
+using CallCallback = void (*)(Isolate* isolate);
 
 } // namespace benchmem::v8_heap
 

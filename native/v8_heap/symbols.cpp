@@ -62,6 +62,10 @@ Lookup::Lookup() noexcept {
        "_ZN2v87Isolate14GetStackSampleERKNS_13RegisterStateEPPvmPNS_10SampleInfoE");
   if (is_set("BENCHMEM_SIMULATE_NO_CODE_EVENTS")) table.set_jit_code_event_handler = nullptr;
   find(table.script_id, "v8::UnboundScript::GetId", "_ZNK2v813UnboundScript5GetIdEv");
+  find(table.add_before_call_entered, "v8::Isolate::AddBeforeCallEnteredCallback",
+       "_ZN2v87Isolate28AddBeforeCallEnteredCallbackEPFvPS0_E");
+  find(table.remove_before_call_entered, "v8::Isolate::RemoveBeforeCallEnteredCallback",
+       "_ZN2v87Isolate31RemoveBeforeCallEnteredCallbackEPFvPS0_E");
   find(table.get_heap_profiler, "v8::Isolate::GetHeapProfiler", "_ZN2v87Isolate15GetHeapProfilerEv");
   find(table.start_tracking_objects, "v8::HeapProfiler::StartTrackingHeapObjects",
        "_ZN2v812HeapProfiler24StartTrackingHeapObjectsEb");

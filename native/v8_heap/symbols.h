@@ -33,6 +33,9 @@ struct Symbols {
                            SampleInfo* info);
   // `script` is the local handle of an UnboundScript. Null where this V8 has none: then scripts have no numbers.
   int (*script_id)(const void* script);
+  // Null where this V8 has none: then nobody knows how often JavaScript is called.
+  void (*add_before_call_entered)(Isolate* isolate, CallCallback callback);
+  void (*remove_before_call_entered)(Isolate* isolate, CallCallback callback);
   // Null where this V8 has none: then objects cannot be told by their age.
   HeapProfiler* (*get_heap_profiler)(Isolate* isolate);
   void (*start_tracking_objects)(HeapProfiler* profiler, bool with_stacks);

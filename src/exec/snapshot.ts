@@ -46,6 +46,8 @@ export interface JsLevels {
   readonly limit_bytes: number;
   /** The most that the main isolate used, at snapshots and right after collections. */
   readonly main_peak_bytes: number;
+  /** How often native code called into JavaScript: timers, requests, messages. Absent where V8 does not say it. */
+  readonly calls?: number;
   readonly isolates: number;
   /** Isolates that were inside a native call and did not answer: their level is that of their last collection. */
   readonly unanswered_isolates: number;
@@ -105,6 +107,12 @@ export interface Snapshot {
   readonly kind: SnapshotKind;
   /** Since the process began to be observed. */
   readonly at_ms: number;
+  /** CPU time of the whole process, without benchmem's own thread and the collections that it asked for. */
+  readonly cpu_us?: number;
+  /** For how long its main thread waited for a processor that others had. Absent where the kernel does not say it. */
+  readonly waited_us?: number;
+  /** The main thread's event loop has nothing to wait for: it ends with what runs now, unless that asks for more. */
+  readonly loop_ends?: true;
   /** How often the event loops of its threads have turned. Absent where libuv counts no turns (before 1.45). */
   readonly loop_turns?: number;
   /** So many before this one could not be written: the disk was full. */

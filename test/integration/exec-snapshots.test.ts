@@ -47,6 +47,61 @@ describe.each(nodesAtHand)('on Node $major', ({ node }) => {
     ]);
   });
 
+  it('takes the last one when the program calls process.exit(), before node stops its workers', async () => {
+    const json = newFile();
+    const worker = `globalThis.rows = Array.from({ length: 300_000 }, (_, id) => ({ id }));
+      require('node:worker_threads').parentPort.postMessage('full');
+      setInterval(() => {}, 1000);`;
+    const code = `new (require('node:worker_threads').Worker)(${JSON.stringify(worker)}, { eval: true })
+      .once('message', () => process.exit(3));`;
+    const running = startExec(['--no-interval', '--json', json], [node, '-e', code]);
+    expect(await running.ended).toMatchObject({ code: 3 });
+    const [process] = readReport(json).processes;
+    const [start, exit] = [process?.snapshots[0], process?.snapshots.at(-1)];
+    expect([start?.kind, exit?.kind, process?.snapshots.length]).toEqual(['start', 'exit', 2]);
+    const grown = (exit?.mapped?.engine_bytes ?? 0) - (start?.mapped?.engine_bytes ?? 0);
+    expect(grown).toBeGreaterThan(8 * mebibyte);
+  });
+
+  it('counts calls of JavaScript and not our questions, and says whether the loop has something to wait for', async () => {
+    const [json, release] = [newFile(), `${newFile()}.release`];
+    // WHY writeSync: what console.log writes is something that the loop waits for.
+    const code = `const { writeSync } = require("node:fs");
+      const say = (text) => writeSync(1, text + "\\n");
+      setTimeout(() => {
+        say("busy"); ${untilFileExists}
+        let ticks = 0;
+        const timer = setInterval(() => {
+          ticks += 1;
+          if (ticks < 50) return;
+          clearInterval(timer);
+          say("idle");
+          setTimeout(() => {}, 1e8);
+        }, 1);
+      }, 1);`;
+    const running = startExec(['--no-interval', '--json', json], [node, '-e', code, release]);
+    const ask = async (count: number) => {
+      running.child.kill('SIGUSR2');
+      const report = await reportWith(json, running, (seen) => (kinds(seen)?.length ?? 0) > count);
+      return report.processes[0]?.snapshots.at(-1);
+    };
+    await running.printed(/busy/);
+    const [busy, stillBusy] = [await ask(1), await ask(2)];
+    writeFileSync(release, '');
+    await running.printed(/idle/);
+    const [idle, stillIdle] = [await ask(3), await ask(4)];
+    running.child.kill('SIGTERM');
+    await running.ended;
+    expect([busy?.loop_ends, stillBusy?.loop_ends]).toEqual([true, true]);
+    expect([idle?.loop_ends, stillIdle?.loop_ends]).toEqual([undefined, undefined]);
+    expect(stillBusy?.js?.calls).toBe(busy?.js?.calls);
+    expect(idle?.js?.calls).toBeGreaterThanOrEqual((busy?.js?.calls ?? 0) + 50);
+    expect(stillIdle?.js?.calls).toBe(idle?.js?.calls);
+    const times = [busy, stillBusy, idle, stillIdle].map((at) => [at?.cpu_us ?? -1, at?.waited_us ?? -1]);
+    expect(times).toEqual([...times].sort(([a = 0], [b = 0]) => a - b));
+    expect(times.flat().every((time) => time >= 0)).toBe(true);
+  });
+
   it('leaves the signal to a program that handles it', async () => {
     const json = newFile();
     const code = 'process.once("SIGUSR2", () => process.exit(4)); console.log("ready");';
