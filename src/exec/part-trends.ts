@@ -2,22 +2,18 @@
 import { defined } from '../shapes.js';
 import { mostGrown } from './growers.js';
 import { type PartName, type Parts, partNames, partsOf, unexplainedBytes } from './levels.js';
-import { isInOnePiece } from './pieces.js';
+import { type Piece, pieceOf } from './pieces.js';
+import { type Clock, trendBy, trendByTime } from './program-time.js';
 import type { Snapshot } from './snapshot.js';
-import { fewPoints, levelAt, type Point, smallestRiseBytes, type Trend, trendOf } from './trend.js';
-import { type Work, workOf } from './work.js';
+import { fewPoints, levelAt, type Point, smallestRiseBytes, type Trend, type TrendKind } from './trend.js';
+import { busyUntilMs, type Work, workOf } from './work.js';
 
 export interface PartTrend extends Trend {
   readonly part: PartName;
   /** JavaScript: all levels are those right after full collections. Native: a collection has looked at what grew. */
   readonly withoutGarbage: boolean;
-  /** Half of the rise or more came while one piece of work ran. */
-  readonly inOnePiece?: true;
-}
-
-/** The snapshots that count: those of the running program. Its start is no level of its own, and at its end it lets go. */
-export function countedSnapshots(snapshots: readonly Snapshot[]): readonly Snapshot[] {
-  return snapshots.filter(({ kind }) => kind === 'interval' || kind === 'signal' || kind === 'death');
+  /** Half of the rise or more came in one piece of work, or in a few. */
+  readonly piece?: Piece;
 }
 
 /** Of every part that all snapshots know, largest lasting rise first; none with fewer than four snapshots. */
@@ -26,39 +22,57 @@ export function partTrends(snapshots: readonly Snapshot[]): readonly PartTrend[]
   const work = workOf(snapshots);
   const trends = partNames.flatMap((part) => {
     const series = part === 'js' ? jsSeries(snapshots, parts) : pointsOf(part, snapshots, parts);
-    const trend = busyTrend(part, series, {
-      ...work,
-      isEven: part === 'js' && isEvenlyKept(snapshots, work),
-    });
+    const trend = busyTrend(part, series, snapshots, work);
     if (trend === undefined) return [];
     const withoutGarbage = isWithoutGarbage(part, trend, snapshots);
-    const inOnePiece = isInOnePiece(series, trend, snapshots) || undefined;
-    return [defined({ part, withoutGarbage, ...trend, inOnePiece })];
+    // WHY not of isolates that nobody observes: nobody counts how often their JavaScript is called.
+    const piece = part === 'unobserved' ? undefined : pieceOf(series, trend, snapshots);
+    return [defined({ part, withoutGarbage, ...trend, piece })];
   });
   return trends.sort((a, b) => b.bytes - a.bytes);
 }
 
+// WHY a private allocator needs more points: what it holds is what it needed at its busiest, and in a short run each moment
+// may be busier than the one before.
 /**
  * WHY by work too: a leak keeps its pace per byte that its program allocates, and a machine or a load that slows down
- * slows the clock's pace only. The heap is judged by work alone: a compiler that keeps less and less of what it
- * allocates is done at some time. What stood still by the clock did not grow, except in a pause at the end of many points.
+ * slows the clock's pace only. What stood still by the clock did not grow, except in a pause at the end of many points.
  */
 function busyTrend(
   part: PartName,
   series: readonly Point[],
-  work: Work & { readonly isEven: boolean },
+  snapshots: readonly Snapshot[],
+  work: Work,
 ): Trend | undefined {
-  const trend = trendOf(series);
+  const trend = trendByTime(series, work.ranAt, work.kept);
   if (trend?.kind !== 'growing' && trend?.kind !== 'slowing' && trend?.kind !== 'levelled') return trend;
-  const until = series.length < fewPoints ? Number.POSITIVE_INFINITY : work.busyUntilMs;
+  const end = series.at(-1)?.ms ?? 0;
+  const judged = snapshots.filter(({ at_ms }) => at_ms <= end);
+  const until = series.length < fewPoints ? end : busyUntilMs(judged, work.ranAt);
   const busy = series.filter(({ ms }) => ms <= until);
-  const { kind: byClock, hasStopped } = trendOf(busy) ?? {};
-  const byWork = trendOf(busy.map(({ ms, bytes }) => ({ ms: work.doneAt.get(ms) ?? ms, bytes })))?.kind;
-  const rises = byClock === 'growing' || (byClock === 'slowing' && hasStopped !== true);
-  const keeps =
-    byWork === 'growing' || byWork === 'late' || (part === 'js' ? work.isEven : byClock === 'growing');
-  if (rises && keeps) return { ...trend, kind: 'growing' };
+  const { kind: byTime, hasStopped } = trendByTime(busy, work.ranAt, work.kept) ?? {};
+  const rises = byTime === 'growing' || (byTime === 'slowing' && hasStopped !== true);
+  if (part === 'private' && trend.kind !== 'levelled' && series.length < fewPoints)
+    return { ...trend, kind: 'recent' };
+  if (rises && keepsPace(part, busy, byTime, snapshots, work)) return { ...trend, kind: 'growing' };
   return trend.kind === 'growing' ? { ...trend, kind: 'slowing' } : trend;
+}
+
+// WHY the heap by what is allocated alone: a compiler that keeps less and less of what it allocates is done at some time.
+function keepsPace(
+  part: PartName,
+  busy: readonly Point[],
+  byTime: TrendKind | undefined,
+  snapshots: readonly Snapshot[],
+  work: Work,
+): boolean {
+  const keepsBy = (clock: Clock | undefined) => {
+    const kind = clock === undefined ? undefined : trendBy(clock, busy, work.kept)?.kind;
+    return kind === 'growing' || kind === 'late';
+  };
+  if (keepsBy(work.doneAt)) return true;
+  if (part === 'js') return isEvenlyKept(snapshots, work);
+  return byTime === 'growing' || keepsBy(work.usedAt);
 }
 
 // Between its few collections it kept the same share of what was allocated: one stretch may have copied a large array.

@@ -5,6 +5,7 @@ import { mostGrown } from './growers.js';
 import { type PartName, partNames, partsOf } from './levels.js';
 import { objectNames } from './object-names.js';
 import type { PartTrend } from './part-trends.js';
+import type { Piece } from './pieces.js';
 import type { Snapshot } from './snapshot.js';
 import { fewestPoints } from './trend.js';
 import type { VerdictKind } from './verdict.js';
@@ -57,6 +58,12 @@ const openings: Readonly<Partial<Record<PartName, string>>> = {
   shared: 'Shared memory grows',
 };
 
+const pieceWords: Readonly<Record<Piece, string>> = {
+  one: 'while one piece of work ran, in which the event loop did not turn',
+  several: 'mostly while a few pieces of work ran, in which the event loop did not turn',
+  waiting: 'mostly while the program waited for work that a library did, in which no JavaScript was called',
+};
+
 /** One to three sentences. */
 export function sentenceOf(finding: Finding, span: Span): string {
   const account = span.account === undefined ? '' : ` ${accountText(span.account, span.last)}`;
@@ -80,7 +87,7 @@ function leadOf(finding: Finding, span: Span): string {
     return `${capital(movement(most, span))}, but ever more slowly${beside}: work that goes on, or a cache that fills, looks so; a longer run tells`;
   }
   if (finding.kind === 'one-load') {
-    return `${capital(movement(most, span))}${beside}, while one piece of work ran, in which the event loop did not turn; then the program ended, so whether it would keep growing cannot be told`;
+    return `${capital(movement(most, span))}${beside}, ${pieceWords[most.piece ?? 'one']}; then the program ended, so whether it would keep growing cannot be told`;
   }
   if (finding.kind === 'late') {
     return `Something began to grow late, and grows to the end: ${movement(most, span)}${beside}: a leak, or a load that came late, looks so; a longer run tells`;

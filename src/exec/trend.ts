@@ -42,7 +42,8 @@ const smallestStepShare = 0.1;
 // The first fifth of the time is the program's start, and no pace.
 const startShare = 0.2;
 const middleShare = 0.6;
-const keptPace = 0.75;
+/** What a pace has to keep of an earlier one. */
+export const keptPace = 0.75;
 const standstill = 0.2;
 const smallestLateShare = 0.05;
 // Two steps of equal size are 2; a line through four points is 2.7.
@@ -61,13 +62,13 @@ const releasedShare = 0.5;
 const longestRelease = 1 / 3;
 
 /** Undefined for fewer than four points. */
-export function trendOf(points: readonly Point[]): Trend | undefined {
+export function trendOf(points: readonly Point[], kept = keptPace): Trend | undefined {
   if (points.length < fewestPoints) return undefined;
-  return releasedTrend(points) ?? heldTrend(points);
+  return releasedTrend(points, kept) ?? heldTrend(points, kept);
 }
 
 // In the last third the levels fall below half of the rise, and stay there.
-function releasedTrend(points: readonly Point[]): Trend | undefined {
+function releasedTrend(points: readonly Point[], kept: number): Trend | undefined {
   const at = largestFall(points.map(({ bytes }) => bytes));
   if (at === undefined || at < fewestPoints) return undefined;
   const before = points.slice(0, at);
@@ -75,7 +76,7 @@ function releasedTrend(points: readonly Point[]): Trend | undefined {
   const high = median(before.slice(-3).map(({ bytes }) => bytes));
   const after = median(points.slice(at).map(({ bytes }) => bytes));
   if (after > lowest + (high - lowest) * releasedShare) return undefined;
-  const held = heldTrend(before);
+  const held = heldTrend(before, kept);
   if (held.kind !== 'growing' && held.kind !== 'slowing') return undefined;
   const top = Math.max(...before.map(({ bytes }) => bytes));
   const to = before.findLast(({ bytes }) => bytes === top) ?? held.to;
@@ -95,7 +96,7 @@ function largestFall(levels: readonly number[]): number | undefined {
   return found;
 }
 
-function heldTrend(points: readonly Point[]): Trend {
+function heldTrend(points: readonly Point[], kept: number): Trend {
   const floor = floorOf(points);
   const [from, to] = [floor[0] as Point, points.at(-1) as Point];
   const bytes = (floor.at(-1) as Point).bytes - from.bytes;
@@ -105,9 +106,8 @@ function heldTrend(points: readonly Point[]): Trend {
     toothOf(points) * smallestShareOfTooth,
   );
   const rises = bytes >= least && isOrdered(points, bytes);
-  const kind = rises ? risingKind(points, floor) : 'steady';
-  if (rises && kind !== 'levelled' && hasStopped(points, floor))
-    return { kind, from, to, bytes, hasStopped: true };
+  const kind = rises ? risingKind(points, floor, kept) : 'steady';
+  if (rises && hasStopped(points, floor)) return { kind, from, to, bytes, hasStopped: true };
   if (kind !== 'recent') return { kind, from, to, bytes };
   const since = lateStart(floor);
   return keepsRising(since)
@@ -137,7 +137,7 @@ function isOrdered(points: readonly Point[], rise: number): boolean {
   return most > 0 && score >= Math.min(leastConcordance, most * fewPointsShare);
 }
 
-function risingKind(points: readonly Point[], floor: readonly Point[]): TrendKind {
+function risingKind(points: readonly Point[], floor: readonly Point[], kept: number): TrendKind {
   const rise = (floor.at(-1) as Point).bytes - (floor[0] as Point).bytes;
   const tooth = toothOf(points);
   const [early, late] = tooth < rise * smallSwing ? exactPaces(floor) : blockPaces(points);
@@ -146,7 +146,7 @@ function risingKind(points: readonly Point[], floor: readonly Point[]): TrendKin
   if (late <= standstill * early || late < rise * smallestLateShare) return 'levelled';
   if (floor.length < fewPoints && stepsOf(floor).at(-1) === 0) return 'levelled';
   if (early < late * standstill || hasFewSteps(floor)) return 'recent';
-  return late + chance >= keptPace * early && !hasStopped(points, floor) ? 'growing' : 'slowing';
+  return late + chance >= kept * early && !hasStopped(points, floor) ? 'growing' : 'slowing';
 }
 
 /** WHY beside the paces: what began late and has stopped rises in the later part too. Of levels that hardly swing. */

@@ -4,8 +4,9 @@
 
 import { defined } from '../shapes.js';
 import { type Account, accountOf } from './account.js';
+import { countedSnapshots } from './counted.js';
 import { type PartName, partsOf } from './levels.js';
-import { countedSnapshots, type PartTrend, partTrends } from './part-trends.js';
+import { type PartTrend, partTrends } from './part-trends.js';
 import { type Finding, sentenceOf } from './sentences.js';
 import type { ProcessRecord, Snapshot } from './snapshot.js';
 import { fewestPoints } from './trend.js';
@@ -18,6 +19,7 @@ export type VerdictKind =
   | 'mapped-growth'
   | 'engine-growth'
   | 'private-memory'
+  | 'unseen-memory'
   | 'file-growth'
   | 'shared-growth'
   | 'uncounted'
@@ -92,7 +94,7 @@ function findingOf(trends: readonly PartTrend[], counted: readonly Snapshot[], h
     return { kind: 'fragmentation', parts: growing, level: 'free' };
   }
   // WHY only of what has ended: a piece of work without an end is a leak as well.
-  const once = hasEnded ? growing.filter(({ inOnePiece }) => inOnePiece) : [];
+  const once = hasEnded ? growing.filter(({ piece }) => piece !== undefined) : [];
   const again = growing.filter((trend) => !once.includes(trend));
   if (most?.withoutGarbage && again.length === 0) return { kind: 'one-load', parts: once };
   if (most !== undefined) {
@@ -111,7 +113,7 @@ function findingOf(trends: readonly PartTrend[], counted: readonly Snapshot[], h
     ),
   );
   if (released.length > 0) return { kind: 'released', parts: released };
-  const level = levelFinding(counted);
+  const level = levelFinding(trends, counted);
   if (level !== undefined) return level;
   const unsure = causes.filter(({ withoutGarbage, kind }) => !withoutGarbage && isRising(kind));
   if (unsure.length > 0) return { kind: 'uncollected', parts: named(unsure) };
@@ -164,7 +166,7 @@ function isFragmented(points: readonly Snapshot[]): boolean {
 }
 
 // What stands out without having grown: an allocator that holds far more than is in use, or memory of nobody.
-function levelFinding(counted: readonly Snapshot[]): Finding | undefined {
+function levelFinding(trends: readonly PartTrend[], counted: readonly Snapshot[]): Finding | undefined {
   const last = counted.at(-1);
   if (last === undefined) return undefined;
   const { unexplained = 0, private: own = 0, free = 0 } = partsOf(last);
@@ -175,5 +177,6 @@ function levelFinding(counted: readonly Snapshot[]): Finding | undefined {
   const [level, bytes] =
     own >= unexplained ? (['private', own] as const) : (['unexplained', unexplained] as const);
   if (bytes < smallestUnseenBytes) return undefined;
-  return { kind: level === 'private' ? 'private-memory' : 'uncounted', parts: [], level };
+  const rose = trends.filter(({ part, kind }) => part === level && kind !== 'steady');
+  return { kind: 'unseen-memory', parts: rose, level };
 }

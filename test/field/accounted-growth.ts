@@ -1,6 +1,6 @@
 // Whether the sentence of `exec` says where the growth went, against the resident memory that the snapshots have: the parts that
 // it names are four fifths of it or more, the largest first, or it names what is left, with its size. Reads nothing but the text.
-import { countedSnapshots } from '../../src/exec/part-trends.js';
+import { countedSnapshots } from '../../src/exec/counted.js';
 import type { Snapshot } from '../../src/exec/snapshot.js';
 import { fewestPoints } from '../../src/exec/trend.js';
 

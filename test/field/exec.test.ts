@@ -122,6 +122,13 @@ const hidden: ReadonlyArray<readonly [command: string, kind: string, sentence: R
   // Where others take the processor first, it begins late by the clock.
   ['in a busy loop', 'js-growth|late', /the JavaScript heap grew/],
   ['code kept', 'js-growth', /^It looks like a leak of JavaScript objects/],
+  ['mappings', 'private-memory', /^A private allocator grows, .* mapped by probe\.node/],
+  ['jobs that map', 'private-memory', /^A private allocator grows, .* mapped by probe\.node/],
+  [
+    'one job that maps',
+    'one-load',
+    /mapped by probe\.node, mostly while the program waited for work that a library did/,
+  ],
   ['fragments', 'fragmentation|released', /free memory inside the allocator|lie free inside it/],
 ];
 const hiddenInGate = 6;
@@ -149,6 +156,7 @@ const noLeak = [
   'cannot-tell',
   'uncollected',
   'fragmentation',
+  'unseen-memory', // where memory is, and not that it grows
 ];
 const clean = [...gated(isFull ? 120 : 15), ...(isFull ? further() : [])];
 

@@ -3,7 +3,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { countedSnapshots } from '../../src/exec/part-trends.js';
+import { countedSnapshots } from '../../src/exec/counted.js';
 import type { Snapshot } from '../../src/exec/snapshot.js';
 import { verdictOf } from '../../src/exec/verdict.js';
 

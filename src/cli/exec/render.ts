@@ -1,9 +1,9 @@
 // The summary of `benchmem exec`: per process a sentence, the levels it rests on, and who allocated. Pure.
 
+import { countedSnapshots } from '../../exec/counted.js';
 import type { ExecEnd } from '../../exec/exec.js';
 import { unexplainedBytes } from '../../exec/levels.js';
 import { objectNames } from '../../exec/object-names.js';
-import { countedSnapshots } from '../../exec/part-trends.js';
 import { seconds } from '../../exec/sentences.js';
 import { type ObjectLevels, type ProcessRecord, type Snapshot, sawItsEnd } from '../../exec/snapshot.js';
 import { verdictOf } from '../../exec/verdict.js';

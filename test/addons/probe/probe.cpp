@@ -1,8 +1,10 @@
-// Node-API addon that allocates exactly what it is told: in the call, on the libuv pool, kept, or behind a Buffer.
+// Node-API addon that allocates exactly what it is told: in the call, on the libuv pool, kept, mapped, or behind a Buffer.
 // Every transient block is written to and freed before the call (or the pool's work) ends.
 #include <node_api.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 #include <new>
 #include <vector>
@@ -38,6 +40,24 @@ bool hold_and_release(size_t bytes) {
   if (block == nullptr) return false;
   memset(block, 0x5a, bytes);
   free(block);
+  return true;
+}
+
+// Pages of its own, past every allocator; nobody unmaps them.
+bool map_and_touch(size_t bytes) {
+  void* const pages = mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  if (pages == MAP_FAILED) return false;
+  memset(pages, 0x5a, bytes);
+  return true;
+}
+
+// As a library that works for a while: a mebibyte each 20 ms.
+bool map_slowly(size_t bytes) {
+  constexpr size_t kPiece = 1 << 20;
+  for (size_t mapped = 0; mapped < bytes; mapped += kPiece) {
+    if (!map_and_touch(kPiece)) return false;
+    usleep(20000);
+  }
   return true;
 }
 
@@ -81,6 +101,12 @@ napi_value keep(napi_env env, napi_callback_info call) {
   return undefined_value(env);
 }
 
+napi_value keep_mapped(napi_env env, napi_callback_info call) {
+  size_t bytes = 0;
+  if (!bytes_argument(env, call, &bytes) || !map_and_touch(bytes)) return fail(env, "mmap failed");
+  return undefined_value(env);
+}
+
 napi_value release_kept(napi_env env, napi_callback_info) {
   for (void* block : kept) free(block);
   kept.clear();
@@ -118,6 +144,7 @@ napi_value keep_references(napi_env env, napi_callback_info call) {
 struct PoolWork {
   napi_async_work work;
   napi_deferred deferred;
+  bool (*run)(size_t bytes);
   size_t bytes;
   bool succeeded;
 };
@@ -134,21 +161,25 @@ void complete_pool_work(napi_env env, napi_status, void* argument) {
   delete pool_work;
 }
 
-napi_value malloc_on_pool(napi_env env, napi_callback_info call) {
+napi_value run_on_pool(napi_env env, napi_callback_info call, bool (*run)(size_t bytes)) {
   size_t bytes = 0;
   if (!bytes_argument(env, call, &bytes)) return fail(env, "no size");
-  PoolWork* const pool_work = new PoolWork{nullptr, nullptr, bytes, false};
+  PoolWork* const pool_work = new PoolWork{nullptr, nullptr, run, bytes, false};
   napi_value promise = nullptr, name = nullptr;
   napi_create_promise(env, &pool_work->deferred, &promise);
   napi_create_string_utf8(env, "probe", NAPI_AUTO_LENGTH, &name);
-  const auto run = [](napi_env, void* argument) {
+  const auto execute = [](napi_env, void* argument) {
     PoolWork* const mine = static_cast<PoolWork*>(argument);
-    mine->succeeded = hold_and_release(mine->bytes);
+    mine->succeeded = mine->run(mine->bytes);
   };
-  napi_create_async_work(env, nullptr, name, run, complete_pool_work, pool_work, &pool_work->work);
+  napi_create_async_work(env, nullptr, name, execute, complete_pool_work, pool_work, &pool_work->work);
   napi_queue_async_work(env, pool_work->work);
   return promise;
 }
+
+napi_value malloc_on_pool(napi_env env, napi_callback_info call) { return run_on_pool(env, call, hold_and_release); }
+
+napi_value map_on_pool(napi_env env, napi_callback_info call) { return run_on_pool(env, call, map_slowly); }
 
 } // namespace
 
@@ -159,7 +190,8 @@ NAPI_MODULE_INIT() {
   } functions[] = {{"mallocNow", malloc_now},        {"newNow", new_now},
                    {"strdupNow", strdup_now},        {"keep", keep},
                    {"releaseKept", release_kept},    {"externalBuffer", external_buffer},
-                   {"mallocOnPool", malloc_on_pool}, {"keepReferences", keep_references}};
+                   {"mallocOnPool", malloc_on_pool}, {"keepReferences", keep_references},
+                   {"keepMapped", keep_mapped},      {"mapOnPool", map_on_pool}};
   for (const auto& function : functions) {
     napi_value value = nullptr;
     napi_create_function(env, function.name, NAPI_AUTO_LENGTH, function.callback, nullptr, &value);

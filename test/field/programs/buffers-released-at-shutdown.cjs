@@ -7,5 +7,5 @@ const timer = setInterval(() => {
   clearInterval(timer);
   kept.length = 1;
   globalThis.gc();
-  setTimeout(() => {}, 500);
+  setTimeout(() => {}, 1000);
 }, 40);

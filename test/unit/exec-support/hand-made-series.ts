@@ -29,6 +29,14 @@ export interface Levels {
   readonly allocated?: number;
   /** How often the event loop turned so far; absent: nobody counts. */
   readonly turns?: number;
+  /** The event loop has nothing to wait for. */
+  readonly ends?: boolean;
+  /** How often JavaScript was called so far; absent: nobody counts. */
+  readonly calls?: number;
+  /** For how many seconds the program waited for a processor so far; absent: nobody says it. */
+  readonly waited?: number;
+  /** How many seconds of CPU time it used so far; absent: nobody says it. */
+  readonly cpu?: number;
 }
 
 const bytes = (value: number) => Math.round(value * mebibyte);
@@ -45,6 +53,10 @@ export function snapshot(levels: Levels, index: number): Snapshot {
     isolates = 1,
     allocated = index * 10,
     turns,
+    ends,
+    calls,
+    waited,
+    cpu,
   } = levels;
   const used = native + engine + rounding;
   const mapped = js + unobserved + buffers + own;
@@ -54,7 +66,10 @@ export function snapshot(levels: Levels, index: number): Snapshot {
   return {
     kind: levels.kind ?? 'interval',
     at_ms: (levels.seconds ?? index) * 1000,
+    ...(waited !== undefined && { waited_us: waited * 1e6 }),
+    ...(cpu !== undefined && { cpu_us: cpu * 1e6 }),
     ...(turns !== undefined && { loop_turns: turns }),
+    ...(ends === true && { loop_ends: true }),
     program: { live_bytes: bytes(native), peak_bytes: bytes(native), ...counts },
     engine: { live_bytes: bytes(engine), peak_bytes: bytes(engine), ...counts },
     js: {
@@ -67,6 +82,7 @@ export function snapshot(levels: Levels, index: number): Snapshot {
       unobserved_bytes: bytes(unobserved),
       limit_bytes: bytes(4096),
       main_peak_bytes: bytes(js),
+      ...(calls !== undefined && { calls }),
       isolates,
       unanswered_isolates: 0,
     },
