@@ -166,6 +166,8 @@ export interface TestsRequest {
   readonly command: readonly string[];
   /** Below those of a plug-in, of a file and of a test. */
   readonly settings: TestSettings;
+  /** In preloaded processes, with flags of V8. */
+  readonly deterministic: boolean;
   readonly cwd: string;
 }
 

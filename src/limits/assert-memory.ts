@@ -3,7 +3,6 @@ import type { MemoryResult } from '../engine/result/memory-result.js';
 import { defined } from '../shapes.js';
 import { type Body, checkedBody } from './body.js';
 import { type CallerFrames, framesBelow, pointing } from './caller-frames.js';
-import { judgeSample } from './judge.js';
 import { type MemoryLimits, type ParsedLimits, parseMemoryLimits, type Size } from './limits.js';
 import { measureFunction } from './measured-function.js';
 import { limitError } from './memory-limit-error.js';
@@ -11,7 +10,7 @@ import { refuseInsideBody } from './open-bodies.js';
 import { type AssertOptions, assertChecks, checkOptions } from './options.js';
 import { tellOutcome } from './outcomes.js';
 import { notePending } from './pending.js';
-import { sitesOf } from './sites.js';
+import { judgeReading } from './sites.js';
 
 /**
  * Calls the action, which may answer a promise, once beforehand and then measured; answers what was measured. Rejects with
@@ -40,9 +39,11 @@ async function assertLimits(
   madeAt: CallerFrames,
 ): Promise<MemoryResult> {
   const { best, result, sample, settleMs } = await measureFunction({ action, limits, options, madeAt });
-  const { all, named } = await sitesOf(best);
+  const { profile } = best;
+  const { breaches, named } = await judgeReading(limits, { sample, ...defined({ profile }) }, (judge) =>
+    pointing(madeAt, judge),
+  );
   const sites = defined({ sites: named });
-  const breaches = pointing(madeAt, () => judgeSample(limits, sample, all));
   tellOutcome({ kind: 'limit', tier: best.tier, sample, limits, breaches, settleMs, ...sites });
   if (breaches.length > 0) throw limitError({ breaches, sample, objects: best.objects, madeAt, ...sites });
   return result;

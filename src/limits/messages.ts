@@ -94,7 +94,8 @@ export function leakMessage(breaches: readonly Breach[], report: LeakReport, kee
 
 const mostKeepers = 3;
 
-function keeperLines(keepers: Keepers | undefined): string[] {
+/** Which objects stay and what keeps them, a line for each kind; or why nobody looked. */
+export function keeperLines(keepers: Keepers | undefined): string[] {
   if (keepers === undefined) return [];
   if ('refusal' in keepers) return [`what keeps the objects was not looked at, because ${keepers.refusal}`];
   const { groups, calls } = keepers.found;

@@ -8,6 +8,8 @@ import type { PendingAssertion } from './pending.js';
 
 export interface ProcessState {
   readonly listeners: Set<OutcomeListener>;
+  /** Those of them that take the native stacks of what is measured. */
+  readonly profiling: Set<OutcomeListener>;
   readonly pending: Set<PendingAssertion>;
   readonly open: Set<OpenBody>;
 }
@@ -17,7 +19,7 @@ const key = Symbol.for('benchmem.limits');
 /** Throws ADDON_MISSING, UNSUPPORTED_RUNTIME. */
 export function processState(): ProcessState {
   const holder = thisProcess().binding as { [key]?: ProcessState };
-  holder[key] ??= { listeners: new Set(), pending: new Set(), open: new Set() };
+  holder[key] ??= { listeners: new Set(), profiling: new Set(), pending: new Set(), open: new Set() };
   return holder[key];
 }
 

@@ -1,19 +1,19 @@
 // One run of a body with limits: a measured call, and, for a limit of leaks, many more. What comes first fails the test:
 // the body's own error, then its memory, then its leaks.
 import { findLeak } from '../engine/leaks/find-leak.js';
-import type { Keepers } from '../engine/leaks/keepers.js';
 import { type TestReading, TestWindow } from '../engine/window/test-window.js';
 import { BenchmemError } from '../errors.js';
 import { defined, isThenable } from '../shapes.js';
 import { keepAssertionCounts } from './assertion-counts.js';
 import { type BodyCall, callBody, refuseHiddenCallback } from './body.js';
 import { pointing } from './caller-frames.js';
-import { judgeLeakReport, judgeSample, tierFor } from './judge.js';
+import { judgeLeakReport, tierFor } from './judge.js';
+import { keepersSearch } from './leak-keepers.js';
 import type { LeakPart, LimitedBody, MemoryPart } from './limited-body.js';
 import { leakError, limitError } from './memory-limit-error.js';
 import { noteOpenBody, refuseInsideBody } from './open-bodies.js';
-import { tellOutcome } from './outcomes.js';
-import { sitesOf } from './sites.js';
+import { isProfileWanted, tellOutcome } from './outcomes.js';
+import { judgeReading } from './sites.js';
 import { lifeOf, type TestLife } from './test-life.js';
 
 interface Run {
@@ -72,7 +72,7 @@ function windowOptions({ memory }: LimitedBody) {
   return {
     tier: tierFor(limits),
     threads: memory[0]?.threads ?? 'all',
-    profiled: memory.some(({ profiled }) => profiled),
+    profiled: memory.some(({ profiled }) => profiled) || isProfileWanted(),
   } as const;
 }
 
@@ -117,10 +117,10 @@ function dropResult(): undefined {
 }
 
 async function judgeMemory({ limits, madeAt }: MemoryPart, reading: TestReading): Promise<void> {
-  const { sample, tier, settleMs, objects } = reading;
-  const { all, named } = await sitesOf(reading);
-  const breaches = pointing(madeAt, () => judgeSample(limits, sample, all));
-  tellOutcome({ kind: 'limit', tier, sample, limits, breaches, settleMs, ...defined({ sites: named }) });
+  const { sample, tier, settleMs, objects, profile } = reading;
+  const { breaches, named } = await judgeReading(limits, reading, (judge) => pointing(madeAt, judge));
+  const facts = defined({ sites: named, profile: isProfileWanted() ? profile : undefined });
+  tellOutcome({ kind: 'limit', tier, sample, limits, breaches, settleMs, ...facts });
   if (breaches.length > 0)
     throw limitError({ breaches, sample, objects, madeAt, ...defined({ sites: named }) });
 }
@@ -140,31 +140,19 @@ async function checkLeaks(
     return answer;
   };
   const { limits, madeAt, threads, calls, maxTimeMs, filter } = part;
-  // WHY loaded before: nothing may wait between the verdict and its error.
-  const { findKeepers, findKeepersNow } = await import('../engine/leaks/keepers.js');
-  const look = () => (waits ? findKeepers(action, { signal: controller.signal }) : findKeepersNow(action));
+  const keepersOf = await keepersSearch();
   try {
     const { signal } = controller;
     const leak = await findLeak(action, { threads, signal, ...defined({ calls, maxTimeMs, filter }) });
     const breaches = pointing(madeAt, () => judgeLeakReport(limits, leak));
-    tellOutcome({ kind: 'leak', tier: 'full', limits, breaches, leak, settleMs: 0 });
+    const isKept = breaches.length > 0 && (leak.jsBytes ?? 0) > 0;
+    const keepers = isKept ? await keepersOf(action, waits, { signal }) : undefined;
+    tellOutcome({ kind: 'leak', tier: 'full', limits, breaches, leak, settleMs: 0, ...defined({ keepers }) });
     if (breaches.length === 0) return;
-    const keepers = (leak.jsBytes ?? 0) > 0 ? await keepersOf(look, signal) : undefined;
     throw leakError(breaches, leak, { madeAt, keepers });
   } catch (error) {
     throw controller.signal.aborted ? givenUp() : error;
   } finally {
     forget();
-  }
-}
-
-// WHY at once where it can be: a runner whose time is up meanwhile would say that, and not what leaks.
-// WHY no error of it: that the body leaks is known, and says more.
-async function keepersOf(look: () => Keepers | Promise<Keepers>, signal: AbortSignal): Promise<Keepers> {
-  try {
-    return await look();
-  } catch (error) {
-    if (signal.aborted || !(error instanceof BenchmemError)) throw error;
-    return { refusal: error.message };
   }
 }

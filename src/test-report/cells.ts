@@ -1,11 +1,19 @@
 // What the report says of one test: its figures as cells, and what is to be said beside them. Pure.
 import { limitText } from '../limits/sizes.js';
-import { metricNamed } from '../stats/metrics.js';
+import { metrics } from '../stats/metrics.js';
 import type { TestRecord } from '../testing/record.js';
 import { formatBytes, formatCount } from '../units.js';
+import { bars } from './bars.js';
 import { leakBytes } from './ranking.js';
 
 export const cellTitles = ['peak', '= native', '+ JavaScript', 'allocated', 'allocations'] as const;
+
+export const sizesTitle = 'sizes';
+
+/** How many allocations were of which size, from small to large; undefined where nobody asked. */
+export function sizesCell({ test: { sizes } }: TestRecord): string | undefined {
+  return sizes === undefined ? undefined : bars(sizes.map(({ count }) => count)).trimEnd();
+}
 
 /** One per title; undefined where it was not measured. */
 export function figureCells({ figures, test }: TestRecord): (string | undefined)[] {
@@ -31,7 +39,8 @@ const words: Readonly<Record<string, string>> = {
 };
 
 function wordOf(field: string): string {
-  return words[field] ?? `${metricNamed(field)?.name ?? field} `;
+  const name = metrics.find((metric) => metric.field === field)?.name;
+  return words[field] ?? `${name ?? field} `;
 }
 
 /** The limits that were passed, what a call leaks, and what else one must know to read the figures. */

@@ -31,15 +31,17 @@ export function seenLines({ test: { leak } }: TestRecord): string[] {
 
 /** Where it came from: stacks if they are known, else shared objects. */
 export function originLines({ test }: TestRecord, most: number, hints: Partial<ReportHints> = {}): string[] {
-  const { sites, by_shared_object: objects = [], leak } = test;
+  const { sites, by_shared_object: objects = [], leak, kept_by: keepers = [] } = test;
   const per = leak?.is_leak === true ? ' per call' : '';
   if (sites === undefined) {
     const libraries = objectLines(objects, most);
+    if (keepers.length > 0) return keepers.map(printable);
     return libraries.length === 0 ? [] : ['native memory allocated in all, by library:', ...libraries];
   }
   const lines = sites.slice(0, most).map((site) => siteLine(site, per));
   const left = sites.length - lines.length;
-  return left > 0 ? [...lines, `… and ${formatCount(left)} more${hintText(hints.allDetails)}`] : lines;
+  const rest = left > 0 ? [`… and ${formatCount(left)} more${hintText(hints.allDetails)}`] : [];
+  return [...lines, ...rest, ...keepers.map(printable)];
 }
 
 function siteLine({ bytes, count, stack }: Site, per: string): string {

@@ -60,11 +60,13 @@ export function heaviestFiles(records: readonly TestRecord[], most: number): Fil
 
 /** Why tests were not measured, the most frequent reason first. */
 export function reasonsOf(records: readonly TestRecord[]): (readonly [reason: string, count: number])[] {
+  const left = records.filter((record) => !isMeasured(record));
+  return countsOf(left.map(({ test }) => test.reason ?? 'no reason was given'));
+}
+
+/** How often each text stands there, the most frequent one first. */
+export function countsOf(texts: readonly string[]): (readonly [text: string, count: number])[] {
   const counts = new Map<string, number>();
-  for (const record of records) {
-    if (isMeasured(record)) continue;
-    const reason = record.test.reason ?? 'no reason was given';
-    counts.set(reason, (counts.get(reason) ?? 0) + 1);
-  }
+  for (const text of texts) counts.set(text, (counts.get(text) ?? 0) + 1);
   return [...counts].sort(([, left], [, right]) => right - left);
 }

@@ -9,9 +9,9 @@ import type { SpoolContents } from '../testing/spool.js';
 import { workerParts } from '../testing/tests-run.js';
 import { printable } from '../text/escapes.js';
 import { formatBytes, formatCount } from '../units.js';
-import { cellTitles, figureCells, notesOf } from './cells.js';
+import { cellTitles, figureCells, notesOf, sizesCell, sizesTitle } from './cells.js';
 import { breachLines, originLines, seenLines } from './failures.js';
-import { firstOf, heaviestFiles, isMeasured, isOverLimit, ranked, reasonsOf } from './ranking.js';
+import { countsOf, firstOf, heaviestFiles, isMeasured, isOverLimit, ranked, reasonsOf } from './ranking.js';
 import { hintText, type TestsView } from './view.js';
 
 /** Of a log or a file. */
@@ -32,6 +32,7 @@ export function renderTests(view: TestsView, terminal: Surface): string {
     ...contents.records.filter(isOverLimit).map((record) => failureLines(record, view, width, colors)),
     crashLines(contents, width, colors),
     detail === 'quiet' ? [] : workerLines(contents, width, colors),
+    profileLines(view, width, colors),
     problemLines(view, width, colors),
   ];
   const text = blocks.filter((block) => block.length > 0).map((block) => block.join('\n'));
@@ -67,7 +68,7 @@ function environmentText({ workers: [worker] }: SpoolContents): string {
     .join(', ');
 }
 
-const columns: readonly Column[] = [
+const layout: readonly Column[] = [
   { align: 'left', rank: 0, minWidth: 36, keep: 'ends' },
   { align: 'right', rank: 0 },
   { align: 'right', rank: 2 },
@@ -75,11 +76,17 @@ const columns: readonly Column[] = [
   { align: 'right', rank: 4 },
   { align: 'right', rank: 4 },
   { align: 'left', rank: 3 },
-].map((column, at) => ({
-  ...(column as Column),
-  ...(at > 0 &&
-    at <= cellTitles.length && { header: { text: cellTitles[at - 1] as string, tone: 'dim' as const } }),
-}));
+  { align: 'left', rank: 3 },
+];
+
+function columnsFor(shown: readonly TestRecord[]): Column[] {
+  const hasSizes = shown.some(({ test }) => test.sizes !== undefined);
+  const titles = ['', ...cellTitles, hasSizes ? sizesTitle : ''];
+  return layout.map((column, at) => {
+    const text = titles[at] ?? '';
+    return text === '' ? column : { ...column, header: { text, tone: 'dim' } };
+  });
+}
 
 function tableLines({ contents, most, sort, hints }: TestsView, width: number, colors: Colors): string[] {
   const all = ranked(contents.records, sort);
@@ -88,7 +95,9 @@ function tableLines({ contents, most, sort, hints }: TestsView, width: number, c
     const failed = isOverLimit(record) || record.test.outcome === 'failed';
     return [
       { text: `${failed ? '×' : ' '} ${printable(record.id)}`, tone: failed ? 'bad' : 'plain' },
-      ...figureCells(record).map((text) => (text === undefined ? undefined : { text })),
+      ...[...figureCells(record), sizesCell(record)].map((text) =>
+        text === undefined ? undefined : { text },
+      ),
       { text: shortNote(notesOf(record)), tone: isOverLimit(record) ? 'bad' : 'dim' },
     ];
   });
@@ -97,7 +106,7 @@ function tableLines({ contents, most, sort, hints }: TestsView, width: number, c
   const included = new Set(shown.flatMap(({ test }) => test.includes ?? []));
   const garbage = shown.some((record) => figureCells(record)[0]?.endsWith('~'));
   return [
-    ...layOut(columns, rows, { width, colors, indent: 1 }),
+    ...layOut(columnsFor(shown), rows, { width, colors, indent: 1 }),
     ...(rest > 0 ? [colors.dim(`   … and ${formatCount(rest)} more (${hints.allTests})`)] : []),
     ...(garbage ? [colors.dim('   ~ holds garbage, because no limit asked for more collections')] : []),
     ...[...included].map((what) => colors.dim(`   figures hold the tests' ${what} too`)),
@@ -153,6 +162,16 @@ function workerLines(contents: SpoolContents, width: number, colors: Colors): st
   ];
 }
 
+function profileLines({ contents, profile }: TestsView, width: number, colors: Colors): string[] {
+  if (profile === undefined) return [];
+  const count = contents.records.filter(({ test }) => test.profile !== undefined).length;
+  const show = count === 0 ? '' : `, shown by: ${unbroken(`benchmem flamegraph ${printable(profile)}`)}`;
+  return margined(
+    `${colors.dim('Profiles')}  ${formatCount(count)} in ${unbroken(printable(profile))}${show}`,
+    width,
+  );
+}
+
 function problemLines(
   { contents, detail, checksLeaks, hints }: TestsView,
   width: number,
@@ -175,12 +194,11 @@ function problemLines(
   return lines.flatMap((line) => margined(line, width)).map((line) => colors.yellow(line));
 }
 
-// Some runners hand the body of a test to nobody, so that it cannot be repeated from outside.
 function uncheckedLines(records: readonly TestRecord[]): string[] {
-  const left = records.filter((record) => isMeasured(record) && record.test.leak === undefined).length;
-  return left === 0
-    ? []
-    : [`${formatCount(left)} not checked for leaks: wrap their bodies in limitLeaks of benchmem/limits`];
+  const left = records.filter((record) => isMeasured(record) && record.test.leak === undefined);
+  return [...countsOf(left.map(({ test }) => test.leak_unchecked ?? 'they failed before'))].map(
+    ([reason, count]) => `${formatCount(count)} not checked for leaks: ${printable(reason)}`,
+  );
 }
 
 // WHY cut: a word that is longer than a line stays whole.

@@ -14,6 +14,8 @@ export interface TestsView {
   readonly stacks?: number | undefined;
   /** Every test was to be repeated, so that those that were not are told. */
   readonly checksLeaks: boolean;
+  /** The folder in which profiles were kept. */
+  readonly profile?: string | undefined;
   readonly hints: ReportHints;
 }
 

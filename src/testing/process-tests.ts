@@ -6,11 +6,30 @@ import { describeEnvironment } from '../engine/result/environment.js';
 import { currentHost, unsupportedHost } from '../native/host.js';
 import { defined } from '../shapes.js';
 import { Company } from './company.js';
+import { KeptProfiles } from './kept-profiles.js';
 import { readSettings, type TestSettings } from './settings.js';
 import { Spool, spoolVariable } from './spool.js';
 
 /** Settings of the command that started the runner, as JSON; a plug-in's own override them. */
 export const settingsVariable = 'BENCHMEM_TEST_SETTINGS';
+
+/** What a deterministic run hands to its processes, as JSON: see `HandedPreload`. */
+export const preloadVariable = 'BENCHMEM_TEST_PRELOAD';
+
+export interface HandedPreload {
+  readonly library: string;
+  readonly allocator: string;
+  /** LD_PRELOAD as the user has it; null: not set. */
+  readonly before: string | null;
+  /** V8's, of processes that run tests. */
+  readonly flags: readonly string[];
+}
+
+/** Undefined outside a deterministic run. */
+export function handedPreload(): HandedPreload | undefined {
+  const text = process.env[preloadVariable];
+  return text === undefined ? undefined : (JSON.parse(text) as HandedPreload);
+}
 
 /** Who runs the tests. */
 export interface RunnerFacts {
@@ -20,6 +39,7 @@ export interface RunnerFacts {
 
 export interface ProcessTests {
   readonly company: Company;
+  readonly profiles: KeptProfiles;
   /** Absent where nobody asked for a report, and where memory cannot be measured: no test fails because of a report. */
   readonly spool?: Spool;
   readonly settings: TestSettings;
@@ -45,13 +65,23 @@ function fromEnvironment(): ProcessTests {
   const folder = taken(spoolVariable);
   const settings = taken(settingsVariable);
   const isUnsupported = unsupportedHost(currentHost()) !== undefined;
+  restorePreload();
   return {
     company: new Company(),
+    profiles: new KeptProfiles(),
     settings: settings === undefined ? {} : readSettings(parsed(settings), settingsVariable),
     begun: 0,
     isNoted: false,
     ...defined({ spool: folder === undefined || isUnsupported ? undefined : new Spool(folder) }),
   };
+}
+
+// What a test starts is no process of these tests.
+function restorePreload(): void {
+  const handed = handedPreload();
+  if (handed === undefined) return;
+  for (const name of [preloadVariable, 'BENCHMEM_ALLOCATOR', 'LD_PRELOAD']) delete process.env[name];
+  if (handed.before !== null) process.env.LD_PRELOAD = handed.before;
 }
 
 function taken(name: string): string | undefined {

@@ -40,6 +40,14 @@ const site = recordOf({
   count: finite,
 });
 
+const sizeBin = recordOf({ min_bytes: finite, max_bytes: finite, count: finite });
+
+const profileLink = recordOf({
+  /** From the folder in which the run was started. */
+  file: text,
+  sha256: text,
+});
+
 const sharedObject = recordOf({
   /** Path of the shared object; '' is the node executable itself. */
   object: text,
@@ -76,7 +84,15 @@ const testFacts = recordOf({
   /** The most resident memory that the process had until the end of the test. */
   worker_rss_bytes: optional(finite),
   leak: optional(leak),
+  /** Of a leak on the JavaScript heap: which objects stay and what keeps them, or why nobody looked. */
+  kept_by: optional(listOf(text)),
+  /** Why its leaks were to be looked for and were not. */
+  leak_unchecked: optional(text),
   sites: optional(listOf(site)),
+  /** How many native allocations were of which size: five bins, by the mean size of each stack. */
+  sizes: optional(listOf(sizeBin)),
+  /** The stacks of all native allocations. */
+  profile: optional(profileLink),
   /** Of a test that passed a limit: who allocated most over the whole window. */
   by_shared_object: optional(listOf(sharedObject)),
 });

@@ -18,8 +18,20 @@ export interface TestSettings {
   readonly threads?: 'all' | 'current';
   /** Names the native stacks of a test that passes a limit; each test is slower for it. */
   readonly stacks?: boolean;
+  /** Those stacks with the frames of V8, Node and shared objects, too. */
+  readonly native?: boolean;
+  /** Keeps the stack of every native allocation, so that a report can say how large they were; each test is slower for it. */
+  readonly sizes?: boolean;
+  /** Writes a profile of each test that passes a limit, and of those that peak highest, into this folder; tests are slower. */
+  readonly profile?: string | ProfileSettings;
   /** Measures every test, whether it has a limit or not. */
   readonly report?: boolean;
+}
+
+export interface ProfileSettings {
+  readonly folder: string;
+  /** Of how many tests that pass no limit a profile stays; 0: of all. */
+  readonly most: number;
 }
 
 /** The `tests` key of benchmem.config.ts: settings of tests, and what `benchmem test` does with what they measured. */
@@ -28,6 +40,8 @@ export interface TestsConfig extends TestSettings {
   readonly most?: number;
   /** Saves each run under this name. */
   readonly save?: string;
+  /** Runs the tests in preloaded processes with V8's flags, so that figures repeat. */
+  readonly deterministic?: boolean;
   /** Fails where a test grew by more than this against the saved run: true, or `peak:5%+64KiB`. */
   readonly failOnIncrease?: boolean | string | readonly string[];
 }
@@ -36,6 +50,9 @@ type Check = readonly [accepts: (value: unknown) => boolean, wanted: string];
 
 const isCount = (value: unknown): boolean => Number.isSafeInteger(value) && (value as number) >= 0;
 const isSize = (value: unknown): boolean => typeof value === 'number' || typeof value === 'string';
+const isText = (value: unknown): boolean => typeof value === 'string' && value !== '';
+const isProfile = (value: unknown): boolean =>
+  isText(value) || (isRecord(value) && isText(value.folder) && isCount(value.most));
 const isListOfTexts = (value: unknown): boolean =>
   Array.isArray(value) && value.every((each) => typeof each === 'string');
 
@@ -45,12 +62,16 @@ const settingChecks: Readonly<Record<keyof TestSettings, Check>> = {
   leakCalls: [(value) => isCount(value) && value !== 0, 'write leakCalls: 30'],
   threads: [(value) => value === 'all' || value === 'current', "write threads: 'all' or 'current'"],
   stacks: [(value) => typeof value === 'boolean', 'write stacks: true'],
+  native: [(value) => typeof value === 'boolean', 'write native: true'],
+  sizes: [(value) => typeof value === 'boolean', 'write sizes: true'],
+  profile: [isProfile, "write profile: 'memory-profiles', or { folder: 'memory-profiles', most: 5 }"],
   report: [(value) => typeof value === 'boolean', 'write report: true'],
 };
 
 const configChecks: Readonly<Record<keyof TestsConfig, Check>> = {
   ...settingChecks,
   most: [isCount, 'write most: 5, or 0 for all'],
+  deterministic: [(value) => typeof value === 'boolean', 'write deterministic: true'],
   save: [(value) => typeof value === 'string', "write save: 'main'"],
   failOnIncrease: [
     (value) => typeof value === 'boolean' || typeof value === 'string' || isListOfTexts(value),
@@ -115,6 +136,13 @@ function mergeLimits(
 
 function fieldOf(name: string): string {
   return metricNamed(name)?.field ?? name;
+}
+
+const mostProfiles = 5;
+
+/** Where profiles go, and of how many tests; undefined where none are kept. */
+export function profileSettings({ profile }: TestSettings): ProfileSettings | undefined {
+  return typeof profile === 'string' ? { folder: profile, most: mostProfiles } : profile;
 }
 
 /** The limits that are in force: none of them lifted. Undefined where there is none. */

@@ -1,19 +1,20 @@
 // One try of one test: its body inside a window, the verdict on its limits, and the line in the spool.
 // INVARIANT: whatever the body threw is thrown again; it is not judged then.
-import { findLeak, type LeakReport } from '../engine/leaks/find-leak.js';
 import type { Sample } from '../engine/result/sample.js';
+import type { WindowCapture } from '../engine/window/profiling.js';
 import { type TestReading, TestWindow } from '../engine/window/test-window.js';
 import { BenchmemError } from '../errors.js';
 import { atFrames, type CallerFrames } from '../limits/caller-frames.js';
-import { judgeLeakReport, judgeSample } from '../limits/judge.js';
 import { leakError, limitError } from '../limits/memory-limit-error.js';
 import { abandonOpenBodies } from '../limits/open-bodies.js';
 import { type LimitOutcome, onLimitOutcome } from '../limits/outcomes.js';
-import { sitesOf } from '../limits/sites.js';
+import { judgeReading } from '../limits/sites.js';
 import { defined, isThenable } from '../shapes.js';
+import { checkLeaks, type LeakCheck } from './leak-check.js';
 import type { TestPlan } from './plan.js';
 import { noteProcess, type ProcessTests, type RunnerFacts } from './process-tests.js';
 import type { TestRecord } from './record.js';
+import { sizesIn } from './sizes.js';
 import { innerFigures, type KnownFacts, type Measured, toRecord } from './test-record.js';
 
 export interface PlannedTest {
@@ -38,6 +39,8 @@ export interface PlannedTest {
   readonly onRecord?: ((record: TestRecord) => void) | undefined;
   /** Before each further call of the body. */
   readonly beforeCall?: (() => void) | undefined;
+  /** Why the body cannot be called again from outside, where its leaks were to be looked for. */
+  readonly leakUnchecked?: string | undefined;
 }
 
 type Ended = { readonly value: unknown } | { readonly error: unknown };
@@ -81,7 +84,9 @@ export class TestRun {
     if (this.#test.isConcurrent) this.#stop.push(await this.#tests.company.alone());
     if (this.#isOver) return this.#stopAll();
     try {
-      this.#stop.push(onLimitOutcome((outcome) => void this.#outcomes.push(outcome)));
+      const { sizes, profile } = this.#test.plan;
+      const takesStacks = sizes || profile !== undefined;
+      this.#stop.push(onLimitOutcome((outcome) => void this.#outcomes.push(outcome), takesStacks));
       this.#window = await this.#prepared();
     } catch (error) {
       return this.#unmeasured(error, body);
@@ -134,46 +139,57 @@ export class TestRun {
 
   async #measured(reading: TestReading): Promise<Measured> {
     const { limits } = this.#test.plan;
-    const { sample, tier, settleMs, objects } = reading;
-    // PERF: naming reads the symbols of node, which takes a third of a second: only where the names are of use.
-    const needsAll = limits.per_stack_bytes !== undefined;
-    const first = needsAll ? await sitesOf(reading) : {};
-    const breaches = judgeSample(limits, sample, first.all);
-    const { named } = !needsAll && breaches.length > 0 ? await sitesOf(reading) : first;
-    return { sample, tier, settleMs, objects, sites: named, limits, breaches };
+    const { sample, tier, settleMs, objects, profile } = reading;
+    const { breaches, named } = await judgeReading(limits, reading);
+    const measured = { sample, tier, settleMs, objects, sites: named, limits, breaches };
+    return { ...measured, ...(await this.#stacksOf(profile, breaches.length > 0)) };
+  }
+
+  /** How large the allocations were, and the profile if it is one that is kept. */
+  async #stacksOf(
+    capture: WindowCapture | undefined,
+    isOver: boolean,
+  ): Promise<Pick<Measured, 'sizes' | 'profile'>> {
+    if (capture === undefined) return {};
+    const { id, plan } = this.#test;
+    const kept = plan.profile && this.#tests.profiles.keep({ id, capture, isOver }, plan.profile);
+    return { sizes: sizesIn(capture.reading), profile: await kept };
   }
 
   // A limit inside the test takes the place of the test's own, whether it passed or not.
-  #judgeInner(ended: Ended): unknown {
+  async #judgeInner(ended: Ended): Promise<unknown> {
     const inner = innerFigures(this.#outcomes);
-    if (inner !== undefined) return this.#close(inner, ended);
+    if (inner !== undefined) {
+      const stacks = await this.#stacksOf(inner.capture, inner.breaches.length > 0);
+      return this.#close({ ...inner, ...stacks, ...this.#leftAlone() }, ended);
+    }
     const reason = 'a measurement inside the test took its window';
     const isLost = this.#test.isOwn && !('error' in ended);
     const sample = this.#inside;
-    const measured = sample === undefined ? { ...nothing, reason } : { ...nothing, sample, inner: true };
+    const none = { ...nothing, ...this.#leftAlone() };
+    const measured = sample === undefined ? { ...none, reason } : { ...none, sample, inner: true };
     return this.#close(measured, isLost ? { error: this.#lostLimit(reason) } : ended);
+  }
+
+  #leftAlone(): Pick<Measured, 'leakUnchecked'> {
+    return this.#test.plan.leaks === undefined ? {} : { leakUnchecked: 'they measure by themselves' };
   }
 
   // WHY after a pass of its own: the first call's failure is the test's, and a test that measures by itself is not repeated.
   async #judgeLeaks(measured: Measured, ended: Ended, body: () => unknown): Promise<unknown> {
-    const { leaks = {}, leakCalls, threads } = this.#test.plan;
-    const { beforeCall } = this.#test;
-    const action = () => {
-      beforeCall?.();
-      return body();
-    };
-    let leak: LeakReport;
+    const { beforeCall, plan } = this.#test;
+    let check: LeakCheck;
     try {
-      const { signal } = this.#leakSearch;
-      leak = await findLeak(action, { threads, signal, ...defined({ calls: leakCalls }) });
+      check = await checkLeaks({ body, beforeCall, plan, signal: this.#leakSearch.signal });
     } catch (error) {
       if (this.#isOver) return answerOf(ended);
-      const reason = `its body cannot be repeated: ${error instanceof Error ? error.message : String(error)}`;
-      return this.#close({ ...measured, reason }, this.#test.isOwn ? { error } : ended);
+      const leakUnchecked = `its body cannot be repeated: ${messageOf(error)}`;
+      return this.#close({ ...measured, leakUnchecked }, this.#test.isOwn ? { error } : ended);
     }
-    const breaches = judgeLeakReport(leaks, leak);
-    const all = { ...measured, leak, breaches, limits: { ...measured.limits, ...leaks } };
-    return this.#close(all, breaches.length > 0 ? { error: this.#atTest(leakError(breaches, leak)) } : ended);
+    const { leak, breaches, keepers } = check;
+    const all = { ...measured, ...check, limits: { ...measured.limits, ...plan.leaks } };
+    if (breaches.length === 0) return this.#close(all, ended);
+    return this.#close(all, { error: this.#atTest(leakError(breaches, leak, { keepers })) });
   }
 
   // Where nothing can be measured, a limit of the test fails it: it could never be passed.
@@ -206,7 +222,9 @@ export class TestRun {
       worker_rss_bytes: process.resourceUsage().maxRSS * 1024,
       ...defined({ line, includes }),
     };
-    const record = toRecord(id, known, measured, { failed, isToFail: isToFail === true });
+    const { leakUnchecked, plan } = this.#test;
+    const whole = { leakUnchecked, nativeFrames: plan.nativeFrames, ...measured };
+    const record = toRecord(id, known, whole, { failed, isToFail: isToFail === true });
     onRecord?.(record);
     spool?.write(record);
   }
@@ -279,5 +297,9 @@ function answerOf(ended: Ended): unknown {
 }
 
 function unmeasuredBy(error: unknown): Measured {
-  return { ...nothing, reason: error instanceof Error ? error.message : String(error) };
+  return { ...nothing, reason: messageOf(error) };
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

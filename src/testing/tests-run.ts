@@ -95,7 +95,7 @@ function benchmarkOf(
     warnings: [],
     by_shared_object: [...(test.by_shared_object ?? [])],
     resolution: resolutionOf(environment),
-    ...defined({ environment: environment as EnvironmentInFile | undefined }),
+    ...defined({ environment: environment as EnvironmentInFile | undefined, profile: test.profile }),
   };
   if (!isMemoryBlob(blob)) return undefined;
   return {

@@ -1,5 +1,5 @@
 // What `benchmem test` says: the report at two widths, its run file, and what moved since a saved one, from a fixed spool.
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import stringWidth from 'string-width';
@@ -13,7 +13,7 @@ import { parseSpoolLine } from '../../src/testing/record.js';
 import type { SpoolContents } from '../../src/testing/spool.js';
 import { type CliAnswer, type FakeWorld, runFake } from './fake-world.js';
 import { expectGolden } from './golden-file.js';
-import { record, sound, suite, unmeasured } from './tests-spool.js';
+import { detailed, record, sound, suite, unmeasured } from './tests-spool.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'benchmem-cli-test-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -62,6 +62,36 @@ describe('the report', () => {
   it('is short if asked, and silent if asked', async () => {
     expectGolden('test-quiet', (await runTests(['--quiet'], suite)).stdout);
     expect(await runTests(['--no-summary'], suite)).toMatchObject({ stdout: '', stderr: '', code: 1 });
+  });
+
+  it.each([80, 120])(
+    'says sizes, what keeps objects, and where profiles are in %i columns',
+    async (columns) => {
+      const argv = ['--sizes', '--native', '--leaks', '--profile', 'memory'];
+      const { stdout, stderr, requests } = await runTests(argv, detailed, { columns });
+      expect(stderr).toBe('');
+      expect(requests[0]?.settings).toEqual({
+        leaks: '0 B',
+        sizes: true,
+        native: true,
+        stacks: true,
+        profile: { folder: join(folder, 'memory'), most: 5 },
+      });
+      for (const line of stdout.split('\n')) expect(stringWidth(line)).toBeLessThanOrEqual(columns);
+      expectGolden(`test-detailed-${columns}`, stdout);
+    },
+  );
+
+  it('has sizes in markdown, too', async () => {
+    expectGolden('test-detailed-markdown', (await runTests(['--format', 'md'], detailed)).stdout);
+  });
+
+  it('is JSON for a program, and that is the run file', async () => {
+    const { stdout } = await runTests(['--format', 'json'], detailed);
+    const path = join(folder, 'format.json');
+    writeFileSync(path, stdout);
+    const { file } = await readRun(path, {});
+    expect(file.benchmarks.map(({ fullname }) => fullname)).toContain('src/image.test.ts::resizes');
   });
 
   it('names a limit by the word that sets it', async () => {
@@ -135,6 +165,7 @@ describe('the settings', () => {
       {
         command: ['vitest', 'run'],
         settings: { limits: { peak: '64MB', allocations: '2000' }, leaks: '0 B', stacks: true },
+        deterministic: false,
         cwd: folder,
       },
     ]);
@@ -151,6 +182,7 @@ describe('the settings', () => {
     [['--fail-on-increase=peek:5%'], 'there is no metric peek'],
     [['--most', '-1'], '--most must be'],
     [['--stacks', '0'], '--stacks must be'],
+    [['--profile', ''], '--profile'],
     [['--quiet', '--verbose'], 'contradict each other'],
     [['--json', '-'], '--json cannot be -'],
     [['vitest'], 'the command stands behind --'],

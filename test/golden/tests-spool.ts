@@ -142,3 +142,44 @@ export function sound(factor = 1, tier: TestFacts['tier'] = 'light'): SpoolConte
   ];
   return { ...suite, records, open: [], unreadable: [] };
 }
+
+const sizes = [3, 24, 2, 0, 1].map((count, at) => ({
+  min_bytes: 8 ** at,
+  max_bytes: 8 ** (at + 1) - 1,
+  count,
+}));
+
+/** What was asked for with --sizes, --native, --profile and --leaks. */
+export const detailed: SpoolContents = {
+  ...suite,
+  open: [],
+  unreadable: [],
+  records: [
+    {
+      ...resizes,
+      test: { ...resizes.test, sizes, profile: { file: 'memory/image.pb.gz', sha256: '0'.repeat(64) } },
+    },
+    record(
+      'src/parse.test.ts::reads one block',
+      { native: 1 },
+      { sizes: [{ min_bytes: 0, max_bytes: 1, count: 1 }] },
+    ),
+    record(
+      'src/session.test.ts::opens and closes',
+      { js: 0.5, allocations: 3 },
+      {
+        sizes: [],
+        outcome: 'leak',
+        limits: { leak_per_call_bytes: 0 },
+        exceeded: ['leak_per_call_bytes'],
+        leak: { is_leak: true, native_per_call: 0, js_per_call: 488, rounds: 12, calls: 1140, noisy: false },
+        kept_by: ['1 x Session, 488 B, kept by module cache.js var sessions -> Map[] -> Session \u001b[2J'],
+      },
+    ),
+    record(
+      'src/other.test.ts::a',
+      { js: 1 },
+      { leak_unchecked: 'its body cannot be repeated: the name is taken' },
+    ),
+  ],
+};

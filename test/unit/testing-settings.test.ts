@@ -123,6 +123,8 @@ describe('the plan of a test', () => {
         tier: 'light',
         threads: 'all',
         profiled: false,
+        nativeFrames: false,
+        sizes: false,
       });
     }
   });
@@ -142,7 +144,23 @@ describe('the plan of a test', () => {
       tier: 'near-live',
       threads: 'all',
       profiled: false,
+      nativeFrames: false,
+      sizes: false,
     });
+  });
+
+  it('keeps stacks for what needs them only', () => {
+    const profiled = (settings: TestSettings) => planOf(settings, true, 'x')?.profiled;
+    expect([{ stacks: true }, { native: true }].map(profiled)).toEqual([false, false]);
+    const limits = { peak: '1 MB' };
+    const needing = [
+      { sizes: true },
+      { profile: 'memory' },
+      { stacks: true, limits },
+      { limits: { perStack: 1 } },
+    ];
+    expect(needing.map(profiled)).toEqual([true, true, true, true]);
+    expect(planOf({ profile: 'memory' }, true, 'x')?.profile).toEqual({ folder: 'memory', most: 5 });
   });
 
   it('names where a limit stands that cannot be read', () => {

@@ -5,6 +5,7 @@ import { colorFlag, storageFlag } from '../common-flags.js';
 
 const groups = {
   limits: 'What tests may need:',
+  measure: 'How to measure:',
   report: 'What to show:',
   compare: 'Compare:',
   output: 'Output:',
@@ -37,10 +38,33 @@ const options = {
     type: 'boolean',
     describe: 'The report, or --no-summary: files and the exit code only (default: on)',
   },
+  sizes: {
+    group: groups.report,
+    type: 'boolean',
+    describe:
+      'How many native allocations were of which size, as bars from small to large; tests are slower for it',
+  },
   stacks: {
     group: groups.report,
     nargs: 1,
     describe: 'Name N native stacks of each test that passes a limit; limited tests are slower for it',
+  },
+  native: {
+    group: groups.report,
+    type: 'boolean',
+    describe: 'Those stacks with the frames of V8, Node and shared objects, and not only your own',
+  },
+  profile: {
+    group: groups.report,
+    nargs: 1,
+    describe:
+      'DIR for the profile of each test that passes a limit, and of the --most that peak highest; benchmem flamegraph shows them',
+  },
+  deterministic: {
+    group: groups.measure,
+    type: 'boolean',
+    describe:
+      "Run the tests under jemalloc and with V8's flags for figures that repeat, for a baseline of --fail-on-increase",
   },
   quiet: { group: groups.report, type: 'boolean', describe: 'Only what failed, without where memory went' },
   verbose: {
@@ -57,7 +81,8 @@ const options = {
     bare: true,
     repeatable: true,
     group: groups.compare,
-    describe: 'Fail if a test grew, by more than peak:5%+64KiB unless =FIELD:LIMIT says so; may be repeated',
+    describe:
+      'Fail if a test grew, by more than peak:5%+64KiB (and allocations:0 with --deterministic) unless =FIELD:LIMIT says so; may be repeated',
   },
   'require-baseline': {
     negatable: true,

@@ -1,6 +1,6 @@
 // The report of `benchmem test` for a pull request. Pure.
 
-import { figureCells, notesOf } from '../../test-report/cells.js';
+import { figureCells, notesOf, sizesCell } from '../../test-report/cells.js';
 import { breachLines, originLines } from '../../test-report/failures.js';
 import { firstOf, isMeasured, isOverLimit, ranked, reasonsOf } from '../../test-report/ranking.js';
 import type { TestsView } from '../../test-report/view.js';
@@ -8,7 +8,7 @@ import { literal, literalCell } from '../../text/escapes.js';
 import { formatCount } from '../../units.js';
 import { markdownRow } from '../text/markdown.js';
 
-const head = ['test', 'peak', 'native', 'JavaScript', 'allocated', 'allocations', ''];
+const head = ['test', 'peak', 'native', 'JavaScript', 'allocated', 'allocations'];
 const shownOrigins = 5;
 
 /** Ends in a line break. */
@@ -28,13 +28,16 @@ export function renderTestsMarkdown({ contents, most, sort }: TestsView): string
   const reasons = reasonsOf(records).map(
     ([reason, count]) => `- ${formatCount(count)} not measured: ${literal(reason)}`,
   );
+  const hasSizes = shown.some(({ test }) => test.sizes !== undefined);
+  const titles = hasSizes ? [...head, 'sizes', ''] : [...head, ''];
   const table = [
-    markdownRow(head),
-    markdownRow(['---', ...Array<string>(head.length - 2).fill('---:'), '---']),
+    markdownRow(titles),
+    markdownRow(['---', ...Array<string>(titles.length - 2).fill('---:'), '---']),
     ...shown.map((record) =>
       markdownRow([
         literalCell(record.id),
         ...figureCells(record).map((text) => text ?? ''),
+        ...(hasSizes ? [sizesCell(record) ?? ''] : []),
         literalCell(notesOf(record).join(', ')),
       ]),
     ),

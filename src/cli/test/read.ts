@@ -1,12 +1,13 @@
 // What the flags of `benchmem test` and the command behind -- mean, over the `tests` key of a config.
 // Nothing is started here.
+import { resolve } from 'node:path';
 import { whole } from '../../engine/shared-options.js';
 import { BenchmemError } from '../../errors.js';
 import { parseLeakLimits, parseMemoryLimits } from '../../limits/limits.js';
 import { defined } from '../../shapes.js';
 import type { SortKey } from '../../test-report/view.js';
 import { projectSettings } from '../../testing/project-settings.js';
-import type { TestSettings, TestsConfig } from '../../testing/settings.js';
+import { profileSettings, type TestSettings, type TestsConfig } from '../../testing/settings.js';
 import { parseThreshold } from '../../text/limits.js';
 import type { CommandLine, Parsed } from '../command.js';
 import { nonEmpty, strings, usage, wholeNumber } from '../option-values.js';
@@ -21,6 +22,10 @@ export interface TestArgs {
   readonly sort: SortKey;
   /** How many stacks of a test that failed are shown; undefined: as many as `detail` says, if there are any. */
   readonly stacks: number | undefined;
+  /** Where profiles are kept; as it was written. */
+  readonly profile: string | undefined;
+  /** In preloaded processes, with flags of V8. */
+  readonly deterministic: boolean;
   readonly summary: boolean;
   readonly detail: 'quiet' | 'usual' | 'verbose';
   /** A reference, or '' for the latest saved run; undefined: no comparison. */
@@ -38,19 +43,37 @@ export interface TestArgs {
 
 /** Less than this moves from run to run without a cause. */
 const defaultIncrease = 'peak:5%+64KiB';
+const deterministicIncrease = 'allocations:0';
 const defaultMost = 5;
 
 /** Throws USAGE, BAD_CONFIG, INVALID_OPTION. */
 export async function read(line: CommandLine, { cwd }: World): Promise<TestArgs> {
   const command = readCommand(line);
-  return readTestArgs(line.parsed, command, await projectSettings(cwd));
+  return readTestArgs(line.parsed, { command, cwd, config: await projectSettings(cwd) });
+}
+
+interface Place {
+  readonly command: readonly string[];
+  readonly cwd: string;
+  readonly config: TestsConfig;
 }
 
 /** Throws USAGE, INVALID_OPTION. */
-export function readTestArgs(parsed: Parsed, command: readonly string[], config: TestsConfig = {}): TestArgs {
+export function readTestArgs(parsed: Parsed, { command, cwd, config }: Place): TestArgs {
   const stacks = wholeNumber('--stacks', parsed.stacks, whole(1));
-  const settings = { ...readSettings(parsed), ...(stacks !== undefined && { stacks: true }) };
-  const increases = readIncreases(parsed['fail-on-increase'], config.failOnIncrease);
+  const most = wholeNumber('--most', parsed.most, whole(0)) ?? config.most ?? defaultMost;
+  const profile = nonEmpty('--profile', parsed.profile, 'name the folder') ?? profileSettings(config)?.folder;
+  const deterministic = parsed.deterministic === true || config.deterministic === true;
+  const settings: TestSettings = {
+    ...readSettings(parsed),
+    ...defined({
+      stacks: stacks === undefined && parsed.native !== true ? undefined : true,
+      native: parsed.native === true ? true : undefined,
+      sizes: parsed.sizes === true ? true : undefined,
+      profile: profile === undefined ? undefined : { folder: resolve(cwd, profile), most },
+    }),
+  };
+  const increases = readIncreases(parsed['fail-on-increase'], config.failOnIncrease, deterministic);
   const compare = parsed.compare === undefined ? undefined : String(parsed.compare);
   const comparesAnyway = compare ?? (increases.length > 0 ? '' : undefined);
   if (settings.leaks !== undefined && comparesAnyway !== undefined) {
@@ -62,9 +85,11 @@ export function readTestArgs(parsed: Parsed, command: readonly string[], config:
   return {
     command,
     settings,
-    most: wholeNumber('--most', parsed.most, whole(0)) ?? config.most ?? defaultMost,
+    most,
     sort: (parsed.sort as SortKey | undefined) ?? 'peak',
     stacks,
+    profile,
+    deterministic,
     summary: parsed.summary !== false,
     detail: readDetail(parsed),
     compare: comparesAnyway,
@@ -115,9 +140,14 @@ function readLimit(text: string): readonly [string, string] {
   throw usage(`--limit ${JSON.stringify(text)}: METRIC:SIZE is expected`, 'for example --limit peak:64MB');
 }
 
-function readIncreases(raw: unknown, configured: TestsConfig['failOnIncrease']): readonly string[] {
+function readIncreases(
+  raw: unknown,
+  configured: TestsConfig['failOnIncrease'],
+  deterministic: boolean,
+): readonly string[] {
   const given = raw === undefined ? wordsOf(configured) : strings(raw);
-  const limits = given.map((text) => (text === '' ? defaultIncrease : text));
+  const unlessSaid = deterministic ? [defaultIncrease, deterministicIncrease] : [defaultIncrease];
+  const limits = given.flatMap((text) => (text === '' ? unlessSaid : text));
   for (const text of limits) parseThreshold(text, '--fail-on-increase');
   return limits;
 }

@@ -10,6 +10,7 @@ import { renderTests } from '../../test-report/render.js';
 import type { SpoolContents } from '../../testing/spool.js';
 import { testsRun } from '../../testing/tests-run.js';
 import { printable } from '../../text/escapes.js';
+import { formatCount } from '../../units.js';
 import type { Baseline } from '../suite/baseline.js';
 import { withColor } from '../terminal.js';
 import { renderComparisonWarnings, renderGateMarkdown } from '../text/render-gate.js';
@@ -22,17 +23,18 @@ import { setUpHint } from './runners.js';
 
 export async function run(args: TestArgs, uncolored: World): Promise<CommandEnd> {
   const world = withColor(uncolored, args.color);
-  const { command, settings } = args;
+  const { command, settings, deterministic } = args;
   const node = await world.nodeVersion(undefined);
   const facts = await factsOf(world, node);
   const json =
     args.json === undefined ? undefined : await world.openRunFile(resolve(world.cwd, args.json), args.json);
   const baseline = await findSavedTests(args, node, world);
   warnOfMissing(baseline, args, world);
-  const { end, contents } = await world.runTests({ command, settings, cwd: world.cwd });
+  const { end, contents } = await world.runTests({ command, settings, deterministic, cwd: world.cwd });
   const file = testsRun(contents, facts);
   await json?.write(file);
   const compared = compareTests(baseline, file);
+  if (deterministic) warnOfAttached(contents, world);
   report({ file, contents, compared }, args, world);
   if ('signal' in end) return end.signal;
   if (isEmpty(contents)) return nothingMeasured(args, end.exitCode, world);
@@ -76,6 +78,17 @@ function report({ file, contents, compared }: Finished, args: TestArgs, world: W
   }
   stdout.write(renderTests(view, stdout));
   if (compared !== undefined) stdout.write(renderCompared(compared, args.most, stdout));
+}
+
+// Figures of such a process vary as they do without --deterministic, and are not compared with those of the others.
+function warnOfAttached({ workers }: SpoolContents, { stderr }: World): void {
+  const attached = workers.filter(({ environment: { mode } }) => mode !== 'preloaded').length;
+  if (attached === 0) return;
+  const processes = `${formatCount(attached)} ${attached === 1 ? 'process' : 'processes'}`;
+  stderr.write(
+    `warning ${processes} of ${formatCount(workers.length)} ran tests without the preload library\n`,
+  );
+  stderr.write('  hint: start the runner itself, and no script: benchmem test --deterministic -- npx jest\n');
 }
 
 // A runner may end with 0 although a test passed its limit: a test that may be flaky, a hook that swallowed the error.

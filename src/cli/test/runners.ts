@@ -4,24 +4,41 @@ import { basename } from 'node:path';
 export type RunnerName = 'vitest' | 'jest' | 'mocha' | 'node:test';
 
 const names: readonly RunnerName[] = ['vitest', 'jest', 'mocha'];
-const programs = new Set(['node', 'nodejs']);
+
+/** The runner, and which word of the command it is; for node:test, that is node. */
+export interface FoundRunner {
+  readonly name: RunnerName;
+  readonly at: number;
+}
 
 /** Undefined for a command that may start anything: `npm test`, a script. */
-export function runnerOf(command: readonly string[]): RunnerName | undefined {
+export function findRunner(command: readonly string[]): FoundRunner | undefined {
   for (const [at, word] of command.entries()) {
-    const name = basename(word)
-      .replace(/\.(?:c|m)?js$/, '')
-      .replace(/@[\w.^~-]+$/, '');
+    const name = programName(word);
     const found = names.find((each) => each === name || `_${each}` === name);
-    if (found !== undefined) return found;
+    if (found !== undefined) return { name: found, at };
     if (
-      programs.has(name) &&
+      isNode(word) &&
       command.slice(at + 1).some((flag) => flag === '--test' || flag.startsWith('--test-'))
     ) {
-      return 'node:test';
+      return { name: 'node:test', at };
     }
   }
   return undefined;
+}
+
+export function runnerOf(command: readonly string[]): RunnerName | undefined {
+  return findRunner(command)?.name;
+}
+
+export function isNode(word: string): boolean {
+  return ['node', 'nodejs'].includes(programName(word));
+}
+
+function programName(word: string): string {
+  return basename(word)
+    .replace(/\.(?:c|m)?js$/, '')
+    .replace(/@[\w.^~-]+$/, '');
 }
 
 const setUps: Readonly<Record<RunnerName, string>> = {

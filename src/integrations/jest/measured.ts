@@ -6,7 +6,7 @@ import { atFrames } from '../../limits/caller-frames.js';
 import { isThenable } from '../../shapes.js';
 import { CallbackTest, type DoneCallback } from '../../testing/callback.js';
 import { fileSettings } from '../../testing/docblock.js';
-import { planOf, type TestPlan } from '../../testing/plan.js';
+import { extraTimeMs, planOf, type TestPlan } from '../../testing/plan.js';
 import { processTests } from '../../testing/process-tests.js';
 import { projectSettings } from '../../testing/project-settings.js';
 import { runnerVersion } from '../../testing/runner-version.js';
@@ -23,9 +23,6 @@ import type {
   EnvironmentConfig,
   EnvironmentContext,
 } from './types.js';
-
-// What finding a leak takes beside what the test takes by itself.
-const leakTimeMs = 60_000;
 
 // WHY once: each file has an environment, and all files of a process one project.
 const projects = new Map<string, Promise<TestSettings>>();
@@ -81,7 +78,8 @@ export class MeasuredFile {
       return;
     }
     this.#replaced.add(test);
-    if (plan.leaks !== undefined) test.timeout = (test.timeout ?? testTimeout) + leakTimeMs;
+    const extraMs = extraTimeMs(plan);
+    if (extraMs > 0) test.timeout = (test.timeout ?? testTimeout) + extraMs;
     if (isGenerator(fn)) return;
     test.fn = fn.length > 0 ? this.#withDone(test, fn, plan) : this.#plain(test, fn, plan);
   }

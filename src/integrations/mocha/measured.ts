@@ -4,16 +4,13 @@ import { relative, sep } from 'node:path';
 import { isThenable } from '../../shapes.js';
 import { CallbackTest, type DoneCallback } from '../../testing/callback.js';
 import { fileSettings } from '../../testing/docblock.js';
-import { planOf, type TestPlan } from '../../testing/plan.js';
+import { extraTimeMs, planOf, type TestPlan } from '../../testing/plan.js';
 import { processTests } from '../../testing/process-tests.js';
 import { runnerVersion } from '../../testing/runner-version.js';
 import { mergeSettings, type TestSettings } from '../../testing/settings.js';
 import { TestIds } from '../../testing/test-ids.js';
 import { TestRun } from '../../testing/test-run.js';
 import type { MochaBody, MochaSuite, MochaTest } from './types.js';
-
-// What finding a leak takes beside what the test takes by itself.
-const leakTimeMs = 60_000;
 
 export class MeasuredProcess {
   readonly #settings: TestSettings;
@@ -38,7 +35,7 @@ export class MeasuredProcess {
     if (plan === undefined) return;
     // A further try has the function that the first one was given.
     const body = this.#bodies.get(fn) ?? fn;
-    if (plan.leaks !== undefined && test.timeout() > 0) test.timeout(test.timeout() + leakTimeMs);
+    if (test.timeout() > 0) test.timeout(test.timeout() + extraTimeMs(plan));
     const replaced = body.length > 0 ? this.#withDone(test, body, plan) : this.#plain(test, body, plan);
     this.#bodies.set(replaced, body);
     test.fn = replaced;

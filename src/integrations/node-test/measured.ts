@@ -29,6 +29,8 @@ interface Open {
 
 const runner: RunnerFacts = { name: 'node:test', version: process.versions.node };
 
+const unrepeatable = 'node:test hands the body of a test to nobody: wrap it in limitLeaks of benchmem/limits';
+
 export class MeasuredProcess {
   readonly #settings: TestSettings;
   readonly #files = new Map<string, TestSettings | undefined>();
@@ -45,6 +47,7 @@ export class MeasuredProcess {
     const path = test.filePath ?? process.argv[1] ?? '';
     const settings = mergeSettings(this.#settings, tests.settings, this.#ofFile(path));
     const plan = planOf({ ...settings, leaks: false }, tests.spool !== undefined, `the test ${test.name}`);
+    const wantsLeaks = settings.leaks !== undefined && settings.leaks !== false;
     if (plan === undefined) return;
     const file = relative(process.cwd(), path).split(sep).join('/');
     const { suites, name } = namesOf(test);
@@ -59,6 +62,7 @@ export class MeasuredProcess {
       new TestRun(tests, {
         ...known,
         includes: 'hooks and reporter',
+        leakUnchecked: wantsLeaks ? unrepeatable : undefined,
         plan,
         isOwn: false,
         isConcurrent: false,

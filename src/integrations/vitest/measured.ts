@@ -1,13 +1,13 @@
 // One try of a vitest test, as it is measured: what its settings are, what it is called, and its body in a window.
 import { relative, sep } from 'node:path';
 import type { RunnerTestCase, RunnerTestSuite } from 'vitest';
-import { BenchmemError } from '../../errors.js';
 import { fileSettings } from '../../testing/docblock.js';
 import { planOf, type TestPlan } from '../../testing/plan.js';
 import { processTests } from '../../testing/process-tests.js';
 import { mergeSettings, readShortSettings, type TestSettings } from '../../testing/settings.js';
 import { TestIds } from '../../testing/test-ids.js';
 import { TestRun } from '../../testing/test-run.js';
+import { withoutListeners } from './listeners.js';
 import type { Provided } from './provided.js';
 
 /** What the runner of a file and its set-up file share. */
@@ -50,7 +50,8 @@ export class MeasuredTests {
         test.meta.benchmem = record;
       },
     });
-    await run.run(body);
+    const isRepeated = plan.leaks !== undefined && version.startsWith('4.');
+    await run.run(isRepeated ? withoutListeners(test.context.signal, body) : body);
   }
 
   #plan(
@@ -63,21 +64,7 @@ export class MeasuredTests {
     const settings = mergeSettings(ofProject, command, ofPlugin, this.#ofFile(test), ...own);
     const plan = planOf(settings, isReported, `the test ${test.name}`);
     const isOwn = own.some(({ limits, leaks }) => limits !== undefined || leaks !== undefined);
-    return { plan: plan && this.#repeatable(plan, isOwn), isOwn };
-  }
-
-  // WHY: vitest 4 adds a listener for each call of a test's function, which is a leak of its own.
-  #repeatable(plan: TestPlan, isOwn: boolean): TestPlan {
-    if (plan.leaks === undefined || !this.#provided.version.startsWith('4.')) return plan;
-    if (!isOwn) {
-      const { leaks: _, ...rest } = plan;
-      return rest;
-    }
-    throw new BenchmemError(
-      'NOT_AVAILABLE',
-      'the leaks of a test cannot be limited from outside in vitest 4, because each call of its function leaks by itself',
-      "wrap the body: test('x', limitLeaks('0 B', () => { … })), or use vitest 5",
-    );
+    return { plan, isOwn };
   }
 
   #ofFile(test: RunnerTestCase): TestSettings | undefined {

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import type { TestProject, Vitest, VitestPluginContext } from 'vitest/node';
 import { BenchmemError } from '../../errors.js';
 import { defined } from '../../shapes.js';
+import { handedPreload } from '../../testing/process-tests.js';
 import { projectSettings } from '../../testing/project-settings.js';
 import { readSettings, type TestSettings, type TestsConfig } from '../../testing/settings.js';
 import { spoolVariable } from '../../testing/spool.js';
@@ -60,6 +61,7 @@ class PluginRun {
     if (!hasOwnRunner) config.runner = runnerFile;
     if (!config.setupFiles.includes(setupFile)) config.setupFiles.push(setupFile);
     config.includeTaskLocation = true;
+    config.execArgv = [...(config.execArgv ?? []), ...(handedPreload()?.flags ?? [])];
     keepOutsideVite(config);
     this.#project ??= projectSettings(vitest.config.root);
     const { most = 5, ...ofProject } = await this.#project;

@@ -1,8 +1,9 @@
 // `benchmem test` around each runner: the same tests, in the same report and run file, whoever runs them.
 import { spawnSync } from 'node:child_process';
-import { readFileSync, rmSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { readProfile, topStacks } from '../../../src/profile/index.js';
 import { makeRunnerProject, runnerArgv, type TestRunner } from '../../support/test-runners.js';
 
 const suite = (imports: string) => `${imports}
@@ -102,10 +103,32 @@ describe.each(projects)('benchmem test with $name', (project) => {
   });
 
   it('fails a test by a limit of the command', () => {
-    const { status, stdout } = run(folder, project, ['--limit', 'native:1MB', '--stacks', '3']);
+    const { status, stdout } = run(folder, project, ['--limit', 'native:1MB', '--stacks', '3', '--native']);
     expect(status).not.toBe(0);
     expect(stdout).toMatch(/^ × suite\.test\.\w+::bodies::needs ten Buffers: held \S+ MiB of native memory/m);
     expect(stdout).toMatch(/^ {5}\S+ MiB {2}\d+ allocations? {2}.*ArrayBuffer/m);
+  });
+
+  it('runs deterministically, and keeps sizes, native frames and profiles', () => {
+    const options = ['--deterministic', '--sizes', '--native', '--profile', 'memory', '--most', '1'];
+    const words = [...options, '--limit', 'native:1MB', '--json', 'kept.json'];
+    const { stdout, stderr } = run(folder, project, words);
+    expect(stderr).not.toContain('without the preload library');
+    expect(stdout).toMatch(/^ Memory {3}3 tests measured {3}.*, preloaded, jemalloc/m);
+    expect(stdout).toMatch(/^ {5}\S+ MiB {2}\d+ allocations? {2}.*ArrayBuffer/m);
+    expect(stdout).toMatch(/ sizes$/m);
+    expect(stdout).toMatch(/^ Profiles {2}1 in memory, shown by: benchmem flamegraph memory$/m);
+    const kept = readdirSync(join(folder, 'memory'));
+    expect(kept).toHaveLength(1);
+    const { benchmarks } = JSON.parse(readFileSync(join(folder, 'kept.json'), 'utf8'));
+    const ten = (benchmarks as Measured[]).find(({ fullname }) => fullname.endsWith('needs ten Buffers'));
+    expect(ten?.extra_info.benchmem).toMatchObject({
+      environment: { mode: 'preloaded' },
+      profile: { file: `memory/${kept[0]}` },
+    });
+    const profile = readProfile(readFileSync(join(folder, 'memory', kept[0] ?? '')), 'memory');
+    expect(profile.meta.id).toBe(ten?.fullname);
+    expect(topStacks(profile, { most: 1 })[0]?.bytes).toBe(10_000_000);
   });
 
   it('names the test in which the process ended', () => {
@@ -114,6 +137,42 @@ describe.each(projects)('benchmem test with $name', (project) => {
     expect(stdout).toMatch(/^ × suite\.test\.\w+::dies: its process \(pid \d+\) ended inside this test/m);
   });
 });
+
+const leaky = `
+class Session { constructor() { this.rows = {}; } }
+const sessions = [];
+it('keeps its session', () => { sessions.push(new Session()); });
+it('keeps nothing', () => { JSON.parse('{"a":1}'); });
+`;
+const isFull = process.env.BENCHMEM_FULL === '1';
+
+it.each(projects.filter(({ runner }) => isFull || runner === 'vitest-4' || runner === 'node-test'))(
+  'benchmem test --leaks with $name names what keeps the objects, or says what it did not look at',
+  (project) => {
+    const files = Object.entries(project.files).map(([name, text]) => [
+      name,
+      text.includes('needs ten Buffers') ? `${text.split('\n')[0]}\n${leaky}` : text,
+    ]);
+    const folder = projectOf({ ...project, files: Object.fromEntries(files) });
+    const { status, stdout } = run(folder, project, ['--leaks', '--json', 'leaks.json']);
+    const { benchmarks } = JSON.parse(readFileSync(join(folder, 'leaks.json'), 'utf8'));
+    const testOf = (name: string) =>
+      (benchmarks as Measured[]).find(({ fullname }) => fullname.endsWith(name))?.extra_info.benchmem.test;
+    if (project.runner === 'node-test') {
+      expect(status).toBe(0);
+      expect(stdout).toMatch(/2 not checked for leaks: node:test hands the body of a test to nobody/);
+      expect(testOf('keeps nothing')).toMatchObject({
+        leak_unchecked: expect.stringContaining('limitLeaks'),
+      });
+      return;
+    }
+    expect(status).not.toBe(0);
+    expect(stdout).toMatch(/× suite\.test\.\w+::keeps its session: leaks \S+ B per call, limit 0 B/);
+    expect(stdout).toMatch(/^ {5}\d x Session, .* kept by .*sessions|^ {5}\d x Session, .* kept by module/m);
+    expect(testOf('keeps its session')).toMatchObject({ outcome: 'leak', leak: { is_leak: true } });
+    expect(testOf('keeps nothing')).toMatchObject({ outcome: 'passed', leak: { is_leak: false } });
+  },
+);
 
 it('says what to set up where the runner has no plug-in', () => {
   const bare = projectOf({ ...(projects[1] as Project), files: { 'suite.test.js': suite('') } });

@@ -30,7 +30,7 @@ export interface ChildWorld {
 // WHY the four before it: V8 paces incremental marking, the growth of its heap and the reduction of an idle one by the
 // clock, also under --predictable, and which pages it compacts by how fast it compacted before; then the same code is
 // collected at other instants on a busier machine.
-const repeatableFlags = [
+export const repeatableFlags: readonly string[] = [
   '--predictable',
   '--no-incremental-marking',
   '--heap-growing-percent=50',
@@ -55,7 +55,7 @@ export const profileFlags = [
 const heapSampleFlags = [...repeatableFlags, ...profileFlags, '--random-seed=1'];
 // A census at each collection, and full ones only: what a scavenge frees is in none. WHY so large a nursery: a census is
 // half a megabyte of text.
-const objectFlags = [
+const objectFlags: readonly string[] = [
   ...repeatableFlags,
   '--gc-global',
   '--trace-gc-object-stats',
