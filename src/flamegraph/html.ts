@@ -32,7 +32,7 @@ import {
 } from './page-events.js';
 import { fillRemarks, followViews, showView, textElement } from './page-lists.js';
 import { fillGone, fillMoved } from './page-moved.js';
-import { detailOf, fillChoices, fillTable, nameOf, tableRow, totalText } from './page-parts.js';
+import { detailOf, fillChoices, fillTable, nameOf, tableRow, totalText, withBreaks } from './page-parts.js';
 import { amountText, exactText, percentText, roundEven } from './page-texts.js';
 import {
   childrenOf,
@@ -55,7 +55,18 @@ export interface PageOptions {
 
 const library: PageLibrary = {
   ...{ structureOf, sumsOf, matchesOf, rowsOf, placesOf, drawPlaces, rowTop, nodeAt },
-  ...{ fillChoices, fillTable, tableRow, totalText, nameOf, detailOf, amountText, exactText, percentText },
+  ...{
+    withBreaks,
+    fillChoices,
+    fillTable,
+    tableRow,
+    totalText,
+    nameOf,
+    detailOf,
+    amountText,
+    exactText,
+    percentText,
+  },
   ...{
     followChoices,
     followPointer,

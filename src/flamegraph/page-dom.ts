@@ -18,8 +18,8 @@ export interface PageElement {
   readonly offsetWidth: number;
   readonly offsetHeight: number;
   readonly style: Record<string, string>;
-  append(...children: PageElement[]): void;
-  replaceChildren(...children: PageElement[]): void;
+  append(...children: (PageElement | string)[]): void;
+  replaceChildren(...children: (PageElement | string)[]): void;
   setAttribute(name: string, value: string): void;
   addEventListener(event: string, listener: (event: PageEvent) => void): void;
   getBoundingClientRect(): { readonly left: number; readonly top: number };

@@ -126,13 +126,19 @@ export function fillTable(
   body.replaceChildren(...lines.map((line) => tableRow(window, cellsOf(line))));
 }
 
+/** The text with places at which its line may end: after what parts a path, an id or a name, and before a bracket. */
+export function withBreaks(document: PageWindow['document'], text: string): (PageElement | string)[] {
+  const parts = text.split(/(?<=[/\\:.,;_)\]>-])(?=[^/\\:.,;_)\]>-])|(?<=[^([<])(?=[([<])/);
+  return parts.flatMap((part, at) => (at === 0 ? [part] : [document.createElement('wbr'), part]));
+}
+
 /** The first cell names the row. */
 export function tableRow({ document }: PageWindow, cells: readonly string[]): PageElement {
   const row = document.createElement('tr');
   const made = cells.map((text, at) => {
     const cell = document.createElement(at === 0 ? 'th' : 'td');
     if (at === 0) cell.scope = 'row';
-    cell.textContent = text;
+    cell.replaceChildren(...withBreaks(document, text));
     return cell;
   });
   row.append(...made);

@@ -7,7 +7,16 @@ import type { PageElement, PageWindow } from './page-dom.js';
 import type { drawPlaces, nodeAt, Places, placesOf, rowTop, Sheet } from './page-draw.js';
 import type { followChoices, followKeys, followPointer, say } from './page-events.js';
 import type { fillRemarks, followViews } from './page-lists.js';
-import type { detailOf, fillChoices, fillTable, nameOf, Texts, tableRow, totalText } from './page-parts.js';
+import type {
+  detailOf,
+  fillChoices,
+  fillTable,
+  nameOf,
+  Texts,
+  tableRow,
+  totalText,
+  withBreaks,
+} from './page-parts.js';
 import type { matchesOf, rowsOf, Structure, Sums, structureOf, sumsOf } from './page-view.js';
 
 /** The functions that the page carries beside those here. */
@@ -23,6 +32,7 @@ export interface PageLibrary extends Texts {
   readonly fillChoices: typeof fillChoices;
   readonly fillTable: typeof fillTable;
   readonly tableRow: typeof tableRow;
+  readonly withBreaks: typeof withBreaks;
   readonly totalText: typeof totalText;
   readonly nameOf: typeof nameOf;
   readonly detailOf: typeof detailOf;
@@ -100,7 +110,7 @@ export function runPage(data: PageData, library: PageLibrary, window: PageWindow
   });
   element('notes').replaceChildren(...notes);
   element('metric').value = String(data.metric);
-  element('id').textContent = data.id;
+  element('id').replaceChildren(...library.withBreaks(document, data.id));
   library.followChoices(page);
   library.followPointer(page);
   library.followKeys(page);

@@ -32,6 +32,7 @@ button:disabled { opacity: 0.5; }
 :focus-visible { outline: 2px solid var(--text); outline-offset: 1px; }
 #sight:focus-within { outline: 2px solid var(--text); outline-offset: 1px; }
 #picture:focus-visible { outline: none; }
+#metric { max-width: 300px; }
 #found { min-width: 12ch; }
 #sight { overflow-x: hidden; overflow-y: auto; border: 1px solid var(--line); scrollbar-gutter: stable; }
 #roll { position: relative; }
@@ -57,5 +58,5 @@ th, td { padding: 3px 8px 3px 0; text-align: left; vertical-align: top; font-wei
 thead th { color: var(--muted); }
 th:nth-child(n+3), td:nth-child(n+3) { text-align: right; width: 84px; overflow-wrap: normal; padding-right: 0; }
 th:nth-child(2), td:nth-child(2) { width: 32%; }
-@media (max-width: 640px) { th, td { font-size: 12px; } th:nth-child(n+3), td:nth-child(n+3) { width: 64px; padding-left: 4px; } th:nth-child(2), td:nth-child(2) { width: 25%; } }
+@media (max-width: 640px) { th, td { font-size: 12px; } th:nth-child(n+3), td:nth-child(n+3) { width: 64px; padding-left: 4px; } th:nth-child(2), td:nth-child(2) { width: 24%; } }
 `;

@@ -13,6 +13,7 @@ import {
 import { FrameNames, type NamingWorld, truncatedFrame, unknownCode } from './names/frame-names.js';
 import type { RanScript } from './names/places.js';
 import { type ThreadClass, threadClassOf, threadFrames } from './names/threads.js';
+import { withWorkerStart, workerStart } from './names/worker-start.js';
 import { profileLimits } from './pprof/limits.js';
 
 /** What the measuring side knows; the rest of the meta is the reading's. */
@@ -41,13 +42,15 @@ export function nameStacks(
   const names = new FrameNames(reading, world, choice.scripts);
   const paths = Array.from(reading.stacks, (node) => pathTo(reading, node));
   const threads = threadsOf(reading, paths, names);
+  const workers = listenedWorkers(paths, threads, names);
   let cut = 0;
   const stacks = paths.map((path, index): ProfileStack => {
     const named = path.map((frame) => {
       const thread = names.threadOf(frame);
       return thread === undefined ? names.frameOf(frame) : (threads.get(thread) as ProfileFrame);
     });
-    const wanted = withoutStart(named, names).filter((frame) => isWanted(frame, choice));
+    const started = withWorker(named, workers.get(path.at(-1) ?? -1));
+    const wanted = withoutStart(started, names).filter((frame) => isWanted(frame, choice));
     const frames = innermost(wanted);
     if (frames !== wanted && !wanted.includes(truncatedFrame)) cut += 1;
     return { frames, figures: figuresOf(reading, index) };
@@ -102,6 +105,31 @@ function threadsOf(
   return threadFrames(threads, classes);
 }
 
+// By the frame of each worker's thread: whether some stack of it has the name of a function.
+function listenedWorkers(
+  paths: readonly (readonly number[])[],
+  threads: ReadonlyMap<number, ProfileFrame>,
+  names: FrameNames,
+): ReadonlyMap<number, boolean> {
+  const listened = new Map<number, boolean>();
+  for (const path of paths) {
+    const outermost = path.at(-1) ?? -1;
+    const thread = names.threadOf(outermost);
+    if (thread === undefined || threads.get(thread)?.name.startsWith('worker ') !== true) continue;
+    const hasName = path.slice(0, -1).some((frame) => names.frameOf(frame).kind === 'js');
+    listened.set(outermost, hasName || listened.get(outermost) === true);
+  }
+  return listened;
+}
+
+// Undefined: the thread is no worker.
+function withWorker(
+  frames: readonly ProfileFrame[],
+  isListenedTo: boolean | undefined,
+): readonly ProfileFrame[] {
+  return isListenedTo === undefined ? frames : withWorkerStart(frames, isListenedTo);
+}
+
 function withoutStart(frames: readonly ProfileFrame[], names: FrameNames): readonly ProfileFrame[] {
   const first = frames.length - 1 - mostStarting;
   return frames.filter(
@@ -115,7 +143,7 @@ function withoutStart(frames: readonly ProfileFrame[], names: FrameNames): reado
 
 function isWanted(frame: ProfileFrame, { native = true, js = true }: NamingChoice): boolean {
   const { kind } = frame;
-  if (kind === 'js' || kind === 'wasm') return js;
+  if (kind === 'js' || kind === 'wasm' || frame === workerStart) return js;
   return native || kind === 'thread' || (kind === 'special' && frame !== unknownCode);
 }
 

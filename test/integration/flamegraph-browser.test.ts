@@ -161,6 +161,35 @@ describe.skipIf(executablePath === undefined)('the page of a profile in a browse
     await page.context().close();
   });
 
+  it('breaks an id and a place where their parts end, at 400 px', async () => {
+    const { page } = await open(images, 400);
+    const linesOf = (selector: string) =>
+      page.evaluate<string[]>(`(() => {
+        const element = document.querySelector(${JSON.stringify(selector)});
+        const lines = [];
+        let last;
+        for (const node of element.childNodes) {
+          for (let at = 0; at < (node.textContent ?? '').length; at += 1) {
+            const range = document.createRange();
+            range.setStart(node, at);
+            range.setEnd(node, at + 1);
+            const { top } = range.getBoundingClientRect();
+            if (top !== last) lines.push('');
+            last = top;
+            lines[lines.length - 1] += node.textContent[at];
+          }
+        }
+        return lines;
+      })()`);
+    for (const selector of ['h1', '#rows tr:nth-child(5) td']) {
+      const lines = await linesOf(selector);
+      expect(lines.length).toBeGreaterThan(1);
+      for (const line of lines.slice(0, -1)) expect(line).toMatch(/[/:.-]$|resize$/);
+    }
+    expect((await linesOf('h1')).join('')).toBe(images.meta.id);
+    await page.context().close();
+  });
+
   it.each([
     [400, 'light'],
     [400, 'dark'],

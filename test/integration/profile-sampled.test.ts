@@ -142,6 +142,11 @@ describe.each(nodes)('run --profile on Node $major', ({ node, major }) => {
       readProfile(fileIn(folder, name)),
     ) as [Profile, Profile, Profile];
     expect(beside.meta.jsSampling?.otherThreads).toBe(1);
+    const names = beside.stacks.flatMap(({ frames }) => frames.map(({ name }) => name));
+    expect([names.includes('[start of the worker]'), names.includes('[unknown code]')]).toEqual([
+      true,
+      false,
+    ]);
     expect([without.meta.jsSampling, without.meta.jsSamplesRefused]).toEqual([undefined, undefined]);
     expect([fails.meta.jsSampling, fails.meta.jsSamplesRefused]).toEqual([
       undefined,

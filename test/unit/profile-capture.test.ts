@@ -63,6 +63,8 @@ const tables: Record<string, Record<number, string>> = {
     768: 'node::worker::Worker::Run()',
     1024: 'Builtins_ArrayMap',
     1280: 'worker',
+    1536: 'node::CreateEnvironment(node::IsolateData*)',
+    1792: 'node::worker::MessagePort::OnMessage(int)',
   },
   '/srv/shop/node_modules/sharp/build/sharp.node': { 16: '_Z4growi' },
   '/usr/lib/libc.so.6': { 144: '__libc_start_main', 128: 'clone3' },
@@ -91,6 +93,44 @@ function namesOf(keys: readonly bigint[], more: Partial<ProfileReading> = {}): P
   const [stack] = nameStacks(readingOf([{ keys, figures: nine }], more), world, meta).stacks;
   return [...(stack?.frames ?? [])];
 }
+
+describe('the start of a worker', () => {
+  const unknown = special(3);
+  const grow = code(1, 0x7000_0011n);
+  const worker = (number: number) => [code(0, 0x5000_0301n), code(2, 0x7100_0081n), thread(number)];
+  const [create, onMessage] = [code(0, 0x5000_0601n), code(0, 0x5000_0701n)];
+  const textsOf = (stacks: readonly (readonly bigint[])[], choice = {}) =>
+    nameStacks(readingOf(stacks.map((keys) => ({ keys, figures: nine }))), world, meta, choice).stacks.map(
+      ({ frames }) => frames.map(({ name }) => name.replace(/\(.*/, '')).join(' < '),
+    );
+
+  it('is one frame, in the place of code that V8 named to nobody', () => {
+    expect(textsOf([[grow, unknown, unknown, unknown, create, ...worker(1)]])).toEqual([
+      'grow < [start of the worker] < node::CreateEnvironment < node::worker::Worker::Run < clone3 < worker 1',
+    ]);
+    const heard = [grow, script(0), onMessage, ...worker(1)];
+    expect(textsOf([[grow, unknown, unknown, onMessage, ...worker(1)], heard]).sort()).toEqual([
+      'grow < [start of the worker] < node::worker::MessagePort::OnMessage < node::worker::Worker::Run < clone3 < worker 1',
+      'grow < build < node::worker::MessagePort::OnMessage < node::worker::Worker::Run < clone3 < worker 1',
+    ]);
+    expect(textsOf([[grow, unknown, create, ...worker(1)]], { native: false })).toEqual([
+      '[start of the worker] < worker 1',
+    ]);
+    expect(textsOf([[grow, unknown, create, ...worker(1)]], { js: false })[0]).not.toContain('[');
+  });
+
+  it('is nothing else: other threads, workers that nobody listens to, code beside named functions', () => {
+    for (const keys of [
+      [grow, unknown, create, ...main],
+      [grow, unknown, unknown, onMessage, ...worker(1)],
+      [grow, unknown, script(0), create, ...worker(1)],
+    ]) {
+      const [text] = textsOf([keys]);
+      expect(text).toContain('[unknown code]');
+      expect(text).not.toContain('[start of the worker]');
+    }
+  });
+});
 
 describe('a stack', () => {
   it('has names of native code, of scripts, of builtins and of its thread', () => {

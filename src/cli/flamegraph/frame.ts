@@ -1,6 +1,6 @@
 // What all reports of a profile share on a terminal: their first line, their width, and how frames stand in cells. Pure.
 
-import type { Cell, Column } from '../../layout/columns.js';
+import { type Cell, type Column, layOut, type Row } from '../../layout/columns.js';
 import { columnsOf, truncate, wrap } from '../../layout/printable.js';
 import type { ProfileFrame, ProfileMeta } from '../../profile/model.js';
 import { frameText, shortFrameText } from '../../profile/reports/frames.js';
@@ -103,6 +103,12 @@ export function placeColumns(leaf: string, site: string, frame: ReportFrame): Co
     { ...column, header: { text: leaf, tone: 'dim' } },
     { ...column, header: { text: site, tone: 'dim' } },
   ];
+}
+
+/** Rows below a headline, in columns; none for no rows, because their headings say nothing. */
+export function rowLines(columns: readonly Column[], rows: readonly Row[], frame: ReportFrame): string[] {
+  if (rows.length === 0) return [];
+  return layOut(columns, rows, { width: widthOf(frame), colors: frame.colors, indent: 2 });
 }
 
 /** `12 more places`; nothing for none. */

@@ -1,6 +1,6 @@
 // The leaks and the temporary allocations of a profile on a terminal. Pure.
 
-import { layOut, type Row } from '../../layout/columns.js';
+import type { Row } from '../../layout/columns.js';
 import { wrap } from '../../layout/printable.js';
 import { placeText } from '../../profile/reports/frames.js';
 import { type LeaksReport, leakRemarks } from '../../profile/reports/leaks.js';
@@ -16,6 +16,7 @@ import {
   placeCells,
   placeColumns,
   type ReportFrame,
+  rowLines,
   titled,
   widthOf,
 } from './frame.js';
@@ -42,7 +43,7 @@ export function renderLeaks(report: LeaksReport, frame: ReportFrame): string {
   const blocks = report.blocks === undefined ? '' : ` in ${counted(report.blocks, 'block')}`;
   return [
     titled(frame, `${singleText(report.bytes, 'B')} still held afterwards${blocks}`),
-    ...layOut(columns, rows, { width: widthOf(frame), colors: frame.colors, indent: 2 }),
+    ...rowLines(columns, rows, frame),
     ...moreRows(report.rows.length - shown.length, 'place', frame),
     ...leakRemarks(report).flatMap((remark) => wrap(remark, widthOf(frame)).map(frame.colors.dim)),
     '',
@@ -83,7 +84,7 @@ export function renderTemporary(report: TemporaryReport, frame: ReportFrame): st
       : ` of ${counted(report.allocations, 'allocation')} (${shareText(report.temporary, report.allocations)})`;
   return [
     titled(frame, `${formatCount(report.temporary)} temporary${of}`),
-    ...layOut(columns, rows, { width: widthOf(frame), colors: frame.colors, indent: 2 }),
+    ...rowLines(columns, rows, frame),
     ...moreRows(report.rows.length - shown.length, 'place', frame),
     '',
   ].join('\n');

@@ -1,6 +1,6 @@
 // What moved between two profiles on a terminal: places, the largest change first, then what is gone. Pure.
 
-import { layOut, type Row } from '../../layout/columns.js';
+import type { Row } from '../../layout/columns.js';
 import { truncate, wrap } from '../../layout/printable.js';
 import type { Sides } from '../../profile/diff/join.js';
 import type { Mover, MoversReport } from '../../profile/diff/movers.js';
@@ -16,6 +16,7 @@ import {
   placeColumns,
   type ReportFrame,
   remarkLines,
+  rowLines,
   titled,
   widthOf,
 } from './frame.js';
@@ -47,11 +48,10 @@ export function renderMovers(report: MoversReport, remarks: readonly string[], f
     number('head', 0),
     ...placeColumns('allocated by', 'from', frame),
   ];
-  const layout = { width: widthOf(frame), colors: frame.colors, indent: 2 };
   return [
     ...wrap(titled(frame, movedText(total, metric)), widthOf(frame)),
     ...remarkLines(remarks, frame),
-    ...(lines.length === 0 ? [] : layOut(columns, lines, layout)),
+    ...rowLines(columns, lines, frame),
     ...moreRows(rows.length - shown.length, 'place', frame),
     ...goneLines(report, frame),
     ...(removed.length === 0 ? [] : moreRows(removed.length - mostGone, 'function', frame)),
@@ -74,10 +74,7 @@ function goneLines({ removed, metric }: MoversReport, frame: ReportFrame): strin
   });
   const name = { align: 'left', rank: 0, keep: 'ends', minWidth: 16 } as const;
   const columns = [number('', 0), name, { ...name, rank: 1 }];
-  return [
-    frame.colors.dim(truncate('Gone in the head', widthOf(frame))),
-    ...layOut(columns, rows, { width: widthOf(frame), colors: frame.colors, indent: 2 }),
-  ];
+  return [frame.colors.dim(truncate('Gone in the head', widthOf(frame))), ...rowLines(columns, rows, frame)];
 }
 
 function amounts({ base, head }: Sides, unit: 'B' | ''): Row {

@@ -1,13 +1,13 @@
 // The statistics of a profile on a terminal: sums, a histogram with bars, the largest places, packages and threads. Pure.
 
-import { type Column, layOut, type Row } from '../../layout/columns.js';
+import type { Column, Row } from '../../layout/columns.js';
 import type { FigureName } from '../../profile/model.js';
 import { shareText } from '../../profile/reports/share.js';
 import type { Site } from '../../profile/reports/sites.js';
 import type { Share, StatsReport } from '../../profile/reports/stats.js';
 import { singleText } from '../../text/numbers.js';
 import { formatCount } from '../../units.js';
-import { number, placeCells, placeColumns, type ReportFrame, titled, widthOf } from './frame.js';
+import { number, placeCells, placeColumns, type ReportFrame, rowLines, titled } from './frame.js';
 
 const barWidth = 24;
 
@@ -45,7 +45,7 @@ function section(
   frame: ReportFrame,
 ): string[] {
   if (rows.length === 0) return [];
-  const body = layOut(columns, rows, { width: widthOf(frame), colors: frame.colors, indent: 2 });
+  const body = rowLines(columns, rows, frame);
   return title === '' ? body : ['', frame.colors.bold(title), ...body];
 }
 

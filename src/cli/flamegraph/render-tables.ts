@@ -1,6 +1,6 @@
 // The table and the summary of a profile on a terminal. Pure.
 
-import { type Column, layOut, type Row } from '../../layout/columns.js';
+import type { Column, Row } from '../../layout/columns.js';
 import { isInteresting } from '../../profile/reports/frames.js';
 import { metricFigures } from '../../profile/reports/metrics.js';
 import { shareText } from '../../profile/reports/share.js';
@@ -17,7 +17,7 @@ import {
   placeCells,
   placeColumns,
   type ReportFrame,
-  widthOf,
+  rowLines,
 } from './frame.js';
 
 export function renderTable(report: TableReport, frame: ReportFrame): string {
@@ -49,7 +49,7 @@ export function renderTable(report: TableReport, frame: ReportFrame): string {
   ];
   return lines([
     ...headlines(frame, report),
-    ...rowsOf(columns, [...rows, ...beside], frame),
+    ...rowLines(columns, [...rows, ...beside], frame),
     ...moreRows(report.rows.length - shown.length, 'place', frame),
   ]);
 }
@@ -79,15 +79,9 @@ export function renderSummary(report: SummaryReport, frame: ReportFrame): string
   const threads = report.rows.filter(({ function: { kind } }) => kind === 'thread').length;
   return lines([
     ...headlines(frame, report),
-    ...rowsOf(columns, rows, frame),
+    ...rowLines(columns, rows, frame),
     ...moreRows(report.rows.length - threads - shown.length, 'function', frame),
   ]);
-}
-
-// The headings of no row say nothing.
-function rowsOf(columns: readonly Column[], rows: readonly Row[], frame: ReportFrame): string[] {
-  if (rows.length === 0) return [];
-  return layOut(columns, rows, { width: widthOf(frame), colors: frame.colors, indent: 2 });
 }
 
 function lines(each: readonly string[]): string {
