@@ -12,7 +12,16 @@ const fresh = `${buildFolder}/dist`;
 const cjs = `${fresh}/cjs`;
 
 // What only the command line imports is no part of the CommonJS twins, except what the others import of it.
-const commandsOnly = ['cjs', 'cli', 'dashboard', 'flamegraph', 'history', 'layout', 'test-report'];
+const commandsOnly = [
+  'cjs',
+  'cli',
+  'dashboard',
+  'database',
+  'flamegraph',
+  'history',
+  'layout',
+  'test-report',
+];
 
 const staticImport = /^(?:import|export)\b[^'"]*['"](\.{1,2}\/[^'"]+)\.js['"]/gm;
 

@@ -39,6 +39,11 @@ const exitCodeByCode = {
   GATE_REFUSED: exitCode.usage,
   /** A file or a folder cannot be written. */
   CANNOT_WRITE: exitCode.usage,
+  // A database of runs.
+  /** The database of saved runs cannot be reached, does not permit what was asked, or has other tables. */
+  DATABASE: exitCode.usage,
+  /** The run was measured, and the database did not take it. Its file stays, and `benchmem push FILE` sends it. */
+  NOT_SAVED: exitCode.failed,
   /** There is no module at the path that was named. */
   MODULE_NOT_FOUND: exitCode.usage,
   /** The module threw while it was loaded. */

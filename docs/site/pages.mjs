@@ -17,6 +17,7 @@ export const sections = [
       'docs/test-runners.md',
       'docs/sweeps.md',
       'docs/history.md',
+      'docs/many-machines.md',
       'docs/dashboard.md',
       'docs/pictures.md',
       'docs/addon-authors.md',

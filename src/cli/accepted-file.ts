@@ -1,16 +1,23 @@
-// The file of accepted steps beside the runs, as text. Reads it; what it means is said elsewhere.
+// The file of accepted steps beside the runs. WHY a file beside a database, too: what is accepted is reviewed like code.
 import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { BenchmemError } from '../errors.js';
-import { acceptedName } from '../history/accepted.js';
+import { type Accepted, acceptedName, parseAccepted } from '../history/accepted.js';
+import { folderBeside } from './storage.js';
 
-/** Undefined where there is none. Throws BAD_CONFIG for one that cannot be read. */
-export async function readAcceptedFile(storage: string, cwd: string): Promise<string | undefined> {
-  const path = join(storage, acceptedName);
-  return readFile(resolve(cwd, path), 'utf8').catch((error: NodeJS.ErrnoException) => {
+/** As messages name it. */
+export function acceptedPath(storage: string): string {
+  return join(folderBeside(storage), acceptedName);
+}
+
+/** What was accepted; [] where there is no file. Throws BAD_CONFIG for one that cannot be read. */
+export async function readAccepted(storage: string, cwd: string): Promise<readonly Accepted[]> {
+  const path = acceptedPath(storage);
+  const text = await readFile(resolve(cwd, path), 'utf8').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return undefined;
     throw new BenchmemError('BAD_CONFIG', `cannot read ${path}: ${error.message}`, 'check the file', {
       cause: error,
     });
   });
+  return text === undefined ? [] : parseAccepted(text, path);
 }

@@ -10,7 +10,15 @@ export const colorFlag = {
 /** Where a command looks up runs that are read. */
 export const storageFlag = {
   nargs: 1,
-  describe: 'Where 0003, a name, latest or previous is looked up (default: .benchmarks)',
+  describe:
+    'Where 0003, a name, latest or previous is looked up: a folder, or postgres: (default: .benchmarks)',
+} as const satisfies Flag;
+
+/** The database that a command is about. */
+export const databaseFlag = {
+  nargs: 1,
+  describe:
+    'The database: postgres: for BENCHMEM_DATABASE_URL and PGHOST and its like, or a URL without a password (default: BENCHMEM_DATABASE_URL)',
 } as const satisfies Flag;
 
 /** Of commands that put runs side by side. */

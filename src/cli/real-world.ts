@@ -1,5 +1,9 @@
 // The world that a real process gives its commands: its streams, this machine, the engine. Decides nothing.
 import os from 'node:os';
+import { type DatabaseAccess, databaseAccess } from '../database/access.js';
+import type { DatabaseUse } from '../database/connect.js';
+import { takeEnvironment } from '../database/environment.js';
+import { namesDatabase } from '../database/name.js';
 import { exitCode } from '../errors.js';
 import { readAll, StreamOutput } from './process-streams.js';
 import { version } from './version.js';
@@ -20,6 +24,7 @@ const interrupts = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /** The first of each of these signals aborts `interrupted`; the second ends the process as usual. */
 export function realWorld(target: NodeJS.Process): RealWorld {
+  const access = databaseAccess(takeEnvironment(target.env));
   const controller = new AbortController();
   const onInterrupt = () => controller.abort();
   for (const signal of interrupts) target.once(signal, onInterrupt);
@@ -43,7 +48,7 @@ export function realWorld(target: NodeJS.Process): RealWorld {
     }
     return stdout.failure === undefined && stderr.failure === undefined ? end : unwritten(end);
   };
-  return { world: { ...io, ...services }, finish };
+  return { world: { ...io, ...services, ...storesOf(access) }, finish };
 }
 
 // What was interrupted, or went wrong inside, stays that.
@@ -62,7 +67,7 @@ const systemClock: Clock = {
 };
 
 // PERF: what only some commands need is loaded when one asks for it.
-const services: Omit<World, keyof Io> = {
+const services: Omit<World, keyof Io | keyof Stores> = {
   version,
   parallelism: () => os.availableParallelism(),
   random: Math.random,
@@ -79,12 +84,6 @@ const services: Omit<World, keyof Io> = {
     (await import('../engine/child/parent/world.js')).inheritedFlags(process.execArgv),
   readConfig: async (...given) => (await import('./suite/config.js')).readRunConfig(...given),
   openRunFile: async (...given) => (await import('../runfile/write.js')).openRunFile(...given),
-  reserveNumber: async (...given) => (await import('../runfile/numbering.js')).reserveNumber(...given),
-  openStore: async (storage, { cwd, env }) => {
-    const { openFolderStore } = await import('../runfile/folder-store.js');
-    const { cacheFolder } = await import('../runfile/index-cache.js');
-    return openFolderStore({ storage, cwd, cache: cacheFolder(env) });
-  },
   writeText: async (...given) => (await import('./write-text.js')).writeText(...given),
   discover: async (...given) => (await import('../runner/discover.js')).discoverBenchFiles(...given),
   plan: async (...given) => (await import('../runner/plan.js')).planRun(...given),
@@ -99,3 +98,29 @@ const services: Omit<World, keyof Io> = {
   sweepSuite: async (call) => (await import('./sweep/suite-program.js')).runSuiteProgram(call),
   runCommand: async (...given) => (await import('./run-cli.js')).runCli(...given),
 };
+
+type Stores = Pick<World, 'database' | 'openStore' | 'openDatabase' | 'connectDatabase' | 'reserveNumber'>;
+
+/** Where runs are saved: a folder, or a database that the environment has the secrets of. */
+function storesOf(access: DatabaseAccess): Stores {
+  const openDatabase = async (storage: string, use?: DatabaseUse) =>
+    (await import('../database/store.js')).openDatabaseStore(access.settingsOf(storage), use);
+  return {
+    database: access,
+    openDatabase: (storage) => openDatabase(storage),
+    connectDatabase: async (storage) =>
+      (await import('../database/connect.js')).openDatabase(access.settingsOf(storage)),
+    openStore: async (storage, { cwd, env }, use) => {
+      if (namesDatabase(storage)) return openDatabase(storage, use);
+      const { openFolderStore } = await import('../runfile/folder-store.js');
+      const { cacheFolder } = await import('../runfile/index-cache.js');
+      return openFolderStore({ storage, cwd, cache: cacheFolder(env) });
+    },
+    reserveNumber: async (name, storage, place) => {
+      if (!namesDatabase(storage))
+        return (await import('../runfile/numbering.js')).reserveNumber(name, storage, place);
+      const { reserveUnsent } = await import('../database/reservation.js');
+      return reserveUnsent(access.settingsOf(storage), name, place);
+    },
+  };
+}

@@ -4,7 +4,7 @@ import { systemError } from '../files/system-error.js';
 import type { Command } from './command.js';
 import { commands as ownCommands } from './commands.js';
 import { parseArgv } from './parser.js';
-
+import { overEnvironment, withStorageName } from './storage.js';
 import { isForeseen, renderBug, renderError } from './text/render-error.js';
 import type { CommandEnd, World } from './world.js';
 
@@ -45,7 +45,7 @@ async function runAsked(
     return asked.isUsage ? exitCode.usage : exitCode.ok;
   }
   const { read } = await asked.command.read();
-  const options = await read(asked.line, world);
+  const options = withStorageName(await read(overEnvironment(asked.line, world), world), world);
   if (asked.command.measures(options)) await world.checkMeasurable();
   const { run } = await asked.command.run();
   return run(options, world);

@@ -1,6 +1,9 @@
 // What commands need of the world: streams and what their terminals can do, a clock, a folder, an interrupt; this
 // machine and its files; what measures. Names the seam only: real-world.ts fills it, tests fake it.
 
+import type { DatabaseAccess } from '../database/access.js';
+import type { Database, DatabaseUse } from '../database/connect.js';
+import type { DatabaseStore } from '../database/store.js';
 import type { NamedCapture, WrittenProfile } from '../engine/profile/captured.js';
 import type { ExecEnd, ExecRequest } from '../exec/exec.js';
 import type { ForegroundEnd } from '../exec/foreground.js';
@@ -96,14 +99,24 @@ interface Files {
   readConfig(cwd: string, named: string | undefined): Promise<Record<string, unknown>>;
   /** Throws CANNOT_WRITE. */
   openRunFile(path: string, name: string): Promise<RunFileWriter>;
-  /** Reserves the number that a saved run gets. Throws CANNOT_WRITE. */
+  /** Reserves where a run is saved: a number of a folder, or a place in a database. Throws CANNOT_WRITE, DATABASE. */
   reserveNumber(
     name: string,
     storage: string | undefined,
     place: { readonly cwd: string; readonly node: string },
   ): Promise<Reservation>;
-  /** The saved runs of a folder; `env` says where an index of them may stand. */
-  openStore(storage: string | undefined, place: Pick<Io, 'cwd' | 'env'>): Promise<RunStore>;
+  /** The saved runs of a folder or a database; `env` says where an index of a folder may stand. */
+  openStore(
+    storage: string | undefined,
+    place: Pick<Io, 'cwd' | 'env'>,
+    use?: DatabaseUse,
+  ): Promise<RunStore>;
+  /** A database to copy whole runs into and out of. Throws USAGE, NOT_AVAILABLE. */
+  openDatabase(storage: string): Promise<DatabaseStore>;
+  /** A connection for whoever cares for the tables themselves. Throws USAGE, NOT_AVAILABLE. */
+  connectDatabase(storage: string): Promise<Database>;
+  /** What the environment said of databases before it was taken out. */
+  readonly database: Pick<DatabaseAccess, 'named' | 'nameOf'>;
   /** Writes, or with `append` adds to, a text file. Throws CANNOT_WRITE. */
   writeText(path: string, text: string, options?: { readonly append?: boolean }): Promise<void>;
 }

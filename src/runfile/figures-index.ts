@@ -137,7 +137,8 @@ function parse(text: string): unknown {
   }
 }
 
-function namesFrom(value: unknown): FigureNames | undefined {
+/** What is left of parsed data that is the names of a run. */
+export function namesFrom(value: unknown): FigureNames | undefined {
   if (!isRecord(value)) return undefined;
   const { ids, versions } = value;
   const formerly = pairsFrom(value.formerly, isTexts);
@@ -145,7 +146,8 @@ function namesFrom(value: unknown): FigureNames | undefined {
   return { ids, versions, formerly };
 }
 
-function pairsFrom<Value>(
+/** What is left of parsed data that is places with values. */
+export function pairsFrom<Value>(
   value: unknown,
   isValue: (value: unknown) => value is Value,
 ): (readonly [number, Value])[] | undefined {

@@ -68,6 +68,20 @@ export function figuresOf(file: RunFile): RunFigures {
   return { names, profiles, columns };
 }
 
+/** The figures with the columns of some benchmarks alone; names stay those of all. */
+export function onlyOf({ columns, ...rest }: RunFigures, ids: readonly string[]): RunFigures {
+  const rows = new Set(rest.names.ids.flatMap((id, row) => (ids.includes(id) ? [row] : [])));
+  const left = [...columns].map(([field, list]) => {
+    const own = list.map(({ rows: all, cells, ...way }) => ({
+      ...way,
+      rows: all.filter((row) => rows.has(row)),
+      cells: cells.filter((_, at) => rows.has(all[at] ?? -1)),
+    }));
+    return [field, own.filter(({ rows: kept }) => kept.length > 0)] as const;
+  });
+  return { ...rest, columns: new Map(left.filter(([, list]) => list.length > 0)) };
+}
+
 interface OpenColumn extends FigureColumn {
   readonly rows: number[];
   readonly cells: FigureCell[];

@@ -1,14 +1,16 @@
 // The saved runs of a folder. Heads and figures come from indexes; a run file is read when its benchmarks are asked for.
 import { resolve } from 'node:path';
 import { isSameEnvironment } from './environment-key.js';
-import { figuresOf, type RunFigures } from './figures.js';
+import { figuresOf, onlyOf, type RunFigures } from './figures.js';
 import { FiguresIndex } from './figures-index.js';
 import { eachOf, type FolderListing, type ListedPlace, listFolder } from './folder-listing.js';
+import { pruningOf } from './folder-prune.js';
 import { watchFolder } from './folder-watch.js';
 import { headAt, headFacts, isWhole, type RunHead } from './heads.js';
 import { stampOf } from './index-cache.js';
 import { type Reservation, reserveNumber } from './numbering.js';
 import { readRun } from './run.js';
+import type { RunFile } from './schema.js';
 import { defaultStorage, type Place, placeOf } from './storage.js';
 import {
   fieldsOf,
@@ -28,8 +30,16 @@ export interface FolderPlace extends Place {
   readonly now?: () => number;
 }
 
+/** A store that runs are measured into. */
+export interface FolderStore extends RunStore {
+  /** A number for a run that is about to be measured, and where it is written. Throws CANNOT_WRITE. */
+  reserve(name: string): Promise<Reservation>;
+  /** Writes a whole run under its number, which it then has for good. Throws CANNOT_WRITE. */
+  commit(reservation: Reservation, run: RunFile): Promise<RunHead>;
+}
+
 /** The store of a folder, which need not exist yet. */
-export function openFolderStore(given: FolderPlace = {}): RunStore {
+export function openFolderStore(given: FolderPlace = {}): FolderStore {
   const place: ListedPlace = { ...given, storage: given.storage ?? defaultStorage };
   const { storage, cwd = '.' } = place;
   // PERF: a command that asks twice reads the folder once.
@@ -64,6 +74,8 @@ export function openFolderStore(given: FolderPlace = {}): RunStore {
       forget();
       return commitIn(reservation, run, place);
     },
+    ...pruningOf(place, forget),
+    cautions: async () => [],
     watch: (listener) =>
       watchFolder(resolve(cwd, storage), () => {
         forget();
@@ -75,7 +87,7 @@ export function openFolderStore(given: FolderPlace = {}): RunStore {
 
 async function commitIn(
   { path, release }: Reservation,
-  run: Parameters<RunStore['commit']>[1],
+  run: RunFile,
   { storage, cwd = '.' }: ListedPlace,
 ): Promise<RunHead> {
   const writer = await openRunFile(resolve(cwd, path), path);
@@ -97,7 +109,7 @@ async function seriesIn(
     const file = files.get(head);
     const known = file && index.get(file.key, file.stamp, fields);
     const figures = known ?? (await readFigures(head, file, index, place));
-    return figures && { head, figures };
+    return figures && { head, figures: filter.ids === undefined ? figures : onlyOf(figures, filter.ids) };
   });
   index.keep(new Set([...files.values()].map(({ key }) => key)));
   await index.save();

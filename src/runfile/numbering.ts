@@ -8,37 +8,75 @@ import { BenchmemError } from '../errors.js';
 import { makeFolder } from '../files/make-folder.js';
 import {
   defaultStorage,
+  digitsOf,
   greatestNumber,
   machineFolder,
   numberOf,
   type Place,
   storedName,
+  storedStem,
 } from './storage.js';
 
-/** A number that no other run of the machine folder gets. */
+/** Where a run that is about to be measured is saved. */
 export interface Reservation {
-  readonly number: number;
+  /** No other run of the machine folder gets it; absent where the run gets one when it is sent. */
+  readonly number?: number;
   /** The run file to write, as messages name it. */
   readonly path: string;
-  /** Removes the mark. The number stays used if the run file stands there by then, else the next run may have it. */
-  release(): Promise<void>;
+  /** The folder that links to profiles start from; that of the file unless told. */
+  readonly links?: string;
+  /** What is to be said before anything is measured. */
+  readonly caution?: string;
+  /**
+   * Present where the run is kept elsewhere than in the file: brings the whole file there, and answers what messages call
+   * the run then. Throws NOT_SAVED, and the file stays.
+   */
+  readonly send?: () => Promise<string>;
+  /**
+   * Removes the mark. The number stays used if the run file stands there by then, else the next run may have it. Answers
+   * what is to be said of a file that was to be sent, and was not.
+   */
+  release(): Promise<string | undefined>;
 }
 
 /** Reserves the next number of this machine for a run called `name`. Throws CANNOT_WRITE. */
-export async function reserveNumber(
+export function reserveNumber(
   name: string,
   storage: string = defaultStorage,
   place: Place = {},
 ): Promise<Reservation> {
   const folder = join(storage, machineFolder(os.type(), place.node));
-  const absolute = resolve(place.cwd ?? '.', folder);
+  return reserveIn(folder, storedName(name), place, markNext);
+}
+
+/** As reserveNumber, for a run of any machine folder that has a number already, which it keeps if that is free. */
+export function reserveStored(
+  { folder, number, name }: { readonly folder: string; readonly number: number; readonly name: string },
+  storage: string,
+  place: Place,
+): Promise<Reservation> {
+  return reserveIn(join(storage, folder), name, place, async (absolute) =>
+    (await markFree(absolute, number)) ? number : markNext(absolute),
+  );
+}
+
+async function reserveIn(
+  folder: string,
+  name: string,
+  { cwd = '.' }: Place,
+  mark: (absolute: string) => Promise<number>,
+): Promise<Reservation> {
+  const absolute = resolve(cwd, folder);
   try {
     await makeFolder(absolute);
-    const number = await markNext(absolute);
+    const number = await mark(absolute);
     return {
       number,
-      path: join(folder, `${digitsOf(number)}_${storedName(name)}.json`),
-      release: () => rm(markOf(absolute, number), { force: true }),
+      path: join(folder, `${storedStem(number, name)}.json`),
+      release: async () => {
+        await rm(markOf(absolute, number), { force: true });
+        return undefined;
+      },
     };
   } catch (cause) {
     throw new BenchmemError(
@@ -54,12 +92,18 @@ async function markNext(folder: string): Promise<number> {
   for (;;) {
     const number = (await highestUsed(folder)) + 1;
     if (number > greatestNumber) throw new Error(`no number is left after ${greatestNumber}`);
-    const path = markOf(folder, number);
-    if (!(await createMark(path))) continue;
-    // WHY again: another run may have finished and removed its mark after we listed and before we marked.
-    if (!(await readdir(folder)).some((entry) => numberOf(entry) === number)) return number;
-    await rm(path, { force: true });
+    if (await markFree(folder, number)) return number;
   }
+}
+
+/** False for a number that a run has, or another process holds. */
+async function markFree(folder: string, number: number): Promise<boolean> {
+  const path = markOf(folder, number);
+  if (!(await createMark(path))) return false;
+  // WHY again: another run may have finished and removed its mark after we listed and before we marked.
+  if (!(await readdir(folder)).some((entry) => numberOf(entry) === number)) return true;
+  await rm(path, { force: true });
+  return false;
 }
 
 async function highestUsed(folder: string): Promise<number> {
@@ -110,8 +154,4 @@ function markedNumber(entry: string): number | undefined {
 // WHY a dot: whoever looks for runs skips such names.
 function markOf(folder: string, number: number): string {
   return join(folder, `.${digitsOf(number)}.reserved`);
-}
-
-function digitsOf(number: number): string {
-  return String(number).padStart(4, '0');
 }

@@ -17,7 +17,19 @@ import {
 } from './storage.js';
 import { compareTimes } from './times.js';
 
+/** Saved runs that stand in no folder. */
+export interface SavedRuns {
+  /** By path. */
+  list(): Promise<readonly StoredFile[]>;
+  /** True for a path that means one of them, or one that went. */
+  has(path: string): boolean;
+  /** Throws BAD_RUN_FILE. */
+  read(path: string): Promise<RunFile>;
+}
+
 export interface ReferencePlace extends Place {
+  /** Where references are looked up; the folder of the storage unless told. */
+  readonly saved?: SavedRuns | undefined;
   /** The kind that `latest` and `previous` mean; `run` unless told. */
   readonly kind?: RunKind;
 }
@@ -45,9 +57,10 @@ export async function findStored(
 ): Promise<string | undefined> {
   if (reference === '') return undefined;
   const { machine, word } = referenceParts(reference);
-  const stored = await listStored(storage, place);
-  const folders = [...new Set(stored.map(({ folder }) => folder))];
+  const stored = await storedIn(storage, place);
   const own = machine ?? machineFolder(os.type(), place.node);
+  if (place.saved?.has(reference)) return stored.find(({ path }) => path === reference)?.path;
+  const folders = [...new Set(stored.map(({ folder }) => folder))];
   const inFolder = (name: string) =>
     fitting(
       word,
@@ -60,6 +73,10 @@ export async function findStored(
   }
   if (found.length > 1) throw ambiguous(reference, machineFolder(os.type(), place.node), found);
   return found[0]?.path;
+}
+
+function storedIn(storage: string, place: ReferencePlace): Promise<readonly StoredFile[]> {
+  return place.saved?.list() ?? listStored(storage, place);
 }
 
 async function fitting(
@@ -83,9 +100,9 @@ async function fitting(
 export async function savedHint(
   reference: string,
   storage: string,
-  place: Place = {},
+  place: ReferencePlace = {},
 ): Promise<string | undefined> {
-  const stored = await listStored(storage, place);
+  const stored = await storedIn(storage, place);
   if (stored.length === 0) return undefined;
   const { word } = referenceParts(reference);
   // WHY stems where a name is no answer: it is empty, or another name of the storage is the same.
@@ -99,7 +116,7 @@ export async function savedHint(
 async function newestRuns(
   stored: readonly StoredFile[],
   count: number,
-  { cwd = '.', kind = 'run' }: ReferencePlace,
+  { cwd = '.', kind = 'run', saved }: ReferencePlace,
 ): Promise<StoredFile[]> {
   const numbers = [...new Set(stored.map(({ number }) => number))].sort((a, b) => b - a);
   const newest: StoredFile[] = [];
@@ -107,7 +124,7 @@ async function newestRuns(
     if (newest.length >= count) break;
     const read: ReadFile[] = [];
     for (const entry of stored.filter((candidate) => candidate.number === number)) {
-      const file = await readRunFile(entry.path, resolve(cwd, entry.path));
+      const file = await (saved?.read(entry.path) ?? readRunFile(entry.path, resolve(cwd, entry.path)));
       if (isBaseline(file, kind)) read.push({ entry, file });
     }
     newest.push(...read.sort(newestFirst).map(({ entry }) => entry));

@@ -6,7 +6,20 @@ export const savedRounds = 50;
 
 /** The run with at most so many rounds per benchmark, evenly spaced; every statistic stays that of all rounds. */
 export function sampleRounds(run: RunFile, most: number): RunFile {
-  return { ...run, benchmarks: run.benchmarks.map((benchmark) => sampleBenchmark(benchmark, most)) };
+  const sample = (benchmark: RunBenchmark) =>
+    most === 0 ? withoutRounds(benchmark) : sampleBenchmark(benchmark, most);
+  return { ...run, benchmarks: run.benchmarks.map(sample) };
+}
+
+/** True where a benchmark of the run has more than so many rounds. */
+export function hasMoreRounds({ benchmarks }: RunFile, most: number): boolean {
+  return benchmarks.some(({ stats }) => (stats?.data?.length ?? 0) > most);
+}
+
+function withoutRounds(benchmark: RunBenchmark): RunBenchmark {
+  if (benchmark.stats === undefined) return benchmark;
+  const { data: _data, data_sampled_from: _from, ...stats } = benchmark.stats;
+  return { ...benchmark, stats };
 }
 
 function sampleBenchmark(benchmark: RunBenchmark, most: number): RunBenchmark {

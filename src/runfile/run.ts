@@ -5,7 +5,7 @@ import { basename, dirname, resolve, sep } from 'node:path';
 import { BenchmemError } from '../errors.js';
 import { defined } from '../shapes.js';
 import { parseRunBytes, type ReadWarning, readRunFile } from './read.js';
-import { findStored, isNewestWord, savedHint } from './references.js';
+import { findStored, isNewestWord, type SavedRuns, savedHint } from './references.js';
 import type { RunFile, RunKind } from './schema.js';
 import { defaultStorage, discoverRuns } from './storage.js';
 
@@ -27,6 +27,8 @@ export interface RunPlace {
   readonly storage?: string;
   /** The kind that `latest` and `previous` mean: that of the first run beside them, or `run`, unless told. */
   readonly kind?: RunKind;
+  /** Saved runs that stand in no folder. */
+  readonly saved?: SavedRuns | undefined;
   /** What `-` reads. Absent: `-` is refused. */
   readonly readInput?: () => Promise<Buffer>;
 }
@@ -82,6 +84,7 @@ export async function readRuns(references: readonly string[], place: RunPlace = 
 type ReadRun = Omit<Run, 'label'>;
 
 async function readOne(path: string, place: RunPlace): Promise<ReadRun> {
+  if (place.saved?.has(path)) return { path, file: await place.saved.read(path) };
   const warnings: ReadWarning[] = [];
   const onWarning = (warning: ReadWarning) => warnings.push(warning);
   const file =

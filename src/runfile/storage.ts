@@ -97,6 +97,16 @@ export function storedName(name: string): string {
   return name.replace(/[^\p{L}\p{N}._+-]/gu, '_').replace(/^\./, '_');
 }
 
+/** `0003_main`: what a stored run is called, whose name is a stored name. */
+export function storedStem(number: number, name: string): string {
+  return `${digitsOf(number)}_${name}`;
+}
+
+/** A number as the names of stored runs begin with it. */
+export function digitsOf(number: number): string {
+  return String(number).padStart(4, '0');
+}
+
 /** `<commit>_<YYYYmmdd_HHMMSS>[_uncommitted-changes]`, in UTC. */
 export function autosaveName(commit: { readonly id: string; readonly dirty: boolean }, now: Date): string {
   const [date = '', time = ''] = now.toISOString().split('T');

@@ -2,9 +2,8 @@
 import type { RunEnvironment } from './environment-key.js';
 import type { RunFigures } from './figures.js';
 import type { RunHead } from './heads.js';
-import type { Reservation } from './numbering.js';
 import type { Run } from './run.js';
-import type { RunFile, RunKind } from './schema.js';
+import type { RunKind } from './schema.js';
 import { knownMetric } from './table.js';
 
 /** What a store holds that is not a run, or no whole one. */
@@ -48,6 +47,8 @@ export interface RunFilter {
 export interface SeriesFilter extends RunFilter {
   /** Metrics or fields, as they are typed. */
   readonly metrics: readonly string[];
+  /** Only figures of benchmarks with these ids; all unless told. */
+  readonly ids?: readonly string[] | undefined;
 }
 
 /** One run, and what its benchmarks came to. */
@@ -76,10 +77,17 @@ export interface RunStore {
    * this first, and reads each unknown document once. Throws INVALID_OPTION for a metric that there is not; BAD_RUN_FILE.
    */
   series(filter: SeriesFilter | ((heads: readonly RunHead[]) => SeriesFilter)): Promise<SeriesTable>;
-  /** A number for a run that is about to be measured, and where it is written. Throws CANNOT_WRITE. */
-  reserve(name: string): Promise<Reservation>;
-  /** Writes a whole run under its number, which it then has for good. Throws CANNOT_WRITE. */
-  commit(reservation: Reservation, run: RunFile): Promise<RunHead>;
+  /** How many bytes runs take there; with `isMeant` they are removed for good. Throws CANNOT_WRITE. */
+  remove(heads: readonly RunHead[], isMeant: boolean): Promise<number>;
+  /**
+   * By how many bytes a run gets smaller with so many rounds per benchmark, which `isMeant` does; undefined where it has no
+   * more. Throws BAD_RUN_FILE, CANNOT_WRITE.
+   */
+  shorten(head: RunHead, rounds: number, isMeant: boolean): Promise<number | undefined>;
+  /** How many marks of runs that never ended stand there; with `isMeant` they are removed. Throws CANNOT_WRITE. */
+  tidy(nowMs: number, isMeant: boolean): Promise<number>;
+  /** What whoever shows the runs to others should know, a sentence each. */
+  cautions(): Promise<readonly string[]>;
   /** Calls the listener soon after runs may have come, gone or changed: then it may ask anew. The answer ends that. */
   watch(listener: () => void): () => void;
   close(): Promise<void>;

@@ -20,6 +20,7 @@ const ownTests: Readonly<Record<string, string>> = {
   'docs/gates.md': 'test/golden/gates-page.test.ts',
   'docs/history.md': 'test/golden/history-page.test.ts',
   'docs/limits.md': 'test/integration/limits-docs.test.ts',
+  'docs/many-machines.md': 'test/integration/database.test.ts',
   'docs/platforms.md': 'test/unit/native-host.test.ts',
   'docs/retainers.md': 'test/integration/retainers-page.test.ts',
   'docs/test-runners.md': 'test/integration/runners/docs.test.ts',

@@ -260,7 +260,7 @@ describe('streams', () => {
 
 describe.each(nodesAtHand)('on Node $major', ({ node }) => {
   it('answers, has streams that end with their readers, and ends when it is interrupted', async () => {
-    const server = await startServed(folder, [], node);
+    const server = await startServed(folder, [], { node });
     for (const path of pages) expect((await ask(server.port, path)).status).toBe(200);
     const responses = await Promise.all(Array.from({ length: 100 }, () => openStream(server.port)));
     expect((await ask(server.port, '/events')).status).toBe(503);

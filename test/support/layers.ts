@@ -22,6 +22,7 @@ const tools = [
   'plot',
   'flamegraph',
   'dashboard',
+  'database',
 ];
 
 /** Folders of src/, and files right below it. */
@@ -79,6 +80,10 @@ export const typescriptLayers: Readonly<Record<string, Layer>> = {
   dashboard: {
     imports: ['compare', 'history', 'plot', 'flamegraph', 'profile', 'stats', 'text', 'runfile', ...leaves],
     what: 'saved runs to the pages that `serve` and `publish` show: the board of all runs, the filters of an address, moves, markup that is escaped by construction; pure',
+  },
+  database: {
+    imports: ['stats', 'text', 'runfile', ...leaves],
+    what: 'saved runs in PostgreSQL: what names a database and its secrets, connections, tables and their migrations, a run in one transaction, the run store over all of it',
   },
   testing: {
     imports: ['limits', ...core],

@@ -13,11 +13,15 @@ export interface Served {
 }
 
 /** Throws with what it printed where it ends instead. */
-export async function startServed(cwd: string, argv: readonly string[] = [], node?: string): Promise<Served> {
+export async function startServed(
+  cwd: string,
+  argv: readonly string[] = [],
+  { node, env = {} }: { readonly node?: string | undefined; readonly env?: NodeJS.ProcessEnv } = {},
+): Promise<Served> {
   const { child, texts, ended } = startCli(['serve', '--port', '0', ...argv], {
     cwd,
     node,
-    env: { XDG_CACHE_HOME: `${cwd}/cache` },
+    env: { XDG_CACHE_HOME: `${cwd}/cache`, ...env },
   });
   let end: Ended | undefined;
   void ended.then((answer) => {

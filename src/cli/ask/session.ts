@@ -72,8 +72,8 @@ async function benchFiles({ discover, cwd }: World): Promise<string[]> {
   }
 }
 
-async function savedRuns({ openStore, cwd, env }: World): Promise<readonly RunHead[]> {
-  const store = await openStore(undefined, { cwd, env });
+async function savedRuns({ openStore, database, cwd, env }: World): Promise<readonly RunHead[]> {
+  const store = await openStore(database.named && database.nameOf(database.named), { cwd, env });
   try {
     return [...(await store.list()).heads].reverse();
   } finally {

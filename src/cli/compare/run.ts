@@ -6,7 +6,7 @@ import type { ComparisonWarning } from '../../compare/warnings.js';
 import { type Worse, worseOf } from '../../compare/worse.js';
 import { type ExitCode, exitCode } from '../../errors.js';
 import { readRuns } from '../../runfile/run.js';
-import { runPlace } from '../input.js';
+import { type InputWorld, withRuns } from '../input.js';
 import { besideDocument, writeDocument } from '../output.js';
 import { withColor } from '../terminal.js';
 import { isOnGitHub, repositoryPaths } from '../text/annotations.js';
@@ -36,10 +36,10 @@ import {
 /** GitHub refuses a step's summary above 1 MiB; a character has up to three bytes here. */
 const mostSummary = 300_000;
 
-export async function run(args: CompareArgs, processIo: Io): Promise<ExitCode> {
+export async function run(args: CompareArgs, processIo: Io & InputWorld): Promise<ExitCode> {
   const colored = withColor(processIo, args.color);
   const io = besideDocument(colored, args.csv);
-  const runs = await readRuns(args.runs, runPlace(io, args.storage));
+  const runs = await withRuns(args.runs, io, args.storage, (place) => readRuns(args.runs, place));
   const compared = compareRuns(runs, args.plan);
   const verdict: GateVerdict =
     args.gate === undefined

@@ -11,7 +11,11 @@ const groups = {
 };
 
 const options = {
-  storage: { group: groups.what, nargs: 1, describe: 'Folder of saved runs (default: .benchmarks)' },
+  storage: {
+    group: groups.what,
+    nargs: 1,
+    describe: 'Folder of saved runs, or a database: postgres: (default: .benchmarks)',
+  },
   branch: {
     group: groups.what,
     nargs: 1,

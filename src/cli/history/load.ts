@@ -1,9 +1,8 @@
 // What a history is made of: the runs of a branch out of the storage, the order of their commits out of git, what was
 // accepted. Reads all of it and decides nothing.
-import { join } from 'node:path';
 import { nothingFits, satisfies } from '../../compare/where.js';
 import { BenchmemError } from '../../errors.js';
-import { type Accepted, acceptedName, parseAccepted } from '../../history/accepted.js';
+import type { Accepted } from '../../history/accepted.js';
 import { inCommitOrder } from '../../history/commit-order.js';
 import { branchOf, runsSince } from '../../history/scope.js';
 import { type History, historyOf } from '../../history/series.js';
@@ -12,7 +11,7 @@ import { dimsOf } from '../../runfile/dims.js';
 import { compareCodePoints } from '../../runfile/ids.js';
 import { offer } from '../../runfile/known-dims.js';
 import type { RunStore, UnreadRun } from '../../runfile/store.js';
-import { readAcceptedFile } from '../accepted-file.js';
+import { readAccepted } from '../accepted-file.js';
 import type { World } from '../world.js';
 import type { HistoryArgs } from './read.js';
 
@@ -100,10 +99,4 @@ async function whereFitting(
   const found = keyed.filter((each) => where.every((condition) => satisfies(condition, each)));
   if (found.length === 0) throw nothingFits(where, keyed);
   return found.map(({ id }) => id).sort(compareCodePoints);
-}
-
-/** Throws BAD_CONFIG. */
-async function readAccepted(storage: string, cwd: string): Promise<readonly Accepted[]> {
-  const text = await readAcceptedFile(storage, cwd);
-  return text === undefined ? [] : parseAccepted(text, join(storage, acceptedName));
 }

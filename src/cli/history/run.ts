@@ -3,13 +3,14 @@ import { resolve } from 'node:path';
 import { type ComparisonWarning, renameWarnings, warning } from '../../compare/warnings.js';
 import { BenchmemError, type ExitCode, exitCode } from '../../errors.js';
 import { openWholeFile } from '../../files/whole-file.js';
-import { type Accepted, acceptedName, acceptedText, isCommit, withAccepted } from '../../history/accepted.js';
+import { type Accepted, acceptedText, isCommit, withAccepted } from '../../history/accepted.js';
 import { type HistoryView, historyJson } from '../../history/history-document.js';
 import { probableRenames } from '../../history/renamed.js';
 import { seriesOfMachine } from '../../history/scope.js';
 import { type SteppedSeries, shiftsOf, withSteps } from '../../history/series-steps.js';
 import { limitsWithoutSeries, stepsOver, toldSteps } from '../../history/told-steps.js';
 import { offer } from '../../runfile/known-dims.js';
+import { acceptedPath } from '../accepted-file.js';
 import { isCi, withColor } from '../terminal.js';
 import { isOnGitHub } from '../text/annotations.js';
 import { fittingLines, renderChangeMarkdown, renderChangeTable } from '../text/change-table.js';
@@ -130,7 +131,7 @@ async function accept(
     );
   });
   const all = withAccepted(accepted, added);
-  const path = `${storage}/${acceptedName}`;
+  const path = acceptedPath(storage);
   await (await openWholeFile(resolve(cwd, path), path)).write(acceptedText(all));
   return all;
 }

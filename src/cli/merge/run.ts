@@ -7,14 +7,14 @@ import { readRuns } from '../../runfile/run.js';
 import { serializeForeignRun } from '../../runfile/write.js';
 import { printable } from '../../text/escapes.js';
 import { formatCount } from '../../units.js';
-import { runPlace } from '../input.js';
+import { type InputWorld, withRuns } from '../input.js';
 import { standardOutput, writeDocument } from '../output.js';
 import { writeReadWarnings } from '../text/render-gate.js';
 import type { Io } from '../world.js';
 import type { MergeArgs } from './read.js';
 
-export async function run({ runs, output, storage }: MergeArgs, io: Io): Promise<ExitCode> {
-  const shards = await readRuns(runs, runPlace(io, storage));
+export async function run({ runs, output, storage }: MergeArgs, io: Io & InputWorld): Promise<ExitCode> {
+  const shards = await withRuns(runs, io, storage, (place) => readRuns(runs, place));
   writeReadWarnings(shards, io);
   const { file: merged, warnings } = mergeRuns(shards);
   await writeDocument(output, serializeForeignRun(merged), io);

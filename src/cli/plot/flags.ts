@@ -33,7 +33,7 @@ const options = {
   storage: {
     group: groups.what,
     nargs: 1,
-    describe: 'Where stored runs are looked up (default: .benchmarks)',
+    describe: 'Where stored runs are looked up: a folder, or postgres: (default: .benchmarks)',
   },
   facet: {
     group: groups.how,

@@ -8,20 +8,20 @@ import { nameSvg, renderHtml } from '../../plot/html.js';
 import { type Plot, plotView, viewFor } from '../../plot/index.js';
 import { renameEarlier } from '../../runfile/renames.js';
 import { readRuns } from '../../runfile/run.js';
-import { defaultStorage } from '../../runfile/storage.js';
 import { printable } from '../../text/escapes.js';
-import { runPlace } from '../input.js';
+import { type InputWorld, withRuns } from '../input.js';
 import { openFile } from '../open-file.js';
 import { usage } from '../option-values.js';
 import { besideDocument, standardOutput, writeDocument } from '../output.js';
 import { readPlotlySource } from '../plotly-source.js';
+import { folderBeside } from '../storage.js';
 import { withColor } from '../terminal.js';
 import { renderComparisonWarnings, writeReadWarnings } from '../text/render-gate.js';
 import type { Io } from '../world.js';
 import { chromiumImage, findChromium } from './chromium.js';
 import type { PlotArgs } from './read.js';
 
-export async function run(args: PlotArgs, processIo: Io): Promise<ExitCode> {
+export async function run(args: PlotArgs, processIo: Io & InputWorld): Promise<ExitCode> {
   const io = withColor(processIo, args.color);
   const messages = besideDocument(io, args.output).stdout;
   if (args.output === standardOutput && args.format === 'png' && io.stdout.isTerminal) {
@@ -30,7 +30,7 @@ export async function run(args: PlotArgs, processIo: Io): Promise<ExitCode> {
   const isImage = args.format === 'png' || args.format === 'svg';
   // WHY first: a missing browser is said before minutes of reading.
   const browser = isImage ? await findChromium(args.browser) : undefined;
-  const read = await readRuns(args.runs, runPlace(io, args.storage));
+  const read = await withRuns(args.runs, io, args.storage, (place) => readRuns(args.runs, place));
   const { runs, unmatched } = renameEarlier(read, args.renames);
   if (unmatched.length > 0) {
     io.stderr.write(renderComparisonWarnings(renameWarnings(unmatched), io.stderr));
@@ -43,8 +43,7 @@ export async function run(args: PlotArgs, processIo: Io): Promise<ExitCode> {
     return exitCode.ok;
   }
   const file =
-    args.output ??
-    join(args.storage ?? defaultStorage, 'plots', `${plot.view}-${plot.metric}.${args.format}`);
+    args.output ?? join(folderBeside(args.storage), 'plots', `${plot.view}-${plot.metric}.${args.format}`);
   await writeDocument(file, await render(plot, args, browser, io.interrupted), io);
   const name = file === standardOutput ? 'standard output' : printable(file);
   messages.write(`${name}: ${plot.view} of ${plot.metric}, ${plot.ids} ${plot.ids === 1 ? 'id' : 'ids'}\n`);

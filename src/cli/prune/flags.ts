@@ -5,7 +5,11 @@ import { colorFlag } from '../common-flags.js';
 const groups = { what: 'Which runs go:', how: 'What is done:' };
 
 const options = {
-  storage: { group: groups.what, nargs: 1, describe: 'Folder of saved runs (default: .benchmarks)' },
+  storage: {
+    group: groups.what,
+    nargs: 1,
+    describe: 'Folder of saved runs, or a database: postgres: (default: .benchmarks)',
+  },
   keep: { group: groups.what, nargs: 1, describe: 'The newest N runs of a machine stay (default: 200)' },
   'keep-per-branch': {
     group: groups.what,

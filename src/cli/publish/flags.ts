@@ -24,7 +24,7 @@ const options = {
 
 export const flags: CommandFlags = {
   usage:
-    '$0 publish [STORAGE] -o DIR [options]\n\nWrites the pages of the dashboard as files that open without a server, from a folder or below any address. The same runs give the same bytes; files of an earlier call that are not written again are removed. STORAGE is a folder of run files (default: .benchmarks).',
+    '$0 publish [STORAGE] -o DIR [options]\n\nWrites the pages of the dashboard as files that open without a server, from a folder or below any address. The same runs give the same bytes; files of an earlier call that are not written again are removed. STORAGE is a folder of run files, or a database: postgres: (default: .benchmarks).',
   options,
   examples: [
     ['$0 publish -o site', 'then open site/index.html'],

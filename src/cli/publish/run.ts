@@ -16,7 +16,7 @@ import type { PublishArgs } from './read.js';
 
 export async function run(args: PublishArgs, world: World): Promise<ExitCode> {
   const { cwd, env, stdout } = world;
-  const store = await world.openStore(args.storage, { cwd, env });
+  const store = await world.openStore(args.storage, { cwd, env }, { isReadOnly: true });
   try {
     const source = await sourceOf(args, store, cwd);
     const folder = await openSiteFolder(resolve(cwd, args.folder), printable(args.folder));

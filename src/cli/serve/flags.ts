@@ -22,7 +22,7 @@ const options = {
 
 export const flags: CommandFlags = {
   usage:
-    '$0 serve [STORAGE] [options]\n\nShows saved runs in a browser: what changed, the history of every benchmark, groups and pairs. It writes nothing, and pages say when a run was saved meanwhile. STORAGE is a folder of run files (default: .benchmarks). Ctrl-C ends it.',
+    '$0 serve [STORAGE] [options]\n\nShows saved runs in a browser: what changed, the history of every benchmark, groups and pairs. It writes nothing, and pages say when a run was saved meanwhile. STORAGE is a folder of run files, or a database: postgres: (default: .benchmarks). Ctrl-C ends it.',
   options,
   examples: [
     ['$0 serve', `the runs of .benchmarks, on http://127.0.0.1:${usualPort}/`],

@@ -17,7 +17,7 @@ export async function run(args: ServeArgs, world: World): Promise<ExitCode> {
   const { clock, cwd, env, stderr, interrupted } = world;
   const assets = assetsOf(await readPlotlySource(), slugOf);
   const streams = new Streams(clock.every);
-  const store = await world.openStore(args.storage, { cwd, env });
+  const store = await world.openStore(args.storage, { cwd, env }, { isReadOnly: true, connections: 4 });
   const shown = new Shown(store, args, cwd);
   const complain = (error: unknown) => {
     const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
@@ -37,6 +37,7 @@ export async function run(args: ServeArgs, world: World): Promise<ExitCode> {
       if (version !== undefined) streams.tell(version);
     };
     stopWatching = store.watch(() => void renew().catch(complain));
+    for (const caution of await store.cautions()) stderr.write(`warning: ${printable(caution)}\n`);
     announce(args, (await source()).board.runs.length, server, world);
     await aborted(interrupted);
     return exitCode.ok;

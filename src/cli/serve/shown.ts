@@ -4,10 +4,14 @@ import { readFilters } from '../../dashboard/filters.js';
 import type { LoadedBoard } from '../../dashboard/load.js';
 import type { ProfileShelf } from '../../dashboard/profiles.js';
 import type { SiteSource } from '../../dashboard/site.js';
+import { namesDatabase } from '../../database/name.js';
 import type { RunStore } from '../../runfile/store.js';
 import { openShelf } from '../profile-shelf.js';
 import { Documents, loadSavedRuns } from '../saved-runs.js';
 import type { ServeArgs } from './read.js';
+
+/** The newest runs of a database that are shown. */
+const mostOfDatabase = 500;
 
 interface Loaded extends LoadedBoard {
   readonly profiles: ProfileShelf;
@@ -61,7 +65,10 @@ export class Shown {
 
   async #load(before?: Loaded): Promise<Loaded> {
     const { storage, words, profilerFolder } = this.#args;
-    const loaded = await loadSavedRuns(this.#store, { storage, renames: words.renames }, before);
+    // WHY not all of a database: it may hold the runs of years, and a board stands in memory.
+    const last = namesDatabase(storage) ? mostOfDatabase : undefined;
+    const place = { storage, renames: words.renames, ...(last !== undefined && { last }) };
+    const loaded = await loadSavedRuns(this.#store, place, before);
     if (before !== undefined && loaded === before) return before;
     const profiles = await openShelf(loaded.board, { cwd: this.#cwd, folder: profilerFolder });
     void makeFirst(loaded.board).catch(() => {});

@@ -8,7 +8,7 @@ import { type ComparisonWarning, renameWarnings } from '../../compare/warnings.j
 import { BenchmemError } from '../../errors.js';
 import { findStored, isNewestWord, savedHint } from '../../runfile/references.js';
 import { renameRuns, type UnmatchedRename } from '../../runfile/renames.js';
-import { type Run, readRun, standardInput } from '../../runfile/run.js';
+import { type Run, type RunPlace, readRun, standardInput } from '../../runfile/run.js';
 import type { RunBenchmark, RunFile, Shard } from '../../runfile/schema.js';
 import { isInShard } from '../../runfile/shards.js';
 import { defaultStorage } from '../../runfile/storage.js';
@@ -17,6 +17,7 @@ import { defined } from '../../shapes.js';
 import { metricNamed } from '../../stats/metrics.js';
 import { parseThreshold } from '../../text/limits.js';
 import { singleText } from '../../text/numbers.js';
+import { withRuns } from '../input.js';
 import { isCi } from '../terminal.js';
 import { gateVerdict } from '../text/gate-verdict.js';
 import type { World } from '../world.js';
@@ -73,17 +74,36 @@ async function findRun(args: BaselineArgs, node: string, world: World): Promise<
     ...args.compareFailOnChange.map((text) => ({ ...parseThreshold(text, onChange), onChange: true })),
   ];
   if (args.compare === undefined) return undefined;
-  const { cwd, env, readInput } = world;
   const reference = args.compare === '' ? 'latest' : args.compare;
+  return withRuns([reference], world, args.storage, (place) =>
+    findNamed({ reference, thresholds, place }, args, node, world),
+  );
+}
+
+interface Named {
+  readonly reference: string;
+  readonly thresholds: readonly GateLimit[];
+  readonly place: RunPlace;
+}
+
+async function findNamed(
+  { reference, thresholds, place }: Named,
+  args: BaselineArgs,
+  node: string,
+  world: World,
+): Promise<Baseline> {
+  const { env } = world;
   const storage = args.storage ?? defaultStorage;
   const isInput = reference === standardInput;
-  const stored = isInput ? reference : await findStored(reference, storage, { cwd, node, kind: args.kind });
+  const stored = isInput
+    ? reference
+    : await findStored(reference, storage, { ...place, node, kind: args.kind });
   // WHY not where a run is saved as base: then that run is meant.
   const branch = stored === undefined ? branchOfBase(reference) : undefined;
-  if (branch !== undefined) return baseOf(branch, thresholds, args, node, world);
+  if (branch !== undefined) return baseOf({ reference: branch, thresholds, place }, args, node, world);
   if (stored === undefined && (args.compare === '' || !looksLikeFile(reference))) {
     const isNamed = !isNewestWord(reference);
-    const hint = isNamed ? await savedHint(reference, storage, { cwd, node }) : undefined;
+    const hint = isNamed ? await savedHint(reference, storage, { ...place, node }) : undefined;
     // WHY also outside CI: where others are saved, a name that is none of them is misspelt, and its gate would pass.
     const isRequired = args.requireBaseline ?? ((isCi(env) || hint !== undefined) && thresholds.length > 0);
     if (!isRequired) return { thresholds, savedHint: hint };
@@ -95,26 +115,26 @@ async function findRun(args: BaselineArgs, node: string, world: World): Promise<
         : `${hint}; save one with --save ${reference}, or pass --no-require-baseline`,
     );
   }
-  const saved = await readRun(stored ?? reference, { cwd, storage, readInput });
+  const saved = await readRun(stored ?? reference, { ...place, storage });
   const { runs, unmatched } = renameRuns([saved], args.renames);
   return { thresholds, run: runs[0] ?? saved, unmatched };
 }
 
+/** `reference` is the branch. */
 async function baseOf(
-  branch: string,
-  thresholds: readonly GateLimit[],
+  { reference: branch, thresholds, place }: Named,
   args: BaselineArgs,
   node: string,
   world: World,
 ): Promise<Baseline> {
-  const { cwd, env } = world;
+  const { env } = world;
   const storage = args.storage ?? defaultStorage;
   const { head, warnings: notes, hint } = await findBase(branch, args, node, world);
   if (head === undefined) {
     if (args.requireBaseline ?? (isCi(env) && thresholds.length > 0)) throw noBase(hint, storage);
     return { thresholds, savedHint: hint };
   }
-  const { runs, unmatched } = renameRuns([await readRun(head.path, { cwd, storage })], args.renames);
+  const { runs, unmatched } = renameRuns([await readRun(head.path, { ...place, storage })], args.renames);
   return { thresholds, run: runs[0] as Run, unmatched, notes };
 }
 

@@ -162,7 +162,11 @@ const outputFlags = {
     describe: 'The saved run keeps N rounds of a benchmark, evenly spaced, or all (default: 50)',
   },
   autosave: { group: groups.output, type: 'boolean', describe: 'Save it, named by commit and time' },
-  storage: { group: groups.output, nargs: 1, describe: 'Folder of saved runs (default: .benchmarks)' },
+  storage: {
+    group: groups.output,
+    nargs: 1,
+    describe: 'Folder of saved runs, or a database: postgres: (default: .benchmarks)',
+  },
   tag: {
     repeatable: true,
     group: groups.output,

@@ -42,6 +42,8 @@ export interface SuiteArgs {
   readonly save: string | undefined;
   /** How many rounds of a benchmark the saved run keeps; undefined: all. */
   readonly saveRounds: number | undefined;
+  /** Whether somebody said how many. */
+  readonly asksRounds: boolean;
   readonly autosave: boolean;
   readonly storage: string | undefined;
   /** A reference, or '' for the latest saved run; undefined: no comparison. */
@@ -147,7 +149,7 @@ function readComparison(parsed: Parsed): Comparison {
 type Output = Pick<
   SuiteArgs,
   | ('columns' | 'stats' | 'table' | 'reporters' | 'color')
-  | ('json' | 'save' | 'saveRounds' | 'autosave' | 'storage' | 'tags')
+  | ('json' | 'save' | 'saveRounds' | 'asksRounds' | 'autosave' | 'storage' | 'tags')
 >;
 
 function readOutput(parsed: Parsed): Output {
@@ -158,6 +160,7 @@ function readOutput(parsed: Parsed): Output {
     json: nonEmpty('--json', parsed.json, 'name the file to write'),
     save: nonEmpty('--save', parsed.save, 'name the run'),
     saveRounds: readSaveRounds(parsed['save-rounds']),
+    asksRounds: parsed['save-rounds'] !== undefined,
     autosave: parsed.autosave === true,
     storage: nonEmpty('--storage', parsed.storage, 'name a folder'),
     tags: readTags(parsed.tag),

@@ -4,12 +4,12 @@ import { type ProfileCapture, reportedPass } from '../../engine/isolate.js';
 import { BenchmemError } from '../../errors.js';
 import type { RunRecord } from '../../runfile/record.js';
 import type { MemoryFigures } from '../../runfile/schema.js';
-import { defaultStorage } from '../../runfile/storage.js';
 import { type ProfiledCase, type ProfileOutcome, profileChoiceOf } from '../../runner/profile-cases.js';
 import type { RunSettings } from '../../runner/settings.js';
 import { printable } from '../../text/escapes.js';
 import { singleText } from '../../text/numbers.js';
 import { formatCount } from '../../units.js';
+import { folderBeside } from '../storage.js';
 import { renderError } from '../text/render-error.js';
 import type { World } from '../world.js';
 import { type Judgement, overLimit } from './baseline.js';
@@ -127,7 +127,7 @@ function gates({ compareFail, compareFailOnChange }: SuiteArgs): boolean {
 }
 
 function folderOf({ profile, storage }: SuiteArgs): string {
-  return profile?.folder ?? join(storage ?? defaultStorage, 'profiles');
+  return profile?.folder ?? join(folderBeside(storage), 'profiles');
 }
 
 function whyNone({ args, hasBaseline }: ProfilesOrder): string {

@@ -1,6 +1,5 @@
 // The steps of the benchmarks of a run, over the saved runs of its branch and itself: lines for the section below its table.
 // Reads the saved runs' figures; decides nothing about a step.
-import { acceptedName, parseAccepted } from '../../history/accepted.js';
 import { historyOf } from '../../history/series.js';
 import { shiftsOf, withSteps } from '../../history/series-steps.js';
 import { toldSteps } from '../../history/told-steps.js';
@@ -11,7 +10,7 @@ import type { RunFile } from '../../runfile/schema.js';
 import { defaultStorage } from '../../runfile/storage.js';
 import type { RunStore, SeriesTable } from '../../runfile/store.js';
 import { type Metric, metricNamed } from '../../stats/metrics.js';
-import { readAcceptedFile } from '../accepted-file.js';
+import { readAccepted } from '../accepted-file.js';
 import { shiftLine, stepLine } from '../text/step-lines.js';
 import type { World } from '../world.js';
 import type { SuiteArgs } from './options.js';
@@ -55,8 +54,7 @@ export async function stepLines(
   const series = history.series
     .filter(({ points }) => points.some(({ run }) => run === place))
     .map((each) => withSteps(each, history.runs));
-  const text = await readAcceptedFile(storage, world.cwd);
-  const accepted = text === undefined ? [] : parseAccepted(text, `${storage}/${acceptedName}`);
+  const accepted = await readAccepted(storage, world.cwd);
   const shifts = shiftsOf(series);
   const isNew = ({ run }: { readonly run: number }) => history.runs.length - run <= runsToTell;
   const told = toldSteps(series, history.runs, accepted, shifts).filter(

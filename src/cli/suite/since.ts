@@ -129,11 +129,12 @@ async function baselineOf(
     return { base: { head: headOf(base), run: base, isSameEnvironment: true }, problems: [] };
   if (problem !== undefined) return { problems: [warning('UNREADABLE_RUN', 'storage', problem, '')] };
   const folder = machineFolder(os.type(), node);
-  const { unread } = await store.list();
-  const problems = unread.map(({ path, message }) => warning('UNREADABLE_RUN', path, message, ''));
-  const found = await store.baseline({ kind, environment: environmentOf(file), folder });
-  if (found === undefined) return { problems };
+  const problems: ComparisonWarning[] = [];
   try {
+    const { unread } = await store.list();
+    problems.push(...unread.map(({ path, message }) => warning('UNREADABLE_RUN', path, message, '')));
+    const found = await store.baseline({ kind, environment: environmentOf(file), folder });
+    if (found === undefined) return { problems };
     const now: Run = { path: 'this run', label: 'this run', file };
     const { runs } = renameEarlier([await store.read(found.head), now], renames);
     const [run] = runs;
@@ -142,7 +143,7 @@ async function baselineOf(
     return { base: { ...found, run }, problems: [...other, ...problems] };
   } catch (error) {
     if (!(error instanceof BenchmemError)) throw error;
-    return { problems: [...problems, warning('UNREADABLE_RUN', found.head.path, error.message, '')] };
+    return { problems: [...problems, warning('UNREADABLE_RUN', 'storage', error.message, '')] };
   }
 }
 

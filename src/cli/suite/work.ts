@@ -2,7 +2,7 @@
 // Plans nothing; decides nothing about how a number is taken or printed.
 
 import { dirname, resolve } from 'node:path';
-import { type ExitCode, exitCode } from '../../errors.js';
+import { BenchmemError, type ExitCode, exitCode } from '../../errors.js';
 import type { Reservation } from '../../runfile/numbering.js';
 import { type RecordPlace, RunRecord } from '../../runfile/record.js';
 import { autosaveName } from '../../runfile/storage.js';
@@ -12,6 +12,7 @@ import type { PlannedCase } from '../../runner/planned.js';
 import type { CaseOutcome } from '../../runner/run-suite.js';
 import { printable } from '../../text/escapes.js';
 import { standardOutput } from '../output.js';
+import { tellSaved } from '../tell-saved.js';
 import { renderError } from '../text/render-error.js';
 import { renderComparisonWarnings, renderGate } from '../text/render-gate.js';
 import type { World } from '../world.js';
@@ -63,16 +64,18 @@ export class RunWork {
     await prepareProfiles(this.#args, this.#world);
     const saved = await this.#reserve(commit, now);
     try {
-      return await this.#runInto(await this.#openRecord(commit, now, saved?.path), saved?.path, earlier);
+      if (saved?.caution !== undefined) this.#world.stderr.write(`warning ${printable(saved.caution)}\n`);
+      return await this.#runInto(await this.#openRecord(commit, now, saved), saved, earlier);
     } finally {
-      await saved?.release();
+      const left = await saved?.release();
+      if (left !== undefined) this.#world.stderr.write(`${printable(left)}\n`);
       await earlier?.store.close();
     }
   }
 
   async #runInto(
     record: RunRecord,
-    saved: string | undefined,
+    saved: Reservation | undefined,
     earlier: Saved | undefined,
   ): Promise<ExitCode> {
     const world = this.#world;
@@ -96,14 +99,17 @@ export class RunWork {
       end.ended === undefined ? await this.#since(record, earlier, saved !== undefined) : undefined;
     const finished = { entries, plan: this.#plan, record, problems, base, render, since };
     await reportRun(finished, this.#args, world);
-    if (saved !== undefined && (entries.length > 0 || end.ended === undefined))
-      world.stderr.write(`saved ${printable(saved)}\n`);
+    const hasRun = entries.length > 0 || end.ended === undefined;
+    // WHY not what could not be written: what there is of it stays in its file, and the error says more.
+    const isWhole = saved?.send === undefined || end.ended === undefined || isInterrupt(end.ended);
+    const isKept = saved === undefined || !hasRun || !isWhole || (await tellSaved(saved, world));
     this.#printJudgement(judgement);
     world.stderr.write(profiles.text);
     const ended = end.ended ?? profiles.ended;
     if (ended !== undefined) throw ended;
     if (judgement.refusal !== undefined) throw judgement.refusal;
-    const isGreen = this.#isGreen(entries) && judgement.gate?.tripped !== true && profiles.failed === 0;
+    const isGreen =
+      isKept && this.#isGreen(entries) && judgement.gate?.tripped !== true && profiles.failed === 0;
     return isGreen ? exitCode.ok : exitCode.failed;
   }
 
@@ -166,16 +172,19 @@ export class RunWork {
   async #openRecord(
     commit: Record<string, unknown>,
     now: Date,
-    saved: string | undefined,
+    saved: Reservation | undefined,
   ): Promise<RunRecord> {
     const { cwd } = this.#world;
-    const { json, saveRounds, kind, shard, tags } = this.#args;
+    const { json, saveRounds, asksRounds, kind, shard, tags } = this.#args;
+    // WHY none in a database unless asked: they are nearly all of a run, and every statistic is in it already.
+    const rounds = saved?.send === undefined || asksRounds ? saveRounds : 0;
     const places: RecordPlace[] = [];
-    for (const [path, rounds] of [[json], [saved, saveRounds]] as const) {
+    for (const place of [{ path: json }, { path: saved?.path, links: saved?.links, rounds }]) {
+      const { path, links, rounds } = place as Partial<RecordPlace & Reservation>;
       if (path === undefined || path === standardOutput) continue;
       const absolute = resolve(cwd, path);
       const writer = await this.#world.openRunFile(absolute, path);
-      places.push({ writer, rounds, folder: dirname(absolute) });
+      places.push({ writer, rounds, folder: links ?? dirname(absolute) });
     }
     const facts = {
       machine_info: { ...(await this.#world.machineInfo()), runtime_version: this.#order.node },
@@ -273,6 +282,10 @@ export class RunWork {
     }
     return order;
   }
+}
+
+function isInterrupt(ended: unknown): boolean {
+  return ended instanceof BenchmemError && ended.code === 'ABORTED';
 }
 
 // What a run file says where there is no git.

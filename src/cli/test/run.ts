@@ -12,6 +12,7 @@ import { testsRun } from '../../testing/tests-run.js';
 import { printable } from '../../text/escapes.js';
 import { formatCount } from '../../units.js';
 import type { Baseline } from '../suite/baseline.js';
+import { tellSaved } from '../tell-saved.js';
 import { withColor } from '../terminal.js';
 import { renderComparisonWarnings, renderGateMarkdown } from '../text/render-gate.js';
 import type { CommandEnd, World } from '../world.js';
@@ -39,10 +40,10 @@ export async function run(args: TestArgs, uncolored: World): Promise<CommandEnd>
   if ('signal' in end) return end.signal;
   if (isEmpty(contents)) return nothingMeasured(args, end.exitCode, world);
   const isGreen = end.exitCode === exitCode.ok && isKept(contents) && compared?.gate?.tripped !== true;
-  if (isGreen && compared?.refusal === undefined && args.save !== undefined)
-    await save(file, args.save, args, node, world);
+  const wantsSave = isGreen && compared?.refusal === undefined && args.save !== undefined;
+  const isSaved = !wantsSave || (await save(file, args.save, args, node, world));
   if (compared?.refusal !== undefined && end.exitCode === exitCode.ok) throw compared.refusal;
-  return end.exitCode === exitCode.ok && !isGreen ? exitCode.failed : end.exitCode;
+  return end.exitCode === exitCode.ok && !(isGreen && isSaved) ? exitCode.failed : end.exitCode;
 }
 
 async function factsOf(world: World, node: string): Promise<RunFacts> {
@@ -122,13 +123,14 @@ async function save(
   { storage }: TestArgs,
   node: string,
   world: World,
-): Promise<void> {
+): Promise<boolean> {
   const reserved = await world.reserveNumber(name, storage, { cwd: world.cwd, node });
   try {
     const writer = await world.openRunFile(resolve(world.cwd, reserved.path), reserved.path);
     await writer.write(file);
-    world.stderr.write(`saved ${printable(reserved.path)}\n`);
+    return await tellSaved(reserved, world);
   } finally {
-    await reserved.release();
+    const left = await reserved.release();
+    if (left !== undefined) world.stderr.write(`${printable(left)}\n`);
   }
 }
