@@ -200,12 +200,12 @@ describe('what cannot be analysed is refused with what to type', () => {
 });
 
 it('names the profiles that a run kept', async () => {
-  const blob = { profile: { file: 'profiles/a.pb.gz', sha256: '0'.repeat(64) } };
+  const blob = { profile: { file: '../../profiles/a.pb.gz', sha256: '0'.repeat(64) } };
   save('kept', '0001_a', [{ id: 'm::a', peak: [1] }]);
   save('kept', '0002_b', [{ id: 'm::a', peak: [1], blob }]);
-  expect((await analyze(['kept'])).stdout).toContain('profile: profiles/a.pb.gz');
+  expect((await analyze(['kept'])).stdout).toContain('profile: profiles/a.pb.gz\n');
   const [row] = JSON.parse((await analyze(['kept', '--format', 'json'])).stdout).regression.rows;
-  expect(row.kept_profiles).toEqual(['profiles/a.pb.gz']);
+  expect(row.kept_profiles).toEqual(['../../profiles/a.pb.gz']);
 });
 
 it('a broken run among others is a warning', async () => {

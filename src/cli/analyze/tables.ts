@@ -1,4 +1,5 @@
 // An analysis as tables: what it is of, rows under their groups, and the pairs. Pure.
+import { dirname, join } from 'node:path';
 import type { AnalysisView } from '../../history/document.js';
 import { hottestOf, keptProfiles } from '../../history/profiler.js';
 import { type Row, type RowStat, rowStats } from '../../history/rows.js';
@@ -85,9 +86,10 @@ function metricCells(row: Row, metric: Metric): (Cell | undefined)[] {
 }
 
 /** Where the row's time goes: `hot: process f.py:12 1.5 s`, and profiles that its run kept. */
-function noteOf({ candidate }: Row, { profile }: AnalysisView): string | undefined {
+function noteOf({ candidate }: Row, { profile, candidate: run }: AnalysisView): string | undefined {
   const hot = hottestOf(candidate, profile);
-  const kept = keptProfiles(candidate);
+  // WHY joined: a run file names them from its own folder, where nobody works.
+  const kept = keptProfiles(candidate).map((file) => join(dirname(run.path), file));
   const parts = [
     ...(hot === undefined
       ? []
