@@ -127,3 +127,28 @@ describe.each([40, 80, 120])('at %d columns', (columns) => {
     expectGolden(`exec-${name}-${columns}`, stderr);
   });
 });
+
+describe('isolates that nobody observes', () => {
+  it('have the pages that were touched, as in the sentence, and not all that V8 committed', async () => {
+    const snapshots = running.map((at, step): Snapshot => {
+      const { js, mapped } = at;
+      if (js === undefined || mapped === undefined) return at;
+      const engine_bytes = mapped.engine_bytes + step * 10 * mebibyte;
+      return {
+        ...at,
+        js: { ...js, unobserved_bytes: step * 512 * mebibyte },
+        mapped: { ...mapped, engine_bytes, resident_bytes: engine_bytes },
+      };
+    });
+    const end: ExecEnd = {
+      exitCode: 0,
+      pid: 400,
+      records: [{ header: header(400, 'server.js'), snapshots }],
+    };
+    const { stderr } = await runFake(['exec', '--', 'node', 'server.js'], {
+      columns: 120,
+      exec: async () => end,
+    });
+    expect(stderr).toMatch(/^ +unobserved +0 B +30\.00 MiB {2}V8's pages outside these isolates$/m);
+  });
+});
