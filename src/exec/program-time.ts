@@ -48,6 +48,7 @@ export function trendByTime(series: readonly Point[], ranAt: Clock, kept: number
   if (byClock === undefined || own === undefined) return byClock;
   const { hasStopped: _, ...regular } = rank(own) < rank(byClock) ? own : byClock;
   if (own.hasStopped !== true) return regular;
+  if (own.kind === 'levelled' && regular.kind !== 'growing') return own;
   // WHY by its own time alone: without a processor nothing grows, and the last part of the clock's time may be short of them.
   return { ...regular, kind: regular.kind === 'growing' ? 'slowing' : regular.kind, hasStopped: true };
 }

@@ -77,7 +77,7 @@ function releasedTrend(points: readonly Point[], kept: number): Trend | undefine
   const after = median(points.slice(at).map(({ bytes }) => bytes));
   if (after > lowest + (high - lowest) * releasedShare) return undefined;
   const held = heldTrend(before, kept);
-  if (held.kind !== 'growing' && held.kind !== 'slowing') return undefined;
+  if (held.kind !== 'growing' && held.kind !== 'slowing' && held.kind !== 'late') return undefined;
   const top = Math.max(...before.map(({ bytes }) => bytes));
   const to = before.findLast(({ bytes }) => bytes === top) ?? held.to;
   return { ...held, kind: 'released', to };

@@ -70,6 +70,15 @@ const rules: ReadonlyArray<readonly [name: string, levels: readonly Levels[], ki
     'slowing',
   ],
   [
+    'a load that was over by the time of its program, and not by the clock',
+    each([10, 10, 10, 30, 50, 70, 90, 92, 92, 92, 92, 92, 92, 92], (buffers, at) => ({
+      buffers,
+      seconds: at < 8 ? 1 + at * 4 : 29 + at - 7,
+      waited: Math.min(at, 7) * 3.8,
+    })),
+    'steady',
+  ],
+  [
     'growth that pauses for as long at the end of a program that had its processors',
     each([...leak, 110, 110, 110, 110, 110], (buffers, at) => ({
       buffers,

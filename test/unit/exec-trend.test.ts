@@ -97,6 +97,8 @@ describe('each rule has a series and a counter-example', () => {
     ['a start rises in some of few', [0, 0, 0, 3, 11, 17], 'recent'],
     ['and not in the last of few', [0, 0, 6, 14, 20, 20], 'levelled'],
     ['it fell at the end', [5, 15, 25, 35, 45, 55, 65, 5, 4], 'released'],
+    ['it grew late and fell at the end', [5, 5, 5, 5, 5, 5, 6, 15, 25, 35, 45, 55, 5, 4, 4], 'released'],
+    ['it came at once and fell at the end', [5, 5, 5, 5, 5, 5, 5, 5, 55, 55, 55, 5, 4, 4], 'steady'],
     ['it fell by less than half', [5, 15, 25, 35, 45, 55, 65, 40, 39], 'steady'],
     ['it fell long before the end', [5, 25, 45, 65, 5, 5, 5, 5, 5, 5], 'steady'],
   ];
