@@ -1,7 +1,7 @@
 // One benchmark: its memory passes, its timing, and the record of both as the run file holds it.
 // Starts children through what it is given; writes nothing.
 import { fileURLToPath } from 'node:url';
-import { runPlan } from '../engine/child/parent/run.js';
+import { runPlan, startAhead, type WaitingChild } from '../engine/child/parent/run.js';
 import type { ChildRequest } from '../engine/child/parent/start.js';
 import type { AnyPlan } from '../engine/child/protocol.js';
 import {
@@ -148,8 +148,32 @@ function blobOf(
   };
 }
 
-/** Undefined where the run takes no times. Errors: the action's, SETUP_FAILED, TEARDOWN_FAILED, CHILD_*, ABORTED. */
-export async function measureTimeOf(planned: PlannedCase, work: CaseWork): Promise<TimingResult | undefined> {
+/** A child that will take times, started while memory is measured: then its start takes no time of its own. */
+export type TimingChild = WaitingChild<TimingPlan, TimingResult>;
+
+/** Undefined where the run takes no times, or takes them at once. Throws CHILD_NOT_STARTED. */
+export function prepareTimeOf(planned: PlannedCase, work: CaseWork): TimingChild | undefined {
+  if (work.settings.memory === undefined) return undefined;
+  const request = timingRequest(planned, work);
+  return request && startAhead(request);
+}
+
+/**
+ * Undefined where the run takes no times; in the child that was prepared, if any. Errors: the action's, SETUP_FAILED,
+ * TEARDOWN_FAILED, CHILD_*, ABORTED.
+ */
+export async function measureTimeOf(
+  planned: PlannedCase,
+  work: CaseWork,
+  prepared?: TimingChild,
+): Promise<TimingResult | undefined> {
+  const request = timingRequest(planned, work);
+  if (request === undefined) return undefined;
+  const run = prepared === undefined ? runPlan<TimingPlan, TimingResult> : prepared.run;
+  return (await timed(work, request, run)).result;
+}
+
+function timingRequest(planned: PlannedCase, work: CaseWork): ChildRequest<TimingPlan> | undefined {
   const { timing, execPath, timeoutMs } = work.settings;
   if (timing === undefined) return undefined;
   const { options } = planned.description;
@@ -162,7 +186,7 @@ export async function measureTimeOf(planned: PlannedCase, work: CaseWork): Promi
     ...defined({ setup }),
     rule: timingRuleOf(options, timing),
   };
-  const request: ChildRequest<TimingPlan> = {
+  return {
     plan,
     world: plainWorld(work.settings),
     output: 'tail',
@@ -171,7 +195,6 @@ export async function measureTimeOf(planned: PlannedCase, work: CaseWork): Promi
     timeoutMs: options.timeoutMs ?? timeoutMs,
     signal: work.signal,
   };
-  return (await timed(work, request, runPlan<TimingPlan, TimingResult>)).result;
 }
 
 async function timed<Plan extends AnyPlan, Outcome>(

@@ -6,7 +6,15 @@ import { BenchmemError, ChildError, exitCode } from '../errors.js';
 import type { RunBenchmark, RunFailure } from '../runfile/schema.js';
 import { defined } from '../shapes.js';
 import { type Breach, breachesOf } from './limits.js';
-import { type CaseWork, measureMemoryOf, measureTimeOf, toRunBenchmark } from './measure-case.js';
+import {
+  type CaseWork,
+  type MemoryPart,
+  measureMemoryOf,
+  measureTimeOf,
+  prepareTimeOf,
+  type TimingChild,
+  toRunBenchmark,
+} from './measure-case.js';
 import type { PlannedCase } from './planned.js';
 import type { RunSettings } from './settings.js';
 import { Turnstile } from './turnstile.js';
@@ -37,6 +45,8 @@ export interface SuiteWorld {
   now(): number;
   readonly measureMemory?: typeof measureMemoryOf;
   readonly measureTime?: typeof measureTimeOf;
+  /** Starts ahead what `measureTime` gets; nothing unless given where that is given. */
+  readonly prepareTime?: typeof prepareTimeOf;
 }
 
 /** Measures every case; memory passes of `settings.jobs` benchmarks side by side, times alone. */
@@ -111,16 +121,37 @@ class Suite {
       onSpent: (kind, ms) => this.#spentMs.set(kind, (this.#spentMs.get(kind) ?? 0) + ms),
       now: () => this.#world.now(),
     };
-    const { measureMemory = measureMemoryOf, measureTime = measureTimeOf } = this.#world;
-    const memory = await this.#turnstile.beside(() => measureMemory(planned, work));
+    const { measureTime = measureTimeOf } = this.#world;
+    const { memory, timing } = await this.#turnstile.beside(() => this.#measureMemory(planned, work));
     const time =
       this.#settings.timing === undefined
         ? undefined
-        : await this.#turnstile.alone(() => measureTime(planned, work));
+        : await this.#turnstile.alone(() => measureTime(planned, work, timing)).finally(timing?.dispose);
     const benchmark = toRunBenchmark(planned, this.#settings, memory, time);
     const breaches = memory === undefined ? [] : breachesOf(planned.description.options, memory.blob);
     return { kind: 'measured', benchmark, breaches };
   }
+
+  // WHY it waits until the other child is ready: whoever is alone next must not have that one's start beside it.
+  async #measureMemory(planned: PlannedCase, work: CaseWork): Promise<Memory> {
+    const { measureMemory = measureMemoryOf, measureTime, prepareTime } = this.#world;
+    const prepare = prepareTime ?? (measureTime === undefined ? prepareTimeOf : undefined);
+    const timing = prepare?.(planned, work);
+    try {
+      const memory = await measureMemory(planned, work);
+      await timing?.ready;
+      return { memory, timing };
+    } catch (error) {
+      timing?.dispose();
+      throw error;
+    }
+  }
+}
+
+interface Memory {
+  readonly memory: MemoryPart | undefined;
+  /** The child that takes times, ready. */
+  readonly timing: TimingChild | undefined;
 }
 
 // A module that cannot be loaded concerns the benchmarks of one file, though it is the user's input.

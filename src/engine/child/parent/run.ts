@@ -51,16 +51,39 @@ export const runChild: RunChild = async (request) =>
 export async function runPlan<Plan extends AnyPlan, Result extends AnyResult>(
   request: ChildRequest<Plan>,
 ): Promise<ChildOutcome<Result>> {
-  return new ChildRun<Result>(request).outcome;
+  return new ChildRun<Result>(request).give(request);
+}
+
+/** A child that was started ahead, and loads nothing of the user's until it gets its plan. */
+export interface WaitingChild<Plan extends AnyPlan, Result extends AnyResult> {
+  /** Settles once it has nothing more to do before its plan, or is gone. */
+  readonly ready: Promise<void>;
+  /** Like `runPlan`; once. What the request says of the process was decided at its start. */
+  run(request: ChildRequest<Plan>): Promise<ChildOutcome<Result>>;
+  /** Ends it; harmless once it is gone. */
+  dispose(): void;
+}
+
+/** Starts a child ahead of its plan; `plan` of the request names its kind only. Throws CHILD_NOT_STARTED. */
+export function startAhead<Plan extends AnyPlan, Result extends AnyResult>(
+  request: ChildRequest<AnyPlan>,
+): WaitingChild<Plan, Result> {
+  const child = new ChildRun<Result>(request);
+  // Whoever gives it a plan is told; nobody else asks.
+  child.outcome.catch(() => {});
+  return { ready: child.ready, run: (given) => child.give(given), dispose: () => child.dispose() };
 }
 
 class ChildRun<Result extends AnyResult> {
   readonly outcome: Promise<ChildOutcome<Result>>;
-  readonly #request: ChildRequest<AnyPlan>;
+  /** Settles at the child's first word, or at its end. */
+  readonly ready: Promise<void>;
+  #request: ChildRequest<AnyPlan>;
   readonly #child: ChildProcess;
   readonly #channel: Duplex;
   readonly #frames = new FrameReader();
   readonly #tail = new TextTail(tailBytes);
+  #isReady!: () => void;
   #resolve!: (outcome: ChildOutcome<Result>) => void;
   #reject!: (error: unknown) => void;
   #report: Result | FailureMessage | undefined;
@@ -74,6 +97,7 @@ class ChildRun<Result extends AnyResult> {
   // Until the child's first word.
   #silence: NodeJS.Timeout | undefined;
   #saidNothing = false;
+  #isSettled = false;
 
   constructor(request: ChildRequest<AnyPlan>) {
     this.#request = request;
@@ -81,19 +105,33 @@ class ChildRun<Result extends AnyResult> {
       this.#resolve = resolve;
       this.#reject = reject;
     });
+    this.ready = new Promise((resolve) => {
+      this.#isReady = resolve;
+    });
     this.#child = startChild(request);
     this.#channel = this.#child.stdio[channelDescriptor] as Duplex;
     this.#listen();
     bindToUs(this.#child);
     request.signal?.addEventListener('abort', this.#kill, { once: true });
+    if (mustSpeak(request)) this.#silence = setTimeout(() => this.#endSilence(), silenceOf(request));
+  }
+
+  /** Hands the plan over; once. */
+  give(request: ChildRequest<AnyPlan>): Promise<ChildOutcome<Result>> {
+    if (this.#isSettled) return this.outcome;
+    this.#request = request;
     const { timeoutMs } = request;
     if (timeoutMs !== undefined) {
       // WHY: a timer for longer than its limit fires at once.
       const deadlineMs = Math.min(timeoutMs + timeoutGraceMs, timerLimitMs - 1);
       this.#deadline = setTimeout(() => this.#giveUp(), deadlineMs);
     }
-    if (mustSpeak(request)) this.#silence = setTimeout(() => this.#endSilence(), silenceOf(request));
     this.#channel.write(toFrame({ ...request.plan, ...defined({ timeoutMs }) }));
+    return this.outcome;
+  }
+
+  dispose(): void {
+    this.#kill();
   }
 
   #listen(): void {
@@ -133,6 +171,7 @@ class ChildRun<Result extends AnyResult> {
 
   #receive(chunk: Buffer): void {
     clearTimeout(this.#silence);
+    this.#isReady();
     for (const message of this.#messagesIn(chunk)) this.#take(message);
   }
 
@@ -187,9 +226,11 @@ class ChildRun<Result extends AnyResult> {
   }
 
   #settle(answer: () => void): void {
+    this.#isSettled = true;
     clearTimeout(this.#timer);
     clearTimeout(this.#deadline);
     clearTimeout(this.#silence);
+    this.#isReady();
     unbind(this.#child);
     this.#request.signal?.removeEventListener('abort', this.#kill);
     this.#child.stderr?.destroy();
