@@ -125,8 +125,8 @@ Napi::Value close_window(const Napi::CallbackInfo& info) {
   return converted(info, status, reading, heap);
 }
 
-bool is_rehearsal(const Napi::CallbackInfo& info) {
-  return info.Length() > 1 && info[1].IsBoolean() && info[1].As<Napi::Boolean>().Value();
+bool is_true(const Napi::CallbackInfo& info, size_t index) {
+  return info.Length() > index && info[index].IsBoolean() && info[index].As<Napi::Boolean>().Value();
 }
 
 Napi::Value collect_and_read(const Napi::CallbackInfo& info) {
@@ -135,7 +135,9 @@ Napi::Value collect_and_read(const Napi::CallbackInfo& info) {
   if (environment.core_token(token) == 0) {
     return throw_status(info.Env(), BENCHMEM_NO_WINDOW, environment.abi());
   }
-  if (!is_rehearsal(info)) environment.collect();
+  const bool is_rehearsal = is_true(info, 1);
+  const bool is_again = is_true(info, 2);
+  if (!is_rehearsal) is_again ? environment.collect_again() : environment.collect();
   return read_window(info);
 }
 

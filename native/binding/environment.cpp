@@ -106,6 +106,10 @@ void Environment::collect() noexcept {
   if (heap_ != nullptr) heap_->collect();
 }
 
+void Environment::collect_again() noexcept {
+  if (heap_ != nullptr) heap_->collect_again();
+}
+
 // WHY a failure is none here: a profile without JavaScript says why.
 void Environment::name_javascript() noexcept {
   if (v8_heap::isolate_number(isolate_) == 0) {

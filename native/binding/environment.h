@@ -32,6 +32,7 @@ class Environment {
   // of none of them is given up, unless a window of it is open.
   void collect_floor() noexcept;
   void collect() noexcept;
+  void collect_again() noexcept;
   // JavaScript in the stacks of profiles, between windows. Where V8's code is not listened to yet, it is in between only.
   void name_javascript() noexcept;
   void name_no_javascript() noexcept;

@@ -181,6 +181,11 @@ benchmem_status HeapObserver::close_window(uint64_t token, benchmem_reading* out
 
 void HeapObserver::collect() noexcept { symbols().low_memory_notification(isolate_); }
 
+void HeapObserver::collect_again() noexcept {
+  if (symbols().memory_pressure_notification == nullptr) return collect();
+  symbols().memory_pressure_notification(isolate_, kCriticalPressure);
+}
+
 bool HeapObserver::collect_floor() noexcept {
   const uint64_t before = collections_seen_;
   collect();

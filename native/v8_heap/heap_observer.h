@@ -90,8 +90,10 @@ class HeapObserver {
   benchmem_status read_window(uint64_t token, benchmem_reading* out, HeapFigures* heap) noexcept;
   benchmem_status close_window(uint64_t token, benchmem_reading* out, HeapFigures* heap) noexcept;
 
-  // One full synchronous collection.
+  // A full synchronous collection, which V8 makes of at least two.
   void collect() noexcept;
+  // The same of one, where this V8 can: to see whether the one before has left anything.
+  void collect_again() noexcept;
   // Two: the floor, below 100 B of residue where one leaves 5 KB. False: no GC callback arrived, so that
   // nothing this observer says may be believed.
   bool collect_floor() noexcept;

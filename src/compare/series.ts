@@ -7,6 +7,7 @@ import type { RunBenchmark } from '../runfile/schema.js';
 import type { Condition } from '../text/conditions.js';
 import { absentText } from '../text/numbers.js';
 import { foldId } from './fold-id.js';
+import { withoutQuickFigures } from './quick.js';
 import { type ComparisonWarning, warning } from './warnings.js';
 import { nothingFits, satisfies, unknownDim } from './where.js';
 
@@ -63,7 +64,21 @@ export function seriesOf(runs: readonly Run[], { where = [], pivot, labels = [] 
     pivot === undefined
       ? { series: runs.map((each, index) => seriesOfRun(each, selected[index] ?? [])), warnings: [] }
       : pivotRun(runs, selected[0] ?? [], pivot);
-  return { ...found, series: relabel(found.series, labels) };
+  return withComparable({ ...found, series: relabel(found.series, labels) });
+}
+
+function withComparable({ series, warnings }: SeriesSet): SeriesSet {
+  const comparable = withoutQuickFigures(
+    series,
+    ({ id }, benchmark): Entry => new BenchmarkEntry(id, benchmark),
+  );
+  return {
+    series: series.map((each, index) => {
+      const entries = comparable.entries[index];
+      return entries === undefined ? each : { ...each, entries };
+    }),
+    warnings: [...warnings, ...comparable.warnings],
+  };
 }
 
 function select(run: Run, where: readonly Condition[]): Entry[] {

@@ -50,6 +50,18 @@ export function refuseBesideAttached(given: Given, named: Named = asIs): void {
   );
 }
 
+/** Throws INVALID_OPTION for what the child would give that `quick` leaves out, or for children that are another. */
+export function refuseBesideQuick(given: Given, named: Named = asIs): void {
+  if (given.quick !== true) return;
+  const beside = ['attached', 'exposePrivate'].find((name) => given[name] === true);
+  if (beside === undefined) return;
+  throw new BenchmemError(
+    'INVALID_OPTION',
+    `${named('quick')} leaves out the accounting child, and ${named(beside)} needs other children than it starts`,
+    `leave out ${named('quick')} or ${named(beside)}`,
+  );
+}
+
 /** The options that say otherwise than cold: one call in a fresh child, without a warm-up. */
 export interface BesideCold {
   readonly calls?: number | undefined;

@@ -5,7 +5,12 @@ import type { ThreadFilter } from '../native/contract.js';
 import { defined, isRecord } from '../shapes.js';
 import { flawOf, isModuleAction, type ModuleAction } from './modules/module-action.js';
 import { leakOptionChecks, optionChecks, windowOptionChecks } from './option-checks.js';
-import { type BesideCold, refuseBesideAttached, refuseBesideCold } from './options-beside.js';
+import {
+  type BesideCold,
+  refuseBesideAttached,
+  refuseBesideCold,
+  refuseBesideQuick,
+} from './options-beside.js';
 import type { ExtraKind, PassKind } from './result/sample.js';
 import { type allocatorNames, memoryOptions, type RetainersOption } from './shared-options.js';
 import { defaultLoopRule, type LoopRule } from './window/repeats.js';
@@ -89,6 +94,11 @@ export interface IsolateOptions extends SamplingOptions {
   readonly rssPasses?: number;
   /** Every pass is the first call in a fresh child: no warm-up, one call, the module loaded before. 3 passes unless given. */
   readonly cold?: boolean;
+  /**
+   * No accounting children: `peak`, its parts, `allocations` and `retained` alone, the last two as the peak children count them.
+   * `environment.quick` says so.
+   */
+  readonly quick?: boolean;
   /** Also how many JavaScript objects are allocated, in one more child. */
   readonly objects?: boolean;
   /** Also which objects stay and what keeps them, from a snapshot of the heap of one more child. */
@@ -216,6 +226,7 @@ const childOptions = [
   'objects',
   'retainers',
   'cold',
+  'quick',
 ];
 
 function refuseChildOptions(given: Given): void {
@@ -233,6 +244,7 @@ function refuseChildOptions(given: Given): void {
 
 function checkChildOptions(action: unknown, given: Given): void {
   if (given.cold === true) refuseBesideCold(given as BesideCold);
+  refuseBesideQuick(given);
   refuseClosures(action, given);
   refuseBesideAttached(given);
 }

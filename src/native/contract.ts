@@ -184,9 +184,10 @@ export interface NativeBinding {
   collectGarbage(): void;
   /**
    * Collects garbage and reads the window in one native call, for the draining rounds. A rehearsal only reads: it warms
-   * the caller's code and costs no collection.
+   * the caller's code and costs no collection. V8 makes at least two full collections of one that is asked for; `again`
+   * asks for a single one, in a child with flags of ours: elsewhere V8 may begin to mark in steps after it.
    */
-  collectAndRead(token: WindowToken, rehearsal?: boolean): NativeReading;
+  collectAndRead(token: WindowToken, rehearsal?: boolean, again?: boolean): NativeReading;
   /**
    * Asks every other observed thread for two full collections of its own and a turn of its event loop, and waits for at
    * most 200 ms. Answers how many did not come so far: they are not asked again. 0 where there are no JS heap figures.

@@ -5,7 +5,8 @@ import {
   type BlobInFile,
   type EnvironmentInFile,
   flawInFile,
-  requiredSeries,
+  missingSeries,
+  type requiredSeries,
   type SharedObjectInFile,
   type WarningInFile,
 } from '../engine/result/fields.js';
@@ -129,7 +130,9 @@ export const runFrameSchema = v.looseObject(
 /** What a measurement may give: on a runtime that shows no JavaScript heap there is no peak. */
 export type MemoryFigures = BlobInFile;
 /** Figures with the series that every reader of run files needs. */
-export type MemoryBlob = MemoryFigures & { [Field in (typeof requiredSeries)[number]]: number[] };
+export type MemoryBlob = MemoryFigures & {
+  [Field in Exclude<(typeof requiredSeries)[number], 'total_bytes'>]: number[];
+};
 export type MemoryWarning = WarningInFile;
 export type SharedObjectEntry = SharedObjectInFile;
 export type EnvironmentEntry = EnvironmentInFile;
@@ -142,5 +145,5 @@ export type RunFile = v.InferOutput<typeof frameSchema> & { benchmarks: RunBench
 
 /** True where the figures can stand in a run file. */
 export function isMemoryBlob(figures: MemoryFigures): figures is MemoryBlob {
-  return requiredSeries.every((field) => figures[field] !== undefined);
+  return missingSeries(figures) === undefined;
 }

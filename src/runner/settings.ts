@@ -20,6 +20,8 @@ export interface MemorySettings {
   readonly retainers?: boolean | RetainersOption;
   readonly attached?: boolean;
   readonly cold?: boolean;
+  /** No accounting children. */
+  readonly quick?: boolean;
   readonly allocator?: AllocatorName;
   /** Whose allocations count. */
   readonly threads?: NonNullable<SamplingOptions['threads']>;
@@ -61,7 +63,7 @@ export function memorySettingsOf(options: PlainBenchOptions, run: MemorySettings
   if (merged.attached !== true) return merged;
   refuseBesideAttached({ attached: true, maxRss });
   // An attached child has neither: what only preloaded ones can take is left out.
-  const { allocator, rss: _rss, rssPasses, objects: _objects, ...rest } = merged;
+  const { allocator, rss: _rss, rssPasses, objects: _objects, quick, ...rest } = merged;
   return rest;
 }
 

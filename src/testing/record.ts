@@ -7,7 +7,7 @@ import {
   listOf,
   mapOf,
   type Own,
-  oneOf,
+  oneText,
   optional,
   recordOf,
   text,
@@ -51,7 +51,7 @@ const profileLink = recordOf({
 const sharedObject = recordOf({
   /** Path of the shared object; '' is the node executable itself. */
   object: text,
-  source: oneOf('program', 'engine'),
+  source: oneText('program', 'engine'),
   allocations: finite,
   total_bytes: finite,
 });
@@ -63,12 +63,12 @@ const testFacts = recordOf({
   /** From the project's root, with `/` between folders. */
   file: text,
   line: optional(finite),
-  outcome: oneOf(...testOutcomes),
+  outcome: oneText(...testOutcomes),
   /** Why nothing was measured. */
   reason: optional(text),
   /** How the window was settled; absent where nothing was measured. */
-  tier: optional(oneOf('light', 'near-live', 'full')),
-  includes: optional(oneOf(...inclusions)),
+  tier: optional(oneText('light', 'near-live', 'full')),
+  includes: optional(oneText(...inclusions)),
   /** The figures are those of a measurement inside the test, because its window gave way to it. */
   inner: optional(flag),
   /** By the field that each is for: bytes, or a count. */

@@ -125,6 +125,7 @@ describe('defineConfig', () => {
     maxTime: ['30s'],
     rss: [true],
     cold: [true],
+    quick: [true],
     rssPasses: [2],
     objects: [true],
     retainers: [true],

@@ -94,6 +94,35 @@ describe('a preloaded measurement', () => {
     expect([result.childProcesses, host.disposed]).toEqual([0, 1]);
   });
 
+  it('takes no accounting child with quick, and says so', async () => {
+    const host = fakeChildHost();
+    const result = await isolate(host, { quick: true });
+    expect(
+      host.requests.map(({ plan: { kind, quick, seeksRetained } }) => [kind, quick, seeksRetained]),
+    ).toEqual([['peak', true, true]]);
+    expect(result.samples).toEqual(samples.peak);
+    expect([result.environment.quick, Object.keys(result.environment.flags)]).toEqual([true, ['peak']]);
+    expect(() => result.totalBytes).toThrow(expect.objectContaining({ code: 'NOT_MEASURED' }));
+  });
+
+  it('takes as many first calls in peak children alone with quick', async () => {
+    const host = fakeChildHost();
+    await isolate(host, { quick: true, cold: true, repeats: 2 });
+    expect(
+      host.requests.map(({ plan: { kind, quick, seeksRetained } }) => [kind, quick, seeksRetained]),
+    ).toEqual([
+      ['peak', true, false],
+      ['peak', true, false],
+    ]);
+  });
+
+  it('says nothing of quick where it was not asked for', async () => {
+    const host = fakeChildHost();
+    const result = await isolate(host);
+    expect(host.requests.map(({ plan }) => 'quick' in plan)).toEqual([false, false]);
+    expect('quick' in result.environment).toBe(false);
+  });
+
   it('says under what it was measured, per pass kind', async () => {
     const { environment } = await isolate(fakeChildHost());
     expect(environment.mode).toBe('preloaded');

@@ -17,37 +17,46 @@ function loggingHost(used?: readonly number[]): FakeHost {
   });
 }
 
-async function stepsOf(kind: PassKind): Promise<string[]> {
+async function passOf(kind: PassKind, more: { readonly quick?: boolean; readonly isResting?: boolean } = {}) {
   const host = loggingHost();
-  const task = { kind, action: () => {}, args: [], calls: 1, threads: 'all', settle: true } as const;
-  await takePass(host, task, false);
-  return host.binding.log;
+  const task = { kind, action: () => {}, args: [], calls: 1, threads: 'all', settle: true, ...more } as const;
+  const { sample } = await takePass(host, task, false);
+  return { sample, steps: host.binding.log };
 }
 
 const wholeRest = ['turn', 'others', 'round', 'turn', 'round'];
 
 describe('a pass', () => {
-  it.each(['accounting', 'attached', 'profile'] as const)(
+  it.each(['accounting', 'profile', 'attached'] as const)(
     'of the kind %s needs two equal readings before and after, each after a turn',
     async (kind) => {
-      expect(await stepsOf(kind)).toEqual([
+      const { steps } = await passOf(kind);
+      expect(steps).toEqual([
         ...['open', ...wholeRest, 'close'],
         ...['open', 'drain', ...wholeRest, 'close'],
       ]);
     },
   );
 
-  it('of the kind peak collects once before its window, whose opening collects again, and never after', async () => {
-    expect(await stepsOf('peak')).toEqual([
-      'open',
-      'others',
-      'round',
-      'turn',
-      'close',
-      'open',
-      'drain',
-      'close',
+  it('needs one reading before it where the pass before came to rest', async () => {
+    const { steps } = await passOf('accounting', { isResting: true });
+    expect(steps).toEqual([
+      ...['open', 'turn', 'others', 'round', 'close'],
+      ...['open', 'drain', ...wholeRest, 'close'],
     ]);
+  });
+
+  it('of the kind peak collects once before its window, whose opening collects again, and never after', async () => {
+    const { steps, sample } = await passOf('peak');
+    expect(steps).toEqual(['open', 'others', 'light round', 'turn', 'close', 'open', 'drain', 'close']);
+    expect(Object.keys(sample)).not.toContain('retained_bytes');
+  });
+
+  it('of a quick run rests and drains, too, and counts what stays and what was allocated, and nothing else', async () => {
+    const { steps, sample } = await passOf('peak', { quick: true });
+    expect(steps).toEqual([...['open', ...wholeRest, 'close'], ...['open', 'drain', ...wholeRest, 'close']]);
+    const { sample: peakOnly } = await passOf('peak');
+    expect(Object.keys(sample)).toEqual([...Object.keys(peakOnly), 'allocations', 'retained_bytes']);
   });
 });
 

@@ -3,6 +3,7 @@
 import {
   refuseBesideAttached,
   refuseBesideCold,
+  refuseBesideQuick,
   refuseTimeBesideRepeats,
   takesRss,
 } from '../../engine/options-beside.js';
@@ -24,6 +25,7 @@ export function readMemory(parsed: Parsed): MemorySettings {
   if (parsed.cold === true) {
     refuseBesideCold({ warmup, attached: attached === true, retainers: asksRetainers }, typedName);
   }
+  refuseBesideQuick({ quick: parsed.quick, attached, exposePrivate: parsed['expose-private'] }, typedName);
   refuseBesideAttached({ attached, allocator, rss, rssPasses, objects }, typedName);
   const resident = takesRss({ rss, rssPasses });
   return defined({
@@ -35,6 +37,7 @@ export function readMemory(parsed: Parsed): MemorySettings {
     objects: whereOn(objects),
     retainers: asksRetainers ? defined({ maxHeapBytes }) : undefined,
     cold: whereOn(parsed.cold),
+    quick: whereOn(parsed.quick),
     attached: whereOn(attached),
     allocator: allocator as MemorySettings['allocator'],
   });

@@ -11,10 +11,14 @@ const modeTexts = new Map([
   ['attached', 'attached to a plain process: native exact, JavaScript as V8 ran that day'],
 ]);
 
+const quickPhrase =
+  'quick: no accounting pass; allocations and retained are of the peak pass, and nothing else was counted';
+
 /** The environment as phrases, most telling first; what is not known is left out. */
 export function environmentPhrases(environment: EnvironmentEntry): string[] {
   return [
     modePhrase(environment),
+    environment.quick === true ? quickPhrase : '',
     runtimePhrase(environment),
     machinePhrase(environment),
     ...flagPhrases(environment),

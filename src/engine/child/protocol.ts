@@ -30,6 +30,8 @@ export interface ChildPlan {
   readonly seeksRetained?: boolean;
   /** The child keeps the stacks of one pass, its last, after so many others; absent: of none. */
   readonly passesBefore?: number;
+  /** A peak child that tells what was allocated and retained, too: there is no accounting child. */
+  readonly quick?: boolean;
   /** What is measured is the loading of the action's module. */
   readonly loads?: boolean;
   /** A CommonJS module whose `resolveCalls` finds what to call, in the place of the loading of exports. */

@@ -8,7 +8,7 @@ import {
   mapOf,
   type Own,
   type OwnRecord,
-  oneOf,
+  oneText,
   optional,
   ours,
   ownOneOf,
@@ -39,6 +39,8 @@ const environment = recordOf({
   node_options: optional(text),
   /** Environment variables that made private allocators visible; absent where nothing was asked for. */
   private_allocators: optional(mapOf(text)),
+  /** true: no accounting pass was taken; allocations and retained are those of the peak pass. */
+  quick: optional(flag),
   /** How V8's own allocations were told from the program's. */
   engine_split: ours(ownOneOf('symbols', 'approximate')),
   /**
@@ -62,7 +64,7 @@ const warning = recordOf({
 const sharedObject = recordOf({
   /** Path of the shared object; '' is the node executable itself. */
   object: text,
-  source: ours(oneOf('program', 'engine')),
+  source: ours(oneText('program', 'engine')),
   /** A count. */
   allocations: finite,
   /** Requested bytes, over the whole first pass. */
@@ -228,6 +230,12 @@ export type UnalignedSeries = { readonly [Field in SampleField]?: readonly numbe
 /** The series that every reader of run files needs. */
 export const requiredSeries = ['peak_bytes', 'allocations', 'total_bytes'] as const;
 
+/** The first of them that is missing. A quick run has no total. */
+export function missingSeries(blob: BlobInFile): (typeof requiredSeries)[number] | undefined {
+  const isQuick = blob.environment?.quick === true;
+  return requiredSeries.find((field) => blob[field] === undefined && !(isQuick && field === 'total_bytes'));
+}
+
 const parts = recordOf(partGuards);
 const knownSeries = recordOf(
   Object.fromEntries(sampleFields.map((field) => [field, optional(series)])) as Record<SampleField, never>,
@@ -238,7 +246,7 @@ export function flawInFile(blob: unknown): Flaw | undefined {
   const flaw = knownSeries.flaw(blob, false);
   if (flaw !== undefined) return flaw;
   const known = blob as BlobInFile;
-  const missing = requiredSeries.find((field) => known[field] === undefined);
+  const missing = missingSeries(known);
   if (missing !== undefined) return { path: [missing], message: 'is missing' };
   return raggedFlaw(known) ?? parts.flaw(blob, false);
 }

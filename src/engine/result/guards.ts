@@ -79,13 +79,13 @@ export const series: Guard<number[], number[], 'always'> = {
   },
 };
 
-export function oneOf<const Texts extends string>(...texts: Texts[]): Guard<Texts, Texts, 'always'> {
+export function oneText<const Texts extends string>(...texts: Texts[]): Guard<Texts, Texts, 'always'> {
   return guard((value) => texts.includes(value as Texts), `must be ${texts.join(' or ')}`);
 }
 
 /** Any text in a file from elsewhere; one of these in our own. */
 export function ownOneOf<const Texts extends string>(...texts: Texts[]): Guard<string, Texts, 'always'> {
-  const own = oneOf(...texts);
+  const own = oneText(...texts);
   return { need: 'always', flaw: (value, isOwn) => (isOwn ? own : text).flaw(value, isOwn) };
 }
 

@@ -211,7 +211,10 @@ export class MemoryResult {
   #measured(field: SampleField): readonly number[] {
     const series = this.series(field);
     if (series !== undefined) return series;
-    const why = this.warnings.find(({ code }) => code === 'NO_JS_HEAP')?.message;
+    const why =
+      this.#parts.environment?.quick === true
+        ? 'a quick measurement leaves out the accounting pass, which gives it'
+        : this.warnings.find(({ code }) => code === 'NO_JS_HEAP')?.message;
     throw new BenchmemError(
       'NOT_MEASURED',
       `${field} was not measured${why === undefined ? '' : `: ${why}`}`,

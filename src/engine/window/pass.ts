@@ -40,6 +40,10 @@ export interface PassTask {
   readonly startedProcesses?: (() => number) | undefined;
   /** Keeps the stack of every native allocation. */
   readonly profiled?: boolean;
+  /** The pass before came to rest, and nothing but our own code ran since. */
+  readonly isResting?: boolean | undefined;
+  /** A peak pass that tells what was allocated and retained, too. */
+  readonly quick?: boolean | undefined;
 }
 
 /** The stacks of a pass, and what of the pass they must be read with. */
@@ -55,6 +59,8 @@ export interface Pass {
   /** What the sampling loop compares, in bytes. */
   readonly loopPeakBytes: number;
   readonly facts: PassFacts;
+  /** Its draining ended because two readings were equal. */
+  readonly isStill: boolean;
   /** Its JavaScript total is none: the pass counts for nothing, and has no such figure. */
   readonly isVoid: boolean;
   /** The stacks behind its native figures; only of a profiled pass. */
@@ -91,7 +97,7 @@ async function takeSettled(
     figures.openScratch();
     try {
       const rest = figures.drains ? drain : collectOnce;
-      await rest(host, figures.scratch, figures.before, figures.rehearsal);
+      await rest(host, figures.scratch, figures.before, figures.rehearsal, task.isResting);
     } catch (error) {
       figures.discardScratch();
       throw typedNativeError(error);
@@ -147,7 +153,7 @@ class PassFigures {
   }
 
   get drains(): boolean {
-    return this.#task.settle && this.#task.kind !== 'peak';
+    return this.#task.settle && (this.#task.kind !== 'peak' || this.#task.quick === true);
   }
 
   get rehearsal(): boolean {
@@ -193,8 +199,10 @@ class PassFigures {
         retainedBytes: this.#retained(),
         mapped: this.#mapped.read(),
         privateMappedPeakBytes: exposed,
+        isQuick: this.#task.quick,
       }),
       loopPeakBytes: loopPeakBytes(reading),
+      isStill: this.drains && this.after.reached,
       isVoid: !isNearLive(this.#task.kind) && isVoid(reading),
       facts: {
         ...defined({

@@ -23,6 +23,8 @@ export interface PassesTask extends PassTask {
   readonly timeoutMs?: number | undefined;
   /** Takes further passes where the first ones retain too differently to say what stays. */
   readonly seeksRetained?: boolean | undefined;
+  /** No code of the user runs between two passes: no set-up, and nothing of theirs is told. */
+  readonly isUntouchedBetween?: boolean | undefined;
   /** Told after each pass, outside every window; awaited. */
   readonly onPass?: ((passes: number, pass: Pass) => void | Promise<void>) | undefined;
 }
@@ -90,8 +92,9 @@ async function collect(host: Host, task: PassesTask): Promise<Passes> {
   const samples: Sample[] = [];
   let facts: PassFacts | undefined;
   let lowest: Pass | undefined;
+  let pass: Pass | undefined;
   for (;;) {
-    const pass = await takeNext(host, task, samples.length);
+    pass = await takeNext(host, { ...task, isResting: leavesAtRest(task, pass) }, samples.length);
     facts = facts === undefined ? pass.facts : joinFacts(facts, pass.facts);
     if (lowest === undefined || pass.loopPeakBytes < lowest.loopPeakBytes) lowest = pass;
     samples.push(pass.sample);
@@ -100,6 +103,11 @@ async function collect(host: Host, task: PassesTask): Promise<Passes> {
   facts = { ...facts, ...defined({ near_live: lowest.facts.near_live }) };
   const passes = { samples, facts };
   return task.seeksRetained === true && !loop.isOverTime() ? seekRetained(host, task, passes) : passes;
+}
+
+// WHY not after an asynchronous action: what it left to happen may happen now.
+function leavesAtRest({ isUntouchedBetween }: PassesTask, pass: Pass | undefined): boolean {
+  return isUntouchedBetween === true && pass !== undefined && !pass.facts.yields && pass.isStill;
 }
 
 async function takeNext(host: Host, task: RoundsTask, taken: number): Promise<Pass> {
@@ -113,10 +121,11 @@ const mostVoidPasses = 3;
 // WHY not again where nothing ran before: a first call would become a second one.
 async function takeValid(host: Host, task: RoundsTask, taken: number): Promise<Pass> {
   const most = taken === 0 && task.warmup === 0 ? 0 : mostVoidPasses;
+  const wantsObjects = taken === 0 && !isNearLive(task.kind);
   for (let voided = 0; voided <= most; voided += 1) {
     refuseAborted(task.signal);
     const pass = await limited(task, ({ signal }) =>
-      takePass(host, { ...task, signal }, taken === 0 && !isNearLive(task.kind)),
+      takePass(host, { ...task, signal, isResting: task.isResting === true && voided === 0 }, wantsObjects),
     );
     refuseAborted(task.signal);
     if (!pass.isVoid) return { ...pass, facts: { ...pass.facts, void_passes: voided } };
@@ -144,12 +153,13 @@ async function seekRetained(host: Host, task: PassesTask, { samples, facts }: Pa
 }
 
 // WHY in windows that nobody reads: what a pass frees of an earlier round is counted as it was requested, which is known
-// of blocks that some window saw. A peak pass counts no such bytes.
+// of blocks that some window saw. A peak pass counts no such bytes, unless it is a quick one.
 async function warmAction(host: Host, task: RoundsTask): Promise<void> {
-  const { kind, threads, warmup, setup, action, args, signal } = task;
+  const { kind, threads, warmup, setup, action, args, signal, quick } = task;
+  const needsNoWindow = isNearLive(kind) && quick !== true;
   for (let round = 0; round < warmup; round += 1) {
     refuseAborted(signal);
-    const token = isNearLive(kind) ? undefined : openWindow(host.binding, { threads });
+    const token = needsNoWindow ? undefined : openWindow(host.binding, { threads });
     try {
       await limited(task, ({ signal }) => unlessAborted(runOnce(setup, action, args), signal));
     } catch (error) {

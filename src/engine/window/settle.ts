@@ -44,8 +44,8 @@ export class Stillness {
   }
 
   /** Collects garbage, reads, and says whether the reading equals the one before. */
-  read(binding: NativeBinding, token: WindowToken, rehearsal: boolean): boolean {
-    const { program, sum, js } = binding.collectAndRead(token, rehearsal);
+  read(binding: NativeBinding, token: WindowToken, rehearsal: boolean, again = false): boolean {
+    const { program, sum, js } = binding.collectAndRead(token, rehearsal, again);
     const nativeBytes = program.liveBytes - program.olderFreedBytes + (sum.mappedOtherBytes ?? 0);
     const jsUsedBytes = js === undefined ? Number.NaN : js.usedBytes + (js.embeddedUsedBytes ?? 0);
     const equal = nativeBytes + (jsUsedBytes || 0) === this.nativeBytes + (this.jsUsedBytes || 0);
@@ -59,26 +59,28 @@ export class Stillness {
 /**
  * At least 2 rounds, at most 10, until two readings are equal. Drains the window that was measured; before that, in a
  * window opened for nothing else, it brings the process to rest and reads the baseline in the very same way. A
- * rehearsal takes the same steps without the collections.
+ * rehearsal takes the same steps without the collections. `isResting`: it came to rest just before, so that one round is enough.
  */
 export async function drain(
   host: Host,
   token: WindowToken,
   last: Stillness,
   rehearsal = false,
+  isResting = false,
 ): Promise<void> {
+  const least = isResting ? 1 : leastRounds;
   await host.turn();
   if (!rehearsal) last.collectOthers(host.binding);
   for (let round = 1; ; round += 1) {
-    const equal = last.read(host.binding, token, rehearsal);
-    if (((equal || rehearsal) && round >= leastRounds) || round === mostRounds) return;
+    const equal = last.read(host.binding, token, rehearsal) || least === 1;
+    if (((equal || rehearsal) && round >= least) || round === mostRounds) return;
     await host.turn();
   }
 }
 
 /**
- * One round, and a turn for the finalizers that it made due: before a window whose opening collects once more, and for which
- * nobody reads a baseline.
+ * One round of one collection, and a turn for the finalizers that it made due: before a window whose opening collects as often
+ * as V8 likes, and for which nobody reads a baseline.
  */
 export async function collectOnce(
   host: Host,
@@ -87,7 +89,7 @@ export async function collectOnce(
   rehearsal = false,
 ): Promise<void> {
   if (!rehearsal) last.collectOthers(host.binding);
-  last.read(host.binding, token, rehearsal);
+  last.read(host.binding, token, rehearsal, true);
   await host.turn();
 }
 

@@ -143,9 +143,9 @@ export class FakeBinding implements NativeBinding {
     return this.#script.uncollected ?? 0;
   }
 
-  collectAndRead(token: WindowToken): NativeReading {
+  collectAndRead(token: WindowToken, _rehearsal?: boolean, again = false): NativeReading {
     this.#require(token);
-    this.log.push('round');
+    this.log.push(again ? 'light round' : 'round');
     this.#reads += 1;
     this.#refuseVoid();
     return this.#reading();

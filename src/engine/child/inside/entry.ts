@@ -10,11 +10,10 @@ import { textsIn } from '../../profile/scripts.js';
 import { isNearLive } from '../../result/sample.js';
 import { allowForcedCollections } from '../../window/forced-collections.js';
 import { installHooks } from '../../window/hooks.js';
-import type { Pass } from '../../window/pass.js';
 import { type Passes, type PassesTask, takePasses, takeProfiledPass } from '../../window/passes.js';
 import { type ChildPlan, isChildPlan, type ResultMessage } from '../protocol.js';
 import { type ChildCalls, resolveCalls } from './calls.js';
-import { receiveOnce, send } from './channel.js';
+import { ProgressChannel, receiveOnce } from './channel.js';
 import { observeWorkers } from './observed-thread.js';
 import { reportOnce } from './report.js';
 import { countStartedProcesses } from './started-processes.js';
@@ -34,6 +33,7 @@ async function measure(plan: ChildPlan): Promise<ResultMessage> {
   // WHY before the calls are loaded: what is compiled earlier has no lines.
   if (plan.passesBefore !== undefined)
     (host.binding as ProfilingBinding).listenToCode(plan.kind === 'attached');
+  const progress = new ProgressChannel();
   const calls = await resolveCalls(plan);
   const { action, args, setup, afterPass } = calls;
   const task: PassesTask = {
@@ -43,9 +43,10 @@ async function measure(plan: ChildPlan): Promise<ResultMessage> {
     action,
     args,
     setup,
+    isUntouchedBetween: setup === undefined && afterPass === undefined,
     startedProcesses: countStartedProcesses(),
     onPass: (passes, pass) => {
-      reportProgress(passes, pass);
+      progress.send(passes, pass.loopPeakBytes);
       return afterPass?.();
     },
   };
@@ -111,8 +112,4 @@ function refuseWrongWorld({ binding }: Host, { kind }: ChildPlan): void {
       'does something remove LD_PRELOAD, or is node set-user-id? measure with { attached: true } instead',
     );
   }
-}
-
-function reportProgress(passes: number, pass: Pass): void {
-  send({ benchmem: 'progress', passes, peakBytes: pass.loopPeakBytes });
 }

@@ -38,6 +38,7 @@ interface Found {
   readonly argumentBytes: number;
   readonly exposePrivate: boolean | undefined;
   readonly cold: boolean;
+  readonly quick: boolean;
 }
 
 export function isolatedResult({
@@ -47,6 +48,7 @@ export function isolatedResult({
   argumentBytes,
   exposePrivate,
   cold,
+  quick,
 }: Found): MemoryResult {
   const { rss, counted, sites } = extras;
   const { description, versions, retained: series } = (steps.at(-1) as Step).outcome.result;
@@ -60,7 +62,10 @@ export function isolatedResult({
   const told = { facts, argumentBytes, exposePrivate, retained: settled.headline };
   const passes = series?.length ?? samples.length;
   return new MemoryResult(samples, {
-    environment: describeEnvironment(description, flags, versions, exposed),
+    environment: {
+      ...describeEnvironment(description, flags, versions, exposed),
+      ...(quick && { quick }),
+    },
     warnings: [
       ...extras.warnings,
       ...warningsFor({ ...told, description, passes, strangeEnds: strangeEndsOf(steps) }),

@@ -85,6 +85,9 @@ export interface ProfileParts {
 /** Children that measure the program as it is, or its JavaScript heap alone. */
 const plainKinds: ReadonlySet<string> = new Set(['rss', 'objects', 'sites', 'retainers', 'heap-samples']);
 
+const bothKinds = ['peak', 'accounting'] as const;
+const quickKinds = ['peak'] as const;
+
 const noExtras: Extras = { flags: {}, warnings: [] };
 
 /** The children of one measurement, one after the other. */
@@ -119,6 +122,7 @@ export class IsolatedTask {
   async #warmSteps(library: string): Promise<Step[]> {
     const { loop } = this.#sampling;
     const peak = await this.#run('peak', loop, library);
+    if (this.#options.quick === true) return [peak];
     const repeats = peak.outcome.result.samples.length;
     return [peak, await this.#run('accounting', { ...loop, repeats }, library)];
   }
@@ -159,7 +163,7 @@ export class IsolatedTask {
     const { loop } = this.#sampling;
     const passes = loop.repeats ?? coldPasses;
     const steps: Step[] = [];
-    for (const kind of ['peak', 'accounting'] as const) {
+    for (const kind of this.#options.quick === true ? quickKinds : bothKinds) {
       for (let done = 0; done < passes; done += 1) {
         steps.push(await this.#run(kind, { ...loop, repeats: 1 }, library, { place: { done, of: passes } }));
       }
@@ -246,7 +250,7 @@ export class IsolatedTask {
     preloadLibrary: string,
     { place = { done: 0, of: loop.repeats }, passesBefore }: RunOptions = {},
   ): Promise<Step> {
-    const { output = 'ignore', signal, onProgress, exposePrivate = false } = this.#options;
+    const { output = 'ignore', signal, onProgress, exposePrivate = false, quick = false } = this.#options;
     const { action, setup, resolver } = this.#subject;
     const host = this.#host;
     refuseAborted(signal);
@@ -257,9 +261,10 @@ export class IsolatedTask {
       action,
       ...this.#sampling,
       loop,
-      seeksRetained: !isNearLive(kind) && !this.#sampling.cold && this.#options.repeats === undefined,
+      seeksRetained: this.#seeksRetained(kind),
       ...defined({ setup, resolver, loads: this.#options.loads, passesBefore }),
       ...(exposePrivate && { exposePrivate }),
+      ...(kind === 'peak' && quick && { quick }),
       ...defined({ userPreload: world.userPreload }),
     };
     const outcome = await host.runChild({
@@ -274,6 +279,11 @@ export class IsolatedTask {
     return { kind, outcome, flags: world.flags };
   }
 
+  #seeksRetained(kind: PassKind): boolean {
+    const { quick, repeats } = this.#options;
+    return (!isNearLive(kind) || quick === true) && !this.#sampling.cold && repeats === undefined;
+  }
+
   #toOutcome(steps: readonly Step[], samples: readonly Sample[], extras: Extras): IsolatedOutcome {
     return {
       result: isolatedResult({
@@ -283,6 +293,7 @@ export class IsolatedTask {
         argumentBytes: this.#subject.argumentBytes,
         exposePrivate: this.#options.exposePrivate,
         cold: this.#sampling.cold,
+        quick: this.#options.quick === true,
       }),
       notes: steps.flatMap(({ outcome: { result } }) => (result.notes === undefined ? [] : [result.notes])),
     };
