@@ -2,6 +2,7 @@
 import { cpSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { bundleChildren } from './lib/bundles.mjs';
 import { buildFolder, root } from './lib/paths.mjs';
 import { runQuietly, runScript } from './lib/run.mjs';
 import { step, withBuildLock } from './lib/step.mjs';
@@ -124,6 +125,7 @@ async function compile() {
   await bundleFramework();
   pruneTypes();
   await buildCommonJs();
+  await bundleChildren(fresh, withoutImports);
   rmSync(dist, { recursive: true, force: true });
   renameSync(fresh, dist);
 }
@@ -131,7 +133,14 @@ async function compile() {
 export function buildTypeScript() {
   return withBuildLock(() =>
     step('TypeScript build', {
-      inputs: ['src', 'tsconfig.json', 'package.json', 'package-lock.json', 'scripts/build-ts.mjs'],
+      inputs: [
+        'src',
+        'tsconfig.json',
+        'package.json',
+        'package-lock.json',
+        'scripts/build-ts.mjs',
+        'scripts/lib/bundles.mjs',
+      ],
       outputs: [`${dist}/index.js`, `${dist}/cjs/index.js`, `${dist}/cjs/index.d.ts`],
       run: compile,
     }),

@@ -1,13 +1,17 @@
 // The public API, and nothing else: what is not exported here may change at any time.
+// Must stay light: a bench file imports it in every child, where each module costs time at the start and in every collection. What
+// it exports as it is goes into one file, dist/cjs/lean.js, which children share with it; the rest is loaded on demand.
 
-import { thisProcess } from './engine/host.js';
+import { createRequire } from 'node:module';
+import type { MeasureMemory, MeasurePeak } from './engine/measure.js';
+import type * as Measuring from './engine/measuring.js';
+import type { OpenWindow } from './engine/open-window.js';
+import type { IsolateOptions, MeasureOptions, OpenWindowOptions } from './engine/options.js';
 import type * as Stacks from './engine/profile/top-allocations.js';
-import { installHooks, uninstallHooks } from './engine/window/hooks.js';
 import type * as PublicRuns from './runfile/public-runs.js';
 
-export { measureMemory, measurePeak } from './engine/measure.js';
 export type { ModuleAction } from './engine/modules/module-action.js';
-export { type OpenWindow, openWindow } from './engine/open-window.js';
+export type { OpenWindow } from './engine/open-window.js';
 export type {
   AllocatorName,
   IsolateOptions,
@@ -40,12 +44,32 @@ export type { LabelledParam, ParamValue } from './runner/params.js';
 export { type Bench, bench, group } from './runner/registry.js';
 export { type Metric, metrics, type StatName } from './stats/metrics.js';
 
+// WHY by require: what answers at once cannot be imported on demand.
+const measuring = (): typeof Measuring =>
+  createRequire(import.meta.url)('./cjs/engine/measuring.js') as typeof Measuring;
+
+/** Measures in this process, or with `isolate: true` in fresh children. */
+export const measureMemory: MeasureMemory = (action: unknown, options?: MeasureOptions | IsolateOptions) =>
+  measuring().measureMemory(action as never, options as never);
+
+/** The `peakBytes` of `measureMemory` with the same arguments. */
+export const measurePeak: MeasurePeak = (action: unknown, options?: MeasureOptions | IsolateOptions) =>
+  measuring().measurePeak(action as never, options as never);
+
+/**
+ * Opens a window around whatever runs from here until `close`. Full collections precede it, unless `settle: false`.
+ * Throws WINDOW_OPEN, UNSUPPORTED_RUNTIME, ADDON_MISSING, INVALID_OPTION.
+ */
+export function openWindow(options?: OpenWindowOptions): OpenWindow {
+  return measuring().openWindow(options);
+}
+
 /**
  * Hooks the allocator of this process, which the first measurement does by itself; idempotent. Native objects that
  * were loaded before and after are both covered. Throws ADDON_MISSING, UNSUPPORTED_RUNTIME.
  */
 export function install(): void {
-  installHooks(thisProcess().binding);
+  measuring().install();
 }
 
 /**
@@ -53,12 +77,12 @@ export function install(): void {
  * of a preloaded child are observed without it. Throws ADDON_MISSING, UNSUPPORTED_RUNTIME.
  */
 export function observeThread(): void {
-  thisProcess();
+  measuring().observeThread();
 }
 
 /** Takes the hooks out again; the next measurement puts them back. Throws WINDOW_OPEN. */
 export function uninstall(): void {
-  uninstallHooks(thisProcess().binding);
+  measuring().uninstall();
 }
 
 /**
@@ -73,8 +97,6 @@ export const topAllocations = async (
   // WHY on demand: names of frames need modules that no measurement does.
   (await import('./engine/profile/top-allocations.js')).topAllocations(source, options);
 
-// WHY on demand: a bench file imports this module in every child, where each module costs time at the start and in every
-// collection; nothing of these is of use there.
 const publicRuns = (): Promise<typeof PublicRuns> => import('./runfile/public-runs.js');
 
 /**
