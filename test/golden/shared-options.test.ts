@@ -60,6 +60,7 @@ const values: { readonly [Flag in SuiteFlag]: { readonly good: Values; readonly 
   retainers: switchOf,
   'retainers-max': { good: ['512MiB', '1GB'], bad: ['0', 'many', '5%', '-1', ''] },
   cold: switchOf,
+  quick: switchOf,
   allocator: { good: ['jemalloc', 'system'], bad: ['tcmalloc', ''] },
   attached: switchOf,
   profile: { good: ['profiles', 'a b'], bad: [''] },
