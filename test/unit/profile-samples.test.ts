@@ -1,9 +1,16 @@
 // Sampled JavaScript allocations in a profile: which part of V8's tree is the program's, how its functions are named, that
 // no native figure changes with them, and how far an estimate may be from the truth.
 import { describe, expect, it } from 'vitest';
+import {
+  type ExtraRequest,
+  type RunExtra,
+  sampleHeap,
+} from '../../src/engine/child/parent/extra-children.js';
+import type { ExtraResult } from '../../src/engine/child/protocol.js';
 import { heapInterval } from '../../src/engine/profile/heap-interval.js';
 import { heapSamplesOf } from '../../src/engine/profile/heap-tree.js';
 import type { ProfileNode } from '../../src/engine/result/object-sites.js';
+import { BenchmemError } from '../../src/errors.js';
 import { pageData } from '../../src/flamegraph/figure.js';
 import { joinProfiles } from '../../src/profile/diff/join.js';
 import { diffMarkdown } from '../../src/profile/diff/markdown.js';
@@ -273,5 +280,38 @@ describe('the estimate', () => {
       'V8 sampled every allocation on the JavaScript heap, in a pass of its own; garbage is in it.',
     ]);
     expect(samplingRemarks(natives.meta, 5)).toEqual([]);
+  });
+});
+
+describe('the child that samples', () => {
+  const request = { plan: { kind: 'heap-samples' } } as unknown as ExtraRequest;
+  const answered = (answer: Partial<ExtraResult>, asked: unknown[] = []): RunExtra => {
+    return async ({ plan }) => {
+      asked.push(plan.intervalBytes);
+      return { result: { benchmem: 'result', ...answer } };
+    };
+  };
+  const failing = (code: 'ABORTED' | 'CHILD_CRASHED'): RunExtra => {
+    return () => Promise.reject(new BenchmemError(code, `it ended: ${code}`, 'again'));
+  };
+
+  it('is told how far apart samples are, and its answer says so', async () => {
+    const asked: unknown[] = [];
+    const found = await sampleHeap(
+      answered({ heap: { samples, texts: [], otherThreads: 0 } }, asked),
+      request,
+      50e6,
+    );
+    expect([asked, found]).toEqual([[512], { samples, texts: [], sampling: { intervalBytes: 512 } }]);
+  });
+
+  it('may be refused, or end, which is the reason why there are none; an interrupt ends all', async () => {
+    expect(await sampleHeap(answered({ refusal: 'no inspector' }), request, 1)).toEqual({
+      refusal: 'no inspector',
+    });
+    expect(await sampleHeap(failing('CHILD_CRASHED'), request, 1)).toEqual({
+      refusal: 'it ended: CHILD_CRASHED',
+    });
+    await expect(sampleHeap(failing('ABORTED'), request, 1)).rejects.toThrow('it ended: ABORTED');
   });
 });

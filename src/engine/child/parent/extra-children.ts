@@ -3,11 +3,13 @@ import { closeSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { BenchmemError } from '../../../errors.js';
+import { type HeapCapture, samplingOf } from '../../profile/capture.js';
+import { heapInterval } from '../../profile/heap-interval.js';
 import { type CensusCount, countObjects } from '../../result/census.js';
 import type { ObjectSitesBlob, RetainersBlob } from '../../result/fields.js';
 import { samplingInterval } from '../../result/object-sites.js';
 import type { Warning } from '../../result/warning.js';
-import type { ExtraPlan, ExtraResult, SampledHeap } from '../protocol.js';
+import type { ExtraPlan, ExtraResult } from '../protocol.js';
 import { ownFolder } from './own-folder.js';
 import type { ChildOutcome } from './run.js';
 import type { ChildRequest } from './start.js';
@@ -83,16 +85,33 @@ export async function measureSites(
   return sites === undefined ? { warnings: [hiddenSites(refusal)] } : { found: sites, warnings: [] };
 }
 
-/** One child; what it samples stands that many bytes apart. Answers why, where V8's profiler cannot be used. */
+/**
+ * One child; `allocatedBytes`: how much a pass allocates on the JavaScript heap. WHY a failure is no error: the stacks of
+ * native memory are there, and the profile says why these are not. Throws ABORTED.
+ */
 export async function sampleHeap(
   run: RunExtra,
   request: ExtraRequest,
-  intervalBytes: number,
-): Promise<SampledHeap | string> {
-  const plan = { ...request.plan, intervalBytes };
-  const { result } = await run({ ...request, plan, entry: extraEntry });
-  const { heap, refusal = 'no reason given' } = result;
-  return heap ?? refusal;
+  allocatedBytes: number | undefined,
+): Promise<HeapCapture> {
+  const intervalBytes = heapInterval(allocatedBytes);
+  try {
+    const { result } = await run({
+      ...request,
+      plan: { ...request.plan, intervalBytes },
+      entry: extraEntry,
+    });
+    const { heap, refusal = 'no reason given' } = result;
+    if (heap === undefined) return { refusal };
+    return {
+      samples: heap.samples,
+      texts: heap.texts,
+      sampling: samplingOf(intervalBytes, heap.otherThreads),
+    };
+  } catch (error) {
+    if (!(error instanceof BenchmemError) || error.code === 'ABORTED') throw error;
+    return { refusal: error.message };
+  }
 }
 
 export interface RetainerFigures {

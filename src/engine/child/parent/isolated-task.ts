@@ -1,13 +1,11 @@
 // The children of one measurement: which are started, in which world, with which plan.
 
-import { BenchmemError } from '../../../errors.js';
 import { defined } from '../../../shapes.js';
 import type { ImportableModules } from '../../modules/importable.js';
 import type { Loadable } from '../../modules/module-action.js';
 import { type IsolateOptions, type PassProgress, type SamplingPlan, samplingPlan } from '../../options.js';
 import { takesRss } from '../../options-beside.js';
-import { type HeapCapture, type ProfileCapture, samplingOf } from '../../profile/capture.js';
-import { heapInterval } from '../../profile/heap-interval.js';
+import type { ProfileCapture } from '../../profile/capture.js';
 import type { MemoryResult } from '../../result/memory-result.js';
 import { exposingEnvironment } from '../../result/private-allocators.js';
 import { type ExtraKind, isNearLive, type PassKind, type Sample } from '../../result/sample.js';
@@ -140,22 +138,9 @@ export class IsolatedTask {
     const [sample] = samples;
     if (profile === undefined || sample === undefined) throw new TypeError('a profile child sent no profile');
     const capture = { ...profile, sample, description, flags, ...defined({ versions }) };
-    return js ? { ...capture, heap: await this.#heap(sample) } : capture;
-  }
-
-  // WHY a failure is no error: the stacks of native memory are there, and the profile says why these are not.
-  async #heap({ js_total_bytes: allocatedBytes }: Sample): Promise<HeapCapture> {
-    const intervalBytes = heapInterval(allocatedBytes);
+    if (!js) return capture;
     const request = this.#extraRequest('heap-samples', 1);
-    try {
-      const found = await sampleHeap(this.#host.runExtra, request, intervalBytes);
-      if (typeof found === 'string') return { refusal: found };
-      const { samples, texts, otherThreads } = found;
-      return { samples, texts, sampling: samplingOf(intervalBytes, otherThreads) };
-    } catch (error) {
-      if (!(error instanceof BenchmemError) || error.code === 'ABORTED') throw error;
-      return { refusal: error.message };
-    }
+    return { ...capture, heap: await sampleHeap(this.#host.runExtra, request, sample.js_total_bytes) };
   }
 
   // Pass n of both kinds is the n-th child of that kind.
