@@ -2,18 +2,16 @@
 // SAFETY: a run file may name any file. Only what ends as a profile does, is a regular file, and stands below the project or
 // that folder once all links are followed, is on the shelf; an address names a place of the shelf and no file.
 import { readdir, realpath, stat } from 'node:fs/promises';
-import { dirname, join, relative, resolve, sep } from 'node:path';
+import { join, relative, resolve, sep } from 'node:path';
 import type { Board, BoardRun } from '../dashboard/board.js';
 import type { ProfileShelf, ShownProfile } from '../dashboard/profiles.js';
-import { namesDatabase } from '../database/name.js';
 import { profilesOf } from '../history/profiler.js';
 import { profileEnding, profileFileName } from '../profile/file-name.js';
-import type { RunHead } from '../runfile/heads.js';
 import { compareCodePoints } from '../runfile/ids.js';
 import { readProfileFile, withReason } from './profile-file.js';
 import { readProfileFiles } from './profile-folder.js';
 import { slugOf } from './saved-runs.js';
-import { folderBeside } from './storage.js';
+import { linksFrom } from './storage.js';
 
 /** PERF: each is looked for once. Older runs' profiles are seldom kept, and seldom looked at. */
 const mostRuns = 200;
@@ -63,11 +61,6 @@ export async function openShelf(board: Board, { cwd, folder }: ShelfPlace): Prom
     slugs: [...files.keys()].sort(compareCodePoints),
     hotIn: (head) => hot.of(head),
   };
-}
-
-// WHY not the path of a run in a database: its profiles stand where those of a saved file would.
-function linksFrom({ path, folder }: RunHead): string {
-  return namesDatabase(path) ? join(folderBeside(path), folder) : dirname(path);
 }
 
 /** The profiles of a folder by their file's name. */

@@ -1,5 +1,7 @@
 // Which storage a command works on, a folder or a database, and the folder of what stands beside runs and never in a database.
+import { dirname, join } from 'node:path';
 import { namesDatabase } from '../database/name.js';
+import type { RunHead } from '../runfile/heads.js';
 import { defaultStorage } from '../runfile/storage.js';
 import { isRecord } from '../shapes.js';
 import type { CommandLine } from './command.js';
@@ -24,4 +26,9 @@ export function withStorageName<Options>(options: Options, { database }: Pick<Wo
 /** Where pictures, profiles and accepted steps of a storage stand: its folder, or the usual one beside a database. */
 export function folderBeside(storage: string | undefined): string {
   return storage === undefined || namesDatabase(storage) ? defaultStorage : storage;
+}
+
+/** The folder that links of a run to its profiles start from: in a database the one where its file would stand. */
+export function linksFrom({ path, folder }: Pick<RunHead, 'path' | 'folder'>): string {
+  return namesDatabase(path) ? join(folderBeside(path), folder) : dirname(path);
 }

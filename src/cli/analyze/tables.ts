@@ -1,5 +1,5 @@
 // An analysis as tables: what it is of, rows under their groups, and the pairs. Pure.
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import type { AnalysisView } from '../../history/document.js';
 import { hottestOf, keptProfiles } from '../../history/profiler.js';
 import { type Row, type RowStat, rowStats } from '../../history/rows.js';
@@ -7,6 +7,7 @@ import type { Cell } from '../../layout/columns.js';
 import { millisecondsOf } from '../../runfile/times.js';
 import type { Metric } from '../../stats/metrics.js';
 import { absentText, durationText } from '../../text/numbers.js';
+import { linksFrom } from '../storage.js';
 import type { ChangeColumn, ChangeRow, ChangeTable } from '../text/change-table.js';
 import { headText, spanText } from '../text/head-text.js';
 import {
@@ -89,7 +90,7 @@ function metricCells(row: Row, metric: Metric): (Cell | undefined)[] {
 function noteOf({ candidate }: Row, { profile, candidate: run }: AnalysisView): string | undefined {
   const hot = hottestOf(candidate, profile);
   // WHY joined: a run file names them from its own folder, where nobody works.
-  const kept = keptProfiles(candidate).map((file) => join(dirname(run.path), file));
+  const kept = keptProfiles(candidate).map((file) => join(linksFrom(run), file));
   const parts = [
     ...(hot === undefined
       ? []
