@@ -114,7 +114,7 @@ export const typescriptLayers: Readonly<Record<string, Layer>> = {
     what: 'one folder per command: its row, flags, what they mean, work, render; none imports another. `suite/` is what `run` and `measure` share, `text/` what all print with',
   },
   integrations: {
-    imports: ['limits', 'testing', 'test-report', ...leaves],
+    imports: ['limits', 'layout', 'testing', 'test-report', ...leaves],
     what: 'one folder per test runner: the hooks that put its tests into windows, its settings, its reporter; none imports another, and a runner itself only where that runner alone loads it',
   },
   index: { imports: ['runner', ...core], what: 'the public API' },

@@ -4,11 +4,13 @@
 import type { MemoryLimits, Size } from '../../limits/index.js';
 import type { TestRecord } from '../../testing/record.js';
 import type { TestSettings } from '../../testing/settings.js';
+import type { BenchmarksMemory } from './provider.js';
 
 export * from '../../limits/index.js';
 export type { TestRecord } from '../../testing/record.js';
 export type { TestSettings } from '../../testing/settings.js';
 export { type MemoryOptions, type MemoryPlugin, memory } from './plugin.js';
+export { type BenchmarksMemory, benchmarkProvider as default } from './provider.js';
 
 /** What `meta.memory` of a test or a suite says: limits, settings, a limit of the peak, or `false` for no limit. */
 export type MemoryMeta = Size | false | (MemoryLimits & TestSettings);
@@ -17,5 +19,6 @@ declare module 'vitest' {
   interface TaskMeta {
     memory?: MemoryMeta;
     benchmem?: TestRecord;
+    benchmarks?: BenchmarksMemory;
   }
 }

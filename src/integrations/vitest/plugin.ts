@@ -23,6 +23,9 @@ export interface MemoryPlugin {
 
 const runnerFile = fileURLToPath(new URL('./runner.js', import.meta.url));
 const setupFile = fileURLToPath(new URL('./setup.js', import.meta.url));
+// Vitest finds the file before it asks the plug-in.
+const providers = ['benchmem/vitest', fileURLToPath(new URL('./index.js', import.meta.url))];
+const benchReporter = new URL('./bench-reporter.js', import.meta.url).href;
 const packageFiles = /[\\/]benchmem[\\/]dist[\\/]/;
 
 /**
@@ -42,6 +45,7 @@ class PluginRun {
   readonly #most: number | undefined;
   #project: Promise<TestsConfig> | undefined;
   #hasReporter = false;
+  #hasBenchReporter = false;
   #saidBrowser = false;
 
   constructor(settings: TestSettings, most: number | undefined) {
@@ -73,6 +77,9 @@ class PluginRun {
       aroundHooks: hasOwnRunner,
       ...defined({ project: vitest.projects.length > 1 ? project.name : undefined }),
     };
+    // Vitest 4 has no such setting.
+    const { provider } = (config.benchmark ?? {}) as { readonly provider?: string };
+    if (provider !== undefined && providers.includes(provider)) await this.#reportBenchmarks(vitest);
     project.provide(providedKey as never, provided as never);
     if ((this.#settings.report ?? ofProject.report) === true) this.#report(vitest, this.#most ?? most);
   }
@@ -82,6 +89,14 @@ class PluginRun {
     if (this.#hasReporter || process.env[spoolVariable]) return;
     this.#hasReporter = true;
     vitest.config.reporters.push(new MemoryReporter({ most }) as never);
+  }
+
+  // WHY on demand: few runs have benchmarks, and the twin that is no ES module cannot load what lays out text.
+  async #reportBenchmarks({ config }: Vitest): Promise<void> {
+    if (this.#hasBenchReporter) return;
+    this.#hasBenchReporter = true;
+    const { BenchReporter } = (await import(benchReporter)) as typeof import('./bench-reporter.js');
+    config.reporters.push(new BenchReporter() as never);
   }
 
   #sayBrowser(vitest: Vitest, name: string): void {

@@ -226,6 +226,66 @@ plain('ends its process', () => { process.kill(process.pid, 'SIGKILL'); });`;
   );
 });
 
+const inProject = (name: string, options: string) => `import { memory } from 'benchmem/vitest';
+export default { plugins: [memory(${options})], test: { name: '${name}', testTimeout: 60000 } };
+`;
+
+describe.each(inGate('vitest-4'))('several projects with $runner', ({ runner, node }) => {
+  it('have settings of their own, and their tests ids of their own in one spool', () => {
+    const ran = runTests({
+      runner,
+      node,
+      files: {
+        'vitest.config.mjs': "export default { test: { projects: ['small', 'large'] } };\n",
+        'small/vitest.config.mjs': inProject('small', "{ limits: { peak: '1 MB' } }"),
+        'large/vitest.config.mjs': inProject('large', "{ limits: { peak: '8 MB' } }"),
+        'small/a.test.mjs': `${dialect.head}\nplain('takes two', () => { Buffer.alloc(2e6); });`,
+        'large/a.test.mjs': `${dialect.head}\nplain('takes two', () => { Buffer.alloc(2e6); });`,
+      },
+    });
+    const outcomes = ran.spool.records.map(({ id, test }) => [id, test.outcome]).sort();
+    expect(outcomes, ran.output).toEqual([
+      ['[large] a.test.mjs::takes two', 'passed'],
+      ['[small] a.test.mjs::takes two', 'limit'],
+    ]);
+    expect(ran.code).toBe(1);
+  });
+});
+
+describe.each(inGate('vitest-5'))('benchmarks with $runner', ({ runner, node }) => {
+  it('have memory beside their times, for assertions and in meta', () => {
+    const files = {
+      'vitest.config.mjs': `import { memory } from 'benchmem/vitest';
+export default {
+  plugins: [memory()],
+  test: { benchmark: { enabled: true, provider: 'benchmem/vitest', include: ['*.bench.mjs'] } },
+};
+`,
+      'a.bench.mjs': `import { expect, test } from 'vitest';
+let prepared = 0;
+test('buffers', async ({ bench, task }) => {
+  const options = { time: 20, iterations: 5 };
+  const two = bench('two', { beforeEach: () => { prepared += 1; Buffer.alloc(9e6); } }, () => { Buffer.alloc(2e6); });
+  const storage = await bench.compare(two, bench('one', () => { Buffer.alloc(1e6); }), options);
+  expect(prepared).toBeGreaterThan(1);
+  expect(storage.get('two').memory.native_peak_bytes).toBe(2e6);
+  expect(storage.get('one').memory.allocations).toBe(1);
+  expect(storage.get('one').latency.mean).toBeGreaterThan(0);
+  expect(task.meta.benchmarks.two.native_peak_bytes).toBe(2e6);
+});
+test('throws', async ({ bench }) => {
+  await expect(bench('broken', () => { throw new Error('mine'); }).run()).rejects.toThrow('mine');
+});
+`,
+    };
+    const { code, verdicts, output } = runTests({ runner, node, files });
+    const statuses = ['buffers', 'throws'].map((name) => verdicts.get(name)?.status);
+    expect([code, ...statuses], output).toEqual([0, 'passed', 'passed']);
+    expect(output).toMatch(/^ memory of benchmarks +peak +/m);
+    expect(output).toMatch(/^ {3}two +1\.9\d MiB +1\.91 MiB/m);
+  });
+});
+
 describe.runIf(isFull).each(chosen)('$runner on Node $major, pools', ({ runner, node }) => {
   it.each(['--pool=vmForks', '--no-isolate', '--pool=forks'])('%s', (flag) => {
     const files = { 'a.test.mjs': source, 'b.test.mjs': quiet, 'vitest.config.mjs': configOf() };
