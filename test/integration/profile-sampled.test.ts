@@ -143,10 +143,9 @@ describe.each(nodes)('run --profile on Node $major', ({ node, major }) => {
     ) as [Profile, Profile, Profile];
     expect(beside.meta.jsSampling?.otherThreads).toBe(1);
     const names = beside.stacks.flatMap(({ frames }) => frames.map(({ name }) => name));
-    expect([names.includes('[start of the worker]'), names.includes('[unknown code]')]).toEqual([
-      true,
-      false,
-    ]);
+    expect(names).not.toContain('[unknown code]');
+    // Node 20 starts a worker by code that has names, so that nothing is in their place.
+    expect(names.includes('[start of the worker]')).toBe(major !== '20');
     expect([without.meta.jsSampling, without.meta.jsSamplesRefused]).toEqual([undefined, undefined]);
     expect([fails.meta.jsSampling, fails.meta.jsSamplesRefused]).toEqual([
       undefined,
