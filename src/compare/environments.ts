@@ -27,7 +27,10 @@ export function differencesOf(base: Entry, head: Entry): EnvironmentDifference[]
       },
     ];
   }
-  return [...partDifferences(from, to), ...flagDifferences(from, to)];
+  const found: EnvironmentDifference[] = [];
+  addPartDifferences(from, to, found);
+  addFlagDifferences(from, to, found);
+  return found;
 }
 
 const major = (node: string | undefined) => node?.replace(/^v/, '').split('.')[0];
@@ -43,8 +46,11 @@ const parts: readonly Part[] = [
   ['RAM', ({ ram_bytes: bytes }) => bytes, false],
 ];
 
-function partDifferences(from: EnvironmentEntry, to: EnvironmentEntry): EnvironmentDifference[] {
-  const found: EnvironmentDifference[] = [];
+function addPartDifferences(
+  from: EnvironmentEntry,
+  to: EnvironmentEntry,
+  found: EnvironmentDifference[],
+): void {
   for (const part of parts) {
     const [name, of, prevents] = part;
     const left = of(from);
@@ -57,11 +63,13 @@ function partDifferences(from: EnvironmentEntry, to: EnvironmentEntry): Environm
   if (left?.name === right?.name && left?.version !== right?.version) {
     found.push(difference(`${left?.name} version`, left?.version, right?.version, false));
   }
-  return found;
 }
 
-function flagDifferences(from: EnvironmentEntry, to: EnvironmentEntry): EnvironmentDifference[] {
-  const found: EnvironmentDifference[] = [];
+function addFlagDifferences(
+  from: EnvironmentEntry,
+  to: EnvironmentEntry,
+  found: EnvironmentDifference[],
+): void {
   for (const kind of Object.keys(from.flags ?? {})) {
     const left = from.flags?.[kind];
     const right = to.flags !== undefined && Object.hasOwn(to.flags, kind) ? to.flags[kind] : undefined;
@@ -70,7 +78,6 @@ function flagDifferences(from: EnvironmentEntry, to: EnvironmentEntry): Environm
     if (sortedLeft === sortedRight) continue;
     found.push(difference(`V8 flags of the ${kind} pass`, sortedLeft || 'none', sortedRight || 'none', true));
   }
-  return found;
 }
 
 // PERF: nearly always equal in their order, too: no need to sort copies.
@@ -137,8 +144,11 @@ export function environmentWarnings(series: readonly Series[]): ComparisonWarnin
     for (const [id, head] of other.entries) {
       const base = first.entries.get(id);
       if (base === undefined) continue;
+      const differences = differencesOf(base, head);
+      // PERF: nearly always nothing differs.
+      if (differences.length === 0 && machine.length === 0) continue;
       const unnamed = machine.filter((each) => !isNamedBy([base, head], each));
-      for (const found of [...differencesOf(base, head), ...unnamed]) {
+      for (const found of [...differences, ...unnamed]) {
         const seen = counts.get(found.text) ?? { difference: found, ids: 0 };
         counts.set(found.text, { ...seen, ids: seen.ids + 1 });
       }

@@ -4,7 +4,7 @@ import type { Scalar } from '../runfile/dims.js';
 import type { MetricUnit } from '../stats/metrics.js';
 import { type CellScale, cellScale, cellText } from '../text/cells.js';
 import { singleText } from '../text/numbers.js';
-import { placePoint, roundSignificant } from '../text/significant.js';
+import { placePoint, quickSignificant, roundSignificant, withoutEndZeros } from '../text/significant.js';
 import { groupThousands, roundHalfEven } from '../units.js';
 
 /** C's `%.<digits>g`: trailing zeros dropped, exponent form below 1e-4 and from 10^digits up. */
@@ -22,33 +22,20 @@ export function formatG(value: number, digits: number): string {
   return sign + placePoint(mantissa, exponent);
 }
 
-// PERF: toPrecision is %g except for ties (it rounds them up), zeros at the end and where the exponent form begins; what comes
-// near any of these is left to the exact way.
+// PERF: what comes near a tie, or where the exponent form begins, is left to the exact way.
 function plainG(value: number, digits: number): string | undefined {
   const magnitude = Math.abs(value);
-  if (!(magnitude >= 1e-12 && magnitude < 10 ** digits)) return undefined;
+  if (magnitude >= 1e-4) return quickSignificant(value, digits);
+  if (!(magnitude >= 1e-12 && magnitude < 9.99e-5)) return undefined;
   const exponent = Math.floor(Math.log10(magnitude));
   const scaled = magnitude * 10 ** (digits - 1 - exponent);
-  if (Math.abs((scaled % 1) - 0.5) < 1e-3) return undefined;
-  if (magnitude < 1e-4) return magnitude < 9.99e-5 ? smallG(value, digits) : undefined;
-  const text = value.toPrecision(digits);
-  return text.includes('e') ? undefined : withoutEndZeros(text);
+  return Math.abs((scaled % 1) - 0.5) < 1e-3 ? undefined : smallG(value, digits);
 }
 
 function smallG(value: number, digits: number): string {
   const [mantissa = '', power = ''] = value.toExponential(digits - 1).split('e-');
   return `${withoutEndZeros(mantissa)}e-${power.padStart(2, '0')}`;
 }
-
-function withoutEndZeros(text: string): string {
-  if (!text.includes('.')) return text;
-  let end = text.length;
-  while (text.charCodeAt(end - 1) === zero) end -= 1;
-  return text.slice(0, text.charCodeAt(end - 1) === point ? end - 1 : end);
-}
-
-const zero = 0x30;
-const point = 0x2e;
 
 /** Python's repr of a double: `10000.0`, `1.5e-05`, `1e+16`. */
 export function pythonRepr(value: number): string {

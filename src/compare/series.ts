@@ -100,7 +100,9 @@ function refuseEmpty(runs: readonly Run[], selected: readonly Entry[][], where: 
 }
 
 function seriesOfRun(run: Run, entries: readonly Entry[]): Series {
-  return { label: run.label, entries: new Map(entries.map((entry) => [entry.id, entry])), run, gated: true };
+  const byId = new Map<string, Entry>();
+  for (const entry of entries) byId.set(entry.id, entry);
+  return { label: run.label, entries: byId, run, gated: true };
 }
 
 function pivotRun(runs: readonly Run[], entries: readonly Entry[], pivot: string): SeriesSet {

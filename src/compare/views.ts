@@ -5,7 +5,7 @@ import { absentText, changeText } from '../text/numbers.js';
 import { type ComparedColumn, metricTitle } from './columns.js';
 import type { Cell, Column, Delta, DiffGroup, DiffRow, Rank, TableGroup, TableRow } from './document.js';
 import type { Group } from './groups.js';
-import { marksOf } from './marks.js';
+import { type Marks, marksOf } from './marks.js';
 import {
   changePercent,
   documentCell,
@@ -25,7 +25,8 @@ export function tableGroup({ title, ids }: Group, values: Values, series: readon
     const row = values.rowOf(id);
     for (let place = 0; place < row.length; place += 1) {
       const filled = row[place];
-      if (filled !== undefined) places.push({ id, label: labels[place] as string, ...filled });
+      if (filled === undefined) continue;
+      places.push({ id, label: labels[place] as string, entry: filled.entry, cells: filled.cells });
     }
   }
   const scales = values.columns.map((column, index) => scaleOf(column, index, places));
@@ -36,7 +37,7 @@ export function tableGroup({ title, ids }: Group, values: Values, series: readon
       if (value === undefined) return null;
       const cell = cellOf(value, scale, compares);
       const marks = marksOf(entry, scale.column, value);
-      return marks === undefined ? cell : { ...cell, marks };
+      return marks === undefined ? cell : withMarks(cell, marks);
     });
     return { id, series: label, cells: row };
   });
@@ -92,7 +93,8 @@ function scaleOf(column: ComparedColumn, index: number, rows: readonly { readonl
     if (value > worst) worst = value;
     if (value > 0 && value < smallest) smallest = value;
   }
-  return { column, ...documentScale(column.unit, smallest), best, worst };
+  const { unit, factor } = documentScale(column.unit, smallest);
+  return { column, unit, factor, best, worst };
 }
 
 function columnOf({ column: { metric, stat }, unit, factor }: Scale): Column {
@@ -103,9 +105,27 @@ function cellOf(value: Scalar, { column, factor, best, worst }: Scale, compares:
   if (column.stat === null || typeof value !== 'number') {
     return { value, text: labelText(value), multiplier: null, rank: null };
   }
-  const text = documentCell(value, column.unit, factor);
-  if (!compares) return { value, text, multiplier: null, rank: null };
-  return { value, text, multiplier: multiplierText(value, best), rank: rankOf(value, best, worst) };
+  const multiplier = compares ? multiplierText(value, best) : null;
+  const rank = compares ? rankOf(value, best, worst) : null;
+  if (column.unit === 's') return new TimeCell(value, multiplier, rank);
+  return { value, text: documentCell(value, column.unit, factor), multiplier, rank };
+}
+
+// PERF: tables for people show times in the unit of their column; what documents show is made when one asks.
+class TimeCell implements Cell {
+  constructor(
+    readonly value: number,
+    readonly multiplier: string | null,
+    readonly rank: Rank,
+  ) {}
+
+  get text(): string {
+    return documentCell(this.value, 's', 1);
+  }
+}
+
+function withMarks({ value, text, multiplier, rank }: Cell, marks: Marks): Cell {
+  return { value, text, multiplier, rank, marks };
 }
 
 function rankOf(value: number, best: number, worst: number): Rank {

@@ -142,6 +142,8 @@ export function headlineOf(benchmark: RunBenchmark, metric: Metric): number | un
 }
 
 function finiteStats(stats: Summary): Partial<Summary> {
+  const { min, max, mean, median, stddev } = stats;
+  if ([min, max, mean, median, stddev].every(Number.isFinite)) return { min, max, mean, median, stddev };
   const finite: { -readonly [stat in keyof Summary]?: number } = {};
   for (const stat of statNames) if (Number.isFinite(stats[stat])) finite[stat] = stats[stat];
   return finite;

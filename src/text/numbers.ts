@@ -3,7 +3,7 @@
 import type { Metric, MetricUnit } from '../stats/metrics.js';
 import { spreadPercent } from '../stats/summary.js';
 import { bytesPerUnit, byteUnitOf, formatCount, roundHalfEven } from '../units.js';
-import { placePoint, roundSignificant } from './significant.js';
+import { placePoint, quickSignificant, roundSignificant } from './significant.js';
 
 /** What stands for a cell, a delta or a key that does not exist. */
 export const absentText = '—';
@@ -38,14 +38,19 @@ export function durationText(seconds: number): string {
 
 /** The largest unit of which `seconds` are at least one; s for zero. The sign does not matter. */
 export function durationUnitOf(seconds: number): { readonly unit: string; readonly factor: number } {
-  // WHY rounded first: 999.96 us reads 1 ms.
-  const magnitude = seconds === 0 ? 1 : Number(Math.abs(seconds).toPrecision(4));
-  const [unit, factor] = timeUnits.find(([, least]) => magnitude >= least) ?? ['ns', 1e-9];
+  const magnitude = seconds === 0 ? 1 : Math.abs(seconds);
+  // WHY rounded just below a unit: 999.96 us reads 1 ms.
+  const [unit, factor] = timeUnits.find(
+    ([, least]) =>
+      magnitude >= least || (magnitude >= least * 0.999 && Number(magnitude.toPrecision(4)) >= least),
+  ) ?? ['ns', 1e-9];
   return { unit, factor };
 }
 
 /** So many significant digits, never in the exponent form. Zeros at the end are dropped; a whole number keeps all its digits. */
 export function significantText(value: number, digits: number): string {
+  const quick = quickSignificant(value, digits);
+  if (quick !== undefined) return quick;
   const { mantissa, exponent, negative } = roundSignificant(value, digits);
   if (exponent >= digits) return roundHalfEven(value, 0);
   return (negative ? '-' : '') + placePoint(mantissa, exponent);

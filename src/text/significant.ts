@@ -7,6 +7,34 @@ export interface Significant {
   readonly negative: boolean;
 }
 
+/**
+ * The same digits as text, without the exponent form and without zeros at the end; undefined for what only the exact way
+ * rounds right: a tie, and where the exponent form would begin.
+ * PERF: toPrecision differs in ties alone (it rounds them up), and takes a fifth of the exact way.
+ */
+export function quickSignificant(value: number, digits: number): string | undefined {
+  const magnitude = Math.abs(value);
+  if (!(magnitude >= 1e-6 && magnitude < (powersOfTen[digits] ?? 10 ** digits))) return undefined;
+  const exponent = Math.floor(Math.log10(magnitude));
+  const scaled = magnitude * 10 ** (digits - 1 - exponent);
+  if (Math.abs((scaled % 1) - 0.5) < 1e-3) return undefined;
+  const text = value.toPrecision(digits);
+  return text.includes('e') ? undefined : withoutEndZeros(text);
+}
+
+const powersOfTen: readonly number[] = [1, 10, 100, 1000, 10_000];
+
+/** A decimal without the zeros at the end of its fraction. */
+export function withoutEndZeros(text: string): string {
+  if (!text.includes('.')) return text;
+  let end = text.length;
+  while (text.charCodeAt(end - 1) === zero) end -= 1;
+  return text.slice(0, text.charCodeAt(end - 1) === point ? end - 1 : end);
+}
+
+const zero = 0x30;
+const point = 0x2e;
+
 // PERF: a tie needs the exact value written out; the shorter text rules it out for nearly all values.
 /** `value` with so many significant digits. */
 export function roundSignificant(value: number, digits: number): Significant {

@@ -58,7 +58,7 @@ describe.each(metrics)('$name', ({ name, unit }) => {
   it('has one text in the tables and markdown of comparisons and runs', () => {
     const runs = [run('a', [bench(before, seconds.before)]), run('b', [bench(after, seconds.after)])];
     const { view, series } = compareRuns(runs, planComparison({ columns: name }));
-    const table = renderComparison(view, series, { color: false }, undefined);
+    const table = [...renderComparison(view, series, { color: false }, undefined)].join('');
     const markdown = renderComparisonMarkdown(view, series);
     const both = runs.flatMap(({ file }) => file.benchmarks);
     const benchmarks = both.map((benchmark, at) => ({ ...benchmark, fullname: `m.bench.js::b${at}` }));

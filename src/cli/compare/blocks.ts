@@ -29,6 +29,9 @@ interface Text {
   readonly width: number;
 }
 
+/** A text made printable, with its width. */
+export type Measure = (text: string) => Text;
+
 /** The columns of a table: those that lead every block, and the others. */
 export interface Table {
   readonly lead: readonly Stack[];
@@ -42,9 +45,30 @@ const between = ' '.repeat(gap);
 /** The least that an id keeps on a narrow terminal. */
 const leastId = 8;
 
-export function newStack(header: readonly string[], align: Stack['align'], divided = false): Stack {
-  const lines = header.map(measured);
-  return { header: lines, cells: [], align, divided, width: Math.max(0, ...lines.map(({ width }) => width)) };
+export function newStack(
+  header: readonly string[],
+  align: Stack['align'],
+  divided = false,
+  measure: Measure = measured,
+): Stack {
+  const lines: Text[] = [];
+  let width = 0;
+  for (const text of header) {
+    const line = measure(text);
+    lines.push(line);
+    if (line.width > width) width = line.width;
+  }
+  return { header: lines, cells: [], align, divided, width };
+}
+
+/** Measures texts that come again and again, each once. */
+export function measuredOnce(): Measure {
+  const known = new Map<string, Text>();
+  return (text) => {
+    const found = known.get(text) ?? measured(text);
+    known.set(text, found);
+    return found;
+  };
 }
 
 /** Adds the next row's cell. */
@@ -67,12 +91,19 @@ export function put(stack: Stack, content: string | undefined, rank: Rank = null
   if (width > stack.width) stack.width = width;
 }
 
-/** Its lines: columns that do not fit go into a further block below, behind the same leading ones; nothing is left out. */
-export function blocks({ lead, others }: Table, colors: Colors, width: number | undefined): string[] {
+/**
+ * Adds its lines to `lines`: columns that do not fit go into a further block below, behind the same leading ones; nothing
+ * is left out.
+ */
+export function addBlocks(
+  { lead, others }: Table,
+  colors: Colors,
+  width: number | undefined,
+  lines: string[],
+): void {
   const widest = width ?? Number.POSITIVE_INFINITY;
   const leading = fitLead(lead, widest);
   const leadWidth = 1 + leading.reduce((sum, each) => sum + each.width, 0) + gap * (leading.length - 1);
-  const lines: string[] = [];
   let part: Stack[] = [];
   let used = leadWidth;
   for (const column of others) {
@@ -87,7 +118,6 @@ export function blocks({ lead, others }: Table, colors: Colors, width: number | 
     used += needed;
   }
   drawBlock(leading, part, colors, widest, lines);
-  return lines;
 }
 
 // The ids give way first, in their middle, down to a width that still tells them apart; the labels of series stay whole.

@@ -10,41 +10,60 @@ import { guardCommand, printable } from '../../text/escapes.js';
 import { absentText, singleText } from '../../text/numbers.js';
 import { colorsOf } from '../terminal.js';
 import type { Terminal } from '../world.js';
-import { blocks, newStack, put, type Stack, type Table } from './blocks.js';
+import { addBlocks, type Measure, measuredOnce, newStack, put, type Stack, type Table } from './blocks.js';
 
-/** All groups, one below the other, each followed by a blank line. `width` undefined: as wide as it is. */
-export function renderComparison(
+/**
+ * All groups, one below the other, each followed by a blank line; in pieces, for a text that need not stay in memory.
+ * `width` undefined: as wide as it is.
+ */
+export function* renderComparison(
   view: View,
   series: readonly string[],
   terminal: Pick<Terminal, 'color'>,
   width: number | undefined,
-): string {
+): Generator<string> {
   const colors = colorsOf(terminal);
-  let text = '';
   const titles = new Set<string>();
-  const add = (title: string, table: Table) => {
-    text += `${colors.bold(shorten(guardCommand(printable(title)), width, titles))}\n`;
-    text += `${blocks(table, colors, width).join('\n')}\n\n`;
-  };
-  if (view.kind === 'table') for (const group of view.groups) add(group.title, tableStacks(group));
-  else for (const group of view.groups) add(group.title, diffStacks(group, series));
-  return text;
+  const lines: string[] = [];
+  for (const { title, table } of tablesOf(view, series)) {
+    lines.push(colors.bold(shorten(guardCommand(printable(title)), width, titles)));
+    addBlocks(table, colors, width, lines);
+    lines.push('');
+    if (lines.length >= linesAtOnce) yield textOf(lines);
+  }
+  if (lines.length > 0) yield textOf(lines);
 }
 
-function tableStacks({ columns, rows }: TableGroup): Table {
+const linesAtOnce = 1000;
+
+function textOf(lines: string[]): string {
+  return `${lines.splice(0).join('\n')}\n`;
+}
+
+function* tablesOf(view: View, series: readonly string[]): Generator<{ title: string; table: Table }> {
+  if (view.kind === 'diff') {
+    for (const group of view.groups) yield { title: group.title, table: diffStacks(group, series) };
+    return;
+  }
+  const measure = measuredOnce();
+  for (const group of view.groups) yield { title: group.title, table: tableStacks(group, measure) };
+}
+
+// PERF: headings and the names of series come again in every group; `measure` knows them.
+function tableStacks({ columns, rows }: TableGroup, measure: Measure): Table {
   const names = namesOf(rows);
-  const name = newStack(['', 'name'], 'left');
+  const name = newStack(['', 'name'], 'left', false, measure);
   const { headings, contentOf } = readable({ columns, rows });
   const others = columns.map((column, index) => {
     const before = columns[index - 1];
     const divided = before !== undefined && (before.metric === 'time') !== (column.metric === 'time');
-    return newStack([headings[index] ?? '', column.stat ?? ''], 'right', divided);
+    return newStack([headings[index] ?? '', column.stat ?? ''], 'right', divided, measure);
   });
+  name.tails = [];
   for (const { id, series, cells } of rows) {
     const tail = names.size === 1 ? `(${series})` : ` (${series})`;
     put(name, names.size === 1 ? tail : `${names.get(id)}${tail}`);
-    name.tails ??= [];
-    name.tails.push(printable(tail));
+    name.tails.push(measure(tail).text);
     for (let index = 0; index < others.length; index += 1) {
       const cell = cells[index] ?? null;
       put(others[index] as Stack, contentOf(cell, index), cell?.rank ?? null);
@@ -94,11 +113,11 @@ export function readable({ columns, rows }: Pick<TableGroup, 'columns' | 'rows'>
   };
 }
 
-function valuesOf(rows: TableGroup['rows'], index: number): number[] {
-  return rows.flatMap(({ cells }) => {
+function* valuesOf(rows: TableGroup['rows'], index: number): Generator<number> {
+  for (const { cells } of rows) {
     const value = cells[index]?.value;
-    return typeof value === 'number' ? value : [];
-  });
+    if (typeof value === 'number') yield value;
+  }
 }
 
 /** `~4.1 MiB`, `1.52 ms`: what the base of a diff had, in its own unit. */

@@ -110,7 +110,7 @@ function render(report: Report, { format }: CompareArgs, io: Io): void {
   if (format === 'md') writeMarkdown(report, stdout);
   else {
     const width = stdout.unlimited === true ? undefined : stdout.columns;
-    stdout.write(renderComparison(compared.view, compared.series, stdout, width));
+    for (const text of renderComparison(compared.view, compared.series, stdout, width)) stdout.write(text);
     if (gate !== null)
       stdout.write(renderGate(gate, stdout, (found) => movedLines(explained?.of(found), stdout)));
     if (explained?.worse !== undefined) stdout.write(renderWorse(explained.worse, explained.of, stdout));

@@ -261,7 +261,22 @@ export function flawInOwn(blob: unknown): Flaw | undefined {
   return raggedFlaw(known) ?? parts.flaw(blob, true);
 }
 
+const isSampleField: ReadonlySet<string> = new Set(sampleFields);
+
+// PERF: nearly all are of one length, and a blob has few of the series that it may have.
+function isEven(blob: BlobInFile): boolean {
+  let length: number | undefined;
+  for (const name of Object.keys(blob)) {
+    const series = isSampleField.has(name) ? blob[name as SampleField] : undefined;
+    if (series === undefined) continue;
+    length ??= series.length;
+    if (series.length !== length) return false;
+  }
+  return true;
+}
+
 function raggedFlaw(blob: BlobInFile): Flaw | undefined {
+  if (isEven(blob)) return undefined;
   const first = sampleFields.find((field) => blob[field] !== undefined);
   const length = first === undefined ? 0 : blob[first]?.length;
   const ragged = sampleFields.find((field) => blob[field] !== undefined && blob[field].length !== length);
