@@ -131,7 +131,7 @@ describe.skipIf(!isInstalled)('a folder and a database with the same runs', () =
   });
 
   it('serves the same pages, and warns of a role that may write', async () => {
-    const pages = ['/', '/runs', '/?metric=time&stat=mean', '/groups', '/pairs', '/badge.json'];
+    const pages = ['/', '/runs', '/?metric=time&stat=mean', '/groups', '/pairs'];
     const served = async (environment: NodeJS.ProcessEnv) => {
       const { url, stop } = await startServed(folder, [], { env: environment });
       const texts = [];
