@@ -12,7 +12,7 @@
 extern "C" {
 #endif
 
-#define BENCHMEM_ABI_VERSION 3u
+#define BENCHMEM_ABI_VERSION 4u
 /* The symbol that libbenchmem.so exports: `const struct benchmem_abi* benchmem_abi_table(void)`. */
 #define BENCHMEM_ABI_SYMBOL "benchmem_abi_table"
 
@@ -175,6 +175,8 @@ struct benchmem_profile_view {
   struct benchmem_profile_difference difference;
   uint32_t truncated_stacks; /* whose outermost frames are not known */
   uint32_t trouble;          /* benchmem_profile_trouble */
+  uint32_t reads_code;       /* 0: code without an unwind table is left by frame pointers alone on this machine */
+  uint32_t reserved;
 };
 /* A shared object that frames may lie in. */
 struct benchmem_profile_object {

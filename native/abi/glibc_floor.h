@@ -1,5 +1,5 @@
 /* Keeps the shipped binaries loadable on glibc 2.28: pins each symbol to which a newer glibc gave a newer version.
- * Force-included everywhere (-include), jemalloc too. x86-64 glibc only; elsewhere it is empty.
+ * Force-included everywhere (-include), jemalloc too. glibc on x86-64 and arm64 only; elsewhere it is empty.
  * A name that is not used costs nothing. What has no older version at all (stat, fstat, lstat, gettid,
  * arc4random, __libc_single_threaded) cannot be pinned and must not be used.
  * BENCHMEM_PRELOAD is defined where libbenchmem.so is built, and nowhere else. */
@@ -7,13 +7,19 @@
 #define BENCHMEM_ABI_GLIBC_FLOOR_H_
 
 /* WHY: gnu/libc-version.h and not features.h: including the latter would freeze _GNU_SOURCE for the file behind. */
-#if defined(__linux__) && defined(__x86_64__) && !defined(__ILP32__) && !defined(__ASSEMBLER__) && \
-    defined(__has_include)
+#if defined(__linux__) && (defined(__x86_64__) || defined(__aarch64__)) && !defined(__ILP32__) && \
+    !defined(__ASSEMBLER__) && defined(__has_include)
 #if __has_include(<gnu/libc-version.h>)
 
-#define BENCHMEM_PIN(name, version) __asm__(".symver " #name ", " #name "@GLIBC_" #version);
+/* The versions below are x86-64's. arm64's glibc begins with 2.17, which is the version of all that was there then. */
+#if defined(__aarch64__)
+#define BENCHMEM_FLOOR(version) "@GLIBC_2.17"
+#else
+#define BENCHMEM_FLOOR(version) "@GLIBC_" #version
+#endif
+#define BENCHMEM_PIN(name, version) __asm__(".symver " #name ", " #name BENCHMEM_FLOOR(version));
 /* The C23 forms that headers of glibc 2.38 and later substitute silently. */
-#define BENCHMEM_PIN_C23(name, version) __asm__(".symver __isoc23_" #name ", " #name "@GLIBC_" #version);
+#define BENCHMEM_PIN_C23(name, version) __asm__(".symver __isoc23_" #name ", " #name BENCHMEM_FLOOR(version));
 
 BENCHMEM_PIN(dladdr, 2.2.5)
 /* libbenchmem.so defines its own. */
@@ -103,6 +109,7 @@ BENCHMEM_PIN_C23(strtoull, 2.2.5)
 
 #undef BENCHMEM_PIN
 #undef BENCHMEM_PIN_C23
+#undef BENCHMEM_FLOOR
 
 #endif
 #endif

@@ -10,6 +10,7 @@
 
 #include "abi/benchmem_abi.h"
 #include "backend/jemalloc_api.h"
+#include "kernel/raw_pages.h"
 
 namespace benchmem {
 
@@ -55,11 +56,12 @@ struct JemallocBackend {
   static int posix_memalign(void** out, size_t alignment, size_t bytes) noexcept {
     return bm_je_posix_memalign(out, alignment, at_least_aligned(bytes));
   }
-  static void* valloc(size_t bytes) noexcept { return bm_je_memalign(kPage, at_least_aligned(bytes)); }
+  static void* valloc(size_t bytes) noexcept { return bm_je_memalign(page_bytes(), at_least_aligned(bytes)); }
   static void* pvalloc(size_t bytes) noexcept {
-    if (bytes > SIZE_MAX - kPage) return no_memory();
-    const size_t pages = (bytes + kPage - 1) & ~(kPage - 1);
-    return bm_je_memalign(kPage, pages == 0 ? kPage : pages);
+    const size_t page_size = page_bytes();
+    if (bytes > SIZE_MAX - page_size) return no_memory();
+    const size_t pages = (bytes + page_size - 1) & ~(page_size - 1);
+    return bm_je_memalign(page_size, pages == 0 ? page_size : pages);
   }
 
  protected:
@@ -71,8 +73,6 @@ struct JemallocBackend {
   }
 
  private:
-  static constexpr size_t kPage = 4096;
-
   static size_t next_power_of_two(size_t value) noexcept {
     if (value > SIZE_MAX / 2 + 1) return 0;
     return size_t{1} << (64 - __builtin_clzll(value - 1));

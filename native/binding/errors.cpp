@@ -45,7 +45,7 @@ Napi::Value throw_status(Napi::Env env, benchmem_status status, const benchmem_a
       return throw_error(env, "UNSUPPORTED_RUNTIME",
                          std::string("this process cannot be measured: ") +
                              (reason[0] != '\0' ? reason : "the allocator's table has no such function"),
-                         "measure with an official Node.js build on Linux x86-64 with glibc");
+                         "measure with an official Node.js build on Linux x86-64 or arm64 with glibc");
     }
   }
 }

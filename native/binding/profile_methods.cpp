@@ -77,8 +77,8 @@ Napi::Object totals_object(Napi::Env env, const benchmem_profile_totals& totals)
   return object;
 }
 
-// Of distinct native frames.
-Napi::Object rule_counts(const Napi::Uint8Array& rules) {
+// Of distinct native frames. Where no code is read there is no count of it.
+Napi::Object rule_counts(const Napi::Uint8Array& rules, bool reads_code) {
   constexpr size_t kRules = 3;
   size_t counts[kRules] = {};
   for (size_t i = 0; i < rules.ElementLength(); ++i) {
@@ -86,7 +86,7 @@ Napi::Object rule_counts(const Napi::Uint8Array& rules) {
   }
   Napi::Object object = Napi::Object::New(rules.Env());
   set_number(object, "table", counts[0]);
-  set_number(object, "code", counts[1]);
+  if (reads_code) set_number(object, "code", counts[1]);
   set_number(object, "pointer", counts[2]);
   return object;
 }
@@ -114,7 +114,7 @@ Napi::Object reading_of(Napi::Env env, const benchmem_abi& abi, uint64_t token, 
   set_functions(object);
   object.Set("totals", totals_object(env, view->totals));
   set_number(object, "truncatedStacks", view->truncated_stacks);
-  object.Set("frameRules", rule_counts(rules));
+  object.Set("frameRules", rule_counts(rules, view->reads_code != 0));
   return object;
 }
 

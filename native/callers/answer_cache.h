@@ -8,23 +8,22 @@
 #include <cstdint>
 
 #include "callers/callers.h"
-#include "callers/machine.h"
+#include "callers/frame_rule.h"
 
 namespace benchmem::callers {
 
 // INVARIANT: a slot is 0 (empty) or one whole answer in one word:
 //   tag 33 | valid 1 | displaced 1 | frame rule 21 | object id 8
-// The low 47 bits of an address are multiplied by an odd number modulo 2^47. That is a bijection, so 14 bits
+// The bits of an address (47 on x86-64) are multiplied by an odd number modulo 2^47. That is a bijection, so 14 bits
 // of the product pick the slot, the other 33 are the tag, and slot and tag together are the address: no false
-// hits.
+// hits. A machine whose addresses have a bit more has twice the slots.
 inline constexpr unsigned kAddressBits = kUserAddressBits;
-inline constexpr unsigned kSlotBits = 14;
+inline constexpr unsigned kSlotBits = kAddressBits - 33;
 inline constexpr size_t kSlots = size_t{1} << kSlotBits;
 inline constexpr unsigned kTagShift = 64 - (kAddressBits - kSlotBits);
 inline constexpr uint64_t kSpread = 0x9E3779B97F4A7C15u << (64 - kAddressBits);
 inline constexpr uint64_t kValid = uint64_t{1} << 30;
 inline constexpr uint64_t kDisplaced = uint64_t{1} << 29;
-inline constexpr unsigned kFrameRuleBits = 21;
 inline constexpr uint64_t kPayload = kDisplaced - 1;
 static_assert(kTagShift == 31 && 8 + kFrameRuleBits == 29, "the parts fill the word");
 

@@ -1,5 +1,7 @@
 #include "callers/call_check.h"
 
+#include <cstring>
+
 namespace benchmem::callers {
 
 namespace {
@@ -98,6 +100,18 @@ CallVerdict check_call(const CodeWorld& world, uint64_t callers_return_address, 
 bool follows_call(const CodeImage& image, uint64_t return_address) noexcept {
   const Before call(image, return_address);
   return call.is_direct_call() || call.is_indirect_call();
+}
+
+// Source: Arm Architecture Reference Manual for A-profile, C4.1.66: BL, BLR, and BLRAA and its kin.
+bool follows_arm64_call(const CodeImage& image, uint64_t return_address) noexcept {
+  uint32_t word = 0;
+  const uint64_t at = return_address - sizeof word - image.address;
+  if (return_address % sizeof word != 0 || image.size < sizeof word || at > image.size - sizeof word) return false;
+  memcpy(&word, image.bytes + at, sizeof word);
+  const bool is_direct = (word & 0xfc000000) == 0x94000000;
+  const bool is_plain = (word & 0xfffffc1f) == 0xd63f0000;
+  const bool is_authenticated = (word & 0xfefff800) == 0xd63f0800;
+  return is_direct || is_plain || is_authenticated;
 }
 
 } // namespace benchmem::callers

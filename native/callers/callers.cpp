@@ -143,15 +143,13 @@ bool walk_reaches_backing_store(const CallSite& site, const OwnFrame& own) noexc
 ObjectId classify_miss(CallSite site) noexcept {
   const Answer answer = answer_for(site.return_address, Wanted::kOwner);
   if (answer.frame_rule == 0) return answer.object;
-  const char* const own_frame = static_cast<const char*>(__builtin_frame_address(0));
-  const OwnFrame own{{__builtin_return_address(0), own_frame + 2 * sizeof(void*)},
+  const OwnFrame own{{__builtin_return_address(0), __builtin_dwarf_cfa()},
                      reinterpret_cast<uintptr_t>(__builtin_frame_address(1))};
   return follow_frames(site, answer, own);
 }
 
 __attribute__((noinline)) bool reaches_backing_store(CallSite site) noexcept {
-  const char* const own_frame = static_cast<const char*>(__builtin_frame_address(0));
-  const OwnFrame own{{__builtin_return_address(0), own_frame + 2 * sizeof(void*)},
+  const OwnFrame own{{__builtin_return_address(0), __builtin_dwarf_cfa()},
                      reinterpret_cast<uintptr_t>(__builtin_frame_address(1))};
   return walk_reaches_backing_store(site, own);
 }

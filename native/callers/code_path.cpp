@@ -114,8 +114,8 @@ FrameRule CodePath::rule_here() const noexcept {
   if (!pointer_.is_initial()) {
     const int32_t distance = cfa.offset - pointer_.place.offset;
     if (!pointer_.is_loaded || pointer_.place.base != cfa.base || distance % kWord != 0) return rule;
-    if (distance <= kWord || distance / kWord > FrameRule::kMaxSavedPointerWords) return rule;
-    rule.saved_pointer_words = static_cast<uint8_t>(distance / kWord);
+    if (distance <= kWord || distance / kWord > RulePacking<Machine::kX86_64>::kMaxSavedPointerWords) return rule;
+    rule.saved_pointer_words = static_cast<uint16_t>(distance / kWord);
   }
   rule.from_frame_pointer = cfa.base == StackPlace::kFromPointer;
   rule.cfa_words = static_cast<uint16_t>(cfa.offset / kWord);

@@ -29,10 +29,10 @@ struct Row {
   uint64_t cfa_register = ~uint64_t{0};
   int64_t cfa_offset = 0;
   uint64_t cfa_expression = 0; // image offset of its length; 0: none
-  Saved saved[kTrackedCount];  // by tracked_index()
+  Saved saved[kMostTracked];   // by the machine's tracked_index()
 
-  const Saved& frame_pointer() const noexcept { return saved[tracked_index(kFramePointer)]; }
-  const Saved& return_address() const noexcept { return saved[tracked_index(kReturnAddress)]; }
+  const Saved& frame_pointer() const noexcept { return saved[kFramePointerIndex]; }
+  const Saved& return_address() const noexcept { return saved[kReturnAddressIndex]; }
 };
 
 // How a CIE says that its instructions are to be read.
@@ -45,8 +45,8 @@ struct InstructionFactors {
 // Executes call frame instructions until the row that holds for `pc` is complete.
 class FrameInterpreter {
  public:
-  FrameInterpreter(const InstructionFactors& factors, uint64_t start, uint64_t pc) noexcept
-      : factors_(factors), location_(start), pc_(pc) {}
+  FrameInterpreter(const Machine& machine, const InstructionFactors& factors, uint64_t start, uint64_t pc) noexcept
+      : machine_(machine), factors_(factors), location_(start), pc_(pc) {}
 
   const Row& row() const noexcept { return row_; }
   void keep_initial_row() noexcept { initial_ = row_; }
@@ -91,8 +91,10 @@ class FrameInterpreter {
       case 0x0f: return set_cfa_expression(reader);                              // def_cfa_expression
       case 0x10: return save_expression(reader, Saved::kAtExpression);           // expression
       case 0x16: return save_expression(reader, Saved::kIsExpression);           // val_expression
-      case 0x2e: reader.uleb(); return true;                                     // GNU_args_size
-      default: return false; // signed factors, vendors' own: no rule
+      case 0x2c:
+      case 0x2d: return machine_.signs_return_addresses; // AARCH64_negate_ra_state(_with_pc)
+      case 0x2e: reader.uleb(); return true;             // GNU_args_size
+      default: return false;                             // signed factors, vendors' own: no rule
     }
   }
 
@@ -137,13 +139,13 @@ class FrameInterpreter {
   bool keep(uint64_t number) noexcept { return place(number, {}); }
   bool lose(uint64_t number) noexcept { return place(number, {Saved::kLost, 0}); }
   bool place(uint64_t number, const Saved& saved) noexcept {
-    const size_t index = tracked_index(number);
-    if (index != kUntracked) row_.saved[index] = saved;
+    const size_t index = machine_.tracked_index(number);
+    if (index != Machine::kUntracked) row_.saved[index] = saved;
     return true;
   }
   bool restore(uint64_t number) noexcept {
-    const size_t index = tracked_index(number);
-    if (index != kUntracked) row_.saved[index] = initial_.saved[index];
+    const size_t index = machine_.tracked_index(number);
+    if (index != Machine::kUntracked) row_.saved[index] = initial_.saved[index];
     return true;
   }
   bool move(Reader& reader) noexcept {
@@ -162,6 +164,7 @@ class FrameInterpreter {
     return true;
   }
 
+  const Machine& machine_;
   const InstructionFactors& factors_;
   uint64_t location_;
   uint64_t pc_;

@@ -18,9 +18,9 @@ struct FrameRow {
 
 // `pc`: an address inside the call instruction, that is return address - 1. False: the table has no entry for it, or one
 // that cannot be read.
-bool find_frame_row(const UnwindImage& image, uint64_t pc, FrameRow* out) noexcept;
+bool find_frame_row(const UnwindImage& image, uint64_t pc, FrameRow* out, const Machine& machine = kOwn) noexcept;
 // What a FrameRule can say of it; !exists(): a FrameRule cannot say it.
-FrameRule rule_of(const FrameRow& frame) noexcept;
+FrameRule rule_of(const FrameRow& frame, const Machine& machine = kOwn) noexcept;
 
 } // namespace benchmem::callers
 

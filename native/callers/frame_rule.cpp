@@ -33,7 +33,7 @@ Entry read_entry(const UnwindImage& image, uint64_t offset) noexcept {
   return {reader.offset(), reader.offset() + length};
 }
 
-bool read_augmentation(Reader& reader, const char* letters, Cie* out) noexcept {
+bool read_augmentation(Reader& reader, const char* letters, const Machine& machine, Cie* out) noexcept {
   if (letters[0] == 0) return true;
   if (letters[0] != 'z') return false;
   out->has_augmentation_bytes = true;
@@ -45,6 +45,9 @@ bool read_augmentation(Reader& reader, const char* letters, Cie* out) noexcept {
       case 'L': reader.skip(1); break;
       case 'P': reader.encoded_value(reader.fixed<uint8_t>() & 0x0f); break;
       case 'S': out->is_signal_frame = true; break;
+      case 'B': // signed with the other key: signatures are taken off, and none is verified
+        if (!machine.signs_return_addresses) return false;
+        break;
       default: return false;
     }
   }
@@ -53,7 +56,7 @@ bool read_augmentation(Reader& reader, const char* letters, Cie* out) noexcept {
   return true;
 }
 
-bool read_cie(const UnwindImage& image, uint64_t offset, Cie* out) noexcept {
+bool read_cie(const UnwindImage& image, uint64_t offset, const Machine& machine, Cie* out) noexcept {
   const Entry entry = read_entry(image, offset);
   Reader reader(image, entry.body, entry.end);
   if (entry.end == 0 || reader.fixed<uint32_t>() != 0) return false;
@@ -63,8 +66,8 @@ bool read_cie(const UnwindImage& image, uint64_t offset, Cie* out) noexcept {
   out->factors.code_alignment = reader.uleb();
   out->factors.data_alignment = reader.sleb();
   const uint64_t return_register = version == 1 ? reader.fixed<uint8_t>() : reader.uleb();
-  if (reader.failed() || return_register != kReturnAddress) return false;
-  if (!read_augmentation(reader, letters, out) || reader.failed()) return false;
+  if (reader.failed() || return_register != machine.return_address) return false;
+  if (!read_augmentation(reader, letters, machine, out) || reader.failed()) return false;
   out->instructions = reader.offset();
   out->end = entry.end;
   return true;
@@ -107,7 +110,7 @@ bool find_fde(const UnwindImage& image, uint64_t pc, uint64_t* out) noexcept {
 
 } // namespace
 
-bool find_frame_row(const UnwindImage& image, uint64_t pc, FrameRow* out) noexcept {
+bool find_frame_row(const UnwindImage& image, uint64_t pc, FrameRow* out, const Machine& machine) noexcept {
   uint64_t offset = 0;
   if (!find_fde(image, pc, &offset)) return false;
   const Entry entry = read_entry(image, offset);
@@ -116,14 +119,14 @@ bool find_frame_row(const UnwindImage& image, uint64_t pc, FrameRow* out) noexce
   const uint32_t to_cie = reader.fixed<uint32_t>();
   Cie cie;
   if (reader.failed() || to_cie == 0 || to_cie > entry.body) return false;
-  if (!read_cie(image, entry.body - to_cie, &cie)) return false;
+  if (!read_cie(image, entry.body - to_cie, machine, &cie)) return false;
 
   const uint64_t start = reader.encoded(cie.factors.pointer_encoding);
   const uint64_t length = reader.encoded_value(cie.factors.pointer_encoding & 0x0f);
   if (reader.failed() || (cie.factors.pointer_encoding & kIndirect) != 0 || pc - start >= length) return false;
   if (cie.has_augmentation_bytes) reader.skip(reader.uleb());
 
-  FrameInterpreter interpreter(cie.factors, start, pc);
+  FrameInterpreter interpreter(machine, cie.factors, start, pc);
   Reader common(image, cie.instructions, cie.end);
   if (!interpreter.run(common)) return false;
   interpreter.keep_initial_row();
@@ -133,31 +136,44 @@ bool find_frame_row(const UnwindImage& image, uint64_t pc, FrameRow* out) noexce
   return true;
 }
 
-FrameRule rule_of(const FrameRow& frame) noexcept {
-  constexpr int64_t kWord = 8;
-  const Row& row = frame.row;
-  FrameRule rule;
-  if (frame.is_signal_frame || row.cfa_expression != 0) return rule;
-  const bool from_frame_pointer = row.cfa_register == kFramePointer;
-  if (!from_frame_pointer && row.cfa_register != kStackPointer) return rule;
-  if (row.return_address().place != Saved::kAtCfa || row.return_address().offset != -kWord) return rule;
-  if (row.cfa_offset % kWord != 0 || row.cfa_offset < kWord) return rule;
-  if (row.cfa_offset > FrameRule::kMaxCfaWords * kWord) return rule;
-  const Saved& pointer = row.frame_pointer();
-  if (pointer.place != Saved::kSame && pointer.place != Saved::kAtCfa) return rule;
-  if (pointer.place == Saved::kAtCfa) {
-    if (pointer.offset % kWord != 0 || pointer.offset >= 0) return rule;
-    if (pointer.offset < -FrameRule::kMaxSavedPointerWords * kWord) return rule;
-    rule.saved_pointer_words = static_cast<uint8_t>(-pointer.offset / kWord);
-  }
-  rule.from_frame_pointer = from_frame_pointer;
-  rule.cfa_words = static_cast<uint16_t>(row.cfa_offset / kWord);
-  return rule;
+namespace {
+
+constexpr int64_t kWord = 8;
+
+// The words from a place below the CFA to it, or 0 where a rule cannot say them.
+uint16_t words_below_cfa(const Saved& saved) noexcept {
+  if (saved.place != Saved::kAtCfa || saved.offset % kWord != 0) return 0;
+  if (saved.offset >= 0 || saved.offset < -FrameRule::kMaxCfaWords * kWord) return 0;
+  return static_cast<uint16_t>(-saved.offset / kWord);
 }
 
-FrameRule find_frame_rule(const UnwindImage& image, uint64_t pc) noexcept {
+bool fits(const FrameRule& rule, const Machine& machine) noexcept {
+  return machine.kind == Machine::kX86_64 ? RulePacking<Machine::kX86_64>::fits(rule)
+                                          : RulePacking<Machine::kArm64>::fits(rule);
+}
+
+} // namespace
+
+FrameRule rule_of(const FrameRow& frame, const Machine& machine) noexcept {
+  const Row& row = frame.row;
+  FrameRule rule;
+  if (frame.is_signal_frame || row.cfa_expression != 0) return {};
+  rule.from_frame_pointer = row.cfa_register == machine.frame_pointer;
+  if (!rule.from_frame_pointer && row.cfa_register != machine.stack_pointer) return {};
+  if (row.cfa_offset % kWord != 0 || row.cfa_offset < kWord) return {};
+  if (row.cfa_offset > FrameRule::kMaxCfaWords * kWord) return {};
+  rule.return_words = words_below_cfa(row.return_address());
+  if (row.frame_pointer().place != Saved::kSame) {
+    rule.saved_pointer_words = words_below_cfa(row.frame_pointer());
+    if (rule.saved_pointer_words == 0) return {};
+  }
+  rule.cfa_words = static_cast<uint16_t>(row.cfa_offset / kWord);
+  return rule.return_words != 0 && fits(rule, machine) ? rule : FrameRule{};
+}
+
+FrameRule find_frame_rule(const UnwindImage& image, uint64_t pc, const Machine& machine) noexcept {
   FrameRow frame;
-  return find_frame_row(image, pc, &frame) ? rule_of(frame) : FrameRule{};
+  return find_frame_row(image, pc, &frame, machine) ? rule_of(frame, machine) : FrameRule{};
 }
 
 } // namespace benchmem::callers

@@ -32,20 +32,27 @@ class FrameWalk {
   const void* return_address() const noexcept { return reinterpret_cast<const void*>(return_address_); }
 
   void forget_frame_pointer() noexcept { knows_frame_pointer_ = false; }
+  // False: stack() is only a bound that the stack pointer is not below. So it is on a machine whose frame pointers do not
+  // end their frames, behind a frame that was left by its frame pointer alone.
+  bool knows_stack() const noexcept { return kOwn.frame_pointer_ends_frame || knows_stack_; }
+  void forget_stack() noexcept { knows_stack_ = false; }
   // The walk stands farther up, as something else than a rule found.
   void move_to(uintptr_t stack, const void* return_address) noexcept {
     stack_ = stack;
     return_address_ = reinterpret_cast<uintptr_t>(return_address);
+    knows_stack_ = true;
   }
 
   // Leaves the frame that `rule` belongs to. False: no rule, or one that leads nowhere sensible; the walk is
   // over.
   bool step(const FrameRule& rule) noexcept {
     if (!rule.exists() || (rule.from_frame_pointer && !knows_frame_pointer_)) return false;
-    const uintptr_t base = rule.from_frame_pointer ? frame_pointer_ : stack_;
-    const uintptr_t cfa = base + rule.cfa_words * kWord;
+    if (!knows_stack() && !may_find_record(rule)) return false;
+    const uintptr_t cfa = cfa_of(rule);
     if (cfa <= stack_ || cfa > limit_ || cfa % kWord != 0) return false;
-    const uintptr_t return_address = read_word(cfa - kWord);
+    const uintptr_t return_slot = cfa - (kOwn.pushes_return_address ? 1 : rule.return_words) * kWord;
+    if (!kOwn.pushes_return_address && return_slot < stack_) return false;
+    const uintptr_t return_address = without_signature(read_word(return_slot));
     if (!may_return_to(return_address)) return false;
     if (rule.saved_pointer_words != 0) {
       const uintptr_t slot = cfa - rule.saved_pointer_words * kWord;
@@ -54,15 +61,32 @@ class FrameWalk {
     }
     return_address_ = return_address;
     stack_ = cfa;
+    knows_stack_ = true;
     return true;
   }
 
   // Whether it can be one at all.
-  static bool may_return_to(uintptr_t address) noexcept { return address != 0 && address >> kUserAddressBits == 0; }
+  static bool may_return_to(uintptr_t address) noexcept {
+    return address != 0 && address >> kUserAddressBits == 0 && address % kOwn.instruction_bytes == 0;
+  }
+  // The signature stands above the address, but for bit 55, which says that the address is a program's.
+  static uintptr_t without_signature(uintptr_t address) noexcept {
+    constexpr uintptr_t kSignature = ~uintptr_t{0} << kUserAddressBits & ~(uintptr_t{1} << 55);
+    return kOwn.signs_return_addresses ? address & ~kSignature : address;
+  }
 
  private:
   static constexpr uintptr_t kWord = sizeof(void*);
   static constexpr uintptr_t kMaxDistance = 1 << 20;
+
+  // Where the stack pointer is not known, the frame pointer leads to the record that the rule places.
+  bool may_find_record(const FrameRule& rule) const noexcept {
+    return knows_frame_pointer_ && (rule.from_frame_pointer || rule.saved_pointer_words != 0);
+  }
+  uintptr_t cfa_of(const FrameRule& rule) const noexcept {
+    if (rule.from_frame_pointer) return frame_pointer_ + rule.cfa_words * kWord;
+    return knows_stack() ? stack_ + rule.cfa_words * kWord : frame_pointer_ + rule.saved_pointer_words * kWord;
+  }
 
   // SAFETY: the thread's own live stack, above its stack pointer: what lies there belongs to frames still
   // running.
@@ -75,6 +99,7 @@ class FrameWalk {
   uintptr_t frame_pointer_ = 0;
   uintptr_t return_address_ = 0;
   bool knows_frame_pointer_ = false;
+  bool knows_stack_ = true;
 };
 
 } // namespace benchmem::callers

@@ -27,19 +27,25 @@ struct Registers {
     uintptr_t value = 0;
     bool known = false;
   };
-  uintptr_t stack = 0;
-  Value tracked[kTrackedCount]; // by tracked_index(); the return address is where the frame executes
+  explicit Registers(const Machine& of_machine = kOwn) noexcept : machine(&of_machine) {}
 
-  Value& of(uint8_t number) noexcept { return tracked[tracked_index(number)]; }
-  const Value& of(uint8_t number) const noexcept { return tracked[tracked_index(number)]; }
+  const Machine* machine;
+  uintptr_t stack = 0;
+  bool knows_stack = true;     // false: it is only a bound that the stack pointer is not below
+  Value tracked[kMostTracked]; // by the machine's tracked_index(); the return address is where the frame executes
+
+  Value& frame_pointer() noexcept { return tracked[kFramePointerIndex]; }
+  const Value& frame_pointer() const noexcept { return tracked[kFramePointerIndex]; }
+  Value& return_address() noexcept { return tracked[kReturnAddressIndex]; }
+  const Value& return_address() const noexcept { return tracked[kReturnAddressIndex]; }
   // By its number in unwind tables.
   bool get(uint64_t number, uintptr_t* out) const noexcept {
-    if (number == kStackPointer) {
+    if (number == machine->stack_pointer) {
       *out = stack;
-      return true;
+      return knows_stack;
     }
-    const size_t index = tracked_index(number);
-    if (index == kUntracked || !tracked[index].known) return false;
+    const size_t index = machine->tracked_index(number);
+    if (index == Machine::kUntracked || !tracked[index].known) return false;
     *out = tracked[index].value;
     return true;
   }
@@ -64,9 +70,26 @@ __attribute__((always_inline)) inline Registers registers_here() noexcept {
         "=m"(values[5])
       :
       : "rax", "memory");
-  constexpr uint8_t kNumbers[] = {kFramePointer, 3, 12, 13, 14, 15};
-  for (size_t i = 0; i != sizeof kNumbers; ++i) here.of(kNumbers[i]) = {values[i], true};
-  here.of(kReturnAddress) = {pc, true};
+  constexpr uint8_t kNumbers[] = {6, 3, 12, 13, 14, 15};
+  for (size_t i = 0; i != sizeof kNumbers; ++i) here.tracked[kOwn.tracked_index(kNumbers[i])] = {values[i], true};
+#elif defined(__aarch64__)
+  uintptr_t pc, stack, values[12];
+  asm volatile(
+      "adr %0, .\n"
+      "mov %1, sp\n"
+      "stp x19, x20, [%2]\n"
+      "stp x21, x22, [%2, 16]\n"
+      "stp x23, x24, [%2, 32]\n"
+      "stp x25, x26, [%2, 48]\n"
+      "stp x27, x28, [%2, 64]\n"
+      "stp x29, x30, [%2, 80]\n"
+      : "=&r"(pc), "=&r"(stack)
+      : "r"(values)
+      : "memory");
+  for (size_t i = 0; i != 11; ++i) here.tracked[kOwn.tracked_index(19 + i)] = {values[i], true};
+#endif
+#if defined(__x86_64__) || defined(__aarch64__)
+  here.return_address() = {pc, true};
   here.stack = stack;
 #endif
   return here;

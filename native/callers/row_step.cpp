@@ -38,12 +38,13 @@ bool step_by_row(const UnwindImage& image, const FrameRow& frame, const StackWin
   uintptr_t cfa = 0;
   if (!find_cfa(world, frame.row, &cfa)) return false;
   if (cfa <= registers->stack || cfa > stack.end || cfa % sizeof cfa != 0) return false;
-  Registers caller;
+  const Machine& machine = *registers->machine;
+  Registers caller(machine);
   caller.stack = cfa;
-  for (size_t i = 0; i != kTrackedCount; ++i) {
+  for (size_t i = 0; i != machine.tracked_count; ++i) {
     caller.tracked[i] = restored(world, frame.row.saved[i], cfa, registers->tracked[i]);
   }
-  const bool returns = frame.row.return_address().place != Saved::kSame && caller.of(kReturnAddress).known;
+  const bool returns = frame.row.return_address().place != Saved::kSame && caller.return_address().known;
   if (returns) *registers = caller;
   return returns;
 }

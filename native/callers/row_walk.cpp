@@ -15,7 +15,7 @@ bool RowWalk::step_by_table(bool* has_row) noexcept {
   if (object == nullptr || !find_frame_row(unwind_image_of(*object), pc, &frame)) return false;
   *has_row = true;
   // WHY below the stack pointer: an epilogue that was interrupted has popped what its row still finds there.
-  const StackWindow stack{registers_.stack - (interrupted_ ? kRedZoneBytes : 0), limit_};
+  const StackWindow stack{registers_.stack - (interrupted_ ? kOwn.red_zone_bytes : 0), limit_};
   if (!step_by_row(unwind_image_of(*object), frame, stack, &registers_)) return false;
   interrupted_ = frame.is_signal_frame;
   return true;
@@ -25,13 +25,15 @@ bool RowWalk::step_by_table(bool* has_row) noexcept {
 bool RowWalk::step_by_rule() noexcept {
   if (interrupted_) return false; // a rule holds behind calls only
   FrameWalk walk(reinterpret_cast<const void*>(registers_.stack), limit_);
-  const Registers::Value& pointer = registers_.of(kFramePointer);
+  const Registers::Value& pointer = registers_.frame_pointer();
   if (pointer.known) walk.set_frame_pointer(pointer.value);
-  if (!walk.step(step_at(return_address(), walk).rule)) return false;
+  if (!registers_.knows_stack) walk.forget_stack();
+  if (!leave_frame(step_at(return_address(), walk), &walk)) return false;
   Registers caller;
   caller.stack = walk.stack();
-  caller.of(kFramePointer) = {walk.frame_pointer(), walk.knows_frame_pointer()};
-  caller.of(kReturnAddress) = {reinterpret_cast<uintptr_t>(walk.return_address()), true};
+  caller.knows_stack = walk.knows_stack();
+  caller.frame_pointer() = {walk.frame_pointer(), walk.knows_frame_pointer()};
+  caller.return_address() = {reinterpret_cast<uintptr_t>(walk.return_address()), true};
   registers_ = caller;
   return true;
 }
@@ -39,7 +41,9 @@ bool RowWalk::step_by_rule() noexcept {
 bool RowWalk::step() noexcept {
   bool has_row = false;
   if (!step_by_table(&has_row) && (has_row || !step_by_rule())) return false;
-  return FrameWalk::may_return_to(registers_.of(kReturnAddress).value);
+  Registers::Value& address = registers_.return_address();
+  address.value = FrameWalk::without_signature(address.value);
+  return FrameWalk::may_return_to(address.value);
 }
 
 __attribute__((noinline)) bool walk_rows_to(uintptr_t goal, uintptr_t limit, RowWalk* out) noexcept {

@@ -18,7 +18,7 @@ class RowWalk {
   bool interrupted() const noexcept { return interrupted_; }
   // The address by which rules are looked up: 1 behind an address inside the instruction that the frame stands at.
   const void* return_address() const noexcept {
-    return reinterpret_cast<const void*>(registers_.of(kReturnAddress).value + (interrupted_ ? 1 : 0));
+    return reinterpret_cast<const void*>(registers_.return_address().value + (interrupted_ ? 1 : 0));
   }
 
   // Leaves the frame. False: no row and no rule leads on.

@@ -22,14 +22,16 @@ struct Position {
 __attribute__((cold, noinline)) bool leave_by_row(Position* at) noexcept {
   Registers known;
   known.stack = at->walk.stack();
-  known.of(kFramePointer) = {at->walk.frame_pointer(), at->walk.knows_frame_pointer()};
-  known.of(kReturnAddress) = {reinterpret_cast<uintptr_t>(at->return_address) - (at->interrupted ? 1 : 0), true};
+  known.knows_stack = at->walk.knows_stack();
+  known.frame_pointer() = {at->walk.frame_pointer(), at->walk.knows_frame_pointer()};
+  known.return_address() = {reinterpret_cast<uintptr_t>(at->return_address) - (at->interrupted ? 1 : 0), true};
   RowWalk rows(known, at->interrupted, at->walk.limit());
   if (!rows.step() && !(walk_rows_to(known.stack, at->walk.limit(), &rows) && rows.step())) return false;
   at->return_address = rows.return_address();
   at->interrupted = rows.interrupted();
   at->walk.move_to(rows.registers().stack, at->return_address);
-  const Registers::Value& pointer = rows.registers().of(kFramePointer);
+  if (!rows.registers().knows_stack) at->walk.forget_stack();
+  const Registers::Value& pointer = rows.registers().frame_pointer();
   if (pointer.known)
     at->walk.set_frame_pointer(pointer.value);
   else
@@ -39,7 +41,7 @@ __attribute__((cold, noinline)) bool leave_by_row(Position* at) noexcept {
 
 bool leave(const Step& step, Position* at) noexcept {
   if (__builtin_expect(step.kind == StepKind::kRow || at->interrupted, 0)) return leave_by_row(at);
-  if (!at->walk.step(step.rule)) return false;
+  if (!leave_frame(step, &at->walk)) return false;
   at->return_address = at->walk.return_address();
   return true;
 }
@@ -90,15 +92,17 @@ WalkedStack direct_caller(const CallSite& site, WalkedFrame* out, size_t room) n
 
 } // namespace callers
 
+bool walks_read_code() noexcept { return callers::kOwn.has_readable_code; }
+
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wframe-address"
 // Asking for the outer frame's address makes compilers keep a frame pointer here.
 __attribute__((noinline)) WalkedStack walk_stack(const CallSite& site, WalkedFrame* out, size_t room) noexcept {
   using namespace callers;
-  const char* const own_frame = static_cast<const char*>(__builtin_frame_address(0));
-  const Range stack = thread_stack(reinterpret_cast<uintptr_t>(own_frame));
-  if (!stack.holds(reinterpret_cast<uintptr_t>(own_frame))) return direct_caller(site, out, room);
-  Position at{FrameWalk(own_frame + 2 * sizeof(void*), stack.end), __builtin_return_address(0)};
+  const uintptr_t own_frame = reinterpret_cast<uintptr_t>(__builtin_frame_address(0));
+  const Range stack = thread_stack(own_frame);
+  if (!stack.holds(own_frame)) return direct_caller(site, out, room);
+  Position at{FrameWalk(__builtin_dwarf_cfa(), stack.end), __builtin_return_address(0)};
   at.walk.set_frame_pointer(reinterpret_cast<uintptr_t>(__builtin_frame_address(1)));
   return leave_own_frames(site, &at) ? collect(at, out, room) : direct_caller(site, out, room);
 }

@@ -18,8 +18,9 @@ struct WalkedFrame {
   // A return address; of a frame that a signal interrupted, the interrupted instruction's plus 1: pc - 1 lies in the
   // instruction that runs.
   const void* pc;
-  const void* frame_pointer; // rbp of the frame that pc is in; null: it points to nothing that lies on the stack above
-  ObjectId object;           // kUnknownObject: in none, e.g. JIT code
+  const void*
+      frame_pointer; // the frame pointer of the frame that pc is in; null: it points to nothing that lies on the stack above
+  ObjectId object; // kUnknownObject: in none, e.g. JIT code
   FrameSource rule;
 };
 
@@ -37,6 +38,10 @@ struct WalkedStack {
 // Where the walk does not start on the thread's own stack (fibers, a signal's stack): the direct caller alone, truncated.
 // Deeper than `room`: the leaf side, truncated. A site whose stack is null is found by its return address.
 WalkedStack walk_stack(const CallSite& site, WalkedFrame* out, size_t room) noexcept;
+
+// Whether frames without an unwind table are left by what their machine code says. Where not, no frame is kFromCode, and
+// such frames are left by their frame pointers alone.
+bool walks_read_code() noexcept;
 
 } // namespace benchmem
 

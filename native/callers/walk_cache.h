@@ -66,7 +66,7 @@ class WalkCache {
   }
 
  private:
-  static constexpr unsigned kBits = 16;
+  static constexpr unsigned kBits = kAddressBits - 31;
   static constexpr uint64_t kPayload = (uint64_t{1} << (64 - (kAddressBits - kBits))) - 1;
   static_assert(kPayload >> 33 == 0 && kFrameRuleBits + 8 == 29, "the parts fill the word");
 

@@ -13,7 +13,7 @@ namespace benchmem::callers {
 
 namespace {
 
-// push rbp; mov rbp, rsp: what every frame of JIT code and of V8's builtins begins with.
+// push rbp; mov rbp, rsp (stp x29, x30, [sp, -16]!; mov x29, sp): what frames of JIT code and V8's builtins begin with.
 FrameRule frame_pointer_rule() noexcept {
   FrameRule rule;
   rule.from_frame_pointer = true;
@@ -42,9 +42,11 @@ CallVerdict verdict_of(const FrameRule& rule, const void* return_address, FrameW
                        CodeSearchRoom* room) noexcept {
   if (!walk.step(rule)) return CallVerdict::kNoCall;
   const uintptr_t caller = reinterpret_cast<uintptr_t>(walk.return_address());
+  if (!kOwn.has_readable_code) {
+    return follows_arm64_call(code_image_at(caller - 1), caller) ? CallVerdict::kUndecided : CallVerdict::kNoCall;
+  }
   const GuessedFrame frame{reinterpret_cast<uintptr_t>(return_address), rule};
-  const CallVerdict verdict = check_call({code_image_at, pointer_at}, caller, frame, room);
-  return verdict == CallVerdict::kContradicts && !kReadsOwnCode ? CallVerdict::kUndecided : verdict;
+  return check_call({code_image_at, pointer_at}, caller, frame, room);
 }
 
 // Collects guesses in the order of their likelihood, and keeps the first that its call agrees to, else the first that
@@ -81,7 +83,7 @@ Step step_without_table(const LoadedObject& object, const void* return_address, 
   BestGuess best(return_address, walk, &room);
   const CodeImage image = code_image_at(address - 1);
   CodeRules found;
-  if (kReadsOwnCode && image.size != 0) find_code_rules(image, address, &room, &found);
+  if (kOwn.has_readable_code && image.size != 0) find_code_rules(image, address, &room, &found);
   for (size_t i = 0; i != found.count; ++i) best.take(StepKind::kCode, found.rules[i]);
   best.take(StepKind::kPointer, frame_pointer_rule());
   return best.step(object.id);

@@ -18,6 +18,13 @@ inline Step step_at(const void* return_address, const FrameWalk& walk) noexcept 
   return walk_cache.look_up(return_address, &step) ? step : find_step(return_address, walk);
 }
 
+// Leaves the frame by the rule of its step, where it has one.
+inline bool leave_frame(const Step& step, FrameWalk* walk) noexcept {
+  if (!walk->step(step.rule)) return false;
+  if (!kOwn.frame_pointer_ends_frame && step.kind == StepKind::kPointer) walk->forget_stack();
+  return true;
+}
+
 } // namespace benchmem::callers
 
 #endif // BENCHMEM_CALLERS_WALK_STEPS_H_

@@ -24,6 +24,15 @@ class ErrnoGuard {
   int saved_;
 };
 
+// PERF: a constant where the machine has pages of one size only. arm64's kernels are built for 4, 16 or 64 KiB.
+inline size_t page_bytes() noexcept {
+#if defined(__x86_64__)
+  return 4096;
+#else
+  return static_cast<size_t>(sysconf(_SC_PAGESIZE));
+#endif
+}
+
 // Reserved without commitment: untouched pages cost nothing. nullptr when the kernel refuses.
 inline void* map_pages(size_t bytes) noexcept {
   ErrnoGuard guard;

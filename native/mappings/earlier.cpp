@@ -16,7 +16,6 @@ namespace benchmem::mappings {
 namespace {
 
 constexpr uint64_t kLeastBytes = 64 * 1024;
-constexpr uintptr_t kPageBytes = 4096;
 constexpr size_t kMostCandidates = size_t{1} << 16;
 constexpr size_t kPieceBytes = 64 * 1024;
 
@@ -49,19 +48,21 @@ struct Search {
 
 bool is_resident(uintptr_t page) noexcept {
   unsigned char answer = 0;
-  return syscall(SYS_mincore, page, kPageBytes, &answer) == 0 && (answer & 1) != 0;
+  return syscall(SYS_mincore, page, page_bytes(), &answer) == 0 && (answer & 1) != 0;
 }
 
 // A thread's stack ends with its control block, whose first word and third are its own address. What lies above it in
-// the same mapping the kernel has only joined to it.
+// the same mapping the kernel has only joined to it. On arm64 no word of the block names it, and its variables stand
+// above it: there the whole mapping is taken for the stack.
 uintptr_t end_of_stack(Search& search, Range range) noexcept {
+  const size_t page_size = page_bytes();
   constexpr uintptr_t kControlBlock = 0x1000; // more than any C library's
-  for (uintptr_t page = range.begin; page < range.end; page += kPageBytes) {
-    if (!is_resident(page) || !search.memory.read(page, search.piece, kPageBytes)) continue;
-    for (uintptr_t i = 0; i + 2 < kPageBytes / sizeof(uint64_t); i += 2) {
+  for (uintptr_t page = range.begin; page < range.end; page += page_size) {
+    if (!is_resident(page) || !search.memory.read(page, search.piece, page_size)) continue;
+    for (uintptr_t i = 0; i + 2 < page_size / sizeof(uint64_t); i += 2) {
       const uintptr_t address = page + i * sizeof(uint64_t);
       if (search.piece[i] != address || search.piece[i + 2] != address) continue;
-      const uintptr_t end = (address + kControlBlock + kPageBytes - 1) & ~(kPageBytes - 1);
+      const uintptr_t end = (address + kControlBlock + page_size - 1) & ~(page_size - 1);
       return end < range.end ? end : range.end;
     }
   }
@@ -73,7 +74,7 @@ bool is_malloc_heap(const Search& search, Range range) noexcept {
   constexpr uintptr_t kHeapBytes = 64 << 20;
   uint64_t words[4] = {}; // arena, previous heap, size, protected size
   if (range.begin % kHeapBytes != 0 || !search.memory.read(range.begin, words, sizeof(words))) return false;
-  const bool sizes_fit = words[2] % kPageBytes == 0 && words[2] >= kPageBytes && words[2] <= kHeapBytes;
+  const bool sizes_fit = words[2] % page_bytes() == 0 && words[2] >= page_bytes() && words[2] <= kHeapBytes;
   return sizes_fit && words[3] >= words[2] && words[3] <= kHeapBytes && words[0] != 0;
 }
 

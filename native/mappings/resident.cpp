@@ -14,7 +14,6 @@ namespace benchmem::mappings {
 
 namespace {
 
-constexpr uint64_t kPageBytes = 4096;
 constexpr size_t kPiecePages = 64 * 1024;
 unsigned char g_pages[kPiecePages]; // under the mappings' lock
 bool g_refused = false;             // under it too
@@ -39,14 +38,15 @@ size_t row_of(const Attributes& attributes) noexcept {
 
 uint64_t resident_bytes(Range range) noexcept {
   ErrnoGuard guard;
+  const uint64_t page_size = page_bytes();
   uint64_t resident = 0;
-  for (uintptr_t at = range.begin; at < range.end; at += kPiecePages * kPageBytes) {
-    const uint64_t bytes = std::min<uint64_t>(range.end - at, kPiecePages * kPageBytes);
+  for (uintptr_t at = range.begin; at < range.end; at += kPiecePages * page_size) {
+    const uint64_t bytes = std::min<uint64_t>(range.end - at, kPiecePages * page_size);
     if (syscall(SYS_mincore, at, bytes, g_pages) != 0) {
       g_refused = g_refused || errno == EPERM || errno == EACCES || errno == ENOSYS;
       continue;
     }
-    resident += count_resident((bytes + kPageBytes - 1) / kPageBytes) * kPageBytes;
+    resident += count_resident((bytes + page_size - 1) / page_size) * page_size;
   }
   return resident;
 }

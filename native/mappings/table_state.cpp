@@ -14,7 +14,6 @@ int64_t committed_stores() noexcept { return static_cast<int64_t>(state.table.co
 
 namespace {
 
-constexpr uintptr_t kPageBytes = 4096;
 constexpr size_t kMaxRegions = size_t{1} << 18; // four times what the kernel allows by default
 
 bool prepare_table() noexcept {
@@ -54,8 +53,9 @@ Change::~Change() { contribute_stores(); }
 
 Range range_of(const void* address, size_t bytes) noexcept {
   const auto begin = reinterpret_cast<uintptr_t>(address);
-  const uintptr_t end = begin + ((bytes + kPageBytes - 1) & ~(kPageBytes - 1));
-  return end < begin ? Range{begin, begin} : Range{begin & ~(kPageBytes - 1), end};
+  const uintptr_t in_page = page_bytes() - 1;
+  const uintptr_t end = begin + ((bytes + in_page) & ~in_page);
+  return end < begin ? Range{begin, begin} : Range{begin & ~in_page, end};
 }
 
 } // namespace benchmem::mappings

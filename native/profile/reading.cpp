@@ -63,6 +63,7 @@ void Profile::read(benchmem_profile_view* view) const noexcept {
   view->difference = difference_;
   view->truncated_stacks = truncated_;
   view->trouble = trouble_;
+  view->reads_code = walks_read_code() ? 1 : 0;
   view->frame_count = is_void() ? 0 : table_.frame_count() - 1;
   view->node_count = is_void() ? 0 : table_.node_count();
   view->stack_count = is_void() ? 0 : table_.stack_count();

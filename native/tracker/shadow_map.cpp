@@ -28,7 +28,7 @@ std::atomic<uint64_t>* ShadowTable<kGranuleBits, kLeafBits>::map_leaf(size_t ind
 template <unsigned kGranuleBits, unsigned kLeafBits>
 std::atomic<uint64_t>* ShadowTable<kGranuleBits, kLeafBits>::make(const void* block) noexcept {
   const auto address = reinterpret_cast<uintptr_t>(block);
-  if (address >> kAddressBits != 0) return nullptr;
+  if (address >> kUserAddressBits != 0) return nullptr;
   const size_t index = address >> kLeafBits;
   Slot* leaf = map_leaf(index);
   if (leaf == nullptr) return nullptr;
@@ -51,18 +51,17 @@ void ShadowTable<kGranuleBits, kLeafBits>::wipe() noexcept {
 
 namespace {
 
-constexpr size_t kPageBytes = 4096;
-
 // Calls visit(page index) for each page of [pages, pages + bytes) that is mapped to something.
 template <class Visit>
 void for_each_mapped(const void* pages, size_t bytes, Visit visit) noexcept {
   constexpr size_t kChunkPages = 1024; // WHY: its answer lies on the stack, of any thread
   unsigned char answers[kChunkPages];
   const auto* base = static_cast<const unsigned char*>(pages);
-  for (size_t page = 0; page < bytes / kPageBytes;) {
-    const size_t left = bytes / kPageBytes - page;
+  const size_t page_size = page_bytes();
+  for (size_t page = 0; page < bytes / page_size;) {
+    const size_t left = bytes / page_size - page;
     const size_t count = left < kChunkPages ? left : kChunkPages;
-    if (syscall(SYS_mincore, base + page * kPageBytes, count * kPageBytes, answers) == 0) {
+    if (syscall(SYS_mincore, base + page * page_size, count * page_size, answers) == 0) {
       for (size_t i = 0; i < count; ++i) {
         if ((answers[i] & 1) != 0) visit(page + i);
       }
@@ -75,7 +74,8 @@ void for_each_mapped(const void* pages, size_t bytes, Visit visit) noexcept {
 // was written once holds a word that is not 0 ever since.
 template <class Word>
 bool was_written(const Word* page) noexcept {
-  for (size_t i = 0; i < kPageBytes / sizeof(Word); ++i) {
+  const size_t words = page_bytes() / sizeof(Word);
+  for (size_t i = 0; i < words; ++i) {
     if (page[i].load(std::memory_order_relaxed) != 0) return true;
   }
   return false;
@@ -87,21 +87,22 @@ bool was_written(const Word* page) noexcept {
 template <unsigned kGranuleBits, unsigned kLeafBits>
 uint64_t ShadowTable<kGranuleBits, kLeafBits>::resident_bytes() const noexcept {
   if (upper_ == nullptr) return 0;
-  constexpr size_t kEntriesPerPage = kPageBytes / sizeof(Origin);
+  const size_t page_size = page_bytes();
+  const size_t entries_per_page = page_size / sizeof(Origin);
   size_t pages = 0;
   for_each_mapped(upper_, kUpperCount * sizeof(Origin), [&](size_t page) {
-    const Origin* entries = upper_ + page * kEntriesPerPage;
+    const Origin* entries = upper_ + page * entries_per_page;
     if (!was_written(entries)) return;
     ++pages;
-    for (size_t i = page * kEntriesPerPage; i < (page + 1) * kEntriesPerPage; ++i) {
+    for (size_t i = page * entries_per_page; i < (page + 1) * entries_per_page; ++i) {
       const Slot* leaf = leaf_at(i);
       if (leaf == nullptr) continue;
       for_each_mapped(leaf, kLeafCount * sizeof(Slot), [&](size_t leaf_page) {
-        pages += was_written(leaf + leaf_page * (kPageBytes / sizeof(Slot))) ? 1 : 0;
+        pages += was_written(leaf + leaf_page * (page_size / sizeof(Slot))) ? 1 : 0;
       });
     }
   });
-  return pages * kPageBytes;
+  return pages * page_size;
 }
 
 template class ShadowTable<4, 25>;

@@ -32,6 +32,7 @@
 #include <cstdint>
 
 #include "callers/callers.h"
+#include "kernel/address_bits.h"
 
 namespace benchmem {
 
@@ -115,8 +116,7 @@ class ShadowTable {
   uint64_t resident_bytes() const noexcept;
 
  private:
-  static constexpr unsigned kAddressBits = 47; // user space of x86-64 and of 48-bit arm64's lower half
-  static constexpr size_t kUpperCount = size_t{1} << (kAddressBits - kLeafBits);
+  static constexpr size_t kUpperCount = size_t{1} << (kUserAddressBits - kLeafBits);
   static constexpr size_t kLeafCount = size_t{1} << (kLeafBits - kGranuleBits);
   // What the upper level holds of a leaf: where the slot of address 0 would be, if the leaf reached down to it.
   // PERF: so the way to a slot is a shift and an addition.

@@ -1,5 +1,5 @@
 // What a reader of the page must know about the profile before its numbers. Pure.
-import type { Profile } from '../profile/model.js';
+import { type Profile, unreadCodeNote } from '../profile/model.js';
 import { asideOf, totalOf } from '../profile/reports/metrics.js';
 import { singleText } from '../text/numbers.js';
 import { formatCount } from '../units.js';
@@ -16,6 +16,8 @@ function* notes(profile: Profile): Generator<string> {
   if (meta.jsFramesRefused !== undefined) yield `There are no JavaScript frames: ${meta.jsFramesRefused}`;
   if (meta.jsSamplesRefused !== undefined)
     yield `JavaScript allocations were not sampled: ${meta.jsSamplesRefused}`;
+  const unread = unreadCodeNote(meta.frameRules);
+  if (unread !== undefined) yield `${unread.charAt(0).toUpperCase()}${unread.slice(1)}.`;
   const truncated = meta.truncatedStacks ?? 0;
   if (truncated > 0) {
     const stacks = truncated === 1 ? '1 stack ends' : `${formatCount(truncated)} stacks end`;

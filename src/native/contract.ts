@@ -277,8 +277,8 @@ export interface ProfileReading {
   /** The tracker's own figures, which the sums over all stacks equal. */
   readonly totals: ProfileTotals;
   readonly truncatedStacks: number;
-  /** Frames by how the step to their caller was found. */
-  readonly frameRules: { readonly table: number; readonly code: number; readonly pointer: number };
+  /** Frames by how the step to their caller was found. No `code`: on this machine, none is read. */
+  readonly frameRules: { readonly table: number; readonly code?: number; readonly pointer: number };
   /** Why there are no JavaScript frames; absent where there are. */
   readonly jsFramesRefused?: string;
 }

@@ -64,8 +64,15 @@ export interface ProfileObject {
 /** By how the step to the caller was found. */
 export interface FrameRules {
   readonly table: number;
-  readonly code: number;
+  /** Absent where no machine code is read: code without an unwind table is then left by its frame pointers alone. */
+  readonly code?: number;
   readonly pointer: number;
+}
+
+/** What a reader of such a profile must know; undefined where code was read, or nobody says how frames were left. */
+export function unreadCodeNote(rules: FrameRules | undefined): string | undefined {
+  if (rules === undefined || rules.code !== undefined) return undefined;
+  return 'code without an unwind table was left by its frame pointers alone, because benchmem reads machine code on x86-64 only';
 }
 
 export interface ProfileMeta {

@@ -58,6 +58,7 @@ beforeAll(() => {
   put('nothing', 'readme.md', '');
   put('broken', 'broken.pb.gz', 'no profile');
   put('without-native', 'x.pb.gz', encodeProfile({ ...small('x', 1, { native: false }), stacks: [] }));
+  put('arm64', 'x.pb.gz', encodeProfile(small('x', 5, { frameRules: { table: 5, pointer: 2 } })));
   // Without the comment, as another tool writes it.
   put('go', 'heap.pb.gz', encodeProfile(foreign));
 });
@@ -81,6 +82,14 @@ describe('the reports', () => {
       expectGolden(`flamegraph-${report}-${columns}`, stdout);
     },
   );
+
+  it('say that no machine code was read, where the machine that was measured has no reader of it', async () => {
+    const { code, stderr } = await flamegraph(['arm64', '--report', 'table']);
+    expect([code, stderr]).toEqual([
+      0,
+      'note: code without an unwind table was left by its frame pointers alone, because benchmem reads machine code on x86-64 only\n',
+    ]);
+  });
 
   it('are whole where nobody said how wide', async () => {
     const { stdout } = await flamegraph(['one', '--report', 'table'], { unlimited: true });

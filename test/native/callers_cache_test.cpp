@@ -38,13 +38,14 @@ bool is_cached(uintptr_t address) {
 
 TEST_CASE("an answer keeps its object id and its frame rule") {
   forget_everything();
-  FrameRule largest;
-  largest.from_frame_pointer = true;
-  largest.cfa_words = FrameRule::kMaxCfaWords;
-  largest.saved_pointer_words = FrameRule::kMaxSavedPointerWords;
+  constexpr uint16_t kMost = FrameRule::kMaxCfaWords;
+  const bool is_x86 = kOwn.kind == Machine::kX86_64;
+  const FrameRule largest{true, kMost, is_x86 ? uint16_t{127} : kMost, is_x86 ? uint16_t{1} : uint16_t{kMost - 1}};
   REQUIRE(largest.packed() < (1u << kFrameRuleBits));
-  const uintptr_t addresses[] = {0, 1, 0x400000, 0x7fffffffffff, 0x555555554000};
+  const uintptr_t addresses[] = {
+      0, 1, 0x400000, 0x7fffffffffff, 0x555555554000, (uintptr_t{1} << kUserAddressBits) - 1};
   for (uintptr_t address : addresses) {
+    forget_everything();
     CHECK_FALSE(is_cached(address));
     for (ObjectId object : {kUnknownObject, kEngineObject, ObjectId{2}, ObjectId{253}, kOtherObjects}) {
       for (uint32_t rule : {0u, largest.packed()}) {
@@ -56,7 +57,8 @@ TEST_CASE("an answer keeps its object id and its frame rule") {
   const FrameRule back = FrameRule::unpack(largest.packed());
   CHECK(back.from_frame_pointer);
   CHECK(back.cfa_words == FrameRule::kMaxCfaWords);
-  CHECK(back.saved_pointer_words == FrameRule::kMaxSavedPointerWords);
+  CHECK(back.saved_pointer_words == largest.saved_pointer_words);
+  CHECK(back.return_words == largest.return_words);
   CHECK(FrameRule().packed() == 0);
   CHECK_FALSE(FrameRule::unpack(0).exists());
   forget_everything();

@@ -131,3 +131,24 @@ TEST_CASE("a call of a stub of the PLT goes where the stub's pointer says") {
   CHECK((with_stub(0x123456, by_stack(4)) == CallVerdict::kUndecided));
   CHECK((with_stub(kStub, by_stack(4)) == CallVerdict::kUndecided)); // goes round
 }
+
+TEST_CASE("arm64: what precedes a return address is a call, or not") {
+  const auto follows = [](uint32_t instruction, uint64_t return_address) {
+    Bytes bytes(4, 0);
+    for (unsigned i = 0; i != 4; ++i) bytes.push_back(static_cast<uint8_t>(instruction >> 8 * i));
+    return follows_arm64_call({bytes.data(), bytes.size(), kAddress}, return_address);
+  };
+  CHECK(follows(0x94000010, kAddress + 8));       // bl +64
+  CHECK(follows(0x97ffffff, kAddress + 8));       // bl -4
+  CHECK(follows(0xd63f0200, kAddress + 8));       // blr x16
+  CHECK(follows(0xd73f0a11, kAddress + 8));       // blraa x16, x17
+  CHECK(follows(0xd63f081f, kAddress + 8));       // blraaz x0
+  CHECK_FALSE(follows(0x14000010, kAddress + 8)); // b
+  CHECK_FALSE(follows(0xd61f0200, kAddress + 8)); // br x16
+  CHECK_FALSE(follows(0xd65f03c0, kAddress + 8)); // ret
+  CHECK_FALSE(follows(0x94000010, kAddress + 4));
+  for (uint64_t address : {kAddress, kAddress + 2, kAddress + 7, kAddress + 12, uint64_t{0}, ~uint64_t{3}}) {
+    CHECK_FALSE(follows(0x94000010, address));
+  }
+  CHECK_FALSE(follows_arm64_call({}, kAddress));
+}

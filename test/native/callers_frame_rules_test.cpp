@@ -5,7 +5,11 @@
 #include "callers_unwind_image.h"
 
 using benchmem::callers::FrameRule;
+using benchmem::callers::RulePacking;
 using callers_test::Bytes;
+using callers_test::kArm64;
+using callers_test::kX86_64;
+using callers_test::Machine;
 using callers_test::rule_in;
 using callers_test::text_of;
 using callers_test::UnwindImageBuilder;
@@ -14,10 +18,23 @@ namespace {
 
 constexpr uint64_t kFunction = UnwindImageBuilder::kFunction;
 
-std::string rule_at(const Bytes& fde_instructions, uint64_t offset) {
-  UnwindImageBuilder builder;
+std::string rule_at(const Bytes& fde_instructions, uint64_t offset, const Machine& machine = kX86_64) {
+  UnwindImageBuilder builder(machine);
   builder.fde_instructions = fde_instructions;
-  return text_of(rule_in(builder.build(), kFunction + offset));
+  return text_of(rule_in(builder.build(), kFunction + offset, machine));
+}
+
+std::string arm64_rule_at(const Bytes& fde_instructions, uint64_t offset) {
+  return rule_at(fde_instructions, offset, kArm64);
+}
+
+template <Machine::Kind kKind>
+void check_packing(const FrameRule& rule) {
+  REQUIRE(RulePacking<kKind>::fits(rule));
+  const uint32_t packed = RulePacking<kKind>::pack(rule);
+  CHECK(packed < (1u << benchmem::callers::kFrameRuleBits));
+  CHECK(packed != 0);
+  CHECK(text_of(RulePacking<kKind>::unpack(packed)) == text_of(rule));
 }
 
 } // namespace
@@ -66,6 +83,72 @@ TEST_CASE("frames that no constant describes have no rule") {
   CHECK(rule_at({0x0e}, 0) == "none"); // operand missing
 }
 
+TEST_CASE("arm64: signed addresses, and records at either end of a frame") {
+  // stp x29, x30, [sp, -48]!; mov x29, sp. Before it, the address is in its register: no call returns there.
+  const Bytes at_bottom = {0x44, 0x0e, 48, 0x9d, 6, 0x9e, 5};
+  CHECK(arm64_rule_at(at_bottom, 0) == "none");
+  CHECK(arm64_rule_at(at_bottom, 4) == "sp+48 ra 5 saved 6");
+  // paciasp, and a frame pointer that the record is at
+  const Bytes at_top = {0x44, 0x2d, 0x44, 0x0e, 48, 0x9e, 1, 0x9d, 2, 0x44, 0x0c, 29, 16};
+  CHECK(arm64_rule_at(at_top, 4) == "none");
+  CHECK(arm64_rule_at(at_top, 8) == "sp+48 saved 2");
+  CHECK(arm64_rule_at(at_top, 12) == "fp+16 saved 2");
+  CHECK(arm64_rule_at({0x2c, 0x0e, 16, 0x9e, 2}, 0) == "sp+16 ra 2"); // str x30 alone
+  // 4,096 bytes, and the record at the bottom, in the middle, apart
+  CHECK(arm64_rule_at({0x0e, 0x80, 0x20, 0x9d, 0x80, 4, 0x9e, 0xff, 3}, 0) == "sp+4096 ra 511 saved 512");
+  CHECK(arm64_rule_at({0x0e, 0x80, 0x20, 0x9d, 0x80, 2, 0x9e, 0xff, 1}, 0) == "none");
+  CHECK(arm64_rule_at({0x0e, 48, 0x9d, 3, 0x9e, 5}, 0) == "none");
+  CHECK(arm64_rule_at({0x0e, 48, 0x9d, 6, 0x9e, 7}, 0) == "none");     // above the CFA's frame
+  CHECK(arm64_rule_at({0x0e, 40, 0x9d, 5, 0x9e, 4}, 0) == "none");     // not a multiple of 16
+  CHECK(arm64_rule_at({0x0c, 29, 32, 0x9d, 2, 0x9e, 1}, 0) == "none"); // the pointer is not at its record
+  CHECK(arm64_rule_at({0x0e, 48, 0x9d, 6, 0x9e, 5, 0x93, 4, 0xd3}, 0) == "sp+48 ra 5 saved 6"); // x19, and restored
+  CHECK(arm64_rule_at({0x07, 30}, 0) == "none");                    // a thread's first frame
+  CHECK(arm64_rule_at({0x0e, 48, 0x07, 29, 0x9e, 5}, 0) == "none"); // frame pointer lost
+}
+
+TEST_CASE("what only one machine's tables have is refused in the other's") {
+  CHECK(rule_at({0x2d}, 0) == "none");
+  CHECK(rule_at({0x90, 2}, 0) == "none");
+  for (const Machine* machine : {&kX86_64, &kArm64}) {
+    UnwindImageBuilder signed_otherwise(*machine);
+    signed_otherwise.augmentation = "zRB";
+    signed_otherwise.fde_instructions = {0x0e, 16, static_cast<uint8_t>(0x80 | machine->return_address),
+                                         static_cast<uint8_t>(machine->pushes_return_address ? 1 : 2)};
+    CHECK(rule_in(signed_otherwise.build(), kFunction, *machine).exists() == machine->signs_return_addresses);
+    UnwindImageBuilder tagged(*machine);
+    tagged.augmentation = "zRG"; // frames with memory tags
+    tagged.fde_instructions = signed_otherwise.fde_instructions;
+    CHECK_FALSE(rule_in(tagged.build(), kFunction, *machine).exists());
+  }
+}
+
+TEST_CASE("each machine's rules come back from the bits that they are packed into") {
+  for (bool from_frame_pointer : {false, true}) {
+    for (uint16_t saved : {0, 1, 126, 127}) {
+      for (uint16_t words : {1, 2, 4094, 4095}) {
+        check_packing<Machine::kX86_64>({from_frame_pointer, words, saved, 1});
+      }
+    }
+  }
+  CHECK_FALSE(RulePacking<Machine::kX86_64>::fits({false, 2, 128, 1}));
+  CHECK_FALSE(RulePacking<Machine::kX86_64>::fits({false, 2, 0, 2}));
+  size_t fitting = 0;
+  for (uint16_t words = 2; words <= FrameRule::kMaxCfaWords; words += words < 200 ? 1 : 97) {
+    for (uint16_t back = 1; back <= words; ++back) {
+      for (const FrameRule& each :
+           {FrameRule{false, words, 0, back}, FrameRule{false, words, static_cast<uint16_t>(back + 1), back},
+            FrameRule{true, words, words, static_cast<uint16_t>(words - 1)}}) {
+        if (!RulePacking<Machine::kArm64>::fits(each)) continue;
+        ++fitting;
+        check_packing<Machine::kArm64>(each);
+      }
+    }
+  }
+  CHECK(fitting > 10000);
+  CHECK(RulePacking<Machine::kArm64>::pack({}) == 0);
+  CHECK_FALSE(RulePacking<Machine::kArm64>::unpack(0).exists());
+}
+
 TEST_CASE("an address without an entry has no rule") {
   const Bytes image = UnwindImageBuilder().build();
   CHECK(text_of(rule_in(image, kFunction)) == "sp+8");
@@ -100,23 +183,36 @@ TEST_CASE("augmentations that are not plain are refused or skipped") {
   CHECK_FALSE(rule_in(table.build(), kFunction).exists());
 }
 
-TEST_CASE("truncated and corrupted unwind tables are read without leaving their bytes") {
-  UnwindImageBuilder builder;
-  builder.fde_instructions = {0x41, 0x0e, 16, 0x86, 2, 0x43, 0x0d, 6};
+namespace {
+
+// Cuts a good table everywhere, and changes each of its bytes to everything. How many changes changed the rule.
+template <Machine::Kind kKind>
+size_t spoil(const Machine& machine, const Bytes& fde_instructions) {
+  UnwindImageBuilder builder(machine);
+  builder.fde_instructions = fde_instructions;
   const Bytes image = builder.build();
+  REQUIRE(text_of(rule_in(image, kFunction + 8, machine)) == "fp+16 saved 2");
   for (size_t size = 0; size != image.size(); ++size) {
-    rule_in({image.begin(), image.begin() + static_cast<ptrdiff_t>(size)}, kFunction + 8);
+    rule_in({image.begin(), image.begin() + static_cast<ptrdiff_t>(size)}, kFunction + 8, machine);
   }
   size_t changed = 0;
   for (size_t position = 0; position != image.size(); ++position) {
     for (int value = 0; value != 256; ++value) {
       Bytes broken = image;
       broken[position] = static_cast<uint8_t>(value);
-      const FrameRule rule = rule_in(broken, kFunction + 8);
+      const FrameRule rule = rule_in(broken, kFunction + 8, machine);
       REQUIRE(rule.cfa_words <= FrameRule::kMaxCfaWords);
-      REQUIRE(rule.saved_pointer_words <= FrameRule::kMaxSavedPointerWords);
+      if (rule.exists()) REQUIRE(RulePacking<kKind>::fits(rule));
       changed += text_of(rule) != "fp+16 saved 2";
     }
   }
-  CHECK(changed > 1000); // the corruption reached what is read
+  return changed;
+}
+
+} // namespace
+
+TEST_CASE("truncated and corrupted unwind tables are read without leaving their bytes") {
+  // The corruption reached what is read.
+  CHECK(spoil<Machine::kX86_64>(kX86_64, {0x41, 0x0e, 16, 0x86, 2, 0x43, 0x0d, 6}) > 1000);
+  CHECK(spoil<Machine::kArm64>(kArm64, {0x41, 0x0e, 16, 0x9d, 2, 0x9e, 1, 0x43, 0x0d, 29}) > 1000);
 }

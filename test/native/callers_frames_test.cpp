@@ -92,7 +92,7 @@ class Addon {
 void check_variant(const std::string& variant) {
   const Addon addon(variant);
   const bool is_bare = variant.rfind("bare", 0) == 0;
-  if (is_bare && !callers::kReadsOwnCode) return;
+  if (is_bare && !callers::kOwn.has_readable_code) return;
   size_t count = 0;
   bool has_rust = false;
   for (const FrameKind* kind; (kind = addon.kind(count)) != nullptr; ++count) {

@@ -7,30 +7,55 @@
 #include <iterator>
 #include <map>
 #include <sstream>
+#include <unistd.h>
 
 #include "callers_elf_file.h"
 #include "callers_unwind_image.h"
 
 using benchmem::callers::find_frame_rule;
+using benchmem::callers::kArm64;
+using benchmem::callers::kOwn;
+using benchmem::callers::Machine;
 using callers_test::ElfFile;
 using callers_test::text_of;
 
 namespace {
 
+using Columns = std::map<std::string, std::string>;
+
+std::string column(const Columns& columns, const char* name) {
+  const auto found = columns.find(name);
+  return found == columns.end() ? std::string("u") : found->second;
+}
+
+// Words below the CFA of "c-16"; -1: the register is elsewhere.
+long words_below_cfa(const std::string& text) {
+  const long bytes = text.rfind("c-", 0) == 0 ? std::stol(text.substr(2)) : -1;
+  return bytes % 8 == 0 ? bytes / 8 : -1;
+}
+
+bool is_x86(const Machine& machine) { return machine.kind == Machine::kX86_64; }
+
+// What no rule says of rows that have their places: the machines' packings, in other words.
+bool is_beyond_rules(const Machine& machine, bool from_sp, long cfa, long ra, long saved) {
+  if (is_x86(machine)) return ra != 1 || saved > 127;
+  if (!from_sp) return saved != cfa || ra != cfa - 1;
+  return cfa % 2 != 0 || (saved != 0 && saved != ra + 1) || (ra > 63 && cfa - ra > 63);
+}
+
 // One line of readelf's interpreted table, in the words of text_of().
-std::string text_of_row(const std::map<std::string, std::string>& columns) {
-  const auto column = [&](const char* name) {
-    const auto found = columns.find(name);
-    return found == columns.end() ? std::string("u") : found->second;
-  };
-  const std::string cfa = column("CFA"), pointer = column("rbp");
-  if ((cfa.rfind("rsp+", 0) != 0 && cfa.rfind("rbp+", 0) != 0) || column("ra") != "c-8") return "none";
-  const long offset = std::stol(cfa.substr(4));
-  if (offset % 8 != 0 || offset > 32760) return "none";
-  std::string text = (cfa[1] == 'b' ? "fp+" : "sp+") + std::to_string(offset);
-  if (pointer == "u" || pointer == "s") return text;
-  if (pointer.rfind("c-", 0) != 0) return "none";
-  return text + " saved " + std::to_string(std::stol(pointer.substr(2)) / 8);
+std::string text_of_row(const Machine& machine, const Columns& columns) {
+  const std::string stack = is_x86(machine) ? "rsp+" : "sp+", pointer = is_x86(machine) ? "rbp" : "x29";
+  const std::string cfa = column(columns, "CFA"), saved = column(columns, pointer.c_str());
+  const bool from_sp = cfa.rfind(stack, 0) == 0;
+  if (!from_sp && cfa.rfind(pointer + "+", 0) != 0) return "none";
+  const long offset = std::stol(cfa.substr(cfa.find('+') + 1)), ra = words_below_cfa(column(columns, "ra"));
+  const long saved_words = saved == "u" || saved == "s" ? 0 : words_below_cfa(saved);
+  if (offset <= 0 || offset % 8 != 0 || offset > 32760 || ra < 1 || saved_words < 0) return "none";
+  if (is_beyond_rules(machine, from_sp, offset / 8, ra, saved_words)) return "none";
+  std::string text = (from_sp ? "sp+" : "fp+") + std::to_string(offset);
+  if (ra != 1) text += " ra " + std::to_string(ra);
+  return saved_words == 0 ? text : text + " saved " + std::to_string(saved_words);
 }
 
 struct Comparison {
@@ -39,12 +64,13 @@ struct Comparison {
 };
 
 // Compares a row's rule at its first and its last address.
-void compare_row(const ElfFile& library, const std::string& expected, uint64_t begin, uint64_t end, Comparison* out) {
+void compare_row(const Machine& machine, const ElfFile& library, const std::string& expected, uint64_t begin,
+                 uint64_t end, Comparison* out) {
   if (begin >= end) return;
   ++out->rows;
   out->ruled += expected != "none";
   for (uint64_t pc : {begin, end - 1}) {
-    const std::string found = text_of(find_frame_rule(library.unwind, pc));
+    const std::string found = text_of(find_frame_rule(library.unwind, pc, machine));
     if (found == expected) continue;
     std::ostringstream text;
     text << library.path << " +0x" << std::hex << pc << ": " << found << ", readelf says " << expected;
@@ -55,7 +81,7 @@ void compare_row(const ElfFile& library, const std::string& expected, uint64_t b
 // Reads `readelf --debug-dump=frames-interp` line by line.
 class ReadelfTable {
  public:
-  explicit ReadelfTable(const ElfFile& library) : library_(library) {}
+  ReadelfTable(const Machine& machine, const ElfFile& library) : machine_(machine), library_(library) {}
 
   void line(const std::string& text) {
     std::istringstream words(text);
@@ -76,7 +102,7 @@ class ReadelfTable {
       if (rows_.empty()) rows_.emplace_back(begin_, cie_row_[cie_]);
       for (size_t i = 0; i != rows_.size(); ++i) {
         const uint64_t end = i + 1 == rows_.size() ? end_ : rows_[i + 1].first;
-        compare_row(library_, signal_[cie_] ? "none" : rows_[i].second, rows_[i].first, end, &comparison_);
+        compare_row(machine_, library_, signal_[cie_] ? "none" : rows_[i].second, rows_[i].first, end, &comparison_);
       }
     } else if (!rows_.empty()) {
       cie_row_[cie_] = rows_.back().second;
@@ -110,9 +136,10 @@ class ReadelfTable {
     for (size_t i = 0; words >> word && i != names_.size();) {
       if (word[0] != '(') values[names_[i++]] = word; // "r10 (r10)" is one column
     }
-    rows_.emplace_back(std::stoull(values["LOC"], nullptr, 16), text_of_row(values));
+    rows_.emplace_back(std::stoull(values["LOC"], nullptr, 16), text_of_row(machine_, values));
   }
 
+  const Machine& machine_;
   const ElfFile& library_;
   Comparison comparison_;
   std::vector<std::string> names_;
@@ -123,8 +150,8 @@ class ReadelfTable {
   bool in_table_ = false, in_fde_ = false;
 };
 
-Comparison compare_with_readelf(const ElfFile& library) {
-  ReadelfTable table(library);
+Comparison compare_with_readelf(const Machine& machine, const ElfFile& library) {
+  ReadelfTable table(machine, library);
   FILE* const output = popen(("LC_ALL=C readelf --wide --debug-dump=frames-interp " + library.path).c_str(), "r");
   REQUIRE(output != nullptr);
   char* line = nullptr;
@@ -140,6 +167,22 @@ Comparison compare_with_readelf(const ElfFile& library) {
   return table.comparison();
 }
 
+void check_library(const Machine& machine, const std::string& path) {
+  const ElfFile library(path);
+  REQUIRE(library.unwind.bytes != nullptr);
+  const Comparison comparison = compare_with_readelf(machine, library);
+  INFO(library.path, ": ", comparison.rows, " rows, ", comparison.ruled, " with a rule");
+  CHECK_MESSAGE(comparison.different == 0, comparison.first_difference);
+  CHECK_MESSAGE(comparison.rows > 500, "is readelf (binutils) installed?");
+  CHECK(comparison.ruled > comparison.rows / 2);
+}
+
+// Where an emulator has the files of the program that it runs.
+std::string sysroot() {
+  const char* const folder = getenv("BENCHMEM_SYSROOT");
+  return folder == nullptr ? std::string() : folder;
+}
+
 } // namespace
 
 TEST_CASE("the rules of libc, libstdc++ and libgcc are those that readelf prints") {
@@ -147,12 +190,19 @@ TEST_CASE("the rules of libc, libstdc++ and libgcc are those that readelf prints
                                 dlsym(RTLD_DEFAULT, "_Unwind_Backtrace")};
   for (const void* address : inside) {
     REQUIRE(address != nullptr);
-    const ElfFile library(callers_test::file_of(address));
-    REQUIRE(library.unwind.bytes != nullptr);
-    const Comparison comparison = compare_with_readelf(library);
-    INFO(library.path, ": ", comparison.rows, " rows, ", comparison.ruled, " with a rule");
-    CHECK_MESSAGE(comparison.different == 0, comparison.first_difference);
-    CHECK_MESSAGE(comparison.rows > 500, "is readelf (binutils) installed?");
-    CHECK(comparison.ruled > comparison.rows / 2);
+    check_library(kOwn, sysroot() + callers_test::file_of(address));
+  }
+}
+
+// What the cross compiler links with; Debian's g++-aarch64-linux-gnu brings it.
+TEST_CASE("the rules of arm64's libraries are those that readelf prints, wherever they are read") {
+  if (kOwn.kind == Machine::kArm64) return; // its own are those above
+  for (const char* name : {"libc.so.6", "libstdc++.so.6", "libgcc_s.so.1"}) {
+    const std::string path = std::string("/usr/aarch64-linux-gnu/lib/") + name;
+    if (access(path.c_str(), R_OK) != 0) {
+      MESSAGE("skipped: ", path, " is not there (apt-get install g++-aarch64-linux-gnu)");
+      continue;
+    }
+    check_library(kArm64, path);
   }
 }

@@ -14,14 +14,22 @@ namespace callers_test {
 
 using Bytes = std::vector<uint8_t>;
 
+using benchmem::callers::kArm64;
+using benchmem::callers::kX86_64;
+using benchmem::callers::Machine;
+
 // One CIE and one FDE for the function [kFunction, kFunction + kFunctionBytes).
 struct UnwindImageBuilder {
+  explicit UnwindImageBuilder(const Machine& machine = kX86_64) : return_register(machine.return_address) {
+    if (machine.kind == Machine::kArm64) cie_instructions = {0x0c, 31, 0}; // def_cfa sp+0
+  }
+
   static constexpr uint64_t kAddress = 0x10000, kFunction = 0x8000, kFunctionBytes = 0x400;
 
   std::string augmentation = "zR";
   Bytes augmentation_bytes = {0x1b}; // pc-relative, signed 4 bytes
   uint8_t version = 1;
-  uint8_t return_register = 16;
+  uint8_t return_register;
   Bytes cie_instructions = {0x0c, 7, 8, 0x80 | 16, 1}; // def_cfa rsp+8; return address at cfa-8
   Bytes fde_instructions;
   uint8_t table_encoding = 0x3b;
@@ -71,17 +79,18 @@ struct UnwindImageBuilder {
 };
 
 // In a block of exactly the image's size, so that AddressSanitizer sees each step beyond it.
-inline benchmem::callers::FrameRule rule_in(const Bytes& image, uint64_t pc) {
+inline benchmem::callers::FrameRule rule_in(const Bytes& image, uint64_t pc, const Machine& machine = kX86_64) {
   const std::unique_ptr<uint8_t[]> exact(new uint8_t[image.size()]);
   if (!image.empty()) memcpy(exact.get(), image.data(), image.size());
   return benchmem::callers::find_frame_rule(
-      {exact.get(), image.size(), UnwindImageBuilder::kAddress, UnwindImageBuilder::kAddress}, pc);
+      {exact.get(), image.size(), UnwindImageBuilder::kAddress, UnwindImageBuilder::kAddress}, pc, machine);
 }
 
-// "sp+16", "fp+16 saved 2", "none": short enough to compare by eye.
+// "sp+16", "fp+16 saved 2", "sp+48 ra 5 saved 6", "none": short enough to compare by eye.
 inline std::string text_of(const benchmem::callers::FrameRule& rule) {
   if (!rule.exists()) return "none";
   std::string text = (rule.from_frame_pointer ? "fp+" : "sp+") + std::to_string(rule.cfa_words * 8);
+  if (rule.return_words != 1) text += " ra " + std::to_string(rule.return_words);
   if (rule.saved_pointer_words != 0) text += " saved " + std::to_string(rule.saved_pointer_words);
   return text;
 }

@@ -16,12 +16,11 @@ namespace {
 
 const void* address(uintptr_t value) { return reinterpret_cast<const void*>(value); }
 
-FrameRule rule(bool from_frame_pointer, uint16_t words, uint8_t saved) {
-  FrameRule made;
-  made.from_frame_pointer = from_frame_pointer;
-  made.cfa_words = words;
-  made.saved_pointer_words = saved;
-  return made;
+// A rule that the machine this runs on can say.
+FrameRule rule(bool from_frame_pointer, uint16_t words, uint16_t saved) {
+  if (kOwn.pushes_return_address) return {from_frame_pointer, words, saved, 1};
+  if (from_frame_pointer) return {true, words, words, static_cast<uint16_t>(words - 1)};
+  return {false, static_cast<uint16_t>(words + words % 2), static_cast<uint16_t>(saved == 0 ? 0 : 2), 1};
 }
 
 bool same(const Step& a, const Step& b) {

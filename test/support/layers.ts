@@ -153,7 +153,7 @@ export const nativeLayers: Readonly<Record<string, Layer>> = {
     imports: ['abi', 'kernel', 'callers/callers.h', 'tracker/tracker.h'],
     what: 'mapped memory that malloc does not know',
   },
-  backend: { imports: ['abi'], what: "the allocator behind the hooks: jemalloc, or the system's" },
+  backend: { imports: ['abi', 'kernel'], what: "the allocator behind the hooks: jemalloc, or the system's" },
   interposer: { imports: hooked, what: 'the hooks, over any back end' },
   'interposer/preload': { imports: ['interposer', ...hooked], what: '`libbenchmem.so`' },
   'interposer/attached': {

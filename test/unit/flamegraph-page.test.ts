@@ -131,6 +131,10 @@ describe('what the page says', () => {
   it.each([
     [{ foreign: true }, 'Another tool wrote this profile'],
     [{ jsFramesRefused: 'V8 moved' }, 'There are no JavaScript frames: V8 moved'],
+    [
+      { frameRules: { table: 5, pointer: 2 } },
+      'Code without an unwind table was left by its frame pointers alone, because benchmem reads machine code on x86-64 only.',
+    ],
     [{ truncatedStacks: 1 }, '1 stack ends in [truncated]'],
     [{ truncatedStacks: 1200 }, '1,200 stacks end in [truncated]'],
     [{ native: false }, 'Native frames were left out'],
@@ -142,6 +146,7 @@ describe('what the page says', () => {
 
   it('is nothing of a profile with nothing to say, and a foreign one has no peak', () => {
     expect(notesOf({ peakBytes: 100 })).toBe('');
+    expect(notesOf({ peakBytes: 100, frameRules: { table: 5, code: 0, pointer: 2 } })).toBe('');
     const [first] = dataOf(small('', 100, { foreign: true })).metrics;
     expect(first).toMatchObject({ text: 'in use when it was taken', aside: [] });
   });

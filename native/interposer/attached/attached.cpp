@@ -4,7 +4,7 @@
 
 #include "interposer/attached/fixed_text.h"
 
-#if defined(__linux__) && defined(__x86_64__) && defined(__GLIBC__)
+#if defined(__linux__) && (defined(__x86_64__) || defined(__aarch64__)) && defined(__GLIBC__)
 #define BENCHMEM_ATTACHED_SUPPORTED 1
 #include "interposer/attached/installation.h"
 #include "mappings/mappings.h"
@@ -52,7 +52,7 @@ constexpr benchmem_abi kTable = {
 void describe_absence(benchmem_self_description* out) {
   std::memset(out, 0, sizeof(*out));
   copy_text(out->mode, "attached");
-  copy_text(out->unsupported_reason, "attached mode exists for Linux on x86-64 with glibc only");
+  copy_text(out->unsupported_reason, "attached mode exists for Linux on x86-64 and arm64 with glibc only");
 }
 benchmem_status refuse() { return BENCHMEM_UNSUPPORTED; }
 benchmem_status refuse_window(const benchmem_window_options*, uint64_t*) { return BENCHMEM_UNSUPPORTED; }

@@ -5,7 +5,7 @@
 
 #include "interposer/attached/attached.h"
 
-#if defined(__linux__) && defined(__x86_64__) && defined(__GLIBC__)
+#if defined(__linux__) && (defined(__x86_64__) || defined(__aarch64__)) && defined(__GLIBC__)
 
 #include "interposer/attached/function_slots.h"
 #include "interposer/attached/symbol_redirect.h"

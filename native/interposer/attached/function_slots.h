@@ -6,14 +6,15 @@
 
 #include "interposer/attached/elf_object.h"
 #include "interposer/attached/loaded_objects.h"
+#include "interposer/attached/relocations.h"
 
 namespace benchmem::attached {
 
 inline bool holds_function(const ElfW(Rela) & relocation) noexcept {
   switch (ELF64_R_TYPE(relocation.r_info)) {
-    case R_X86_64_JUMP_SLOT:
-    case R_X86_64_GLOB_DAT: return true;
-    case R_X86_64_64: return relocation.r_addend == 0;
+    case kJumpSlot:
+    case kLoadedAddress: return true;
+    case kWordOfData: return relocation.r_addend == 0;
     default: return false;
   }
 }

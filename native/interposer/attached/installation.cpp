@@ -109,7 +109,7 @@ const char* hook_process(uint64_t token) noexcept {
   if (refusal != nullptr) return refusal;
   if (!bind_exempt_slots(objects)) return kNotWritable;
   LinkedBackend::learn();
-  refusal = check_alignment();
+  refusal = check_blocks();
   if (refusal != nullptr) return refusal;
   refusal = patch(objects);
   if (refusal == nullptr) refusal = check_counting(token);

@@ -4,6 +4,7 @@
 
 #include "interposer/allocator_reports.h"
 #include "interposer/attached/function_slots.h"
+#include "interposer/attached/relocations.h"
 #include "interposer/attached/writable_word.h"
 
 namespace benchmem::attached {
@@ -16,7 +17,7 @@ bool replace_in(const ElfObject& object, const void* from, const void* to) noexc
   const ElfObject::Relocations& table = object.data_relocations();
   for (size_t i = 0; i < table.count; ++i) {
     const ElfW(Rela)& relocation = table.first[i];
-    if (ELF64_R_TYPE(relocation.r_info) != R_X86_64_GLOB_DAT) continue;
+    if (ELF64_R_TYPE(relocation.r_info) != kLoadedAddress) continue;
     if (std::strcmp(object.symbol_name(relocation), kProvider) != 0) continue;
     void** const slot = object.slot(relocation);
     if (load_slot(slot) == from && !store_slot(object, slot, const_cast<void*>(to))) return false;

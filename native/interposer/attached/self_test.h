@@ -8,7 +8,7 @@
 namespace benchmem::attached {
 
 // nullptr, or why this process cannot be measured.
-const char* check_alignment() noexcept;
+const char* check_blocks() noexcept;
 const char* check_counting(uint64_t token) noexcept;
 
 } // namespace benchmem::attached

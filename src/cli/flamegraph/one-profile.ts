@@ -5,7 +5,7 @@ import { collapsed } from '../../profile/exports/collapsed.js';
 import { profileDocument } from '../../profile/exports/json.js';
 import { profileMarkdown } from '../../profile/exports/markdown.js';
 import { speedscope } from '../../profile/exports/speedscope.js';
-import type { Profile } from '../../profile/model.js';
+import { type Profile, unreadCodeNote } from '../../profile/model.js';
 import { encodeProfile } from '../../profile/pprof/encode.js';
 import { leaks } from '../../profile/reports/leaks.js';
 import type { ProfileMetric } from '../../profile/reports/metrics.js';
@@ -131,6 +131,8 @@ export function* notesOf({ meta }: Profile): Generator<string> {
     yield `there are no JavaScript frames: ${printable(meta.jsFramesRefused)}`;
   if (meta.jsSamplesRefused !== undefined)
     yield `JavaScript allocations were not sampled: ${printable(meta.jsSamplesRefused)}`;
+  const unread = unreadCodeNote(meta.frameRules);
+  if (unread !== undefined) yield unread;
   const truncated = meta.truncatedStacks ?? 0;
   if (truncated > 0) {
     const stacks = truncated === 1 ? '1 stack ends' : `${formatCount(truncated)} stacks end`;

@@ -20,7 +20,7 @@ const metaSchema = v.object({
   calls: count,
   native: v.optional(v.boolean()),
   truncated_stacks: count,
-  frame_rules: v.optional(v.object({ table: v.number(), code: v.number(), pointer: v.number() })),
+  frame_rules: v.optional(v.object({ table: v.number(), code: v.optional(v.number()), pointer: v.number() })),
   js_frames_refused: v.optional(v.string()),
   js_sampling: v.optional(
     v.object({
@@ -88,7 +88,7 @@ export function readComment(json: string): ReadComment | undefined {
     calls: output.calls,
     native: output.native,
     truncatedStacks: output.truncated_stacks,
-    frameRules: output.frame_rules,
+    frameRules: output.frame_rules && defined(output.frame_rules),
     jsFramesRefused: output.js_frames_refused,
     jsSampling: output.js_sampling && readSampling(output.js_sampling),
     jsSamplesRefused: output.js_samples_refused,

@@ -6,7 +6,11 @@
 #include <string.h>
 #include <sys/mman.h>
 
+#include "interposer/attached/relocations.h"
+
 namespace {
+
+using namespace benchmem::attached;
 
 struct SavedWord {
   const uintptr_t* word;
@@ -106,9 +110,9 @@ int save_object(dl_phdr_info* info, size_t, void*) {
     for (size_t i = 0; i < tables.counts[table]; ++i) {
       const ElfW(Rela)& relocation = tables.relocations[table][i];
       const uint32_t type = ELF64_R_TYPE(relocation.r_info);
-      if (type != R_X86_64_JUMP_SLOT && type != R_X86_64_GLOB_DAT && type != R_X86_64_64) continue;
+      if (type != kJumpSlot && type != kLoadedAddress && type != kWordOfData) continue;
       const auto* word = reinterpret_cast<const uintptr_t*>(info->dlpi_addr + relocation.r_offset);
-      save_word(word, type != R_X86_64_JUMP_SLOT || !is_within(info, *word));
+      save_word(word, type != kJumpSlot || !is_within(info, *word));
     }
   }
   if (tables.symbols == nullptr) return 0;

@@ -49,7 +49,11 @@ struct Baton {
   void await(uint32_t turn_wanted) noexcept {
     for (int spin = 0; spin < 200; ++spin) {
       if (turn.load(std::memory_order_acquire) == turn_wanted) return;
+#if defined(__x86_64__)
       __builtin_ia32_pause();
+#else
+      asm volatile("yield");
+#endif
     }
     for (uint32_t seen = turn.load(); seen != turn_wanted; seen = turn.load()) futex_wait(&turn, seen);
   }

@@ -36,7 +36,9 @@ void check_rules(const CodeImage& image, uint64_t return_address) {
   for (size_t i = 0; i != found.count; ++i) {
     const FrameRule& rule = found.rules[i];
     if (!rule.exists() || rule.cfa_words > FrameRule::kMaxCfaWords) abort();
-    if (rule.saved_pointer_words > FrameRule::kMaxSavedPointerWords || rule.saved_pointer_words == 1) abort();
+    if (rule.saved_pointer_words > RulePacking<Machine::kX86_64>::kMaxSavedPointerWords ||
+        rule.saved_pointer_words == 1)
+      abort();
     for (size_t k = 0; k != i; ++k) {
       if (found.rules[k].packed() == rule.packed()) abort();
     }

@@ -17,29 +17,35 @@ namespace {
 
 // Leaves the frame by its row: the stack pointer only rises, and no word outside the window is read. The window's
 // words lead anywhere.
-void check_step(const UnwindImage& image, const FrameRow& frame, uint64_t seed) {
+void check_step(const UnwindImage& image, const FrameRow& frame, const Machine& machine, uint64_t seed) {
   constexpr size_t kWords = 64;
   const std::unique_ptr<uintptr_t[]> words(new uintptr_t[kWords]);
   const uintptr_t begin = reinterpret_cast<uintptr_t>(words.get()), end = begin + kWords * sizeof words[0];
   for (size_t i = 0; i != kWords; ++i) words[i] = seed >> i % 8 & 1 ? begin + 8 * (i * 7 % kWords) : seed * i;
-  Registers registers;
+  Registers registers(machine);
   registers.stack = begin + 8 * (seed % kWords);
-  for (size_t i = 0; i != kTrackedCount; ++i)
+  for (size_t i = 0; i != machine.tracked_count; ++i)
     registers.tracked[i] = {begin + 8 * (seed / (i + 1) % kWords), i % 4 != 3};
   const uintptr_t before = registers.stack;
   const bool stepped = step_by_row(image, frame, {before, end}, &registers);
   if (stepped ? registers.stack <= before || registers.stack > end : registers.stack != before) abort();
 }
 
-void check_rule(const UnwindImage& image, uint64_t pc) {
+template <Machine::Kind kKind>
+void check_rule_of(const Machine& machine, const UnwindImage& image, uint64_t pc) {
   FrameRow frame;
-  if (find_frame_row(image, pc, &frame)) check_step(image, frame, pc * 0x9E3779B97F4A7C15u >> 32);
-  const FrameRule rule = find_frame_rule(image, pc);
-  const FrameRule back = FrameRule::unpack(rule.packed());
-  if (rule.cfa_words > FrameRule::kMaxCfaWords) abort();
-  if (rule.saved_pointer_words > FrameRule::kMaxSavedPointerWords) abort();
+  if (find_frame_row(image, pc, &frame, machine)) check_step(image, frame, machine, pc * 0x9E3779B97F4A7C15u >> 32);
+  const FrameRule rule = find_frame_rule(image, pc, machine);
+  if (!rule.exists()) return;
+  if (rule.cfa_words > FrameRule::kMaxCfaWords || !RulePacking<kKind>::fits(rule)) abort();
+  const FrameRule back = RulePacking<kKind>::unpack(RulePacking<kKind>::pack(rule));
   if (back.cfa_words != rule.cfa_words || back.saved_pointer_words != rule.saved_pointer_words) abort();
-  if (back.from_frame_pointer != rule.from_frame_pointer) abort();
+  if (back.from_frame_pointer != rule.from_frame_pointer || back.return_words != rule.return_words) abort();
+}
+
+void check_rule(const UnwindImage& image, uint64_t pc) {
+  check_rule_of<Machine::kX86_64>(kX86_64, image, pc);
+  check_rule_of<Machine::kArm64>(kArm64, image, pc);
 }
 
 // The first 16 bytes choose where the image lies and what is asked of it, the others are the image.
@@ -61,7 +67,7 @@ void check_as_changes(const uint8_t* bytes, size_t size) {
   using callers_test::UnwindImageBuilder;
   constexpr size_t kInstructions = 24;
   if (size < kInstructions) return;
-  UnwindImageBuilder builder;
+  UnwindImageBuilder builder(size % 2 == 0 ? kX86_64 : kArm64);
   builder.fde_instructions.assign(bytes, bytes + kInstructions);
   callers_test::Bytes good = builder.build();
   for (size_t used : {kInstructions, kInstructions + 4, size}) {

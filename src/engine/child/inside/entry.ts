@@ -102,7 +102,7 @@ function refuseWrongWorld({ binding }: Host, { kind }: ChildPlan): void {
     throw new BenchmemError(
       'UNSUPPORTED_RUNTIME',
       `this process cannot be measured: ${unsupported}`,
-      'use Node.js 20 or later from nodejs.org on Linux x86-64 with glibc',
+      'use Node.js 20 or later from nodejs.org on Linux x86-64 or arm64 with glibc',
     );
   }
   if (kind !== 'attached' && mode !== 'preloaded') {
