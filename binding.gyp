@@ -1,7 +1,7 @@
 # The build of what ships, run in a checkout: the addon and the preload library. Source lists are in native/sources.json.
 {
   'variables': {
-    'vendor_jemalloc': '<(module_root_dir)/native/vendor/build',
+    'vendor_jemalloc%': '<(module_root_dir)/native/vendor/build',
     'node_addon_api': '<!(node -p "require(\'node-addon-api\').include_dir")',
   },
   'target_defaults': {

@@ -17,13 +17,13 @@ function requireNode() {
 function requirePlatform() {
   if (
     process.platform === 'linux' &&
-    process.arch === 'x64' &&
+    ['x64', 'arm64'].includes(process.arch) &&
     process.report.getReport().header.glibcVersionRuntime
   )
     return;
   throw new SetupError(
     `benchmem does not support ${process.platform} ${process.arch} (or its C library) yet`,
-    'use Linux on x86-64 with glibc',
+    'use Linux on x86-64 or arm64 with glibc',
   );
 }
 
@@ -42,7 +42,7 @@ function npmPackages() {
 function jemalloc() {
   const script = 'scripts/vendor-jemalloc.mjs';
   return step('jemalloc 5.3.0', {
-    inputs: [script, 'native/abi/glibc_floor.h'],
+    inputs: [script, 'scripts/lib/targets.mjs', 'native/abi/glibc_floor.h'],
     outputs: [`${vendorBuild}/lib/libjemalloc_pic.a`, `${vendorBuild}/include/jemalloc/internal`],
     salt: compilerVersion(),
     run: () => {

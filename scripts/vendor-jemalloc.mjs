@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 // Gets jemalloc's source (verified by its checksum), builds the static library that libbenchmem.so links.
 // Idempotent: does nothing when native/vendor/build is up to date. Node built-ins only.
+// --target linux-arm64: for another machine, into native/vendor/build-linux-arm64.
 // Must not install packages, change the machine's configuration, or leave a half-made result behind.
 import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -8,7 +9,9 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
 import { downloadDebianSource } from './debian-source.mjs';
+import { hostTarget, targetOf } from './lib/targets.mjs';
 
 const version = '5.3.0';
 const sha256 = '2db82d1e7119df3e71b7640219b6dfe84789bc0537983c3b7ac4f7189aecfeaa';
@@ -17,8 +20,11 @@ const releaseUrl = `https://github.com/jemalloc/jemalloc/releases/download/${ver
 const root = fileURLToPath(new URL('..', import.meta.url));
 const vendor = path.join(root, 'native', 'vendor');
 const tarball = path.join(vendor, `jemalloc-${version}.tar.bz2`);
-const source = path.join(vendor, `jemalloc-${version}`);
-const build = path.join(vendor, 'build');
+const { values: options } = parseArgs({ options: { target: { type: 'string', default: hostTarget } } });
+const target = targetOf(options.target);
+// WHY a source of its own for each target: two configures of one tree mix what they make.
+const source = path.join(vendor, `jemalloc-${version}${target.isHost ? '' : `-${target.name}`}`);
+const build = target.vendorBuild;
 const floorHeader = path.join(root, 'native', 'abi', 'glibc_floor.h');
 
 // WHY: lg-vaddr: configure asks the CPU of the build machine for it otherwise. No cache-oblivious placement:
@@ -35,6 +41,7 @@ const configureFlags = [
   '--disable-cache-oblivious',
   '--without-export',
   '--disable-doc',
+  ...target.jemalloc,
 ];
 const cflags = ['-O3', '-g0', '-fPIC', '-fvisibility=hidden', '-include', floorHeader].join(' ');
 
@@ -69,7 +76,11 @@ function isUpToDate() {
 
 function requireTools() {
   const tools = [
-    [process.env.CC ?? 'gcc', ['--version'], 'build-essential'],
+    [
+      target.env.CC ?? process.env.CC ?? 'gcc',
+      ['--version'],
+      target.isHost ? 'build-essential' : target.compiler,
+    ],
     ['make', ['--version'], 'build-essential'],
     ['tar', ['--version'], 'tar'],
     ['bzip2', ['--help'], 'bzip2'],
@@ -176,7 +187,9 @@ async function unpackSource() {
     await obtainTarball();
   }
   say('checksum verified, unpacking');
-  await runLogged('tar', ['-xjf', tarball, '--no-same-owner', '-C', vendor], vendor);
+  fs.mkdirSync(source, { recursive: true });
+  const strip = ['--no-same-owner', '--strip-components=1'];
+  await runLogged('tar', ['-xjf', tarball, ...strip, '-C', source], vendor);
 }
 
 /** Runs a command with its output in native/vendor/build.log; a failure shows the end of it. */
@@ -202,7 +215,11 @@ function runLogged(command, args, cwd, environment = {}) {
 
 async function compile() {
   say('configuring');
-  await runLogged('sh', ['./configure', ...configureFlags], source, { CFLAGS: cflags, EXTRA_CFLAGS: '' });
+  await runLogged('sh', ['./configure', ...configureFlags], source, {
+    ...target.env,
+    CFLAGS: cflags,
+    EXTRA_CFLAGS: '',
+  });
   say('compiling (about half a minute)');
   await runLogged('make', ['-j2', 'lib/libjemalloc_pic.a'], source);
   fs.rmSync(build, { recursive: true, force: true });
@@ -245,7 +262,7 @@ async function main() {
     fs.rmSync(path.join(vendor, 'build.log'), { force: true });
     await unpackSource();
     await compile();
-    say('built native/vendor/build/lib/libjemalloc_pic.a');
+    say(`built ${path.relative(root, build)}/lib/libjemalloc_pic.a`);
   });
 }
 

@@ -159,7 +159,7 @@ describe('the header', () => {
       const symbols = execFileSync('readelf', ['--wide', '--dyn-syms', '--relocs', output], {
         encoding: 'utf8',
       });
-      expect(symbols).toMatch(/R_X86_64_GLOB_DAT.*benchmem_allocator_provider_v1/);
+      expect(symbols).toMatch(/R_(X86_64|AARCH64)_GLOB_DA.*benchmem_allocator_provider_v1/);
       expect(symbols).toMatch(/WEAK\s+DEFAULT\s+UND benchmem_allocator_provider_v1/);
     },
   );

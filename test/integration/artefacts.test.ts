@@ -1,11 +1,26 @@
 // What the two shipped binaries need from a machine and what they put into a process, read from their ELF tables.
-// Looks at build/Release only: the prebuilt binaries are these, stripped.
+// Looks at build/Release, and at what was built for other machines: the prebuilt binaries are these, stripped.
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { nativeOutputs, root } from '../../scripts/lib/paths.mjs';
+import { root } from '../../scripts/lib/paths.mjs';
+import { targetNames, targetOf } from '../../scripts/lib/targets.mjs';
 
-const [addon, preload] = nativeOutputs as [string, string];
+/** Of each machine: the oldest C library that there is for it, and the loader's name. */
+const machines: Record<string, { oldest: string; loader: string }> = {
+  'linux-x64': { oldest: 'GLIBC_2.2.5', loader: 'ld-linux-x86-64.so.2' },
+  'linux-arm64': { oldest: 'GLIBC_2.17', loader: 'ld-linux-aarch64.so.1' },
+};
+
+const built = targetNames
+  .map(targetOf)
+  .filter(({ isHost, outputs }) => isHost || outputs.every((file) => existsSync(file)))
+  .map(({ name, outputs: [addon, preload] }) => ({
+    name,
+    addon: String(addon),
+    preload: String(preload),
+    machine: machines[name] as { oldest: string; loader: string },
+  }));
 
 /** The newest versions that a machine where Node 20 runs is sure to have. */
 const newestAllowed: Record<string, string> = {
@@ -91,13 +106,15 @@ describe('the version reader', () => {
   });
 });
 
-describe.each([
-  ['benchmem.node', addon],
-  ['libbenchmem.so', preload],
-])('%s', (_name, file) => {
+describe.each(
+  built.flatMap(({ name, addon, preload, machine }) => [
+    { name, file: addon, machine },
+    { name, file: preload, machine },
+  ]),
+)('$name: $file', ({ file, machine }) => {
   it('loads on glibc 2.28', () => {
     const versions = neededVersions(file);
-    expect(versions).toContain('GLIBC_2.2.5');
+    expect(versions).toContain(machine.oldest);
     expect(tooNew(versions)).toEqual([]);
   });
 
@@ -106,7 +123,7 @@ describe.each([
   });
 });
 
-describe('benchmem.node', () => {
+describe.each(built)('$name: benchmem.node', ({ addon }) => {
   it('exports what Node looks for, and no allocation function', () => {
     const { defined } = dynamicSymbols(addon);
     expect(defined).toContain('napi_register_module_v1');
@@ -121,9 +138,9 @@ describe('benchmem.node', () => {
   });
 });
 
-describe('libbenchmem.so', () => {
+describe.each(built)('$name: libbenchmem.so', ({ preload, machine }) => {
   it('needs the C library and nothing else', () => {
-    expect(neededLibraries(preload)).toEqual(['ld-linux-x86-64.so.2', 'libc.so.6']);
+    expect(neededLibraries(preload)).toEqual([machine.loader, 'libc.so.6'].sort());
   });
 
   it('leaves no symbol of the C++ library to be found at run time', () => {

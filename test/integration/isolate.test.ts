@@ -117,9 +117,10 @@ describe('the world of a child', () => {
   });
 
   it('has the user’s preload entries', async () => {
-    process.env.LD_PRELOAD = '/lib/x86_64-linux-gnu/libm.so.6';
+    const library = `/lib/${process.arch === 'arm64' ? 'aarch64' : 'x86_64'}-linux-gnu/libm.so.6`;
+    process.env.LD_PRELOAD = library;
     try {
-      expect((await reveal()).env.LD_PRELOAD).toBe('/lib/x86_64-linux-gnu/libm.so.6');
+      expect((await reveal()).env.LD_PRELOAD).toBe(library);
     } finally {
       delete process.env.LD_PRELOAD;
     }

@@ -16,6 +16,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { crossCompilerVersion, targetNames, targetOf } from '../../scripts/lib/targets.mjs';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 let folder: string;
@@ -109,8 +110,12 @@ describe('the packed package', () => {
   it('carries both binaries, the built code and the header for addons', () => {
     expect(packedFiles).toEqual(
       expect.arrayContaining([
-        'prebuilds/linux-x64/benchmem.glibc.node',
-        'prebuilds/linux-x64/libbenchmem.glibc.so',
+        ...targetNames
+          .filter((name) => existsSync(join(root, 'prebuilds', name)))
+          .flatMap((name) => [
+            `prebuilds/${name}/benchmem.glibc.node`,
+            `prebuilds/${name}/libbenchmem.glibc.so`,
+          ]),
         'dist/index.js',
         'dist/index.d.ts',
         'dist/cjs/index.js',
@@ -122,6 +127,17 @@ describe('the packed package', () => {
         'THIRD_PARTY_NOTICES.md',
       ]),
     );
+  });
+
+  // Where a compiler is missing, scripts/prebuild.mjs says so, and npm pack refuses.
+  it('is for each machine that has a compiler here', () => {
+    const compiled = targetNames.filter((name) => crossCompilerVersion(targetOf(name)) !== undefined);
+    expect(
+      readdirSync(join(root, 'prebuilds'))
+        .filter((name) => name.includes('-'))
+        .sort(),
+    ).toEqual(compiled.sort());
+    expect(compiled).toContain(`${process.platform}-${process.arch}`);
   });
 
   // pnpm 9 and yarn 1 build every package that has a binding.gyp.
