@@ -2,6 +2,7 @@
 // readelf.
 #include <doctest/doctest.h>
 
+#include "callers/row_step.h"
 #include "callers_unwind_image.h"
 
 using benchmem::callers::FrameRule;
@@ -147,6 +148,38 @@ TEST_CASE("each machine's rules come back from the bits that they are packed int
   CHECK(fitting > 10000);
   CHECK(RulePacking<Machine::kArm64>::pack({}) == 0);
   CHECK_FALSE(RulePacking<Machine::kArm64>::unpack(0).exists());
+}
+
+TEST_CASE("arm64: a whole row restores what a callee keeps, and needs the stack pointer only where it says so") {
+  using namespace benchmem::callers;
+  // x19, x20 below a record at x29; the CFA from x29, then from sp.
+  for (const bool from_pointer : {true, false}) {
+    UnwindImageBuilder builder(kArm64);
+    builder.fde_instructions = {0x0e, 48, 0x9d, 6, 0x9e, 5, 0x93, 4, 0x94, 3};
+    if (from_pointer) builder.fde_instructions.insert(builder.fde_instructions.end(), {0x0d, 29});
+    const Bytes bytes = builder.build();
+    const UnwindImage image{bytes.data(), bytes.size(), UnwindImageBuilder::kAddress, UnwindImageBuilder::kAddress};
+    FrameRow frame;
+    REQUIRE(find_frame_row(image, kFunction, &frame, kArm64));
+    uintptr_t words[8] = {11, 22, 33, 44, 55, 66, 77, 88};
+    const auto begin = reinterpret_cast<uintptr_t>(words);
+    Registers registers(kArm64);
+    registers.stack = begin;
+    registers.frame_pointer() = {begin, true};
+    registers.tracked[kArm64.tracked_index(21)] = {99, true};
+    const Registers before = registers;
+    REQUIRE(step_by_row(image, frame, {begin, begin + sizeof words}, &registers));
+    CHECK(registers.stack == begin + 48);
+    CHECK(registers.frame_pointer().value == 11);
+    CHECK(registers.return_address().value == 22);
+    CHECK(registers.tracked[kArm64.tracked_index(19)].value == 33);
+    CHECK(registers.tracked[kArm64.tracked_index(20)].value == 44);
+    CHECK(registers.tracked[kArm64.tracked_index(21)].value == 99);
+    CHECK_FALSE(registers.tracked[kArm64.tracked_index(22)].known);
+    registers = before;
+    registers.knows_stack = false;
+    CHECK(step_by_row(image, frame, {begin, begin + sizeof words}, &registers) == from_pointer);
+  }
 }
 
 TEST_CASE("an address without an entry has no rule") {
