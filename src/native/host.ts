@@ -14,7 +14,7 @@ export interface Host {
 }
 
 /** Machines with Linux and glibc that there are binaries for, named as in process.arch. */
-export const supportedArchs: readonly string[] = ['x64'];
+export const supportedArchs: readonly string[] = ['x64', 'arm64'];
 
 /** The machine that this process runs on. */
 export function currentHost(): Host {

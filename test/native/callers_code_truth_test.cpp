@@ -107,6 +107,7 @@ void judge_function(const ElfFile& file, const std::vector<uint64_t>& functions,
 } // namespace
 
 TEST_CASE("a call of a real addon contradicts no true rule, and agrees to none that is wrong") {
+  if (!kOwn.has_readable_code) return; // rules are compared as this machine packs them
   const ElfFile file(lmdb());
   REQUIRE_MESSAGE(file.unwind.bytes != nullptr, "npm ci installs ", file.path);
   checked = &file;
@@ -125,6 +126,7 @@ TEST_CASE("a call of a real addon contradicts no true rule, and agrees to none t
 }
 
 TEST_CASE("the rules from a real addon's code are its unwind table's, at 99.5 % of its calls and more") {
+  if (!kOwn.has_readable_code) return; // rules are compared as this machine packs them
   const ElfFile file(lmdb());
   REQUIRE_MESSAGE(file.unwind.bytes != nullptr, "npm ci installs ", file.path);
   const auto room = std::make_unique<CodeSearchRoom>();

@@ -2,6 +2,7 @@
 #include <doctest/doctest.h>
 
 #include <alloca.h>
+#include <algorithm>
 #include <csignal>
 #include <cstdint>
 #include <cstdlib>
@@ -13,6 +14,7 @@
 #include <ucontext.h>
 #include <unistd.h>
 
+#include "callers/machine.h"
 #include "callers_walked_stack.h"
 
 using namespace benchmem;
@@ -123,13 +125,21 @@ TEST_CASE("frames of any size are walked through") {
   check_whole_stack();
 }
 
+// Up to the handler a walk is right on every machine. arm64's tables do not say where a signal interrupted the frame above.
+void check_stack_of_handler() {
+  if (callers::kOwn.kind == callers::Machine::kX86_64) return check_whole_stack();
+  REQUIRE(seen.walked.size() > 3);
+  REQUIRE(seen.unwound.size() > 3);
+  CHECK(std::equal(seen.walked.begin(), seen.walked.begin() + 4, seen.unwound.begin()));
+}
+
 TEST_CASE("a frame that a signal interrupted is walked through") {
   signal(SIGUSR1, [](int) { recurse(2, hooked); });
   raise(SIGUSR1);
-  check_whole_stack();
-  CHECK(seen.walked.size() > 6);
+  check_stack_of_handler();
+  CHECK(seen.walked.size() > (callers::kOwn.kind == callers::Machine::kX86_64 ? 6 : 3));
   in_thread([] { raise(SIGUSR1); });
-  check_whole_stack();
+  check_stack_of_handler();
   signal(SIGUSR1, SIG_DFL);
 }
 

@@ -20,7 +20,7 @@ const void* address(uintptr_t value) { return reinterpret_cast<const void*>(valu
 FrameRule rule(bool from_frame_pointer, uint16_t words, uint16_t saved) {
   if (kOwn.pushes_return_address) return {from_frame_pointer, words, saved, 1};
   if (from_frame_pointer) return {true, words, words, static_cast<uint16_t>(words - 1)};
-  return {false, static_cast<uint16_t>(words + words % 2), static_cast<uint16_t>(saved == 0 ? 0 : 2), 1};
+  return {false, static_cast<uint16_t>(words < 2 ? 2 : words & ~1), static_cast<uint16_t>(saved == 0 ? 0 : 2), 1};
 }
 
 bool same(const Step& a, const Step& b) {
