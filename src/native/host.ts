@@ -64,7 +64,7 @@ const systems: ReadonlyMap<string, string> = new Map([
 
 /** What needs no binary, as the hint says it. */
 const everywhere =
-  'import, require, --help, completion, version, compare, analyze, history, serve, publish, export, merge, prune, plot, ' +
+  'import, require, --help, completion, version, compare, analyze, history, serve, publish, export, merge, prune, push, pull, db, plot, ' +
   'flamegraph and run --no-memory work on every system';
 
 // WHY braces: PowerShell reads "$PWD:" as the name of a drive. WHY a volume of its own for node_modules: packages with
