@@ -39,7 +39,7 @@ export interface CleanProgram {
 const own = (path: string) => `${root}/node_modules/${path}`;
 const pinned = (path: string) => `${installed}/node_modules/${path}`;
 const program = (name: string) => fileURLToPath(new URL(`./programs/${name}`, import.meta.url));
-const suite = `${root}/test/integration/exec-fixtures/suite`;
+const suite = `${root}/test/fixtures/exec/suite`;
 const vitest = [own('vitest/vitest.mjs'), 'run', '--root', suite];
 
 /** Those of the gate; the server is under load for so long. */

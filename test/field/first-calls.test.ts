@@ -9,7 +9,7 @@ import { builtApi } from '../support/built-api.js';
 import { startCli } from '../support/cli-process.js';
 
 const { measureMemory } = builtApi;
-const module = fileURLToPath(new URL('./fixtures/never.mjs', import.meta.url));
+const module = fileURLToPath(new URL('../fixtures/field/never.mjs', import.meta.url));
 const cwd = dirname(module);
 const own = mkdtempSync(join(tmpdir(), 'benchmem-field-'));
 afterAll(() => rmSync(own, { recursive: true, force: true }));

@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { installPrivatePackages, privatePackages } from '../support/private-packages.js';
 
 const run = promisify(execFile);
-const child = fileURLToPath(new URL('./fixtures/named-objects-child.mjs', import.meta.url));
+const child = fileURLToPath(new URL('../fixtures/field/named-objects-child.mjs', import.meta.url));
 const isFull = process.env.BENCHMEM_FULL === '1';
 const inGate = ['@node-rs/argon2', '@swc/core', 'oxc-parser'];
 const packages = isFull ? Object.keys(privatePackages) : inGate;

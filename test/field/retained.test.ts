@@ -10,7 +10,7 @@ import { nodesAtHand } from '../integration/nodes-at-hand.js';
 import { builtApi } from '../support/built-api.js';
 import { measureOnNode } from '../support/isolated-on-node.js';
 
-const fixture = (name: string) => fileURLToPath(new URL(`./fixtures/${name}`, import.meta.url));
+const fixture = (name: string) => fileURLToPath(new URL(`../fixtures/field/${name}`, import.meta.url));
 const run = promisify(execFile);
 const kibibyte = 1024;
 const mebibyte = 1024 * kibibyte;

@@ -14,7 +14,7 @@ import { isolatedVmFor, isolatedVmVersions } from '../support/isolated-vm.js';
 const run = promisify(execFile);
 const isFull = process.env.BENCHMEM_FULL === '1';
 const mebibyte = 1024 * 1024;
-const fixture = (name: string) => fileURLToPath(new URL(`./fixtures/${name}`, import.meta.url));
+const fixture = (name: string) => fileURLToPath(new URL(`../fixtures/field/${name}`, import.meta.url));
 const ways = ['preloaded', 'attached'] as const;
 
 interface Told {

@@ -9,9 +9,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bundleEntry, runMeasured, testAddon } from '../../scripts/lib/measured-child.mjs';
 import { nodesOf } from '../../scripts/lib/other-nodes.mjs';
 import { root } from '../../scripts/lib/paths.mjs';
+import { blocks, mebibyte } from '../fixtures/measured/native-allocator-actions.mjs';
 import { builtApi } from '../support/built-api.js';
 import type { AllocatorReport, Level, PoolReport } from './allocator-reports-child.js';
-import { blocks, mebibyte } from './fixtures/native-allocator-actions.mjs';
 
 const addons = { example: testAddon('native-allocator'), reports: testAddon('pool-reports') };
 const nodes: readonly { major: string; executable: string }[] = nodesOf(['20', '22', '24', '26']);
@@ -77,7 +77,7 @@ describe.each(nodes)('on Node $major', ({ executable: node }) => {
 });
 
 describe('a pool of 64 MiB', () => {
-  const module = fileURLToPath(new URL('./fixtures/native-allocator-actions.mjs', import.meta.url));
+  const module = fileURLToPath(new URL('../fixtures/measured/native-allocator-actions.mjs', import.meta.url));
 
   it.each([
     ['preloaded', {}],

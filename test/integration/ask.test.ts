@@ -9,7 +9,7 @@ import { promisify, stripVTControlCharacters } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bin } from '../support/cli-process.js';
 
-const driver = fileURLToPath(new URL('./ask-fixtures/session.py', import.meta.url));
+const driver = fileURLToPath(new URL('../fixtures/ask/session.py', import.meta.url));
 const storage = fileURLToPath(new URL('../golden/history/cases/storage', import.meta.url));
 const down = '\u001b[B';
 let cwd: string;

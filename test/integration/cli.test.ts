@@ -7,7 +7,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { readRunFile } from '../../src/runfile/read.js';
 import { startCli } from '../support/cli-process.js';
 
-const fixtures = fileURLToPath(new URL('./cli-fixtures', import.meta.url));
+const fixtures = fileURLToPath(new URL('../fixtures/cli', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'benchmem-cli-'));
 const mebibyte = 1024 * 1024;
 

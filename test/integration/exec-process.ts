@@ -7,7 +7,7 @@ import { bin } from '../support/cli-process.js';
 import { type CollectedProcess, startCollected } from '../support/collected-process.js';
 
 export const fixture = (name: string): string =>
-  fileURLToPath(new URL(`./exec-fixtures/${name}`, import.meta.url));
+  fileURLToPath(new URL(`../fixtures/exec/${name}`, import.meta.url));
 
 export interface Running extends Pick<CollectedProcess, 'child' | 'ended'> {
   /** Resolves with the first match of what it printed. */

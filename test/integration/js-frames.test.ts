@@ -11,7 +11,7 @@ import type { JsFramesPlan, JsFramesReport } from './js-frames-child.js';
 import { nodesAtHand } from './nodes-at-hand.js';
 
 const file = bundleEntry('test/integration/js-frames-child.ts');
-const folder = new URL('fixtures/js-frames/', import.meta.url);
+const folder = new URL('../fixtures/measured/js-frames/', import.meta.url);
 const typedSource = fileURLToPath(new URL('typed.ts', folder));
 let modules: ImportableModules | undefined;
 

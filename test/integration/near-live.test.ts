@@ -7,7 +7,7 @@ import type { ResultMessage } from '../../src/engine/child/protocol.js';
 import type { Sample } from '../../src/engine/result/sample.js';
 import { type ChildRun, childOnNode } from '../support/child-on-node.js';
 
-const module = fileURLToPath(new URL('./fixtures/near-live-actions.mjs', import.meta.url));
+const module = fileURLToPath(new URL('../fixtures/measured/near-live-actions.mjs', import.meta.url));
 const nodes: readonly { major: string; executable: string }[] = nodesOf(['20', '22', '24', '26']);
 
 // V8 looks at garbage when the nursery is full; Node 20 counts open allocation areas as used.

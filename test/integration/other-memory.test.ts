@@ -3,11 +3,11 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { nodesOf } from '../../scripts/lib/other-nodes.mjs';
 import type { MemoryResult } from '../../src/index.js';
+import { blockBytes, bytesOf } from '../fixtures/measured/other-memory-actions.mjs';
 import { builtApi } from '../support/built-api.js';
 import { measureOnNode } from '../support/isolated-on-node.js';
-import { blockBytes, bytesOf } from './fixtures/other-memory-actions.mjs';
 
-const module = fileURLToPath(new URL('./fixtures/other-memory-actions.mjs', import.meta.url));
+const module = fileURLToPath(new URL('../fixtures/measured/other-memory-actions.mjs', import.meta.url));
 const modes = [
   { mode: 'preloaded', options: { isolate: true } },
   { mode: 'attached', options: { isolate: true, attached: true } },

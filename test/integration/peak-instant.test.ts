@@ -3,11 +3,17 @@
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import type { MemoryResult } from '../../src/index.js';
+import {
+  mallocNow,
+  mallocOnPool,
+  newNow,
+  scryptNow,
+  scryptOnPool,
+} from '../fixtures/measured/peak-actions.mjs';
 import { builtApi } from '../support/built-api.js';
-import { mallocNow, mallocOnPool, newNow, scryptNow, scryptOnPool } from './fixtures/peak-actions.mjs';
 
 const { measureMemory } = builtApi;
-const module = fileURLToPath(new URL('./fixtures/peak-actions.mjs', import.meta.url));
+const module = fileURLToPath(new URL('../fixtures/measured/peak-actions.mjs', import.meta.url));
 
 // scrypt needs 128 * N * r for its table, 128 * r * p + 256 * r + 64 beside it.
 const scryptBytes = 128 * 131_072 * 8;

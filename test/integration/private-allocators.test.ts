@@ -13,7 +13,7 @@ import { measureOnNode } from '../support/isolated-on-node.js';
 import { installPrivatePackages, privatePackages } from '../support/private-packages.js';
 
 const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url));
-const module = path('./fixtures/private-allocator-actions.mjs');
+const module = path('../fixtures/measured/private-allocator-actions.mjs');
 const nodes: readonly { major: string; executable: string }[] = nodesOf(['20', '24']);
 const mebibyte = 1 << 20;
 const hashBytes = 64 * mebibyte;

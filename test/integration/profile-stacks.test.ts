@@ -116,7 +116,7 @@ describe.each(nodes)('on Node $major', ({ node, major }) => {
     ['benchmarks/suites/lmdb.mjs', 'writeBatched', ['_start < thread', 'clone < thread']],
     ['benchmarks/suites/zlib.mjs', 'deflate', ['_start < thread']],
     ['benchmarks/suites/zlib.mjs', 'gzipFour', ['_start < thread', 'clone < thread']],
-    ['test/integration/fixtures/transpile.mjs', 'transpile', ['_start < thread']],
+    ['test/fixtures/measured/transpile.mjs', 'transpile', ['_start < thread']],
   ])('no stack of %s (%s) is cut: each ends in the first frame of its thread', async (module, name, ends) => {
     for (const mode of modes) {
       const profiled = (await run(node, mode, { module: `${root}/${module}`, name })) as Profiled;

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { nodesOf } from '../../scripts/lib/other-nodes.mjs';
 import { childOnNode } from '../support/child-on-node.js';
 
-const module = fileURLToPath(new URL('./fixtures/retained-actions.mjs', import.meta.url));
+const module = fileURLToPath(new URL('../fixtures/measured/retained-actions.mjs', import.meta.url));
 const nodes: readonly { major: string; executable: string }[] = nodesOf(['20', '22', '24', '26']);
 const kinds = ['Buffer', 'Objects', 'Malloc', 'ExternalBuffer'];
 const leakedBytes = 1024 * 1024;

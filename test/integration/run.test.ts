@@ -17,7 +17,7 @@ import { makeProject } from '../support/project-folder.js';
 import { seededRandom } from './ground-truth-scripts.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const fixtures = fileURLToPath(new URL('./run-fixtures', import.meta.url));
+const fixtures = fileURLToPath(new URL('../fixtures/run', import.meta.url));
 let folder: string;
 
 beforeAll(() => {

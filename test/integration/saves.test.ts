@@ -7,7 +7,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { machineFolder, numberOf } from '../../src/runfile/storage.js';
 import { startCollected } from '../support/collected-process.js';
 
-const saver = fileURLToPath(new URL('./save-fixtures/saver.mjs', import.meta.url));
+const saver = fileURLToPath(new URL('../fixtures/save/saver.mjs', import.meta.url));
 const processes = 8;
 const saves = 40;
 

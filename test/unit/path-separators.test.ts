@@ -28,8 +28,8 @@ describe('what was typed on Windows', () => {
 const slashes: Readonly<Record<string, string>> = {
   'src/cli/exec/render.ts': 'a command of Linux, in a report of exec',
   'src/cli/text/figures.ts': 'shared objects of Linux, as the run file names them',
-  'src/database/password-file.ts': 'paths of the password file, which libpq names so on each system',
-  'src/database/tls.ts': 'addresses',
+  'src/database/password-file.ts': 'the folder of a Unix socket, which Windows has no server for',
+  'src/database/tls.ts': 'the folder of a Unix socket, which Windows has no server for',
   'src/engine/child/inside/script-texts.ts': 'in a preloaded child, which is one of Linux',
   'src/engine/result/private-allocators.ts': 'shared objects of Linux, as /proc names them',
   'src/engine/result/retainers.ts': 'URLs',
