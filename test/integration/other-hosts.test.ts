@@ -45,8 +45,13 @@ interface Use {
   readonly argv: readonly string[];
   /** What it prints. */
   readonly says: RegExp;
+  /** The exit code, and what it says on standard error, where this test cannot give it what it needs. */
+  readonly fails?: readonly [code: number, says: RegExp];
 }
 
+// WHY none: what talks to a database finds out that there is none.
+const noDatabase = ['--storage', 'postgres://nobody@127.0.0.1:9/none'];
+const unreachable = /cannot be reached \(ECONNREFUSED\)/;
 const fewRounds = ['--min-rounds', '2', '--min-time', '1ms'];
 
 /** Lines that work, by command. */
@@ -59,6 +64,9 @@ const working: Readonly<Record<string, readonly Use[]>> = {
   compare: [{ argv: ['compare', '1', '2'], says: /sort/ }],
   analyze: [{ argv: ['analyze', '--all-machines'], says: /sort/ }],
   history: [{ argv: ['history', '--branch', 'all'], says: /sort/ }],
+  push: [{ argv: ['push', ...noDatabase], says: /^$/, fails: [1, unreachable] }],
+  pull: [{ argv: ['pull', '0001', ...noDatabase], says: /^$/, fails: [2, unreachable] }],
+  db: [{ argv: ['db', 'status', ...noDatabase], says: /^$/, fails: [2, unreachable] }],
   publish: [{ argv: ['publish', '-o', 'site'], says: /^site: \d+ pages of 4 runs/m }],
   export: [{ argv: ['export', '1', '--format', 'openmetrics'], says: /^# EOF$/m }],
   merge: [{ argv: ['merge', '1', '-o', '-'], says: /"benchmarks": ?\[/ }],
@@ -107,9 +115,13 @@ describe.each(otherHosts)('on $name', (host) => {
 });
 
 describe.each(desktops)('on $name', (host) => {
-  it.each(Object.values(working).flat())('$argv works', async ({ argv, says }) => {
+  it.each(Object.values(working).flat())('$argv works', async ({ argv, says, fails }) => {
     const { code, stdout, stderr } = await place.run(host, argv);
-    expect([code, stderr]).toEqual([0, expect.not.stringMatching(/^benchmem: /m)]);
+    const [end, error] = fails ?? [0];
+    expect([code, stderr]).toEqual([
+      end,
+      error === undefined ? expect.not.stringMatching(/^benchmem: /m) : expect.stringMatching(error),
+    ]);
     expect(stdout).toMatch(says);
   });
 
