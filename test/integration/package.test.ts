@@ -102,9 +102,9 @@ function bytesBelow(path: string): number {
   return files.reduce((sum, { parentPath, name }) => sum + statSync(join(parentPath, name)).size, 0);
 }
 
-// Of this package itself 4.9 MB: histories, the dashboard and what test runners load are 1.2 MB of it, twins for CommonJS among
+// Binaries for linux-arm64 are 1 MB of it. Of this package itself 4.9 MB: histories, the dashboard and what test runners load are 1.2 MB of it, twins for CommonJS among
 // them. Whoever raises this says what for.
-const installedBudget = 22_000_000;
+const installedBudget = 24_000_000;
 
 describe('the packed package', () => {
   it('carries both binaries, the built code and the header for addons', () => {
