@@ -52,7 +52,7 @@ const cases: ReadonlyArray<
     'it grew until I shut it down: does that show?',
     [program('buffers-released-at-shutdown.cjs')],
     'released',
-    /native memory in use grew from \d+\.\d\d MiB to 7\d\.\d\d MiB until \d\.\d s, then was released/,
+    /native memory in use grew from \d+\.\d\d MiB to 7\d\.\d\d MiB until \d+\.\d s, then was released/,
   ],
   [
     'who has the memory of isolates that nobody observes?',

@@ -52,6 +52,13 @@ describe('a snapshot in which everything was let go', () => {
   });
 });
 
+describe('a program that waits in one call to its end', () => {
+  it('is judged by all snapshots, because an end takes no third of a run', () => {
+    const waiting = Array.from({ length: 8 }, (): Levels => ({ ends: true, turns: 0, allocated: 5 }));
+    expect(counted(...waiting, { kind: 'exit', turns: 0, allocated: 5 })).toHaveLength(8);
+  });
+});
+
 describe('a program that computes from its start to its end', () => {
   const computing = (level: (index: number) => Levels) =>
     Array.from({ length: 8 }, (_, index): Levels => ({ ends: true, turns: 0, ...level(index) }));
