@@ -6,7 +6,6 @@
 
 #include "binding/environment.h"
 #include "binding/errors.h"
-#include "reporter/exit_call.h"
 #include "reporter/loop_turns.h"
 #include "reporter/reporter.h"
 #include "v8_heap/heap_gauge.h"
@@ -117,7 +116,6 @@ Napi::Value start_reporter(const Napi::CallbackInfo& info) {
     return throw_error(info.Env(), "CANNOT_WRITE", reason_of(result), "is its folder writable?");
   }
   gauged->reports = true;
-  reporter::at_exit_call(reporter::finish);
   return info.Env().Undefined();
 }
 
@@ -127,6 +125,12 @@ Napi::Value join_reporter(const Napi::CallbackInfo& info) {
   if (gauge_environment(info) == nullptr) {
     return throw_status(info.Env(), BENCHMEM_OUT_OF_MEMORY, environment.abi());
   }
+  return info.Env().Undefined();
+}
+
+Napi::Value finish_reporter(const Napi::CallbackInfo& info) {
+  Paused paused(environment_of(info).abi());
+  reporter::finish();
   return info.Env().Undefined();
 }
 

@@ -92,8 +92,6 @@ WalkedStack direct_caller(const CallSite& site, WalkedFrame* out, size_t room) n
 
 } // namespace callers
 
-bool walks_read_code() noexcept { return callers::kOwn.has_readable_code; }
-
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wframe-address"
 // Asking for the outer frame's address makes compilers keep a frame pointer here.

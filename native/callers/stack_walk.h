@@ -8,6 +8,7 @@
 #include <cstdint>
 
 #include "callers/callers.h"
+#include "callers/machine.h"
 
 namespace benchmem {
 
@@ -41,7 +42,7 @@ WalkedStack walk_stack(const CallSite& site, WalkedFrame* out, size_t room) noex
 
 // Whether frames without an unwind table are left by what their machine code says. Where not, no frame is kFromCode, and
 // such frames are left by their frame pointers alone.
-bool walks_read_code() noexcept;
+inline bool walks_read_code() noexcept { return callers::kOwn.has_readable_code; }
 
 } // namespace benchmem
 

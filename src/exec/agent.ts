@@ -57,6 +57,19 @@ function observe(plan: AgentPlan, path: string): void {
     signal: plan.signalNumber,
     collect: plan.collect,
   });
+  finishAtExit(binding);
+}
+
+// process.exit() calls process.reallyExit() once the listeners of 'exit' have run. WHY here: node stops the workers of the program
+// after it, one by one, and they let go of what they hold. WHY not node::AtExit: node runs it for each signal that a program sends
+// itself, too, and most programs go on after SIGWINCH.
+function finishAtExit(binding: ReportingBinding): void {
+  const ending = process as NodeJS.Process & { reallyExit(code?: number): never };
+  const { reallyExit } = ending;
+  ending.reallyExit = (code) => {
+    binding.finishReporter();
+    return Reflect.apply(reallyExit, process, [code]);
+  };
 }
 
 function header(): ProcessHeader {

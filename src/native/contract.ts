@@ -244,6 +244,8 @@ export interface ReportingBinding extends NativeBinding {
   startReporter(options: ReporterOptions): void;
   /** Puts a further environment's heap (a worker's) into the reporter's lines. */
   joinReporter(): void;
+  /** Appends the last line now; the one that follows at the end of the process is left out then. */
+  finishReporter(): void;
 }
 
 /** One profiled window as it was read: a tree of frames, and figures of those of its nodes that are stacks. */

@@ -318,9 +318,9 @@ export const brokenWalks: readonly Mutant[] = [
   {
     name: 'a stale return address is believed, because nobody asks where its call went',
     file: 'callers/walk_steps.cpp',
-    anchor: 'const CallVerdict verdict = check_call({code_image_at, pointer_at}, caller, frame, room);',
+    anchor: 'return check_call({code_image_at, pointer_at}, caller, frame, room);',
     replacement:
-      'const CallVerdict verdict = follows_call(code_image_at(caller - 1), caller) ? CallVerdict::kUndecided : CallVerdict::kNoCall; (void)frame; (void)room; (void)pointer_at;',
+      'return follows_call(code_image_at(caller - 1), caller) ? CallVerdict::kUndecided : CallVerdict::kNoCall; (void)frame; (void)room; (void)pointer_at;',
     noticedBy: 'test/native/callers_frames_test.cpp',
   },
   {
@@ -362,15 +362,16 @@ export const brokenWalks: readonly Mutant[] = [
   {
     name: 'nothing below the stack pointer is read where a signal interrupted',
     file: 'callers/machine.h',
-    anchor: 'kRedZoneBytes = 128',
-    replacement: 'kRedZoneBytes = 0',
+    anchor:
+      'kX86_64{\n    Machine::kX86_64, 6, 7, 16, {6, 16, 3, 12, 13, 14, 15}, 7, true, true, false, true, 1, 128}',
+    replacement:
+      'kX86_64{\n    Machine::kX86_64, 6, 7, 16, {6, 16, 3, 12, 13, 14, 15}, 7, true, true, false, true, 1, 0}',
     noticedBy: 'test/native/callers_every_instruction_test.cpp',
   },
   {
     name: "a walk goes on where the stack is not the thread's own",
     file: 'callers/stack_walk.cpp',
-    anchor:
-      'if (!stack.holds(reinterpret_cast<uintptr_t>(own_frame))) return direct_caller(site, out, room);',
+    anchor: 'if (!stack.holds(own_frame)) return direct_caller(site, out, room);',
     replacement: '',
     noticedBy: 'test/native/callers_stack_walk_test.cpp',
   },
