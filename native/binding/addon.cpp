@@ -226,7 +226,7 @@ constexpr Method kMethods[] = {
     {"allocatorFigures", allocator_figures},
     {"startReporter", start_reporter},
     {"joinReporter", join_reporter},
-    {"finishReporter", finish_reporter},
+    {"finishBefore", finish_before},
     {"countFromBirth", count_from_birth},
     {"mappingFigures", mapping_figures},
     {"ownResidentBytes", own_resident_bytes},

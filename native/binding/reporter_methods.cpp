@@ -3,6 +3,8 @@
 
 #include <cstring>
 #include <new>
+#include <string>
+#include <vector>
 
 #include "binding/environment.h"
 #include "binding/errors.h"
@@ -128,10 +130,24 @@ Napi::Value join_reporter(const Napi::CallbackInfo& info) {
   return info.Env().Undefined();
 }
 
-Napi::Value finish_reporter(const Napi::CallbackInfo& info) {
-  Paused paused(environment_of(info).abi());
+namespace {
+
+Napi::Value finish_then_call(const Napi::CallbackInfo& info) {
   reporter::finish();
-  return info.Env().Undefined();
+  std::vector<napi_value> arguments(info.Length());
+  for (size_t at = 0; at < arguments.size(); ++at) arguments[at] = info[at];
+  return static_cast<Napi::FunctionReference*>(info.Data())->Call(info.This(), arguments);
+}
+
+} // namespace
+
+Napi::Value finish_before(const Napi::CallbackInfo& info) {
+  const Napi::Function original = info[0].As<Napi::Function>();
+  // Never freed, because the program may call the function until its last moment.
+  auto* kept = new Napi::FunctionReference(Napi::Persistent(original));
+  kept->SuppressDestruct();
+  const std::string name = original.Get("name").ToString().Utf8Value();
+  return Napi::Function::New<finish_then_call>(info.Env(), name.c_str(), kept);
 }
 
 } // namespace benchmem::binding

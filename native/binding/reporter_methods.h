@@ -1,4 +1,4 @@
-// startReporter(), joinReporter() and finishReporter() of the addon, for the agent of `benchmem exec`.
+// startReporter(), joinReporter() and finishBefore() of the addon, for the agent of `benchmem exec`.
 #ifndef BENCHMEM_BINDING_REPORTER_METHODS_H_
 #define BENCHMEM_BINDING_REPORTER_METHODS_H_
 
@@ -10,8 +10,8 @@ namespace benchmem::binding {
 Napi::Value start_reporter(const Napi::CallbackInfo& info);
 // joinReporter(): a worker's heap too.
 Napi::Value join_reporter(const Napi::CallbackInfo& info);
-// finishReporter(): the last line, before node stops the workers of a program that calls process.exit().
-Napi::Value finish_reporter(const Napi::CallbackInfo& info);
+// finishBefore(fn): a native function of the same name that appends the last line, and then calls the given one.
+Napi::Value finish_before(const Napi::CallbackInfo& info);
 
 } // namespace benchmem::binding
 

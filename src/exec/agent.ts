@@ -65,11 +65,7 @@ function observe(plan: AgentPlan, path: string): void {
 // itself, too, and most programs go on after SIGWINCH.
 function finishAtExit(binding: ReportingBinding): void {
   const ending = process as NodeJS.Process & { reallyExit(code?: number): never };
-  const { reallyExit } = ending;
-  ending.reallyExit = (code) => {
-    binding.finishReporter();
-    return Reflect.apply(reallyExit, process, [code]);
-  };
+  ending.reallyExit = binding.finishBefore(ending.reallyExit);
 }
 
 function header(): ProcessHeader {

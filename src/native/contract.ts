@@ -244,8 +244,11 @@ export interface ReportingBinding extends NativeBinding {
   startReporter(options: ReporterOptions): void;
   /** Puts a further environment's heap (a worker's) into the reporter's lines. */
   joinReporter(): void;
-  /** Appends the last line now; the one that follows at the end of the process is left out then. */
-  finishReporter(): void;
+  /**
+   * A function of the same name, native as node's own, that appends the last line and then calls `original`. The line at the end
+   * of the process is left out then.
+   */
+  finishBefore<Original extends (...values: never) => unknown>(original: Original): Original;
 }
 
 /** One profiled window as it was read: a tree of frames, and figures of those of its nodes that are stacks. */

@@ -63,6 +63,17 @@ describe.each(nodesAtHand)('on Node $major', ({ node }) => {
     expect(grown).toBeGreaterThan(8 * mebibyte);
   });
 
+  it('goes on where a program sends itself a signal that does not end it', async () => {
+    const json = newFile();
+    const code = 'process.kill(process.pid, "SIGWINCH"); setTimeout(() => {}, 500);';
+    const running = startExec(['--interval', '100ms', '--json', json], [node, '-e', code]);
+    expect(await running.ended).toMatchObject({ code: 0 });
+    const [process] = readReport(json).processes;
+    const kinds = process?.snapshots.map(({ kind }) => kind) ?? [];
+    expect([kinds[0], kinds.at(-1)]).toEqual(['start', 'exit']);
+    expect(kinds.filter((kind) => kind === 'interval').length).toBeGreaterThan(1);
+  });
+
   it('counts calls of JavaScript and not our questions, and says whether the loop has something to wait for', async () => {
     const [json, release] = [newFile(), `${newFile()}.release`];
     // WHY writeSync: what console.log writes is something that the loop waits for.
