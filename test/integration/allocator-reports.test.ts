@@ -53,8 +53,7 @@ function expectExactPool(pool: PoolReport): void {
 describe.each(nodes)('on Node $major', ({ executable: node }) => {
   it.each(['attached', 'jemalloc', 'system'])('%s: exact to the byte, the rules checked', async (mode) => {
     const file = bundleEntry('test/integration/allocator-reports-child.ts');
-    // WHY: what V8 compiled on another thread is freed by the main thread as an older block, at an instant that moves.
-    const flags = ['--single-threaded'];
+    const flags = ['--expose-gc'];
     const report = (await runMeasured({ node, mode, file, plan: addons, flags })) as AllocatorReport;
     expectExactPool(report.mapped);
     expect(report.mapped.pools).toMatchObject([{ mappedBy: 'pool', committedBytes: mebibyte }]);
