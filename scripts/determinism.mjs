@@ -1,6 +1,6 @@
 // Measures each synchronous workload of benchmarks/suites in fresh isolated children, again and again, and compares
 // every figure of every pass: they must be byte-identical, except for those of pages, whose values are printed.
-// Usage: node scripts/determinism.mjs [--runs 20] [NAME ...]
+// Usage: npm test -- determinism [--runs 20] [NAME ...]
 // Ends with 'N passed, N failed'; the exit code is 1 when anything failed.
 import { parseArgs } from 'node:util';
 import { synchronousWorkloads, varyingFields } from './lib/determinism.mjs';

@@ -1,4 +1,4 @@
-// `npm run docs:pictures`: measures the suites of docs/suites and draws the pictures of the documentation from them; then
+// `npm run docs -- --pictures`: measures the suites of docs/suites and draws the pictures of the documentation from them; then
 // those of docs/walk.md, which scripts/walk-pictures.mjs makes alone.
 // Needs the npm registry (lru-cache 6 to 11) and a Chromium.
 import { spawnSync } from 'node:child_process';

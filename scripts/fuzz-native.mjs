@@ -1,4 +1,4 @@
-// Builds the native fuzzers (preset fuzz) and runs each: `npm run fuzz:native -- [--runs N] [--seed S]`.
+// Builds the native fuzzers (preset fuzz) and runs each: `npm test -- fuzz [--runs N] [--seed S]`.
 // With clang as CXX they are libFuzzer programs; the arguments are then libFuzzer's own.
 import { readdirSync } from 'node:fs';
 import { buildPreset } from './lib/cmake.mjs';

@@ -1,6 +1,6 @@
 // Installs the packed package with every package manager that people use, into fresh projects, and takes a first
 // measurement there: no compiler, no git, scripts allowed and ignored. Prints a table.
-// Usage: node scripts/install-matrix.mjs [--only pnpm] [--node PATH]
+// Usage: npm test -- install-matrix [--only pnpm] [--node PATH]
 // Ends with 'N passed, N failed'; the exit code is 1 when anything failed.
 import { mkdirSync, rmSync } from 'node:fs';
 import { parseArgs } from 'node:util';

@@ -1,5 +1,5 @@
 // Runs the exactness checks on several Node versions and modes, each in fresh processes, and prints a table.
-// Usage: node scripts/node-matrix.mjs [--nodes 20,22,24,26] [--repetitions 100] [--modes attached,jemalloc,system]
+// Usage: npm test -- node-matrix [--nodes 20,22,24,26] [--repetitions 100] [--modes attached,jemalloc,system]
 // Ends with 'N passed, N failed'; the exit code is 1 when anything failed.
 import { parseArgs } from 'node:util';
 import { groundTruth } from './lib/ground-truth.mjs';

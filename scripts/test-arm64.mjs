@@ -1,6 +1,6 @@
 // Builds for linux-arm64 and tests it on a machine of another kind, under qemu; on an arm64 machine the plain tests do
 // that. The gate runs a part of it; --full runs the rest too. What cannot run on this machine is skipped by its name.
-// Usage: node scripts/test-arm64.mjs [--full] [--only NAME]
+// Usage: npm test -- arm64 [--full] [--only NAME]
 // Ends with 'N passed, N failed, N skipped'; the exit code is 1 when anything failed.
 import { existsSync } from 'node:fs';
 import { parseArgs } from 'node:util';

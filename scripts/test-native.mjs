@@ -1,5 +1,5 @@
 // Builds and runs the C++ tests for CMake presets (default: release); under a sanitizer the fuzzers too,
-// for a fixed number of random inputs. `node scripts/test-native.mjs [preset ...]`
+// for a fixed number of random inputs. `npm test -- native [preset ...]`
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { buildTestAddons } from './build-test-addons.mjs';

@@ -1,4 +1,4 @@
-// What `npm run bench:compare` measures: the compare command over generated runs, its output thrown away.
+// What `npm run bench -- compare` measures: the compare command over generated runs, its output thrown away.
 import { join } from 'node:path';
 import { runCli } from '../../dist/cli/run-cli.js';
 

@@ -1,5 +1,5 @@
 // What comparing large runs costs: 10,000 benchmarks in each of 2 and of 10 runs; the time of the whole command (fastest of some), and its
-// peak memory as `benchmem measure` gives it. Usage: npm run bench:compare [-- --benchmarks N --rounds K]. Asserts nothing.
+// peak memory as `benchmem measure` gives it. Usage: npm run bench -- compare [--benchmarks N --rounds K]. Asserts nothing.
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

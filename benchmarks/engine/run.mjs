@@ -1,5 +1,5 @@
 // What measuring costs whole workloads: each setting beside the plain process, interleaved in one run, medians of CPU
-// time. Usage: npm run bench:engine [-- --rounds 5] [--profile] [NAME ...].
+// time. Usage: npm run bench -- engine [--rounds 5] [--profile] [NAME ...].
 // With --profile: what keeping every stack costs. Prints ratios; asserts nothing about time.
 import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';

@@ -30,7 +30,7 @@ function output(command, args) {
   if (done.error)
     stop(`${command} could not be started: ${done.error.message}`, 'apt-get install binutils g++');
   if (done.status !== 0)
-    stop(`${command} ended with code ${done.status}\n${done.stderr}`, 'npm run build:native');
+    stop(`${command} ended with code ${done.status}\n${done.stderr}`, 'npm run build -- native');
   return done.stdout;
 }
 
@@ -52,7 +52,7 @@ function countAll() {
   const found = {};
   for (const name of functions) {
     const instructions = instructionsOf(name);
-    if (instructions.length === 0) stop(`${options.preload} has no ${name}`, 'npm run build:native');
+    if (instructions.length === 0) stop(`${options.preload} has no ${name}`, 'npm run build -- native');
     const sha256 = createHash('sha256').update(instructions.join('\n')).digest('hex');
     found[name] = { instructions: instructions.length, sha256 };
     process.stdout.write(

@@ -1,10 +1,10 @@
-// Runs vitest projects on this terminal and counts what passed. Knows nothing about the tests.
+// Runs all vitest projects on this terminal and counts what passed. Knows nothing about the tests.
 import { readFileSync, rmSync } from 'node:fs';
 import { buildFolder, root } from './paths.mjs';
 import { runShown } from './run.mjs';
 
-/** Runs the projects (all when none is named); returns counts, with failed >= 1 for any other failure. */
-export function runVitest(projects) {
+/** Runs all projects; returns counts, with failed >= 1 for any other failure. */
+export function runVitest() {
   const report = `${buildFolder}/vitest.json`;
   rmSync(report, { force: true });
   const args = [
@@ -13,7 +13,6 @@ export function runVitest(projects) {
     '--reporter=default',
     '--reporter=json',
     `--outputFile.json=${report}`,
-    ...projects.flatMap((project) => ['--project', project]),
   ];
   const code = runShown(process.execPath, args);
   let counts = { passed: 0, failed: 0, skipped: 0 };

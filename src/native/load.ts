@@ -52,7 +52,7 @@ function missingAddon(root: string, host: Host, cause: unknown): BenchmemError {
   return new BenchmemError(
     'ADDON_MISSING',
     `the native addon was found in none of: ${addonCandidates(root, host).join(', ')}`,
-    'reinstall the benchmem package; in a checkout of its repository: npm run build:native (needs g++, make, python3)',
+    'reinstall the benchmem package; in a checkout of its repository: npm run build -- native (needs g++, make, python3)',
     { cause },
   );
 }
@@ -65,7 +65,7 @@ function refuseOtherMachine(file: string, arch: string): void {
     'UNSUPPORTED_RUNTIME',
     `the native addon ${file} is for ${machine}, and this Node is for ${arch}`,
     'remove that file if the package has another one, or reinstall the benchmem package with this Node; ' +
-      'in a checkout of its repository: npm run build:native',
+      'in a checkout of its repository: npm run build -- native',
   );
 }
 
@@ -85,7 +85,7 @@ export function loadBinding(file: string = findAddon()): NativeBinding {
       'UNSUPPORTED_RUNTIME',
       `the native addon ${file} could not be loaded: ${reason}`,
       'it needs glibc 2.28 or newer and leave to load addons (--allow-addons under --permission); ' +
-        'else build it in a checkout of the repository: npm run build:native',
+        'else build it in a checkout of the repository: npm run build -- native',
       { cause: error },
     );
   }
@@ -102,6 +102,6 @@ export function preloadLibraryPath(addon: string = findAddon()): string {
   throw new BenchmemError(
     'PRELOAD_MISSING',
     `the preload library ${library} does not exist`,
-    'reinstall the benchmem package; in a checkout of its repository: npm run build:native. Attached mode needs no library',
+    'reinstall the benchmem package; in a checkout of its repository: npm run build -- native. Attached mode needs no library',
   );
 }

@@ -202,11 +202,15 @@ describe('a run that ends early', () => {
       ...world,
       measure: async () => {
         calls += 1;
-        throw new BenchmemError('PRELOAD_MISSING', 'the preload library is missing', 'npm run build:native');
+        throw new BenchmemError(
+          'PRELOAD_MISSING',
+          'the preload library is missing',
+          'npm run build -- native',
+        );
       },
     });
     expect([code, calls]).toEqual([2, 1]);
-    expect(stderr).toContain('benchmem: the preload library is missing\n  hint: npm run build:native');
+    expect(stderr).toContain('benchmem: the preload library is missing\n  hint: npm run build -- native');
   });
 
   it('says that a bug is a bug', async () => {

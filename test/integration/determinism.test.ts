@@ -1,5 +1,5 @@
 // Deterministic: fresh isolated runs of a synchronous workload give byte-identical counts, totals and marks.
-// All workloads, twenty runs each: `npm run test:determinism`.
+// All workloads, twenty runs each: `npm test -- determinism`.
 import { expect, it } from 'vitest';
 import { varyingFields } from '../../scripts/lib/determinism.mjs';
 

@@ -1,5 +1,5 @@
 // Engine and program: the same 300 Buffers are the same program allocations whatever V8 compiles meanwhile.
-// The other Node versions run in `npm run test:node-matrix`.
+// The other Node versions run in `npm test -- node-matrix`.
 import { expect, it } from 'vitest';
 import { bundleEntry, runMeasured } from '../../scripts/lib/measured-child.mjs';
 import type { EngineSplitReport } from './engine-split-child.js';

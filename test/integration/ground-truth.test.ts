@@ -1,5 +1,5 @@
 // Exact: the ground-truth scripts on this Node, few repetitions, in every mode. The whole matrix with hundreds of
-// repetitions is `npm run test:node-matrix`. Also shows that the comparison itself can fail.
+// repetitions is `npm test -- node-matrix`. Also shows that the comparison itself can fail.
 import { describe, expect, it } from 'vitest';
 import { groundTruth } from '../../scripts/lib/ground-truth.mjs';
 import type { ProfileReading } from '../../src/native/contract.js';

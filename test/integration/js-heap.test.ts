@@ -1,5 +1,5 @@
 // The JS heap's figures against known allocations, in every mode, on the main thread and in workers; and their
-// absence where the runtime is unknown. The same ground truths on other Nodes: `npm run test:node-matrix`.
+// absence where the runtime is unknown. The same ground truths on other Nodes: `npm test -- node-matrix`.
 import { describe, expect, it } from 'vitest';
 import { bundleEntry, runMeasured } from '../../scripts/lib/measured-child.mjs';
 import type { NativeDescription, NativeReading } from '../../src/native/contract.js';

@@ -93,14 +93,6 @@ describe.each(['README.md', 'CONTRIBUTING.md', 'ARCHITECTURE.md', 'native/README
   '%s',
   (file) => {
     const text = read(file);
-    const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
-
-    it('names npm scripts that exist', () => {
-      const named = [...text.matchAll(/\bnpm (?:run )?(start|test|[a-z]+(?::[a-z-]+)?)\b/g)]
-        .filter((match) => match[0].startsWith('npm run') || match[1] === 'start' || match[1] === 'test')
-        .map((match) => match[1] ?? '');
-      expect(named.filter((name) => scripts[name] === undefined)).toEqual([]);
-    });
 
     it('names paths that exist', () => {
       const made = /^(build|dist|prebuilds\/|node_modules)/;

@@ -69,7 +69,7 @@ class Addon {
  public:
   explicit Addon(const std::string& variant) : path_(addon_of(variant)) {
     handle_ = dlopen(path_.c_str(), RTLD_LAZY | RTLD_LOCAL);
-    REQUIRE_MESSAGE(handle_ != nullptr, "npm run build:addons makes ", path_, ": ",
+    REQUIRE_MESSAGE(handle_ != nullptr, "npm run build -- addons makes ", path_, ": ",
                     std::string(handle_ == nullptr ? dlerror() : ""));
     refresh_callers(); // as the hooks of dlopen and dlclose do
     kind_ = reinterpret_cast<decltype(&frames_kind)>(dlsym(handle_, "frames_kind"));

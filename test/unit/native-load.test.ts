@@ -56,7 +56,7 @@ describe('the addon', () => {
     expect(error.code).toBe('ADDON_MISSING');
     expect(error.message).toContain(join(root, built));
     expect(error.message).toContain(join(root, 'prebuilds', 'linux-x64', 'benchmem.glibc.node'));
-    expect(error.hint).toContain('npm run build:native');
+    expect(error.hint).toContain('npm run build -- native');
   });
 
   it('is not even looked for where none can exist', () => {
@@ -75,7 +75,7 @@ describe('the addon', () => {
       expect(error.message).toBe(
         `the native addon ${file} is for ${other}, and this Node is for ${process.arch}`,
       );
-      expect(error.hint).toContain('npm run build:native');
+      expect(error.hint).toContain('npm run build -- native');
     }
   });
 

@@ -29,7 +29,7 @@ export const variants = [
 export function requireBuilt({ program, attached, preload }) {
   for (const path of [program, attached, preload]) {
     if (existsSync(path)) continue;
-    process.stderr.write(`missing ${path}\n  hint: npm run bench:native builds it\n`);
+    process.stderr.write(`missing ${path}\n  hint: npm run bench -- native builds it\n`);
     process.exit(2);
   }
 }

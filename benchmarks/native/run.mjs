@@ -1,10 +1,10 @@
-// Builds the native benchmarks (preset bench), then runs the scripts benchmarks/native/*.mjs, or the one that the first
+// Builds the native benchmarks (preset bench), then runs the other scripts of this folder, or the one that the first
 // argument names, with the other arguments. They get the folder of the built programs as BENCHMEM_BENCH_FOLDER.
 import { readdirSync } from 'node:fs';
-import { buildPreset } from './lib/cmake.mjs';
-import { buildFolder, root } from './lib/paths.mjs';
-import { runScript, runShown, SetupError } from './lib/run.mjs';
-import { setup } from './setup.mjs';
+import { buildPreset } from '../../scripts/lib/cmake.mjs';
+import { buildFolder, root } from '../../scripts/lib/paths.mjs';
+import { runScript, runShown, SetupError } from '../../scripts/lib/run.mjs';
+import { setup } from '../../scripts/setup.mjs';
 
 const folder = `${buildFolder}/cmake-bench`;
 const sources = `${root}/benchmarks/native`;
@@ -12,7 +12,7 @@ const sources = `${root}/benchmarks/native`;
 await runScript(async () => {
   await setup();
   await buildPreset('bench', { needsDoctest: false });
-  const scripts = readdirSync(sources).filter((file) => file.endsWith('.mjs'));
+  const scripts = readdirSync(sources).filter((file) => file.endsWith('.mjs') && file !== 'run.mjs');
   if (scripts.length === 0) throw new SetupError('benchmarks/native holds no benchmark');
   const env = { BENCHMEM_BENCH_FOLDER: folder };
   const [wanted, ...rest] = process.argv.slice(2);
