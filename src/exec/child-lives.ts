@@ -39,9 +39,21 @@ function lifeOf(pid: number | undefined): string {
 
 /** As the kernel writes it: R, S, T and so on; undefined for a process that is gone. */
 export function stateOf(pid: number): string | undefined {
+  return statOf(pid)[0];
+}
+
+/** Whether our process group has the terminal, as one that a shell waits for. */
+export function isInForeground(): boolean {
+  const [, , group, , , terminalGroup] = statOf('self');
+  return group !== undefined && group === terminalGroup;
+}
+
+/** What the kernel says after the name, which may have blanks; empty for a process that is gone. */
+function statOf(pid: number | 'self'): readonly string[] {
   try {
-    return /\) (\w)/.exec(readFileSync(`/proc/${pid}/stat`, 'latin1'))?.[1];
+    const text = readFileSync(`/proc/${pid}/stat`, 'latin1');
+    return text.slice(text.lastIndexOf(')') + 2).split(' ');
   } catch {
-    return undefined;
+    return [];
   }
 }

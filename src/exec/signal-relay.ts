@@ -2,7 +2,7 @@
 // by themselves; a kill of the command alone does not. A witness in our process group tells the two apart.
 // WHY no group of its own for the program: it would take the terminal away from what stands beside us in a pipeline.
 import type { ChildProcess } from 'node:child_process';
-import { ChildLives, stateOf } from './child-lives.js';
+import { ChildLives, isInForeground, stateOf } from './child-lives.js';
 import { GroupWitness } from './group-witness.js';
 import { catchable } from './signals.js';
 
@@ -23,7 +23,7 @@ export function relaySignals(): SignalRelay {
   const lives = new ChildLives();
   lives.watch(witness.pid);
   const pass = async (name: NodeJS.Signals) => {
-    if (name === 'SIGCHLD' && lives.changed()) return;
+    if (name === 'SIGCHLD' && lives.changed()) return stopBeside(child);
     if (child === undefined) return void waiting.push(name);
     const reachedAll = await witness.got(name);
     if (name === 'SIGCONT' && reachedAll) lives.continued();
@@ -59,6 +59,12 @@ function listens(name: NodeJS.Signals, handler: () => void): boolean {
   } catch {
     return false;
   }
+}
+
+// A program that reads keys itself stops itself alone at Ctrl-Z. WHY only in the foreground: the shell waits there until we stop, and
+// continues both.
+function stopBeside(child: ChildProcess | undefined): void {
+  if (isInForeground() && stateOf(child?.pid ?? 0) === 'T') process.kill(process.pid, 'SIGSTOP');
 }
 
 // WHY a while later: a program that handles the signal goes on, and so do we.

@@ -48,8 +48,11 @@ describe('a signal reaches the observed program once, as it does the plain one',
     );
   });
 
-  it('Ctrl-Z stops it, and fg continues it to the end that it has alone', async () => {
-    for (const command of [ticks, observed(ticks)]) {
+  it.each([
+    ['Ctrl-Z stops it', ticks],
+    ['Ctrl-Z stops it as it stops itself, when it reads the keys', [...ticks, 'keys']],
+  ])('%s, and fg continues it to the end that it has alone', async (_name, program) => {
+    for (const command of [program, observed(program)]) {
       const lines = await driven('job-control.py', ...command);
       // A tick may come before or after it.
       expect(lines.filter((line) => line.startsWith('SIG'))).toEqual(['SIGCONT']);
