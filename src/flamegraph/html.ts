@@ -6,7 +6,8 @@ import type { ProfileMetric } from '../profile/reports/metrics.js';
 import { escapeMarkup } from '../text/escapes.js';
 import { diffData } from './diff-figure.js';
 import { pageData } from './figure.js';
-import { arrange, draw, metricOf, type PageLibrary, recount, runPage, search, sheetOf } from './page.js';
+import { arrange, draw, metricOf, type PageLibrary, runPage, sheetOf } from './page.js';
+import { fillTables, filterOf, recount, search, structureIn, turn } from './page-count.js';
 import type { PageData } from './page-data.js';
 import {
   baseOf,
@@ -76,6 +77,7 @@ const library: PageLibrary = {
     say,
     metricOf,
     recount,
+    turn,
     search,
     arrange,
     sheetOf,
@@ -87,7 +89,7 @@ const library: PageLibrary = {
 const besides = [
   ...[outermostFirst, innermostFirst, childrenOf, placed, cutText, hatch],
   ...[select, zoomTo, neighbour, reveal, roundEven],
-  ...[showView, textElement],
+  ...[showView, textElement, fillTables, filterOf, structureIn],
 ];
 
 const diffLibrary: DiffLibrary = {

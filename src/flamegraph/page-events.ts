@@ -6,7 +6,7 @@ import type { PageElement, PageEvent } from './page-dom.js';
 
 export function followChoices(page: Page): void {
   const { library, state, window } = page;
-  const { recount, search, arrange, draw } = library;
+  const { recount, turn, search, arrange, draw } = library;
   const element = (id: string) => window.document.getElementById(id);
   const number = (id: string, name: 'metric' | 'thread' | 'owner') =>
     element(id).addEventListener('change', () => {
@@ -25,10 +25,10 @@ export function followChoices(page: Page): void {
   number('metric', 'metric');
   number('thread', 'thread');
   number('package', 'owner');
-  flag('inverted', 'isInverted', recount);
+  flag('inverted', 'isInverted', turn);
   flag('others', 'hidesOthers', recount);
   flag('flame', 'isFlame', arrange);
-  if (library.diff !== undefined) flag('base', 'isBase', recount);
+  if (library.diff !== undefined) flag('base', 'isBase', turn);
   element('search').addEventListener('input', () => {
     state.text = element('search').value;
     search(page);

@@ -1,6 +1,7 @@
-// What runs in the finished page: its state, and what is counted, arranged and drawn of it.
+// What runs in the finished page: its state, and how a view is arranged and drawn.
 // INVARIANT: the functions here use no outer names but each other: their source texts are put into the page; what else
 // they need comes as arguments.
+import type { recount, search, turn } from './page-count.js';
 import type { PageData, PageMetric } from './page-data.js';
 import type { Comparison, DiffLibrary } from './page-diff.js';
 import type { PageElement, PageWindow } from './page-dom.js';
@@ -44,6 +45,7 @@ export interface PageLibrary extends Texts {
   readonly say: typeof say;
   readonly metricOf: typeof metricOf;
   readonly recount: typeof recount;
+  readonly turn: typeof turn;
   readonly search: typeof search;
   readonly arrange: typeof arrange;
   readonly sheetOf: typeof sheetOf;
@@ -115,75 +117,12 @@ export function runPage(data: PageData, library: PageLibrary, window: PageWindow
   library.followPointer(page);
   library.followKeys(page);
   library.followViews(page);
-  recount(page);
+  library.recount(page);
   document.documentElement.id = 'ready';
 }
 
 export function metricOf({ data, state }: Page): PageMetric {
   return data.metrics[state.metric] as PageMetric;
-}
-
-/** After a choice that changes what is counted. */
-export function recount(page: Page): void {
-  const { data, library, state, structures, window } = page;
-  const filter = { thread: state.thread, owner: state.owner };
-  const structureFor = (isInverted: boolean) => {
-    const key = `${state.hidesOthers} ${isInverted}`;
-    const made = structures.get(key) ?? library.structureOf(data, state.hidesOthers, isInverted);
-    structures.set(key, made);
-    return made;
-  };
-  const structure = structureFor(state.isInverted);
-  if (structure !== page.structure) state.selected = -1;
-  const isOther = structure !== page.structure;
-  page.structure = structure;
-  library.fillRemarks(page);
-  const { comparison } = page;
-  if (comparison !== undefined) library.diff?.compare(page, comparison, filter);
-  else page.sums = library.sumsOf(structure, data, state.metric, filter, state.isInverted);
-  if (isOther || page.sums.total[state.zoom] === 0) state.zoom = 0;
-  const isFiltered = state.thread !== -1 || state.owner !== -1;
-  const straight = structureFor(false);
-  const straightSums = (side: PageData) => library.sumsOf(straight, side, state.metric, filter, false);
-  const element = (id: string) => window.document.getElementById(id);
-  if (comparison !== undefined && library.diff !== undefined) {
-    element('total').textContent = library.diff.movedTotal(page, isFiltered);
-    const sums = state.isInverted
-      ? { base: straightSums(comparison.data), head: straightSums(data) }
-      : comparison;
-    library.diff.fillMoved(page, straight, sums, isFiltered);
-    library.diff.fillGone(page, straight, sums);
-    search(page);
-    return;
-  }
-  const metric = metricOf(page);
-  const whole = page.sums.total[0] as number;
-  element('total').textContent = library.totalText(metric, whole, isFiltered, library);
-  const sums = state.isInverted ? straightSums(data) : page.sums;
-  const most = 300;
-  const rows = library.rowsOf(straight, data, sums);
-  library.fillTable(window, element('rows'), rows.slice(0, most), data, {
-    ...{ metric, whole, aside: !isFiltered, texts: library },
-  });
-  element('more').textContent = rows.length > most ? `${rows.length - most} more functions hold less.` : '';
-  search(page);
-}
-
-/** After a search: what it finds, and its share. */
-export function search(page: Page): void {
-  const { data, library, state, structure, sums, window } = page;
-  const found = window.document.getElementById('found');
-  page.matches = undefined;
-  found.textContent = '';
-  if (state.text !== '') {
-    const { nodes, count, value } = library.matchesOf(structure, data, sums, state.text);
-    page.matches = nodes;
-    const amount = library.amountText(value, metricOf(page).unit);
-    const share = library.percentText(value, sums.total[0] as number);
-    const blocks = count === 1 ? '1 block' : `${library.exactText(count, '')} blocks`;
-    found.textContent = count === 0 ? 'found nowhere' : `${blocks}: ${amount}, ${share}`;
-  }
-  arrange(page);
 }
 
 /** After a zoom or another width: where each block stands. */
