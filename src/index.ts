@@ -44,7 +44,7 @@ export type { LabelledParam, ParamValue } from './runner/params.js';
 export { type Bench, bench, group } from './runner/registry.js';
 export { type Metric, metrics, type StatName } from './stats/metrics.js';
 
-// WHY by require: what answers at once cannot be imported on demand.
+// WHY: this is a require, because what answers at once cannot be imported on demand.
 const measuring = (): typeof Measuring =>
   createRequire(import.meta.url)('./cjs/engine/measuring.js') as typeof Measuring;
 
@@ -94,7 +94,7 @@ export const topAllocations = async (
   source: Stacks.Profiled,
   options?: Parameters<typeof Stacks.topAllocations>[1],
 ): Promise<ReturnType<typeof Stacks.topAllocations>> =>
-  // WHY on demand: names of frames need modules that no measurement does.
+  // WHY: it is imported on demand, because names of frames need modules that no measurement does.
   (await import('./engine/profile/top-allocations.js')).topAllocations(source, options);
 
 const publicRuns = (): Promise<typeof PublicRuns> => import('./runfile/public-runs.js');

@@ -33,7 +33,7 @@ function groupJson<Row>(
   plain: (row: Row) => unknown,
 ): string {
   const { title, columns, rows } = group;
-  // WHY nested: so it is indented as in the whole document; what stands around it is cut off.
+  // WHY: the table is nested and then cut out, because it is indented so as in the whole document.
   return jsonOf([[{ title, columns, rows: rows.map(plain) }]]).slice('[\n [\n'.length, -'\n ]\n]'.length);
 }
 

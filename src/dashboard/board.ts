@@ -163,7 +163,7 @@ export class Board {
     const byHead = new Map<RunHead, BoardRun>();
     const runs = measured.map((run): SeriesRun => {
       const { figures } = this.#figures.get(run) as SeriesRun;
-      // WHY without its branch: where all branches are asked for, they are one series.
+      // WHY: the branch is left out, because all branches are one series if all are asked for.
       const { branch: own, ...head } = run.head;
       const shown: RunHead = branch === '' || own === undefined ? head : { ...head, branch: own };
       byHead.set(shown, run);
@@ -191,7 +191,7 @@ function tooLarge({ head: { path, benchmarks } }: SeriesRun): UnreadRun {
 
 function environmentsOf(heads: readonly RunHead[], slugOf: SlugOf): BoardEnvironment[] {
   const made: BoardEnvironment[] = [];
-  // WHY those with memory figures first: a run without any belongs to an environment that has them, where there is one.
+  // WHY: runs with memory figures come first, because a run without any belongs to an environment that has them, if there is one.
   for (const head of [...heads.filter(hasMemory), ...heads.filter((each) => !hasMemory(each))]) {
     if (made.some((each) => each.holds(head))) continue;
     const { folder, environment } = head;

@@ -84,7 +84,7 @@ function metricOf(name: string, { metrics }: Board): Metric {
   return named(name) ?? named('peak') ?? metrics[0] ?? (allMetrics[1] as Metric);
 }
 
-// WHY the newest whole run's: it is what one looks at after a run.
+// WHY: the newest whole run decides, because it is what one looks at after a run.
 function environmentOf(slug: string, board: Board): BoardEnvironment | undefined {
   const newest = board.runs.findLast(({ head }) => head.complete && !head.isShard) ?? board.runs.at(-1);
   return board.environments.find((each) => each.slug === slug) ?? newest?.environment;

@@ -41,7 +41,7 @@ export function nameText(name: string): Html {
   const characters = [...printable(name)];
   const shown =
     characters.length > mostShown ? `${characters.slice(0, mostShown).join('')}…` : characters.join('');
-  // WHY there: an id that breaks inside its brackets or a word cannot be read.
+  // WHY: a line ends in these places alone, because an id that breaks inside its brackets or a word cannot be read.
   const parts = shown.split(/(?<=\/|::)|(?=\[)/);
   const [first = '', ...rest] = parts;
   return html`<bdi>${first}${rest.map((part) => html`<wbr>${part}`)}</bdi>`;

@@ -28,7 +28,7 @@ export async function loadBoard(
 ): Promise<LoadedBoard> {
   const table = await store.series({ metrics: metrics.map(({ name }) => name), kinds: runKinds, last });
   const version = digestOf(table);
-  // WHY kept: what a board derived stays derived.
+  // WHY: the board is kept, because what it derived then stays derived.
   if (version === before?.version) return before;
   return { board: new Board({ table, ...place }), version };
 }

@@ -27,7 +27,8 @@ export function databaseAccess(taken: TakenEnvironment): DatabaseAccess {
     const known = byName.get(storage);
     if (known !== undefined) return known;
     const found = settingsOf(urlOf(storage, taken.url), taken.variables);
-    // WHY now: what is asked for a database hands no variable of it on to anything that is started later.
+    // WHY: the variables are taken now, because what is asked for a database must hand none of them on to anything that is
+    // started later.
     taken.takeVariables();
     byName.set(found.name, found);
     return found;

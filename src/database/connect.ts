@@ -32,7 +32,7 @@ const limits = {
   lock_timeout: 10_000,
   idle_in_transaction_session_timeout: 15_000,
   connectionTimeoutMillis: 5000,
-  // WHY beside the statement's own: a server that is gone says nothing.
+  // WHY: the driver has a limit beside that of the statement, because a server that is gone says nothing.
   query_timeout: 35_000,
 };
 
@@ -50,7 +50,7 @@ export async function openDatabase(
     ssl: tls,
     ...(isReadOnly && { options: '-c default_transaction_read_only=on' }),
   });
-  // WHY nothing is done: a connection that breaks while nobody uses it is replaced when somebody does.
+  // WHY: nothing is done, because a connection that breaks while nobody uses it is replaced when somebody does.
   pool.on('error', () => {});
   const told = async <Answer>(work: () => Promise<Answer>): Promise<Answer> => {
     try {

@@ -37,7 +37,7 @@ export async function documentOf(file: RunFile, path: string): Promise<RunDocume
   return { body: await promisify(brotliCompress)(bytes, { params }), digest: digestOfRun(file) };
 }
 
-/** WHY without rounds: a run whose rounds were dropped is still the same. */
+/** WHY: rounds do not count, because a run whose rounds were dropped is still the same. */
 export function digestOfRun(file: RunFile): string {
   return digestOf(serializeForeignRun(sampleRounds(file, 0)));
 }

@@ -31,8 +31,8 @@ function take(env: Environment, names: readonly string[]): void {
 }
 
 /**
- * Overwrites the values in the memory that `/proc/PID/environ` shows, which any process of the same user may read. WHY no
- * error where the system refuses: then the values are out of reach of children by inheritance alone.
+ * Overwrites the values in the memory that `/proc/PID/environ` shows, which any process of the same user may read. WHY: it is no
+ * error if the system refuses, because the values are out of reach of children by inheritance then, too.
  */
 function overwrite(names: readonly string[]): void {
   try {

@@ -44,7 +44,7 @@ export function databaseFailure(error: unknown, name: string): unknown {
   );
 }
 
-// WHY patterns: the driver gives no code to what it finds out by itself.
+// WHY: patterns decide, because the driver gives no code to what it finds out by itself.
 const patterns: readonly (readonly [RegExp, string])[] = [
   [/timeout|timed out/i, 'ETIMEDOUT'],
   [/terminated|closed|not queryable|unexpectedly/i, 'CONNECTION_LOST'],

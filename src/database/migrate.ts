@@ -40,7 +40,7 @@ export async function migrate(
 
 /** Answers the version that stood there before. */
 async function apply(ask: Ask, { version, sql }: Migration, last: number, name: string): Promise<number> {
-  // WHY first: two migrators at once, of which the second finds the work done.
+  // WHY: the lock comes first, because of two migrators at once the second must find the work done.
   await ask('SELECT pg_advisory_xact_lock($1)', [lockKey]);
   const now = await versionOf(ask);
   if (now > last) throw newer(name, now);

@@ -6,8 +6,8 @@ export interface Migration {
   readonly sql: string;
 }
 
-// WHY vocabulary tables: hundreds of runs have the same ids, environments and ways of measuring. A text is found by its
-// digest, because an index takes no text of any length.
+// WHY: there are vocabulary tables, because hundreds of runs have the same ids, environments and ways of measuring. A text is
+// found by its digest, because an index takes no text of any length.
 const first = `
 CREATE TABLE benchmem.project (
   id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY,

@@ -8,7 +8,7 @@ import type { DatabaseSettings } from './settings.js';
 export async function passwordFrom(settings: DatabaseSettings): Promise<string | undefined> {
   const path = settings.passwordFile ?? join(os.homedir(), '.pgpass');
   const found = await stat(path).catch(() => undefined);
-  // WHY not where others may read it: PostgreSQL's own programs ignore such a file.
+  // WHY: a file that others may read is ignored, because PostgreSQL's own programs ignore it too.
   if (!found?.isFile() || (found.mode & 0o077) !== 0 || found.size > 1024 * 1024) return undefined;
   return passwordIn(await readFile(path, 'utf8'), settings);
 }

@@ -36,7 +36,7 @@ export function pruningOf(
       const [size] = await ask('SELECT octet_length(body) FROM benchmem.document WHERE run_id = $1', [
         idOf(head),
       ]);
-      // WHY the digest stays: it says which run this is, and a run that is sent again is still the same.
+      // WHY: the digest stays, because it says which run this is, and a run that is sent again is still the same.
       if (isMeant) await ask('UPDATE benchmem.document SET body = $2 WHERE run_id = $1', [idOf(head), body]);
       return Math.max(0, Number(size?.[0]) - body.length);
     },

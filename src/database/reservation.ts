@@ -111,7 +111,7 @@ async function removeEmpty(path: string, cwd: string): Promise<void> {
   const folder = dirname(path);
   for (const each of [folder, dirname(folder), unsentFolder, dirname(unsentFolder)]) {
     const error = await rmdir(resolve(cwd, each)).catch((cause: NodeJS.ErrnoException) => cause);
-    // WHY no error: another run, or what the user keeps there, stands in it.
+    // WHY: this is no error, because another run, or what the user keeps there, stands in it.
     if (error !== undefined) return;
   }
 }

@@ -1,5 +1,6 @@
 // Texts that many runs share, each kept once and known by a number.
-// WHY outside the transaction of a run: savers that bring the same new words would wait for each other to the end of it.
+// WHY: words are added outside the transaction of a run, because savers that bring the same new words would wait for each other
+// to the end of it.
 
 import type { RunEnvironment } from '../runfile/environment-key.js';
 import type { FigureColumn, RunFigures } from '../runfile/figures.js';
@@ -47,7 +48,8 @@ async function numbersOf(
   const { table, columns } = vocabulary;
   const wanted = new Map(words.map((word) => [word.digest, word]));
   const known = await lookUp(ask, table, [...wanted.keys()]);
-  // WHY sorted: two savers add the same words in one order, so that neither waits for the other in a circle.
+  // WHY: they are sorted, because two savers then add the same words in one order, so that neither waits for the other in a
+  // circle.
   const missing = [...wanted.values()].filter(({ digest }) => !known.has(digest)).sort(byDigest);
   if (missing.length === 0) return known;
   const names = columns.map(([name]) => name);
@@ -84,7 +86,7 @@ export interface RunWords {
 export async function wordsOf(ask: Ask, environment: RunEnvironment, figures: RunFigures): Promise<RunWords> {
   const { names, columns } = figures;
   const environmentWord = wordOf(storedText(environment.machine), storedOrNull(environment.memory));
-  // WHY JSON and no text of its own: it writes every character in a form that PostgreSQL takes.
+  // WHY: the text is JSON and no form of our own, because JSON writes every character in a form that PostgreSQL takes.
   const namesWord = wordOf(JSON.stringify(names));
   const all = [...columns.values()].flat();
   const benchmarkNumbers = await numbersOf(

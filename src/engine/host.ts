@@ -13,7 +13,7 @@ export interface Host {
   turn(): Promise<void>;
 }
 
-// WHY the imported functions: test frameworks replace the global timers by fakes that never fire.
+// WHY: these are the imported functions, because test frameworks replace the global timers by fakes that never fire.
 const now = performance.now.bind(performance);
 const turn = () => new Promise<void>((resolve) => void setImmediate(resolve));
 

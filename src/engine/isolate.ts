@@ -57,7 +57,7 @@ export async function measureIsolated(
     const { result } = await measureSubject(subject, options, host);
     if (options.profile === undefined) return result;
     return withProfile(result, options.profile, await captureOf(subject, options, result, host), {
-      // WHY relative: no path of the machine stands in a profile.
+      // WHY: the path is relative, because no path of the machine may stand in a profile.
       id: `${relative(process.cwd(), subject.action.name)}::${subject.action.exportName}`,
       native: options.native,
     });

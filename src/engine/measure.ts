@@ -40,7 +40,8 @@ export async function measureWith(
 ): Promise<MemoryResult> {
   checkMeasureOptions(action, options);
   if (options.isolate === true) {
-    // WHY on demand: a bench file imports this package inside the children too, and what stands there is collected often.
+    // WHY: it is imported on demand, because a bench file imports this package inside the children too, and what stands there is
+    // collected often.
     const { measureIsolated } = await import('./isolate.js');
     return measureIsolated(action as ModuleAction, options);
   }
@@ -95,7 +96,8 @@ function lowest(samples: readonly Sample[]): Sample {
   return samples.reduce((best, next) => (levelOf(next) < levelOf(best) ? next : best), samples[0] ?? {});
 }
 
-// WHY a further pass: a profile keeps every thread from its fast path, and nobody knows which pass will be the lowest.
+// WHY: this is a further pass, because a profile keeps every thread from its fast path, and nobody knows which pass will be the
+// lowest.
 async function profileHere(
   host: Host,
   task: PassesTask,

@@ -1,5 +1,5 @@
-// A folder with all its parents. WHY not mkdir's own `recursive`: it tries without end where a parent exists and the system
-// says that it does not, as /proc does.
+// A folder with all its parents. WHY: mkdir's own `recursive` is not used, because it tries without end if a parent exists and
+// the system says that it does not, as /proc does.
 import { mkdir, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 

@@ -49,7 +49,8 @@ const unloaded: ReadonlySet<string> = new Set([
   'ERR_INVALID_PACKAGE_CONFIG',
 ]);
 
-// WHY so many: modules are loaded side by side, and by now those that were open beside the missing one are closed.
+// WHY: there are so many, because modules are loaded side by side, and by now those that were open beside the missing one are
+// closed.
 const filesOfALoad = 256;
 
 function refusalToOpen(count: number): string | undefined {

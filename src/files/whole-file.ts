@@ -60,7 +60,7 @@ async function writeSibling(
     const file = await open(sibling, 'w');
     try {
       await file.writeFile(content, 'utf8');
-      // WHY not file.sync(): the files of yarn's Plug'n'Play do not implement it.
+      // WHY: file.sync() is not used, because the files of yarn's Plug'n'Play do not implement it.
       await flush(file.fd);
     } finally {
       await file.close();

@@ -22,7 +22,7 @@ export function linesOf(
       if (line === undefined || frame.kind !== 'js' || !isInteresting(frame)) continue;
       const key = keys.get(frame) ?? functionKey(frame);
       keys.set(frame, key);
-      // WHY once: a recursive function would count its stack at each depth.
+      // WHY: a stack counts once, because a recursive function would count it at each depth.
       if (seen.has(`${line} ${key}`)) continue;
       seen.add(`${line} ${key}`);
       const lines = sums.get(key) ?? new Map<number, number[]>();

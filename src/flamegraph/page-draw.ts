@@ -138,7 +138,7 @@ export function hatch(
 
 /** As much of the text as fits, its end cut. */
 export function cutText(pencil: Pencil, text: string, room: number): string {
-  // WHY first: a name may be thousands of letters long.
+  // WHY: it is cut before it is measured, because a name may be thousands of letters long.
   const most = Math.floor(room / 3);
   const short = text.length > most ? text.slice(0, most) : text;
   const wide = pencil.measureText(short).width;

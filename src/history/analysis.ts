@@ -83,7 +83,7 @@ function groupsOf(
   metrics: readonly Metric[],
   { noise, sort }: AnalysisOptions,
 ): AnalysisGroup[] {
-  // WHY the candidate's label: marks and groups may have changed, and a case must stay with itself.
+  // WHY: the candidate's label counts, because marks and groups may have changed, and a case must stay with itself.
   const labels = new Map([...from, ...to].map(({ id, label }) => [id, label]));
   const names = [...new Set(labels.values())].sort(compareCodePoints);
   return names.map((label) => {

@@ -81,7 +81,7 @@ function caseOf(entry: Entry, rules: CaseRules, postfixes: readonly string[]): C
       parameters !== null && last.endsWith(`[${parameters}]`) ? last.slice(0, -parameters.length - 2) : last,
     distinct,
     rowKey: variant + pairsText(distinct),
-    // WHY the id: what a file calls differently may be another case, though its params are the same.
+    // WHY: the id is the key, because what a file calls differently may be another case, though its params are the same.
     memberKey: rules.excludeParams.length === 0 ? id : JSON.stringify([variant, ownParams]),
     pairKey: `${prefix}${base}${ownParams === '' ? '' : `[${ownParams}]`}`,
     pairRowKey: `${prefix}${base}|${pairsText(distinct)}`,

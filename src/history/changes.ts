@@ -14,7 +14,7 @@ export interface Change {
 
 export type Verdict = 'improved' | 'regressed' | 'unchanged';
 
-// WHY a percentage: 1e-9 s would swallow 0.24 % of a benchmark of 410 ns.
+// WHY: this is a percentage, because 1e-9 s would swallow 0.24 % of a benchmark of 410 ns.
 const leastPercent = 1e-9;
 
 export function changeOf(reference: number, candidate: number): Change {

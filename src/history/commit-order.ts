@@ -15,7 +15,8 @@ export function inCommitOrder<Run extends { readonly head: RunHead }>(
   );
   const ages = new Map(commits.map((commit, age) => [commit, age]));
   const ageOf = ({ head: { commit } }: Run) => (commit === undefined ? undefined : ages.get(commit));
-  // WHY slots: comparing some by commit and others by time is no order, because it can go round in a circle.
+  // WHY: runs with a commit are sorted among their own slots, because to compare some by commit and others by time is no order:
+  // it can go round in a circle.
   const slots = [...sorted.keys()].filter((at) => ageOf(sorted[at] as Run) !== undefined);
   const known = slots.map((at) => sorted[at] as Run);
   known.sort((one, other) => (ageOf(other) ?? 0) - (ageOf(one) ?? 0) || compareHeads(one.head, other.head));

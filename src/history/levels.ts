@@ -28,7 +28,7 @@ export function levelsFor(
   for (const series of history.series) {
     const { id, metric, environment, points } = series;
     const figure = keyOf(id, metric);
-    // WHY whichever branch: this run may be of another one than the saved runs are.
+    // WHY: any branch will do, because this run may be of another one than the saved runs are.
     if (points.some(({ run }) => run === place)) own.set(figure, environment);
     const saved = points.filter(({ run, isHollow }) => run !== place && !isHollow);
     if (saved.length >= runsOfAnyLevel) earlier.set(figure + environment, { ...series, points: saved });

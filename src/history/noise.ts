@@ -41,7 +41,7 @@ function medianMayBeEqual([reference, candidate]: Sides, metric: Metric, confide
   const base = rawSeries(reference, metric);
   const head = rawSeries(candidate, metric);
   if (base === undefined || head === undefined || !isEnough(base) || !isEnough(head)) return false;
-  // WHY half of the rest on each side: the interval has two ends.
+  // WHY: half of the rest lies on each side, because the interval has two ends.
   const options = { confidence: (1 + confidence) / 2, resamples };
   const isGrown = medianLowerBound(base, head, 'difference', options) > 0;
   return !isGrown && medianLowerBound(head, base, 'difference', options) <= 0;

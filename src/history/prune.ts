@@ -32,7 +32,8 @@ export function prunable(
     const own = JSON.stringify([folder, kind, branch]);
     const isNew = countsAmong(machine, keep);
     const isNewOfBranch = countsAmong(own, keepPerBranch);
-    // WHY beside the number: the newest whole run is what the next one is compared with, whatever came after it.
+    // WHY: this is asked beside the number, because the newest whole run is what the next one is compared with, whatever came
+    // after it.
     const isNewestWhole = isWhole(head, kind) && countsAmong(`whole ${own}`, 1);
     if (isNew || isNewOfBranch || isNewestWhole) kept.add(head);
   }

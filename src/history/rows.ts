@@ -107,7 +107,7 @@ function rowMetric(
   metric: Metric,
   noise: NoiseRules,
 ): RowMetric | undefined {
-  // WHY all where none is on both sides: the row says so, and still shows what there is.
+  // WHY: all are used if none is on both sides, because the row says so, and still shows what there is.
   const used: readonly Member[] = members.length > 0 ? members : [[reference, candidate]];
   const carried = used
     .map(([from, to]) => [figuresOf(from, metric), figuresOf(to, metric)] as const)
@@ -122,7 +122,7 @@ function rowMetric(
       : [],
   );
   const verdict = verdictOf(stats.mean);
-  // WHY only one to one: what is averaged over has no rounds of its own.
+  // WHY: only one to one is judged, because what is averaged over has no rounds of its own.
   const judged = sides.length === carried.length ? sides : [];
   return {
     metric,

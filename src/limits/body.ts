@@ -45,7 +45,8 @@ export function refuseHiddenCallback(body: Body, { args }: BodyCall): void {
   );
 }
 
-// WHY not the number of its parameters alone: rows of test.each may be shorter than those, and vitest has no callbacks.
+// WHY: the number of its parameters alone is not enough, because rows of test.each may be shorter than those, and vitest has no
+// callbacks.
 function leastArguments(body: Body, args: readonly unknown[]): number {
   if (args.length === 0) return Math.min(1, body.length);
   return isNodeTest(args[0]) && body.length === 2 ? 2 : 0;

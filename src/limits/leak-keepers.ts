@@ -8,11 +8,11 @@ export type KeepersSearch = (
   options: { readonly signal: AbortSignal },
 ) => Promise<Keepers>;
 
-/** WHY loaded before the verdict: nothing may wait between that and its error. */
+/** WHY: it is loaded before the verdict, because nothing may wait between that and its error. */
 export async function keepersSearch(): Promise<KeepersSearch> {
   const { findKeepers, findKeepersNow } = await import('../engine/leaks/keepers.js');
-  // WHY at once where it can be: a runner whose time is up meanwhile would say that, and not what leaks.
-  // WHY no error of it: that the body leaks is known, and says more.
+  // WHY: the search is synchronous if it can be, because a runner whose time is up meanwhile would say that, and not what leaks.
+  // WHY: a failure of the search is no error, because that the body leaks is known, and says more.
   return async (action, waits, { signal }) => {
     try {
       return await (waits ? findKeepers(action, { signal }) : findKeepersNow(action));

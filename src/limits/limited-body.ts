@@ -34,7 +34,7 @@ export interface LimitedBody {
   readonly leaks: readonly LeakPart[];
 }
 
-// WHY a symbol of all realms: the other module system's twin wraps what this one wrapped.
+// WHY: this is a symbol of all realms, because the other module system's twin wraps what this one wrapped.
 const key = Symbol.for('benchmem.limited');
 
 /** The limits that a function was wrapped in; undefined for one without. */

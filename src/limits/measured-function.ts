@@ -68,7 +68,7 @@ function takeNow({ action, limits, options, madeAt }: FunctionTask): TestReading
   }
 }
 
-// WHY a function of its own: what the action answered is gone before what is retained is read.
+// WHY: this is a function of its own, because what the action answered is then gone before what is retained is read.
 function callSynchronously(window: TestWindow, action: Body): void {
   window.open();
   action();
@@ -113,7 +113,7 @@ function dropResult(): undefined {
 
 function windowOptions(limits: ParsedLimits, { threads, profile }: AssertOptions): TestWindowOptions {
   const profiled = profile === true || limits.per_stack_bytes !== undefined;
-  // WHY near-live at least: the result has a peak, whatever is limited.
+  // WHY: the tier is near-live at least, because the result has a peak, whatever is limited.
   const tier = tierFor(limits) === 'full' ? 'full' : 'near-live';
   return { tier, threads, profiled };
 }

@@ -20,7 +20,7 @@ export class MemoryLimitError extends BenchmemError {
 
   constructor(message: string, hint: string, figures: MeasuredFigures) {
     super('MEMORY_LIMIT', `${message}\n  hint: ${hint}`, hint);
-    // WHY hidden: runners print what can be enumerated below the message.
+    // WHY: these fields are hidden, because runners print what can be enumerated below the message.
     for (const [name, value] of Object.entries({
       name: 'MemoryLimitError',
       code: this.code,

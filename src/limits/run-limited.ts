@@ -36,7 +36,7 @@ export async function runLimited(limited: LimitedBody, call: BodyCall): Promise<
   for (const part of limited.leaks) await checkLeaks(run, part, restoreCounts);
 }
 
-// WHY also for leaks alone: the first call's failure is the test's own.
+// WHY: this runs for limits on leaks alone too, because the first call's failure is the test's own.
 async function measureCall({ limited, call, life }: Run): Promise<TestReading> {
   await rehearse();
   const window = await TestWindow.prepare(windowOptions(limited));
@@ -58,7 +58,7 @@ async function measureCall({ limited, call, life }: Run): Promise<TestReading> {
   }
 }
 
-// WHY an error: nobody may take a test for passed whose limits were not judged.
+// WHY: this is an error, because nobody may take a test for passed whose limits were not judged.
 function givenUp(): BenchmemError {
   return new BenchmemError(
     'ABORTED',

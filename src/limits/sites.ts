@@ -21,7 +21,7 @@ const mostNamed = 10;
 
 async function sitesOf({ profile }: Pick<TestReading, 'profile'>): Promise<Sites> {
   if (profile === undefined) return {};
-  // WHY on demand: what names stacks is large, and few windows are profiled.
+  // WHY: it is imported on demand, because what names stacks is large, and few windows are profiled.
   const { topAllocations } = await import('../engine/profile/top-allocations.js');
   const all = topAllocations({ profile }, { metric: 'peak', most: Number.MAX_SAFE_INTEGER });
   return { all, named: all.slice(0, mostNamed) };

@@ -1,5 +1,5 @@
 // Whether the test that a body belongs to is over: its runner gave it up at its timeout while the body still waits.
-// WHY guessed from what runners hand over: no runner is imported here.
+// WHY: this is guessed from what runners hand over, because no runner is imported here.
 import { isRecord } from '../shapes.js';
 import type { BodyCall } from './body.js';
 

@@ -66,7 +66,7 @@ function readFrom<T>(file: string, look: (read: Read) => T | undefined): T | und
       closeSync(descriptor);
     }
   } catch {
-    // WHY nothing: whoever wants the file itself opens it next, and its error says more.
+    // WHY: nothing is thrown, because whoever wants the file itself opens it next, and that error says more.
     return undefined;
   }
 }

@@ -25,7 +25,7 @@ export function currentHost(): Host {
 /** The C library that a node of Linux was linked with: that of the loader it names. */
 export function libcOf(node: string): 'glibc' | 'musl' {
   const loader = loaderOf(node);
-  // WHY the file: a node that was started by its loader, or names none, does not say; Alpine's is a sign of musl then.
+  // WHY: the file of Alpine is a sign of musl, because a node that was started by its loader, or names none, does not say.
   const isMusl = loader === undefined ? existsSync('/etc/alpine-release') : /^ld-musl/.test(basename(loader));
   return isMusl ? 'musl' : 'glibc';
 }
@@ -67,8 +67,8 @@ const everywhere =
   'import, require, --help, completion, version, compare, analyze, history, serve, publish, export, merge, prune, push, pull, db, plot, ' +
   'flamegraph and run --no-memory work on every system';
 
-// WHY braces: PowerShell reads "$PWD:" as the name of a drive. WHY a volume of its own for node_modules: packages with
-// binaries are installed for Linux there, and those of the host stay as they are.
+// WHY: there are braces, because PowerShell reads "$PWD:" as the name of a drive; and a volume for node_modules, because packages
+// with binaries are installed for Linux there, while those of the host stay as they are.
 function containerCommand(arch: string): string {
   const emulated = supportedArchs.includes(arch) ? '' : '--platform linux/amd64 ';
   const folders = '-v "$' + '{PWD}:/app" -v /app/node_modules -w /app';

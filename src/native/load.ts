@@ -57,7 +57,7 @@ function missingAddon(root: string, host: Host, cause: unknown): BenchmemError {
   );
 }
 
-// WHY before it is loaded: the loader calls a file of another machine one that does not exist.
+// WHY: this is asked before it is loaded, because the loader says of a file of another machine that it does not exist.
 function refuseOtherMachine(file: string, arch: string): void {
   const machine = machineOf(file);
   if (machine === undefined || machine === arch) return;

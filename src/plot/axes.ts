@@ -94,7 +94,8 @@ export function axisUnit(unit: MetricUnit): AxisUnit {
 
 /**
  * An axis with a place per name: the first at 0, the next at 1; ids stand from top to bottom.
- * WHY numbers: plotly looks categories up in a plain object and reads texts like `1` and `2024-01-01` as values.
+ * WHY: places are numbers, because plotly looks categories up in a plain object and reads texts like `1` and `2024-01-01` as
+ * values.
  */
 export function nameAxis(names: readonly string[], kind: 'ids' | 'runs', more: Axis = {}): KindAxis {
   const ends = [-0.5, Math.max(1, names.length) - 0.5];

@@ -52,7 +52,7 @@ export function historyTraces(series: SteppedSeries, place: Place): Trace[] {
   ];
 }
 
-// WHY by the name: one environment has one colour in every panel.
+// WHY: the name decides, because one environment has one colour in every panel.
 function hueOf(name: string): number {
   let sum = 0;
   for (const character of name) sum = (sum * 31 + (character.codePointAt(0) ?? 0)) % 9973;

@@ -109,7 +109,7 @@ export function plotHistory(source: PlotSource, options: PlotOptions = {}): Plot
       'pass the runs',
     );
   }
-  // WHY the rows: they say what is measured, and which benchmarks the filters leave.
+  // WHY: rows are made too, because they say what is measured, and which benchmarks the filters leave.
   const { metric: name, ids } = selectRows(source as readonly Run[], options);
   const metric = knownMetric(name);
   const labels = options.labels ?? [];
@@ -138,7 +138,7 @@ function runAxis(runs: readonly HistoryRun[]) {
   return nameAxis(names, 'runs', { showgrid: true });
 }
 
-// WHY not from zero: a step of a few percent would be a line that is flat.
+// WHY: the axis does not begin at zero, because a step of a few percent would be a flat line there.
 function yAxis(series: readonly SteppedSeries[]) {
   const values = series.flatMap(({ points }) => points.map(({ headline }: HistoryPoint) => headline));
   const unit = series[0]?.metric.unit ?? '';

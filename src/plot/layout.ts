@@ -3,7 +3,7 @@
 import type { Layout } from './figure.js';
 import { themes } from './theme.js';
 
-/** WHY so high: plotly would cut a legend at half of the height, and a static picture cannot be scrolled. */
+/** WHY: it is this high, because plotly would cut a legend at half of the height, and a static picture cannot be scrolled. */
 const wholeLegend = 100_000;
 
 /** The layout of a figure; `height` in pixels; title and subtitle are plain text already. */

@@ -30,7 +30,7 @@ export function valueTicks(
 export function tickText(value: number, unit: AxisUnit): string {
   const short = (base: number, names: readonly string[], first: number) => {
     const magnitude = Math.abs(value) || 1;
-    // WHY the factor: 999.99… of a unit is one of the next, and Math.log is not exact at powers of ten.
+    // WHY: there is a factor, because 999.99… of a unit is one of the next, and Math.log is not exact at powers of ten.
     const power = Math.floor(Math.log(magnitude * 1.000_001) / Math.log(base));
     const at = Math.min(names.length - 1, Math.max(0, power + first));
     return `${Number((value / base ** (at - first)).toPrecision(4))}${names[at]}`;
@@ -139,7 +139,7 @@ export function nameTicks(
   const shown = Math.abs(range[1] - range[0]) || 1;
   const every = Math.max(1, Math.ceil((shown * spacing) / Math.max(1, pixels)));
   const cut = (escaped: string) => {
-    // WHY by entity: half of an escape would show as itself.
+    // WHY: it is cut between entities, because half of an escape would show as itself.
     const characters = escaped.match(/&(?:amp|lt|gt|#3[67]);|[\s\S]/gu) ?? [];
     if (characters.length <= most) return escaped;
     const head = Math.ceil((most - 1) / 2);

@@ -174,7 +174,7 @@ export function refitterOf(
     try {
       if (Object.keys(update).length > 0) await plotly.relayout(drawn, update);
       if (hasLegend && (isFirst || 'height' in update)) await fitLegend();
-      // WHY twice: longer labels take room from the axis that they stand on.
+      // WHY: it is laid out twice, because longer labels take room from the axis that they stand on.
       await plotly.relayout(drawn, ticks());
       await plotly.relayout(drawn, ticks());
     } finally {

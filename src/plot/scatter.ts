@@ -115,7 +115,7 @@ function traceOf(
     type: 'scatter',
     mode: 'markers',
     name: plain(shorten(step.headLabel, 60)),
-    // WHY ids: an animation moves the point of an id, not the point of an index.
+    // WHY: points have ids, because an animation moves the point of an id, not the point of an index.
     ids: pairs.map(({ id }) => id),
     x: pairs.map(({ base }) => base.value),
     y: pairs.map(({ base, head }) => head.value / base.value),

@@ -23,7 +23,7 @@ export function identityOf(frame: ProfileFrame): string {
   return [kind, object, name, file, functionLine, line, column, address, rule].map(identityPart).join('\0');
 }
 
-// WHY padded: numbers sort as numbers.
+// WHY: it is padded, because numbers must sort as numbers.
 function identityPart(part: string | number | undefined): string {
   return typeof part === 'number' ? String(part).padStart(16, '0') : (part ?? '');
 }

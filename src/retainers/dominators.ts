@@ -1,6 +1,6 @@
 // Immediate dominators: the last node that every path from the root to a node goes through. Pure, without recursion.
 // Lengauer and Tarjan, "A fast algorithm for finding dominators in a flowgraph" (1979), with path compression.
-// WHY not the iterative method: a doubly linked list of 300 timers took it 400 rounds over a heap of 5 MB.
+// WHY: the iterative method is not used, because a doubly linked list of 300 timers took it 400 rounds over a heap of 5 MB.
 
 /** A graph whose root is node 0. */
 export interface FlowGraph {

@@ -23,7 +23,7 @@ const rootCosts: Readonly<Record<string, number>> = {
   '(Weak collections)': 200,
   '(Compilation cache)': 200,
   '(Internalized strings)': 300,
-  // WHY the dearest: our own frames hold the action, and everything could be reached through them.
+  // WHY: this is the dearest edge, because our own frames hold the action, and everything could be reached through them.
   '(Stack roots)': 400,
 };
 const otherRootCost = 2;

@@ -58,7 +58,8 @@ export function toReport(
   };
 }
 
-// WHY by either: objects may differ in bytes; and of a list the newest object alone hangs on something older, holding all others.
+// WHY: either is enough, because objects may differ in bytes; and of a list the newest object alone hangs on something older, and
+// holds all others.
 function isKeptByEachCall({ first, second }: RetainedGroup): boolean {
   return hangsDoubled({ first, second }) || (first.bytes > 0 && isDouble(first.bytes, second.bytes));
 }

@@ -14,7 +14,7 @@ export interface HeapPlan extends SnapshotLayout {
 /** Where each field stands in a row, and how many stand there. */
 export type Fields<Name extends string> = Readonly<Record<Name | 'fields', number>>;
 
-// WHY a bound: the columns are made by what the head says. A heap of 16 GB in small objects stays below it.
+// WHY: there is a bound, because the columns are made by what the head says. A heap of 16 GB in small objects stays below it.
 const mostRows = 2 ** 29;
 
 /** `text`: what stands before the nodes. Throws BAD_SNAPSHOT. */

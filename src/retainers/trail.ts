@@ -72,7 +72,7 @@ export class Trails {
     return this.#paths.from[node] as number;
   }
 
-  // WHY no recursion: a list may be as long as the heap.
+  // WHY: there is no recursion, because a list may be as long as the heap.
   to(node: number): Trail {
     const pending: number[] = [];
     let at = node;
@@ -161,7 +161,7 @@ export class Trails {
     return this.#snapshot.text(this.#snapshot.edgeName[edge] as number);
   }
 
-  // WHY not of functions and classes: their properties are written in code.
+  // WHY: functions and classes are left out, because their properties are written in code.
   #isCrowded(node: number): boolean {
     const known = this.#crowded.get(node);
     if (known !== undefined) return known;

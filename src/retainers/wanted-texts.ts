@@ -13,7 +13,7 @@ export interface NamedGraph extends SnapshotLayout {
 }
 
 const longestText = 300;
-// WHY a bound: a table is made by the highest number of a name.
+// WHY: there is a bound, because a table is made by the highest number of a name.
 const mostTexts = 2 ** 28;
 const quote = 34;
 const backslash = 92;
@@ -64,7 +64,7 @@ export class WantedTexts {
       index += 1;
     }
     const isWanted = this.#wanted[this.#index] === 1;
-    // WHY a copy: the chunk's memory is used again.
+    // WHY: this is a copy, because the chunk's memory is used again.
     if (isWanted) this.#parts.push(Buffer.from(chunk.subarray(at, index)));
     if (index === chunk.length) return index;
     if (isWanted) this.#texts.set(this.#index, decode(Buffer.concat(this.#parts)));

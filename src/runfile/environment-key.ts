@@ -60,7 +60,7 @@ function runtimeText(machine: Readonly<Record<string, unknown>>): string {
   const { runtime, runtime_version: version } = machine;
   const isNode = runtime !== undefined;
   const name = text(isNode ? runtime : machine.python_implementation);
-  // WHY two parts: a minor version of Python is what a major one of Node is.
+  // WHY: two parts count, because a minor version of Python is what a major one of Node is.
   const parts = text(isNode ? version : machine.python_version).split('.');
   return `${text(machine.system)}; ${name} ${parts.slice(0, isNode ? 1 : 2).join('.')}`;
 }

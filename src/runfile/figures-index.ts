@@ -7,7 +7,7 @@ import { compareCodePoints } from './ids.js';
 import { cacheName, type FileStamp, readCache, replaceCache } from './index-cache.js';
 
 const version = 1;
-// WHY tabs: JSON never holds one as it is, so that a line is split without being parsed.
+// WHY: tabs separate, because JSON never holds one as it is, so that a line is split without being parsed.
 const separator = '\t';
 // WHY: a line that was cut between two parts would be a run that lacks a metric.
 const lineEnd = 'end';
@@ -92,7 +92,7 @@ export class FiguresIndex {
       );
     }
     const named = [...names.keys()].map((text) => `names${separator}${text}`);
-    // WHY no error: a cache that cannot be written costs time the next time, and nothing else.
+    // WHY: a failure is no error, because a cache that cannot be written costs time the next time, and nothing else.
     const text = `${[headerOf(this.#storage), ...named, ...lines].join('\n')}\n`;
     await replaceCache(this.#path, text).catch(() => {});
     this.#isChanged = false;

@@ -59,7 +59,7 @@ async function shorten(
   const { file } = await readRun(head.path, { cwd });
   if (!hasMoreRounds(file, rounds)) return undefined;
   const path = resolve(cwd, head.path);
-  // WHY not the stricter one: a run from elsewhere may hold numbers that are not finite, and keeps them.
+  // WHY: the less strict form is written, because a run from elsewhere may hold numbers that are not finite, and keeps them.
   const text = serializeForeignRun(sampleRounds(file, rounds));
   const saved = Math.max(0, (await stat(path)).size - Buffer.byteLength(text));
   if (isMeant) await (await openWholeFile(path, head.path)).write(text);

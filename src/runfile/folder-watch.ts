@@ -34,7 +34,8 @@ export function watchFolder(folder: string, listener: () => void): Unwatch {
       return undefined;
     }
   }
-  // WHY also where the system reports changes: it reports none of a folder that was removed and made anew.
+  // WHY: it looks by itself even if the system reports changes, because the system reports none of a folder that was removed and
+  // made anew.
   const look = async () => {
     const now = await identityOf(folder);
     if (now === seen && (watcher !== undefined || now === undefined)) return;

@@ -22,7 +22,7 @@ export function renamedSince(runs: readonly Run[]): readonly ReadonlyMap<string,
   const maps = runs.map(() => new Map<string, string>());
   for (const [at, { file }] of [...runs.entries()].reverse()) {
     const own = new Set(file.benchmarks.map(({ fullname }) => fullname));
-    // WHY not onto one that is there: then the two are two benchmarks in that run.
+    // WHY: an id that is there already takes no other, because they are two benchmarks in that run.
     for (const [from, to] of today) if (own.has(from) && !own.has(to)) maps[at]?.set(from, to);
     for (const benchmark of file.benchmarks) {
       const now = today.get(benchmark.fullname) ?? benchmark.fullname;

@@ -102,7 +102,7 @@ export function sortByCodePoints(texts: string[]): string[] {
 
 const surrogate = /[\ud800-\udfff]/;
 
-/** Orders texts by code point. WHY not `<`: it compares UTF-16 units, which puts U+FFxx after U+1F600. */
+/** Orders texts by code point. WHY: `<` is not used, because it compares UTF-16 units, which puts U+FFxx after U+1F600. */
 export function compareCodePoints(a: string, b: string): number {
   const length = Math.min(a.length, b.length);
   for (let at = 0; at < length; at += 1) {

@@ -13,7 +13,8 @@ import { compareCodePoints } from './ids.js';
 const version = 1;
 /** No index that this program writes is as large. */
 const mostBytes = 256 * 1024 * 1024;
-// WHY two seconds: no file system's clock is coarser, and a file that changes again within one tick looks unchanged.
+// WHY: these are two seconds, because no file system's clock is coarser, and a file that changes again within one tick looks
+// unchanged.
 const settledMs = 2000;
 
 /** What changes with a file's content: `size:mtime:ctime:inode`. */
@@ -35,7 +36,7 @@ interface Line {
 /** Where indexes stand: `$XDG_CACHE_HOME/benchmem`, or `~/.cache/benchmem`. */
 export function cacheFolder(env: Readonly<Record<string, string | undefined>>): string {
   const named = env.XDG_CACHE_HOME;
-  // WHY absolute only: the standard says that others are to be ignored.
+  // WHY: only an absolute path counts, because the standard says that others are to be ignored.
   const root = named !== undefined && isAbsolute(named) ? named : join(env.HOME || os.homedir(), '.cache');
   return join(root, 'benchmem');
 }
@@ -99,7 +100,7 @@ export class RunIndex {
       .sort(([a], [b]) => compareCodePoints(a, b))
       .map(([path, line]) => JSON.stringify({ path, ...line }));
     const text = `${[headerOf(this.#storage), ...lines].join('\n')}\n`;
-    // WHY no error: a cache that cannot be written costs time the next time, and nothing else.
+    // WHY: a failure is no error, because a cache that cannot be written costs time the next time, and nothing else.
     await replaceCache(this.#path, text).catch(() => {});
   }
 }

@@ -60,7 +60,7 @@ function endOfString(text: string, at: number): number {
   return text.length;
 }
 
-// WHY a list instead of recursion: the nesting is the file's choice.
+// WHY: a list stands in place of recursion, because the nesting is the file's choice.
 function restore(value: unknown, marker: string): unknown {
   const root = { value };
   const pending: Record<string, unknown>[] = [root];

@@ -57,7 +57,7 @@ export function partsOfBenchmark(
   if (!isRecord(stored)) return parts;
   const { base_name: base, parameters, postfix } = stored;
   const [word] = typeof postfix === 'string' ? postfixWords([postfix]) : [];
-  // WHY only with a postfix: other words may be configured now than when the run was made.
+  // WHY: stored parts count only with a postfix, because other words may be configured now than when the run was made.
   if (typeof base !== 'string' || base === '' || word === undefined) return parts;
   return {
     prefix: parts.prefix,

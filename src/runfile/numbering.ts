@@ -100,7 +100,8 @@ async function markNext(folder: string): Promise<number> {
 async function markFree(folder: string, number: number): Promise<boolean> {
   const path = markOf(folder, number);
   if (!(await createMark(path))) return false;
-  // WHY again: another run may have finished and removed its mark after we listed and before we marked.
+  // WHY: the folder is listed again, because another run may have finished and removed its mark after we listed and before we
+  // marked.
   if (!(await readdir(folder)).some((entry) => numberOf(entry) === number)) return true;
   await rm(path, { force: true });
   return false;
@@ -151,7 +152,7 @@ function markedNumber(entry: string): number | undefined {
   return digits === undefined ? undefined : Number(digits);
 }
 
-// WHY a dot: whoever looks for runs skips such names.
+// WHY: the name begins with a dot, because whoever looks for runs skips such names.
 function markOf(folder: string, number: number): string {
   return join(folder, `.${digitsOf(number)}.reserved`);
 }

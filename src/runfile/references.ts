@@ -105,7 +105,7 @@ export async function savedHint(
   const stored = await storedIn(storage, place);
   if (stored.length === 0) return undefined;
   const { word } = referenceParts(reference);
-  // WHY stems where a name is no answer: it is empty, or another name of the storage is the same.
+  // WHY: a stem stands in for some names, because a name that is empty, or that another run of the storage has too, is no answer.
   const count = new Map<string, number>();
   for (const { name } of stored) count.set(name, (count.get(name) ?? 0) + 1);
   const typed = stored.map(({ name, stem }) => (name !== '' && count.get(name) === 1 ? name : stem));

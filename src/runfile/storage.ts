@@ -50,7 +50,7 @@ export interface StoredFile {
   readonly stem: string;
 }
 
-// WHY at most fifteen digits: a number that a double does not hold exactly would be given twice.
+// WHY: there are at most fifteen digits, because a number that a double does not hold exactly would be given twice.
 const storedFile = /^(\d{4,15})_(.*)\.json$/s;
 
 /** The last number that a stored run can have. */

@@ -36,7 +36,7 @@ export function breachesOf(options: CeilingOptions, blob: MemoryFigures | undefi
   });
 }
 
-// WHY not the worst pass of what is retained: what it reads too high, another one read too low.
+// WHY: the worst pass does not decide what is retained, because what one pass reads too high, another one read too low.
 function worstOf(blob: MemoryFigures, field: string): number | undefined {
   if (field === 'retained_bytes') return retainedIn(blob)?.bytes;
   const series = memorySeries(blob, field);

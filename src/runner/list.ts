@@ -59,7 +59,7 @@ async function ask<Wanted extends keyof ListAnswers>(
   const world = plainWorld({ environment, nodeFlags });
   const { result } = await runPlan<ListPlan<Wanted>, ListResult<Wanted>>({
     plan,
-    // WHY source maps: the lines of definitions are those of the TypeScript that the user wrote.
+    // WHY: source maps are on, because the lines of definitions are those of the TypeScript that the user wrote.
     world: { ...world, execArgv: [...(world.execArgv ?? world.flags), '--enable-source-maps'] },
     output: 'tail',
     entry,

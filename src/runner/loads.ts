@@ -53,7 +53,7 @@ async function findOperand(operand: string, cwd: string, node: string): Promise<
   return { label: operand, path: await packagePath(operand, cwd, node) };
 }
 
-// WHY a process: only an import in that folder finds what an import in that folder finds.
+// WHY: a process is asked, because only an import in that folder finds what an import in that folder finds.
 async function packagePath(name: string, cwd: string, node: string): Promise<string> {
   const script = 'process.stdout.write(import.meta.resolve(process.argv[1]))';
   const found = await promisify(execFile)(node, ['--input-type=module', '-e', script, name], { cwd }).then(

@@ -96,7 +96,7 @@ function subjectOptions(planned: PlannedCase, memory: MemorySettings, work: Case
     ...memorySettingsOf(options, memory),
     nodeFlags,
     execPath,
-    // WHY not its standard output: a function that prints would open a pipe, which is memory of the window.
+    // WHY: its standard output is not read, because a function that prints would open a pipe, which is memory of the window.
     output: planned.origin.kind === 'bench' ? 'tail' : 'ignore',
     ...(planned.origin.kind === 'load' && { loads: true }),
     timeoutMs: options.timeoutMs ?? timeoutMs,

@@ -50,7 +50,7 @@ export async function planRun(
 ): Promise<Plan> {
   const loaded: (Loaded | BrokenFile)[] = [];
   const dispose = () => {
-    // WHY the filter: a file that ends the run leaves its place empty.
+    // WHY: there is a filter, because a file that ends the run leaves its place empty.
     for (const entry of loaded.filter(Boolean)) if ('dispose' in entry) entry.dispose();
   };
   try {

@@ -132,7 +132,7 @@ class Suite {
     return { kind: 'measured', benchmark, breaches };
   }
 
-  // WHY it waits until the other child is ready: whoever is alone next must not have that one's start beside it.
+  // WHY: it waits until the other child is ready, because whoever is alone next must not have that one's start beside it.
   async #measureMemory(planned: PlannedCase, work: CaseWork): Promise<Memory> {
     const { measureMemory = measureMemoryOf, measureTime, prepareTime } = this.#world;
     const prepare = prepareTime ?? (measureTime === undefined ? prepareTimeOf : undefined);

@@ -1,5 +1,5 @@
 // In a child: how long one case takes, as pytest-benchmark counts it: rounds of so many iterations.
-// WHY tinybench only for its loop and hooks: it sorts its samples, and `data` keeps the order of the rounds.
+// WHY: tinybench gives its loop and hooks alone, because it sorts its samples, and `data` keeps the order of the rounds.
 import type { Call } from '../engine/window/span.js';
 import { isThenable } from '../shapes.js';
 import type { ExtraInfo } from './bench-options.js';
@@ -67,7 +67,7 @@ async function takeRounds(
     const overriddenDuration = await timer.round(iterations);
     data.push(overriddenDuration / 1000 / iterations);
     onRound(data.length);
-    // WHY the wall clock: a long set-up counts too.
+    // WHY: the wall clock counts, because a long set-up counts too.
     const isOver = data.length >= minRounds && performance.now() - startedMs >= timeMaxMs;
     if (rounds === undefined && isOver) enough.abort();
     return { overriddenDuration };
@@ -96,7 +96,7 @@ class RoundTimer {
   readonly hasSetup: boolean;
   readonly #calls: TimedCalls;
   #isAsync = false;
-  // WHY kept: a result that nobody can see might not be computed.
+  // WHY: the result is kept, because one that nobody can see might not be computed.
   #last: unknown;
 
   constructor(calls: TimedCalls) {

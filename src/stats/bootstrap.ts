@@ -33,7 +33,7 @@ export function medianLowerBound(
       contrast === 'difference' ? to - from : from > 0 ? to / from : Number.NEGATIVE_INFINITY;
   }
   contrasts.sort();
-  // WHY the small amount: 1 - 0.95 is a little more than 0.05.
+  // WHY: a small amount is added, because 1 - 0.95 is a little more than 0.05.
   return contrasts[Math.floor((1 - confidence) * resamples + 1e-9)] as number;
 }
 

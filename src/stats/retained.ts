@@ -1,5 +1,6 @@
 // What stays, out of the passes of one action: the headline of `retained`. Pure.
-// WHY not the minimum: it is a difference of two levels, so what one pass reads too low the next one reads too high.
+// WHY: it is not the minimum, because it is a difference of two levels, so what one pass reads too low the next one reads too
+// high.
 import { maximum, median, minimum } from './summary.js';
 
 const kibibyte = 1024;
@@ -82,7 +83,7 @@ export function trend(series: readonly number[]): number {
   return meanOf(slopes[lower] as Slope, slopes[upper] as Slope);
 }
 
-// WHY by integers: half a byte is a tie only where it is exactly half.
+// WHY: integers are summed, because half a byte is a tie only if it is exactly half.
 function meanOf(a: Slope, b: Slope): number {
   if (![a.rise, b.rise].every(Number.isSafeInteger))
     return wholeBytes((a.rise / a.passes + b.rise / b.passes) / 2);

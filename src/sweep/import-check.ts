@@ -52,7 +52,7 @@ export async function importProblem(
   }
 }
 
-// WHY write: what the package prints must not stand between the marker and its answer.
+// WHY: it writes directly, because what the package prints must not stand between the marker and its answer.
 function scriptOf(name: string, marker: string): string {
   const text = JSON.stringify(name);
   return [

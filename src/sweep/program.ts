@@ -35,7 +35,7 @@ export const runProgram: RunProgram = ({ program, args, cwd, env, signal, lifeli
       failed(aborted());
       return;
     }
-    // WHY a group of its own: npm's and run's children must end with them.
+    // WHY: it has a group of its own, because npm's and run's children must end with it.
     const stdin = lifeline ? 'pipe' : 'ignore';
     const child = withStreams(
       spawn(program, [...args], { cwd, env, stdio: [stdin, 'pipe', 'pipe'], detached: true }),

@@ -11,7 +11,7 @@ export interface OwnReportOptions {
   readonly most?: number;
 }
 
-// WHY not a literal: the twin that is no ES module must load the ES module too, because what measures text is one.
+// WHY: this is no literal, because the twin that is no ES module must load the ES module too: what measures text is one.
 const renderer = new URL('./render-own.js', import.meta.url).href;
 
 export class OwnReport {

@@ -201,7 +201,7 @@ function uncheckedLines(records: readonly TestRecord[]): string[] {
   );
 }
 
-// WHY cut: a word that is longer than a line stays whole.
+// WHY: it is cut, because a word that is longer than a line stays whole.
 function idText(id: string, width: number): string {
   return truncate(printable(id), width - 6, 'ends');
 }

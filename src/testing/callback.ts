@@ -25,7 +25,7 @@ export class CallbackTest {
         calls += 1;
         this.#calls = Math.max(this.#calls, calls);
         if (calls > 1 && this.#isOver) return this.#runnerDone?.(reason);
-        // WHY later: what the body answers is known only then.
+        // WHY: it settles later, because what the body answers is known only then.
         queueMicrotask(() => ((wrong ?? reason) ? reject(wrong ?? reason) : resolve()));
       };
       done.fail = (reason?: unknown) => reject(reason ?? new Error('Failed'));

@@ -59,7 +59,8 @@ export function movesOf(base: RunFile, head: RunFile): TestMoves {
   };
 }
 
-// WHY by tier: without forced collections a peak holds garbage, and a limit that is new or gone would read as a move.
+// WHY: the tier decides, because without forced collections a peak holds garbage, and a limit that is new or gone would read as a
+// move.
 function whyNot(before: RunBenchmark, now: RunBenchmark): string | undefined {
   const [earlier, later] = [factsOf(before), factsOf(now)];
   if (earlier.outcome !== 'passed' || later.outcome !== 'passed') {

@@ -30,7 +30,7 @@ export class KeptProfiles {
     const path = join(resolve(folder), profileFileName(id));
     const peakBytes = capture.sample.peak_bytes ?? capture.sample.native_peak_bytes ?? 0;
     if (!isOver && !this.#makeRoom({ path, peakBytes }, most)) return undefined;
-    // WHY on demand: what names stacks is large, and few windows are profiled.
+    // WHY: it is imported on demand, because what names stacks is large, and few windows are profiled.
     const { forgetNames, linkedCapture } = await import('../engine/profile/captured.js');
     const { textsIn } = await import('../engine/profile/scripts.js');
     const texts = await textsIn(capture.reading);

@@ -128,7 +128,7 @@ function mergeLimits(
   inner: TestSettings['limits'],
 ): TestSettings['limits'] | undefined {
   if (inner === undefined || inner === false || outer === undefined || outer === false) return inner ?? outer;
-  // WHY by field: one limit may be written by two names, `peak` and `peak_bytes`.
+  // WHY: fields are compared, because one limit may be written by two names, `peak` and `peak_bytes`.
   const given = new Set(Object.keys(inner).map(fieldOf));
   const kept = Object.entries(outer).filter(([name]) => !given.has(fieldOf(name)));
   return { ...Object.fromEntries(kept), ...inner };

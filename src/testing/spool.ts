@@ -14,7 +14,7 @@ import {
 /** Names the folder to processes that run tests. */
 export const spoolVariable = 'BENCHMEM_SPOOL';
 
-// WHY taken now: a test may replace the functions of the file system.
+// WHY: the function is taken now, because a test may replace the functions of the file system.
 const append = appendFileSync;
 
 /** What one process writes. */

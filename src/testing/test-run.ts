@@ -175,7 +175,8 @@ export class TestRun {
     return this.#test.plan.leaks === undefined ? {} : { leakUnchecked: 'they measure by themselves' };
   }
 
-  // WHY after a pass of its own: the first call's failure is the test's, and a test that measures by itself is not repeated.
+  // WHY: it follows a pass of its own, because the first call's failure is the test's, and a test that measures by itself is not
+  // repeated.
   async #judgeLeaks(measured: Measured, ended: Ended, body: () => unknown): Promise<unknown> {
     const { beforeCall, plan } = this.#test;
     let check: LeakCheck;
@@ -250,13 +251,14 @@ export class TestRun {
     return this.#atTest(error);
   }
 
-  // WHY without frames where the line is unknown: those of this package say nothing to the user.
+  // WHY: frames are left out if the line is unknown, because those of this package say nothing to the user.
   #atTest<E extends Error>(error: E): E {
     return atFrames(error, this.#test.madeAt ?? {});
   }
 }
 
-// WHY a function of its own: nothing stands between the opening and the body, nor between the body and the end.
+// WHY: this is a function of its own, because nothing may stand between the opening and the body, nor between the body and the
+// end.
 async function callInside(
   window: TestWindow,
   body: () => unknown,

@@ -84,7 +84,7 @@ export function workerParts({ records, workers }: SpoolContents): WorkerPart[] {
     .sort((left, right) => (right.peak_rss_bytes ?? 0) - (left.peak_rss_bytes ?? 0));
 }
 
-// WHY none of a test that failed: its body may have ended early, and a comparison would take that for a saving.
+// WHY: a test that failed has none, because its body may have ended early, and a comparison would take that for a saving.
 function benchmarkOf(
   { id, figures, test }: TestRecord,
   environment: Readonly<Record<string, unknown>> | undefined,

@@ -42,7 +42,10 @@ export function xmlText(text: string): string {
   return escapeMarkup(withoutNonCharacters(printableLines(text)));
 }
 
-/** The value of an XML attribute, with its quotes. WHY one line: readers turn the line ends of an attribute into blanks. */
+/**
+ * The value of an XML attribute, with its quotes. WHY: it is one line, because readers turn the line ends of an attribute into
+ * blanks.
+ */
 export function xmlAttribute(text: string): string {
   return `"${escapeMarkup(withoutNonCharacters(printable(text)))}"`;
 }
@@ -52,7 +55,9 @@ export function cellSpan(text: string): string {
   return codeSpan(text).replaceAll('|', '\\|');
 }
 
-/** `text` as a code span outside tables. WHY no entities and no escapes: a code span shows them as they are. */
+/**
+ * `text` as a code span outside tables. WHY: there are no entities and no escapes, because a code span shows them as they are.
+ */
 export function codeSpan(text: string): string {
   const safe = printable(text);
   const longest = Math.max(0, ...(safe.match(/`+/g) ?? []).map((run) => run.length));
@@ -97,7 +102,8 @@ function withoutNonCharacters(text: string): string {
   return text.replace(/[\ufffe\uffff]/g, escapeOf);
 }
 
-// WHY so strict: underscores at a word's edge, links, shortcodes (:name:), mentions and references all mean something.
+// WHY: this is strict, because underscores at a word's edge, links, shortcodes (:name:), mentions and references all mean
+// something.
 function isPlain(text: string): boolean {
   return (
     /^[\p{L}\p{N}_./:[\]()=,+~%>— -]*$/u.test(text) &&

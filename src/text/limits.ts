@@ -41,7 +41,7 @@ const byteFactors: Readonly<Record<string, number>> = {
   TB: 1e12,
   PB: 1e15,
 };
-// WHY two micro signs: keyboards give U+00B5, editors U+03BC.
+// WHY: there are two micro signs, because keyboards give U+00B5 and editors U+03BC.
 const timeFactors: Readonly<Record<string, number>> = {
   s: 1,
   ms: 1e-3,

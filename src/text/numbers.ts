@@ -39,7 +39,7 @@ export function durationText(seconds: number): string {
 /** The largest unit of which `seconds` are at least one; s for zero. The sign does not matter. */
 export function durationUnitOf(seconds: number): { readonly unit: string; readonly factor: number } {
   const magnitude = seconds === 0 ? 1 : Math.abs(seconds);
-  // WHY rounded just below a unit: 999.96 us reads 1 ms.
+  // WHY: a unit begins a little earlier, because 999.96 us reads 1 ms once it is rounded.
   const [unit, factor] = timeUnits.find(
     ([, least]) =>
       magnitude >= least || (magnitude >= least * 0.999 && Number(magnitude.toPrecision(4)) >= least),

@@ -148,7 +148,7 @@ function movedOf(rule: GateRule, pairs: readonly Pair[], noise: Noise | undefine
   });
 }
 
-// WHY no refusal: two machines of one kind may be all that somebody has.
+// WHY: this is no refusal, because two machines of one kind may be all that somebody has.
 function machineWarnings(
   base: Series,
   head: Series,

@@ -5,7 +5,7 @@ import { type Html, html, nameText } from '../html.js';
 import type { PageParts, PageView } from '../layout.js';
 import { commitText, countText, runLink } from './parts.js';
 
-/** WHY so many: a table that no one reads to its end must not fill a browser. */
+/** WHY: there is a limit, because a table that no one reads to its end must not fill a browser. */
 const mostShown = 1000;
 
 export function runsPage(view: PageView): PageParts {

@@ -90,7 +90,7 @@ async function withSites(
   report: LeakReport,
   { filter, signal }: FindLeakOptions,
 ): Promise<LeakReport> {
-  // WHY on demand: names of frames need modules that no other measurement does.
+  // WHY: it is imported on demand, because names of frames need modules that no other measurement does.
   const { topOfWindows } = await import('../profile/top-allocations.js');
   try {
     const { few, many, moreCalls } = await takeSteps(host, captureLeak(host, task), signal);

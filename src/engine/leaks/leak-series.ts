@@ -36,8 +36,9 @@ export function callsUpTo(rounds: number, calls: number): number {
 
 /**
  * By how much native memory grew, less what was freed of earlier times, if that happens in most rounds: then a cache that
- * was full before is renewed. WHY with V8's own: it frees what the program allocated for such a block, a shared pointer say.
- * WHY not always: an older block of Node's own is freed now and then, which would hide a leak.
+ * was full before is renewed. WHY: V8's own blocks count too, because V8 frees what the program allocated for such a block, for
+ * example a shared pointer. They do not always count, because an older block of Node's own is freed now and then, which would
+ * hide a leak.
  */
 export function nativeGrowths({ native, olderFreed = [], engine = [] }: LeakSeries): readonly number[] {
   const rounds = olderFreed.filter((bytes) => bytes > 0).length;

@@ -53,7 +53,8 @@ function sumsByPath(sites: readonly TopAllocation[]): Map<string, TopAllocation>
   return sums;
 }
 
-// WHY not all frames, nor lines: between two windows V8 compiles what runs often, and its own frames change.
+// WHY: neither lines nor other people's frames count, because V8 compiles what runs often between two windows, and its own frames
+// change.
 function pathOf({ stack }: TopAllocation): string {
   const own = stack.filter(({ isOwn }) => isOwn);
   return (own.length === 0 ? stack : own)

@@ -36,7 +36,7 @@ export async function findConfig(cwd: string, named: string | undefined): Promis
   return name === undefined ? fromPackage : { label: name, value: await importConfig(name, join(cwd, name)) };
 }
 
-// WHY an error: a config that is passed over in silence takes its limits with it.
+// WHY: this is an error, because a config that is passed over in silence takes its limits with it.
 function refuseAlmostConfig(cwd: string): void {
   const almost = namesIn(cwd).find((name) => almostConfig.test(name) && !fileNames.includes(name));
   if (almost === undefined) return;

@@ -38,7 +38,7 @@ export async function makeImportable(
   const uncompiled = [...new Set(paths)].filter((path) => needsCompiling(path, foreignNode));
   let transformed: TransformedModules | undefined;
   if (uncompiled.length > 0) {
-    // WHY on demand: esbuild is of no use to anybody whose modules node imports as they are.
+    // WHY: it is imported on demand, because esbuild is of no use to anybody whose modules node imports as they are.
     const { transformModules } = await import('./transform.js');
     transformed = await transformModules(uncompiled, foreignNode);
   }

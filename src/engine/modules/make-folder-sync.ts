@@ -1,5 +1,5 @@
-// As src/files/make-folder.ts, for what must not wait. WHY not mkdir's own `recursive`: it tries without end where a
-// parent exists and the system says that it does not, as /proc does.
+// As src/files/make-folder.ts, for what must not wait. WHY: mkdir's own `recursive` is not used, because it tries without end if
+// a parent exists and the system says that it does not, as /proc does.
 import { mkdirSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 

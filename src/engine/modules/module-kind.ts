@@ -52,7 +52,7 @@ export function looksAtSyntax(version: string): boolean {
 const moduleSyntax =
   /^(Cannot use import statement outside a module|Unexpected token 'export'|Cannot use 'import\.meta' outside a module|await is only valid in async functions)/;
 
-// WHY by compiling it: V8 alone knows what is in a comment, a text or a regular expression. Nothing is run.
+// WHY: V8 compiles it to find out, because V8 alone knows what is in a comment, a text or a regular expression. Nothing is run.
 function hasModuleSyntax(path: string): boolean {
   const source = readIfThere(path);
   if (source === undefined) return false;

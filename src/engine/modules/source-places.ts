@@ -1,5 +1,5 @@
 // Names the user's TypeScript where a stack names what was compiled from it, by the map beside the compiled file.
-// WHY here, in the parent: a measuring child that reads maps would show it in its heap.
+// WHY: this happens in the parent, because a measuring child that reads maps would show it in its heap.
 import { readFileSync } from 'node:fs';
 import { SourceMap } from 'node:module';
 import { fileURLToPath } from 'node:url';

@@ -66,7 +66,7 @@ async function resolveImport(
   // What the compiler does not find is left to node, whose error names the importing file.
   if (found.errors.length > 0 || found.external) return { path, external: true };
   const inPackages = found.path.includes(`${sep}node_modules${sep}`);
-  // WHY not `found`: esbuild reads the tsconfig of a file only where it resolved the file itself.
+  // WHY: `found` is not answered here, because esbuild reads the tsconfig of a file only if it resolved the file itself.
   if (!inPackages && (extname(found.path) === '.json' || needsCompiling(found.path, foreignNode))) {
     return undefined;
   }

@@ -27,7 +27,8 @@ export async function transformModules(
 ): Promise<TransformedModules> {
   const entries = Object.fromEntries(sources.map((source, index) => [entryName(source, index), source]));
   const first = sources[0] as string;
-  // WHY `nowhere`: no package is found by its name from a folder elsewhere, so that every import is by URL.
+  // WHY: nothing counts as its home, because no package is found by its name from a folder elsewhere, so that every import is by
+  // URL.
   const compiledFor = (home: string | undefined) => bundle(entries, first, { home, foreignNode });
   const folder =
     writeNearSource(first, await compiledFor(nearestNodeModules(first))) ??
@@ -73,7 +74,8 @@ async function bundle(
     banner: { js: prelude },
     define: preludeDefines,
     plugins: [externalPlugin(surroundings), preludePlugin()],
-    // WHY none: esbuild adds a condition `module` of its own unless it is told some, and node knows no such one.
+    // WHY: the list is empty, because esbuild adds a condition `module` of its own unless it is given a list, and node knows no
+    // such condition.
     conditions: [],
   };
   try {

@@ -85,7 +85,7 @@ function nowhere(source: string, why: string, cause?: unknown): BenchmemError {
   );
 }
 
-// WHY so strict: whoever can write there decides what this user runs.
+// WHY: this is strict, because whoever can write there decides what this user runs.
 function privateCache(): { readonly folder?: string; readonly flaw?: string } {
   const named = process.env.XDG_CACHE_HOME ?? '';
   const folder = join(isAbsolute(named) ? named : join(homedir(), '.cache'), 'benchmem');
@@ -104,7 +104,7 @@ function privateCache(): { readonly folder?: string; readonly flaw?: string } {
   }
 }
 
-// WHY named by content: the same sources have the same path, run after run.
+// WHY: the name comes from the content, because the same sources then have the same path, run after run.
 function nameOf(source: string, outputs: readonly OutputFile[]): string {
   const hash = createHash('sha256');
   for (const { path, hash: content } of outputs) hash.update(`${path}\0${content}\0`);
@@ -115,7 +115,8 @@ function filesOf(outputs: readonly OutputFile[]): Files {
   return new Map(outputs.map((output) => [basename(output.path), contentsOf(output)]));
 }
 
-// A map names its sources by their place, wherever it is written. WHY maps at all: lines of bench files in messages.
+// A map names its sources by their place, wherever it is written. WHY: there are maps, because messages name lines of bench
+// files.
 function contentsOf({ path, contents, text }: OutputFile): Uint8Array {
   if (!path.endsWith('.map')) return contents;
   const map = JSON.parse(text) as { sources: string[] };
@@ -138,7 +139,7 @@ function tryWrite(path: string, files: Files): string | undefined {
   return holds(path, files) ? path : undefined;
 }
 
-// WHY not removed first: what another process has put there meanwhile is this very content, and in use.
+// WHY: what is there is not removed first, because what another process has put there meanwhile is this very content, and in use.
 function putInPlace(unfinished: string, path: string, files: Files): void {
   try {
     renameSync(unfinished, path);

@@ -44,7 +44,7 @@ export interface WrittenProfile {
   readonly sha256: string;
 }
 
-// WHY not the whole package: in a checkout of it, its own benchmarks are a user's code.
+// WHY: this is not the whole package, because its own benchmarks are a user's code in a checkout of it.
 const ownCode = fileURLToPath(new URL('../..', import.meta.url));
 
 // PERF: node's own symbols take a third of a second to read, and are the same for every benchmark of a run.

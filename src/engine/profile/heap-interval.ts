@@ -7,8 +7,8 @@ const everyAllocationBelow = 2 * 2 ** 20;
 const unlessKnown = 1024;
 
 /**
- * For a pass that allocates so many bytes on the JavaScript heap. WHY a power of two: V8 counts some bytes more or less from
- * run to run, and the profile must not differ for it.
+ * For a pass that allocates so many bytes on the JavaScript heap. WHY: it is a power of two, because V8 counts some bytes more or
+ * less from run to run, and the profile must not differ for it.
  */
 export function heapInterval(allocatedBytes: number | undefined): number {
   if (allocatedBytes === undefined) return unlessKnown;

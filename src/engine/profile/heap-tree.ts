@@ -27,7 +27,7 @@ interface Branch {
 export function heapSamplesOf(head: ProfileNode, { isOwn, caller }: HeapRules): HeapSamples {
   const found = new GrowingSamples();
   const pending: Branch[] = head.children.map((node) => ({ node, above: 'nobody', parent: -1, depth: 1 }));
-  // WHY no recursion: the tree is as deep as the program's stack was.
+  // WHY: there is no recursion, because the tree is as deep as the program's stack was.
   for (let branch = pending.pop(); branch !== undefined; branch = pending.pop()) {
     const { node, above, parent, depth } = branch;
     const { url, functionName } = node.callFrame;

@@ -6,7 +6,7 @@ import type { ScriptText } from '../child/protocol.js';
 
 /** None where this node has no inspector: then frames of scripts that no file holds have their function's line only. */
 export async function textsIn(reading: ProfileReading): Promise<ScriptText[]> {
-  // WHY on demand: what it loads would stand in the heap of a child that measures.
+  // WHY: it is imported on demand, because what it loads would stand in the heap of a child that measures.
   const { scriptTexts } = await import('../child/inside/script-texts.js');
   return textsBy(scriptTexts, reading);
 }

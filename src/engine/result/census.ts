@@ -63,8 +63,8 @@ const record =
   /^\{ "isolate": "(0x[0-9a-f]+)", "id": (\d+), "key": "(live|dead)", "type": "instance_type_data", "instance_type": \d+, "instance_type_name": "(\w+)", "overall": (\d+), "count": (\d+), "over_allocated": \d+, "histogram": \[ ([\d, ]+) \],"over_allocated_histogram": \[ [\d, ]+ \] \}$/;
 
 // The main isolate is the first one that collects. Undefined where any line is not as V8 writes it.
-// WHY any: threads that collect at one moment write into each other's lines, and what is printed to the same file cuts
-// them; a record that looks whole may then hold another one's numbers.
+// WHY: one such line is enough, because threads that collect at one moment write into each other's lines, and what is printed to
+// the same file cuts them; a record that looks whole may then hold another one's numbers.
 function readCensus(text: string): readonly Census[] | undefined {
   const collections = new Map<number, Census>();
   let main: string | undefined;
@@ -103,7 +103,7 @@ const internal = /BOILERPLATE$|^COLLECTION_TABLE$|^CONTEXT_EXTENSION_OBJECT$|^ME
 
 // JS_ASYNC_FUNCTION_OBJECT_TYPE -> AsyncFunctionObject. What has no JS_ is no JavaScript object (contexts, maps, code,
 // strings, backing stores), and these few are V8's own too.
-// WHY one kind of function: compiling and flushing one changes its type, not its being.
+// WHY: functions are one kind, because compiling and flushing a function changes its type, not its being.
 function kindOf(type: string): string | undefined {
   const name = /^JS_(\w+)_TYPE$/.exec(type)?.[1];
   if (name === undefined || internal.test(name)) return undefined;

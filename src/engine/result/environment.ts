@@ -41,7 +41,7 @@ export function describeEnvironment(
 
 let libcOnce: { readonly text: string | undefined } | undefined;
 
-// WHY once: the report walks the whole process.
+// WHY: it is read once, because the report walks the whole process.
 function readLibc(): string | undefined {
   libcOnce ??= { text: libcFromReport() };
   return libcOnce.text;

@@ -1,5 +1,6 @@
 // What plain data must look like: small checks that say what is wrong, and the types that follow from them. Pure.
-// WHY not the library that reads run files: a bench file loads this package in every measuring child, whose heap is measured.
+// WHY: the library that reads run files is not used, because a bench file loads this package in every measuring child, whose heap
+// is measured.
 import { isRecord } from '../../shapes.js';
 
 /** Who must hold a part: every file, only what benchmem itself stores, or nobody. */
@@ -69,7 +70,7 @@ export function upTo(most: number): Guard<number, number, 'always'> {
   };
 }
 
-/** One finite number per pass. WHY by index: `every` passes over what a list with holes does not have. */
+/** One finite number per pass. WHY: the loop goes by index, because `every` passes over what a list with holes does not have. */
 export const series: Guard<number[], number[], 'always'> = {
   need: 'always',
   flaw(value, own) {

@@ -32,7 +32,7 @@ const listed = 10;
 export function foldSites(head: ProfileNode, rules: SiteRules): Omit<ObjectSitesBlob, 'interval_bytes'> {
   const sums = new Map<string, ObjectSite>();
   const pending: Branch[] = head.children.map((node) => ({ node, counts: true, above: undefined }));
-  // WHY no recursion: the tree is as deep as the program's stack was.
+  // WHY: there is no recursion, because the tree is as deep as the program's stack was.
   for (let branch = pending.pop(); branch !== undefined; branch = pending.pop()) {
     const { node } = branch;
     const { counts, site } = judge(branch, rules);

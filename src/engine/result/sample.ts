@@ -110,8 +110,8 @@ export function isVoid({ js }: NativeReading): boolean {
   return js !== undefined && js.totalBytes < 0;
 }
 
-// WHY no other: collections that keep garbage small free Buffers earlier and make V8 allocate, so that a mark, a total and
-// what the engine takes are others than in an accounting pass.
+// WHY: there is no other field, because collections that keep garbage small free Buffers earlier and make V8 allocate, so that a
+// mark, a total and what the engine takes are others than in an accounting pass.
 function quickFields({ program }: NativeReading, { retainedBytes }: SampleExtras): Sample {
   return defined({ allocations: program.allocations, retained_bytes: retainedBytes });
 }

@@ -102,8 +102,8 @@ function grownBytesOf({ residentPeakBytes, residentOpeningBytes }: MappingReadin
   return residentPeakBytes - residentOpeningBytes;
 }
 
-// WHY the lower of two: since Node 24 V8 maps the address space of an isolate's code readable and touches little of it,
-// and what it keeps resident of pages that it has taken back is no isolate's. NaN: not known.
+// WHY: the lower of two counts, because since Node 24 V8 maps the address space of an isolate's code readable and touches little
+// of it, and what it keeps resident of pages that it has taken back is no isolate's. NaN means that it is not known.
 function unobservedBytes(rows: readonly MappingReading[], js: JsReading | undefined): number {
   const { unobservedBytes: committed = Number.NaN, physicalGrowthBytes = 0 } = js ?? {};
   const resident = rows
@@ -141,7 +141,8 @@ const residentFiles: Readonly<Record<ResidentSource, string>> = {
   quick: '/proc/self/status',
 };
 
-// WHY not readFileSync: it takes a piece of Node's pool of Buffers, and a new pool (64 KiB on Node 26) is retained.
+// WHY: readFileSync is not used, because it takes a piece of Node's pool of Buffers, and a new pool (64 KiB on Node 26) is
+// retained.
 const rollup = Buffer.allocUnsafeSlow(8192);
 
 // NaN where the kernel does not say.

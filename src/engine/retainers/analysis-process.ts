@@ -30,7 +30,7 @@ export function analyseSnapshot(
   calls: readonly [number, number],
 ): RetainerReport {
   const [before, first, second] = marks as readonly [number, number, number];
-  // WHY not node's own pipes: they are sockets, which have no path to open.
+  // WHY: node's own pipes are not used, because they are sockets, which have no path to open.
   const [snapshotOut, snapshotIn] = binding.openPipe();
   const [answerOut, answerIn] = binding.openPipe();
   try {
@@ -40,7 +40,7 @@ export function analyseSnapshot(
     closeSync(answerIn);
   }
   try {
-    // WHY by this path: the function takes no descriptor.
+    // WHY: the pipe is named by this path, because the function takes no descriptor.
     writeHeapSnapshot(`/proc/self/fd/${snapshotIn}`);
   } catch {
     // Whoever reads it is gone; its answer, or that there is none, says why.
@@ -55,7 +55,7 @@ function start(input: number, output: number, order: AnalysisOrder): void {
     stdio: [input, output, 'ignore'],
     env: {},
   });
-  // WHY unheard: then there is no answer either.
+  // WHY: nothing listens to the error, because a process that did not start gives no answer either, and that is reported.
   analysis.on('error', () => {});
   analysis.unref();
 }

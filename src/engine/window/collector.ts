@@ -18,7 +18,8 @@ interface Collector {
   floorBytes: number;
 }
 
-// WHY on the addon's exports: they are the one object that all twins and contexts of this thread share, as for `turn`.
+// WHY: it stands on the addon's exports, because they are the one object that all twins and contexts of this thread share, as for
+// `turn`.
 const key = Symbol.for('benchmem.collector');
 
 /** Makes what the others here need, so that they leave nothing new on the heap. */
@@ -53,7 +54,8 @@ function collectorOf(binding: NativeBinding & { [key]?: Collector }): Collector 
   return binding[key];
 }
 
-// WHY the first context: only a new one tells whether the flag is on; this one may have been made before it was set.
+// WHY: a new context is made first, because only a new one shows whether the flag is on; this one may have been made before it
+// was set.
 function makeCollector(): Collector {
   const isAlwaysAllowed = runInNewContext('typeof gc === "function"') as boolean;
   allowForcedCollections();

@@ -20,8 +20,8 @@ interface Turns {
   readonly waiting: (() => void)[];
 }
 
-// WHY on the addon's exports: the package's CommonJS twin, and each context of a test runner, has modules and a global
-// object of its own, but every one of them in this thread gets the same addon.
+// WHY: it stands on the addon's exports, because the package's CommonJS twin, and each context of a test runner, has modules and
+// a global object of its own, but every one of them in this thread gets the same addon.
 const key = Symbol.for('benchmem.turn');
 
 /** Runs `body` alone. Throws WINDOW_OPEN while another body runs. */

@@ -2,7 +2,7 @@
 import { typedNativeError } from '../../errors.js';
 import type { NativeBinding } from '../../native/contract.js';
 
-// WHY on the addon's exports: whichever twin takes the hooks out, all of them know.
+// WHY: it stands on the addon's exports, because all twins then know, whichever takes the hooks out.
 const key = Symbol.for('benchmem.hooked');
 type Hooked = NativeBinding & { [key]?: boolean };
 

@@ -17,7 +17,7 @@ export class LoopTurns {
     this.#turns[0] = timing.uvMetricsInfo?.loopCount ?? Number.NaN;
   }
 
-  /** `awaited`: a promise was waited for. WHY it decides where turns are not counted: it may have needed one. */
+  /** `awaited`: a promise was waited for. WHY: that decides if turns are not counted, because the promise may have needed one. */
   noteEnd(awaited: boolean): void {
     this.#turns[1] = timing.uvMetricsInfo?.loopCount ?? Number.NaN;
     this.#yielded = awaited && this.#turns[0] !== this.#turns[1];

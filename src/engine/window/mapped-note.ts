@@ -4,7 +4,7 @@ import type { NativeBinding } from '../../native/contract.js';
 import type { MappedFigures } from '../result/sample.js';
 
 export class MappedNote {
-  // WHY a typed array: a number stored in an object's field would be a new heap object of its own.
+  // WHY: this is a typed array, because a number stored in an object's field would be a new heap object of its own.
   readonly #numbers = new Float64Array(2).fill(Number.NaN);
 
   note(binding: NativeBinding): void {

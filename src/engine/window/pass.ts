@@ -128,7 +128,7 @@ class PassFigures {
   readonly scratchOptions: WindowOptions;
   readonly before = new Stillness();
   readonly after = new Stillness();
-  // WHY not in a peak pass: forced collections move V8's pages, and reading them there would be time spent twice.
+  // WHY: a peak pass has none, because forced collections move V8's pages, and reading them there would be time spent twice.
   readonly watch: UnseenWatch | undefined;
   readonly turns = new LoopTurns();
   startedBefore: number | undefined;
@@ -136,7 +136,8 @@ class PassFigures {
   readonly #binding: NativeBinding;
   readonly #task: PassTask;
   readonly #mapped = new MappedNote();
-  // WHY dropped at its close: at the last reading the measured window's token stands in its place.
+  // WHY: the token is dropped when its window closes, because at the last reading the measured window's token stands in its
+  // place.
   #scratch: WindowToken = 0n;
 
   constructor(binding: NativeBinding, task: PassTask, args: readonly unknown[]) {
@@ -184,7 +185,7 @@ class PassFigures {
 
   close(wantsObjects: boolean): Pass {
     const objects = wantsObjects ? this.#binding.windowObjects(this.span.token) : undefined;
-    // WHY before the close: live figures are those of a window that has drained.
+    // WHY: stacks are read before the close, because live figures are those of a window that has drained.
     const stacks =
       this.#task.profiled === true
         ? (this.#binding as ProfilingBinding).readProfile(this.span.token)

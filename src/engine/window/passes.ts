@@ -105,7 +105,7 @@ async function collect(host: Host, task: PassesTask): Promise<Passes> {
   return task.seeksRetained === true && !loop.isOverTime() ? seekRetained(host, task, passes) : passes;
 }
 
-// WHY not after an asynchronous action: what it left to happen may happen now.
+// WHY: an asynchronous action never does, because what it left to happen may happen now.
 function leavesAtRest({ isUntouchedBetween }: PassesTask, pass: Pass | undefined): boolean {
   return isUntouchedBetween === true && pass !== undefined && !pass.facts.yields && pass.isStill;
 }
@@ -118,7 +118,7 @@ async function takeNext(host: Host, task: RoundsTask, taken: number): Promise<Pa
 
 const mostVoidPasses = 3;
 
-// WHY not again where nothing ran before: a first call would become a second one.
+// WHY: a first pass without warm-up is not taken again, because a first call would become a second one.
 async function takeValid(host: Host, task: RoundsTask, taken: number): Promise<Pass> {
   const most = taken === 0 && task.warmup === 0 ? 0 : mostVoidPasses;
   const wantsObjects = taken === 0 && !isNearLive(task.kind);
@@ -137,7 +137,7 @@ async function takeValid(host: Host, task: RoundsTask, taken: number): Promise<P
   );
 }
 
-// WHY only what is retained: the other figures have as many passes as the peak, which is lowest after a few.
+// WHY: only what is retained needs more passes, because the other figures have as many as the peak, which is lowest after a few.
 async function seekRetained(host: Host, task: PassesTask, { samples, facts }: Passes): Promise<Passes> {
   const retained = samples.flatMap(({ retained_bytes: bytes }) => bytes ?? []);
   const resolution = retainedResolutionOf(facts.yields);
@@ -152,8 +152,8 @@ async function seekRetained(host: Host, task: PassesTask, { samples, facts }: Pa
   return { samples, facts: joined, retained };
 }
 
-// WHY in windows that nobody reads: what a pass frees of an earlier round is counted as it was requested, which is known
-// of blocks that some window saw. A peak pass counts no such bytes, unless it is a quick one.
+// WHY: the calls run in windows that nobody reads, because what a pass frees of an earlier round is counted as it was requested,
+// which is known of blocks that some window saw. A peak pass counts no such bytes, unless it is a quick one.
 async function warmAction(host: Host, task: RoundsTask): Promise<void> {
   const { kind, threads, warmup, setup, action, args, signal, quick } = task;
   const needsNoWindow = isNearLive(kind) && quick !== true;

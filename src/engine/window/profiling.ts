@@ -20,7 +20,7 @@ export function startProfile(binding: ProfilingBinding): void {
   }
 }
 
-// WHY not a map of this module: the CommonJS twin of the package has modules of its own in the same thread.
+// WHY: this is no map of the module, because the CommonJS twin of the package has modules of its own in the same thread.
 const captureKey = Symbol.for('benchmem.capture');
 type Captured = { [captureKey]?: WindowCapture | 'open' };
 

@@ -1,18 +1,18 @@
 // Rounds of full collection and event-loop turns until the heap stands still: before a window and while it drains.
 // INVARIANT: between two readings it keeps numbers only, so that no reading counts the one before.
-// WHY a turn comes before the first reading: what an await leaves on the heap stands there from the first turn on. A reading
-// without it never equals the next one, so that a third round would always be needed for the same proof.
+// WHY: a turn comes before the first reading, because what an await leaves on the heap stands there from the first turn on. A
+// reading without it never equals the next one, so that a third round would always be needed for the same proof.
 import type { NativeBinding, WindowToken } from '../../native/contract.js';
 import type { Host } from '../host.js';
 
 const leastRounds = 2;
-// WHY one more: two readings with nothing between them prove less.
+// WHY: it is one more than above, because two readings with nothing between them prove less.
 const leastRoundsAtOnce = 3;
 const mostRounds = 10;
 
 /** What the last of the rounds read; made before them, so that storing it allocates nothing. */
 export class Stillness {
-  // WHY a typed array: a number stored in an object's field would be a new heap object of its own.
+  // WHY: this is a typed array, because a number stored in an object's field would be a new heap object of its own.
   readonly #numbers = new Float64Array(4);
 
   /** Used bytes of the JavaScript heap; NaN where this runtime shows none. */

@@ -93,7 +93,7 @@ export class Span {
     return true;
   }
 
-  // WHY two steps: the first drops the result, so that no frame and no promise of ours holds it while the next
+  // WHY: there are two steps, because the first drops the result, so that no frame and no promise of ours holds it while the next
   // call runs or the window drains. An `await` would keep it in the function's register file.
   #wait(pending: PromiseLike<unknown>): void {
     Promise.resolve(pending).then(dropResult).then(this.#next, this.#fail);
@@ -153,7 +153,7 @@ export function discardWindow(binding: NativeBinding, token: WindowToken): void 
   } catch {}
 }
 
-// WHY a function of its own: the result of a synchronous call dies with this frame, before the next call.
+// WHY: this is a function of its own, because the result of a synchronous call then dies with this frame, before the next call.
 function callOnce(action: Call, args: readonly unknown[]): PromiseLike<unknown> | undefined {
   const result = Reflect.apply(action, undefined, args);
   return isThenable(result) ? result : undefined;

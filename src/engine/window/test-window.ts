@@ -153,7 +153,7 @@ export class TestWindow {
     }
   }
 
-  // WHY no collection in the tier `near-live`: the opening of such a window collects.
+  // WHY: the tier `near-live` collects nothing here, because the opening of such a window collects.
   *#settling(): Steps<void> {
     const startedMs = this.#host.now();
     TestWindow.#rehearse(this.#host);
@@ -207,7 +207,7 @@ export class TestWindow {
     };
   }
 
-  // WHY before anything of the test is compiled: what was compiled before has no lines.
+  // WHY: it starts before anything of the test is compiled, because what was compiled before has no lines.
   #startProfile(binding: ProfilingBinding): void {
     binding.listenToCode(true);
     startProfile(binding);

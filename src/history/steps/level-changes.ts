@@ -49,7 +49,8 @@ export const shortestSegment = 5;
 export const fewestValues = 2 * shortestSegment;
 /** A drift is at least three times as large as the least step. */
 const driftFactor = 3;
-// WHY not zero: a figure that mostly repeats has no spread, and what is far below the least step need not be told apart.
+// WHY: it is not zero, because a figure that mostly repeats has no spread, and what is far below the least step need not be
+// distinguished.
 const leastSigmaOfFloor = 1 / 4;
 
 export function levelChangesOf(

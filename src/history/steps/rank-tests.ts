@@ -15,7 +15,7 @@ export function rankTest(one: readonly number[], other: readonly number[], infla
   }
   const pairs = one.length * other.length;
   const statistic = ranks - (one.length * (one.length + 1)) / 2;
-  // WHY no correction for ties: with it, five equal values in a row would be certain to be another level.
+  // WHY: there is no correction for ties, because with it five equal values in a row would be certain to be another level.
   const variance = ((pairs * (count + 1)) / 12) * inflation;
   return twoSided(Math.abs(statistic - pairs / 2) - 0.5, variance);
 }

@@ -59,7 +59,7 @@ function cheapestEnds(count: number, costs: SegmentCosts, { penalty, shortest }:
     let kept = 0;
     for (let index = 0; index < open; index += 1) {
       const from = candidates[index] as number;
-      // WHY not at once: until a segment may begin here, the earlier cut can still be the last one.
+      // WHY: it is not dropped at once, because until a segment may begin here, the earlier cut can still be the last one.
       if ((found[index] as number) > least) doomed[from] = Math.min(doomed[from] as number, end + shortest);
       if ((doomed[from] as number) > end + 1) candidates[kept++] = from;
     }
@@ -76,7 +76,7 @@ class SegmentCosts {
   constructor(values: readonly number[], scale: number) {
     this.#sums = new Float64Array(values.length + 1);
     this.#squares = new Float64Array(values.length + 1);
-    // WHY from the first value: sums of squares of large values would lose the digits that differ.
+    // WHY: values count from the first one, because sums of squares of large values would lose the digits that differ.
     const origin = values[0] ?? 0;
     for (const [at, value] of values.entries()) {
       const distance = (value - origin) / scale;

@@ -24,7 +24,7 @@ import type {
   EnvironmentContext,
 } from './types.js';
 
-// WHY once: each file has an environment, and all files of a process one project.
+// WHY: settings are read once, because each file has an environment, and all files of a process have one project.
 const projects = new Map<string, Promise<TestSettings>>();
 
 export class MeasuredFile {

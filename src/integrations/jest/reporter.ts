@@ -6,7 +6,7 @@ export type MemoryReporterOptions = OwnReportOptions;
 export default class MemoryReporter {
   readonly #report: OwnReport;
 
-  // WHY in the constructor: jest makes its reporters before the processes that run tests.
+  // WHY: the constructor does this, because jest makes its reporters before the processes that run tests.
   constructor(_globalConfig: unknown, options: MemoryReporterOptions = {}) {
     this.#report = new OwnReport(options);
   }

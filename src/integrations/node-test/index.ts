@@ -10,7 +10,8 @@ export * from '../../limits/index.js';
 export type { TestRecord } from '../../testing/record.js';
 export type { TestSettings } from '../../testing/settings.js';
 
-// WHY on `process`: both module systems may load this, and hooks that are there twice would wait for one another.
+// WHY: it stands on `process`, because both module systems may load this, and hooks that are there twice would wait for one
+// another.
 const key = Symbol.for('benchmem.node-test');
 const holder = process as { [key]?: true };
 
@@ -23,7 +24,7 @@ function tests(): Promise<MeasuredProcess> {
 
 if (holder[key] === undefined) {
   holder[key] = true;
-  // WHY asked: in the process that only starts others, a hook would make tests of it.
+  // WHY: this is asked, because in the process that only starts others a hook would make tests of it.
   if (runsTests()) {
     nodeTest.beforeEach(async (test) => (await tests()).begin(test as NodeTest));
     nodeTest.afterEach(async (test) => {

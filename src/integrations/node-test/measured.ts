@@ -52,7 +52,7 @@ export class MeasuredProcess {
     const file = relative(process.cwd(), path).split(sep).join('/');
     const { suites, name } = namesOf(test);
     const known = { runner, id: this.#ids.idOf(test, { file, suites, name }), file, retry: 0 } as const;
-    // WHY not after that one: it may be this test's parent, which ends after it.
+    // WHY: this test does not wait for that one, because that one may be its parent, which ends after it.
     if (this.#open.size > 0) {
       noteUnmeasured(tests, known, 'another test of its process was open');
       return;

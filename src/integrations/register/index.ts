@@ -7,14 +7,14 @@ const require = createRequire(import.meta.url);
 const [, program = ''] = process.argv;
 
 if (isMocha(program)) requireHooks();
-// WHY by the package's name: of the many processes that load this, few need what it leads to.
+// WHY: it is loaded by the package's name, because of the many processes that load this, few need what it leads to.
 else if (runsNodeTest()) require('benchmem/node-test');
 
 function isMocha(path: string): boolean {
   return /^_?mocha(\.[cm]?js)?$/.test(basename(path)) && ['bin', '.bin'].includes(basename(dirname(path)));
 }
 
-// WHY by arguments: mocha hands those to the processes of --parallel too.
+// WHY: arguments carry the hooks, because mocha hands those to the processes of --parallel too.
 function requireHooks(): void {
   const hooks = require.resolve('benchmem/mocha');
   if (!process.argv.includes(hooks)) process.argv.splice(2, 0, '--require', hooks);

@@ -91,7 +91,8 @@ class PluginRun {
     vitest.config.reporters.push(new MemoryReporter({ most }) as never);
   }
 
-  // WHY on demand: few runs have benchmarks, and the twin that is no ES module cannot load what lays out text.
+  // WHY: it is imported on demand, because few runs have benchmarks, and the twin that is no ES module cannot load what lays out
+  // text.
   async #reportBenchmarks({ config }: Vitest): Promise<void> {
     if (this.#hasBenchReporter) return;
     this.#hasBenchReporter = true;

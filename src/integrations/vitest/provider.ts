@@ -35,7 +35,7 @@ export type BenchmarksMemory = Readonly<Record<string, Figures>>;
 export const benchmarkProvider = {
   async run({ test, config, registrations, options }: BenchmarkGroup): Promise<BenchmarkResult[]> {
     const memory = new Map<string, Figures>();
-    // WHY before anything is timed: what a timing loop leaves behind is garbage by then.
+    // WHY: memory is measured before anything is timed, because what a timing loop leaves behind is garbage by then.
     for (const { name, fn, fnOpts } of registrations) memory.set(name, await benchMemory(fn, fnOpts));
     noteMemory(test.meta, memory);
     const { Bench } = await import('tinybench');

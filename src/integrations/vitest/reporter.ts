@@ -7,7 +7,7 @@ export type MemoryReporterOptions = OwnReportOptions;
 export default class MemoryReporter {
   readonly #report: OwnReport;
 
-  // WHY in the constructor: vitest makes its reporters before the processes that run tests.
+  // WHY: the constructor does this, because vitest makes its reporters before the processes that run tests.
   constructor(options: MemoryReporterOptions = {}) {
     this.#report = new OwnReport(options);
   }

@@ -107,7 +107,7 @@ function joinedBy({ base, head }: Group, isEdited: boolean | undefined): Joined[
     const others = ofHead.get(line);
     return others === undefined ? [] : [{ base: frames, head: others }];
   });
-  // WHY one: the file was edited, or nobody knows, and which of them is which cannot be told.
+  // WHY: they are one pair, because the file was edited, or nobody knows, and nothing says which of them is which.
   if (isEdited !== false && onlyBase.length > 0 && onlyHead.length > 0) {
     return [...pairs, { base: onlyBase, head: onlyHead }];
   }

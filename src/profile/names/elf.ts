@@ -130,7 +130,7 @@ function functionsIn(symbols: Buffer, sections: readonly Section[]): ElfFunction
     const [info = 0, section] = [symbols[at + 4], symbols.readUInt16LE(at + 6)];
     const [type, address, size] = [info & 15, wordAt(symbols, at + 8), wordAt(symbols, at + 16)];
     const isFunction = type === functionType || type === indirectType || (type === noType && size > 0);
-    // WHY the flag: labels of data would lend their name to code.
+    // WHY: the flag is asked, because labels of data would lend their name to code.
     const isCode = ((sections[section]?.flags ?? 0) & executableFlag) !== 0;
     if (!isFunction || !isCode || address === 0 || address === Number.MAX_SAFE_INTEGER) continue;
     const binding = bindings[(info >> 4) as keyof typeof bindings] ?? 'local';

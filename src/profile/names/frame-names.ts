@@ -121,7 +121,7 @@ export class FrameNames {
   // `position` counts characters of the script from 0; -1 where there is none.
   #script(id: number, position: number): ProfileFrame {
     const event = this.#reading.functions[id];
-    // WHY none at all: what reads frames wrongly once is not believed elsewhere.
+    // WHY: no frame is named any more, because what reads frames wrongly once is not believed elsewhere.
     if (event === undefined || this.#reading.jsFramesRefused !== undefined) return unknownCode;
     const scriptId = this.#reading.functionScripts?.[id] ?? 0;
     const isScript = (url: string) => this.#places.scriptOf(url) !== undefined;
@@ -155,7 +155,7 @@ export class FrameNames {
   }
 }
 
-// WHY its last part: a node that npm installed lies in a package, and is nobody's package.
+// WHY: its last part is used, because a node that npm installed lies in a package, and is nobody's package.
 function programName({ executable }: NamingWorld): string {
   return executable.slice(executable.lastIndexOf('/') + 1);
 }

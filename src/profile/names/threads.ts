@@ -12,7 +12,7 @@ const signs: ReadonlyArray<readonly [RegExp, ThreadClass]> = [
 
 /** The class that one stack shows; undefined where it shows none. Leaf first. */
 export function threadClassOf(frames: readonly ProfileFrame[]): ThreadClass | undefined {
-  // WHY from the outermost one: node::Start of an embedder's worker lies above it, not below.
+  // WHY: the search begins at the outermost frame, because node::Start of an embedder's worker lies above it, not below.
   for (let at = frames.length - 1; at >= 0; at -= 1) {
     const frame = frames[at];
     if (frame?.kind === 'js') return undefined;

@@ -196,7 +196,7 @@ function figuresOf(
   const figures: Partial<Record<FigureName, number>> = {};
   for (const { column, figure } of used) {
     const value = values[column] as number;
-    // WHY the sum: every report adds up, and a sum that is not exact is none.
+    // WHY: the sum is checked, because every report adds up, and a sum that is not exact is none.
     const sum = (sums.get(figure) ?? 0) + value;
     if (!Number.isSafeInteger(sum))
       throw new WireError('has figures that are negative, or 2^53 and more together');

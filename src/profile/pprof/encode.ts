@@ -46,10 +46,10 @@ interface FunctionEntry {
  * the reader would refuse.
  */
 export function encodeProfile(profile: Profile): Uint8Array {
-  // WHY first: a stack that has nothing of what the file holds is not in it.
+  // WHY: columns are chosen first, because a stack that has nothing of what the file holds is not in it.
   const stored = sampleTypes.map(({ figure }) => figure).filter((figure) => profile.figures.includes(figure));
   const sorted = canonical({ ...profile, figures: stored });
-  // WHY a level: the bytes must not follow zlib's default.
+  // WHY: the level is given, because the bytes must not follow zlib's default.
   const packed = gzipSync(readable(sorted), { level: 6 });
   // The operating system, which zlib writes by itself: unknown.
   packed[9] = 255;
@@ -158,7 +158,7 @@ class ProfileWriter {
           .number(functionField.startLine, startLine),
       );
     }
-    // WHY all three flags: tools would look for the object on their own machine to find what is here.
+    // WHY: all three flags are set, because tools would otherwise look for the object on their own machine to find what is here.
     for (const [index, { name, buildId = '' }] of this.#mappings.items.entries()) {
       this.#out.message(profileField.mapping, (message) =>
         message

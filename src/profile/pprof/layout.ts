@@ -24,7 +24,7 @@ export interface SampleType {
   readonly figure: FigureName;
 }
 
-/** WHY the peak last: `go tool pprof` shows the last type unless told. */
+/** WHY: the peak is last, because `go tool pprof` shows the last type unless it is asked for another. */
 export const sampleTypes: readonly SampleType[] = [
   { type: 'js_sampled_space', unit: 'bytes', figure: 'jsBytes' },
   { type: 'temporary', unit: 'count', figure: 'temporary' },
@@ -43,7 +43,10 @@ export const foreignTypes: readonly SampleType[] = [
   { type: 'space', unit: 'bytes', figure: 'sumBytes' },
 ];
 
-/** Frames that lie in no shared object have a mapping by their kind. WHY brackets: tools take no such one for the program. */
+/**
+ * Frames that lie in no shared object have a mapping by their kind. WHY: names are in brackets, because tools take no such
+ * mapping for the program.
+ */
 export const mappingByKind: Readonly<Partial<Record<FrameKind, string>>> = {
   js: '[javascript]',
   builtin: '[v8 builtins]',

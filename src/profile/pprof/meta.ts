@@ -108,7 +108,7 @@ function readSampling(written: NonNullable<v.InferOutput<typeof metaSchema>['js_
   return { intervalBytes, ...defined({ otherThreads }) };
 }
 
-// WHY sorted below the first level: who put an environment together, and in what order, is no part of a profile.
+// WHY: it is sorted below the first level, because who put an environment together, and in what order, is no part of a profile.
 function stableJson(document: object): string {
   return JSON.stringify(document, (key, value: unknown) =>
     key === '' || !isRecord(value)

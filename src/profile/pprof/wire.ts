@@ -1,6 +1,6 @@
 // Protocol buffers as pprof files need them: fields written one after the other, and read with every length checked.
-// WHY our own: decoders from npm make an object per message before anyone can count them, and a number of a million
-// bytes takes them minutes; docs/decisions/profile-file.md.
+// WHY: the reader is our own, because decoders from npm make an object per message before anyone can count them, and a number of
+// a million bytes takes them minutes; docs/decisions/profile-file.md.
 
 export class MessageWriter {
   #bytes = Buffer.alloc(256);

@@ -15,7 +15,7 @@ export function histogram(counts: ReadonlyMap<number, number>, bins = 10): SizeB
   const sizes = [...counts.keys()].filter((size) => size > 0);
   if (counts.size === 0) return [];
   const [smallest, largest] = smallestAndLargest(sizes);
-  // WHY a case of its own: a scale from 1 byte to 1 byte has no width.
+  // WHY: this is a case of its own, because a scale from 1 byte to 1 byte has no width.
   if (largest <= 1) {
     const count = [...counts.values()].reduce((sum, each) => sum + each, 0);
     return [{ minBytes: 0, maxBytes: largest, count }];
@@ -23,7 +23,8 @@ export function histogram(counts: ReadonlyMap<number, number>, bins = 10): SizeB
   const high = Math.log(largest);
   const low = smallest === largest ? high / 2 : Math.log(smallest);
   const step = (high - low) / bins;
-  // The first size that a bin no longer holds. WHY whole: a bin says which sizes it holds, so they are what counts.
+  // The first size that a bin no longer holds. WHY: it is a whole number, because a bin says which sizes it holds, so they are
+  // what counts.
   const ends = Array.from({ length: bins }, (_, bin) => Math.trunc(Math.exp(low + step * (bin + 1))));
   const found = new Array<number>(bins).fill(0);
   for (const [size, count] of counts) {

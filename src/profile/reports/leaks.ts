@@ -15,8 +15,8 @@ export interface LeakRow extends Site {
 
 export interface LeaksReport {
   /**
-   * The sum of all rows. WHY it is gross: what was allocated in the pass and is held. `retained` is net, since blocks from
-   * before the pass that were freed in it (`olderFreedBytes`) are subtracted there.
+   * The sum of all rows. WHY: it is gross, because it says what was allocated in the pass and is held. `retained` is net, because
+   * blocks from before the pass that were freed in it (`olderFreedBytes`) are subtracted there.
    */
   readonly bytes: number;
   readonly blocks?: number;

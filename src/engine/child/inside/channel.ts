@@ -1,6 +1,6 @@
 // The child's end of the channel: blocking reads and writes on one file descriptor.
-// WHY not node's IPC: that reads on turns of the event loop, whose number varies and with it what stands on the heap;
-// and user code would find a channel to write to. These calls allocate the same in every run.
+// WHY: node's IPC is not used, because it reads on turns of the event loop, whose number varies and with it what stands on the
+// heap; and user code would find a channel to write to. These calls allocate the same in every run.
 import { readSync, writeSync } from 'node:fs';
 import { FrameReader, toFrame } from '../frames.js';
 import {

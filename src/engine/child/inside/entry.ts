@@ -28,9 +28,9 @@ async function measure(plan: ChildPlan): Promise<ResultMessage> {
   const host = thisProcess(addon);
   refuseWrongWorld(host, plan);
   if (plan.kind !== 'attached') observeWorkers(addon);
-  // WHY not on the command line: there the flag would also put `gc` before the code that is measured.
+  // WHY: the flag is not on the command line, because there it would also put `gc` before the code that is measured.
   if (isNearLive(plan.kind)) allowForcedCollections();
-  // WHY before the calls are loaded: what is compiled earlier has no lines.
+  // WHY: it listens before the calls are loaded, because what is compiled earlier has no lines.
   if (plan.passesBefore !== undefined)
     (host.binding as ProfilingBinding).listenToCode(plan.kind === 'attached');
   const progress = new ProgressChannel();

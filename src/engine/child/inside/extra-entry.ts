@@ -62,7 +62,7 @@ async function bracketObjects(): Promise<ExtraResult> {
   collect();
   profiler.start();
   collect();
-  // WHY not callAction: a promise of ours would be counted.
+  // WHY: the action is called directly, because the promise that callAction makes would be counted.
   for (let call = 0; call < plan.calls; call += 1) {
     const pending = Reflect.apply(calls.action, undefined, args);
     if (isThenable(pending)) await pending;

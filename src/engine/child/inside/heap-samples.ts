@@ -51,7 +51,8 @@ export class HeapSampling {
   };
 }
 
-// WHY by folder: all code of the package is below dist, this module three folders below its ES or its CommonJS half.
+// WHY: the folder decides, because all code of the package is below dist; this module is three folders below its ES or its
+// CommonJS half.
 const own = resolve(dirname(fileURLToPath(import.meta.url)), '../../..').replace(/\/cjs$/, '');
 
 function isOwn(url: string): boolean {

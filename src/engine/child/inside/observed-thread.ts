@@ -23,8 +23,8 @@ export function observeWorkers(addon: string): void {
   if (process.env.BENCHMEM_SIMULATE_UNOBSERVED_WORKERS !== '1') setEnvironmentData(addonKey, addon);
 }
 
-// Our flags come last, this module first among them. WHY taken out: user code may hand its execArgv on, to a worker,
-// which refuses flags of V8, or to another node.
+// Our flags come last, this module first among them. WHY: they are taken out, because user code may hand its execArgv on, to a
+// worker, which refuses flags of V8, or to another node.
 function takeOwnFlags(execArgv: string[]): string | undefined {
   const at = execArgv.findLastIndex((flag) => flag.endsWith('/engine/child/inside/observed-thread.js'));
   const module = execArgv[at];

@@ -26,7 +26,7 @@ const plan = receiveOnce() as ExtraPlan;
 void reportOnce(plan, findRetainers);
 
 async function findRetainers(): Promise<ExtraResult> {
-  // WHY before the calls are loaded: functions of TypeScript are named by where they stand in the source.
+  // WHY: maps are on before the calls are loaded, because functions of TypeScript are named by where they stand in the source.
   process.setSourceMapsEnabled(true);
   const host = thisProcess();
   const binding = host.binding as SnapshotBinding;
@@ -58,7 +58,7 @@ async function prepare({ setup, args }: ChildCalls): Promise<readonly unknown[]>
   return setup === undefined ? args : [await setup(), ...args];
 }
 
-// WHY the arguments are made once: what the action leaves in them stays as long as they do.
+// WHY: the arguments are made once, because what the action leaves in them stays as long as they do.
 function phasesOf({ action }: ChildCalls, { values }: BenchmemArguments): Omit<PhasesTask, 'onRest'> {
   return {
     kind: 'accounting',

@@ -70,7 +70,7 @@ function post(session: Session, method: string, parameters: object = {}): { read
 function fileHolds(url: string, text: string): boolean {
   try {
     const path = url.startsWith('file:') ? fileURLToPath(url) : url;
-    // WHY an absolute one: other names are of no file, whatever the working folder holds.
+    // WHY: the path must be absolute, because other names are of no file, whatever the working folder holds.
     return path.startsWith('/') && readFileSync(path, 'utf8').replace(/^\uFEFF/, '') === text;
   } catch {
     return false;

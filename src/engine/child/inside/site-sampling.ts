@@ -31,7 +31,7 @@ export class SiteSampler {
   }
 }
 
-// WHY by folder: all code of the package is below dist, this module three folders below it.
+// WHY: the folder decides, because all code of the package is below dist; this module is three folders below it.
 const own = resolve(dirname(fileURLToPath(import.meta.url)), '../../..');
 
 const rules: Omit<SiteRules, 'caller'> = {

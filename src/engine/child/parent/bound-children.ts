@@ -2,7 +2,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { guardFromOrphaning, releaseFromGuard } from './orphan-guard.js';
 
-// WHY one listener for all: node warns of more than ten.
+// WHY: one listener serves all children, because node warns of more than ten.
 const bound = new Set<ChildProcess>();
 let isListening = false;
 

@@ -86,8 +86,8 @@ export async function measureSites(
 }
 
 /**
- * One child; `allocatedBytes`: how much a pass allocates on the JavaScript heap. WHY a failure is no error: the stacks of
- * native memory are there, and the profile says why these are not. Throws ABORTED.
+ * One child; `allocatedBytes`: how much a pass allocates on the JavaScript heap. WHY: a failure is no error, because the stacks
+ * of native memory are there, and the profile says why these are not. Throws ABORTED.
  */
 export async function sampleHeap(
   run: RunExtra,

@@ -217,7 +217,7 @@ export class IsolatedTask {
 
   #world(kind: PassKind | ExtraKind, preloadLibrary: string): ChildWorld {
     const { allocator = 'jemalloc', nodeFlags, exposePrivate = false } = this.#options;
-    // WHY not there: resident memory is what the program holds as it is.
+    // WHY: plain children keep their private mappings, because resident memory is what the program holds as it is.
     const exposes = exposePrivate && !plainKinds.has(kind);
     return childWorld({
       kind,

@@ -1,7 +1,8 @@
 // Ends the children of a process that was killed and could not do it itself: a shell beside it, whose standard input
 // closes with this process (or with the worker thread that measures), however that ends.
-// WHY not the kernel's parent-death signal: the child would have to ask for it, with native code that a timing or rss child
-// must not load; and it fires at the end of a thread. WHY not a watcher in the child: an endless loop keeps it from running.
+// WHY: the kernel's parent-death signal is not used, because the child would have to ask for it, with native code that a timing
+// or rss child must not load; and it fires at the end of a thread. A watcher in the child would not do either, because an endless
+// loop keeps it from running.
 import { type ChildProcess, spawn } from 'node:child_process';
 import type { Writable } from 'node:stream';
 

@@ -27,7 +27,8 @@ export interface ChildRequest<Plan extends AnyPlan = ChildPlan> {
   readonly onProgress?: ((progress: ProgressMessage) => void) | undefined;
 }
 
-// WHY the CommonJS twin: it is loaded without a turn of the event loop, so that the heap is the same in every run.
+// WHY: it is the CommonJS twin, because that is loaded without a turn of the event loop, so that the heap is the same in every
+// run.
 const entry = fileURLToPath(new URL('../../../cjs/engine/child/inside/entry.js', import.meta.url));
 
 /** What `-r` loads into each thread of a preloaded child. */
@@ -53,7 +54,7 @@ export function startChild(request: ChildRequest<AnyPlan>): ChildProcess {
 
 /**
  * True for a child that is given up where it says nothing.
- * WHY only those: without a preload library a node that does not start is no concern of ours.
+ * WHY: only a preload library makes us wait for that, because a plain node that does not start is no concern of ours.
  */
 export function mustSpeak({ world: { environment, execArgv, flags } }: ChildRequest<AnyPlan>): boolean {
   return (

@@ -10,7 +10,7 @@ export class TextTail {
   }
 
   push(chunk: Uint8Array): void {
-    // WHY a copy: a slice would keep its whole chunk alive.
+    // WHY: this is a copy, because a slice would keep its whole chunk alive.
     const newest = chunk.subarray(Math.max(0, chunk.length - this.#limit));
     const older = this.#kept.subarray(Math.max(0, this.#kept.length + newest.length - this.#limit));
     this.#kept = Buffer.concat([older, newest]);

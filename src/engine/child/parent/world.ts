@@ -26,9 +26,9 @@ export interface ChildWorld {
   readonly userPreload?: string;
 }
 
-// WHY no-flush-bytecode: flushed bytecode shows once as 0.1 to 0.9 MB that seem to have been given back.
-// WHY the four before it: V8 paces incremental marking, the growth of its heap and the reduction of an idle one by the
-// clock, also under --predictable, and which pages it compacts by how fast it compacted before; then the same code is
+// WHY: no-flush-bytecode is set, because flushed bytecode shows once as 0.1 to 0.9 MB that seem to have been given back.
+// WHY: the four before it are set, because V8 paces incremental marking, the growth of its heap and the reduction of an idle one
+// by the clock, also under --predictable, and which pages it compacts by how fast it compacted before; then the same code is
 // collected at other instants on a busier machine.
 export const repeatableFlags: readonly string[] = [
   '--predictable',
@@ -50,11 +50,11 @@ export const profileFlags = [
   '--no-sparkplug',
   '--detailed-line-info',
 ] as const;
-// WHY the seed: V8 draws the distance to the next sample from it, and two runs must sample the same allocations. Frames as in the
-// stacks of native allocations.
+// WHY: the seed is fixed, because V8 draws the distance to the next sample from it, and two runs must sample the same
+// allocations. Frames are as in the stacks of native allocations.
 const heapSampleFlags = [...repeatableFlags, ...profileFlags, '--random-seed=1'];
-// A census at each collection, and full ones only: what a scavenge frees is in none. WHY so large a nursery: a census is
-// half a megabyte of text.
+// A census at each collection, and full ones only: what a scavenge frees is in none. WHY: the nursery is so large, because a
+// census is half a megabyte of text.
 const objectFlags: readonly string[] = [
   ...repeatableFlags,
   '--gc-global',
