@@ -1,4 +1,5 @@
-// The file of accepted steps beside the runs. WHY a file beside a database, too: what is accepted is reviewed like code.
+// The file of accepted steps beside the runs. WHY: it is a file even beside a database, because what is accepted is reviewed like
+// code.
 import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { BenchmemError } from '../errors.js';

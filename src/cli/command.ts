@@ -7,7 +7,10 @@ export interface Flag {
   readonly describe: string;
   /** The heading that it stands under. */
   readonly group?: string;
-  /** A switch. WHY none where a value follows: the text is then passed on as it was typed, for an error to repeat it. */
+  /**
+   * A switch. WHY: a flag that takes a value has none, because its text is then passed on as it was typed, for an error to repeat
+   * it.
+   */
   readonly type?: 'boolean';
   /** So many values must follow. */
   readonly nargs?: 1 | 2;

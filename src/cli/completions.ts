@@ -3,7 +3,8 @@ import type { FlagTable } from './command.js';
 
 /**
  * `--color` and zsh's `--color:What it does` get their `--no-color` behind them.
- * WHY not by yargs: it adds the form only where a default says on, and ours are decided later (terminal, CI, config).
+ * WHY: yargs does not do this, because it adds the form only if a default says on, and ours are decided later (terminal, CI,
+ * config).
  */
 export function withNegations(completions: readonly string[], tables: readonly FlagTable[]): string[] {
   return completions.flatMap((completion) => {

@@ -83,7 +83,7 @@ export function readAllowances(parsed: Parsed): Pick<GateOptions, Allowance> {
 export function readConfidence(raw: unknown): number | undefined {
   if (raw === undefined) return undefined;
   const value = /^(0?\.\d{1,6})$/.test(String(raw)) ? Number(raw) : Number.NaN;
-  // WHY from 0.5: a bound that is less sure than a coin makes the gate stricter than the plain rule.
+  // WHY: it begins at 0.5, because a bound that is less sure than a coin makes the gate stricter than the plain rule.
   if (value >= 0.5 && value <= 0.999) return value;
   throw usage(
     `--confidence must be from 0.5 to 0.999, not ${JSON.stringify(raw)}`,

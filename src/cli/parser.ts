@@ -40,7 +40,7 @@ export async function parseArgv(
     line = { parsed, behind };
   };
   const parser = buildParser(commands, tables, choose, screen).fail((message, error) => {
-    // WHY by name: yargs' own complaints are errors too, and it does not export their class.
+    // WHY: the name decides, because yargs' own complaints are errors too, and it does not export their class.
     const isComplaint = error === undefined || error === null || error.name === 'YError';
     if (!isComplaint) throw error;
     const [first = ''] = argv;
@@ -76,7 +76,7 @@ function namesOf(commands: readonly Command[]): readonly string[] {
   return [...commands.map(({ name }) => name), completionName];
 }
 
-// WHY before yargs: what stands behind -- is another program's command line, and none of it is ours.
+// WHY: this comes before yargs, because what stands behind -- is another program's command line, and none of it is ours.
 function splitAtDashes(
   argv: readonly string[],
   flags: CommandFlags | undefined,

@@ -54,7 +54,7 @@ export class StreamOutput implements Output {
     for (const resolve of this.#whenSettled.splice(0)) resolve();
   }
 
-  // WHY the first: what comes after it only says that the stream is closed.
+  // WHY: the first error is kept, because what comes after it only says that the stream is closed.
   #note(error: Error | null | undefined): void {
     this.#first ??= error ?? undefined;
   }

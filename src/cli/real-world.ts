@@ -19,7 +19,7 @@ export interface RealWorld {
   finish(end: CommandEnd): Promise<CommandEnd>;
 }
 
-// WHY the last two: a cancelled job and a closed terminal must not leave children behind.
+// WHY: the last two are here, because a cancelled job and a closed terminal must not leave children behind.
 const interrupts = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /** The first of each of these signals aborts `interrupted`; the second ends the process as usual. */

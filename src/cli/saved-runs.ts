@@ -27,7 +27,7 @@ export function loadSavedRuns(
   return loadBoard(store, { ...place, slugOf, keyOf, digestOf, pause: () => nextTurn() }, before);
 }
 
-/** Throws USAGE. WHY nothing where nothing is saved: the run may be about to be saved. */
+/** Throws USAGE. WHY: it throws nothing if nothing is saved, because the run may be about to be saved. */
 export function refuseUnknownReference(reference: string | undefined, { runs }: Board): void {
   const heads = runs.map(({ head }) => head);
   if (reference !== undefined && heads.length > 0) findRun(reference, heads, '--reference', []);

@@ -37,7 +37,7 @@ function explain(message: string, named: Named | undefined): [message: string, h
 function explainUnknown(name: string, named: Named | undefined): [message: string, hint: string] {
   const shown = Object.entries(named?.flags ?? {}).filter(([, { hidden }]) => hidden !== true);
   const known = shown.map(([flag]) => flag);
-  // WHY without letters: each is one letter away from every other.
+  // WHY: flags of one letter are left out, because each is one letter away from every other.
   const flag = nearest(
     name,
     known.filter((each) => each.length > 1),

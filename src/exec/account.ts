@@ -42,7 +42,7 @@ function changesOf(first: Snapshot, last: Snapshot): Array<{ part: PartName; byt
 }
 
 // What fell counts too where it is large: 40 MiB more of one and 20 MiB less of another are 20 MiB.
-// WHY from the growth on: a rest that is not said is explained by nothing that is.
+// WHY: parts are taken until the growth is explained, because a rest that is not said is explained by nothing that is.
 function largest(
   changes: ReadonlyArray<{ part: PartName; bytes: number }>,
   growth: number,

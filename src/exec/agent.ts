@@ -60,9 +60,9 @@ function observe(plan: AgentPlan, path: string): void {
   finishAtExit(binding);
 }
 
-// process.exit() calls process.reallyExit() once the listeners of 'exit' have run. WHY here: node stops the workers of the program
-// after it, one by one, and they let go of what they hold. WHY not node::AtExit: node runs it for each signal that a program sends
-// itself, too, and most programs go on after SIGWINCH.
+// process.exit() calls process.reallyExit() once the listeners of 'exit' have run. WHY: this is the place, because node stops the
+// workers of the program after it, one by one, and they let go of what they hold. node::AtExit is not used, because node runs it
+// for each signal that a program sends itself, too, and most programs go on after SIGWINCH.
 function finishAtExit(binding: ReportingBinding): void {
   const ending = process as NodeJS.Process & { reallyExit(code?: number): never };
   ending.reallyExit = binding.finishBefore(ending.reallyExit);

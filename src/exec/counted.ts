@@ -14,7 +14,7 @@ export function countedSnapshots(snapshots: readonly Snapshot[]): readonly Snaps
   const nothing = Math.max(smallestWorkBytes, usual * smallestWorkShare);
   let count = running.length;
   while (count > 0 && isOfTheEnd(running[count - 1] as Snapshot, exit, nothing)) count -= 1;
-  // WHY not more: a program that waits in one call to its end (for another process) is no program that ends.
+  // WHY: a longer end is none, because a program that waits in one call to its end (for another process) is no program that ends.
   const [first, last] = [running[0]?.at_ms ?? 0, running.at(-1)?.at_ms ?? 0];
   const endMs = last - (running[count]?.at_ms ?? last);
   return endMs > (last - first) * longestEnd ? running : running.slice(0, count);
@@ -26,8 +26,8 @@ const longestEnd = 1 / 3;
 // The loop's last turn, and one more after the listeners of 'beforeExit'.
 const lastTurns = 2;
 
-// WHY also what was allocated: while a callback runs, a loop may have nothing to wait for either, and nobody answers; but a
-// callback that ends a program works to its end.
+// WHY: what was allocated counts too, because a loop may have nothing to wait for, and nobody answers, while a callback runs; but
+// a callback that ends a program works to its end.
 function isOfTheEnd(at: Snapshot, exit: Snapshot, nothing: number): boolean {
   if (at.loop_turns === undefined || exit.loop_turns === undefined) return false;
   const isEnding = at.loop_ends === true || (at.js?.unanswered_isolates ?? 0) > 0;

@@ -17,7 +17,7 @@ export function startInForeground({
   env,
   cwd,
 }: ForegroundRequest): ChildProcess {
-  // WHY not always: a name that is no UTF-8 reaches us changed, and there is no such folder.
+  // WHY: our own folder is not named, because a name that is no UTF-8 reaches us changed, and there is no such folder.
   const where = cwd === process.cwd() ? {} : { cwd };
   return withStreams(spawn(program, args, { stdio: 'inherit', env, ...where }));
 }

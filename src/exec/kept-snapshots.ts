@@ -36,7 +36,7 @@ export class KeptSnapshots {
     return [...this.#kept, ...between, newest];
   }
 
-  // WHY the collected one of two: collections may come at every second snapshot, and all would go.
+  // WHY: the collected one of two is kept, because collections may come at every second snapshot, and all would go.
   #halve(): void {
     const [first, ...others] = this.#kept as [Snapshot, ...Snapshot[]];
     const halved = [first];

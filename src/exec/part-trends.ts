@@ -25,18 +25,18 @@ export function partTrends(snapshots: readonly Snapshot[]): readonly PartTrend[]
     const trend = busyTrend(part, series, snapshots, work);
     if (trend === undefined) return [];
     const withoutGarbage = isWithoutGarbage(part, trend, snapshots);
-    // WHY not of isolates that nobody observes: nobody counts how often their JavaScript is called.
+    // WHY: isolates that nobody observes have no piece, because nobody counts how often their JavaScript is called.
     const piece = part === 'unobserved' ? undefined : pieceOf(series, trend, snapshots);
     return [defined({ part, withoutGarbage, ...trend, piece })];
   });
   return trends.sort((a, b) => b.bytes - a.bytes);
 }
 
-// WHY a private allocator needs more points: what it holds is what it needed at its busiest, and in a short run each moment
-// may be busier than the one before.
 /**
- * WHY by work too: a leak keeps its pace per byte that its program allocates, and a machine or a load that slows down
- * slows the clock's pace only. What stood still by the clock did not grow, except in a pause at the end of many points.
+ * WHY: a private allocator needs more points, because what it holds is what it needed at its busiest, and in a short run each
+ * moment may be busier than the one before.
+ * WHY: work counts too, because a leak keeps its pace per byte that its program allocates, and a machine or a load that slows
+ * down slows the clock's pace only. What stood still by the clock did not grow, except in a pause at the end of many points.
  */
 function busyTrend(
   part: PartName,
@@ -58,7 +58,8 @@ function busyTrend(
   return trend.kind === 'growing' ? { ...trend, kind: 'slowing' } : trend;
 }
 
-// WHY the heap by what is allocated alone: a compiler that keeps less and less of what it allocates is done at some time.
+// WHY: the heap goes by what is allocated alone, because a compiler that keeps less and less of what it allocates is done at some
+// time.
 function keepsPace(
   part: PartName,
   busy: readonly Point[],
@@ -83,7 +84,7 @@ function isEvenlyKept(snapshots: readonly Snapshot[], work: Work): boolean {
 
 function pointsOf(part: PartName, snapshots: readonly Snapshot[], parts: readonly Parts[]): Point[] {
   const points = snapshots.flatMap((snapshot, index) => {
-    // WHY not below 0: memory that is touched long after it was allocated is no growth of nobody's.
+    // WHY: it is never below 0, because memory that is touched long after it was allocated is no growth of nobody's.
     const bytes = part === 'unexplained' ? unexplainedBytes(snapshot) : parts[index]?.[part];
     return bytes === undefined ? [] : [{ ms: snapshot.at_ms, bytes }];
   });
@@ -119,7 +120,8 @@ function collectedByWork(snapshots: readonly Snapshot[], { doneAt }: Work): Poin
   });
 }
 
-// WHY pages otherwise: between two full collections the heap fills with garbage, and looks as if objects were kept.
+// WHY: pages count otherwise, because between two full collections the heap fills with garbage, and looks as if objects were
+// kept.
 function jsSeries(snapshots: readonly Snapshot[], parts: readonly Parts[]): readonly Point[] {
   return collectedSeries(snapshots) ?? pointsOf('js', snapshots, parts);
 }
@@ -155,7 +157,7 @@ function isTelling(points: readonly Point[]): boolean {
   return points.length >= someCollected && isEven(points);
 }
 
-// WHY two levels are enough: where nearly all that was allocated between them is still there, little of it is garbage.
+// WHY: two levels are enough, because little of it is garbage if nearly all that was allocated between them is still there.
 function isMostlyKept(points: readonly Point[]): boolean {
   const [first, last] = [points[0] as Point, points.at(-1) as Point];
   return last.bytes - first.bytes >= Math.max(smallestRiseBytes, (last.ms - first.ms) * mostlyKeptShare);
@@ -182,7 +184,7 @@ function isEven(points: readonly Point[]): boolean {
 function isWithoutGarbage(part: PartName, trend: Trend, snapshots: readonly Snapshot[]): boolean {
   if (part === 'js') return collectedSeries(snapshots) !== undefined;
   if (part !== 'native' || wasCollected(trend, snapshots)) return true;
-  // WHY node itself only: its Buffers are freed by collections; what an addon holds of its own is not.
+  // WHY: this asks for node itself only, because its Buffers are freed by collections, and what an addon holds of its own is not.
   return mostGrown(snapshots[0] as Snapshot, snapshots.at(-1) as Snapshot)?.object !== '';
 }
 

@@ -12,7 +12,7 @@ export function programTimes(snapshots: readonly Snapshot[]): Clock {
   let latest = 0;
   for (const { at_ms, waited_us } of snapshots) {
     const waitedMs = ((waited_us ?? 0) - (first?.waited_us ?? 0)) / 1000;
-    // WHY not back: a wait that goes on is counted at its end only.
+    // WHY: it never goes back, because a wait that goes on is counted at its end only.
     latest = Math.max(latest, at_ms - (first?.at_ms ?? 0) - waitedMs);
     times.set(at_ms, latest);
   }
@@ -23,8 +23,8 @@ const busyShare = 0.25;
 const keptPaceWhenBusy = 0.5;
 
 /**
- * What a pace has to keep of an earlier one. WHY less where the program waited for a processor for a quarter of its time: it
- * comes to its work in fits then, and its paces differ by chance.
+ * What a pace has to keep of an earlier one. WHY: it is less if the program waited for a processor for a quarter of its time,
+ * because it comes to its work in fits then, and its paces differ by chance.
  */
 export function paceToKeep(snapshots: readonly Snapshot[], ranAt: Clock): number {
   const [first, last] = [snapshots[0], snapshots.at(-1)];
@@ -37,8 +37,8 @@ export function paceToKeep(snapshots: readonly Snapshot[], ranAt: Clock): number
 const regularity: readonly TrendKind[] = ['growing', 'slowing', 'late'];
 
 /**
- * The trend by the clock or by the program's own time, whichever the growth is more regular by. WHY both: what a program
- * would have done without others lies between them, because it may wait for a processor in a pause that it would make anyway.
+ * The trend by the clock or by the program's own time, whichever the growth is more regular by. WHY: both are asked, because what
+ * a program would have done without others lies between them: it may wait for a processor in a pause that it would make anyway.
  */
 export function trendByTime(series: readonly Point[], ranAt: Clock, kept: number): Trend | undefined {
   const byClock = trendOf(series, kept);
@@ -49,7 +49,8 @@ export function trendByTime(series: readonly Point[], ranAt: Clock, kept: number
   const { hasStopped: _, ...regular } = rank(own) < rank(byClock) ? own : byClock;
   if (own.hasStopped !== true) return regular;
   if (own.kind === 'levelled' && regular.kind !== 'growing') return own;
-  // WHY by its own time alone: without a processor nothing grows, and the last part of the clock's time may be short of them.
+  // WHY: its own time alone decides, because without a processor nothing grows, and the last part of the clock's time may be
+  // short of them.
   return { ...regular, kind: regular.kind === 'growing' ? 'slowing' : regular.kind, hasStopped: true };
 }
 

@@ -1,12 +1,12 @@
 // Passes on the signals that the command gets, each one once. A terminal, and a kill of the process group, reach the program
 // by themselves; a kill of the command alone does not. A witness in our process group tells the two apart.
-// WHY no group of its own for the program: it would take the terminal away from what stands beside us in a pipeline.
+// WHY: the program gets no group of its own, because that would take the terminal away from what stands beside us in a pipeline.
 import type { ChildProcess } from 'node:child_process';
 import { ChildLives, isInForeground, stateOf } from './child-lives.js';
 import { GroupWitness } from './group-witness.js';
 import { catchable } from './signals.js';
 
-// WHY they keep a listener: without one they end us, because Node ignores them only until the first listener goes.
+// WHY: they keep a listener, because without one they end us: Node ignores them only until the first listener goes.
 const ignoredByNode = new Set<string>(['SIGPIPE', 'SIGXFSZ']);
 const stopping = new Set<string>(['SIGTSTP', 'SIGTTIN', 'SIGTTOU']);
 
@@ -61,13 +61,13 @@ function listens(name: NodeJS.Signals, handler: () => void): boolean {
   }
 }
 
-// A program that reads keys itself stops itself alone at Ctrl-Z. WHY only in the foreground: the shell waits there until we stop, and
-// continues both.
+// A program that reads keys itself stops itself alone at Ctrl-Z. WHY: this happens a while later, because a program that handles
+// the signal goes on, and so do we.
 function stopBeside(child: ChildProcess | undefined): void {
   if (isInForeground() && stateOf(child?.pid ?? 0) === 'T') process.kill(process.pid, 'SIGSTOP');
 }
 
-// WHY a while later: a program that handles the signal goes on, and so do we.
+// WHY: this happens a while later, because a program that handles the signal goes on, and so do we.
 async function stopWith(child: ChildProcess): Promise<void> {
   for (const ms of [5, 20, 50]) {
     await new Promise((resolve) => setTimeout(resolve, ms));

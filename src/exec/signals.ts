@@ -15,7 +15,7 @@ const reasons = [
   { numbers: numbersOf(usedByNode), why: 'Node needs it itself' },
 ];
 
-/** Every signal that a program can handle. WHY once each: some have two names, as SIGABRT is SIGIOT too. */
+/** Every signal that a program can handle. WHY: each is here once, because some have two names, as SIGABRT is SIGIOT too. */
 export const catchable: readonly NodeJS.Signals[] = [
   ...new Map(
     Object.entries(constants.signals)

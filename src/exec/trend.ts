@@ -130,7 +130,8 @@ function keepsRising(since: readonly Point[]): boolean {
   return stepCount(steps) >= fewestLateSteps && last.bytes - before >= rest / 2;
 }
 
-// WHY in steps: a level that sinks by some KiB before a large rise would outweigh it, because pairs count by their order.
+// WHY: levels count in steps, because a level that sinks by some KiB before a large rise would outweigh it: pairs count by their
+// order.
 function isOrdered(points: readonly Point[], rise: number): boolean {
   const step = rise * smallestStepShare;
   const { score, most } = concordance(points.map(({ bytes }) => Math.round(bytes / step)));
@@ -149,7 +150,10 @@ function risingKind(points: readonly Point[], floor: readonly Point[], kept: num
   return late + chance >= kept * early && !hasStopped(points, floor) ? 'growing' : 'slowing';
 }
 
-/** WHY beside the paces: what began late and has stopped rises in the later part too. Of levels that hardly swing. */
+/**
+ * WHY: this is asked beside the paces, because what began late and has stopped rises in the later part too. It takes levels that
+ * hardly swing.
+ */
 function hasStopped(points: readonly Point[], floor: readonly Point[]): boolean {
   const [first, last] = [floor[0] as Point, floor.at(-1) as Point];
   const rise = last.bytes - first.bytes;

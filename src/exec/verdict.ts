@@ -93,7 +93,7 @@ function findingOf(trends: readonly PartTrend[], counted: readonly Snapshot[], h
   if (most !== undefined && most.part !== 'free' && isMostlyFree(counted, most.bytes)) {
     return { kind: 'fragmentation', parts: growing, level: 'free' };
   }
-  // WHY only of what has ended: a piece of work without an end is a leak as well.
+  // WHY: only what has ended is once, because a piece of work without an end is a leak as well.
   const once = hasEnded ? growing.filter(({ piece }) => piece !== undefined) : [];
   const again = growing.filter((trend) => !once.includes(trend));
   if (most?.withoutGarbage && again.length === 0) return { kind: 'one-load', parts: once };
@@ -121,14 +121,14 @@ function findingOf(trends: readonly PartTrend[], counted: readonly Snapshot[], h
     sure.filter(({ kind, part }) => kind === 'slowing' || (kind === 'late' && part !== 'files')),
   );
   if (open[0] !== undefined) return { kind: open[0].kind === 'late' ? 'late' : 'slowing', parts: open };
-  // WHY not files: every program maps and touches its code at its start.
+  // WHY: files do not count, because every program maps and touches its code at its start.
   const rose = sure.filter(
     ({ kind, part }) => part !== 'files' && (kind === 'recent' || kind === 'levelled'),
   );
   return { kind: 'steady', parts: named(rose).slice(0, 1) };
 }
 
-// WHY at any pace: where more came to lie free than grew, that is what resident memory went to.
+// WHY: the pace does not matter, because if more came to lie free than grew, that is what resident memory went to.
 function isMostlyFree(counted: readonly Snapshot[], grownBytes: number): boolean {
   const free = (at: Snapshot | undefined) => at?.allocator?.free_bytes ?? 0;
   return isFragmented(counted) && free(counted.at(-1)) - free(counted[0]) >= grownBytes;
@@ -145,7 +145,7 @@ function named(trends: readonly PartTrend[]): readonly PartTrend[] {
 }
 
 function isCause(part: PartName, trends: readonly PartTrend[], counted: readonly Snapshot[]): boolean {
-  // WHY not benchmem's own table: it grows with the number of blocks, whose owner is named already.
+  // WHY: benchmem's own table does not count, because it grows with the number of blocks, whose owner is named already.
   if (part === 'benchmem') return false;
   if (part === 'free') return isFragmented(counted);
   if (part !== 'rounding') return true;
@@ -153,7 +153,7 @@ function isCause(part: PartName, trends: readonly PartTrend[], counted: readonly
   return rise('rounding') > rise('native') + rise('engine');
 }
 
-// WHY all late points: what a collection has just freed is free too, until it is taken again.
+// WHY: all late points must say so, because what a collection has just freed is free too, until it is taken again.
 function isFragmented(points: readonly Snapshot[]): boolean {
   return points
     .slice(Math.floor((points.length * 2) / 3))

@@ -76,7 +76,7 @@ function judge(
 }
 
 function end({ gate, pairs }: Gates): ExitCode {
-  // WHY only now: a gate that cannot answer still leaves the analysis to look at.
+  // WHY: this is thrown only now, because a gate that cannot answer still leaves the analysis to look at.
   const refusal = gate.refusal ?? pairs.refusal;
   if (refusal !== undefined) throw refusal;
   return gate.result?.tripped === true || pairs.result?.tripped === true ? exitCode.failed : exitCode.ok;
@@ -111,7 +111,7 @@ function print(view: AnalysisView, { format }: AnalyzeArgs, { stdout, stderr, cw
     const tables = analysisTables(view);
     const heading = analysisHeading(view);
     if (format === 'md') {
-      // WHY first: whoever shortens a comment cuts its end.
+      // WHY: the gates come first, because whoever shortens a comment cuts its end.
       for (const gate of gates) stdout.write(`${renderGateMarkdown(gate)}\n`);
       const [rows, ...others] = tables;
       const titled = rows === undefined ? others : [{ ...rows, heading }, ...others];

@@ -89,7 +89,7 @@ function metricCells(row: Row, metric: Metric): (Cell | undefined)[] {
 /** Where the row's time goes: `hot: process f.py:12 1.5 s`, and profiles that its run kept. */
 function noteOf({ candidate }: Row, { profile, candidate: run }: AnalysisView): string | undefined {
   const hot = hottestOf(candidate, profile);
-  // WHY joined: a run file names them from its own folder, where nobody works.
+  // WHY: paths are joined, because a run file names them from its own folder, where nobody works.
   const kept = keptProfiles(candidate).map((file) => join(linksFrom(run), file));
   const parts = [
     ...(hot === undefined

@@ -18,7 +18,7 @@ export function canAsk({ stdin, stdout }: Streams, env: Io['env']): boolean {
   return stdin.isTTY === true && stdout.isTTY === true && isWide && !isCi && env.TERM !== 'dumb';
 }
 
-// What is used of the library. WHY not its own types: this is all that may be used of it.
+// What is used of the library. WHY: these are not the library's own types, because this is all that may be used of it.
 interface Library {
   select(question: {
     message: string;

@@ -147,7 +147,7 @@ function firstFileOffer({ writeText, cwd, stdout }: World): Offer {
     words: async (ask) => {
       const name = await ask.text('What is it called?', 'sort.bench.mjs');
       if (name === undefined) return undefined;
-      // WHY not over another: what stands there is somebody's work.
+      // WHY: it replaces no file, because what stands there is somebody's work.
       if (existsSync(resolve(cwd, name))) {
         throw new BenchmemError(
           'CANNOT_WRITE',

@@ -34,7 +34,7 @@ export function movedLines(moved: Moved | undefined, terminal: Terminal): string
   });
 }
 
-// WHY the first one is cut: it is the allocator's caller, and often a long name of C++; the user's lines follow.
+// WHY: the first frame is cut, because it is the allocator's caller, and often a long name of C++; the user's lines follow.
 function partText({ name, frames }: Part, room: number): string {
   if (name !== undefined) return printable(name);
   const [leaf = '', ...callers] = frames.map((frame) => printable(shortFrameText(frame)));

@@ -51,7 +51,7 @@ export async function run(args: CompareArgs, processIo: Io & InputWorld): Promis
   const report = { compared, gate: verdict.result, warnings, explained };
   render(report, args, io);
   if (isOnGitHub(io.env)) await reportToGitHub(report, io);
-  // WHY only now: a gate that cannot answer still leaves the comparison to look at.
+  // WHY: this is thrown only now, because a gate that cannot answer still leaves the comparison to look at.
   if (verdict.refusal !== undefined) throw verdict.refusal;
   return verdict.result?.tripped === true ? exitCode.failed : exitCode.ok;
 }
@@ -70,7 +70,7 @@ interface Explained {
   readonly of: (regression: Pick<Worse, 'id' | 'field'>) => Moved | undefined;
 }
 
-// WHY before anything is printed: a folder that is not there is a wrong command line.
+// WHY: the folder is read before anything is printed, because one that is not there is a wrong command line.
 async function explain(
   compared: Compared,
   gate: GateResult | null,
@@ -88,7 +88,7 @@ async function explain(
   return { worse, moved, of };
 }
 
-// WHY on standard error: standard output is the document, and often goes to a file; the runner reads both.
+// WHY: this goes to standard error, because standard output is the document, and often goes to a file; the runner reads both.
 async function reportToGitHub({ compared, gate, explained }: Report, io: Io): Promise<void> {
   if (gate === null) return;
   io.stderr.write(renderGateAnnotations(gate, repositoryPaths(io)));
@@ -118,7 +118,7 @@ function render(report: Report, { format }: CompareArgs, io: Io): void {
   if (warnings.length > 0) stderr.write(renderComparisonWarnings(warnings, stderr));
 }
 
-// WHY the verdict first: whoever shortens a comment cuts its end.
+// WHY: the verdict comes first, because whoever shortens a comment cuts its end.
 function writeMarkdown({ compared, gate, explained }: Report, stdout: Io['stdout']): void {
   if (gate !== null)
     stdout.write(`${renderGateMarkdown(gate, (found) => movedItems(explained?.of(found)))}\n`);

@@ -51,11 +51,11 @@ function readCommand(command: readonly string[] | undefined, words: readonly str
   return command;
 }
 
-// WHY a floor: a snapshot takes a millisecond or two, and asks a running heap for up to 50.
+// WHY: there is a floor, because a snapshot takes a millisecond or two, and asks a running heap for up to 50.
 const shortestIntervalMs = 100;
 const defaultIntervalMs = 1000;
 
-// WHY only with --interval: who asked for nothing gets a program that runs as it does alone.
+// WHY: it is on only with --interval, because who asked for nothing gets a program that runs as it does alone.
 function readCollect(raw: unknown, interval: unknown): boolean {
   if (raw === undefined) return interval !== undefined && interval !== false;
   return raw === true;

@@ -55,7 +55,8 @@ const lines: readonly Line[] = [
     depth: 0,
     meaning: "V8's pages outside these isolates",
     hideZero: true,
-    // WHY not what V8 has committed: on some Nodes each isolate commits half a gibibyte for code, and touches little of it.
+    // WHY: this is not what V8 has committed, because on some Nodes each isolate commits half a gibibyte for code, and touches
+    // little of it.
     read: (at) => partsOf(at).unobserved,
   },
   {

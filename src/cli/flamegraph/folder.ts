@@ -104,7 +104,7 @@ function matching(
 
 // An id is meant exactly where there is such a one, though it be a part of others.
 function byId(candidates: readonly Candidate[], id: string, isWhole: boolean): readonly Candidate[] {
-  // WHY printable: a command that a run printed is pasted.
+  // WHY: the printable form counts too, because a command that a run printed is pasted.
   const names = (each: Candidate) => [each.id, printable(each.id)];
   const exact = candidates.filter((each) => names(each).includes(id));
   return exact.length > 0 || isWhole
@@ -146,7 +146,7 @@ function idOf(file: string, { meta }: Profile): string {
   return meta.foreign === true || meta.id === '' ? withoutEnding(basename(file)) : meta.id;
 }
 
-// WHY a broken file of that very benchmark ends it: another one that its id is a part of would be shown instead.
+// WHY: a broken file of that very benchmark is an error, because another one that its id is a part of would be shown instead.
 function undefinedIfMissing(error: BenchmemError): undefined {
   if ((error.cause as NodeJS.ErrnoException | undefined)?.code !== 'ENOENT') throw error;
 }

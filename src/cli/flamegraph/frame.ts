@@ -29,7 +29,7 @@ interface Headline {
 /** How many rows a terminal gets. */
 export const mostRows = 25;
 
-/** WHY a number: rows are laid out in columns of a known width. */
+/** WHY: this is a number, because rows are laid out in columns of a known width. */
 const unlimitedWidth = 10_000;
 
 export function widthOf({ terminal }: ReportFrame): number {

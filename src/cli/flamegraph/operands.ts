@@ -20,7 +20,7 @@ export async function operandsOf(words: readonly string[], cwd: string): Promise
     : { path, head: undefined, id: second };
 }
 
-// WHY a look inside: ids begin with the path of a bench file, so that a folder or a file of that name is there.
+// WHY: it looks inside, because ids begin with the path of a bench file, so that a folder or a file of that name is there.
 async function holdsProfile(path: string): Promise<boolean> {
   try {
     const stats = await stat(path);

@@ -91,7 +91,7 @@ function chainOf(start: TreeNode, total: number, first: string, below: string): 
     folded = [];
   };
   let node = start;
-  // WHY no recursion down a chain: stacks are up to 2,048 frames deep.
+  // WHY: a chain is followed without recursion, because stacks are up to 2,048 frames deep.
   for (let next = onlyChildOf(node); next !== undefined; next = onlyChildOf(node)) {
     if (node.interesting || node.frame?.kind === 'thread') {
       unfold();

@@ -25,7 +25,7 @@ export async function run(args: FlamegraphArgs, processIo: Io): Promise<ExitCode
       'send it to a file: -o profile.pb.gz',
     );
   }
-  // WHY before: a file that is there already is said before a folder is read.
+  // WHY: this is checked first, because an error about a file that is there already need not wait until a folder is read.
   if (args.output !== undefined) await refuseToReplace(args.output, force, io.cwd);
   const operands = await operandsOf(args.operands, io.cwd);
   const shown = await (operands.head === undefined ? showOne : showTwo)(operands, args, io.cwd);

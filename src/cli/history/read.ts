@@ -88,7 +88,7 @@ function withThoseOf(metrics: readonly Metric[], gate: StepGate | undefined): re
 
 function metricOf(name: string, origin: string): Metric {
   const metric = metricNamed(name);
-  // WHY a limit: its reader says what there is, and what was probably meant.
+  // WHY: the name is read as a limit, because the reader of limits says what there is, and what was probably meant.
   return metric ?? parseThreshold(`${name}:0%`, origin).metric;
 }
 

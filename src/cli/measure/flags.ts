@@ -4,7 +4,7 @@ import { callFlags, groups, settingsOfRuns, suiteFlags } from '../suite/flags.js
 
 const what = 'What to measure:';
 
-// WHY no `type` where a value follows: yargs then passes the text on as it was typed, for an error to repeat it.
+// WHY: flags that take a value have no `type`, because yargs then passes the text on as it was typed, for an error to repeat it.
 const which = {
   export: { repeatable: true, group: what, nargs: 1, describe: 'Exported function NAME; may be repeated' },
   all: { group: what, type: 'boolean', describe: 'Every exported function, a row each' },

@@ -69,7 +69,7 @@ export async function chromiumImage(
   }
 }
 
-// WHY entities: the DOM is dumped as markup.
+// WHY: entities are undone, because the DOM is dumped as markup.
 function decode(uri: string, format: 'png' | 'svg'): Uint8Array {
   const text = uri.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&');
   const body = text.slice(text.indexOf(',') + 1);

@@ -28,7 +28,7 @@ export async function run(args: PlotArgs, processIo: Io & InputWorld): Promise<E
     throw usage('standard output is a terminal, and a PNG is not text', 'send it to a file: -o picture.png');
   }
   const isImage = args.format === 'png' || args.format === 'svg';
-  // WHY first: a missing browser is said before minutes of reading.
+  // WHY: the browser is looked for first, because a missing one should be reported before minutes of reading.
   const browser = isImage ? await findChromium(args.browser) : undefined;
   const read = await withRuns(args.runs, io, args.storage, (place) => readRuns(args.runs, place));
   const { runs, unmatched } = renameEarlier(read, args.renames);

@@ -27,7 +27,7 @@ export async function openSiteFolder(path: string, name: string): Promise<SiteFo
   const written = new Set<string>();
   const save = (names: Iterable<string>) =>
     list.write(`${[header, ...[...new Set(names)].sort()].join('\n')}\n`);
-  // WHY first: a call that is interrupted leaves a folder that the next one may write to.
+  // WHY: this is saved first, because a call that is interrupted then leaves a folder that the next one may write to.
   await save(before);
   return {
     write: async (file, text) => {

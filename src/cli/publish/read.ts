@@ -34,7 +34,7 @@ export function readPublishArgs(parsed: Parsed): PublishArgs {
   };
 }
 
-// WHY only those with a name of their own: they are what pages have.
+// WHY: only metrics with a name of their own are known, because they are what pages have.
 function readMetrics(names: readonly string[]): readonly Metric[] {
   if (names.length === 0) return metrics;
   const asked = names.map((name) => knownMetric(name.trim()).field);

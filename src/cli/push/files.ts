@@ -52,7 +52,7 @@ async function listingOf(folder: string, { openStore, cwd, env }: World) {
   }
 }
 
-// WHY a stable order: where several have one number, the one that was measured first goes first.
+// WHY: runs of one number keep their order, because the one that was measured first goes first.
 function byNumber(one: RunHead, other: RunHead): number {
   const [a, b] = [one, other].map(({ number }) => number ?? Number.MAX_SAFE_INTEGER);
   return compareCodePoints(one.folder, other.folder) || (a as number) - (b as number);

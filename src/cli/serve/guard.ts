@@ -32,7 +32,7 @@ export function isAllowedHost(header: string | undefined, hosts: ReadonlySet<str
   return hosts.has(name.toLowerCase()) && Number(written) === port;
 }
 
-/** WHY no-store: pages hold what somebody measured, and change with each saved run. */
+/** WHY: no-store is set, because pages hold what somebody measured, and change with each saved run. */
 export const headers: Readonly<Record<string, string>> = {
   'Content-Security-Policy': `${policy}; frame-ancestors 'none'`,
   'X-Content-Type-Options': 'nosniff',

@@ -49,7 +49,7 @@ export class Shown {
     try {
       const old = await this.#loaded;
       let next = old;
-      // WHY a loop: what was saved while this read is read, too.
+      // WHY: this is a loop, because what was saved while this read must be read, too.
       while (this.#isStale) {
         this.#isStale = false;
         next = await this.#load(next);
@@ -65,7 +65,7 @@ export class Shown {
 
   async #load(before?: Loaded): Promise<Loaded> {
     const { storage, words, profilerFolder } = this.#args;
-    // WHY not all of a database: it may hold the runs of years, and a board stands in memory.
+    // WHY: a database is not read whole, because it may hold the runs of years, and a board stands in memory.
     const last = namesDatabase(storage) ? mostOfDatabase : undefined;
     const place = { storage, renames: words.renames, ...(last !== undefined && { last }) };
     const loaded = await loadSavedRuns(this.#store, place, before);

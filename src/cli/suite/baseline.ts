@@ -98,13 +98,13 @@ async function findNamed(
   const stored = isInput
     ? reference
     : await findStored(reference, storage, { ...place, node, kind: args.kind });
-  // WHY not where a run is saved as base: then that run is meant.
+  // WHY: a run that is saved as base is asked first, because that run is meant then.
   const branch = stored === undefined ? branchOfBase(reference) : undefined;
   if (branch !== undefined) return baseOf({ reference: branch, thresholds, place }, args, node, world);
   if (stored === undefined && (args.compare === '' || !looksLikeFile(reference))) {
     const isNamed = !isNewestWord(reference);
     const hint = isNamed ? await savedHint(reference, storage, { ...place, node }) : undefined;
-    // WHY also outside CI: where others are saved, a name that is none of them is misspelt, and its gate would pass.
+    // WHY: this holds outside CI too, because a name that is none of the saved ones is misspelt, and its gate would pass.
     const isRequired = args.requireBaseline ?? ((isCi(env) || hint !== undefined) && thresholds.length > 0);
     if (!isRequired) return { thresholds, savedHint: hint };
     throw new BenchmemError(

@@ -53,7 +53,7 @@ export async function readRunConfig(cwd: string, named: string | undefined): Pro
     Object.entries(settings).map(([key, entry]) => toFlag(label, key, entry)),
   );
   try {
-    // WHY checked and left out: they are for test runners, and a mistake in them should not wait for one.
+    // WHY: they are checked and left out, because they are for test runners, and a mistake in them should not wait for one.
     if (tests !== undefined) readTestsConfig(tests, 'tests');
     const lacking = Object.entries(needs).filter(([flag, needed]) => flag in parsed && !(needed in parsed));
     const beside = Object.fromEntries(lacking.map(([, needed]) => [needed, needed === 'compare' ? '' : '.']));
@@ -83,7 +83,7 @@ export async function readOver<Options>(
   settings: readonly string[],
   read: (parsed: Readonly<Parsed>) => Options,
 ): Promise<Options> {
-  // WHY first: flags that are wrong are said whatever a config says.
+  // WHY: flags are read first, because wrong ones are reported whatever a config says.
   read(parsed);
   const config = await readRunConfig(cwd, undefined);
   const taken = settings.flatMap((name) =>

@@ -21,7 +21,7 @@ export interface FlagWords {
   readonly times: boolean;
 }
 
-// WHY no `type` where a value follows: yargs then passes the text on as it was typed, for an error to repeat it.
+// WHY: flags that take a value have no `type`, because yargs then passes the text on as it was typed, for an error to repeat it.
 const { timeoutMs, calls, threads, exposePrivate, ...passOptions } = memoryOptions;
 
 const selection = (what: string) =>

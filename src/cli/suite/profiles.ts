@@ -138,8 +138,8 @@ function whyNone({ args, hasBaseline }: ProfilesOrder): string {
     : 'no profile is kept, because there is no saved run to compare with: only what is over a limit would be profiled\n';
 }
 
-// The profiled pass's figures beside those of the run: they are equal wherever the same code allocates the same. WHY not the
-// peak of native memory alone: the pass that reports it leaves garbage to V8, and this one does not.
+// The profiled pass's figures beside those of the run: they are equal wherever the same code allocates the same. WHY: the peak of
+// native memory alone is not compared, because the pass that reports it leaves garbage to V8, and this one does not.
 function keptText(id: string, folder: string, figures: MemoryFigures, { sample }: ProfileCapture): string {
   const reported = reportedPass(figures);
   const compared = (

@@ -36,7 +36,7 @@ export async function reportRun(finished: FinishedRun, args: SuiteArgs, world: W
   }
 }
 
-// WHY the table's only: the other reporters are for programs.
+// WHY: only the table shows it, because the other reporters are for programs.
 function sinceText(name: ReporterChoice['name'], { since }: FinishedRun, { stdout, env }: Io): string {
   if (name !== 'table' || since === undefined) return '';
   return since.text(stdout, stdout.isTerminal && !isCi(env));

@@ -36,7 +36,7 @@ export async function openSaved(
   if (!args.history) return undefined;
   const store = await openStore(args.storage, { cwd, env });
   try {
-    // WHY before the listing: each unknown file is then read once for both.
+    // WHY: the series are read before the listing, because each unknown file is then read once for both.
     return { store, table: await savedSeries(store, args, branch) };
   } catch (error) {
     if (!(error instanceof BenchmemError)) throw error;
@@ -70,7 +70,7 @@ export async function sinceLast(
   const section = base && sectionOf(base.run, now, options);
   if (base === undefined || section === undefined)
     return sectionTexts({ ...view, problems, ...silent(args, base) });
-  // WHY not of --compare: the comparison itself says how the two were measured.
+  // WHY: with --compare there are none, because the comparison itself says how the two were measured.
   const warnings = measured.base === undefined && base.isSameEnvironment ? section.warnings : [];
   const { lines, problems: more } = await stepsOf(saved, file, args, world);
   const found: SectionView = {
@@ -99,7 +99,7 @@ async function stepsOf(
   }
 }
 
-// WHY not for `measure`: somebody who measures one thing by hand did not ask for a history.
+// WHY: `measure` says nothing, because somebody who measures one thing by hand did not ask for a history.
 function silent({ kind }: SuiteArgs, base: Base | undefined): Pick<SectionView, 'isNothingSaved'> {
   return { isNothingSaved: base === undefined && kind === 'run' };
 }

@@ -107,7 +107,7 @@ function table(
   colors: Colors,
 ): string[] {
   const layout: Column[] = [
-    // WHY a share of the width: names of which too little is left tell nothing apart.
+    // WHY: the column keeps a share of the width, because names of which too little is left distinguish nothing.
     {
       align: 'left',
       rank: 0,

@@ -58,7 +58,7 @@ export class RunWork {
     const { cwd, clock } = this.#world;
     const commit = await this.#world.commitInfo(cwd);
     const now = clock.now();
-    // WHY before the run has a number: it must not be compared with itself.
+    // WHY: saved runs are read before the run has a number, because it must not be compared with itself.
     const branch = unlessNone(commit.branch);
     const earlier = await openSaved(this.#args, this.#world, branch);
     await prepareProfiles(this.#args, this.#world);
@@ -100,7 +100,7 @@ export class RunWork {
     const finished = { entries, plan: this.#plan, record, problems, base, render, since };
     await reportRun(finished, this.#args, world);
     const hasRun = entries.length > 0 || end.ended === undefined;
-    // WHY not what could not be written: what there is of it stays in its file, and the error says more.
+    // WHY: what could not be written is not announced, because what there is of it stays in its file, and the error says more.
     const isWhole = saved?.send === undefined || end.ended === undefined || isInterrupt(end.ended);
     const isKept = saved === undefined || !hasRun || !isWhole || (await tellSaved(saved, world));
     this.#printJudgement(judgement);
@@ -176,7 +176,7 @@ export class RunWork {
   ): Promise<RunRecord> {
     const { cwd } = this.#world;
     const { json, saveRounds, asksRounds, kind, shard, tags } = this.#args;
-    // WHY none in a database unless asked: they are nearly all of a run, and every statistic is in it already.
+    // WHY: a database gets no rounds unless asked, because they are nearly all of a run, and every statistic is in it already.
     const rounds = saved?.send === undefined || asksRounds ? saveRounds : 0;
     const places: RecordPlace[] = [];
     for (const place of [{ path: json }, { path: saved?.path, links: saved?.links, rounds }]) {

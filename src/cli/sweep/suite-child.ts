@@ -6,7 +6,7 @@ process.stdin.resume();
 process.stdin.unref();
 void import(new URL('../../../bin/benchmem.js', import.meta.url).href);
 
-// WHY the group: the children that measure are in it; the sweep makes this process its leader.
+// WHY: the whole group ends, because the children that measure are in it; the sweep makes this process its leader.
 function endGroup(): void {
   try {
     process.kill(-process.pid, 'SIGKILL');

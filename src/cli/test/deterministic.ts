@@ -45,7 +45,7 @@ export function deterministicLaunch(request: DeterministicRequest): Launch {
 
 const launchers = new Set(['npx', 'pnpm', 'yarn', 'exec', '--no-install', '--no', '-y', '--yes', '--']);
 
-// WHY not by NODE_OPTIONS: node refuses these flags there.
+// WHY: NODE_OPTIONS does not carry them, because node refuses these flags there.
 function flaggedCommand({ command, node, fileOf }: DeterministicRequest): readonly string[] {
   const found = findRunner(command);
   if (found === undefined) throw unknownRunner(command);

@@ -114,7 +114,7 @@ function readCommand({ parsed, behind }: CommandLine): readonly string[] {
   return behind;
 }
 
-// WHY checked here: in the tests' processes an error would be told once for each of them.
+// WHY: limits are checked here, because in the tests' processes an error would be reported once for each of them.
 function readSettings(parsed: Parsed): TestSettings {
   const entries = strings(parsed.limit).map((text) => readLimit(text));
   const limits = entries.length === 0 ? undefined : Object.fromEntries(entries);

@@ -101,7 +101,7 @@ function isEmpty({ records, open }: SpoolContents): boolean {
   return records.length === 0 && open.length === 0;
 }
 
-// WHY no error if the runner failed: what it said comes first.
+// WHY: this is no error if the runner failed, because what the runner said comes first.
 function nothingMeasured({ command }: TestArgs, code: number, { stderr }: World): number {
   const message = `no test of ${printable(command.join(' '))} was measured`;
   const hint = setUpHint(command);

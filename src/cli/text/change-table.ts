@@ -69,7 +69,7 @@ export function renderChangeTable(table: ChangeTable, terminal: Terminal): strin
     .join('');
 }
 
-/** A sentence in lines that fit the terminal. WHY whole elsewhere: whoever searches a log wants one line. */
+/** A sentence in lines that fit the terminal. WHY: it is whole elsewhere, because whoever searches a log wants one line. */
 export function fittingLines(text: string, { isTerminal, columns }: Terminal, indent = ''): string[] {
   const lines = isTerminal ? wrap(text, Math.max(20, columns - indent.length - 2)) : [text];
   return lines.map((line, index) => `${indent}${index === 0 ? '' : '  '}${line.trimEnd()}`);

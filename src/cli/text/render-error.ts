@@ -38,7 +38,7 @@ export function renderError(
   ];
   lines.push(...causeOf(error));
   if (error instanceof ChildError) lines.push(...tailOf(error.child.tail, error.message));
-  // WHY not that one: on a terminal the cause stands above.
+  // WHY: the hint to see the cause is left out, because on a terminal the cause stands above.
   if (error.hint !== '' && error.hint !== seeCause) lines.push(...hintLines(error.hint, colors.dim));
   return `${lines.join('\n')}\n`;
 }
@@ -88,7 +88,7 @@ function framesOf({ stack = '' }: ErrorText, most: number): string[] {
   return frames.slice(0, most).map((line) => line.trim());
 }
 
-// WHY the check: an engine error may quote the tail in its message already.
+// WHY: there is a check, because an engine error may quote the tail in its message already.
 function tailOf(tail: string, message: string): string[] {
   const lines = printableLines(tail)
     .trimEnd()

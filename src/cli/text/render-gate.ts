@@ -136,7 +136,7 @@ interface Section {
   readonly found: readonly Found[];
 }
 
-// WHY two: what fell is not a regression, though it fails a gate of changes as well.
+// WHY: there are two sections, because what fell is not a regression, though it fails a gate of changes as well.
 function sections({ regressions, improvements, missing }: GateResult): Section[] {
   const grown = { title: `${regressions.length} regression(s) over threshold:`, found: regressions };
   const fallen = { title: `${improvements.length} improvement(s) over threshold:`, found: improvements };

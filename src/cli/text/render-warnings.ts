@@ -14,7 +14,7 @@ interface Group {
 
 type Screen = Pick<Terminal, 'isTerminal' | 'columns'>;
 
-/** How wide warnings may be. WHY without bounds in a log or a file: whoever looks for a line there wants it whole. */
+/** How wide warnings may be. WHY: a log or a file has no bounds, because whoever looks for a line there wants it whole. */
 export function warningColumns({ isTerminal, columns }: Screen): number {
   return isTerminal ? columns : Number.POSITIVE_INFINITY;
 }
@@ -56,7 +56,7 @@ function block(
 ): string[] {
   const first = ' '.repeat(2 + depth);
   const hang = `${first}  `;
-  // WHY coloured after wrapping: escapes would count as columns.
+  // WHY: lines are coloured after wrapping, because escapes would count as columns.
   return wrap(label + printable(text), width - hang.length).map((line, index) =>
     index === 0
       ? `${first}${tone(line.slice(0, label.length))}${line.slice(label.length)}`

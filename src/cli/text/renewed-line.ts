@@ -23,7 +23,7 @@ export class RenewedLine {
   }
 
   draw(): void {
-    // WHY one column less: a full line makes some terminals wrap, and a wrapped line cannot be cleared.
+    // WHY: it is one column less, because a full line makes some terminals wrap, and a wrapped line cannot be cleared.
     const width = this.#output.columns - 1;
     const line = this.#lineOf(width);
     if (line !== undefined) this.#output.write(clearLine + truncate(line, width));
