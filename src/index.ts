@@ -4,10 +4,10 @@
 
 import { createRequire } from 'node:module';
 import type { MeasureMemory, MeasurePeak } from './engine/measure.js';
-import type * as Measuring from './engine/measuring.js';
 import type { OpenWindow } from './engine/open-window.js';
 import type { IsolateOptions, MeasureOptions, OpenWindowOptions } from './engine/options.js';
 import type * as Stacks from './engine/profile/top-allocations.js';
+import type * as PublicApi from './engine/public-api.js';
 import type * as PublicRuns from './runfile/public-runs.js';
 
 export type { ModuleAction } from './engine/modules/module-action.js';
@@ -45,8 +45,8 @@ export { type Bench, bench, group } from './runner/registry.js';
 export { type Metric, metrics, type StatName } from './stats/metrics.js';
 
 // WHY: this is a require, because what answers at once cannot be imported on demand.
-const measuring = (): typeof Measuring =>
-  createRequire(import.meta.url)('./cjs/engine/measuring.js') as typeof Measuring;
+const measuring = (): typeof PublicApi =>
+  createRequire(import.meta.url)('./cjs/engine/public-api.js') as typeof PublicApi;
 
 /** Measures in this process, or with `isolate: true` in fresh children. */
 export const measureMemory: MeasureMemory = (action: unknown, options?: MeasureOptions | IsolateOptions) =>

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { profileFlags } from '../../dist/engine/child/parent/world.js';
+import { profileFlags } from '../../dist/engine/child/parent/node-flags.js';
 import { modes } from '../../scripts/lib/measured-child.mjs';
 import { runScript, SetupError } from '../../scripts/lib/run.mjs';
 import { workloads } from './workloads.mjs';

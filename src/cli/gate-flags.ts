@@ -4,7 +4,7 @@ import type { GateLimit } from '../compare/gate/limits.js';
 import type { Allowance } from '../compare/gate/refusals.js';
 import type { GateOptions } from '../compare/gate/rules.js';
 import { defined } from '../shapes.js';
-import { parseThreshold } from '../text/limits.js';
+import { parseThreshold } from '../text/limit-grammar.js';
 import type { FlagTable, Parsed } from './command.js';
 import { flag, strings, usage } from './option-values.js';
 

@@ -1,7 +1,7 @@
 // The flags of options that exist elsewhere too: how help shows them and what their text means, by the one table. Pure.
 import { type SharedOption, sharedOptions } from '../engine/shared-options.js';
 import { type Metric, metricNamed } from '../stats/metrics.js';
-import { parseCeiling, type Refuse } from '../text/limits.js';
+import { parseCeiling, type Refuse } from '../text/limit-grammar.js';
 import { formatBytes } from '../units.js';
 import type { Flag, Parsed } from './command.js';
 import { duration, usage, wholeNumber } from './option-values.js';

@@ -4,7 +4,7 @@ import { resolve } from 'node:path';
 import { BenchmemError } from '../errors.js';
 import type { Profile } from '../profile/model.js';
 import { readProfile } from '../profile/pprof/decode.js';
-import { profileLimits } from '../profile/pprof/limits.js';
+import { profileLimits } from '../profile/pprof/size-limits.js';
 
 /** Throws BAD_PROFILE, with the file as it was named. */
 export async function readProfileFile(file: string, cwd: string): Promise<Profile> {

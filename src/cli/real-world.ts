@@ -81,7 +81,7 @@ const services: Omit<World, keyof Io | keyof Stores> = {
   nodeVersion: async (path) => (await import('./node-version.js')).nodeVersion(path),
   checkMeasurable: async () => void (await import('../native/load.js')).findAddon(),
   inheritedFlags: async () =>
-    (await import('../engine/child/parent/world.js')).inheritedFlags(process.execArgv),
+    (await import('../engine/child/parent/node-flags.js')).inheritedFlags(process.execArgv),
   readConfig: async (...given) => (await import('./suite/config.js')).readRunConfig(...given),
   openRunFile: async (...given) => (await import('../runfile/write.js')).openRunFile(...given),
   writeText: async (...given) => (await import('./write-text.js')).writeText(...given),

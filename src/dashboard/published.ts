@@ -1,7 +1,7 @@
 // Every page that is written as a file: by environment and metric those that show one, the others once. Pure.
 import { readFilters } from './filters.js';
 import type { FileVariant, Place, Query } from './links.js';
-import type { SiteSource } from './site.js';
+import type { SiteSource } from './render-page.js';
 
 export interface PublishedPage {
   readonly place: Place;

@@ -4,7 +4,7 @@ import { BenchmemError } from '../errors.js';
 import { isRecord } from '../shapes.js';
 import { type Metric, metricNamed, metricNames, metrics } from '../stats/metrics.js';
 import { nearest } from '../stats/nearest.js';
-import { parseCeiling } from '../text/limits.js';
+import { parseCeiling } from '../text/limit-grammar.js';
 
 /** Bytes, or text with a unit: `24 MB` (24,000,000), `24 MiB` (25,165,824). Upper and lower case matter. */
 export type Size = number | string;

@@ -14,7 +14,7 @@ import { FrameNames, type NamingWorld, truncatedFrame, unknownCode } from './nam
 import type { RanScript } from './names/places.js';
 import { type ThreadClass, threadClassOf, threadFrames } from './names/threads.js';
 import { withWorkerStart, workerStart } from './names/worker-start.js';
-import { profileLimits } from './pprof/limits.js';
+import { profileLimits } from './pprof/size-limits.js';
 
 /** What the measuring side knows; the rest of the meta is the reading's. */
 export type MeasuredMeta = Omit<ProfileMeta, 'schema' | 'truncatedStacks' | 'frameRules' | 'jsFramesRefused'>;

@@ -19,7 +19,7 @@ export {
 } from './model.js';
 export { readProfile } from './pprof/decode.js';
 export { encodeProfile } from './pprof/encode.js';
-export { profileLimits } from './pprof/limits.js';
+export { profileLimits } from './pprof/size-limits.js';
 export { histogram, type SizeBin } from './reports/histogram.js';
 export { type LeakRow, type LeaksReport, leaks } from './reports/leaks.js';
 export { type AsideBytes, type ProfileMetric, profileMetrics } from './reports/metrics.js';

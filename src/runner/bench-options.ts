@@ -6,7 +6,7 @@ import { BenchmemError } from '../errors.js';
 import { isRecord, isTexts } from '../shapes.js';
 import { type Metric, metricNamed } from '../stats/metrics.js';
 import { nearest } from '../stats/nearest.js';
-import { parseCeiling, parseThreshold, type Refuse } from '../text/limits.js';
+import { parseCeiling, parseThreshold, type Refuse } from '../text/limit-grammar.js';
 import { checkParams, isParamValue, type ParamLists, type ParamsOf } from './params.js';
 
 export type ExtraInfo = Record<string, string | number | boolean | null>;

@@ -1,7 +1,7 @@
 // Finds out what a file defines or exports without loading it into this process: one child that answers and ends.
 import { fileURLToPath } from 'node:url';
+import { childWorld } from '../engine/child/parent/node-flags.js';
 import { runPlan } from '../engine/child/parent/run.js';
-import { childWorld } from '../engine/child/parent/world.js';
 import { makeImportable } from '../engine/modules/importable.js';
 import type { NamedFile } from './discover.js';
 import type { ListAnswers, ListPlan, ListResult } from './list-entry.js';

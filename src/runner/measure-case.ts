@@ -23,7 +23,7 @@ import { knownPostfixes, partsOfName, storedParts } from '../runfile/name-parts.
 import { isMemoryBlob, type MemoryBlob, type MemoryFigures, type RunBenchmark } from '../runfile/schema.js';
 import { defined, notEmpty } from '../shapes.js';
 import { timingStats } from '../stats/timing-stats.js';
-import { limitsOf } from './limits.js';
+import { limitsOf } from './ceilings.js';
 import { plainWorld } from './list.js';
 import type { CaseOrigin, PlannedCase } from './planned.js';
 import { type MemorySettings, memorySettingsOf, type RunSettings, timingRuleOf } from './settings.js';

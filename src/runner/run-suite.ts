@@ -5,7 +5,7 @@ import { innerLines } from '../error-text.js';
 import { BenchmemError, ChildError, exitCode } from '../errors.js';
 import type { RunBenchmark, RunFailure } from '../runfile/schema.js';
 import { defined } from '../shapes.js';
-import { type Breach, breachesOf } from './limits.js';
+import { type Breach, breachesOf } from './ceilings.js';
 import {
   type CaseWork,
   type MemoryPart,

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { parseThreshold } from '../../src/text/limits.js';
+import { parseThreshold } from '../../src/text/limit-grammar.js';
 import { benchmark } from '../unit/compare-support.js';
 import { runFake } from './fake-world.js';
 

@@ -2,7 +2,7 @@
 import { BenchmemError } from '../../src/errors.js';
 import type { MemoryFigures, RunBenchmark } from '../../src/runfile/schema.js';
 import type { PlainBenchOptions } from '../../src/runner/bench-options.js';
-import { breachesOf } from '../../src/runner/limits.js';
+import { breachesOf } from '../../src/runner/ceilings.js';
 import type { BrokenFile } from '../../src/runner/plan.js';
 import type { PlannedCase } from '../../src/runner/planned.js';
 import type { CaseOutcome } from '../../src/runner/run-suite.js';

@@ -5,7 +5,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bundleEntry, runMeasured } from '../../scripts/lib/measured-child.mjs';
 import { root } from '../../scripts/lib/paths.mjs';
-import { profileFlags } from '../../src/engine/child/parent/world.js';
+import { profileFlags } from '../../src/engine/child/parent/node-flags.js';
 import { type ImportableModules, makeImportable } from '../../src/engine/modules/importable.js';
 import type { JsFramesPlan, JsFramesReport } from './js-frames-child.js';
 import { nodesAtHand } from './nodes-at-hand.js';

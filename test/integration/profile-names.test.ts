@@ -5,7 +5,7 @@ import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { bundleEntry, runMeasured } from '../../scripts/lib/measured-child.mjs';
 import { root } from '../../scripts/lib/paths.mjs';
-import { profileFlags } from '../../src/engine/child/parent/world.js';
+import { profileFlags } from '../../src/engine/child/parent/node-flags.js';
 import { readProfile } from '../../src/profile/pprof/decode.js';
 import { totalOf } from '../../src/profile/reports/metrics.js';
 import { sitesOf } from '../../src/profile/reports/sites.js';

@@ -22,8 +22,8 @@ export const builtChildren = {
     built('cjs/engine/child/parent/start.js'),
   ) as typeof import('../../src/engine/child/parent/start.js')),
   ...(require(
-    built('cjs/engine/child/parent/world.js'),
-  ) as typeof import('../../src/engine/child/parent/world.js')),
+    built('cjs/engine/child/parent/node-flags.js'),
+  ) as typeof import('../../src/engine/child/parent/node-flags.js')),
   ...(require(
     built('cjs/engine/child/parent/preload-entry.js'),
   ) as typeof import('../../src/engine/child/parent/preload-entry.js')),

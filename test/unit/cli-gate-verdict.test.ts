@@ -5,7 +5,7 @@ import { gateVerdict } from '../../src/cli/text/gate-verdict.js';
 import { compareRuns, planComparison } from '../../src/compare/compare.js';
 import { GateRefusal } from '../../src/compare/gate/refusals.js';
 import type { Run } from '../../src/runfile/run.js';
-import { parseThreshold } from '../../src/text/limits.js';
+import { parseThreshold } from '../../src/text/limit-grammar.js';
 import { run } from './compare-support.js';
 
 const thresholds = [parseThreshold('peak:1%')];

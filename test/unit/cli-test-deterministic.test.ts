@@ -1,7 +1,7 @@
 // How `benchmem test --deterministic` starts each runner.
 import { describe, expect, it } from 'vitest';
 import { type DeterministicRequest, deterministicLaunch } from '../../src/cli/test/deterministic.js';
-import { repeatableFlags } from '../../src/engine/child/parent/world.js';
+import { repeatableFlags } from '../../src/engine/child/parent/node-flags.js';
 
 const launch = (command: readonly string[], environment: DeterministicRequest['environment'] = {}) =>
   deterministicLaunch({

@@ -4,7 +4,7 @@ import { compareRuns, planComparison } from '../../src/compare/compare.js';
 import type { GateOptions } from '../../src/compare/gate/rules.js';
 import { type GateResult, runGate } from '../../src/compare/gate/verdict.js';
 import type { Run } from '../../src/runfile/run.js';
-import { parseThreshold } from '../../src/text/limits.js';
+import { parseThreshold } from '../../src/text/limit-grammar.js';
 import { type Bench, run } from './compare-support.js';
 
 function gate(

@@ -5,7 +5,7 @@ import { runGate } from '../../src/compare/gate/verdict.js';
 import { plotView } from '../../src/plot/index.js';
 import { nearestFirst } from '../../src/stats/nearest.js';
 import { parseCondition } from '../../src/text/conditions.js';
-import { parseThreshold } from '../../src/text/limits.js';
+import { parseThreshold } from '../../src/text/limit-grammar.js';
 import { run } from './compare-support.js';
 
 const bench = (shape: string, size: number) => ({

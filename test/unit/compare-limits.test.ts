@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { BenchmemError } from '../../src/errors.js';
 import { parseCondition } from '../../src/text/conditions.js';
-import { parseThreshold } from '../../src/text/limits.js';
+import { parseThreshold } from '../../src/text/limit-grammar.js';
 
 describe('a threshold', () => {
   it.each<[string, string, number, boolean]>([

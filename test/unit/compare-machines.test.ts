@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { compareRuns, planComparison } from '../../src/compare/compare.js';
 import { runGate } from '../../src/compare/gate/verdict.js';
-import { parseThreshold } from '../../src/text/limits.js';
+import { parseThreshold } from '../../src/text/limit-grammar.js';
 import { type Bench, run } from './compare-support.js';
 
 const timed: readonly Bench[] = [{ id: 'b', time: [1] }];

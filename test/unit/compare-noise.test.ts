@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { compareRuns, planComparison } from '../../src/compare/compare.js';
 import { runGate } from '../../src/compare/gate/verdict.js';
 import { medianLowerBound } from '../../src/stats/bootstrap.js';
-import { parseThreshold } from '../../src/text/limits.js';
+import { parseThreshold } from '../../src/text/limit-grammar.js';
 import { type Bench, randomFrom, run } from './compare-support.js';
 
 function trips(base: Bench, head: Bench, limit: string, confidence: number | undefined): boolean {

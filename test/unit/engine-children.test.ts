@@ -1,13 +1,13 @@
 // A child's world, its end and its last words: pure rules, case by case.
 import { describe, expect, it } from 'vitest';
 import { reportedFailure, unreportedEnd } from '../../src/engine/child/parent/failure.js';
-import { TextTail } from '../../src/engine/child/parent/text-tail.js';
 import {
   childWorld,
   inheritedFlags,
   profileFlags,
   type WorldRequest,
-} from '../../src/engine/child/parent/world.js';
+} from '../../src/engine/child/parent/node-flags.js';
+import { TextTail } from '../../src/engine/child/parent/text-tail.js';
 import { isChildMessage } from '../../src/engine/child/protocol.js';
 import { describeError, reviveError } from '../../src/error-text.js';
 

@@ -7,7 +7,7 @@ import type { ProfileFrame } from '../../src/profile/model.js';
 import type { NamingWorld } from '../../src/profile/names/frame-names.js';
 import { readProfile } from '../../src/profile/pprof/decode.js';
 import { encodeProfile } from '../../src/profile/pprof/encode.js';
-import { profileLimits } from '../../src/profile/pprof/limits.js';
+import { profileLimits } from '../../src/profile/pprof/size-limits.js';
 import { randomOf, shuffled } from './profile-support/profiles.js';
 
 interface KeyedStack {

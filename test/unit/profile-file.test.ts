@@ -7,7 +7,7 @@ import { profileFileName } from '../../src/profile/file-name.js';
 import type { Profile, ProfileFrame } from '../../src/profile/model.js';
 import { readProfile } from '../../src/profile/pprof/decode.js';
 import { encodeProfile } from '../../src/profile/pprof/encode.js';
-import { profileLimits } from '../../src/profile/pprof/limits.js';
+import { profileLimits } from '../../src/profile/pprof/size-limits.js';
 import { fieldsOf, MessageWriter, numbersOf } from '../../src/profile/pprof/wire.js';
 import {
   js,

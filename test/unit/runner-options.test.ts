@@ -7,7 +7,7 @@ import {
   checkBenchOptions,
   type PlainBenchOptions,
 } from '../../src/runner/bench-options.js';
-import { breachesOf, limitsOf } from '../../src/runner/limits.js';
+import { breachesOf, limitsOf } from '../../src/runner/ceilings.js';
 import {
   defaultTiming,
   type MemorySettings,

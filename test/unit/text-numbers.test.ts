@@ -13,7 +13,7 @@ import { tickText, valueTicks } from '../../src/plot/page-layout.js';
 import { valueText } from '../../src/plot/text.js';
 import { metricNamed, metrics } from '../../src/stats/metrics.js';
 import { ownCell } from '../../src/text/cells.js';
-import { parseThreshold } from '../../src/text/limits.js';
+import { parseThreshold } from '../../src/text/limit-grammar.js';
 import { durationText, singleText, spreadText } from '../../src/text/numbers.js';
 import { benchOfEveryMetric as bench, run } from './compare-support.js';
 

@@ -11,7 +11,7 @@ import type { RoleChoice } from '../../history/roles.js';
 import { defaultStorage } from '../../runfile/storage.js';
 import type { Metric } from '../../stats/metrics.js';
 import { parseCondition } from '../../text/conditions.js';
-import { parseThreshold } from '../../text/limits.js';
+import { parseThreshold } from '../../text/limit-grammar.js';
 import { caseSettings, readCaseWords } from '../case-words.js';
 import type { CommandLine, Parsed } from '../command.js';
 import { readAllowances, readConfidence, readGate } from '../gate-flags.js';

@@ -4,7 +4,7 @@ import type { ComparisonWarning } from '../../compare/warnings.js';
 import { warning } from '../../compare/warnings.js';
 import { type ExitCode, exitCode } from '../../errors.js';
 import { type Analysis, analyze } from '../../history/analysis.js';
-import { type AnalysisView, analysisJson } from '../../history/document.js';
+import { type AnalysisView, analysisJson } from '../../history/analysis-document.js';
 import { pairSeries } from '../../history/pairs.js';
 import { type Profiles, profilesOf } from '../../history/profiler.js';
 import { chooseRoles, type Roles } from '../../history/roles.js';

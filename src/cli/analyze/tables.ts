@@ -1,6 +1,6 @@
 // An analysis as tables: what it is of, rows under their groups, and the pairs. Pure.
 import { join } from 'node:path';
-import type { AnalysisView } from '../../history/document.js';
+import type { AnalysisView } from '../../history/analysis-document.js';
 import { hottestOf, keptProfiles } from '../../history/profiler.js';
 import { type Row, type RowStat, rowStats } from '../../history/rows.js';
 import type { Cell } from '../../layout/columns.js';

@@ -5,7 +5,7 @@ import type { Rename } from '../../runfile/renames.js';
 import { defaultStorage } from '../../runfile/storage.js';
 import { type Metric, metricNamed } from '../../stats/metrics.js';
 import { type Condition, parseCondition } from '../../text/conditions.js';
-import { parseThreshold } from '../../text/limits.js';
+import { parseThreshold } from '../../text/limit-grammar.js';
 import type { CommandLine, Parsed } from '../command.js';
 import { nonEmpty, renamesOf, strings, usage, wholeNumber } from '../option-values.js';
 import { readOver } from '../suite/config.js';

@@ -5,7 +5,7 @@ import type { PlotOptions, View } from '../../plot/index.js';
 import type { Rename } from '../../runfile/renames.js';
 import { defined } from '../../shapes.js';
 import { metricNamed } from '../../stats/metrics.js';
-import { parseLimit, type Refuse } from '../../text/limits.js';
+import { parseLimit, type Refuse } from '../../text/limit-grammar.js';
 import type { CommandLine, Parsed } from '../command.js';
 import { nonEmpty, renamesOf, strings, usage } from '../option-values.js';
 import { standardOutput } from '../output.js';

@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { assetPaths, assetsOf } from '../../dashboard/assets.js';
 import { fileLinks, fileOf } from '../../dashboard/links.js';
 import { publishedPages } from '../../dashboard/published.js';
-import { renderPlace, type SiteFrame, type SiteSource } from '../../dashboard/site.js';
+import { renderPlace, type SiteFrame, type SiteSource } from '../../dashboard/render-page.js';
 import { BenchmemError, type ExitCode, exitCode } from '../../errors.js';
 import type { RunStore } from '../../runfile/store.js';
 import { printable } from '../../text/escapes.js';

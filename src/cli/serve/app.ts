@@ -2,7 +2,7 @@
 // SAFETY: no part of a request becomes a path of the file system; pages and assets are found in tables.
 import { type Assets, assetPaths } from '../../dashboard/assets.js';
 import { placeAt, servedLinks } from '../../dashboard/links.js';
-import { renderPlace, type SiteSource } from '../../dashboard/site.js';
+import { renderPlace, type SiteSource } from '../../dashboard/render-page.js';
 import { type Context, Hono } from './framework.js';
 import { headers, isAllowedHost } from './guard.js';
 import { KeptPages } from './kept-pages.js';

@@ -1,5 +1,5 @@
 // The pages that were made last, so that they are made once for each board. PERF: an overview of 200 benchmarks takes 75 ms.
-import type { SitePage } from '../../dashboard/site.js';
+import type { SitePage } from '../../dashboard/render-page.js';
 
 const mostPages = 64;
 /** Of all pages together. WHY: an address may ask for a page of any length, and the memory of a server is flat. */

@@ -3,7 +3,7 @@ import type { Board, BoardRun } from '../../dashboard/board.js';
 import { readFilters } from '../../dashboard/filters.js';
 import type { LoadedBoard } from '../../dashboard/load.js';
 import type { ProfileShelf } from '../../dashboard/profiles.js';
-import type { SiteSource } from '../../dashboard/site.js';
+import type { SiteSource } from '../../dashboard/render-page.js';
 import { namesDatabase } from '../../database/name.js';
 import type { RunStore } from '../../runfile/store.js';
 import { openShelf } from '../profile-shelf.js';

@@ -15,7 +15,7 @@ import { defaultStorage } from '../../runfile/storage.js';
 import { headlineOf } from '../../runfile/table.js';
 import { defined } from '../../shapes.js';
 import { metricNamed } from '../../stats/metrics.js';
-import { parseThreshold } from '../../text/limits.js';
+import { parseThreshold } from '../../text/limit-grammar.js';
 import { singleText } from '../../text/numbers.js';
 import { withRuns } from '../input.js';
 import { isCi } from '../terminal.js';

@@ -5,7 +5,7 @@ import { BenchmemError } from '../../errors.js';
 import { isRecord, isTexts } from '../../shapes.js';
 import { nearest } from '../../stats/nearest.js';
 import { readTestsConfig } from '../../testing/settings.js';
-import { parseThreshold } from '../../text/limits.js';
+import { parseThreshold } from '../../text/limit-grammar.js';
 import { strings } from '../option-values.js';
 import { flagChoices, flagKind, type SuiteFlag, settingsOfRuns, suiteFlagNames } from './flags.js';
 import { readSuiteArgs } from './options.js';

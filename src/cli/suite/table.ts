@@ -3,7 +3,7 @@
 import { type Cell, type Column, layOut, type Row, type Span } from '../../layout/columns.js';
 import { columnsOf, unbroken, wrap } from '../../layout/printable.js';
 import type { EnvironmentEntry, RunBenchmark, RunFailure } from '../../runfile/schema.js';
-import type { Breach } from '../../runner/limits.js';
+import type { Breach } from '../../runner/ceilings.js';
 import type { PlannedCase } from '../../runner/planned.js';
 import { metricNamed, type StatName } from '../../stats/metrics.js';
 import { printable } from '../../text/escapes.js';

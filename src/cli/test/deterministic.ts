@@ -1,7 +1,7 @@
 // How a runner is started so that its tests run in preloaded processes with V8's flags. The library and the flags have to
 // reach the very processes that run tests, so that only runners are known whose processes are known. Pure.
 import { basename, delimiter } from 'node:path';
-import { repeatableFlags } from '../../engine/child/parent/world.js';
+import { repeatableFlags } from '../../engine/child/parent/node-flags.js';
 import { preloadVariable } from '../../testing/process-tests.js';
 import { usage } from '../option-values.js';
 import { findRunner, isNode, type RunnerName } from './runners.js';

@@ -8,7 +8,7 @@ import { defined } from '../../shapes.js';
 import type { SortKey } from '../../test-report/view.js';
 import { projectSettings } from '../../testing/project-settings.js';
 import { profileSettings, type TestSettings, type TestsConfig } from '../../testing/settings.js';
-import { parseThreshold } from '../../text/limits.js';
+import { parseThreshold } from '../../text/limit-grammar.js';
 import type { CommandLine, Parsed } from '../command.js';
 import { nonEmpty, strings, usage, wholeNumber } from '../option-values.js';
 import type { World } from '../world.js';

@@ -1,6 +1,7 @@
 // Rows of two sides as tables of changes: their cells, and what all of them say together. Pure.
+
+import { nameCase } from '../../history/analysis-document.js';
 import { type Change, percentText, type Verdict } from '../../history/changes.js';
-import { nameCase } from '../../history/document.js';
 import type { PostfixLabels } from '../../history/group-label.js';
 import { pairsText } from '../../history/group-label.js';
 import type { Overall } from '../../history/overall.js';

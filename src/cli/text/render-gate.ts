@@ -6,7 +6,7 @@ import { unbroken, wrap } from '../../layout/printable.js';
 import { partsOfId } from '../../runfile/ids.js';
 import type { Run } from '../../runfile/run.js';
 import { guardCommand, literal, printable } from '../../text/escapes.js';
-import type { Threshold } from '../../text/limits.js';
+import type { Threshold } from '../../text/limit-grammar.js';
 import { changeText, singleText } from '../../text/numbers.js';
 import { formatCount } from '../../units.js';
 import { type Colors, colorsOf } from '../terminal.js';

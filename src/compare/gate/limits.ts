@@ -2,7 +2,7 @@
 import { rawSeries } from '../../runfile/table.js';
 import { medianLowerBound } from '../../stats/bootstrap.js';
 import type { Metric } from '../../stats/metrics.js';
-import type { Limit, Threshold } from '../../text/limits.js';
+import type { Limit, Threshold } from '../../text/limit-grammar.js';
 import type { Entry } from '../series.js';
 
 /** A threshold as a gate holds it. */

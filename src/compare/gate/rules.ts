@@ -1,7 +1,7 @@
 // Which limit holds for which benchmark: the benchmark's own first, then a scoped one, then the general one. Pure.
 import { BenchmemError } from '../../errors.js';
 import type { Metric } from '../../stats/metrics.js';
-import { parseThreshold } from '../../text/limits.js';
+import { parseThreshold } from '../../text/limit-grammar.js';
 import type { Entry } from '../series.js';
 import { satisfies } from '../where.js';
 import type { GateLimit } from './limits.js';

@@ -6,7 +6,7 @@ import { resolve } from 'node:path';
 import { BenchmemError } from '../../errors.js';
 import type { Profile } from '../../profile/model.js';
 import { readProfile } from '../../profile/pprof/decode.js';
-import { profileLimits } from '../../profile/pprof/limits.js';
+import { profileLimits } from '../../profile/pprof/size-limits.js';
 import { type TopAllocation, type TopOptions, topStacks } from '../../profile/reports/top-stacks.js';
 import { scriptTexts } from '../child/inside/script-texts.js';
 import type { OpenWindow } from '../open-window.js';

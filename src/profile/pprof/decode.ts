@@ -13,8 +13,8 @@ import type {
 } from '../model.js';
 import { FileFrames } from './frames.js';
 import { commentStart, foreignTypes, profileField, sampleField, sampleTypes, typeField } from './layout.js';
-import { profileLimits } from './limits.js';
 import { type ReadComment, readComment } from './meta.js';
+import { profileLimits } from './size-limits.js';
 import { type Field, fieldsOf, numbersOf, WireError } from './wire.js';
 
 /**

@@ -17,8 +17,8 @@ import {
   sampleTypes,
   typeField,
 } from './layout.js';
-import { profileLimits } from './limits.js';
 import { writeComment } from './meta.js';
+import { profileLimits } from './size-limits.js';
 import { MessageWriter } from './wire.js';
 
 /** Ids from 1, in the order in which they were asked for. */

@@ -25,9 +25,9 @@ import {
 } from './extra-children.js';
 import { refuseHangingPreload } from './foreign-preload.js';
 import { type Extras, isolatedResult, type Step } from './isolated-result.js';
+import { type ChildWorld, childWorld, inheritedFlags } from './node-flags.js';
 import type { RunChild } from './run.js';
 import { type ChildRequest, threadModule } from './start.js';
-import { type ChildWorld, childWorld, inheritedFlags } from './world.js';
 
 /** What starting children needs from the world; passed in, so that tests fake it. */
 export interface ChildHost {

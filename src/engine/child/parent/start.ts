@@ -6,7 +6,7 @@ import { withStreams } from '../../../files/system-error.js';
 import type { AnyPlan, ChildPlan, ProgressMessage } from '../protocol.js';
 import { notStarted } from './failure.js';
 import { waitsForDebugger } from './foreign-preload.js';
-import type { ChildWorld } from './world.js';
+import type { ChildWorld } from './node-flags.js';
 
 export interface ChildRequest<Plan extends AnyPlan = ChildPlan> {
   readonly plan: Plan;

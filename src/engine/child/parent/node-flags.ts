@@ -1,4 +1,4 @@
-// The world a measuring child is started in: flags and environment variables, per pass kind. Pure.
+// The flags of node and V8, and the environment, that a measuring child is started with, per kind of pass. Pure.
 import { delimiter } from 'node:path';
 import { defined } from '../../../shapes.js';
 import type { AllocatorName } from '../../options.js';
