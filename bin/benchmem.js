@@ -23,8 +23,7 @@ async function start() {
   // WHY before all else: what keeps the rest from being loaded is said like any other error.
   const { systemError } = await import('../dist/files/system-error.js');
   try {
-    const { realWorld } = await import('../dist/cli/real-world.js');
-    const { runCli } = await import('../dist/cli/run-cli.js');
+    const { realWorld, runCli } = await import('../dist/program/start.js');
     const { world, finish } = realWorld(process);
     return await finish(await runCli(process.argv.slice(2), world));
   } catch (error) {

@@ -1,9 +1,11 @@
-// Builds dist/ (ES modules and types, by tsc) and dist/cjs/ (their CommonJS twins, by esbuild).
+// Builds dist/ (ES modules and types, by tsc), dist/cjs/ (their CommonJS twins) and dist/program/ (the command line), by esbuild.
 import { cpSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { bundleChildren } from './lib/bundles.mjs';
 import { buildFolder, root } from './lib/paths.mjs';
+import { bundleProgram } from './lib/program-bundle.mjs';
+import { pruneModules, pruneTypes } from './lib/prune.mjs';
 import { runQuietly, runScript } from './lib/run.mjs';
 import { step, withBuildLock } from './lib/step.mjs';
 
@@ -11,6 +13,8 @@ const dist = `${root}/dist`;
 // Built here and moved at the end: a failed build leaves the last good dist/ as it was.
 const fresh = `${buildFolder}/dist`;
 const cjs = `${fresh}/cjs`;
+// Every module as a file of its own, for benchmarks of what dist/ holds in a bundle only.
+const modules = `${buildFolder}/modules`;
 
 // What only the command line imports is no part of the CommonJS twins, except what the others import of it.
 const commandsOnly = [
@@ -40,25 +44,13 @@ function libraryFiles(ending) {
   return [...kept];
 }
 
-/** Removes the types that no public entry leads to: nobody can import them. */
-function pruneTypes() {
-  const { exports } = JSON.parse(readFileSync(`${root}/package.json`, 'utf8'));
-  const entries = Object.values(exports).flatMap((entry) =>
-    typeof entry === 'string' ? [] : [entry.import.types],
-  );
-  const kept = new Set();
-  const visit = (file) => {
-    if (kept.has(file)) return;
-    kept.add(file);
-    const text = readFileSync(join(fresh, file), 'utf8');
-    for (const [, path] of text.matchAll(/(?:from|import)\s*\(?\s*['"](\.{1,2}\/[^'"]+)\.js['"]/g)) {
-      visit(join(dirname(file), `${path}.d.ts`));
-    }
-  };
-  for (const entry of entries) visit(relative('dist', entry));
-  for (const file of readdirSync(fresh, { recursive: true })) {
-    if (file.endsWith('.d.ts') && !kept.has(file)) rmSync(join(fresh, file));
-  }
+/** Every module as tsc wrote it. */
+function keepModules() {
+  rmSync(modules, { recursive: true, force: true });
+  cpSync(fresh, modules, {
+    recursive: true,
+    filter: (path) => !/^(cjs|program)$|\.d\.ts$/.test(relative(fresh, path)),
+  });
 }
 
 /**
@@ -123,9 +115,13 @@ async function compile() {
   const tsc = `${root}/node_modules/typescript/bin/tsc`;
   await runQuietly('typescript', process.execPath, [tsc, '-p', 'tsconfig.json', '--outDir', fresh]);
   await bundleFramework();
-  pruneTypes();
+  pruneTypes(fresh);
   await buildCommonJs();
+  await bundleProgram(fresh);
+  // WHY before the children's: it makes some modules hand on what their twins export.
+  keepModules();
   await bundleChildren(fresh, withoutImports);
+  pruneModules(fresh, modules);
   rmSync(dist, { recursive: true, force: true });
   renameSync(fresh, dist);
 }
@@ -140,8 +136,17 @@ export function buildTypeScript() {
         'package-lock.json',
         'scripts/build-ts.mjs',
         'scripts/lib/bundles.mjs',
+        'scripts/lib/program-bundle.mjs',
+        'scripts/lib/prune.mjs',
+        'THIRD_PARTY_NOTICES.md',
       ],
-      outputs: [`${dist}/index.js`, `${dist}/cjs/index.js`, `${dist}/cjs/index.d.ts`],
+      outputs: [
+        `${dist}/index.js`,
+        `${dist}/program/start.js`,
+        `${modules}/cli/program.js`,
+        `${dist}/cjs/index.js`,
+        `${dist}/cjs/index.d.ts`,
+      ],
       run: compile,
     }),
   );

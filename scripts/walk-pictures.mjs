@@ -14,7 +14,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { chromium } from 'playwright-core';
-import { findChromium } from '../dist/cli/plot/chromium.js';
+import { findChromium } from '../build/modules/cli/plot/chromium.js';
 import { stepsOf } from './lib/page-blocks.mjs';
 import { root } from './lib/paths.mjs';
 import { runScript, SetupError } from './lib/run.mjs';

@@ -1,6 +1,6 @@
 // What `npm run bench -- compare` measures: the compare command over generated runs, its output thrown away.
 import { join } from 'node:path';
-import { runCli } from '../../dist/cli/run-cli.js';
+import { runCli } from '../../build/modules/cli/run-cli.js';
 
 const nowhere = { isTerminal: false, columns: 80, unlimited: true, color: false, write: () => {} };
 

@@ -6,8 +6,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { root } from '../../scripts/lib/paths.mjs';
 
-const { RecordsReader } = await import(`${root}/dist/exec/records-reader.js`);
-const { reportText } = await import(`${root}/dist/exec/report.js`);
+const { RecordsReader } = await import(`${root}/build/modules/exec/records-reader.js`);
+const { reportText } = await import(`${root}/build/modules/exec/report.js`);
 
 const total = 10_000;
 const stretch = 100;

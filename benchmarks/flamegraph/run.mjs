@@ -10,10 +10,10 @@ import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { chromium } from 'playwright-core';
-import { findChromium } from '../../dist/cli/plot/chromium.js';
-import { flamegraphDiffPage, flamegraphPage } from '../../dist/flamegraph/html.js';
-import { readProfile } from '../../dist/profile/index.js';
-import { figureNames } from '../../dist/profile/model.js';
+import { findChromium } from '../../build/modules/cli/plot/chromium.js';
+import { flamegraphDiffPage, flamegraphPage } from '../../build/modules/flamegraph/html.js';
+import { readProfile } from '../../build/modules/profile/index.js';
+import { figureNames } from '../../build/modules/profile/model.js';
 
 const mostMs = 100;
 const passes = 8;

@@ -7,10 +7,10 @@ import os from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { openSaved, sinceLast } from '../../dist/cli/suite/since.js';
-import { openFolderStore } from '../../dist/runfile/folder-store.js';
-import { readRunFile } from '../../dist/runfile/read.js';
-import { discoverRuns, machineFolder } from '../../dist/runfile/storage.js';
+import { openSaved, sinceLast } from '../../build/modules/cli/suite/since.js';
+import { openFolderStore } from '../../build/modules/runfile/folder-store.js';
+import { readRunFile } from '../../build/modules/runfile/read.js';
+import { discoverRuns, machineFolder } from '../../build/modules/runfile/storage.js';
 
 const mostMs = 1000;
 const { values: options } = parseArgs({

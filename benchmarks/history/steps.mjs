@@ -1,8 +1,8 @@
 // How often the steps of a history are wrong: on seeds that nobody chose them by, series of 200 runs are analysed whole and
 // after every run. `--check` exits 1 where a figure passes its limit; `--seed N` repeats a measurement.
 import { parseArgs } from 'node:util';
-import { announced, findSteps, suspected } from '../../dist/history/steps/find.js';
-import { levelChangesOf } from '../../dist/history/steps/level-changes.js';
+import { announced, findSteps, suspected } from '../../build/modules/history/steps/find.js';
+import { levelChangesOf } from '../../build/modules/history/steps/level-changes.js';
 import { seriesOf } from '../../test/support/noise-series.mjs';
 
 const { values: options } = parseArgs({

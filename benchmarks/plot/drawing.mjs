@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { chromium } from 'playwright-core';
-import { findChromium } from '../../dist/cli/plot/chromium.js';
+import { findChromium } from '../../build/modules/cli/plot/chromium.js';
 
 const passes = 2;
 const longestMs = 300_000;

@@ -275,8 +275,8 @@ export const brokenRows: readonly BrokenSource[] = [
   {
     name: 'two commands have one name',
     file: 'src/cli/commands.ts',
-    anchor: "  import('./merge/command.js'),\n",
-    replacement: "  import('./merge/command.js'),\n  import('./merge/command.js'),\n",
+    anchor: '  merge,\n',
+    replacement: '  merge,\n  merge,\n',
     noticedBy: 'merge: there are two',
   },
 ];
