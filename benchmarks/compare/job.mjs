@@ -13,6 +13,7 @@ async function compare(folder, count) {
     env: {},
     clock: { now: () => new Date(0), elapsedMs: () => 0, every: () => () => {} },
     interrupted: new AbortController().signal,
+    database: { named: undefined, nameOf: (storage) => storage },
   };
   const code = await runCli(['compare', ...runs], io);
   if (code !== 0) throw new Error(`compare ended with ${code}`);

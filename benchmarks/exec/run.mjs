@@ -1,7 +1,7 @@
 // What `benchmem exec` costs a whole program: CPU time of tsc on this project, plain and observed, interleaved in one
 // run. Usage: node benchmarks/exec/run.mjs [ROUNDS]. Prints ratios of the fastest; asserts nothing about time.
-import { spawnSync } from 'node:child_process';
 import { root } from '../../scripts/lib/paths.mjs';
+import { cpuSeconds } from '../lib/cpu-seconds.mjs';
 
 const rounds = Number(process.argv[2] ?? 5);
 const tsc = [`${root}/node_modules/typescript/bin/tsc`, '-p', `${root}/tsconfig.json`, '--noEmit'];
@@ -17,21 +17,8 @@ const times = settings.map(() => []);
 for (let round = 0; round < rounds; round += 1) {
   for (let step = 0; step < settings.length; step += 1) {
     const index = (round + step) % settings.length;
-    times[index].push(cpuSeconds(settings[index]));
+    times[index].push(cpuSeconds(settings[index].args));
   }
-}
-
-// WHY a shell: node does not tell what its children used, user and system, theirs included.
-function cpuSeconds({ title, args }) {
-  const script = '"$@" 2>&1 >/dev/null; status=$?; times; exit $status';
-  const { status, stdout } = spawnSync('bash', ['-c', script, 'bash', process.execPath, ...args], {
-    encoding: 'utf8',
-  });
-  if (status !== 0) throw new Error(`${title} ended with ${status}: ${stdout}`);
-  const children = stdout.trimEnd().split('\n').at(-1) ?? '';
-  const seconds = [...children.matchAll(/(\d+)m([\d.]+)s/g)].map(([, m, s]) => Number(m) * 60 + Number(s));
-  if (seconds.length !== 2) throw new Error(`bash said no times: ${children}`);
-  return seconds[0] + seconds[1];
 }
 
 const fastest = times.map((values) => Math.min(...values));
