@@ -2,11 +2,11 @@
 // newest 200 runs of one metric. `--check` exits 1 past the limits it prints.
 import { parseArgs } from 'node:util';
 import pg from 'pg';
-import { openDatabase } from '../../dist/database/connect.js';
-import { migrate } from '../../dist/database/migrate.js';
-import { readDatabaseUrl } from '../../dist/database/name.js';
-import { settingsOf } from '../../dist/database/settings.js';
-import { storeOver } from '../../dist/database/store.js';
+import { openDatabase } from '../../build/modules/database/connect.js';
+import { migrate } from '../../build/modules/database/migrate.js';
+import { readDatabaseUrl } from '../../build/modules/database/name.js';
+import { settingsOf } from '../../build/modules/database/settings.js';
+import { storeOver } from '../../build/modules/database/store.js';
 import { startPostgres } from '../../test/support/postgres-server.mjs';
 import { idAt, runAt } from '../../test/support/saved-storage.mjs';
 
