@@ -118,7 +118,7 @@ async function compile() {
   pruneTypes(fresh);
   await buildCommonJs();
   await bundleProgram(fresh);
-  // WHY before the children's: it makes some modules hand on what their twins export.
+  // WHY: the children's bundles come later, because they make some modules hand on what their twins export.
   keepModules();
   await bundleChildren(fresh, withoutImports);
   pruneModules(fresh, modules);

@@ -1,7 +1,7 @@
 // CPU time of whole programs, user and system, of what they start too: as the kernel says it of children that ended.
 import { spawnSync } from 'node:child_process';
 
-// WHY a shell: node does not say what its children used.
+// WHY: a shell starts it, because node does not say what its children used.
 const script = '"$@" >/dev/null 2>&1 </dev/null; status=$?; times; exit $status';
 
 /** Seconds of one run of node with `args`. Throws where it ends with anything but 0. */

@@ -56,7 +56,7 @@ export default (text, options) =>
   },
 };
 
-/** WHY no copy of it: a config that throws our error loads the one that the public entries have. */
+/** WHY: the bundle has no copy of it, because a config that throws our error loads the one that the public entries have. */
 const oneErrorClass = {
   name: 'one-error-class',
   setup(build) {
@@ -68,8 +68,8 @@ const oneErrorClass = {
 };
 
 /**
- * WHY import.meta.url names the module's own place: every path computed from it is then the same one as before.
- * WHY by a definition: a text that speaks of it stays as it is.
+ * WHY: import.meta.url names the module's own place, because paths are computed from it.
+ * WHY: a definition puts it there, because a text that speaks of it stays as it is.
  */
 const placesAsBefore = (modules) => ({
   name: 'places-as-before',

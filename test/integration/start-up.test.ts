@@ -1,4 +1,5 @@
-// Where the program cannot start or load a command: one line that says why, what to do, and exit code 2.
+// Where the program cannot start or load a command: one line that says why, what to do, and exit code 2. And what it says of a
+// bug, whose lines are read by who never sees the bundle.
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -34,6 +35,19 @@ describe.each(nodesAtHand)('Node $major', ({ node }) => {
         '  hint: cd into a folder that exists, and run it again\n',
     });
   });
+});
+
+it('a bug is reported with the names that functions have in the sources', () => {
+  const broken = encodeURIComponent(
+    'Number.prototype.toFixed = () => { throw new TypeError("no digits"); };',
+  );
+  const { code, stderr } = shell(
+    `exec "${process.execPath}" --import "data:text/javascript,${broken}" "${benchmem}" run --help`,
+  );
+  expect(code).toBe(70);
+  expect(stderr).toMatch(/^benchmem: internal error: TypeError: no digits\n/);
+  expect(stderr).toMatch(/ at roundHalfEven \(.*\n +at byteDigits \(.*\n +at formatBytes \(/);
+  expect(stderr).toMatch(/\n {2}hint: this is a bug in benchmem: please report it with the lines above\n$/);
 });
 
 const tooMany =
