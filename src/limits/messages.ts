@@ -1,6 +1,7 @@
 // What a limit that was passed says: the figure and its limit, what it is made of, where it came from, what to do. Pure.
 import type { Keepers } from '../engine/leaks/keepers.js';
 import type { LeakReport } from '../engine/leaks/leak-report.js';
+import { allRounds, thirdStageRounds } from '../engine/leaks/leak-series.js';
 import type { SharedObjectBlob } from '../engine/result/fields.js';
 import type { Sample } from '../engine/result/sample.js';
 import type { TopAllocation } from '../profile/reports/top-stacks.js';
@@ -72,16 +73,13 @@ export function memoryMessage(breaches: readonly Breach[], facts: MemoryFacts): 
 
 /** What `limitLeaks` and `toLeakBelow` say. */
 export function leakMessage(breaches: readonly Breach[], report: LeakReport, keepers?: Keepers): Message {
-  const { nativeBytes, jsBytes, calls, rounds, sites = [] } = report;
+  const { nativeBytes, jsBytes, sites = [] } = report;
   const parts = ` (native ${formatBytes(nativeBytes)} + JavaScript ${jsBytes === undefined ? 'unknown' : formatBytes(jsBytes)})`;
   const lines = breaches.map((breach) => {
     const text = breachText(breach);
     return breach.field === 'leak_per_call_bytes' ? text + parts : text;
   });
-  const seen = [
-    `each of ${rounds} rounds grew, over ${formatCount(calls)} calls in all;`,
-    'a cache that is bounded above so many calls looks like a leak, too',
-  ];
+  const seen = seenTexts({ ...report, jsBytes: jsBytes ?? 0 });
   const room = roomierLimit(breaches[0]?.value ?? 0);
   return {
     text: withOrigins(
@@ -90,6 +88,20 @@ export function leakMessage(breaches: readonly Breach[], report: LeakReport, kee
     ),
     hint: `free what each call keeps; fill a cache before the test, or raise calls above its bound; else allow '${room}'`,
   };
+}
+
+/** In how many calls a leak was seen, and how; and what looks the same. */
+export function seenTexts(
+  leak: Pick<LeakReport, 'nativeBytes' | 'calls' | 'rounds' | 'noisy'> & { readonly jsBytes: number },
+): [string, string] {
+  const over = `over ${formatCount(leak.calls)} calls in all;`;
+  const alike = 'a cache that is bounded above so many calls looks like a leak, too';
+  if (!leak.noisy || leak.jsBytes === 0) {
+    return [`each of ${Math.min(leak.rounds, allRounds)} rounds grew, ${over}`, alike];
+  }
+  const native = leak.nativeBytes > 0 ? 'native memory grew in each round; ' : '';
+  const trend = `the JavaScript heap moves to and fro, and stood higher in each third of ${thirdStageRounds} rounds than before`;
+  return [`${native}${trend}, ${over}`, alike];
 }
 
 const mostKeepers = 3;

@@ -19,7 +19,10 @@ export interface LimitOptions extends BodyOptions {
 }
 
 export interface LeakOptions extends BodyOptions {
-  /** Calls in each of the first rounds; 30 unless given. Later rounds have four times as many. */
+  /**
+   * Calls in each of the first rounds; 30 unless given. Later rounds have four times as many, and with more than 30 a
+   * JavaScript heap that never comes to rest has twelve rounds more.
+   */
   readonly calls?: number;
   /** Fails with ACTION_TIMEOUT if the rounds take longer. */
   readonly maxTimeMs?: number;

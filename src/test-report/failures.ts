@@ -1,5 +1,5 @@
 // What the report says of a test that passed a limit or leaks: the figure and its limit, and where memory went. Pure.
-import { breachText } from '../limits/messages.js';
+import { breachText, seenTexts } from '../limits/messages.js';
 import { objectLines } from '../limits/origins.js';
 import type { TestFacts, TestRecord } from '../testing/record.js';
 import { printable } from '../text/escapes.js';
@@ -24,9 +24,8 @@ export function breachLines(record: TestRecord): string[] {
 /** In how many calls it was seen; nothing for a test that does not leak. */
 export function seenLines({ test: { leak } }: TestRecord): string[] {
   if (leak === undefined || !leak.is_leak) return [];
-  return [
-    `each of ${leak.rounds} rounds grew, over ${formatCount(leak.calls)} calls in all; a cache that is bounded above so many calls looks like a leak, too`,
-  ];
+  const { native_per_call: nativeBytes, js_per_call: jsBytes = 0 } = leak;
+  return [seenTexts({ ...leak, nativeBytes, jsBytes }).join(' ')];
 }
 
 /** Where it came from: stacks if they are known, else shared objects. */

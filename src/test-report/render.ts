@@ -185,6 +185,7 @@ function problemLines(
     ...shown.map(([reason, count]) => `${formatCount(count)} not measured: ${printable(reason)}`),
     ...(rest > 0 ? [`${formatCount(rest)} not measured for other reasons${hintText(hints.allDetails)}`] : []),
     ...(checksLeaks ? uncheckedLines(contents.records) : []),
+    ...noiseLines(contents.records),
     ...(unreadable > 0
       ? [
           `${formatCount(unreadable)} ${unreadable === 1 ? 'line' : 'lines'} that the tests wrote cannot be read`,
@@ -199,6 +200,15 @@ function uncheckedLines(records: readonly TestRecord[]): string[] {
   return [...countsOf(left.map(({ test }) => test.leak_unchecked ?? 'they failed before'))].map(
     ([reason, count]) => `${formatCount(count)} not checked for leaks: ${printable(reason)}`,
   );
+}
+
+// Of the noisiest: what holds for it holds for the others.
+function noiseLines(records: readonly TestRecord[]): string[] {
+  const floors = records.flatMap(({ test: { leak } }) => leak?.noisy_floor_bytes ?? []);
+  if (floors.length === 0) return [];
+  const noisy = `${formatCount(floors.length)} checked for leaks with a JavaScript heap that moves to and fro`;
+  const least = formatBytes(Math.max(...floors));
+  return [`${noisy}: what it leaks would not show below ${least} per call; raise calls, or leakCalls`];
 }
 
 // WHY: it is cut, because a word that is longer than a line stays whole.

@@ -4,8 +4,13 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { judgeLeak } from '../../src/engine/leaks/leak-rule.js';
-import { callsUpTo, type LeakSeries } from '../../src/engine/leaks/leak-series.js';
+import {
+  isCleared,
+  judgeLeak,
+  needsThirdStage,
+  trendConditionsOf,
+} from '../../src/engine/leaks/leak-rule.js';
+import { callsUpTo, firstStageRounds, type LeakSeries } from '../../src/engine/leaks/leak-series.js';
 
 interface Recorded {
   /** The runner; `plain` is none. */
@@ -72,4 +77,66 @@ describe.each(files)('%s', (file) => {
       if (expected !== undefined) expect(judgeLeak(seriesOf(each)).nativeBytes).toBe(expected);
     }
   });
+});
+
+// Twelve rounds of one size, of bodies whose JavaScript heap moves to and fro, and of quiet ones: what a third stage judges.
+interface RecordedNoise {
+  readonly name: string;
+  /** What the body keeps besides; null: nothing. */
+  readonly leak: string | null;
+  readonly calls: number;
+  readonly native: readonly number[];
+  readonly js: readonly number[];
+}
+
+const recordedNoise = readFileSync(new URL('./leaks/noisy.jsonl', import.meta.url), 'utf8')
+  .trim()
+  .split('\n')
+  .map((line) => JSON.parse(line) as RecordedNoise);
+/** Bytes by which a heap shrank per call, so that it is restless. */
+const leastNoise = 8;
+
+describe.each([
+  // Leaks of 56 and 80 bytes a call: how many of all are found.
+  { calls: 100, clean: 30, leaky: 18, found: 9 },
+  { calls: 400, clean: 20, leaky: 12, found: 11 },
+])('a restless heap and $calls calls a round', ({ calls, clean, leaky, found }) => {
+  const recorded = recordedNoise.filter((each) => each.calls === calls);
+  const isFound = ({ native, js }: RecordedNoise) =>
+    judgeLeak({ calls, native: native.slice(0, 1), js: [-leastNoise * calls], restlessJs: js });
+
+  it('finds no leak where there is none', () => {
+    const quiet = recorded.filter(({ leak }) => leak === null);
+    expect(quiet).toHaveLength(clean);
+    expect(quiet.filter((each) => isFound(each).isLeak).map(({ name }) => name)).toEqual([]);
+  });
+
+  it('finds most leaks with many calls, and reads them within a half', () => {
+    const leaks = recorded.filter(({ leak }) => leak !== null);
+    expect(leaks).toHaveLength(leaky);
+    const read = leaks.map(isFound).filter(({ isLeak }) => isLeak);
+    expect(read).toHaveLength(found);
+    for (const { noisy, jsBytes = 0 } of read) {
+      expect(noisy).toBe(true);
+      expect(jsBytes).toBeGreaterThan(50);
+      expect(jsBytes).toBeLessThan(135);
+    }
+  });
+
+  it('would be asked of every one that leaks, had these been its first rounds', () => {
+    for (const { native, js, leak } of recorded) {
+      let rounds = 1;
+      const first = () => ({ calls, native: native.slice(0, rounds), js: js.slice(0, rounds) });
+      while (rounds < firstStageRounds && !isCleared(first())) rounds += 1;
+      if (leak !== null) expect(!isCleared(first()) || needsThirdStage(first())).toBe(true);
+    }
+  });
+});
+
+it('a restless heap that does not leak would without the order of its thirds', () => {
+  const alarms = recordedNoise.filter(({ leak, js, calls }) => {
+    const { steady, enough } = trendConditionsOf(js, calls);
+    return leak === null && steady && enough;
+  });
+  expect(alarms.map(({ name }) => name)).toContain('http');
 });

@@ -136,6 +136,16 @@ describe('a leak above its limit', () => {
         { jsBytes: 488 },
         { refusal: 'the JavaScript heap has 300.00 MiB, the limit is 256.00 MiB' },
       ),
+      leaky('0 B', {
+        nativeBytes: 0,
+        perCallBytes: 80,
+        jsBytes: 80,
+        noisy: true,
+        rounds: 14,
+        calls: 1600,
+      }),
+      leaky('0 B', { perCallBytes: 180, jsBytes: 80, noisy: true, rounds: 24, calls: 5000 }),
+      leaky('0 B', { noisy: true, rounds: 24, calls: 5000 }),
       leaky({ perStack: '64 B' }, { sites: perCall }),
       leaky({ perCall: '10 B', perStack: '64 B' }, { sites: perCall }),
     ];

@@ -177,6 +177,21 @@ export const detailed: SpoolContents = {
       },
     ),
     record(
+      'src/server.test.ts::answers',
+      { js: 0.4 },
+      {
+        leak: {
+          is_leak: false,
+          native_per_call: 0,
+          js_per_call: 0,
+          rounds: 2,
+          calls: 120,
+          noisy: true,
+          noisy_floor_bytes: 205,
+        },
+      },
+    ),
+    record(
       'src/other.test.ts::a',
       { js: 1 },
       { leak_unchecked: 'its body cannot be repeated: the name is taken' },

@@ -11,6 +11,7 @@ type Failure = { readonly code: string; readonly message: string };
 
 interface Answer {
   readonly reports: Readonly<Record<BodyName, LeakReport>>;
+  readonly restless: Readonly<Record<'leaks' | 'clean' | 'fewCalls', LeakReport>>;
   readonly filtered: LeakReport;
   readonly others: LeakReport;
   readonly atOnce: LeakReport;
@@ -89,6 +90,15 @@ describe.each(nodes)('findLeak on Node $major', ({ node }) => {
 
   it('takes a cache of more entries than calls for a leak, and says how many calls it made', async () => {
     expect((await running).reports.cacheOf5000).toMatchObject({ isLeak: true, calls: 1140 });
+  });
+
+  it('asks a heap that never comes to rest again where calls were raised, and says what hides in it', async () => {
+    const { leaks, clean, fewCalls } = (await running).restless;
+    expect(leaks).toMatchObject({ isLeak: true, noisy: true, nativeBytes: 0 });
+    expect(Math.abs((leaks.jsBytes ?? 0) - 40)).toBeLessThan(8);
+    expect(clean).toMatchObject({ isLeak: false, jsBytes: 0 });
+    expect(fewCalls).toMatchObject({ isLeak: false, noisy: true });
+    expect(fewCalls.noisyFloorBytes).toBeGreaterThan(50);
   });
 
   it('leaves out what the filter knows, and nothing else', async () => {

@@ -1,12 +1,20 @@
 // The leak rule: each of its conditions has a series that only it clears, and each of its limits has a series.
 import { describe, expect, it } from 'vitest';
-import { conditionsOf, isCleared, judgeLeak } from '../../src/engine/leaks/leak-rule.js';
+import {
+  conditionsOf,
+  isCleared,
+  judgeLeak,
+  needsThirdStage,
+  trendConditionsOf,
+} from '../../src/engine/leaks/leak-rule.js';
 import {
   allRounds,
   callsOfRound,
   callsUpTo,
+  extentOf,
   firstStageRounds,
   type LeakSeries,
+  thirdStageRounds,
 } from '../../src/engine/leaks/leak-series.js';
 
 const calls = 30;
@@ -142,5 +150,71 @@ describe('noise', () => {
     expect(still.noisy).toBe(false);
     expect(still).not.toHaveProperty('noisyFloorBytes');
     expect(judgeLeak(sides(none, growing(100))).noisy).toBe(false);
+  });
+});
+
+describe('a restless heap', () => {
+  const many = 100;
+  /** Growths of twelve rounds, from the levels that they lead to. */
+  const rounds = (levelAt: (round: number) => number) =>
+    Array.from({ length: thirdStageRounds }, (_, at) => levelAt(at + 1) - (at === 0 ? 0 : levelAt(at)));
+  const toAndFro = (round: number) => (round % 4 === 1 ? 12_000 : 0);
+  const leaking = rounds((round) => 80 * many * round + toAndFro(round));
+  const restless = (restlessJs: readonly number[]): LeakSeries => ({
+    calls: many,
+    native: [0],
+    js: [-4000],
+    restlessJs,
+  });
+
+  it('leaks where it stands higher in each third of twelve rounds, whatever single rounds do', () => {
+    expect(leaking.some((bytes) => bytes < 0)).toBe(true);
+    expect(judgeLeak(restless(leaking))).toEqual({
+      isLeak: true,
+      perCallBytes: 80,
+      nativeBytes: 0,
+      jsBytes: 80,
+      noisy: true,
+    });
+    expect(extentOf(restless(leaking))).toEqual({ rounds: 13, calls: 300 + 12 * many });
+  });
+
+  it('adds to what leaks natively', () => {
+    const native = Array.from({ length: allRounds }, (_, round) => 16 * callsOfRound(round, many));
+    const js = native.map((_, round) => (round === 3 ? -4000 : 4000));
+    expect(judgeLeak({ calls: many, native, js, restlessJs: leaking })).toMatchObject({
+      perCallBytes: 96,
+      nativeBytes: 16,
+      jsBytes: 80,
+    });
+  });
+
+  it.each([
+    ['ordered', rounds((round) => 20 * many * round + toAndFro(round))],
+    ['steady', rounds((round) => (round <= 6 ? 80 * many * round : 80 * many * (6 + (round - 6) * 0.3)))],
+    ['enough', rounds((round) => 7 * many * round)],
+  ] as const)('without its condition "%s" would leak where it does not', (condition, growths) => {
+    const verdict = judgeLeak(restless(growths));
+    expect(verdict).toMatchObject({ isLeak: false, noisy: true });
+    const met: Readonly<Record<string, boolean>> = { ...trendConditionsOf(growths, many) };
+    expect(Object.keys(met).filter((name) => !met[name])).toEqual([condition]);
+    expect(verdict.noisyFloorBytes).toBe(
+      Math.round((Math.max(...growths) - Math.min(...growths)) / (4 * many)),
+    );
+  });
+
+  it('is asked again where calls were raised, and it neither leaks nor came to rest', () => {
+    const asked = (js: readonly number[] | undefined, calls = many) =>
+      needsThirdStage({ calls, native: [0], ...(js && { js }) });
+    expect(asked([-4000])).toBe(true);
+    expect(asked([5000, 472])).toBe(true);
+    expect(asked([-4000, 0])).toBe(true);
+    expect(asked([-4000], calls)).toBe(false);
+    expect(asked([5000, 0])).toBe(false);
+    expect(asked([27_424, 64])).toBe(false);
+    expect(asked(undefined)).toBe(false);
+    expect(asked(Array.from({ length: allRounds }, (_, round) => 80 * callsOfRound(round, many)))).toBe(
+      false,
+    );
   });
 });

@@ -9,14 +9,17 @@ import { ensureHooks } from '../window/hooks.js';
 import type { LeakReport } from './leak-report.js';
 import { type LeakTask, takeSeries } from './leak-rounds.js';
 import { judgeLeak } from './leak-rule.js';
-import { callsUpTo, defaultCalls, type LeakSeries } from './leak-series.js';
+import { defaultCalls, extentOf, type LeakSeries } from './leak-series.js';
 import { captureLeak, growthPerCall, withoutSites } from './leak-sites.js';
 import { takeSteps, takeStepsNow } from './repeated-calls.js';
 
 export type { LeakReport };
 
 export interface FindLeakNowOptions {
-  /** Calls of a round; the last eight rounds have four times as many. 30 unless given. */
+  /**
+   * Calls of a round; the last eight rounds have four times as many. 30 unless given. With more of them, a JavaScript heap
+   * that never comes to rest is asked again, in twelve more rounds.
+   */
   readonly calls?: number | undefined;
   /** `all` unless given. */
   readonly threads?: ThreadFilter | undefined;
@@ -80,8 +83,7 @@ function taskOf(action: () => unknown, options: FindLeakNowOptions): LeakTask {
 }
 
 function reportOf(series: LeakSeries): LeakReport {
-  const rounds = series.native.length;
-  return { ...judgeLeak(series), rounds, calls: callsUpTo(rounds, series.calls) };
+  return { ...judgeLeak(series), ...extentOf(series) };
 }
 
 async function withSites(

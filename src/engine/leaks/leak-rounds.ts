@@ -2,8 +2,8 @@
 import type { ThreadFilter, WindowToken } from '../../native/contract.js';
 import type { Host } from '../host.js';
 import { closeWindow, discardWindow, openWindow } from '../window/span.js';
-import { isCleared } from './leak-rule.js';
-import { allRounds, callsOfRound, type LeakSeries, warmUpRounds } from './leak-series.js';
+import { isCleared, needsThirdStage } from './leak-rule.js';
+import { allRounds, callsOfRound, type LeakSeries, thirdStageRounds, warmUpRounds } from './leak-series.js';
 import { type RepeatedBody, RepeatedCalls, type Steps } from './repeated-calls.js';
 
 export interface LeakTask extends RepeatedBody {
@@ -12,7 +12,7 @@ export interface LeakTask extends RepeatedBody {
   readonly threads: ThreadFilter;
 }
 
-/** Takes rounds until both sides are cleared, or all of them. Errors of the action come as they are; ACTION_TIMEOUT. */
+/** Takes rounds until both sides are cleared, or all of them, and more of a restless heap. Errors of the action come as they are; ACTION_TIMEOUT. */
 export function* takeSeries(host: Host, task: LeakTask): Steps<LeakSeries> {
   const { binding } = host;
   const growths = new Growths(task.calls);
@@ -39,7 +39,17 @@ function* takeRounds(calls: RepeatedCalls, growths: Growths, token: WindowToken)
     yield* calls.call(callsOfRound(growths.rounds, growths.calls));
     yield* calls.rest(token);
     growths.add(calls);
-    if (isCleared(growths.series())) return;
+    if (isCleared(growths.series())) break;
+  }
+  if (needsThirdStage(growths.series())) yield* takeThirdStage(calls, growths, token);
+}
+
+function* takeThirdStage(calls: RepeatedCalls, growths: Growths, token: WindowToken): Steps<void> {
+  growths.noteRestless(calls);
+  for (let round = 0; round < thirdStageRounds; round += 1) {
+    yield* calls.call(growths.calls);
+    yield* calls.rest(token);
+    growths.noteRestless(calls);
   }
 }
 
@@ -50,6 +60,7 @@ class Growths {
   readonly #js = new Growth();
   readonly #olderFreed = new Growth();
   readonly #engine = new Growth();
+  readonly #restlessJs = new Growth();
   #rounds = 0;
 
   constructor(calls: number) {
@@ -72,11 +83,24 @@ class Growths {
     this.#rounds += 1;
   }
 
+  /** Before the third stage, and after each of its rounds. */
+  noteRestless(levels: RepeatedCalls): void {
+    this.#restlessJs.note(levels.jsBytes);
+  }
+
   series(): LeakSeries {
+    const restlessJs = this.#restlessJs.of(this.#restlessJs.rounds);
     const [native, js, olderFreed, engine] = [this.#native, this.#js, this.#olderFreed, this.#engine].map(
       (growth) => growth.of(this.#rounds),
     ) as [number[], number[], number[], number[]];
-    return { calls: this.calls, native, olderFreed, engine, ...(!js.some(Number.isNaN) && { js }) };
+    return {
+      calls: this.calls,
+      native,
+      olderFreed,
+      engine,
+      ...(!js.some(Number.isNaN) && { js }),
+      ...(restlessJs.length > 0 && { restlessJs }),
+    };
   }
 }
 
@@ -89,6 +113,10 @@ class Growth {
     const at = this.#noted[0] as number;
     this.#levels[at] = level;
     this.#noted[0] = at + 1;
+  }
+
+  get rounds(): number {
+    return Math.max(0, (this.#noted[0] as number) - 1);
   }
 
   /** Of so many rounds. */

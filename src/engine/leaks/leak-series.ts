@@ -7,6 +7,8 @@ export const secondStageRounds = 8;
 /** A round of the second stage has so many times the calls of one of the first. */
 export const secondStageFactor = 4;
 export const defaultCalls = 30;
+/** Rounds of the third stage, which a restless JavaScript heap has; each has the calls of one of the first stage. */
+export const thirdStageRounds = 12;
 
 export interface LeakSeries {
   /** Calls of a round of the first stage. */
@@ -19,6 +21,8 @@ export interface LeakSeries {
   readonly engine?: readonly number[];
   /** By how much the JavaScript heap grew; absent if this runtime does not show it. */
   readonly js?: readonly number[];
+  /** By how much the JavaScript heap grew in each round of the third stage; absent: there was none. */
+  readonly restlessJs?: readonly number[];
 }
 
 export const allRounds = firstStageRounds + secondStageRounds;
@@ -28,10 +32,18 @@ export function callsOfRound(round: number, calls: number): number {
   return round < firstStageRounds ? calls : calls * secondStageFactor;
 }
 
-/** All calls of so many rounds, the warm-up's included. */
+/** All calls of so many rounds of the first two stages, the warm-up's included. */
 export function callsUpTo(rounds: number, calls: number): number {
   const first = Math.min(rounds, firstStageRounds);
   return calls * (warmUpRounds + first + (rounds - first) * secondStageFactor);
+}
+
+/** The rounds that are judged, and all calls, the warm-up's included. */
+export function extentOf({ calls, native, restlessJs = [] }: LeakSeries): { rounds: number; calls: number } {
+  return {
+    rounds: native.length + restlessJs.length,
+    calls: callsUpTo(native.length, calls) + restlessJs.length * calls,
+  };
 }
 
 /**
