@@ -20,7 +20,8 @@ function printedVersion([word, ...others]) {
 }
 
 async function start() {
-  // WHY before all else: what keeps the rest from being loaded is said like any other error.
+  // WHY: it is loaded before all else, because what keeps the rest from being loaded must be reported like any other
+  // error.
   const { systemError } = await import('../dist/files/system-error.js');
   try {
     const { realWorld, runCli } = await import('../dist/program/start.js');

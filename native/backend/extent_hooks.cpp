@@ -1,7 +1,7 @@
 // Mapping, unmapping and counting extents by plain system calls.
-// WHY not jemalloc's own hooks with a counter in front: those of alloc and merge set up the thread's state when they
-// run on a thread that has none yet (its first call was a free), which allocates under the lock that is held: a
-// deadlock of jemalloc 5.3.0 with any custom hooks.
+// WHY: jemalloc's own hooks with a counter in front are not used, because those of alloc and merge set up the thread's
+// state when they run on a thread that has none yet (its first call was a free), which allocates under the lock that is
+// held: a deadlock of jemalloc 5.3.0 with any custom hooks.
 
 #include "backend/extent_hooks.h"
 

@@ -5,10 +5,10 @@
 #include "backend/extent_hooks.h"
 #include "backend/jemalloc_fast_path.h"
 
-// WHY each: narenas:1 - threads are spread over several arenas by a race, which moves extents from run to run;
-// oversize_threshold:0 - no second arena for large blocks, so that one set of hooks sees everything;
-// retain:false and no decay - unused pages return to the system at once, by events and not by the clock;
-// dss:disabled - no sbrk, which the extent hooks would not see; zero_realloc:free - what glibc does.
+// WHY: narenas:1, because a race spreads threads over several arenas, which moves extents from run to run;
+// oversize_threshold:0, because a second arena for large blocks would hide them from this set of hooks;
+// retain:false and no decay, because unused pages must return to the system at once, by events and not by the clock;
+// dss:disabled, because the extent hooks would not see sbrk; zero_realloc:free, because glibc does so.
 const char* bm_je_malloc_conf =
     "narenas:1,oversize_threshold:0,retain:false,dirty_decay_ms:0,muzzy_decay_ms:0,background_thread:false,"
     "dss:disabled,percpu_arena:disabled,zero_realloc:free";

@@ -1,5 +1,6 @@
 // Finding the allocator beside the preload library. glibc only.
-// WHY glibc's __libc_ names at first: older dlsym allocates its error buffer, through the very functions looked up.
+// WHY: glibc's __libc_ names come first, because older dlsym allocates its error buffer, through the very functions
+// looked up.
 
 #include "backend/system_backend.h"
 
@@ -36,7 +37,8 @@ size_t early_usable_size(void*) noexcept { return 0; } // nobody asks before sta
 
 const char* g_foreign_allocator = "";
 
-// WHY the earlier one first: where a program's free is not ours, what we hand out must be from the same allocator.
+// WHY: the earlier one comes first, because what we hand out must be from the same allocator if a program's free is not
+// ours.
 template <class Function>
 void find_other(const char* name, Function*& slot) noexcept {
   void* found = find_earlier_definition(name).address;

@@ -71,7 +71,7 @@ void Environment::adopt_workers() const noexcept {
   if (std::strcmp(description.mode, "attached") == 0) v8_heap::adopt_workers(abi_);
 }
 
-// WHY a refusal is none here: such an isolate's pages show as unobserved then.
+// WHY: a refusal is no error here, because such an isolate's pages show as unobserved then.
 void Environment::observe_embedded() const noexcept {
   if (heap_ == nullptr) return;
   const v8_heap::EmbeddingCalls calls = v8_heap::embedding_calls(abi_);
@@ -110,7 +110,7 @@ void Environment::collect_again() noexcept {
   if (heap_ != nullptr) heap_->collect_again();
 }
 
-// WHY a failure is none here: a profile without JavaScript says why.
+// WHY: a failure is no error here, because a profile without JavaScript says why.
 void Environment::name_javascript() noexcept {
   if (v8_heap::isolate_number(isolate_) == 0) {
     listens_for_profile_ = v8_heap::listen_to_code(abi_, {/* inlines: */ true});

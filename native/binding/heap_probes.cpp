@@ -29,7 +29,8 @@ bool public_figures(void* context, v8_heap::PublicFigures* out) {
   Napi::HandleScope scope(env);
   Napi::Object usage;
   const bool called = call_memory_usage(env, &usage);
-  // WHY swallowed: a replaced memoryUsage() that throws means "not confirmed", which the verdict says.
+  // WHY: the exception is dropped, because a replaced memoryUsage() that throws means "not confirmed", which the
+  // verdict says.
   if (env.IsExceptionPending()) env.GetAndClearPendingException();
   if (!called) return false;
   Napi::Value used = usage.Get("heapUsed");

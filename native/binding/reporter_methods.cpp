@@ -43,7 +43,7 @@ void tear_down(void* context) {
   auto* self = static_cast<GaugedEnvironment*>(context);
   if (self->reports) reporter::finish(); // before the window closes: its environment registered first
   if (self->gauge != nullptr) self->gauge->stop();
-  self->gauge = nullptr; // WHY no delete: a wake-up that is queued still points here
+  self->gauge = nullptr; // WHY: it is not deleted, because a wake-up that is queued still points here
   reporter::forget_loop(self->loop);
   self->loop = nullptr;
 }
@@ -79,7 +79,7 @@ GaugedEnvironment* gauge_environment(const Napi::CallbackInfo& info) {
   if (napi_add_env_cleanup_hook(info.Env(), tear_down, self) == napi_ok) return self;
   if (self->gauge != nullptr) self->gauge->stop();
   reporter::forget_loop(self->loop);
-  return nullptr; // WHY not deleted: as in tear_down
+  return nullptr; // WHY: it is not deleted, for the same reason as in tear_down
 }
 
 const char* reason_of(reporter::StartResult result) {

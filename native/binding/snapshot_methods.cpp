@@ -19,7 +19,7 @@ Napi::Value mark_heap_ids(const Napi::CallbackInfo& info) {
                      "use Node.js 20 or later from nodejs.org");
 }
 
-// WHY not node's own: its pipes to children are sockets, which nobody can open by a path.
+// WHY: node's own pipes are not used, because its pipes to children are sockets, which nobody can open by a path.
 Napi::Value open_pipe(const Napi::CallbackInfo& info) {
   int ends[2];
   if (pipe2(ends, O_CLOEXEC) != 0) {

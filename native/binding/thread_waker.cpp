@@ -30,7 +30,7 @@ void on_woken(void* handle) {
 
 void wake(void* context) {
   auto* waking = static_cast<Waking*>(context);
-  // WHY ignored: whoever cannot be woken has not answered, which the caller finds out.
+  // WHY: a failure is ignored, because whoever cannot be woken has not answered, which the caller finds out.
   static_cast<void>(waking->uv.async_send(waking->handle()));
 }
 

@@ -10,8 +10,8 @@ namespace benchmem::binding {
 class Environment;
 
 // From here to the environment's cleanup its observer has a waker, where this runtime has what that takes; else the
-// thread is read when it next runs JavaScript. WHY no thread-safe function of Node-API: its calls allocate, on both
-// threads, in somebody's window.
+// thread is read when it next runs JavaScript. WHY: this is no thread-safe function of Node-API, because its calls
+// allocate, on both threads, in somebody's window.
 void install_waker(napi_env env, Environment* environment) noexcept;
 
 } // namespace benchmem::binding

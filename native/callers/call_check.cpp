@@ -68,8 +68,8 @@ class Arrival {
     return target;
   }
 
-  // WHY it must return: code that never does is not left the way that it was followed (a thunk that changes its own
-  // return address).
+  // WHY: it must return, because code that never does is not left the way that it was followed (a thunk that changes
+  // its own return address).
   CallVerdict verdict(bool followed_all) const noexcept {
     if (agrees_) return CallVerdict::kAgrees;
     return followed_all && returns_ && !is_lost_ ? CallVerdict::kContradicts : CallVerdict::kUndecided;
@@ -86,7 +86,7 @@ class Arrival {
 CallVerdict check_call(const CodeWorld& world, uint64_t callers_return_address, const GuessedFrame& frame,
                        CodeSearchRoom* room) noexcept {
   const Before call(world.code_at(callers_return_address - 1), callers_return_address);
-  // WHY first: four bytes of such a call may look like another call's distance.
+  // WHY: this comes first, because four bytes of such a call may look like another call's distance.
   if (call.is_indirect_call()) return CallVerdict::kUndecided;
   if (!call.is_direct_call()) return CallVerdict::kNoCall;
   const uint64_t target = call.target_from(callers_return_address);

@@ -33,8 +33,8 @@ struct GuessedFrame {
 CallVerdict check_call(const CodeWorld& world, uint64_t callers_return_address, const GuessedFrame& frame,
                        CodeSearchRoom* room) noexcept;
 
-// Whether the bytes before a return address are a call instruction, of x86-64 or of arm64. WHY not where an arm64 call
-// went: without a reader of its code, there is nothing to compare that with.
+// Whether the bytes before a return address are a call instruction, of x86-64 or of arm64. WHY: nothing is asked of
+// where an arm64 call went, because there is nothing to compare that with, without a reader of its code.
 bool follows_call(const CodeImage& image, uint64_t return_address) noexcept;
 bool follows_arm64_call(const CodeImage& image, uint64_t return_address) noexcept;
 

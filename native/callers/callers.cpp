@@ -103,7 +103,8 @@ ObjectId follow_frames(const CallSite& site, Answer answer, const OwnFrame& own)
 }
 
 // The kind of the code at a return address, and how to leave its frame. With the lock held; false: unknown.
-// WHY not remembered: a call that ends in a jump to malloc has a return address that the cache may hold.
+// WHY: the answer is not remembered, because a call that ends in a jump to malloc has a return address that the cache
+// may hold.
 bool look_at_frame(const void* return_address, CodeKind* kind, FrameRule* rule) noexcept {
   const uintptr_t pc = reinterpret_cast<uintptr_t>(return_address) - 1;
   const LoadedObject* const object = known.objects.find(pc);
@@ -114,7 +115,8 @@ bool look_at_frame(const void* return_address, CodeKind* kind, FrameRule* rule) 
 }
 
 bool walk_reaches_backing_store(const CallSite& site, const OwnFrame& own) noexcept {
-  // WHY no deeper: 4 to 6 frames lead from BackingStore to mmap, 15 and more from a collection that it causes.
+  // WHY: it looks no deeper, because 4 to 6 frames lead from BackingStore to mmap, 15 and more from a collection that
+  // it causes.
   constexpr int kMaxFrames = 12;
   const void* return_address = site.return_address;
   FrameWalk walk(site.stack);
@@ -167,8 +169,8 @@ bool callers_are_prepared() noexcept { return callers::known.prepared.load(std::
 
 ObjectId classify(const CallSite& site) noexcept { return classify_inline(site); }
 
-// WHY the work is done before the lock is taken, by whoever comes: waiting for another thread's could
-// deadlock with the loader's lock. The first one's result stays.
+// WHY: whoever comes does the work before the lock is taken, because to wait for another thread's could deadlock with
+// the loader's lock. The first one's result stays.
 void prepare_callers() noexcept {
   using namespace callers;
   if (known.prepared.load(std::memory_order_acquire)) return;

@@ -55,8 +55,8 @@ class CodeSearch {
   static constexpr size_t kMaxSteps = 3000;
   static_assert(kMaxSteps < (size_t{1} << CodeSearchRoom::kSeenBits), "a free slot ends each look-up");
 
-  // Notes that an instruction is executed with the stack pointer in a place; false: it was before. WHY the place: what
-  // one wrong path has seen must not stop the right one.
+  // Notes that an instruction is executed with the stack pointer in a place; false: it was before. WHY: the place
+  // counts too, because what one wrong path has seen must not stop the right one.
   bool is_new(uint64_t address, const StackPlace& stack) noexcept {
     const uint64_t word = uint64_t{1} << 63 | uint64_t{stack.base} << 60 |
                           (static_cast<uint64_t>(static_cast<uint32_t>(stack.offset)) & 0xfffffff) << 32 |

@@ -16,7 +16,7 @@ namespace benchmem::callers {
 
 namespace {
 
-// A file's bytes while this lives. WHY raw system calls: mmap, munmap and open may be hooked.
+// A file's bytes while this lives. WHY: these are raw system calls, because mmap, munmap and open may be hooked.
 class MappedFile {
  public:
   explicit MappedFile(const char* path) noexcept {

@@ -14,7 +14,8 @@ bool RowWalk::step_by_table(bool* has_row) noexcept {
   FrameRow frame;
   if (object == nullptr || !find_frame_row(unwind_image_of(*object), pc, &frame)) return false;
   *has_row = true;
-  // WHY below the stack pointer: an epilogue that was interrupted has popped what its row still finds there.
+  // WHY: the window begins below the stack pointer, because an epilogue that was interrupted has popped what its row
+  // still finds there.
   const StackWindow stack{registers_.stack - (interrupted_ ? kOwn.red_zone_bytes : 0), limit_};
   if (!step_by_row(unwind_image_of(*object), frame, stack, &registers_)) return false;
   interrupted_ = frame.is_signal_frame;

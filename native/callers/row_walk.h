@@ -33,8 +33,8 @@ class RowWalk {
   uintptr_t limit_;
 };
 
-// A walk from here to the frame whose callee's CFA is `goal`, with all that the rows between restored. WHY from here:
-// walks by rules restore the frame pointer only. False: it does not get there.
+// A walk from here to the frame whose callee's CFA is `goal`, with all that the rows between restored. WHY: it begins
+// here, because walks by rules restore the frame pointer only. False: it does not get there.
 bool walk_rows_to(uintptr_t goal, uintptr_t limit, RowWalk* out) noexcept;
 
 } // namespace benchmem::callers

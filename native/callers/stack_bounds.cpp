@@ -24,9 +24,10 @@ void see_line(const MapLine& line, void* context) noexcept {
   searches.initial.see(line.range, usable);
 }
 
-// WHY these anchors: glibc and musl keep a thread's descriptor at the top of the stack that it was given, whoever
-// mapped it; the kernel puts its 16 random bytes above the first frame of the process's first thread.
-// WHY both are looked for: in a forked child the first thread runs on the stack of the thread that forked.
+// WHY: these are the anchors, because glibc and musl keep a thread's descriptor at the top of the stack that it was
+// given, whoever mapped it, and the kernel puts its 16 random bytes above the first frame of the process's first
+// thread.
+// WHY: both are looked for, because in a forked child the first thread runs on the stack of the thread that forked.
 __attribute__((cold, noinline)) Range ask(uintptr_t address) noexcept {
   ErrnoGuard guard;
   Searches searches{StackSearch(reinterpret_cast<uintptr_t>(pthread_self()), false),

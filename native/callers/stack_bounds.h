@@ -1,5 +1,5 @@
 // Where the current thread's stack lies: what a walk may read. Asked of the kernel once per thread, without allocating.
-// WHY not pthread_getattr_np: it allocates, inside the very allocation that is being walked.
+// WHY: pthread_getattr_np is not used, because it allocates, inside the very allocation that is being walked.
 #ifndef BENCHMEM_CALLERS_STACK_BOUNDS_H_
 #define BENCHMEM_CALLERS_STACK_BOUNDS_H_
 

@@ -46,8 +46,8 @@ bool leave(const Step& step, Position* at) noexcept {
   return true;
 }
 
-// Past our own frames, to the hooked call's caller. WHY from our own frame: the entry point need not have kept its
-// caller's frame pointer anywhere particular.
+// Past our own frames, to the hooked call's caller. WHY: it begins at our own frame, because the entry point need not
+// have kept its caller's frame pointer anywhere particular.
 bool leave_own_frames(const CallSite& site, Position* at) noexcept {
   constexpr int kMostOwnFrames = 24;
   const uintptr_t goal = reinterpret_cast<uintptr_t>(site.stack);

@@ -100,7 +100,7 @@ bool is_on_behalf(const char* at, const char* end) noexcept {
 }
 
 // WHY: what node allocates in a call of the Node-API (a reference, a wrap, a finalizer) is the addon's that called.
-// WHY no more of v8impl: V8 calls the rest of it, at a collection or for a JavaScript function.
+// WHY: no more of v8impl counts, because V8 calls the rest of it, at a collection or for a JavaScript function.
 bool is_node_api_name(const char* at, const char* end) noexcept {
   return starts_with(at, end, "N6v8impl") &&
          (contains(at, end, "3NewE") || starts_with(at, end, "N6v8impl12_GLOBAL__N_123FunctionCallbackWrapper11New"));
@@ -122,8 +122,8 @@ bool is_buffer_making(const char* scope, const char* end) noexcept {
   return starts_with(scope, end, "2v88internal4Heap28AllocateExternalBackingStoreE");
 }
 
-// WHY not BackingStore::Allocate: it may collect garbage, and the collector maps heap pages. What maps pages for
-// a buffer are the class's other functions (TryAllocateAndPartiallyCommitMemory on Node 20 to 26).
+// WHY: BackingStore::Allocate does not count, because it may collect garbage, and the collector maps heap pages. What
+// maps pages for a buffer are the class's other functions (TryAllocateAndPartiallyCommitMemory on Node 20 to 26).
 bool is_backing_store(const char* scope, const char* end) noexcept {
   return starts_with(scope, end, "2v88internal12BackingStore") &&
          !starts_with(scope, end, "2v88internal12BackingStore8AllocateE");

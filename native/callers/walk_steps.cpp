@@ -27,7 +27,8 @@ CodeImage code_image_at(uintptr_t address) noexcept {
   return {reinterpret_cast<const uint8_t*>(code.begin), code.end - code.begin, code.begin};
 }
 
-// 0 where nothing can be read. WHY by the kernel: the bytes that name the address may only look like an instruction.
+// 0 where nothing can be read. WHY: the kernel reads it, because the bytes that name the address may only look like an
+// instruction.
 uint64_t pointer_at(uint64_t address) noexcept {
   uint64_t value = 0;
   const iovec to{&value, sizeof value};
@@ -36,8 +37,9 @@ uint64_t pointer_at(uint64_t address) noexcept {
   return was_read ? value : 0;
 }
 
-// What the call says that a rule leads to which is not the table's. With the lock held, which makes the room free. WHY so
-// strict: a guess that is wrong mostly ends in a word that is no return address, or in one that an earlier call left there.
+// What the call says that a rule leads to which is not the table's. With the lock held, which makes the room free. WHY:
+// this is strict, because a guess that is wrong mostly ends in a word that is no return address, or in one that an
+// earlier call left there.
 CallVerdict verdict_of(const FrameRule& rule, const void* return_address, FrameWalk walk,
                        CodeSearchRoom* room) noexcept {
   if (!walk.step(rule)) return CallVerdict::kNoCall;
@@ -103,7 +105,8 @@ bool find_known(const void* return_address, const FrameWalk& walk, Step* out) no
   const LoadedObject* const object = known.objects.find(pc);
   if (object == nullptr) return false;
   *out = step_in(*object, return_address, pc, walk);
-  // WHY not always: what a walk that has lost the frame pointer cannot leave, another one may.
+  // WHY: some steps are not remembered, because what a walk that has lost the frame pointer cannot leave, another one
+  // may.
   if (out->kind != StepKind::kNone || walk.knows_frame_pointer()) walk_cache.remember(return_address, *out);
   return true;
 }
@@ -129,7 +132,8 @@ Step find_step(const void* return_address, const FrameWalk& walk) noexcept {
   if (loader_has_changed(scanned)) scan_objects();
   LockGuard guard(known.lock);
   if (find_known(return_address, walk, &step)) return step;
-  // WHY nothing where objects are missing from the table: the address may be in one of them, and no JIT code.
+  // WHY: there is no step while objects are missing from the table, because the address may be in one of them, and no
+  // JIT code.
   const bool is_jit_code = !known.objects.overflowed();
   step = is_jit_code ? Step{StepKind::kPointer, kUnknownObject, frame_pointer_rule()}
                      : Step{StepKind::kNone, kOtherObjects, {}};

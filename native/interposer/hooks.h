@@ -22,9 +22,9 @@ namespace benchmem {
 //   `static constexpr bool kHasFastPath`; where it has one, without a call and for any size, however small:
 //   void* try_malloc(size_t), nullptr: nothing was done; bool try_free_plain(void*, size_t bytes), false: likewise;
 // and `static constexpr const char* kName`, `static bool realloc_to_zero_frees()`.
-// WHY every request inside a window is at least a granule: see shadow_map.h, two live blocks never share a slot.
-// An Observer hears of every allocation inside a window that a fast path did not serve, once it is accounted or has
-// failed, and returns its block.
+// WHY: every request inside a window is at least a granule, because two live blocks must never share a slot
+// (shadow_map.h). An Observer hears of every allocation inside a window that a fast path did not serve, once it is
+// accounted or has failed, and returns its block.
 struct NoObserver {
   static void* accounted(void* block) noexcept { return block; }
 };
@@ -80,7 +80,7 @@ struct Hooks {
   }
 
   static void* aligned_alloc(size_t alignment, size_t bytes, CallSite site) noexcept {
-    // WHY the guard: an alignment below the granule may be invalid, and only the allocator may say so.
+    // WHY: there is a guard, because an alignment below the granule may be invalid, and only the allocator may say so.
     if (no_window()) return Backend::aligned_alloc(alignment, bytes);
     const bool small = alignment != 0 && (alignment & (alignment - 1)) == 0 && alignment < kGranule;
     void* block = Backend::aligned_alloc(small ? kGranule : alignment, at_least_granule(bytes));
@@ -118,7 +118,7 @@ struct Hooks {
   template <class Site>
   __attribute__((always_inline)) static void* malloc_fast(size_t bytes, Site site) noexcept {
     void* block = Backend::try_malloc(bytes);
-    ObjectId object = kUnknownObject; // WHY not before: one value less while the allocator needs the registers
+    ObjectId object = kUnknownObject; // WHY: it is declared here, because the allocator needs the registers before
     const bool done = __builtin_expect(block != nullptr, 1) && try_classify(CallSite(site).return_address, &object) &&
                       tracker::record_allocation_inline(block, bytes, object);
     return __builtin_expect(done, 1) ? block : malloc_otherwise(block, bytes, site);
@@ -146,7 +146,8 @@ struct Hooks {
     return recorded(Backend::malloc(at_least_granule(bytes)), bytes, object, site);
   }
 
-  // WHY apart: with no window the entry points stay a load, a test and a jump, without a stack frame.
+  // WHY: this stands apart, because with no window the entry points then stay a load, a test and a jump, without a
+  // stack frame.
   __attribute__((noinline)) static void* calloc_in_window(size_t count, size_t size, CallSite site) noexcept {
     size_t bytes = 0;
     if (__builtin_mul_overflow(count, size, &bytes)) return Backend::calloc(count, size); // ENOMEM, its own way

@@ -158,7 +158,7 @@ struct Owners {
 };
 constexpr size_t kMostOwners = 4096;
 
-// WHY ids are asked for later: classify() may ask for the loader's list, which is being walked here.
+// WHY: ids are asked for later, because classify() may ask for the loader's list, which is being walked here.
 int note_owner(dl_phdr_info* object, size_t, void* context) noexcept {
   Owners& all = *static_cast<Owners*>(context);
   const bool own = holds(*object, reinterpret_cast<const void*>(&note_owner));

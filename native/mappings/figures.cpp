@@ -13,7 +13,7 @@ struct Extent {
   uint64_t reserved = 0;
   uint64_t committed = 0;
 };
-// WHY static: 16 KB are too much for some threads' stacks. Under the lock.
+// WHY: it is static, because 16 KB are too much for some threads' stacks. Under the lock.
 Extent g_extents[kResidentRows];
 
 void fill_row(size_t index, benchmem_mapping_totals* out) noexcept {

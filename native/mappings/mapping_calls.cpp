@@ -1,5 +1,5 @@
 // The mapping calls: each is made, and noted in the table.
-// WHY system calls and not the C library's functions: those are what is hooked, and add nothing.
+// WHY: these are system calls and not the C library's functions, because those are what is hooked, and add nothing.
 #include <sys/mman.h>
 #include <sys/syscall.h>
 #include <unistd.h>

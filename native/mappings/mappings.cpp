@@ -37,7 +37,8 @@ void forget_all() noexcept {
   state.engine_released_bytes = 0;
 }
 
-// WHY one lock around all: a change between the window's opening and its baseline would stand in the sum twice.
+// WHY: one lock is around all, because a change between the window's opening and its baseline would stand in the sum
+// twice.
 benchmem_status open_window(const benchmem_window_options* options, uint64_t* token) noexcept {
   const Hold hold;
   const benchmem_status status = tracker::window_open(options, token);
@@ -48,7 +49,7 @@ benchmem_status open_window(const benchmem_window_options* options, uint64_t* to
   return status;
 }
 
-// WHY one after the other: the tracker waits for threads that may be waiting for this lock.
+// WHY: they are read one after the other, because the tracker waits for threads that may be waiting for this lock.
 benchmem_status read_window(uint64_t token, benchmem_reading* out) noexcept {
   const benchmem_status status = tracker::window_read(token, out);
   if (status != BENCHMEM_OK || out->phase != BENCHMEM_DRAINING) return status;

@@ -26,7 +26,8 @@ bool prepare_table() noexcept {
 }
 
 // Under the lock.
-// WHY never negative: memory from before the window must not make a peak smaller, as for native blocks and heaps.
+// WHY: it is never negative, because memory from before the window must not make a peak smaller, as for native blocks
+// and heaps.
 void contribute_stores() noexcept {
   if (!is_complete()) return;
   const int64_t above = committed_stores() - state.opening_bytes;

@@ -1,5 +1,6 @@
-// libstdc++'s own demangler, linked in. WHY its callback and not abi::__cxa_demangle: a name of some hundred bytes may stand
-// for gigabytes, each of its types made of two of the one before, and only the callback can end that.
+// libstdc++'s own demangler, linked in. WHY: its callback is used and not abi::__cxa_demangle, because a name of some
+// hundred bytes may stand for gigabytes, each of its types made of two of the one before, and only the callback can end
+// that.
 #include <csetjmp>
 
 #include "names/demangle.h"

@@ -1,9 +1,9 @@
 // Which stack allocated each live block, which thread, and at which of its allocations: what a free must know.
 // Under one lock of its owner's. Open addressing by the block's address, on pages of the kernel.
 //
-// WHY not beside the shadow map's entries: those have no bit left, and a second map like it takes 8 bytes for each 16 of
-// the heap that holds blocks (a page for each block of 2 KiB). Here a live block takes 16 bytes in a table that is
-// three eighths to three quarters full.
+// WHY: notes do not stand beside the shadow map's entries, because those have no bit left, and a second map like it
+// takes 8 bytes for each 16 of the heap that holds blocks (a page for each block of 2 KiB). Here a live block takes 16
+// bytes in a table that is three eighths to three quarters full.
 #ifndef BENCHMEM_PROFILE_BLOCK_NOTES_H_
 #define BENCHMEM_PROFILE_BLOCK_NOTES_H_
 

@@ -61,7 +61,7 @@ class IdIndex {
     return true;
   }
 
-  GrowingPages<uint32_t> slots_; // WHY all of them are a power of two: the first pages are, and they double
+  GrowingPages<uint32_t> slots_; // WHY: a power of two, because the first pages hold one, and they double
   size_t used_ = 0;
 };
 

@@ -45,7 +45,7 @@ class Mark {
   int64_t highest() const noexcept { return highest_; }
 
  private:
-  uint64_t epoch_ = 1; // WHY not 0: that is the epoch of a stack that never changed
+  uint64_t epoch_ = 1; // WHY: it is not 0, because that is the epoch of a stack that never changed
   int64_t highest_ = 0;
   bool frozen_ = false;
 };

@@ -36,7 +36,7 @@ using Totals = benchmem_profile_totals;
 
 class Profile {
  public:
-  // WHY constexpr: the hooks may be called before any constructor ran.
+  // WHY: it is constexpr, because the hooks may be called before any constructor ran.
   explicit constexpr Profile(const StackTable::Limits& limits = StackTable::kLimits) noexcept : table_(limits) {}
 
   // Changes while no window is open only. PERF: all that a process without a profile ever asks.

@@ -46,7 +46,7 @@ class StackTable {
   };
   enum class Refusal : uint8_t { kNone, kNoPages, kFull };
 
-  // WHY so many stacks: that is what a block's note can name.
+  // WHY: there are so many stacks, because that is what a block's note can name.
   static constexpr Limits kLimits{1u << 24, 1u << 26, (1u << 24) - 1};
 
   explicit constexpr StackTable(const Limits& limits = kLimits) noexcept : limits_(limits) {}

@@ -14,7 +14,7 @@
 namespace benchmem::profile {
 
 struct ThreadTrace {
-  // WHY so many: that is more than V8's stack of 984 KB holds.
+  // WHY: there are so many, because that is more than V8's stack of 984 KB holds.
   static constexpr size_t kMostWalked = 16 * 1024;
   static constexpr size_t kMostFrames = kMostWalked + 2; // and `[truncated]`, and the thread
 

@@ -14,7 +14,7 @@
 namespace benchmem::reporter {
 namespace {
 
-// WHY a flag beside it: every number may be a clock's name.
+// WHY: there is a flag beside it, because every number may be a clock's name.
 std::atomic<clockid_t> own_clock{};
 std::atomic<bool> has_own_clock{false};
 

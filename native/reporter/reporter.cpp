@@ -25,7 +25,7 @@ namespace {
 constexpr size_t kLineBytes = 16384;
 constexpr size_t kStackBytes = 256 * 1024;
 constexpr unsigned kPatienceMs = 50;
-// WHY longer: an answer that is late costs a point of the JavaScript trend.
+// WHY: it is longer, because an answer that is late costs a point of the JavaScript trend.
 constexpr unsigned kCollectPatienceMs = 250;
 // Collections take at most 5 % of the time that the program has: the next one begins no earlier than 20 times the last
 // one's duration, without what it waited for a processor.
@@ -34,7 +34,7 @@ constexpr int64_t kPauseFactor = 20;
 constexpr int64_t kSweepNs = 2000000;
 // WHY: a program that runs for weeks must not fill the disk. From so many lines on, each half as many double the interval.
 constexpr uint32_t kLinesAtFirstInterval = 1000;
-// WHY so high: the program's own files keep the numbers that they would have without us.
+// WHY: it is so high, because the program's own files must keep the numbers that they would have without us.
 constexpr int kLowestDescriptor = 900;
 
 // INVARIANT: `requested` counts the asked, `served` the last one written; both only grow.
@@ -121,7 +121,7 @@ void* run(void*) noexcept {
   return nullptr;
 }
 
-// WHY every signal is blocked: the program's handlers must run on the threads that they run on without us.
+// WHY: every signal is blocked, because the program's handlers must run on the threads that they run on without us.
 bool start_thread() noexcept {
   sigset_t all;
   sigset_t before;

@@ -1,6 +1,6 @@
 // The thread that writes a snapshot of the process to a file: at the start, every interval, on a signal, at the end.
-// WHY a thread: it answers while the event loop is blocked, and JavaScript cannot see it.
-// Must not change what the program does: no file descriptor of low number, no handler over one that is there.
+// WHY: this is a thread, because it must answer while the event loop is blocked, and JavaScript cannot see it. It must
+// not change what the program does: no file descriptor of low number, no handler over one that is there.
 #ifndef BENCHMEM_REPORTER_REPORTER_H_
 #define BENCHMEM_REPORTER_REPORTER_H_
 

@@ -23,7 +23,7 @@ void on_snapshot_signal(int) {
 }
 
 // Waits for the last snapshot, then lets the signal do what it would have done.
-// WHY a bound: the interrupted thread may hold a lock that the snapshot needs.
+// WHY: there is a bound, because the interrupted thread may hold a lock that the snapshot needs.
 void on_last_signal(int signal) {
   const int saved = errno;
   const uint32_t number = request_from_signal(true);

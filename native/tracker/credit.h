@@ -93,7 +93,8 @@ class alignas(16) Credit {
   }
   static int64_t capped(int64_t bytes, int64_t most) noexcept { return bytes < most ? bytes : (most < 0 ? 0 : most); }
   void start(const Pressure& pressure) noexcept {
-    // WHY apart: capped by an overdue pressure, nothing would become 0 bytes, and malloc(0) would count.
+    // WHY: this is asked before any cap, because nothing, capped by an overdue pressure, would become 0 bytes, and
+    // malloc(0) would count.
     const bool refuses = granted_ == kNothing;
     const bool quick = !refuses && !pressure.watched && free_limit_ > 0;
     left_ = pressure.watched && !refuses ? capped(granted_, pressure.until_allocated) : granted_;

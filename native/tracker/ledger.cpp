@@ -137,8 +137,9 @@ void Ledger::fold(ThreadBlock* own) noexcept {
   open_state_ = biased ? ThreadGate::kBiased : ThreadGate::kShared;
 }
 
-// WHY by what it counted: a gate that counted its passes would cost each of them some instructions. Who only freed has
-// passed too, unless it was blocks of 0 bytes: then it is taken for idle, and comes back with its next event.
+// WHY: what it counted decides, because a gate that counted its passes would cost each of them some instructions. Who
+// only freed has passed too, unless it was blocks of 0 bytes: then it is taken for idle, and comes back with its next
+// event.
 void Ledger::note_passes(ThreadBlock* block) noexcept {
   const uint64_t allocations = block->allocations();
   const uint64_t since = allocations - block->folded_allocations;
@@ -156,7 +157,7 @@ void Ledger::fold_credit(ThreadBlock* block, benchmem_source source) noexcept {
   Credit& credit = block->credit[source];
   if (!climbing_[source]) reserved_[source] -= credit.bound();
   base_[source] += credit.take(block->pressure[source]);
-  // WHY not 0 for all: a thread whose allocations do not count may not allocate 0 bytes either.
+  // WHY: some get less than 0, because a thread whose allocations do not count may not allocate 0 bytes either.
   credit.set(block->accepts ? 0 : Credit::kNothing, 0, block->pressure[source]);
 }
 
@@ -190,7 +191,7 @@ void Ledger::stop_climbing() noexcept {
 
 // For these the block's credit of that source is folded: empty, and not in reserved_.
 void Ledger::grant(ThreadBlock* block, benchmem_source source) noexcept {
-  // WHY half: near the mark, threads that take all would revoke each other's at every event.
+  // WHY: it is half, because near the mark, threads that take all would revoke each other's at every event.
   const bool alone = attached_ == block && block->next_attached == nullptr;
   const int64_t free = alone ? free_credit(source) : free_credit(source) / 2;
   const int64_t allocate = climbing_[source] ? Credit::kPlenty : smaller(kChunk, free);

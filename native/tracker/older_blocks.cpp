@@ -4,8 +4,9 @@
 
 namespace benchmem::tracker {
 
-// WHY the test: while no window is open nothing is recorded, so an entry may be that of a block which was released
-// then, and whose place another took. One of about the same size is taken for it: usable bytes are no closer.
+// WHY: the size is tested, because nothing is recorded while no window is open, so an entry may be that of a block
+// which was released then, and whose place another took. One of about the same size is taken for it: usable bytes are
+// no closer.
 size_t take_older_bytes(void* block, size_t usable_bytes) noexcept {
   const ShadowMap::Found found = shadow_map.look_up(block);
   if (!found.entry.exists()) return usable_bytes;

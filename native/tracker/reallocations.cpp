@@ -28,7 +28,7 @@ TakenBlock take_for_realloc(void* block) noexcept {
 
 void restore_after_failed_realloc(void* block, const TakenBlock& taken) noexcept {
   if (!taken.found.entry.exists()) return;
-  // WHY a place anew: what was cleared may be another block's by now.
+  // WHY: the place is looked up anew, because what was cleared may be another block's by now.
   const ShadowEntry& entry = taken.found.entry;
   const BlockShape shape = entry.is_special() ? BlockShape::kSpecial : BlockShape::kPlain;
   const ShadowMap::Place place = shadow_map.place_or_make(block, entry.bytes(), shape);

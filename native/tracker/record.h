@@ -25,7 +25,8 @@ extern std::atomic<uint8_t> hook_state __attribute__((visibility("hidden")));
 inline constexpr uint8_t kWindowIsOpen = 1;
 extern ShadowMap shadow_map __attribute__((visibility("hidden")));
 
-// WHY acquire (a plain load on x86): whoever sees the first window's bit sees the shadow map that was mapped for it.
+// WHY: it is acquire (a plain load on x86), because whoever sees the first window's bit must see the shadow map that
+// was mapped for it.
 inline bool window_is_open() noexcept { return (hook_state.load(std::memory_order_acquire) & kWindowIsOpen) != 0; }
 
 // Entries of blocks that were allocated during a window but do not belong to it (another thread's, draining,

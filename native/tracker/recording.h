@@ -9,7 +9,7 @@
 
 namespace benchmem::tracker {
 
-// WHY a slot may be missing: the kernel refused a page. The window's figures are void then, and say so.
+// WHY: a slot may be missing, because the kernel refused a page. The window's figures are void then, and say so.
 void store_entry_locked(void* block, ShadowEntry entry, BlockShape shape) noexcept;
 // A block of an open window that belongs to nobody's figures.
 void store_not_counted_locked(void* block, size_t bytes, BlockShape shape) noexcept;

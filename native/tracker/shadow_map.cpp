@@ -70,8 +70,8 @@ void for_each_mapped(const void* pages, size_t bytes, Visit visit) noexcept {
   }
 }
 
-// WHY not what mincore says: a page that was only read is mapped to the kernel's one page of zeros, and is no memory. What
-// was written once holds a word that is not 0 ever since.
+// WHY: mincore is not asked, because a page that was only read is mapped to the kernel's one page of zeros, and is no
+// memory. What was written once holds a word that is not 0 ever since.
 template <class Word>
 bool was_written(const Word* page) noexcept {
   const size_t words = page_bytes() / sizeof(Word);

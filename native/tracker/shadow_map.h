@@ -42,8 +42,8 @@ namespace benchmem {
 enum class BlockShape : uint32_t { kPlain, kSpecial, kReported };
 
 // requested bytes 47 bits | special 1 | tag 8 | object id 8. In the large table 39 bits of bytes, then the place within the
-// page in 8. No entry: 0, where none ever was, and kGone. WHY two: a written page of slots is told from one that was only
-// read, which the kernel backs by no memory. Tag 0 is never given to a window.
+// page in 8. No entry: 0, where none ever was, and kGone. WHY: there are two, because a written page of slots differs
+// from one that was only read, which the kernel backs by no memory. Tag 0 is never given to a window.
 class ShadowEntry {
  public:
   static constexpr unsigned kSizeBits = 47;
@@ -302,7 +302,7 @@ class ShadowMap {
   void forget_in_row(const void* block) const noexcept;
   void forget_large(const void* block) const noexcept;
 
-  // WHY not reported blocks: their slab, which malloc served, may begin in the same page.
+  // WHY: reported blocks never are, because their slab, which malloc served, may begin in the same page.
   static constexpr bool is_large(uint64_t bytes, BlockShape shape) noexcept {
     return bytes >= kLargeBytes && bytes >> (64 - kLargeSizeShift) == 0 && shape != BlockShape::kReported;
   }

@@ -36,7 +36,8 @@ struct alignas(64) ThreadBlock {
   uint32_t stamp = 0; // the same in its place in a shadow entry
   Credit credit[BENCHMEM_SOURCE_COUNT];
 
-  // WHY the program's only: the engine allocates in the middle of its own work, where its heap cannot be read.
+  // WHY: only the program's allocations press, because the engine allocates in the middle of its own work, where its
+  // heap cannot be read.
   Pressure pressure[BENCHMEM_SOURCE_COUNT];
   benchmem_pressure_callback pressure_callback = nullptr;
   void* pressure_context = nullptr;

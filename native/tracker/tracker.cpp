@@ -60,7 +60,8 @@ benchmem_status watch_engine_mappings(benchmem_pressure_callback callback, void*
   return BENCHMEM_OK;
 }
 
-// WHY in this order: whoever sees the function sees its context, and one context is all that a process ever gives.
+// WHY: the order is this, because whoever sees the function must see its context, and one context is all that a process
+// ever gives.
 benchmem_status watch_arrivals(benchmem_pressure_callback callback, void* context) noexcept {
   if (callback != nullptr) arrivals.context.store(context, std::memory_order_relaxed);
   arrivals.function.store(callback, std::memory_order_release);

@@ -60,7 +60,7 @@ void add_code(CodeListener& listener, const JitCodeEvent& event) {
   listener.map.add(address_of(event.code_start), event.code_bytes, kind, function);
 }
 
-// WHY through user_data: between a start and its end other threads' events may come.
+// WHY: user_data carries it, because other threads' events may come between a start and its end.
 void start_positions(const JitCodeEvent& event) {
   const_cast<JitCodeEvent&>(event).user_data = new (std::nothrow) Positions;
 }

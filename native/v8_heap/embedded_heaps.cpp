@@ -16,7 +16,8 @@ HeapObserver* HeapObserver::find_embedded_locked(const Isolate* isolate) noexcep
   return nullptr;
 }
 
-// WHY the lock is asked: an isolate stays the thread's current one while V8's Unlocker lets another thread run it.
+// WHY: the lock is asked, because an isolate stays the thread's current one while V8's Unlocker lets another thread run
+// it.
 HeapObserver* HeapObserver::embedded_here() noexcept {
   if (shared.embedded.load(std::memory_order_relaxed) == 0) return nullptr;
   Isolate* isolate = symbols().try_get_current();
@@ -72,7 +73,7 @@ void HeapObserver::embedded_leaves(Isolate* isolate) noexcept {
   }
   if (found == nullptr) return;
   if (found->collecting_ == 0 && symbols().is_locked_here(isolate)) {
-    // WHY outside windows too: the level at an opening is the one at the last exit.
+    // WHY: it is read outside windows too, because the level at an opening is the one at the last exit.
     static_cast<void>(found->read_used());
     found->refresh(RefreshPoint::kReading);
   }
@@ -80,7 +81,7 @@ void HeapObserver::embedded_leaves(Isolate* isolate) noexcept {
   if (found->entered_ > 0) --found->entered_;
 }
 
-// WHY it may be read there: whoever disposes of an isolate is the only one that has it.
+// WHY: it may be read there, because whoever disposes of an isolate is the only one that has it.
 void HeapObserver::embedded_ends(Isolate* isolate) noexcept {
   HeapObserver* found = nullptr;
   {
@@ -92,7 +93,7 @@ void HeapObserver::embedded_ends(Isolate* isolate) noexcept {
   found->release();
 }
 
-// WHY they are not freed: only the thread that runs an isolate may take its callbacks out.
+// WHY: they are not freed, because only the thread that runs an isolate may take its callbacks out.
 void HeapObserver::forget_embedded() noexcept {
   std::lock_guard<std::mutex> guard(shared.lock);
   HeapObserver* next = nullptr;
@@ -111,8 +112,8 @@ void HeapObserver::on_embedded_pressure(void*) noexcept {
   if (here != nullptr) here->refresh(RefreshPoint::kPressure);
 }
 
-// WHY it stays watched: what the callback finds is whatever the thread runs then, nothing where that is no embedded isolate.
-// A thread with an isolate of its own is watched already.
+// WHY: it stays watched, because the callback finds whatever the thread runs then, and nothing if that is no embedded
+// isolate. A thread with an isolate of its own is watched already.
 bool HeapObserver::must_watch_visitor_locked() noexcept {
   const pid_t thread = current_thread();
   if (thread_ == thread || !shared.measuring.load(std::memory_order_relaxed)) return false;

@@ -25,7 +25,7 @@ std::string_view without_compiler(std::string_view name) {
 
 size_t mark_length(std::string_view name, CodeKind kind) {
   if (name.empty()) return 0;
-  // WHY by kind: a function may be called "~x", and only one mark is V8's.
+  // WHY: the kind decides, because a function may be called "~x", and only one mark is V8's.
   if (kind == CodeKind::kBytecode) return name[0] == '~' ? 1 : 0;
   if (name[0] == '^' || name[0] == '~') return 1;
   if (name[0] != '*' && name[0] != '+') return 0;

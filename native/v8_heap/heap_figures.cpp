@@ -21,7 +21,8 @@ HeapFigures HeapObserver::figures_locked(int64_t used) const noexcept {
           embedded_standing_locked()};
 }
 
-// WHY the most of an embedded one: nobody has it collected, so that V8 may hold pages that it gave back.
+// WHY: of an embedded isolate the most counts, because nobody has it collected, so that V8 may hold pages that it gave
+// back.
 int64_t HeapObserver::held_pages() const noexcept {
   return (is_embedded_ ? most_committed_ : committed_).load(std::memory_order_relaxed);
 }

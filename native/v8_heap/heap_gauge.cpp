@@ -20,7 +20,7 @@ HeapGauge* first_gauge = nullptr;
 bool is_ending = false;
 
 constexpr int kCollections = kScavenge | kMinorMarkSweep | kMarkSweepCompact;
-// WHY a bound: a collection that takes longer belongs to a heap whose next answer is just as good.
+// WHY: there is a bound, because a collection that takes longer belongs to a heap whose next answer is just as good.
 constexpr unsigned kMostCollectionMs = 10000;
 
 void sleep_a_millisecond() noexcept {
@@ -96,7 +96,7 @@ void HeapGauge::read(bool collected) noexcept {
   limit_bytes_.store(static_cast<int64_t>(statistics.heap_size_limit), std::memory_order_relaxed);
 }
 
-// WHY not LowMemoryNotification: it collects at least twice, and throws compiled code away.
+// WHY: LowMemoryNotification is not used, because it collects at least twice, and throws compiled code away.
 void HeapGauge::collect() noexcept {
   collecting_.store(true, std::memory_order_release);
   const AskedCollection asked;

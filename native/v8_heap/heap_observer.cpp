@@ -111,8 +111,9 @@ void HeapObserver::unlink_locked() noexcept {
 }
 
 benchmem_status HeapObserver::open_window(const WindowRequest& request, uint64_t* token) noexcept {
-  // WHY here and not before: what JavaScript runs in between opens allocation areas, which V8 11 counts as used.
-  // The first collection inside the window would close them, and the level fall below the one at the opening.
+  // WHY: it collects here and not before, because what JavaScript runs in between opens allocation areas, which V8 11
+  // counts as used. The first collection inside the window would close them, and the level fall below the one at the
+  // opening.
   if (request.near_live) collect();
   std::lock_guard<std::mutex> guard(shared.lock);
   // The tracker may have been installed anew since start().

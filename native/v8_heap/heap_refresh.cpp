@@ -28,7 +28,8 @@ void HeapObserver::on_epilogue(Isolate*, int type, int, void* context) noexcept 
   // An observer that started inside a pair sees the end of it only.
   if (self->collecting_ > 0) --self->collecting_;
   ++self->collections_seen_;
-  // WHY outside windows too: the level at an opening is what an isolate that is not asked said last.
+  // WHY: it is read outside windows too, because the level at an opening is what an isolate that is not asked said
+  // last.
   static_cast<void>(self->read_used());
   self->refresh(is_full(type) ? RefreshPoint::kFullEpilogue : RefreshPoint::kYoungEpilogue);
 }
@@ -47,8 +48,8 @@ void HeapObserver::on_engine_mapping(void* context) noexcept {
   if (self->collecting_ == 0) self->interrupt_own_thread();
 }
 
-// WHY the guards: between a prologue and its epilogue `used` describes a heap half moved, and second-pass
-// weak callbacks nest a pair of their own there; a refresh inside a refresh would count a delta twice.
+// WHY: there are guards, because `used` describes a heap half moved between a prologue and its epilogue, and
+// second-pass weak callbacks nest a pair of their own there; a refresh inside a refresh would count a delta twice.
 void HeapObserver::refresh(RefreshPoint point) noexcept {
   if (collecting_ > 0 || refreshing_ || !shared.measuring.load(std::memory_order_relaxed)) return;
   if (is_forgotten_.load(std::memory_order_relaxed)) return;
@@ -123,7 +124,7 @@ int64_t HeapObserver::others_growth_locked() const noexcept {
 }
 
 // Only its own thread may collect an isolate: the others are asked, and serve it when they next run JavaScript.
-// WHY collecting_: inside an epilogue V8 calls no callbacks for the collection that is forced there.
+// WHY: collecting_ is tested, because inside an epilogue V8 calls no callbacks for the collection that is forced there.
 void HeapObserver::force_collection() noexcept {
   ++collecting_;
   symbols().request_garbage_collection(isolate_, kFullGarbageCollection);

@@ -8,13 +8,14 @@
 namespace benchmem::v8_heap {
 
 // INVARIANT: live() is the largest sum that any full collection of the window left, so it was needed all at once.
-// WHY the largest: garbage on top of a smaller sum cannot raise the mark before the sum passes the larger one again.
-// WHY not the mark: that rises with every malloc, and nothing would ever be forced.
+// WHY: the largest sum counts, because garbage on top of a smaller sum cannot raise the mark before the sum passes the
+// larger one again.
+// WHY: the mark does not count, because it rises with every malloc, and nothing would ever be forced.
 class NearLive {
  public:
   static constexpr int64_t kLeastSlack = 256 * 1024;
   static constexpr int64_t kSlackDivisor = 20; // 5 %
-  // WHY a count and no clock: the same code is slowed down by the same collections in every run.
+  // WHY: this is a count and no clock, because the same code is then slowed down by the same collections in every run.
   static constexpr uint64_t kForcedPerDoubling = 500;
 
   // The sum counts from 0 at a window's opening. A fixed slack, above 0, takes the place of the rule's own; it doubles

@@ -18,7 +18,7 @@ namespace benchmem::v8_heap {
 // Of a watched thread: after so many bytes of the program its isolate is read.
 constexpr uint64_t kPressureStep = 65536;
 
-// WHY the system call: the C libraries that we run with need not have its wrapper.
+// WHY: this is the system call, because the C libraries that we run with need not have its wrapper.
 inline pid_t current_thread() noexcept { return static_cast<pid_t>(syscall(SYS_gettid)); }
 
 // 0.1 ms.

@@ -13,7 +13,7 @@
 namespace benchmem::v8_heap {
 namespace {
 
-// WHY bounded: a thread inside a long native call answers when that ends, which may be never.
+// WHY: the wait is bounded, because a thread inside a long native call answers when that ends, which may be never.
 constexpr int kAnswerRounds = 2000;
 // A large heap takes longer to collect than an answer may take to come; this ends a wait for one that never finishes.
 constexpr int kCollectingRounds = 100 * 1000;
@@ -25,8 +25,8 @@ void sleep_between_looks() noexcept {
   nanosleep(&kTime, nullptr);
 }
 
-// WHY an interrupt: only its own thread may read an isolate, and a worker's baseline must be its level at the
-// opening, not at its next collection. It serves the interrupt when it next runs JavaScript, at the same level.
+// WHY: this is an interrupt, because only its own thread may read an isolate, and a worker's baseline must be its level
+// at the opening, not at its next collection. It serves the interrupt when it next runs JavaScript, at the same level.
 void HeapObserver::interrupt_others_locked() noexcept {
   for (HeapObserver* each = shared.first; each != nullptr; each = each->next_) {
     if (each != this && each->can_answer_locked()) each->interrupt_own_thread();
@@ -55,7 +55,7 @@ bool HeapObserver::await_some_locked(bool last_round) noexcept {
   return waits;
 }
 
-// WHY it sleeps instead of waiting on a condition: there is nobody to notify where an isolate ends.
+// WHY: it sleeps instead of waiting on a condition, because there is nobody to notify where an isolate ends.
 void HeapObserver::await_others() noexcept {
   for (int round = 0; round < kAnswerRounds; ++round) {
     {
@@ -120,8 +120,8 @@ void HeapObserver::woken() noexcept {
   serve_collection(true);
 }
 
-// On the isolate's own thread. WHY turns after it: what a collection finds dead is given back by finalizers, which run
-// on a later turn of the loop; the turn that an interrupt came in does not count.
+// On the isolate's own thread. WHY: turns follow it, because what a collection finds dead is given back by finalizers,
+// which run on a later turn of the loop; the turn that an interrupt came in does not count.
 void HeapObserver::serve_collection(bool at_turn) noexcept {
   if (is_embedded_) return;
   uint64_t asked = 0;

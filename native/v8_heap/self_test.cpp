@@ -11,7 +11,7 @@ namespace {
 // Far below a large object, and no size that anything else allocates by chance.
 constexpr int64_t kPayloadBytes = 40008;
 constexpr int64_t kLargestHeader = 32;
-// WHY more than one: a page's end is filled up, and a collection may come between two readings.
+// WHY: there is more than one, because a page's end is filled up, and a collection may come between two readings.
 constexpr int kAttempts = 8;
 
 bool allocation_shows(HeapObserver& observer, const SelfTestProbes& probes) noexcept {

@@ -26,7 +26,7 @@ bool wants_checks() noexcept {
   const char* value = std::getenv("BENCHMEM_CHECK_JS_FRAMES");
   return value != nullptr && std::strcmp(value, "1") == 0;
 }
-// WHY at load: the environment may change under a reader later.
+// WHY: this is read at load, because the environment may change under a reader later.
 const bool checks = wants_checks();
 
 struct Addresses {
@@ -75,7 +75,7 @@ class StackReader {
   Isolate* const isolate_;
 };
 
-// WHY not inlined: its room on the stack is needed a few times only.
+// WHY: it is not inlined, because its room on the stack is needed a few times only.
 __attribute__((noinline)) void StackReader::learn(const benchmem_walked_frame* frames, size_t frame_count) noexcept {
   const uintptr_t* pointers[kMostFrames];
   size_t interpreted = 0;

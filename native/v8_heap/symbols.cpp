@@ -79,7 +79,7 @@ Lookup::Lookup() noexcept {
   }
 }
 
-// WHY at load and not on first use: the project is compiled without thread-safe local statics.
+// WHY: this happens at load and not on first use, because the project is compiled without thread-safe local statics.
 const Lookup lookup;
 
 } // namespace

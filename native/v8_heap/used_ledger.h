@@ -25,7 +25,8 @@ class UsedLedger {
   }
 
   // What the isolate adds to the combined sum.
-  // WHY never negative: memory from before the window must not make a peak smaller, as for native blocks.
+  // WHY: it is never negative, because memory from before the window must not make a peak smaller, as for native
+  // blocks.
   int64_t share() const noexcept { return last_ > baseline_ ? last_ - baseline_ : 0; }
 
   int64_t baseline() const noexcept { return baseline_; }

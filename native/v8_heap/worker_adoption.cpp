@@ -1,5 +1,5 @@
-// WHY an interrupt: a thread is found inside its malloc, where nothing may be asked of V8; an interrupt comes to it between
-// two pieces of its JavaScript.
+// WHY: this is an interrupt, because a thread is found inside its malloc, where nothing may be asked of V8; an
+// interrupt comes to it between two pieces of its JavaScript.
 #include "v8_heap/worker_adoption.h"
 
 #include <cstdlib>
@@ -62,7 +62,7 @@ void note_answered(const Isolate* isolate) noexcept {
 void on_woken(void* handle) { Adopted::of(handle)->heap->woken(); }
 
 void wake(void* context) {
-  // WHY ignored: whoever cannot be woken has not answered, which the caller finds out.
+  // WHY: a failure is ignored, because whoever cannot be woken has not answered, which the caller finds out.
   static_cast<void>(adoption.runtime.uv.async_send(static_cast<Adopted*>(context)->handle()));
 }
 

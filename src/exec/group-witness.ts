@@ -5,7 +5,7 @@ import { withStreams } from '../files/system-error.js';
 import { catchable } from './signals.js';
 
 // Prints the number of each signal that it gets, and answers a question with an empty line.
-// WHY: the question is put after our process, because a signal ends a read as the end of input does.
+// WHY: it asks whether our process is there, because a signal ends a read as the end of input does.
 const numbers = catchable.map((name) => constants.signals[name]);
 const script = `${numbers.map((number) => `trap 'echo ${number}' ${number}`).join('\n')}
 echo

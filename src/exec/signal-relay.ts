@@ -61,8 +61,8 @@ function listens(name: NodeJS.Signals, handler: () => void): boolean {
   }
 }
 
-// A program that reads keys itself stops itself alone at Ctrl-Z. WHY: this happens a while later, because a program that handles
-// the signal goes on, and so do we.
+// A program that reads keys itself stops itself alone at Ctrl-Z. WHY: we stop too in the foreground alone, because the shell waits
+// there until we stop, and continues both.
 function stopBeside(child: ChildProcess | undefined): void {
   if (isInForeground() && stateOf(child?.pid ?? 0) === 'T') process.kill(process.pid, 'SIGSTOP');
 }

@@ -24,7 +24,7 @@ struct OperatorBackend {
   static void* aligned_alloc(size_t alignment, size_t bytes) noexcept {
     return AllocatorOperators<kFamily>::real.allocate_aligned_nothrow(bytes, alignment, &kNothrow);
   }
-  // WHY the form without a size: inside a window a small block is larger than the program knows.
+  // WHY: this is the form without a size, because a small block inside a window is larger than the program knows.
   static void free(void* block) noexcept { AllocatorOperators<kFamily>::real.release(block); }
   static void free_plain(void* block, size_t) noexcept { free(block); }
   static size_t usable_size(void* block) noexcept { return ::malloc_usable_size(block); }

@@ -1,6 +1,6 @@
 // The hooked C++ operators of an allocator that serves C++ by itself, not through malloc.
-// WHY not malloc, as for libstdc++: such an allocator may tell blocks of new from blocks of malloc, and what is still
-// allocated after an uninstall() goes to its own operator delete.
+// WHY: they do not call malloc, as those for libstdc++ do, because such an allocator may distinguish blocks of new from
+// blocks of malloc, and what is still allocated after an uninstall() goes to its own operator delete.
 #ifndef BENCHMEM_INTERPOSER_ATTACHED_ALLOCATOR_OPERATORS_H_
 #define BENCHMEM_INTERPOSER_ATTACHED_ALLOCATOR_OPERATORS_H_
 

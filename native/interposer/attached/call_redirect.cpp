@@ -15,7 +15,8 @@ namespace benchmem::attached {
 namespace {
 
 enum class Progress { kOut, kAtWork, kIn, kRefused };
-// WHY no lock: a child forked meanwhile has none to wait for. Whoever comes while another is at work is answered no.
+// WHY: there is no lock, because a child forked meanwhile then has none to wait for. Whoever comes while another is at
+// work is answered no.
 std::atomic<Progress> progress{Progress::kOut};
 
 // The executable is the first of the loader's list, and its own calls are its own business.

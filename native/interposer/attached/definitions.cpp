@@ -1,5 +1,6 @@
 // Finds the true definition of each hooked symbol as the loader does: the first object in its order that has one.
-// WHY not dlsym: the executable may answer with its own jump stub (a canonical PLT entry), which we hook.
+// WHY: dlsym is not asked, because the executable may answer with its own jump stub (a canonical PLT entry), which we
+// hook.
 
 #include <gnu/libc-version.h>
 
@@ -85,8 +86,8 @@ const char* judge(const Found* found) noexcept {
   return nullptr;
 }
 
-// WHY such a one stays hooked: a small block from inside a window is larger than the size its owner will pass, and an
-// allocator takes that size at its word.
+// WHY: such a one stays hooked, because a small block from inside a window is larger than the size its owner will pass,
+// and an allocator takes that size at its word.
 bool is_sized_delete(const char* name) noexcept { return starts_with(name, "_ZdlPvm") || starts_with(name, "_ZdaPvm"); }
 
 template <class Function>

@@ -56,8 +56,9 @@ void pin_own_object() noexcept {
   }
 }
 
-// WHY only in the child: a lock taken before each fork could deadlock with the loader's, which install() needs. What a
-// fork cuts short in another thread is harmless there: entries that pass calls on, until the child installs anew.
+// WHY: only the child does something, because a lock taken before each fork could deadlock with the loader's, which
+// install() needs. What a fork cuts short in another thread is harmless there: entries pass calls on, until the child
+// installs anew.
 void install_fork_handlers() noexcept {
   tracker::install_fork_handlers();
   mappings::install_fork_handlers();

@@ -84,8 +84,8 @@ bool counts_libuv(uint64_t token) noexcept {
 
 } // namespace
 
-// The tracker keeps one entry for each 16 bytes of address space. WHY no tags: where the processor ignores the top byte of
-// an address (arm64), an allocator may keep a tag there, and the tracker would find no entry.
+// The tracker keeps one entry for each 16 bytes of address space. WHY: tags are refused, because an allocator may keep
+// one in an address if the processor ignores its top byte (arm64), and the tracker would find no entry.
 const char* check_blocks() noexcept {
   constexpr size_t kSizes = 128;
   void* blocks[kSizes];

@@ -40,7 +40,7 @@ void choose_allocator() noexcept {
   const bool bypassed = SystemBackend::bypassed_by() != nullptr;
   const bool system = bypassed || (value != nullptr && strcmp(value, "system") == 0);
   if (value != nullptr && !is_known(value)) g_invalid_value = value;
-  // WHY before start(): what start() itself allocates comes back here.
+  // WHY: this comes before start(), because what start() itself allocates comes back here.
   const Allocator choice = system ? Allocator::kSystem : Allocator::kJemalloc;
   tracker::hook_state.fetch_or(static_cast<uint8_t>(choice), std::memory_order_relaxed);
   if (system) {

@@ -36,7 +36,8 @@ char* duplicate(const char* text, size_t length, CallSite site) noexcept {
 
 } // namespace
 
-// WHY the slow forms are functions of their own: they get the call site by value, and the entry point no stack frame.
+// WHY: the slow forms are functions of their own, because they then get the call site by value, and the entry point no
+// stack frame.
 #define BENCHMEM_UNPACK(...) __VA_ARGS__
 #define BENCHMEM_HOOKED(id, symbol, family, result, parameters, method, arguments)                              \
   static __attribute__((noinline)) result hooked_##id(BENCHMEM_UNPACK parameters, CallSite site) noexcept {     \

@@ -30,7 +30,8 @@ __attribute__((noinline)) void* allocate_aligned(size_t bytes, size_t alignment,
 
 } // namespace
 
-// WHY not noexcept: libstdc++'s exception passes through. SAFETY: these frames hold nothing to destroy.
+// WHY: these are not noexcept, because libstdc++'s exception passes through. SAFETY: these frames hold nothing to
+// destroy.
 #define BENCHMEM_UNPACK(...) __VA_ARGS__
 #define BENCHMEM_HOOKED_NEW(id, symbol, family, parameters, arguments, types)                                \
   extern "C" BENCHMEM_EXPORT void* entry_##id parameters __asm__(symbol);                                    \
