@@ -1,10 +1,10 @@
 // Which tests exist and how each kind runs. Holds no test code.
 import { defineConfig } from 'vitest/config';
 
-// WHY minutes: a timeout is for what hangs, and must not tell a slow machine from a fast one.
+// WHY: these are minutes, because a timeout is for what hangs, and must not distinguish a slow machine from a fast one.
 const patience = { testTimeout: 60_000, hookTimeout: 60_000 };
 
-// WHY forks, one file at a time: a measured process must not share its allocator with another test file.
+// WHY: files run in forks, one at a time, because a measured process must not share its allocator with another test file.
 const alone = { pool: 'forks' as const, fileParallelism: false, maxWorkers: 1 };
 
 export default defineConfig({

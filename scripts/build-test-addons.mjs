@@ -13,7 +13,7 @@ import { compilerVersion, requirePrograms } from './lib/toolchain.mjs';
 const sourceFolder = `${root}/test/addons`;
 const outputFolder = `${buildFolder}/test-addons`;
 
-// WHY no builtins and no dead-allocation removal: what a test allocates must really be called.
+// WHY: builtins and the removal of dead allocations are off, because what a test allocates must really be called.
 const flags = [
   '-O1',
   '-g',

@@ -54,8 +54,8 @@ function keepModules() {
 }
 
 /**
- * WHY import.meta.url names the ES twin: every path computed from it (the addon, the child's entry) is then
- * the same one in both worlds, so a process that uses both still has one native state.
+ * WHY: import.meta.url names the ES twin, because every path computed from it (the addon, the child's entry) is then the same one
+ * in both worlds, so a process that uses both still has one native state.
  */
 function esTwinOf(file) {
   const twin = relative(dirname(`cjs/${file}`), file);

@@ -6,7 +6,7 @@ import { root } from './lib/paths.mjs';
 import { firstLine, runScript, SetupError } from './lib/run.mjs';
 
 const folders = ['native', 'benchmarks/native', 'test/native', 'test/fuzz/native', 'test/addons'];
-// WHY one version: others break lines elsewhere.
+// WHY: there is one version, because others break lines elsewhere.
 const version = '14';
 
 function sources() {

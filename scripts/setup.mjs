@@ -31,7 +31,7 @@ function npmPackages() {
   return step('npm packages', {
     inputs: ['package-lock.json'],
     outputs: [`${root}/node_modules/.package-lock.json`],
-    // WHY no scripts: every package here ships its binaries.
+    // WHY: no script of a package runs, because every package here ships its binaries.
     run: () =>
       runQuietly('npm-packages', 'npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund'], {
         hint: 'set-up needs a reachable npm registry (npm config get registry)',

@@ -62,7 +62,7 @@ function parts(node, withoutNamespace) {
   };
   return [
     { name: 'C++ tests', run: cxxTests },
-    // WHY another Node than the parts below have: together they are the oldest and the newest.
+    // WHY: this is another Node than the parts below have, because together they are then the oldest and the newest.
     { name: 'exactness on Node 26', run: () => matrix('matrix', '26', '2') },
     {
       name: 'hooks put in and taken out',

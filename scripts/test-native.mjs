@@ -11,8 +11,8 @@ const fuzzRuns = '300';
 // A deadlock is a failure, not a build that never ends. The slowest (tsan) takes under two minutes at rest.
 const timeoutSeconds = 900;
 
-// WHY may_return_null: the tests ask for impossible blocks and alignments on purpose. No abort_on_error: in TSan's
-// report the tests' own handler of SIGABRT would wait for a lock that the aborting thread holds.
+// WHY: may_return_null is set, because the tests ask for impossible blocks and alignments on purpose. abort_on_error is not,
+// because in TSan's report the tests' own handler of SIGABRT would wait for a lock that the aborting thread holds.
 const sanitizerEnvironment = {
   ASAN_OPTIONS: 'allocator_may_return_null=1',
   TSAN_OPTIONS: `allocator_may_return_null=1:halt_on_error=1:suppressions=${root}/test/native/tsan.supp`,

@@ -22,13 +22,13 @@ const vendor = path.join(root, 'native', 'vendor');
 const tarball = path.join(vendor, `jemalloc-${version}.tar.bz2`);
 const { values: options } = parseArgs({ options: { target: { type: 'string', default: hostTarget } } });
 const target = targetOf(options.target);
-// WHY a source of its own for each target: two configures of one tree mix what they make.
+// WHY: each target has a source of its own, because two configures of one tree mix what they make.
 const source = path.join(vendor, `jemalloc-${version}${target.isHost ? '' : `-${target.name}`}`);
 const build = target.vendorBuild;
 const floorHeader = path.join(root, 'native', 'abi', 'glibc_floor.h');
 
-// WHY: lg-vaddr: configure asks the CPU of the build machine for it otherwise. No cache-oblivious placement:
-// it puts a page of random padding in front of each large block, which would be measured as mapped.
+// WHY: lg-vaddr is given, because configure asks the CPU of the build machine for it otherwise. Cache-oblivious placement is off,
+// because it puts a page of random padding in front of each large block, which would be measured as mapped.
 const configureFlags = [
   '--with-jemalloc-prefix=bm_je_',
   '--with-private-namespace=bm_jei_',

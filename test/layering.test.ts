@@ -14,7 +14,9 @@ import {
 } from './support/layering.js';
 import { printedGroups, printedLayers } from './support/layers.js';
 import { claimBreaches } from './support/only-claims.js';
+import { reasonBreaches } from './support/reasons.js';
 import { repeatedBlocks } from './support/repeated-lines.js';
+import { repositoryFiles } from './support/repository-files.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const broken = fileURLToPath(new URL('./fixtures/layering-breach', import.meta.url));
@@ -51,6 +53,11 @@ describe('this repository', () => {
   });
   it('has only one of what a comment says is the only one', () => {
     expect(claimBreaches(root)).toEqual([]);
+  });
+  it('gives reasons in whole sentences', () => {
+    const isExample = (file: string) => /^test\/(?:fixtures\/layering-breach\/|layering\.test)/.test(file);
+    const files = repositoryFiles(root).filter((file) => !isExample(file));
+    expect(reasonBreaches(root, files)).toEqual([]);
   });
 });
 
@@ -109,6 +116,12 @@ describe('a tree with breaches', () => {
       "src/text/numbers.ts: 'gate.json' is in src/compare/gate/verdict.ts only",
       'src/compare/gate/verdict.ts: ONLY: nowhere: it is not there',
       'src/plot/page.ts: "The only place" is said with ONLY: symbol',
+    ]);
+  });
+  it('has reasons that are no sentences reported', () => {
+    expect(reasonBreaches(broken, ['src/plot/page.ts'])).toEqual([
+      'src/plot/page.ts: WHY not here: nobody reads it.',
+      'src/plot/page.ts: WHY: no reason.',
     ]);
   });
   it('has layers that are not there reported', () => {

@@ -99,7 +99,7 @@ try {
   const fastest = Math.min(...paints);
   await browser.close();
   await stop(child);
-  // WHY the fastest is judged: other work on the machine only makes a page slower.
+  // WHY: the fastest is judged, because other work on the machine only makes a page slower.
   say(
     `first paint of the overview: ${paints.map((each) => each.toFixed(0)).join(', ')} ms, the first after a start`,
   );

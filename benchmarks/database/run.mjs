@@ -25,7 +25,7 @@ const say = (text) => process.stdout.write(`${text}\n`);
 /** One run that was saved, as many times as are wanted: three metrics of each, in the order in which savers write. */
 async function fill(url) {
   const last = runs - 1;
-  // WHY a connection without time limits: a copy of millions of rows takes longer than a statement of a command may.
+  // WHY: the connection has no time limits, because a copy of millions of rows takes longer than a statement of a command may.
   const client = new pg.Client({ connectionString: url });
   await client.connect();
   const ask = (sql) => client.query(sql);
@@ -72,7 +72,7 @@ async function measure(database) {
     if (cells(table) !== count) throw new Error(`${cells(table)} figures instead of ${count}`);
   };
   return [
-    // WHY a store each: a store lists once.
+    // WHY: each has a store of its own, because a store lists once.
     { what: 'a listing of all runs', mostMs: 100, ms: await median(() => storeOver(database).list()) },
     {
       what: 'one series of all runs',

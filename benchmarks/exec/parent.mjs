@@ -68,7 +68,7 @@ const text = reportText(facts, reader.records());
 const { user, system } = process.cpuUsage(begin);
 rmSync(folder, { recursive: true, force: true });
 
-// WHY the median of ten stretches: one of them may meet a collection.
+// WHY: this is the median of ten stretches, because one of them may meet a collection.
 const middle = (stretches) => stretches.sort((a, b) => a - b)[Math.floor(stretches.length / 2)];
 const all = [...costs.values()];
 const [early, late] = [middle(all.slice(0, 10)), middle(all.slice(-10))];

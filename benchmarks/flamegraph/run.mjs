@@ -76,7 +76,7 @@ function profile(change = 0) {
   return { meta, figures: figureNames, objects: [], stacks };
 }
 
-// WHY the pixel: what a canvas was told is drawn by the time that one can be read.
+// WHY: a pixel is read, because what a canvas was given is drawn by the time that one can be read.
 const measure = (step) => `(() => {
   const element = (id) => document.getElementById(id);
   const change = (id, value, event) => { element(id).value = value; element(id).dispatchEvent(new Event(event)); };

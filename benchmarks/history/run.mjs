@@ -103,7 +103,7 @@ const world = {
   clock,
   git: () => async () => '',
   openStore: async () =>
-    // WHY an hour ahead: files that are two seconds old are read again, and here all of them are.
+    // WHY: the clock is an hour ahead, because files that are two seconds old are read again, and here all of them are.
     openFolderStore({ cwd, cache: join(cwd, options.cache), now: () => Date.now() + 3_600_000 }),
 };
 const words = { original: ['orig'], reference: ['new'], postfixLabels: {}, groupBy: [] };
@@ -138,7 +138,8 @@ async function readAll() {
   return performance.now() - started;
 }
 
-// WHY a child each, the fastest of three: a user's command begins cold, and other work runs beside it.
+// WHY: each of three runs is a child, and the fastest counts, because a user's command begins cold, and other work runs beside
+// it.
 function fastest(what, cacheOf) {
   const times = [1, 2, 3].map((at) => {
     const words = ['--time', what, '--folder', cwd, '--cache', cacheOf(at)];

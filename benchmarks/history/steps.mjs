@@ -34,7 +34,7 @@ const share = (many, offset, isSo) => (100 * seeds(many, offset).filter(isSo).le
 const placesIn = (values, certainty) => levelChangesOf(values, certainty, floors).changes.map(({ at }) => at);
 const isNear = (places, at) => places.some((place) => Math.abs(place - at) <= 5);
 
-// WHY above the limits of the fixed seeds: of 400 series, chance alone moves a share by two percent.
+// WHY: these are above the limits of the fixed seeds, because of 400 series, chance alone moves a share by two percent.
 const mostFalse = {
   announced: { gauss: 1, spikes: 1.5, lognormal: 1.5, correlated: 5 },
   suspected: { gauss: 2, spikes: 3, lognormal: 3, correlated: 10 },

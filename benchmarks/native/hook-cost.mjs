@@ -9,7 +9,8 @@ const { values: options } = parseArgs({
   options: { ...builtPaths, repetitions: { type: 'string' }, only: { type: 'string' } },
 });
 
-// WHY short: a run of some 20 ms is often left alone by everything else on the machine, one of a second never.
+// WHY: they are short, because a run of some 20 ms is often left alone by everything else on the machine, and one of a second
+// never.
 const workloads = [
   { key: 'one', name: '1 thread, 100 live blocks', runs: 25, plan: 'pairs 1 100 400000 1024' },
   { key: 'two', name: '2 threads contending', runs: 15, plan: 'pairs 2 100 400000 1024' },

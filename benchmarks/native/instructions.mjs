@@ -49,7 +49,7 @@ function toolchain() {
   };
 }
 
-// WHY by the loader's own option: LD_PRELOAD would reach valgrind itself, and leave the environment there.
+// WHY: the loader's own option is used, because LD_PRELOAD would reach valgrind itself, and leave the environment there.
 function loader() {
   const path = process.report.getReport().sharedObjects.find((file) => /\/ld-[^/]*\.so/.test(file));
   return path ?? stop('the dynamic loader is not known', 'run it on Linux with glibc');

@@ -85,7 +85,7 @@ __attribute__((noinline)) void descend(int depth, long walks) {
 
 int main(int count, char** arguments) {
   if (count != 3) return 2;
-  // WHY less: main, the C library's two frames and _start are above, the measuring one below.
+  // WHY: it is less, because main, the C library's two frames and _start are above, and the measuring one below.
   descend<0>(std::atoi(arguments[1]) - 6, std::atol(arguments[2]));
   return 0;
 }

@@ -6,7 +6,7 @@ import { parseArgs } from 'node:util';
 import { plotView, renderHtml } from '../../dist/plot/index.js';
 import { drawingTimes } from './drawing.mjs';
 
-// WHY so wide: labels are drawn twice, and a page that is drawn ten times as slowly would still be seen.
+// WHY: the limit is wide, because labels are drawn twice, and a page that is drawn ten times as slowly would still be seen.
 const mostTimesPlotly = 8;
 const { values: options } = parseArgs({ options: { check: { type: 'boolean', default: false } } });
 const plotly = readFileSync(createRequire(import.meta.url).resolve('plotly.js-cartesian-dist-min'), 'utf8');

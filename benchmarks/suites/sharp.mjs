@@ -6,7 +6,7 @@ const width = 4000;
 const height = 3000;
 let input;
 
-// WHY no cache: libvips would answer the second pass from the first one's work.
+// WHY: there is no cache, because libvips would answer the second pass from the first one's work.
 sharp.cache(false);
 
 /** The picture, encoded once per process. */

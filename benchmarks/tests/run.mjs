@@ -17,7 +17,7 @@ const { values: options } = parseArgs({
 });
 const [tests, rounds] = [Number(options.tests), Number(options.rounds)];
 const root = fileURLToPath(new URL('../..', import.meta.url));
-// WHY below the repository: there the package finds itself, as it was built last.
+// WHY: it is below the repository, because there the package finds itself, as it was built last.
 const folder = join(root, 'build/bench-tests');
 
 const body = (imports) => `${imports}\nfor (let n = 0; n < ${tests}; n += 1) test('test ' + n, () => {});\n`;
@@ -43,7 +43,8 @@ const runners = {
   },
 };
 const mostPluggedMs = 2;
-// WHY below the tests' limits: what a runner leaves behind between two tests has to be collected, nothing of ours.
+// WHY: it is below the tests' limits, because what a runner leaves behind between two tests has to be collected, and nothing of
+// ours.
 const mostWindowMs = 1;
 
 /** CPU milliseconds of the command and of everything that it started. */

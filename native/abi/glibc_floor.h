@@ -6,7 +6,7 @@
 #ifndef BENCHMEM_ABI_GLIBC_FLOOR_H_
 #define BENCHMEM_ABI_GLIBC_FLOOR_H_
 
-/* WHY: gnu/libc-version.h and not features.h: including the latter would freeze _GNU_SOURCE for the file behind. */
+/* WHY: features.h is not included, because it would freeze _GNU_SOURCE for the file behind. */
 #if defined(__linux__) && (defined(__x86_64__) || defined(__aarch64__)) && !defined(__ILP32__) && \
     !defined(__ASSEMBLER__) && defined(__has_include)
 #if __has_include(<gnu/libc-version.h>)

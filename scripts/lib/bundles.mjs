@@ -56,7 +56,7 @@ function places(folder, outfile, placeOf) {
         const place = kind === 'dynamic-import' ? file : placeOf(file);
         return place === undefined ? undefined : { path: requirePath(outfile, place), external: true };
       });
-      // WHY the ES module's own place: it is what import.meta.url names in the twins, too.
+      // WHY: this is the ES module's own place, because it is what import.meta.url names in the twins, too.
       build.onLoad({ filter: /\.js$/ }, ({ path }) => ({
         contents: readFileSync(path, 'utf8').replaceAll(
           'import.meta.url',

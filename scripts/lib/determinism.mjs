@@ -34,7 +34,9 @@ async function measureOnce(name) {
   return measureMemory({ module, export: exportName }, { isolate: true, repeats: 2, ...setup });
 }
 
-/** WHY apart: V8's worker threads free at other instants in every run, so that these differ by a few pages. */
+/**
+ * WHY: they stand apart, because V8's worker threads free at other instants in every run, so that these differ by a few pages.
+ */
 const pageFields = ['mapped_peak_bytes', 'requested_at_mapped_peak_bytes'];
 
 /**

@@ -66,7 +66,7 @@ export class InstallCell {
     this.#home = `${folder}/projects/${this.title.replaceAll(/\W+/g, '-')}`;
     this.#folder = `${this.#home}/project`;
     const registry = firstLine('npm', ['config', 'get', 'registry']) ?? 'https://registry.npmjs.org/';
-    // WHY without these: they are of the npm that started this script, and of its node.
+    // WHY: these are left out, because they are of the npm that started this script, and of its node.
     const own = Object.entries(process.env).filter(
       ([name]) => !/^(npm_|NODE_OPTIONS$|INIT_CWD$)/i.test(name),
     );
@@ -134,7 +134,7 @@ export class InstallCell {
     const [peak] = benchmarks[0].extra_info.benchmem.peak_bytes;
     // README's table has 7.70 MiB.
     if (!(peak > 5 << 20 && peak < 11 << 20)) throw new Error(`measure found a peak of ${peak} B for rows`);
-    // WHY not in both: scripts change the installation, and none of what comes then.
+    // WHY: this is not done in both, because scripts change the installation, and none of what comes then.
     if (!this.#scripts) return;
     const ran = await benchmem('run', '--repeats', '1', '--no-time', 'sort.bench.js');
     this.#expect('run', ran, /sort::copy\[100000\] +\S*\d/);

@@ -68,7 +68,7 @@ export const managers = [
     name: 'yarn1',
     script: 'yarn1/bin/yarn.js',
     install: (tarball, scripts) => [
-      // WHY a mutex: two yarn 1 that fill one cache at once read each other's half-written packages.
+      // WHY: there is a mutex, because two yarn 1 that fill one cache at once read each other's half-written packages.
       [
         'add',
         `file:${tarball}`,

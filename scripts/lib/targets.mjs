@@ -6,8 +6,8 @@ import { firstLine, SetupError } from './run.mjs';
 /** The target of the machine that this runs on. */
 export const hostTarget = `${process.platform}-${process.arch}`;
 
-// WHY pages of 64 KiB: such a jemalloc runs on kernels with smaller pages too, and one for smaller pages ends at once on
-// theirs. Huge pages: configure asks the build machine otherwise.
+// WHY: pages are of 64 KiB, because such a jemalloc runs on kernels with smaller pages too, and one for smaller pages ends at
+// once on theirs. Huge pages are given, because configure asks the build machine otherwise.
 const known = {
   'linux-x64': { arch: 'x64', triple: 'x86_64-linux-gnu', compiler: 'g++-x86-64-linux-gnu', jemalloc: [] },
   'linux-arm64': {

@@ -31,7 +31,7 @@ export function accountFault(sentence: string, snapshots: readonly Snapshot[]): 
   const sum = (list: readonly Named[]) => list.reduce((total, { bytes }) => total + bytes, 0);
   const sorted = [...parts].sort((a, b) => b.bytes - a.bytes);
   if (parts.some(({ name }, place) => name !== sorted[place]?.name)) return `not the largest first: ${text}`;
-  // WHY also too much: parts that are more than all of the growth explain something else.
+  // WHY: too much is wrong as well, because parts that are more than all of the growth explain something else.
   return Math.abs(growth - sum(all)) <= growth * 0.2 + all.length * rounding
     ? undefined
     : `${sum(all)} B of ${growth} B are accounted for: ${text}`;

@@ -55,7 +55,7 @@ async function answerOf(stored: StoredSeries) {
     headline_peak: result.peakBytes,
     peak_max: result.peakBytesMax,
     allocations: result.representative.allocations,
-    // WHY not the sum: the fake heap has allocations of its own.
+    // WHY: this is not the sum, because the fake heap has allocations of its own.
     total_bytes: result.representative.native_total_bytes,
     warmup_calls: calls - result.repeats,
   };

@@ -151,7 +151,8 @@ describe.each(built)('$name: libbenchmem.so', ({ preload, machine }) => {
   });
 
   it('exports the hooked functions and its table, and nothing else', () => {
-    // WHY exactly: napi_register_module_v1, say, would take over the registration of other addons.
+    // WHY: the names must be exactly these, because another one, for example napi_register_module_v1, would take over the
+    // registration of other addons.
     const tables = ['benchmem_abi_table', 'benchmem_allocator_provider_v1'];
     const others = [...tables, 'malloc_usable_size'];
     const hooked = hookedSymbols();

@@ -105,7 +105,7 @@ describe.skipIf(!isInstalled)('a folder and a database with the same runs', () =
     ['prune', '--keep', '20', '--older-than', '10d', '--drop-rounds', '1'],
   ])('says the same: %s %s %s', async (...argv) => {
     if (argv[0] !== 'prune') return expectSame(...argv);
-    // WHY without sizes: a database compresses what it keeps.
+    // WHY: sizes are left out, because a database compresses what it keeps.
     const [one, other] = [await inFolder(...argv), await inDatabase(...argv)];
     const lines = (text: string) => text.replace(/[\d.]+ [KM]iB|\d+ B/g, 'so much').split('\n');
     expect(lines(other.stdout)).toEqual(lines(one.stdout));

@@ -20,7 +20,7 @@ const withoutMincore = ['python3', fixture('without-mincore.py')];
 /** In a mount namespace of its own, after this line of a shell. */
 const inMounts = (line: string) => ['unshare', '-m', 'sh', '-c', `${line} && exec "$@"`, 'sh'];
 const hiddenProc = inMounts('mount -t tmpfs none /proc');
-// WHY no capabilities: with them root reads what its mode forbids.
+// WHY: there are no capabilities, because with them root reads what its mode forbids.
 const forbiddenProc = [
   ...inMounts('mount -t tmpfs -o mode=000 none /proc'),
   ...['setpriv', '--bounding-set=-all', '--inh-caps=-all'],

@@ -76,7 +76,7 @@ describe.each(nodesAtHand)('on Node $major', ({ node }) => {
 
   it('counts calls of JavaScript and not our questions, and says whether the loop has something to wait for', async () => {
     const [json, release] = [newFile(), `${newFile()}.release`];
-    // WHY writeSync: what console.log writes is something that the loop waits for.
+    // WHY: this is writeSync, because the loop waits for what console.log writes.
     const code = `const { writeSync } = require("node:fs");
       const say = (text) => writeSync(1, text + "\\n");
       setTimeout(() => {

@@ -60,8 +60,8 @@ describe('objects', () => {
 const nodes: readonly { major: string; executable: string }[] = nodesOf(['20', '22', '24', '26']);
 
 describe.each(nodes)('on Node $major', ({ major, executable: execPath }) => {
-  // WHY so few on 26: V8 14 awaits what is no promise without a promise and closures of its own. The bytes that its
-  // heap grows by say the same: 48 each, where V8 before takes 248.
+  // WHY: there are so few on 26, because V8 14 awaits what is no promise without a promise and closures of its own. The bytes
+  // that its heap grows by say the same: 48 each, where V8 before takes 248.
   const [ofAwaits, bytesOfAwait] = Number(major) < 26 ? [3004, 248] : [4, 48];
   // A closure, an object and a context; 16 bytes more each until the function is optimized.
   it.each([

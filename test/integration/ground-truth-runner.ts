@@ -107,8 +107,8 @@ function readProfile(binding: GroundTruthBinding, token: WindowToken): ProfileRe
 }
 
 /**
- * WHY not with a thread filter: which thread's frees of older blocks count there is not part of the contract.
- * WHY only a lower bound where V8's background threads work: they free what they made before, in any window.
+ * WHY: windows with a thread filter are left out, because which thread's frees of older blocks count there is not part of the contract.
+ * WHY: there is only a lower bound while V8's background threads work, because they free what they made before, in any window.
  */
 function compareOlderFrees(expected: ExpectedWindow, observed: ObservedWindow, isBound: boolean): string[] {
   const got = observed.reading.program.olderFreedBlocks;

@@ -70,7 +70,7 @@ function refreshAtNativePeak(binding: NativeBinding) {
 function olderMemoryDropped(binding: NativeBinding) {
   const collect = (globalThis as { gc?: () => void }).gc;
   if (collect === undefined) throw new Error('needs --expose-gc');
-  // WHY a function of its own: the frame of the one that measures must not hold the array in a register.
+  // WHY: this is a function of its own, because the frame of the one that measures must not hold the array in a register.
   const holdOlderMemory = () => {
     objectHolder[0] = new Array<number>(2_500_000).fill(1);
   };

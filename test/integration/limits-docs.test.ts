@@ -48,7 +48,9 @@ function argvOf(command: string): readonly string[] {
   return [`${root}/bin/benchmem.js`, ...words];
 }
 
-/** Standard output and error of all lines. WHY without its environment: these tests run inside a test runner. */
+/**
+ * Standard output and error of all lines. WHY: they run without this environment, because these tests run inside a test runner.
+ */
 function run(commands: string): { readonly status: number | null; readonly output: string } {
   const { PATH = '', HOME } = process.env;
   const env = { PATH: `${dirname(process.execPath)}:${PATH}`, HOME, CI: 'true', NO_COLOR: '1' };

@@ -21,7 +21,7 @@ interface Stressed {
   readonly reading: NativeReading;
 }
 
-// WHY sizes of their own: under V8's stress flags it collects by itself all the time, which takes longer.
+// WHY: they have sizes of their own, because under V8's stress flags it collects by itself all the time, which takes longer.
 const worlds = [
   { name: 'default flags', flags: [], scale: 2 },
   { name: '--stress-compaction', flags: ['--stress-compaction'], scale: 1 },

@@ -58,8 +58,8 @@ describe.concurrent.each(nodes)('on Node $major:', ({ executable: execPath }) =>
     expectPartsThatAddUp(result);
   });
 
-  // WHY not the same bound: V8 puts a function that is assigned to a property straight into old space, 56 bytes beside
-  // 40 of its context, until the loop is optimized; it looks at both when the contexts have filled the nursery.
+  // WHY: the bound differs, because V8 puts a function that is assigned to a property straight into old space, 56 bytes beside 40
+  // of its context, until the loop is optimized; it looks at both when the contexts have filled the nursery.
   it.each([
     { name: 'localClosures', tenuredShare: 0 },
     { name: 'closures', tenuredShare: 56 / 40 },
@@ -95,7 +95,7 @@ it('ten fresh runs of rows have the same peak, parts and forced collections', as
   await expectRepeats({ execPath: process.execPath, name: 'rows', args: [60_000] });
 });
 
-// WHY smaller than above: what counts is that collections are forced in it.
+// WHY: it is smaller than above, because what counts is that collections are forced in it.
 async function expectRepeats(run: Run): Promise<void> {
   const seen = new Set<string>();
   for (let count = 0; count < 10; count += 1) {

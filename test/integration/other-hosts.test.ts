@@ -49,7 +49,7 @@ interface Use {
   readonly fails?: readonly [code: number, says: RegExp];
 }
 
-// WHY none: what talks to a database finds out that there is none.
+// WHY: nobody listens there, because what talks to a database finds out then that there is none.
 const noDatabase = ['--storage', 'postgres://nobody@127.0.0.1:9/none'];
 const unreachable = /cannot be reached \(ECONNREFUSED\)/;
 const fewRounds = ['--min-rounds', '2', '--min-time', '1ms'];

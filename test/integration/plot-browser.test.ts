@@ -161,7 +161,7 @@ describe.skipIf(executablePath === undefined)('a page in a browser', () => {
     const file = join(folder, `${name}.html`);
     writeFileSync(file, renderHtml(plot, { plotly }));
     const page = await browser.newPage({ viewport: { width, height: 900 }, colorScheme });
-    // WHY minutes: a timeout is for what hangs, and must not tell a slow machine from a fast one.
+    // WHY: these are minutes, because a timeout is for what hangs, and must not distinguish a slow machine from a fast one.
     page.setDefaultTimeout(300_000);
     page.setDefaultNavigationTimeout(300_000);
     const complaints: string[] = [];

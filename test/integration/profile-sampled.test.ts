@@ -131,7 +131,8 @@ describe.each(nodes)('run --profile on Node $major', ({ node, major }) => {
   it('is the same file in a second run, byte for byte, where the code is synchronous', () => {
     run(node, `second-${major}`, '-k', 'every');
     run(node, `second-${major}`, '-k', 'some');
-    // WHY of its stacks where the heap is larger: what it held at the peak has V8's noise, with samples and without.
+    // WHY: its stacks are compared if the heap is larger, because what it held at the peak has V8's noise, with samples and
+    // without.
     const stacksOf = (place: string) => readProfile(fileIn(place, 'some')).stacks;
     expect(stacksOf(`second-${major}`)).toEqual(stacksOf(folder));
     expect(fileIn(`second-${major}`, 'every').equals(fileIn(folder, 'every'))).toBe(true);

@@ -78,10 +78,11 @@ describe('memory series', () => {
     expect(found?.extra_info).toMatchObject({ kind: 'cold', seen: 0 });
   });
 
-  // WHY JavaScript figures of the last passes only: the settling collections let the loop's optimized code die with the
-  // maps it was made for, so that V8 optimizes it once more in the first passes, in a running loop. Where in the loop, it
-  // does not promise; each turn before that allocates 16 bytes more.
-  // WHY not the near-live peak: it holds up to a nursery of garbage, by where in the nursery the action begins.
+  // WHY: JavaScript figures are those of the last passes only, because the settling collections let the loop's optimized code die
+  // with the maps it was made for, so that V8 optimizes it once more in the first passes, in a running loop. It does not promise
+  // in which turn of the loop; each turn before that allocates 16 bytes more.
+  // WHY: the near-live peak is not compared, because it holds up to a nursery of garbage, by where in the nursery the action
+  // begins.
   it('do not show the loader of TypeScript', async () => {
     const passes = 6;
     const steady = 3;

@@ -54,7 +54,7 @@ const tooMany =
   'benchmem: too many files are open (EMFILE): this process may open no more\n' +
   '  hint: raise the limit, for example: ulimit -n 1024\n';
 
-// WHY Node 20 only: from 22 on fewer files are open at once, and these commands run.
+// WHY: this runs on Node 20 only, because from 22 on fewer files are open at once, and these commands run.
 describe.each(nodesAtHand.filter(({ major }) => major === '20'))('Node $major', ({ node }) => {
   it.each(commands)('with 30 file descriptors: %s', (command) => {
     expect(shell(`ulimit -n 30; exec "${node}" "${benchmem}" ${command}`)).toEqual({
@@ -99,7 +99,7 @@ describe.each(nodesAtHand)('Node $major', ({ node }) => {
       const { code } = within(1024, script);
       for (let limit = fewest; limit <= enough; limit += isFull ? 1 : 9) {
         const got = within(limit, script);
-        // WHY at its end: a command may have said what it is about to do.
+        // WHY: the error is at its end, because a command may have said what it is about to do.
         if (got.code === 2 && got.stderr.endsWith(tooMany)) continue;
         expect({ limit, ...got }).toEqual({
           limit,

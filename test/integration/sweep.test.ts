@@ -175,7 +175,7 @@ describe('a sweep', () => {
   });
 });
 
-// WHY not signal 0: it also finds what has ended and that nobody has waited for.
+// WHY: signal 0 is not used, because it also finds what has ended and that nobody has waited for.
 function isAlive(pid: number): boolean {
   if (!existsSync(`/proc/${pid}`)) return false;
   const state = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)?.[0];

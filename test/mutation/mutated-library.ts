@@ -90,8 +90,8 @@ export async function passesTest(
     '-o',
     program,
   ]);
-  // WHY one failure: thousands overflow execFile's buffer, which then ends the program inside doctest's output, where its
-  // handler of SIGTERM waits for ever.
+  // WHY: it ends at one failure, because thousands overflow execFile's buffer, which then ends the program inside doctest's
+  // output, where its handler of SIGTERM waits for ever.
   return run(program, ['--abort-after=1'], { killSignal: 'SIGKILL' }).then(
     () => true,
     () => false,

@@ -10,7 +10,7 @@ import { claimBreaches } from '../support/only-claims.js';
 import { type BrokenSource, brokenClaims, brokenRows } from './mutants.js';
 import { applyMutant } from './mutated-library.js';
 
-// WHY in build/: what the copies import is found from there.
+// WHY: the copies are in build/, because what they import is found from there.
 mkdirSync(buildFolder, { recursive: true });
 const folder = mkdtempSync(join(buildFolder, 'mutants-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

@@ -24,7 +24,7 @@ struct Score {
   size_t calls = 0, right = 0, found = 0;
 };
 
-// WHY the bases may differ: where a frame has a pointer, its end may still give back the stack pointer's way.
+// WHY: the bases may differ, because a frame with a pointer may still give back the stack pointer's way at its end.
 bool same_frame(const FrameRule& rule, const FrameRule& truth) {
   return rule.packed() == truth.packed() ||
          (rule.from_frame_pointer != truth.from_frame_pointer && rule.saved_pointer_words == truth.saved_pointer_words);

@@ -67,7 +67,8 @@ struct ScriptedBackend {
   static void* aligned_alloc(size_t alignment, size_t bytes) noexcept { return memalign(alignment, bytes); }
   static int posix_memalign(void** out, size_t alignment, size_t bytes) noexcept {
     asked.alignment = alignment;
-    if (alignment < sizeof(void*) || (alignment & (alignment - 1)) != 0) return EINVAL; // WHY: the sanitizers' aborts
+    // WHY: it answers by itself, because that of the sanitizers aborts.
+    if (alignment < sizeof(void*) || (alignment & (alignment - 1)) != 0) return EINVAL;
     return ::posix_memalign(out, alignment, asked.bytes = bytes);
   }
   static void* valloc(size_t bytes) noexcept { return memalign(4096, bytes); }

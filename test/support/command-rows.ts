@@ -16,7 +16,7 @@ async function flawsOf(command: Command): Promise<string[]> {
   const { name, summary } = command;
   const { usage, options, examples } = (await command.flags()).flags;
   const [first = '', blank, what = ''] = usage.split('\n');
-  // WHY also alone: a command may take nothing.
+  // WHY: the name alone counts too, because a command may take nothing.
   const isOf = (line: string) => line === `$0 ${name}` || line.startsWith(`$0 ${name} `);
   const found: readonly (readonly [boolean, string])[] = [
     [/^[a-z]+(-[a-z]+)*$/.test(name), 'its name is not a word in lower case'],

@@ -12,7 +12,10 @@ export interface PageRun {
   readonly stderr: string;
 }
 
-/** What a line of the page prints in `folder`; WHY without the environment of this test, which is a runner's and CI's. */
+/**
+ * What a line of the page prints in `folder`. WHY: it runs without the environment of this test, because that is a runner's and
+ * CI's.
+ */
 export function runLine(command: string, folder: string, columns = 200): PageRun {
   const line = command.replaceAll('npx benchmem', `"${process.execPath}" "${bin}"`);
   const { PATH = '', HOME, TMPDIR } = process.env;

@@ -14,7 +14,7 @@ export function postgresPrograms() {
   return folders.find((folder) => existsSync(`${folder}/initdb`) && existsSync(`${folder}/pg_ctl`));
 }
 
-// WHY nobody: initdb refuses root, and the user needs nothing but a number.
+// WHY: the user is nobody, because initdb refuses root, and the user needs nothing but a number.
 const user = process.getuid?.() === 0 ? { uid: 65534, gid: 65534 } : {};
 
 function freePort() {
@@ -59,7 +59,7 @@ export async function startPostgres({ password = 'owner-secret', settings = [], 
   ];
   writeFileSync(join(data, 'postgresql.auto.conf'), `${lines.join('\n')}\n`);
   own(join(data, 'postgresql.auto.conf'), 0o600);
-  // WHY no pipe for it: the server would hold ours open.
+  // WHY: it gets no pipe, because the server would hold ours open.
   const control = (...args) =>
     execFileSync(join(programs, 'pg_ctl'), ['-D', data, '-s', '-w', ...args], {
       ...options,

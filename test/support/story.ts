@@ -84,7 +84,7 @@ export function makeStory(cwd: string): Story {
   };
 }
 
-// WHY fixed names and times: then the ids of the commits are the same on every machine.
+// WHY: names and times are fixed, because the ids of the commits are then the same on every machine.
 const day = (at: number) => `2026-02-${String(at + 1).padStart(2, '0')}T10:00:00+00:00`;
 
 function commitAll(cwd: string): StoryCommit[] {

@@ -45,7 +45,7 @@ function prepare(runner: TestRunner): void {
   prepared.add(runner);
 }
 
-// WHY only if it is another build: a process that tests at the same time loads it.
+// WHY: it is copied only if it is another build, because a process that tests at the same time loads it.
 function copyPackage(modules: string): void {
   const copy = join(modules, 'benchmem');
   const noted = join(copy, '.built');

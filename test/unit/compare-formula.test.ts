@@ -94,7 +94,7 @@ describe('the formula', () => {
   it('agrees with the definition in whole numbers, at the limit itself too', () => {
     const met = { growth: 0, fall: 0, none: 0 };
     for (let round = 0; round < rounds; round += 1) {
-      // WHY these percentages: a double holds their share of such bases exactly, so that an equal pair is equal.
+      // WHY: these are the percentages, because a double holds their share of such bases exactly, so that an equal pair is equal.
       const permille = pick([0, 125, 250, 500, 1000, 2500]);
       const from = Math.floor(random() * 1000) * 8 - 400;
       const resolution = pick([0, 0, 8, 64]);

@@ -6,7 +6,7 @@ import { verdictOf } from '../../src/exec/verdict.js';
 import { type Levels, record, snapshot } from './exec-support/hand-made-series.js';
 
 const each = (levels: readonly number[], make: (level: number, index: number) => Levels) => levels.map(make);
-// WHY wasm memory, and nothing allocated: no other measure of work may help.
+// WHY: there is wasm memory and nothing is allocated, because no other measure of work may help.
 const kindOf = (levels: readonly Levels[]) =>
   verdictOf(record(...levels.map((level) => ({ allocated: 5, ...level })))).kind;
 

@@ -61,7 +61,7 @@ describe('the table of fields', () => {
   });
 });
 
-// WHY not the commands: their tables show every metric, and give a few of them words or a row of their own.
+// WHY: the commands are left out, because their tables show every metric, and give a few of them words or a row of their own.
 describe('a metric without a story of its own', () => {
   const files = readdirSync(source, { recursive: true, encoding: 'utf8' }).filter(
     (file) => file.endsWith('.ts') && !file.startsWith('cli/'),

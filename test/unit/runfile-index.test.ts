@@ -39,7 +39,7 @@ function save(name: string, top: object = {}): string {
   return path;
 }
 
-// WHY later: what changed right before it was read is not remembered.
+// WHY: the clock is later, because what changed right before it was read is not remembered.
 const later = () => Date.now() + 60_000;
 const list = (given: object = {}) => openFolderStore({ cwd, cache, now: later, ...given }).list();
 const idsOf = async (given: object = {}) => (await list(given)).heads.map(({ id }) => id);

@@ -1,36 +1,13 @@
 // Every npm script, kind of test, part of the build and benchmark that is named anywhere in this repository is there.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { dirname, join, relative } from 'node:path';
+import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { buildParts } from '../../scripts/lib/build-parts.mjs';
 import { root } from '../../scripts/lib/paths.mjs';
 import { testKinds } from '../../scripts/lib/test-kinds.mjs';
+import { repositoryFiles } from '../support/repository-files.js';
 
-const folders = [
-  '.ci',
-  '.github',
-  'benchmarks',
-  'bin',
-  'docs',
-  'examples',
-  'native',
-  'prebuilds',
-  'scripts',
-  'src',
-  'test',
-];
-const isText = /(?:^|\/)run$|\.(?:bash|c|cjs|cpp|def|gyp|h|js|jsonc?|md|mjs|mts|sh|ts|txt|ya?ml)$/;
-const isElsewhere = /(?:^|\/)(?:node_modules|vendor)\/|\.got$/;
-
-const files = [
-  ...readdirSync(root).filter((file) => isText.test(file) || file === '.clang-format'),
-  ...folders.flatMap((folder) =>
-    readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
-      .filter((entry) => entry.isFile())
-      .map((entry) => relative(root, join(entry.parentPath, entry.name))),
-  ),
-].filter((file) => isText.test(file) && !isElsewhere.test(file) && !file.endsWith('script-names.test.ts'));
-
+const files = repositoryFiles(root).filter((file) => !file.endsWith('script-names.test.ts'));
 const benchmarks = readdirSync(join(root, 'benchmarks')).filter((name) =>
   existsSync(join(root, 'benchmarks', name, 'run.mjs')),
 );

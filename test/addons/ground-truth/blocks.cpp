@@ -1,5 +1,5 @@
 // One allocation call per step, with its checks: alignment, usable size, zeroes, errno, and every byte of content.
-// WHY the laundering: the compiler may fold loads from a fresh calloc or drop a malloc-free pair.
+// WHY: pointers are laundered, because the compiler may fold loads from a fresh calloc or drop a malloc-free pair.
 #include "blocks.h"
 
 #include <errno.h>
@@ -81,7 +81,7 @@ const char* string_of(size_t length) noexcept {
 void accept(const Step& step, void* address, size_t requested, size_t alignment, Origin origin, Block* block,
             Failures* failures) noexcept {
   if (address == nullptr) return failures->add(step, "returned NULL");
-  // WHY 8 below 16 bytes: no object of that size needs more, and jemalloc has such a size class.
+  // WHY: it is 8 below 16 bytes, because no object of that size needs more, and jemalloc has such a size class.
   const size_t natural = requested < kLeastAlignment ? kLeastAlignment / 2 : kLeastAlignment;
   const size_t least = alignment > natural ? alignment : natural;
   if (reinterpret_cast<uintptr_t>(address) % least != 0) failures->add(step, "is not aligned");

@@ -23,7 +23,7 @@ void futex_wake_all(std::atomic<uint32_t>* word) noexcept {
   syscall(SYS_futex, reinterpret_cast<uint32_t*>(word), FUTEX_WAKE_PRIVATE, INT32_MAX, nullptr, nullptr, 0);
 }
 
-// Where all threads meet. WHY not pthread_barrier_t: the number of parties falls when threads end.
+// Where all threads meet. WHY: this is not pthread_barrier_t, because the number of parties falls when threads end.
 class MeetingPoint {
  public:
   void meet(uint32_t parties) noexcept {

@@ -113,7 +113,7 @@ const kinds = {
       );
   },
   'one piece of work': () => {
-    // WHY by its work and not by the clock: it keeps as much on a machine that is busy.
+    // WHY: its work decides and not the clock, because it then keeps as much on a machine that is busy.
     for (let slice = 0; slice < 1500; slice += 1) {
       const next = process.cpuUsage().user + 1500;
       kept.push(rows(300));

@@ -127,7 +127,7 @@ class Script {
     open();
     while (!bytes_.empty()) {
       step();
-      // WHY not always: a reading stops all threads, and what they hold between readings is the point.
+      // WHY: it does not always check, because a reading stops all threads, and what they hold between readings is the point.
       if (bytes_.take(1) < 16) check();
     }
     check();

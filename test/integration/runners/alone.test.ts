@@ -204,5 +204,5 @@ describe.each(chosen)('$of alone on Node $major', ({ language, node }) => {
   });
 });
 
-// WHY a timeout: a busy machine needs more than five seconds for twelve rounds of a leak.
+// WHY: there is a timeout, because a busy machine needs more than five seconds for twelve rounds of a leak.
 const configured = { 'vitest.config.mjs': 'export default { test: { testTimeout: 120000 } };\n' };

@@ -22,7 +22,7 @@ const configOf = (memory = '{}', more = ''): string => `module.exports = {
 };
 `;
 
-// WHY no dynamic import: jest has none without a flag of Node's.
+// WHY: there is no dynamic import, because jest has none without a flag of Node's.
 const common = commonTests(dialect).replaceAll("await import('benchmem')", "require('benchmem')");
 
 const source = `${common}

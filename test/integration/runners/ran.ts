@@ -84,7 +84,7 @@ export function runTests(request: RunRequest): Ran {
   }
 }
 
-// WHY without what a runner says to its own processes: these tests run inside one.
+// WHY: what a runner says to its own processes is left out, because these tests run inside one.
 function plainEnvironment(): NodeJS.ProcessEnv {
   const names = Object.keys(process.env).filter(
     (name) =>

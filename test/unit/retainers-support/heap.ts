@@ -98,7 +98,7 @@ export function readText(text: string, chunkBytes = 1 << 16): HeapSnapshot {
   const reader = new SnapshotReader();
   const bytes = Buffer.from(text);
   for (let at = 0; at < bytes.length; at += chunkBytes) {
-    // WHY a copy that is wiped: a reader's chunk is used again.
+    // WHY: a copy is given and wiped, because a reader's chunk is used again.
     const chunk = Buffer.from(bytes.subarray(at, at + chunkBytes));
     reader.feed(chunk);
     chunk.fill(0);
