@@ -2,12 +2,12 @@
 // because a row per value takes the driver ten times as long.
 
 import type { FigureCell, FigureColumn, FigureNames, RunFigures } from '../runfile/figures.js';
-import { namesFrom, pairsFrom } from '../runfile/figures-index.js';
+import { isCell, namesFrom, pairsFrom } from '../runfile/figures-index.js';
 import type { RunHead } from '../runfile/heads.js';
 import type { SeriesRun, SeriesTable, UnreadRun } from '../runfile/store.js';
 import { isText } from '../shapes.js';
 import type { Ask, Database, Row } from './connect.js';
-import type { DatabaseListing, RowFacts } from './heads.js';
+import type { RowFacts } from './heads.js';
 import { digestOf, storedText, textFrom } from './stored-text.js';
 
 /** Values that one question asks for, so that no answer is longer than a text may be. */
@@ -15,55 +15,53 @@ const mostValues = 400_000;
 
 type Way = Omit<FigureColumn, 'rows' | 'cells'>;
 
-interface OpenColumn {
-  readonly way: Way;
-  readonly values: { readonly place: number; readonly cell: FigureCell }[];
+interface OpenColumn extends Way {
+  rows: number[];
+  cells: FigureCell[];
 }
 
 interface OpenRun {
-  readonly head: RunHead;
   readonly facts: RowFacts;
   readonly names: FigureNames | undefined;
-  readonly columns: Map<string, Map<number, OpenColumn>>;
+  readonly columns: Map<string, OpenColumn[]>;
   /** False once something was read that cannot be. */
   isSound: boolean;
 }
+
+type OpenRuns = ReadonlyMap<number, OpenRun>;
 
 export interface SeriesQuery {
   readonly heads: readonly RunHead[];
   readonly fields: readonly string[];
   /** Only these benchmarks; all unless told. */
   readonly ids?: readonly string[] | undefined;
+  factsOf(head: RunHead): RowFacts;
 }
 
 /** The figures of some runs of a listing. Throws DATABASE. */
 export async function seriesOf(
   { ask }: Pick<Database, 'ask'>,
-  { rows, unread }: DatabaseListing,
-  { heads, fields, ids }: SeriesQuery,
+  { heads, fields, ids, factsOf }: SeriesQuery,
   known: Map<number, FigureNames | undefined>,
 ): Promise<SeriesTable> {
-  const chosen = heads.flatMap((head) => {
-    const facts = rows.get(head);
-    return facts === undefined ? [] : [{ head, facts }];
+  const facts = heads.map(factsOf);
+  await readNames(ask, new Set(facts.map(({ namesId }) => namesId)), known);
+  const open = facts.map((own): OpenRun => {
+    const names = known.get(own.namesId);
+    return { facts: own, names, columns: new Map(), isSound: names !== undefined };
   });
-  await readNames(ask, new Set(chosen.map(({ facts }) => facts.namesId)), known);
-  const runs = new Map<number, OpenRun>();
-  for (const { head, facts } of chosen) {
-    const names = known.get(facts.namesId);
-    runs.set(facts.id, { head, facts, names, columns: new Map(), isSound: names !== undefined });
-  }
-  const words = await wordsIn(ask, fields);
-  if (ids === undefined) await readInPieces(ask, runs, words);
-  else await readOf(ask, runs, words, ids);
-  const broken: UnreadRun[] = [];
+  const runs = new Map(open.map((run) => [run.facts.id, run]));
+  if (ids === undefined) await readInPieces(ask, runs, fields);
+  else await readOf(ask, runs, fields, ids);
+  const unread: UnreadRun[] = [];
   const found: SeriesRun[] = [];
-  for (const run of runs.values()) {
-    const figures = run.isSound ? figuresFrom(run, fields) : undefined;
-    if (figures === undefined) broken.push(brokenRun(run.head));
-    else found.push({ head: run.head, figures });
+  const rows = new SharedRows();
+  for (const [at, head] of heads.entries()) {
+    const figures = figuresFrom(open[at] as OpenRun, fields, rows);
+    if (figures === undefined) unread.push(brokenRun(head));
+    else found.push({ head, figures });
   }
-  return { runs: found, unread: [...unread, ...broken] };
+  return { runs: found, unread };
 }
 
 function brokenRun({ path }: RunHead): UnreadRun {
@@ -82,122 +80,181 @@ async function readNames(
   for (const [id, body] of found) known.set(Number(id), namesFrom(parsed(body)));
 }
 
-interface Words {
-  readonly fields: ReadonlyMap<number, string>;
-  readonly ways: ReadonlyMap<number, Way>;
-}
+/**
+ * The values of the samples that a condition leaves, one row per field and way of measuring; `$1` are the fields.
+ * PERF: in their binary form, because the text of a number takes longer to write and to read than all else.
+ */
+const samplesWhere = (condition: string) => `
+  SELECT metric.field, found.*, way.environment, way.passes, way.resolution, way.is_preloaded
+  FROM (
+    SELECT metric_id, way_id, string_agg(int4send(run_id), ''), string_agg(int4send(place), ''),
+      string_agg(float8send(headline), ''), string_agg(float8send(low), ''), string_agg(float8send(high), '')
+    FROM benchmem.sample
+    WHERE metric_id = ANY (ARRAY(SELECT id FROM benchmem.metric WHERE field = ANY ($1::text[]))) AND ${condition}
+    GROUP BY metric_id, way_id
+  ) found
+  JOIN benchmem.metric ON metric.id = found.metric_id
+  LEFT JOIN benchmem.way ON way.id = found.way_id`;
 
-async function wordsIn(ask: Ask, fields: readonly string[]): Promise<Words> {
-  const metrics = await ask('SELECT id, field FROM benchmem.metric WHERE field = ANY ($1::text[])', [fields]);
-  const ways = await ask('SELECT id, environment, passes, resolution, is_preloaded FROM benchmem.way');
-  return {
-    fields: new Map(metrics.map(([id, field]) => [Number(id), String(field)])),
-    ways: new Map(
-      ways.flatMap(([id, text, passes, resolution, isPreloaded]) => {
-        const environment = textFrom(text);
-        if (environment === undefined || typeof isPreloaded !== 'boolean') return [];
-        return [
-          [Number(id), { environment, passes: Number(passes), resolution: Number(resolution), isPreloaded }],
-        ];
-      }),
-    ),
-  };
-}
+const ofRuns = samplesWhere('run_id = ANY ($2::int[])');
 
-const joined = ['run_id', 'place', 'headline', 'low', 'high']
-  .map((column) => `string_agg(sample.${column}::text, ',')`)
-  .join(', ');
-
-async function readInPieces(ask: Ask, runs: ReadonlyMap<number, OpenRun>, words: Words): Promise<void> {
-  const metrics = [...words.fields.keys()];
+async function readInPieces(ask: Ask, runs: OpenRuns, fields: readonly string[]): Promise<void> {
   let piece: number[] = [];
   let values = 0;
   const read = async () => {
-    const answer = await ask(
-      `SELECT metric_id, way_id, ${joined} FROM benchmem.sample
-       WHERE run_id = ANY ($1::int[]) AND metric_id = ANY ($2::int[]) GROUP BY metric_id, way_id`,
-      [piece, metrics],
-    );
-    for (const row of answer) take(row, runs, words);
+    for (const row of await ask(ofRuns, [fields, piece])) take(row, runs);
     piece = [];
     values = 0;
   };
   for (const [id, { names }] of runs) {
     piece.push(id);
-    values += (names?.ids.length ?? 0) * metrics.length;
+    values += (names?.ids.length ?? 0) * fields.length;
     if (values >= mostValues) await read();
   }
   if (piece.length > 0) await read();
 }
 
+// PERF: a range of runs is a part of the index.
+const ofBenchmarks = samplesWhere(`run_id BETWEEN $2 AND $3
+  AND benchmark_id = ANY (ARRAY(SELECT id FROM benchmem.benchmark WHERE digest = ANY ($4::text[])))`);
+
 async function readOf(
   ask: Ask,
-  runs: ReadonlyMap<number, OpenRun>,
-  words: Words,
+  runs: OpenRuns,
+  fields: readonly string[],
   ids: readonly string[],
 ): Promise<void> {
+  let [first, last] = [Number.MAX_SAFE_INTEGER, 0];
+  for (const id of runs.keys()) [first, last] = [Math.min(first, id), Math.max(last, id)];
   const digests = ids.map((id) => digestOf(storedText(id)));
-  const answer = await ask(
-    `SELECT metric_id, way_id, ${joined} FROM benchmem.sample
-     WHERE benchmark_id = ANY (ARRAY(SELECT id FROM benchmem.benchmark WHERE digest = ANY ($1::text[])))
-       AND metric_id = ANY ($2::int[]) GROUP BY metric_id, way_id`,
-    [digests, [...words.fields.keys()]],
-  );
-  for (const row of answer) take(row, runs, words);
+  const atOnce = Math.ceil(mostValues / (1 + runs.size * fields.length));
+  for (let at = 0; at < digests.length && runs.size > 0; at += atOnce) {
+    const some = digests.slice(at, at + atOnce);
+    for (const row of await ask(ofBenchmarks, [fields, first, last, some])) take(row, runs);
+  }
 }
 
-/** Puts the values of one metric and way to their runs. */
-function take([metric, wayId, ...lists]: Row, runs: ReadonlyMap<number, OpenRun>, words: Words): void {
-  const field = words.fields.get(Number(metric)) as string;
-  const way = words.ways.get(Number(wayId));
-  const [ids = [], places = [], headlines = [], lows = [], highs = []] = lists.map((text) =>
-    String(text).split(','),
-  );
-  for (const [at, id] of ids.entries()) {
-    const run = runs.get(Number(id));
-    if (run === undefined) continue;
-    const place = Number(places[at]);
-    if (way === undefined || run.names === undefined || place < 0 || place >= run.names.ids.length) {
-      run.isSound = false;
-      continue;
+/** Puts the values of one field and way to their runs. */
+function take([name, , , ids, places, headlines, lows, highs, ...wayColumns]: Row, runs: OpenRuns): void {
+  const field = String(name);
+  const way = wayFrom(wayColumns);
+  const [runIds, rows] = [integersIn(ids), integersIn(places)];
+  const [headline, low, high] = [numbersIn(headlines), numbersIn(lows), numbersIn(highs)];
+  let run: OpenRun | undefined;
+  let column: OpenColumn | undefined;
+  for (let at = 0; at < runIds.length; at += 1) {
+    // PERF: the values of one run mostly follow each other.
+    if (at === 0 || runIds[at] !== runIds[at - 1]) {
+      run = runs.get(runIds[at] as number);
+      column = undefined;
     }
-    const cell = cellOf(Number(headlines[at]), Number(lows[at]), Number(highs[at]));
-    columnOf(run, field, Number(wayId), way).values.push({ place, cell });
+    if (run === undefined) continue;
+    const row = rows[at] as number;
+    const cell = cellOf(headline[at] as number, low[at] as number, high[at] as number);
+    const isKnown = row >= 0 && row < (run.names?.ids.length ?? 0);
+    if (way === undefined || !isKnown || !isCell(cell)) run.isSound = false;
+    else if (column === undefined) column = put(run.columns, field, way, row, cell);
+    else {
+      column.rows.push(row);
+      column.cells.push(cell);
+    }
   }
+}
+
+function integersIn(joined: unknown): Int32Array {
+  const view = viewOf(joined as Buffer);
+  const values = new Int32Array(view.byteLength / 4);
+  for (let at = 0; at < values.length; at += 1) values[at] = view.getInt32(at * 4);
+  return values;
+}
+
+function numbersIn(joined: unknown): Float64Array {
+  const view = viewOf(joined as Buffer);
+  const values = new Float64Array(view.byteLength / 8);
+  for (let at = 0; at < values.length; at += 1) values[at] = view.getFloat64(at * 8);
+  return values;
+}
+
+function viewOf({ buffer, byteOffset, byteLength }: Buffer): DataView {
+  return new DataView(buffer, byteOffset, byteLength);
 }
 
 function cellOf(headline: number, low: number, high: number): FigureCell {
   return low === headline && high === headline ? headline : [headline, low, high];
 }
 
-function columnOf({ columns }: OpenRun, field: string, wayId: number, way: Way): OpenColumn {
-  const own = columns.get(field) ?? new Map<number, OpenColumn>();
-  columns.set(field, own);
-  const column = own.get(wayId) ?? { way, values: [] };
-  own.set(wayId, column);
+function wayFrom([text, passes, resolution, isPreloaded]: Row): Way | undefined {
+  const environment = textFrom(text);
+  if (environment === undefined || typeof isPreloaded !== 'boolean') return undefined;
+  return { environment, passes: Number(passes), resolution: Number(resolution), isPreloaded };
+}
+
+/** Puts a value to the column of a way, which it answers. */
+function put(
+  columns: OpenRun['columns'],
+  field: string,
+  { environment, passes, resolution, isPreloaded }: Way,
+  row: number,
+  cell: FigureCell,
+): OpenColumn {
+  const own = columns.get(field);
+  const known = own?.find(
+    (one) =>
+      one.environment === environment &&
+      one.passes === passes &&
+      one.resolution === resolution &&
+      one.isPreloaded === isPreloaded,
+  );
+  if (known !== undefined) {
+    known.rows.push(row);
+    known.cells.push(cell);
+    return known;
+  }
+  const column = { environment, passes, resolution, isPreloaded, rows: [row], cells: [cell] };
+  if (own === undefined) columns.set(field, [column]);
+  else own.push(column);
   return column;
 }
 
 /** Undefined for figures that no run has. */
-function figuresFrom({ facts, names, columns }: OpenRun, fields: readonly string[]): RunFigures | undefined {
+function figuresFrom(
+  { facts, names, columns, isSound }: OpenRun,
+  fields: readonly string[],
+  shared: SharedRows,
+): RunFigures | undefined {
   // PERF: hardly any run of a listing of thousands kept profiles.
-  const profiles = facts.profiles === '[]' ? [] : pairsFrom(parsed(facts.profiles), isText);
-  if (names === undefined || profiles === undefined) return undefined;
-  const figures = new Map<string, readonly FigureColumn[]>();
-  for (const field of fields) {
-    const open = columns.get(field);
-    if (open !== undefined) figures.set(field, [...open.values()].map(closed).sort(byFirstRow));
+  const profiles = facts.profiles === '[]' ? none : pairsFrom(parsed(facts.profiles), isText);
+  if (!isSound || names === undefined || profiles === undefined) return undefined;
+  for (const own of columns.values()) {
+    for (const column of own) shared.close(column);
+    own.sort((one, other) => (one.rows[0] ?? 0) - (other.rows[0] ?? 0));
   }
-  return { names, profiles, columns: figures };
+  if (columns.size < 2) return { names, profiles, columns };
+  const inOrder = fields.flatMap((field) => {
+    const own = columns.get(field);
+    return own === undefined ? [] : [[field, own] as const];
+  });
+  return { names, profiles, columns: new Map(inOrder) };
 }
 
-function closed({ way, values }: OpenColumn): FigureColumn {
-  values.sort((one, other) => one.place - other.place);
-  return { ...way, rows: values.map(({ place }) => place), cells: values.map(({ cell }) => cell) };
-}
+const none: RunFigures['profiles'] = [];
 
-function byFirstRow(one: FigureColumn, other: FigureColumn): number {
-  return (one.rows[0] ?? 0) - (other.rows[0] ?? 0);
+/** Puts columns in the order of their rows. PERF: most runs have the rows of the run before, and then the same list of them. */
+class SharedRows {
+  #last: number[] = [];
+
+  close(column: OpenColumn): void {
+    const { rows, cells } = column;
+    if (!rows.every((row, at) => at === 0 || row > (rows[at - 1] as number))) {
+      const order = [...rows.keys()].sort((one, other) => (rows[one] as number) - (rows[other] as number));
+      column.rows = order.map((at) => rows[at] as number);
+      column.cells = order.map((at) => cells[at] as FigureCell);
+    }
+    const last = this.#last;
+    if (last.length === column.rows.length && column.rows.every((row, at) => row === last[at]))
+      column.rows = last;
+    this.#last = column.rows;
+  }
 }
 
 function parsed(text: unknown): unknown {

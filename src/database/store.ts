@@ -13,7 +13,7 @@ import { type Database, type DatabaseUse, openDatabase } from './connect.js';
 import { readDocument } from './documents.js';
 import {
   type DatabaseListing,
-  environmentsIn,
+  environmentFrom,
   fromRuns,
   headColumns,
   headFrom,
@@ -32,8 +32,8 @@ export interface DatabaseStore extends RunStore {
   readonly name: string;
   /** Saves a run, or answers where the same run was saved before. Throws DATABASE, BAD_RUN_FILE. */
   save(run: RunToSave): Promise<SavedRun>;
-  /** The same for the same run, wherever it stands. */
-  digestOf(head: RunHead): string;
+  /** The same for the same run, wherever it stands. Throws DATABASE. */
+  digestOf(head: RunHead): Promise<string | undefined>;
 }
 
 /** Nothing is asked before something is wanted. Throws NOT_AVAILABLE without the driver. */
@@ -50,6 +50,7 @@ class KnownRuns {
   readonly #facts = new WeakMap<RunHead, RowFacts>();
   #checked: Promise<void> | undefined;
   #listing: Promise<DatabaseListing> | undefined;
+  #digests: Promise<ReadonlyMap<number, string>> | undefined;
 
   constructor(database: Database) {
     this.#database = database;
@@ -63,14 +64,24 @@ class KnownRuns {
 
   async list(): Promise<DatabaseListing> {
     await this.ready();
-    this.#listing ??= listRuns(this.#database);
-    const found = await this.#listing;
-    for (const [head, row] of found.rows) this.#facts.set(head, row);
+    this.#listing ??= this.#read();
+    return this.#listing;
+  }
+
+  async #read(): Promise<DatabaseListing> {
+    const found = await listRuns(this.#database);
+    for (const [at, facts] of found.facts.entries()) this.#facts.set(found.heads[at] as RunHead, facts);
     return found;
+  }
+
+  async digestOf(head: RunHead): Promise<string | undefined> {
+    this.#digests ??= digestsIn(this.#database);
+    return (await this.#digests).get(this.of(head).id);
   }
 
   forget(): void {
     this.#listing = undefined;
+    this.#digests = undefined;
   }
 
   remember({ head, facts }: { readonly head: RunHead; readonly facts: RowFacts }): RunHead {
@@ -83,6 +94,12 @@ class KnownRuns {
     if (row === undefined) throw new TypeError(`${head.path} is of another store`);
     return row;
   }
+}
+
+/** By the number of the run. PERF: only who copies runs asks for them. */
+async function digestsIn({ ask, project }: Database): Promise<ReadonlyMap<number, string>> {
+  const rows = await ask(`SELECT run.id, run.digest FROM ${fromRuns}`, [project]);
+  return new Map(rows.map(([id, digest]) => [Number(id), String(digest)]));
 }
 
 /** The store over a connection. */
@@ -104,20 +121,21 @@ export function storeOver(database: Database): DatabaseStore {
     series: async (filter) => {
       const found = await runs.list();
       const chosen = typeof filter === 'function' ? filter(found.heads) : filter;
-      const fields = fieldsOf(chosen.metrics);
-      return seriesOf(
+      const heads = fitting(found.heads, chosen);
+      const query = { heads, fields: fieldsOf(chosen.metrics), ids: chosen.ids };
+      const { runs: read, unread } = await seriesOf(
         database,
-        found,
-        { heads: fitting(found.heads, chosen), fields, ids: chosen.ids },
+        { ...query, factsOf: (head) => runs.of(head) },
         names,
       );
+      return { runs: read, unread: [...found.unread, ...unread] };
     },
     save: async (run) => {
       await runs.ready();
       runs.forget();
       return saveRun(database, run);
     },
-    digestOf: (head) => runs.of(head).digest,
+    digestOf: (head) => runs.digestOf(head),
     ...pruningOf(
       database,
       (head) => runs.of(head).id,
@@ -133,28 +151,32 @@ export function storeOver(database: Database): DatabaseStore {
   };
 }
 
-const newestWhole = `SELECT ${headColumns} FROM ${fromRuns}
-  WHERE run.folder = $2 AND run.kind = $3 AND run.complete AND NOT run.is_shard`;
-const newestFirst = 'ORDER BY run.measured_ms DESC, run.number DESC LIMIT 1';
+// PERF: one question, which the index of whole runs answers with a look per environment.
+const newestWhole = `SELECT environment.id, environment.machine, environment.memory, found.*
+  FROM benchmem.environment CROSS JOIN LATERAL (
+    SELECT run.measured_ms AS ms, run.number AS at, ${headColumns.join(', ')} FROM ${fromRuns}
+      AND run.folder = $2 AND run.kind = $3 AND run.environment_id = environment.id AND run.complete AND NOT run.is_shard
+    ORDER BY run.measured_ms DESC, run.number DESC LIMIT 1
+  ) found ORDER BY found.ms DESC, found.at DESC`;
 
 async function findBaseline(
   { ask, name, project }: Database,
   { kind, environment, folder }: BaselineQuery,
   runs: KnownRuns,
 ): Promise<FoundBaseline | undefined> {
-  const environments = await environmentsIn(ask);
-  const alike = [...environments].flatMap(([id, other]) =>
-    isSameEnvironment(other, environment) ? [id] : [],
+  const found = (await ask(newestWhole, [project, folder, kind])).map(
+    ([id, machine, memory, , , ...columns]) => ({
+      id: Number(id),
+      environment: environmentFrom(machine, memory),
+      columns,
+    }),
   );
-  const values = [project, folder, kind];
-  const same = await ask(`${newestWhole} AND run.environment_id = ANY ($4::int[]) ${newestFirst}`, [
-    ...values,
-    alike,
-  ]);
-  const [row] = same.length > 0 ? same : await ask(`${newestWhole} ${newestFirst}`, values);
-  const found = row && headFrom(row, environments, name);
-  if (found === undefined) return undefined;
-  return { head: runs.remember(found), isSameEnvironment: same.length > 0 };
+  const same = found.find((each) => isSameEnvironment(each.environment, environment));
+  const newest = same ?? found[0];
+  if (newest === undefined) return undefined;
+  const environments = new Map([[newest.id, newest.environment]]);
+  const read = headFrom(newest.columns, { name, environments, shared: new Map() });
+  return read && { head: runs.remember(read), isSameEnvironment: same !== undefined };
 }
 
 async function cautionsOf({ ask, name }: Database): Promise<readonly string[]> {

@@ -177,7 +177,8 @@ function isColumn(column: Record<string, unknown>, count: number): boolean {
   );
 }
 
-function isCell(cell: unknown): cell is FigureCell {
+/** True for what a column may hold. */
+export function isCell(cell: unknown): cell is FigureCell {
   if (Array.isArray(cell)) return cell.length === 3 && cell.every(Number.isFinite);
   return Number.isFinite(cell);
 }

@@ -36,7 +36,7 @@ const inFolder = (...argv: string[]) =>
 const asFolder = (text: string) => text.replaceAll(name, '.benchmarks');
 
 async function expectSame(...argv: string[]): Promise<void> {
-  const [one, other] = [await inFolder(...argv), await inDatabase(...argv)];
+  const [one, other] = await Promise.all([inFolder(...argv), inDatabase(...argv)]);
   expect({ code: other.code, stdout: asFolder(other.stdout), stderr: asFolder(other.stderr) }).toEqual({
     code: one.code,
     stdout: one.stdout,
@@ -106,7 +106,7 @@ describe.skipIf(!isInstalled)('a folder and a database with the same runs', () =
   ])('says the same: %s %s %s', async (...argv) => {
     if (argv[0] !== 'prune') return expectSame(...argv);
     // WHY: sizes are left out, because a database compresses what it keeps.
-    const [one, other] = [await inFolder(...argv), await inDatabase(...argv)];
+    const [one, other] = await Promise.all([inFolder(...argv), inDatabase(...argv)]);
     const lines = (text: string) => text.replace(/[\d.]+ [KM]iB|\d+ B/g, 'so much').split('\n');
     expect(lines(other.stdout)).toEqual(lines(one.stdout));
   });

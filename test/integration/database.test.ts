@@ -362,7 +362,8 @@ describe.skipIf(!isInstalled)('a database of runs', () => {
         'a way of measuring that there is not',
         'UPDATE benchmem.sample SET way_id = 999999 FROM benchmem.run',
       ],
-    ])('leaves out figures at %s', async (_what, sql) => {
+      ['what is no number', "UPDATE benchmem.sample SET headline = 'NaN' FROM benchmem.run"],
+    ])('leaves out figures with %s', async (_what, sql) => {
       const { store } = await tampered(`${sql} ${ofSecond} AND run.id = run_id`);
       const { runs, unread } = await store.series({ metrics: ['peak'] });
       expect([runs.map(({ head }) => head.number), unread.length]).toEqual([[1], 1]);
@@ -386,6 +387,22 @@ describe.skipIf(!isInstalled)('a database of runs', () => {
       [[3]],
       [[3]],
     ]);
+  });
+
+  it('gives back texts with the characters that join columns, and texts that look like what is absent', async () => {
+    const url = freshUrl();
+    const store = await open(url);
+    const texts = ['a\u001eb', 'a\u001fb', 'json:null', 'json:true', '', 'null'];
+    for (const [run, text] of texts.entries()) {
+      const file = fileOf(run);
+      const odd = { ...file, commit_info: { ...file.commit_info, branch: text }, label: text } as RunFile;
+      await store.save({ ...runOf(run), file: odd });
+    }
+    const { heads, unread } = await (await open(url)).list();
+    expect(unread).toEqual([]);
+    expect(heads.map(({ branch, tag }) => [branch, tag])).toEqual(
+      texts.map((text) => (text === '' ? [undefined, 'main'] : [text, text])),
+    );
   });
 
   it('tells a watcher of a run that somebody else saved', async () => {

@@ -28,7 +28,7 @@ export async function run(args: PullArgs, world: World): Promise<ExitCode> {
     const broken: UnreadRun[] = [...unread];
     let added = 0;
     for (const head of wanted) {
-      if (there.has(store.digestOf(head))) continue;
+      if (there.has((await store.digestOf(head)) ?? '')) continue;
       const problem = await pull(head, args.folder, store, world);
       if (problem === undefined) added += 1;
       else broken.push(problem);
