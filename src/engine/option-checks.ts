@@ -42,4 +42,5 @@ export const leakOptionChecks: Readonly<Record<string, OptionCheck>> = {
   maxTimeMs: optionChecks.maxTimeMs as OptionCheck,
   signal: optionChecks.signal as OptionCheck,
   filter: callback,
+  filterObjects: callback,
 };

@@ -1,5 +1,10 @@
 // benchmem/limits: limits of memory and leak checks for the tests of any runner, and nothing else.
-export { type FindLeakOptions, findLeak, type LeakReport } from '../engine/leaks/find-leak.js';
+export {
+  type FindLeakOptions,
+  findLeak,
+  type KeptObjects,
+  type LeakReport,
+} from '../engine/leaks/find-leak.js';
 export type { MemoryResult } from '../engine/result/memory-result.js';
 export type { Sample, SampleField } from '../engine/result/sample.js';
 export type { StackFrame, TopAllocation } from '../profile/reports/top-stacks.js';

@@ -1,5 +1,7 @@
 // What keeps the objects of a body that leaks on the JavaScript heap, looked for once its leak has failed.
 import type { Keepers } from '../engine/leaks/keepers.js';
+import { keepersOf } from '../engine/leaks/leak-objects.js';
+import type { LeakReport } from '../engine/leaks/leak-report.js';
 import { BenchmemError } from '../errors.js';
 
 export type KeepersSearch = (
@@ -21,4 +23,12 @@ export async function keepersSearch(): Promise<KeepersSearch> {
       return { refusal: error.message };
     }
   };
+}
+
+/** Those that a filter of the check saw already, or what the search finds. */
+export function keepersFor(
+  { objects }: LeakReport,
+  search: () => Promise<Keepers>,
+): Keepers | Promise<Keepers> {
+  return objects === undefined ? search() : keepersOf(objects);
 }

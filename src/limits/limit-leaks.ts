@@ -26,8 +26,8 @@ export function limitLeaks(
     limits: parseLeakLimits(limit, 'limitLeaks'),
     options: checkOptions<LeakOptions>(given, leakChecks, 'limitLeaks'),
   }));
-  const { threads = 'all', done = false, calls, maxTimeMs, filter } = options;
+  const { threads = 'all', done = false, calls, maxTimeMs, filter, filterObjects } = options;
   return limitBody(body, done, {
-    leaks: [{ limits, threads, madeAt, ...defined({ calls, maxTimeMs, filter }) }],
+    leaks: [{ limits, threads, madeAt, ...defined({ calls, maxTimeMs, filter, filterObjects }) }],
   });
 }

@@ -1,4 +1,5 @@
 // A body with limits, as one function that a runner takes for the body. Limits of memory and of leaks on one body join.
+import type { KeptObjects } from '../engine/leaks/leak-objects.js';
 import type { ThreadFilter } from '../native/contract.js';
 import type { TopAllocation } from '../profile/reports/top-stacks.js';
 import { type Body, passFor } from './body.js';
@@ -23,6 +24,7 @@ export interface LeakPart {
   readonly calls?: number;
   readonly maxTimeMs?: number;
   readonly filter?: (site: TopAllocation) => boolean;
+  readonly filterObjects?: (objects: KeptObjects) => boolean;
   readonly madeAt: CallerFrames;
 }
 

@@ -1,4 +1,5 @@
 // The options of limits, and their checks.
+import type { KeptObjects } from '../engine/leaks/leak-objects.js';
 import { describeValue } from '../engine/options.js';
 import { type OptionCheck, oneOf, onOrOff, threadFilters, whole } from '../engine/shared-options.js';
 import { BenchmemError } from '../errors.js';
@@ -28,6 +29,8 @@ export interface LeakOptions extends BodyOptions {
   readonly maxTimeMs?: number;
   /** Answers false for native stacks that may grow: their bytes are left out before anything is judged. */
   readonly filter?: (site: TopAllocation) => boolean;
+  /** Answers false for objects on the JavaScript heap that may stay, by what keeps them: their bytes are left out, too. */
+  readonly filterObjects?: (objects: KeptObjects) => boolean;
 }
 
 export interface AssertOptions {
@@ -52,7 +55,12 @@ const milliseconds: OptionCheck = {
 export const limitChecks: Checks = { ...bodyChecks, profile: onOrOff };
 /** `toLeakBelow` is synchronous for a synchronous function, and naming stacks is not: it takes no filter. */
 export const leakMatcherChecks: Checks = { threads, calls: whole(1), maxTimeMs: milliseconds };
-export const leakChecks: Checks = { ...leakMatcherChecks, done: onOrOff, filter: functionCheck };
+export const leakChecks: Checks = {
+  ...leakMatcherChecks,
+  done: onOrOff,
+  filter: functionCheck,
+  filterObjects: functionCheck,
+};
 export const matcherChecks: Checks = { threads, warmup: whole(1), repeats: whole(1) };
 export const assertChecks: Checks = { ...matcherChecks, profile: onOrOff };
 

@@ -8,7 +8,7 @@ import { keepAssertionCounts } from './assertion-counts.js';
 import { type BodyCall, callBody, refuseHiddenCallback } from './body.js';
 import { pointing } from './caller-frames.js';
 import { judgeLeakReport, tierFor } from './judge.js';
-import { keepersSearch } from './leak-keepers.js';
+import { keepersFor, keepersSearch } from './leak-keepers.js';
 import type { LeakPart, LimitedBody, MemoryPart } from './limited-body.js';
 import { leakError, limitError } from './memory-limit-error.js';
 import { noteOpenBody, refuseInsideBody } from './open-bodies.js';
@@ -139,14 +139,15 @@ async function checkLeaks(
     waits ||= isThenable(answer);
     return answer;
   };
-  const { limits, madeAt, threads, calls, maxTimeMs, filter } = part;
-  const keepersOf = await keepersSearch();
+  const { limits, madeAt, threads, calls, maxTimeMs, filter, filterObjects } = part;
+  const search = await keepersSearch();
   try {
     const { signal } = controller;
-    const leak = await findLeak(action, { threads, signal, ...defined({ calls, maxTimeMs, filter }) });
+    const chosen = defined({ calls, maxTimeMs, filter, filterObjects });
+    const leak = await findLeak(action, { threads, signal, ...chosen });
     const breaches = pointing(madeAt, () => judgeLeakReport(limits, leak));
     const isKept = breaches.length > 0 && (leak.jsBytes ?? 0) > 0;
-    const keepers = isKept ? await keepersOf(action, waits, { signal }) : undefined;
+    const keepers = isKept ? await keepersFor(leak, () => search(action, waits, { signal })) : undefined;
     tellOutcome({ kind: 'leak', tier: 'full', limits, breaches, leak, settleMs: 0, ...defined({ keepers }) });
     if (breaches.length === 0) return;
     throw leakError(breaches, leak, { madeAt, keepers });

@@ -6,6 +6,7 @@ import { type Host, thisProcess } from '../host.js';
 import { checkLeakOptions } from '../options.js';
 import { hold, turn } from '../window/exclusive.js';
 import { ensureHooks } from '../window/hooks.js';
+import { type KeptObjects, withoutObjects } from './leak-objects.js';
 import type { LeakReport } from './leak-report.js';
 import { type LeakTask, takeSeries } from './leak-rounds.js';
 import { judgeLeak } from './leak-rule.js';
@@ -13,7 +14,7 @@ import { defaultCalls, extentOf, type LeakSeries } from './leak-series.js';
 import { captureLeak, growthPerCall, withoutSites } from './leak-sites.js';
 import { takeSteps, takeStepsNow } from './repeated-calls.js';
 
-export type { LeakReport };
+export type { KeptObjects, LeakReport };
 
 export interface FindLeakNowOptions {
   /**
@@ -30,6 +31,11 @@ export interface FindLeakNowOptions {
 export interface FindLeakOptions extends FindLeakNowOptions {
   /** Called with each native stack that leaks; false leaves its bytes out. They are per call. */
   readonly filter?: ((site: TopAllocation) => boolean) | undefined;
+  /**
+   * Called with each group of objects that each call leaves on the JavaScript heap, and what keeps them; false leaves their
+   * bytes out. The action is called twelve times more for it, and a snapshot of the heap is taken.
+   */
+  readonly filterObjects?: ((objects: KeptObjects) => boolean) | undefined;
   /** Ends the check with ABORTED, also if a promise of the action never settles. */
   readonly signal?: AbortSignal | undefined;
 }
@@ -51,7 +57,8 @@ export async function findLeak(
   ensureHooks(host.binding);
   const release = await turn({}, host.binding);
   try {
-    const report = reportOf(await takeSteps(host, takeSeries(host, task), signal));
+    const whole = reportOf(await takeSteps(host, takeSeries(host, task), signal));
+    const report = await withObjects(host, task, whole, options);
     return report.nativeBytes > 0 ? await withSites(host, task, report, options) : report;
   } finally {
     release();
@@ -84,6 +91,29 @@ function taskOf(action: () => unknown, options: FindLeakNowOptions): LeakTask {
 
 function reportOf(series: LeakSeries): LeakReport {
   return { ...judgeLeak(series), ...extentOf(series) };
+}
+
+async function withObjects(
+  host: Host,
+  { action }: LeakTask,
+  report: LeakReport,
+  { filterObjects, signal }: FindLeakOptions,
+): Promise<LeakReport> {
+  if (filterObjects === undefined || (report.jsBytes ?? 0) === 0) return report;
+  // WHY: on demand, because most checks need no snapshot.
+  const { keepersInTurn } = await import('./keepers.js');
+  const keepers = await keepersInTurn(host, action, signal);
+  if ('refusal' in keepers) throw noObjects(keepers.refusal);
+  return withoutObjects(report, keepers.found, filterObjects);
+}
+
+// A filter judges objects: without them there is no verdict.
+function noObjects(reason: string): BenchmemError {
+  return new BenchmemError(
+    'NOT_AVAILABLE',
+    `filterObjects has no objects to judge, because ${reason}`,
+    'check the body with less on the heap, or leave filterObjects out',
+  );
 }
 
 async function withSites(

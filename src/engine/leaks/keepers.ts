@@ -1,5 +1,6 @@
 // Which objects a leaking body leaves on the JavaScript heap, and what keeps them: in this process, where the body is.
 import type { SnapshotBinding } from '../../native/contract.js';
+import type { ReportWords } from '../../retainers/words.js';
 import { type Host, thisProcess } from '../host.js';
 import type { RetainersBlob } from '../result/fields.js';
 import { toRetainersBlob } from '../result/retainers.js';
@@ -16,7 +17,9 @@ export interface KeepersOptions {
 }
 
 /** What keeps the objects; or why nobody looked. */
-export type Keepers = { readonly found: RetainersBlob } | { readonly refusal: string };
+export type Keepers =
+  | { readonly found: Pick<ReportWords, 'calls' | 'groups'> }
+  | { readonly refusal: string };
 
 const firstCalls = 4;
 const phases = [firstCalls, 2 * firstCalls] as const;
@@ -33,10 +36,19 @@ export async function findKeepers(
 ): Promise<Keepers> {
   const release = await turn({}, host.binding);
   try {
-    return refused() ?? found(host, await takeSteps(host, takePhases(host, action), signal));
+    return await keepersInTurn(host, action, signal);
   } finally {
     release();
   }
+}
+
+/** The same for a caller whose turn it is already. */
+export async function keepersInTurn(
+  host: Host,
+  action: () => unknown,
+  signal?: AbortSignal,
+): Promise<{ readonly found: RetainersBlob } | { readonly refusal: string }> {
+  return refused() ?? found(host, await takeSteps(host, takePhases(host, action), signal));
 }
 
 /** The same at once, for an action that answers no promise. Throws WINDOW_OPEN and INVALID_ACTION besides. */
@@ -49,12 +61,12 @@ export function findKeepersNow(action: () => unknown, host: Host = thisProcess()
   }
 }
 
-function refused(): Keepers | undefined {
+function refused(): { readonly refusal: string } | undefined {
   const refusal = refuseLargeHeap(memoryOptions.retainersMax.unlessGiven);
   return refusal === undefined ? undefined : { refusal };
 }
 
-function found({ binding }: Host, marks: readonly number[]): Keepers {
+function found({ binding }: Host, marks: readonly number[]): { readonly found: RetainersBlob } {
   return { found: toRetainersBlob(1, analyseSnapshot(binding as SnapshotBinding, marks, phases), inSource) };
 }
 

@@ -1,5 +1,6 @@
 // What a leak check says: its verdict, from how many calls, and which native stacks hold what leaked.
 import type { TopAllocation } from '../../profile/reports/top-stacks.js';
+import type { KeptObjects } from './leak-objects.js';
 import type { LeakVerdict } from './leak-rule.js';
 
 export interface LeakReport extends LeakVerdict {
@@ -9,6 +10,8 @@ export interface LeakReport extends LeakVerdict {
   readonly calls: number;
   /** The native stacks that leak, the largest first; bytes and counts are per call. Absent if native memory does not leak. */
   readonly sites?: readonly TopAllocation[];
+  /** The objects on the JavaScript heap that were not left out, most bytes first; only where `filterObjects` was given. */
+  readonly objects?: readonly KeptObjects[];
   /** Why the stacks of a native leak are not known. */
   readonly sitesRefused?: string;
 }
