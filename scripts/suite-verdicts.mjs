@@ -1,6 +1,6 @@
 // Runs vitest's tests of this repository twice, plain and with the memory report of its own plug-in, and compares what each
 // came to. Usage: node scripts/suite-verdicts.mjs [--project unit --project golden] [file ...]; all of unit, golden and
-// layering unless told. Ends with 'N tests, N differ'; the exit code is 1 where a verdict differs or nothing was measured.
+// layering by default. Ends with 'N tests, N differ'; the exit code is 1 where a verdict differs or nothing was measured.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -19,7 +19,7 @@ export function byteUnitOf(bytes: number): ByteUnit {
   return byteUnits[index] as ByteUnit;
 }
 
-/** `1,234 B`, `12.34 MiB`: whole bytes, other units with two decimals; in its own unit unless told. */
+/** `1,234 B`, `12.34 MiB`: whole bytes, other units with two decimals; in its own unit by default. */
 export function formatBytes(bytes: number, unit: ByteUnit = byteUnitOf(bytes)): string {
   return `${byteDigits(bytes, bytesPerUnit(unit))} ${unit}`;
 }

@@ -16,24 +16,23 @@ export function gateFlags(group: string) {
       group,
       nargs: 1,
       describe:
-        'Exit 1 where FIELD grew past LIMIT from the first run to the last: peak:10%, time:20ms, retained:10%+64KiB, peak:1MiB@group=io; may be repeated (a scope replaces the general limit)',
+        'Exit 1 if FIELD grew past LIMIT from the first run to the last: peak:10%, time:20ms, retained:10%+64KiB, peak:1MiB@group=io; may be repeated (a scope replaces the general limit)',
     },
     'fail-on-change': {
       repeatable: true,
       group,
       nargs: 1,
-      describe: 'As --fail-on, also where FIELD fell by more than LIMIT; may be repeated',
+      describe: 'As --fail-on, also if FIELD fell by more than LIMIT; may be repeated',
     },
     'fail-on-missing': {
       group,
       type: 'boolean',
-      describe: 'Exit 1 where a benchmark, or a gated metric, is gone',
+      describe: 'Exit 1 if a benchmark, or a gated metric, is gone',
     },
     confidence: {
       group,
       nargs: 1,
-      describe:
-        'Every limit fails only where the medians differ beyond chance, from 6 values a side on: 0.95',
+      describe: 'Every limit fails only if the medians differ beyond chance, from 6 values a side on: 0.95',
     },
     'allow-mixed': {
       group,

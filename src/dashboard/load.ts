@@ -7,7 +7,7 @@ import { Board, type BoardSource } from './board.js';
 
 export interface BoardPlace extends Pick<BoardSource, 'slugOf' | 'keyOf' | 'pause'> {
   readonly renames: readonly Rename[];
-  /** All unless told. */
+  /** All by default. */
   readonly metrics?: readonly Metric[];
   /** Only so many of the newest runs. */
   readonly last?: number;

@@ -23,7 +23,7 @@ export interface Database {
 export interface DatabaseUse {
   /** True where nothing may be written, whatever the role may do. */
   readonly isReadOnly?: boolean;
-  /** How many at a time; 1 unless told. */
+  /** How many at a time; 1 by default. */
   readonly connections?: number;
 }
 

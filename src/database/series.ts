@@ -33,7 +33,7 @@ type OpenRuns = ReadonlyMap<number, OpenRun>;
 export interface SeriesQuery {
   readonly heads: readonly RunHead[];
   readonly fields: readonly string[];
-  /** Only these benchmarks; all unless told. */
+  /** Only these benchmarks; all by default. */
   readonly ids?: readonly string[] | undefined;
   factsOf(head: RunHead): RowFacts;
 }

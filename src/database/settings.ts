@@ -14,7 +14,7 @@ export interface DatabaseSettings {
   readonly database: string;
   readonly user: string;
   readonly password?: string;
-  /** Where passwords stand that nobody gave; PostgreSQL's usual file unless told. */
+  /** Where passwords stand that nobody gave; PostgreSQL's usual file by default. */
   readonly passwordFile?: string;
   readonly tls: Tls | false;
 }

@@ -37,7 +37,7 @@ export function tlsOf(
     default:
       throw new BenchmemError(
         'USAGE',
-        'this sslmode of the database is not taken: it would send the password in clear text where a server offers no TLS',
+        'this sslmode of the database is not taken: it would send the password in clear text to a server that offers no TLS',
         'take verify-full (the default off this machine), verify-ca, no-verify, or disable for clear text',
       );
   }

@@ -159,7 +159,7 @@ export const memoryOptions = {
     kind: 'size',
     check: someBytes,
     unlessGiven: 256 * 2 ** 20,
-    help: 'Not where the JavaScript heap has more (default: DEFAULT)',
+    help: 'No search if the JavaScript heap has more (default: DEFAULT)',
     in: [],
   },
   cold: {

@@ -84,13 +84,13 @@ function leadOf(finding: Finding, span: Span): string {
     return `What grew was released at the end: ${finding.parts.map(releasedText).join('; ')}`;
   }
   if (finding.kind === 'slowing') {
-    return `${capital(movement(most, span))}, but ever more slowly${beside}: work that goes on, or a cache that fills, looks so; a longer run tells`;
+    return `${capital(movement(most, span))}, but ever more slowly${beside}: work that goes on, or a cache that fills, looks so; a longer run shows which`;
   }
   if (finding.kind === 'one-load') {
     return `${capital(movement(most, span))}${beside}, ${pieceWords[most.piece ?? 'one']}; then the program ended, so whether it would keep growing cannot be told`;
   }
   if (finding.kind === 'late') {
-    return `Something began to grow late, and grows to the end: ${movement(most, span)}${beside}: a leak, or a load that came late, looks so; a longer run tells`;
+    return `Something began to grow late, and grows to the end: ${movement(most, span)}${beside}: a leak, or a load that came late, looks so; a longer run shows which`;
   }
   if (finding.kind === 'uncollected') return `${uncollectedText(most, span)}${beside}${also}`;
   const opening = openings[most.part] ?? 'Something that nobody counts grows';

@@ -25,7 +25,7 @@ export interface Grouped {
   readonly parts: NameParts;
 }
 
-/** What a postfix is called in labels; its own word unless told. */
+/** What a postfix is called in labels; its own word by default. */
 export type PostfixLabels = Readonly<Record<string, string>>;
 
 export const ungrouped = 'ungrouped';

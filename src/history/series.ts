@@ -60,7 +60,7 @@ export interface HistoryOptions {
   /** Of the branch, newest first. */
   readonly commits?: readonly string[] | undefined;
   readonly renames?: readonly Rename[] | undefined;
-  /** Today's ids; all unless told. */
+  /** Today's ids; all by default. */
   readonly isAsked?: ((id: string) => boolean) | undefined;
 }
 

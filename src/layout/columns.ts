@@ -18,9 +18,9 @@ export interface Column {
   readonly rank: number;
   /** A column that may shrink keeps at least this width. */
   readonly minWidth?: number;
-  /** What of a text that is too long stays; the start unless told. */
+  /** What of a text that is too long stays; the start by default. */
   readonly keep?: Keep;
-  /** Blanks before this column, 2 unless told. */
+  /** Blanks before this column, 2 by default. */
   readonly gap?: number;
 }
 

@@ -63,7 +63,7 @@ function givenUp(): BenchmemError {
   return new BenchmemError(
     'ABORTED',
     'the runner gave the test up before its limits could be judged',
-    "raise the test's timeout: a measured body takes longer, and waits for its turn where tests run side by side",
+    "raise the test's timeout: a measured body takes longer, and waits for its turn if tests run side by side",
   );
 }
 

@@ -16,7 +16,7 @@ export interface ListedPlace extends Place {
   readonly storage: string;
   /** Where indexes stand; absent: every file is read each time. */
   readonly cache?: string | undefined;
-  /** Milliseconds since 1970; the system's clock unless told. */
+  /** Milliseconds since 1970; the system's clock by default. */
   readonly now?: () => number;
 }
 

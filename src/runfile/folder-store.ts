@@ -26,7 +26,7 @@ export interface FolderPlace extends Place {
   readonly storage?: string | undefined;
   /** Where indexes stand; absent: every file is read each time. */
   readonly cache?: string | undefined;
-  /** Milliseconds since 1970; the system's clock unless told. */
+  /** Milliseconds since 1970; the system's clock by default. */
   readonly now?: () => number;
 }
 

@@ -23,7 +23,7 @@ export interface Reservation {
   readonly number?: number;
   /** The run file to write, as messages name it. */
   readonly path: string;
-  /** The folder that links to profiles start from; that of the file unless told. */
+  /** The folder that links to profiles start from; that of the file by default. */
   readonly links?: string;
   /** What is to be said before anything is measured. */
   readonly caution?: string;

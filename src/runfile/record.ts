@@ -15,7 +15,7 @@ export interface RunIdentity {
   readonly shard?: Shard | undefined;
 }
 
-/** Where a record is written, and how many rounds of a benchmark that file keeps: all of them unless told. */
+/** Where a record is written, and how many rounds of a benchmark that file keeps: all of them by default. */
 export interface RecordPlace {
   readonly writer: RunFileWriter;
   /** The folder that links to profiles start from. */

@@ -28,9 +28,9 @@ export interface SavedRuns {
 }
 
 export interface ReferencePlace extends Place {
-  /** Where references are looked up; the folder of the storage unless told. */
+  /** Where references are looked up; the folder of the storage by default. */
   readonly saved?: SavedRuns | undefined;
-  /** The kind that `latest` and `previous` mean; `run` unless told. */
+  /** The kind that `latest` and `previous` mean; `run` by default. */
   readonly kind?: RunKind;
 }
 

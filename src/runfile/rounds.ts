@@ -1,7 +1,7 @@
 // The rounds that a saved run keeps: they are nearly all of a file, and every statistic is in it already. Pure.
 import type { RunBenchmark, RunFile } from './schema.js';
 
-/** How many rounds of a benchmark a saved run keeps unless told. */
+/** How many rounds of a benchmark a saved run keeps by default. */
 export const savedRounds = 50;
 
 /** The run with at most so many rounds per benchmark, evenly spaced; every statistic stays that of all rounds. */

@@ -21,11 +21,11 @@ export interface Run {
 }
 
 export interface RunPlace {
-  /** Where relative paths start; the process's folder unless told. */
+  /** Where relative paths start; the process's folder by default. */
   readonly cwd?: string;
-  /** The storage that references are looked up in; `.benchmarks` unless told. */
+  /** The storage that references are looked up in; `.benchmarks` by default. */
   readonly storage?: string;
-  /** The kind that `latest` and `previous` mean: that of the first run beside them, or `run`, unless told. */
+  /** The kind that `latest` and `previous` mean: that of the first run beside them, or `run`, by default. */
   readonly kind?: RunKind;
   /** Saved runs that stand in no folder. */
   readonly saved?: SavedRuns | undefined;

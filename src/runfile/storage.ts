@@ -10,7 +10,7 @@ export const defaultStorage = '.benchmarks';
 
 export interface Place {
   readonly cwd?: string;
-  /** The version of the node that measures; this process's own unless told. */
+  /** The version of the node that measures; this process's own by default. */
   readonly node?: string;
 }
 

@@ -35,7 +35,7 @@ export interface FoundBaseline {
 
 /** Which runs; what is absent leaves none out. */
 export interface RunFilter {
-  /** `run` and `measure` unless told. */
+  /** `run` and `measure` by default. */
   readonly kinds?: readonly RunKind[] | undefined;
   /** Null: those that know of no branch. */
   readonly branch?: string | null | undefined;
@@ -47,7 +47,7 @@ export interface RunFilter {
 export interface SeriesFilter extends RunFilter {
   /** Metrics or fields, as they are typed. */
   readonly metrics: readonly string[];
-  /** Only figures of benchmarks with these ids; all unless told. */
+  /** Only figures of benchmarks with these ids; all by default. */
   readonly ids?: readonly string[] | undefined;
 }
 

@@ -65,7 +65,7 @@ export interface PlainBenchOptions extends CeilingOptions {
   readonly timeoutMs?: number;
   /**
    * Whether a run keeps the profile of this benchmark, whatever `--profile` says of all, and which frames it holds:
-   * unless told, native and JavaScript ones. Without JavaScript ones its allocations are not sampled either.
+   * by default, native and JavaScript ones. Without JavaScript ones its allocations are not sampled either.
    */
   readonly profile?: boolean | ProfileOption;
 }

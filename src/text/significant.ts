@@ -59,7 +59,7 @@ function isTie(magnitude: number, digits: number): boolean {
   return /^50*$/.test(exact.replace('.', '').slice(digits));
 }
 
-/** The digits with the point where `exponent` puts it; zeros after the point are dropped unless told. */
+/** The digits with the point where `exponent` puts it; zeros after the point are dropped by default. */
 export function placePoint(digits: string, exponent: number, drop = true): string {
   const padded = exponent < 0 ? '0'.repeat(-exponent) + digits : digits.padEnd(exponent + 1, '0');
   const whole = padded.slice(0, Math.max(exponent, 0) + 1);

@@ -269,7 +269,7 @@ describe('the page', () => {
   // As it comes out of the file: in the canonical order.
   const stored = readProfile(encodeProfile(images));
 
-  it('stands beside its profile, and never replaces one unless told', async () => {
+  it('stands beside its profile, and replaces one only if asked', async () => {
     const file = 'one/images.flamegraph.html';
     const first = await flamegraph(['one']);
     expect(first).toMatchObject({ code: 0, stdout: `${file}: page of ${images.meta.id}\n` });
@@ -317,7 +317,7 @@ describe('the exports', () => {
     );
   });
 
-  it('pprof is the file itself, written as a whole, and never over another one unless told', async () => {
+  it('pprof is the file itself, written as a whole, and over another one only if asked', async () => {
     const words = ['one', '--format', 'pprof', '-o', 'out/copy.pb.gz'];
     const first = await flamegraph(words);
     expect(first).toMatchObject({ code: 0, stdout: `out/copy.pb.gz: pprof of ${images.meta.id}\n` });

@@ -1,4 +1,4 @@
-// Go's own tool opens our profiles: the same program, the same totals, the peak unless told. Skipped by name where there
+// Go's own tool opens our profiles: the same program, the same totals, the peak by default. Skipped by name where there
 // is no Go (Debian: apt-get install golang-go).
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';

@@ -10,7 +10,7 @@ export interface CliWorld {
   readonly env?: NodeJS.ProcessEnv;
   /** True for a process group of its own. */
   readonly detached?: boolean;
-  /** Runs the command line; this process's own unless told. */
+  /** Runs the command line; this process's own by default. */
   readonly node?: string | undefined;
 }
 

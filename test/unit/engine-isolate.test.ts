@@ -217,7 +217,7 @@ describe('a measurement that cannot be', () => {
 });
 
 describe('a cold measurement', () => {
-  it('takes each pass as the first call of a child of its own, three of each kind unless told otherwise', async () => {
+  it('takes each pass as the first call of a child of its own, three of each kind by default', async () => {
     const host = fakeChildHost();
     const progress: string[] = [];
     const onProgress = ({ step, passes, of }: PassProgress) => void progress.push(`${step} ${passes}/${of}`);

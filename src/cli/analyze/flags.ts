@@ -95,7 +95,7 @@ const options = {
 
 export const flags: CommandFlags = {
   usage:
-    '$0 analyze [STORAGE] [options]\n\nCompares two saved runs method by method: the newest with the one before it of the same machine and environment, unless told. STORAGE is a folder of run files, or a database: postgres: (default: .benchmarks).',
+    '$0 analyze [STORAGE] [options]\n\nCompares two saved runs method by method: the newest with the one before it of the same machine and environment, by default. STORAGE is a folder of run files, or a database: postgres: (default: .benchmarks).',
   options,
   examples: [
     ['$0 analyze', 'the newest run against the one before'],

@@ -10,6 +10,6 @@ export const flags: CommandFlags = {
   options,
   examples: [
     ['$0 db migrate', 'once, by the owner of the database'],
-    ['$0 db status', 'exit code 2 where they are older or newer than this benchmem needs'],
+    ['$0 db status', 'exit code 2 if they are older or newer than this benchmem needs'],
   ],
 };

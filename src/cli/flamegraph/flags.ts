@@ -19,7 +19,7 @@ const options = {
   native: {
     group: groups.what,
     type: 'boolean',
-    describe: 'Fail where the profile has no native frames',
+    describe: 'Fail if the profile has no native frames',
   },
   report: {
     group: groups.how,
@@ -46,7 +46,7 @@ const options = {
     group: groups.output,
     type: 'boolean',
     alias: 'f',
-    describe: 'Replace the file where there is one',
+    describe: 'Replace the file if there is one',
   },
   open: { group: groups.output, type: 'boolean', describe: 'Show the file when it is written' },
   color: { ...colorFlag, group: groups.output },

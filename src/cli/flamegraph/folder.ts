@@ -127,7 +127,7 @@ function listOf(names: readonly string[]): string {
   return `${names.length === 1 ? 'is' : 'are'}${shown.join('')}${more}`;
 }
 
-/** Where the page of a profile stands unless told: beside it. */
+/** Where the page of a profile stands by default: beside it. */
 export function pageFile(profile: string): string {
   return `${withoutEnding(profile)}.flamegraph.html`;
 }

@@ -5,7 +5,7 @@ import type { Terminal } from '../world.js';
 export interface Shown {
   /** What it is called in messages: an id. */
   readonly title: string;
-  /** Where its page stands unless told. */
+  /** Where its page stands by default. */
   readonly pageFile: string;
   readonly warnings: readonly string[];
   readonly notes: readonly string[];

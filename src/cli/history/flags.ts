@@ -47,7 +47,7 @@ const options = {
     group: groups.gate,
     nargs: 1,
     describe:
-      'Exit 1 where METRIC has a step to the worse, METRIC:PERCENT where by more; may be repeated: peak, time:5%',
+      'Exit 1 if METRIC has a step to the worse, METRIC:PERCENT if by more; may be repeated: peak, time:5%',
   },
   within: {
     group: groups.gate,
@@ -58,7 +58,7 @@ const options = {
     group: groups.gate,
     type: 'boolean',
     negatable: true,
-    describe: 'Exit 2 where no series of METRIC is saved yet (default: in CI)',
+    describe: 'Exit 2 if no series of METRIC is saved yet (default: in CI)',
   },
   accept: {
     repeatable: true,

@@ -51,7 +51,7 @@ export const flags: CommandFlags = {
     ['$0 measure job.js --cold', 'what the first call takes, and what it keeps'],
     ['$0 measure --loads zod', 'what loading a package takes, and what it keeps'],
     ['$0 measure job.js --save base', 'keep the run in .benchmarks'],
-    ['$0 measure job.js --compare --compare-fail peak:5%', 'fail where the peak grew by more than 5 %'],
+    ['$0 measure job.js --compare --compare-fail peak:5%', 'fail if the peak grew by more than 5 %'],
   ],
   epilogue: `A config file holds here too, except for its settings ${listed([...settingsOfRuns])}: those are about runs of bench files.`,
 };

@@ -14,7 +14,7 @@ const options = {
   columns: {
     group: groups.what,
     nargs: 1,
-    describe: 'One metric or field (default: time, or peak where nothing was timed)',
+    describe: 'One metric or field (default: time, or peak if nothing was timed)',
   },
   where: {
     repeatable: true,
@@ -54,20 +54,20 @@ const options = {
     negatable: true,
     group: groups.how,
     type: 'boolean',
-    describe: 'scaling: logarithmic x axis (default: where all is positive)',
+    describe: 'scaling: logarithmic x axis (default: if all is positive)',
   },
   'log-y': {
     negatable: true,
     group: groups.how,
     type: 'boolean',
-    describe: 'scaling: logarithmic y axis (default: where all is positive)',
+    describe: 'scaling: logarithmic y axis (default: if all is positive)',
   },
   linear: { group: groups.how, type: 'boolean', describe: 'scaling: linear axes' },
   band: {
     group: groups.how,
     nargs: 1,
     choices: ['auto', 'minmax', 'none'],
-    describe: 'scaling: whiskers from min to max (default: auto, where passes differ)',
+    describe: 'scaling: whiskers from min to max (default: auto, if passes differ)',
   },
   clip: {
     group: groups.how,

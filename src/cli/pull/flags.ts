@@ -10,7 +10,7 @@ const options = {
 
 export const flags: CommandFlags = {
   usage:
-    '$0 pull [RUNS...] [options]\n\nCopies runs out of a database into a folder, each once. RUNS are numbers, names, latest or previous (default: all). A run keeps its number where that is free.',
+    '$0 pull [RUNS...] [options]\n\nCopies runs out of a database into a folder, each once. RUNS are numbers, names, latest or previous (default: all). A run keeps its number if that is free.',
   options,
   examples: [
     ['$0 pull --last 50', 'the newest runs, into .benchmarks'],

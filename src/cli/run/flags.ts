@@ -26,7 +26,7 @@ export const flags: CommandFlags = {
     ['$0 run', 'every bench file below this folder'],
     ['$0 run sort.bench.ts -k quick', 'one file, benchmarks called like that'],
     ['$0 run --save main', 'keep the run in .benchmarks'],
-    ['$0 run --compare --compare-fail peak:5%', 'fail where the peak grew by more than 5 %'],
+    ['$0 run --compare --compare-fail peak:5%', 'fail if the peak grew by more than 5 %'],
     ['$0 run --no-time --jobs 4 --json run.json', 'memory only, four at a time, and a run file'],
   ],
 };

@@ -2,7 +2,7 @@
 import { boardFlags } from '../board-flags.js';
 import type { CommandFlags, FlagTable } from '../command.js';
 
-/** Where the dashboard is served unless told. */
+/** Where the dashboard is served by default. */
 export const usualPort = 8426;
 
 const groups = { what: 'What:', where: 'Where:' };

@@ -69,13 +69,13 @@ const compareFlags = {
     repeatable: true,
     group: groups.compare,
     nargs: 1,
-    describe: 'Fail where FIELD grew by more: peak:5%, allocated:1MiB, retained:10%+64KiB; may be repeated',
+    describe: 'Fail if FIELD grew by more: peak:5%, allocated:1MiB, retained:10%+64KiB; may be repeated',
   },
   'compare-fail-on-change': {
     repeatable: true,
     group: groups.compare,
     nargs: 1,
-    describe: 'Fail where FIELD grew or fell by more; may be repeated',
+    describe: 'Fail if FIELD grew or fell by more; may be repeated',
   },
   rename: {
     repeatable: true,

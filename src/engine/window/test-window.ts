@@ -270,7 +270,7 @@ function noWindow(gaveWay: boolean): BenchmemError {
     ? new BenchmemError(
         'NO_WINDOW',
         'the window gave way to a measurement that began inside it',
-        'read gaveWay first: where it is true, there are no figures',
+        'read gaveWay first: if it is true, there are no figures',
       )
     : new BenchmemError(
         'NO_WINDOW',

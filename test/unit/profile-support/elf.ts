@@ -6,7 +6,7 @@ export interface ElfSymbol {
   readonly address?: number;
   readonly size?: number;
   readonly binding?: 'local' | 'global' | 'weak';
-  /** STT_FUNC unless told. */
+  /** STT_FUNC by default. */
   readonly type?: number;
   readonly isData?: boolean;
 }
