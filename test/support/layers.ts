@@ -115,7 +115,7 @@ export const typescriptLayers: Readonly<Record<string, Layer>> = {
   },
   integrations: {
     imports: ['limits', 'layout', 'testing', 'test-report', ...leaves],
-    what: 'one folder per test runner: the hooks that put its tests into windows, its settings, its reporter; none imports another, and a runner itself only where that runner alone loads it',
+    what: 'one folder per test runner: the hooks that put its tests into windows, its settings, its reporter; none imports another, and a runner itself only if that runner alone loads it',
   },
   index: { imports: ['runner', ...core], what: 'the public API' },
 };
