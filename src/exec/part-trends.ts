@@ -1,11 +1,12 @@
 // The trend of each part of a process's memory, over the snapshots that count. Pure.
 import { defined } from '../shapes.js';
+import { collectedSeries, isEvenlyKept, isHiddenInGarbage, isUneven } from './collected.js';
 import { mostGrown } from './growers.js';
 import { type PartName, type Parts, partNames, partsOf, unexplainedBytes } from './levels.js';
 import { type Piece, pieceOf } from './pieces.js';
 import { type Clock, trendBy, trendByTime } from './program-time.js';
 import type { Snapshot } from './snapshot.js';
-import { fewPoints, levelAt, type Point, smallestRiseBytes, type Trend, type TrendKind } from './trend.js';
+import { fewPoints, type Point, type Trend, type TrendKind } from './trend.js';
 import { busyUntilMs, type Work, workOf } from './work.js';
 
 export interface PartTrend extends Trend {
@@ -14,6 +15,8 @@ export interface PartTrend extends Trend {
   readonly withoutGarbage: boolean;
   /** Half of the rise or more came in one piece of work, or in a few. */
   readonly piece?: Piece;
+  /** JavaScript: a few levels that do not rise evenly, so that they have no pace that could be kept. */
+  readonly isUneven?: true;
 }
 
 /** Of every part that all snapshots know, largest lasting rise first; none with fewer than four snapshots. */
@@ -43,7 +46,7 @@ function busyTrend(
   series: readonly Point[],
   snapshots: readonly Snapshot[],
   work: Work,
-): Trend | undefined {
+): (Trend & Pick<PartTrend, 'isUneven'>) | undefined {
   const trend = trendByTime(series, work.ranAt, work.kept);
   if (trend?.kind !== 'growing' && trend?.kind !== 'slowing' && trend?.kind !== 'levelled') return trend;
   const end = series.at(-1)?.ms ?? 0;
@@ -54,7 +57,11 @@ function busyTrend(
   const rises = byTime === 'growing' || (byTime === 'slowing' && hasStopped !== true);
   if (part === 'private' && trend.kind !== 'levelled' && series.length < fewPoints)
     return { ...trend, kind: 'recent' };
-  if (rises && keepsPace(part, busy, byTime, snapshots, work)) return { ...trend, kind: 'growing' };
+  if (rises && keepsPace(part, busy, byTime, snapshots, work)) {
+    const working = judged.filter(({ at_ms }) => at_ms <= until);
+    const uneven = part === 'js' && isWithoutGarbage(part, trend, snapshots) && isUneven(working, work);
+    return uneven ? { ...trend, kind: 'slowing', isUneven: true } : { ...trend, kind: 'growing' };
+  }
   return trend.kind === 'growing' ? { ...trend, kind: 'slowing' } : trend;
 }
 
@@ -76,12 +83,6 @@ function keepsPace(
   return byTime === 'growing' || keepsBy(work.usedAt);
 }
 
-// Between its few collections it kept the same share of what was allocated: one stretch may have copied a large array.
-function isEvenlyKept(snapshots: readonly Snapshot[], work: Work): boolean {
-  const points = collectedByWork(snapshots, work);
-  return points.length > someCollected && points.length < fewCollected && isEven(points);
-}
-
 function pointsOf(part: PartName, snapshots: readonly Snapshot[], parts: readonly Parts[]): Point[] {
   const points = snapshots.flatMap((snapshot, index) => {
     // WHY: it is never below 0, because memory that is touched long after it was allocated is no growth of nobody's.
@@ -91,98 +92,17 @@ function pointsOf(part: PartName, snapshots: readonly Snapshot[], parts: readonl
   return points.length === snapshots.length ? points : [];
 }
 
-/** The levels right after full collections, each at the snapshot that followed it. */
-export function collectedPoints(snapshots: readonly Snapshot[]): Point[] {
-  return snapshots.flatMap(({ at_ms, js }) =>
-    js?.collected && js.after_full_gc_bytes !== undefined
-      ? [{ ms: at_ms, bytes: js.after_full_gc_bytes }]
-      : [],
-  );
-}
-
-// By what was allocated until then. A level that was taken well before its snapshot lacks what was kept in between: of that
-// as large a share stays as until the next collection.
-function collectedByWork(snapshots: readonly Snapshot[], { doneAt }: Work): Point[] {
-  const levels = snapshots.flatMap(({ at_ms, js }, index) => {
-    const bytes = js?.collected ? js.after_full_gc_bytes : undefined;
-    if (js === undefined || bytes === undefined) return [];
-    const done = doneAt.get(at_ms) ?? at_ms;
-    const since = done - (doneAt.get(snapshots[index - 1]?.at_ms ?? at_ms) ?? done);
-    const onTop = js.used_bytes - bytes;
-    return [{ ms: done, bytes, onTop: onTop > 0 && onTop <= since ? onTop : 0 }];
-  });
-  return levels.map(({ ms, bytes, onTop }, index) => {
-    const next = levels[index + 1];
-    if (index === 0 || next === undefined) return { ms, bytes };
-    const work = Math.max(1, next.ms - next.onTop - (ms - onTop));
-    const keptShare = Math.min(1, Math.max(0, (next.bytes - bytes) / work));
-    return { ms, bytes: bytes + onTop * keptShare };
-  });
-}
-
 // WHY: pages count otherwise, because between two full collections the heap fills with garbage, and looks as if objects were
 // kept.
 function jsSeries(snapshots: readonly Snapshot[], parts: readonly Parts[]): readonly Point[] {
   return collectedSeries(snapshots) ?? pointsOf('js', snapshots, parts);
 }
 
-// What was collected early only says nothing of what came later. Between two collections the level is taken to have risen
-// as the program allocated: so a heap with few collections has steps where its program took them.
-function collectedSeries(snapshots: readonly Snapshot[]): readonly Point[] | undefined {
-  const points = collectedPoints(snapshots);
-  const [first, last] = [points[0], points.at(-1)];
-  if (points.length < fewestCollected || first === undefined || last === undefined) return undefined;
-  const [begin, end] = [snapshots[0]?.at_ms ?? 0, snapshots.at(-1)?.at_ms ?? 0];
-  if (last.ms - first.ms < (end - begin) * coveredShare) return undefined;
-  const work = workOf(snapshots);
-  const done = (ms: number) => work.doneAt.get(ms) ?? ms;
-  const known = collectedByWork(snapshots, work);
-  const isLate = last.ms - begin >= (end - begin) * lateShare;
-  if (!isTelling(known) && !(isLate && hasNotRisen(known))) return undefined;
-  return snapshots
-    .filter(({ at_ms }) => at_ms >= first.ms && at_ms <= last.ms)
-    .map(({ at_ms }) => ({ ms: at_ms, bytes: levelAt(known, done(at_ms)) }));
-}
-
-const fewestCollected = 2;
-const someCollected = 3;
-const manyCollected = 6;
-const fewCollected = 10;
-const coveredShare = 0.5;
-const lateShare = 0.8;
-const mostlyKeptShare = 0.8;
-
-function isTelling(points: readonly Point[]): boolean {
-  if (points.length >= manyCollected || isMostlyKept(points)) return true;
-  return points.length >= someCollected && isEven(points);
-}
-
-// WHY: two levels are enough, because little of it is garbage if nearly all that was allocated between them is still there.
-function isMostlyKept(points: readonly Point[]): boolean {
-  const [first, last] = [points[0] as Point, points.at(-1) as Point];
-  return last.bytes - first.bytes >= Math.max(smallestRiseBytes, (last.ms - first.ms) * mostlyKeptShare);
-}
-
-// Few levels are enough to say that nothing was kept.
-function hasNotRisen(points: readonly Point[]): boolean {
-  const [first, last] = [points[0] as Point, points.at(-1) as Point];
-  return points.length >= someCollected && last.bytes - first.bytes < smallestRiseBytes;
-}
-
-// WHY: a few levels of a program that loads its modules rise too, but by no pace: each stretch keeps half of the quickest's,
-// except for one of several: a collection of the program's own stands at the snapshot after it. No level falls: what V8 collects
-// while the program runs on leaves some garbage, now more and now less.
-function isEven(points: readonly Point[]): boolean {
-  const paces = points.slice(1).map(({ ms, bytes }, index) => {
-    const before = points[index] as Point;
-    return (bytes - before.bytes) / Math.max(1, ms - before.ms);
-  });
-  const [lowest = 0, second = lowest] = [...paces].sort((a, b) => a - b);
-  return lowest >= 0 && (paces.length > 2 ? second : lowest) >= Math.max(...paces) / 2;
-}
-
 function isWithoutGarbage(part: PartName, trend: Trend, snapshots: readonly Snapshot[]): boolean {
-  if (part === 'js') return collectedSeries(snapshots) !== undefined;
+  if (part === 'js') {
+    const series = collectedSeries(snapshots);
+    return series !== undefined && !isHiddenInGarbage(trend, series, snapshots);
+  }
   if (part !== 'native' || wasCollected(trend, snapshots)) return true;
   // WHY: this asks for node itself only, because its Buffers are freed by collections, and what an addon holds of its own is not.
   return mostGrown(snapshots[0] as Snapshot, snapshots.at(-1) as Snapshot)?.object !== '';
@@ -195,9 +115,10 @@ function wasCollected({ from, bytes }: Trend, snapshots: readonly Snapshot[]): b
   return snapshots.some(({ at_ms, js, program }) => {
     const share = (at_ms - begin) / (end - begin);
     if (!js?.collected || share < earliestShare) return false;
-    const least = share >= 0.5 ? 0.5 : mostlyKeptShare;
+    const least = share >= 0.5 ? 0.5 : earlyKeptShare;
     return (program?.live_bytes ?? 0) - from.bytes >= bytes * share * least;
   });
 }
 
 const earliestShare = 1 / 3;
+const earlyKeptShare = 0.8;

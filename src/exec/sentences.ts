@@ -84,7 +84,8 @@ function leadOf(finding: Finding, span: Span): string {
     return `What grew was released at the end: ${finding.parts.map(releasedText).join('; ')}`;
   }
   if (finding.kind === 'slowing') {
-    return `${capital(movement(most, span))}, but ever more slowly${beside}: work that goes on, or a cache that fills, looks so; a longer run shows which`;
+    const pace = most.isUneven ? 'at no even pace' : 'ever more slowly';
+    return `${capital(movement(most, span))}, but ${pace}${beside}: work that goes on, or a cache that fills, looks so; a longer run shows which`;
   }
   if (finding.kind === 'one-load') {
     return `${capital(movement(most, span))}${beside}, ${pieceWords[most.piece ?? 'one']}; then the program ended, so whether it would keep growing cannot be told`;

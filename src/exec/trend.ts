@@ -34,7 +34,7 @@ const smallestShare = 0.05;
 export const fewestPoints = 4;
 // Levels swing above their floor: the tooth is what four fifths of them stay below. A rise counts from half of it on.
 const toothShare = 0.8;
-const smallestShareOfTooth = 0.5;
+export const smallestShareOfTooth = 0.5;
 // Kendall's test: chance makes a series rise like this once in some thousand times; few points must all rise.
 const leastConcordance = 3.5;
 const fewPointsShare = 0.9;

@@ -127,6 +127,58 @@ const findings: ReadonlyArray<
     /^The JavaScript heap grew .*, but ever more slowly/,
   ],
   [
+    'a bundler, whose few levels rise at no pace by anything',
+    each([10, 14, 22, 28, 38, 50], (js, at) => ({
+      js,
+      collected: js,
+      allocated: [26, 37, 58, 129, 312, 389][at] ?? 0,
+      seconds: [0.5, 1, 2.2, 3.7, 5, 5.6][at] ?? 0,
+    })),
+    'slowing',
+    /^The JavaScript heap grew from 10\.00 MiB to 50\.00 MiB between 0\.5 s and 5\.6 s, counted right after full collections, but at no even pace: work that goes on/,
+  ],
+  [
+    'a leak beside garbage that is now more and now less',
+    each([...rising, 70], (js, at) => ({
+      js,
+      collected: js,
+      allocated: [10, 20, 60, 130, 140, 210, 220][at] ?? 0,
+    })),
+    'js-growth',
+    /^It looks like a leak of JavaScript objects/,
+  ],
+  [
+    'a leak with stretches in which nothing is done',
+    each([10, 10, 10, 20, 30, 40, 50, 60], (js, at) => ({
+      js,
+      collected: js,
+      allocated: 20 * (js - 10) + at / 10,
+      seconds: [1, 1.1, 1.2, 2, 5, 6, 9, 10][at] ?? 0,
+    })),
+    'js-growth',
+    /^It looks like a leak of JavaScript objects/,
+  ],
+  [
+    'levels that rise by less than half of the garbage that was there when V8 took them',
+    each([10, 13, 16, 19, 22, 25, 28, 31, 34, 37], (level, at) => ({
+      js: level + 60,
+      collected: level,
+      allocated: at * 300,
+    })),
+    'uncollected',
+    /^The JavaScript heap grows, by objects or by garbage that too few full collections have looked at: it cannot tell which \(--interval/,
+  ],
+  [
+    'levels that rise by more',
+    each([10, 13, 16, 19, 22, 25, 28, 31, 34, 37], (level, at) => ({
+      js: level + 30,
+      collected: level,
+      allocated: at * 300,
+    })),
+    'js-growth',
+    /^It looks like a leak of JavaScript objects/,
+  ],
+  [
     'a cache that is full while its program works on',
     each([10, 20, 30, 40, 50, 60, 70, 70, 70], (js, at) => ({ js, collected: js, allocated: 10 * at })),
     'slowing',
