@@ -79,6 +79,11 @@ function whatHappened(reason: string): string {
       return 'has no room left on its disk';
     case 'NO_TLS':
       return 'offers no TLS, and is not on this machine';
+    case 'ERR_TLS_CERT_ALTNAME_INVALID':
+      return 'has the certificate of another name';
+    case 'CERT_HAS_EXPIRED':
+    case 'CERT_NOT_YET_VALID':
+      return 'has a certificate that is not valid today';
     default:
       return /CERT|TLS|SSL|VERIFY|ISSUER/.test(reason)
         ? 'has a certificate that is not trusted'
@@ -99,6 +104,10 @@ function hintFor(reason: string): string {
       return 'take a role that may: docs/many-machines.md says which rights a role needs';
     case 'has a certificate that is not trusted':
       return 'name the root certificate with sslrootcert=FILE; sslmode=no-verify goes without a check';
+    case 'has the certificate of another name':
+      return 'name the server as its certificate does; sslmode=verify-ca takes any name';
+    case 'has a certificate that is not valid today':
+      return 'renew the certificate of the server, or set the clock of this machine';
     case 'offers no TLS, and is not on this machine':
       return 'set TLS up on the server; sslmode=disable sends everything in clear text';
     default:

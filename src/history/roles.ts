@@ -3,7 +3,7 @@ import { BenchmemError } from '../errors.js';
 import { areAlike, isWhole, type RunHead } from '../runfile/heads.js';
 import { offer } from '../runfile/known-dims.js';
 import type { RunKind } from '../runfile/schema.js';
-import { referenceParts, storedName } from '../runfile/storage.js';
+import { noRunsIn, referenceParts, storedName } from '../runfile/storage.js';
 
 export interface RoleChoice {
   readonly reference?: string | undefined;
@@ -24,9 +24,7 @@ export interface Roles {
 /** `heads` stand oldest first. `storage` is what messages call the place. Throws USAGE. */
 export function chooseRoles(heads: readonly RunHead[], choice: RoleChoice, storage: string): Roles {
   const all = choice.last === undefined ? heads : heads.slice(-choice.last);
-  if (all.length === 0) {
-    throw usage(`no runs found in ${storage}`, 'save one with benchmem run --save NAME, or name the folder');
-  }
+  if (all.length === 0) throw noRunsIn(storage);
   const notes: string[] = [];
   const find = (word: string, flag: string) => findRun(word, all, flag, notes);
   const candidate = choice.candidate === undefined ? undefined : find(choice.candidate, '--candidate');

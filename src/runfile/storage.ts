@@ -53,6 +53,15 @@ export interface StoredFile {
 // WHY: there are at most fifteen digits, because a number that a double does not hold exactly would be given twice.
 const storedFile = /^(\d{4,15})_(.*)\.json$/s;
 
+/** For a place in which no run is saved. */
+export function noRunsIn(place: string): BenchmemError {
+  return new BenchmemError(
+    'USAGE',
+    `no runs found in ${place}`,
+    'save one with benchmem run --save NAME, or name the folder',
+  );
+}
+
 /** The last number that a stored run can have. */
 export const greatestNumber = 999_999_999_999_999;
 

@@ -1,28 +1,15 @@
 // The password of a database: in no stream, file, argument or environment of anything that benchmem starts.
-import {
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { startCli } from '../support/cli-process.js';
 import type { Ended } from '../support/collected-process.js';
-import { type PostgresServer, postgresPrograms, startPostgres } from '../support/postgres-server.mjs';
+import { type DatabaseProject, hasPostgres, startDatabaseProject } from '../support/database-project.js';
 
-const isInstalled = postgresPrograms() !== undefined;
-if (!isInstalled) process.stderr.write('database-secrets: skipped, because PostgreSQL is not installed\n');
-
-const root = fileURLToPath(new URL('../..', import.meta.url));
 const secret = 'sw0rdfish';
-let server: PostgresServer;
+let server: DatabaseProject['server'];
 let folder: string;
+let end = () => {};
 
 // What a hostile package could find: its own environment, and what the system says of every process above it.
 const spy = `import { appendFileSync, readFileSync } from 'node:fs';
@@ -57,12 +44,9 @@ const byVariables = () => ({
   PGPASSWORD: secret,
 });
 
-describe.skipIf(!isInstalled)('the password of a database', () => {
+describe.skipIf(!hasPostgres('database-secrets'))('the password of a database', () => {
   beforeAll(async () => {
-    server = await startPostgres({ password: secret });
-    folder = mkdtempSync(join(tmpdir(), 'database-secrets-'));
-    mkdirSync(join(folder, 'node_modules'));
-    symlinkSync(root, join(folder, 'node_modules', 'benchmem'));
+    ({ server, folder, end } = await startDatabaseProject('database-secrets', { password: secret }));
     writeFileSync(join(folder, 'spy.mjs'), spy.replace('SEEN', join(folder, 'seen')));
     writeFileSync(join(folder, 'program.mjs'), "import { spy } from './spy.mjs';\nspy();\n");
     writeFileSync(
@@ -72,10 +56,7 @@ describe.skipIf(!isInstalled)('the password of a database', () => {
     expect((await cli(byUrl(), 'db', 'migrate')).code).toBe(0);
   });
   beforeEach(() => rmSync(join(folder, 'seen'), { force: true }));
-  afterAll(() => {
-    server?.end();
-    if (folder !== undefined) rmSync(folder, { recursive: true, force: true });
-  });
+  afterAll(() => end());
 
   it.each([
     ['a run that is saved', byUrl, ['run', '--save', 'one', '--repeats', '1']],

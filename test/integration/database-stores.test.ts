@@ -1,30 +1,18 @@
 // The same runs in a folder and in a database: every command that reads saved runs says the same of both.
-import {
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join, relative } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startCli } from '../support/cli-process.js';
-import { type PostgresServer, postgresPrograms, startPostgres } from '../support/postgres-server.mjs';
+import { type DatabaseProject, hasPostgres, startDatabaseProject } from '../support/database-project.js';
+import { makeProject } from '../support/project-folder.js';
 import { idAt, runAt, writeStorage } from '../support/saved-storage.mjs';
 import { startServed } from '../support/served.js';
 
-const isInstalled = postgresPrograms() !== undefined;
-if (!isInstalled) process.stderr.write('database-stores: skipped, because PostgreSQL is not installed\n');
-
-const root = fileURLToPath(new URL('../..', import.meta.url));
 // With three of another machine and an unusual one 500, which is what `serve` shows of a database.
 const runs = 496;
-let server: PostgresServer;
+let server: DatabaseProject['server'];
 let folder: string;
+let end = () => {};
 let name: string;
 
 const env = () => ({ BENCHMEM_DATABASE_URL: server.url(), XDG_CACHE_HOME: join(folder, 'cache') });
@@ -57,11 +45,10 @@ function unusualRun(): unknown {
   return { ...run, benchmem: { schema: 1, complete: true, kind: 'run', tags: { tag: 'json:\u0000\udc00' } } };
 }
 
-describe.skipIf(!isInstalled)('a folder and a database with the same runs', () => {
+describe.skipIf(!hasPostgres('database-stores'))('a folder and a database with the same runs', () => {
   beforeAll(async () => {
-    server = await startPostgres();
+    ({ server, folder, end } = await startDatabaseProject('database-stores'));
     name = `postgres://127.0.0.1:${server.port}/postgres`;
-    folder = mkdtempSync(join(tmpdir(), 'database-stores-'));
     const storage = join(folder, '.benchmarks');
     const files = writeStorage(storage, { runs, benchmarks: 6 });
     writeStorage(storage, { runs: 3, benchmarks: 4, folder: 'Linux-Node-24-64bit' });
@@ -76,10 +63,7 @@ describe.skipIf(!isInstalled)('a folder and a database with the same runs', () =
       `${runs + 4} added, 0 there already`,
     ]);
   });
-  afterAll(() => {
-    server?.end();
-    if (folder !== undefined) rmSync(folder, { recursive: true, force: true });
-  });
+  afterAll(() => end());
 
   it('are sent once: what is sent again is there already', async () => {
     const { stdout } = await inDatabase('push');
@@ -149,9 +133,7 @@ describe.skipIf(!isInstalled)('a folder and a database with the same runs', () =
   });
 
   it('gates a run by the same saved run', async () => {
-    const project = join(folder, 'project');
-    mkdirSync(join(project, 'node_modules'), { recursive: true });
-    symlinkSync(root, join(project, 'node_modules', 'benchmem'));
+    const project = makeProject('database-gated');
     writeFileSync(
       join(project, 'small.bench.mjs'),
       "import { bench } from 'benchmem';\nbench('bytes', () => Buffer.alloc(100_000, 1).length);\n",
@@ -168,8 +150,9 @@ describe.skipIf(!isInstalled)('a folder and a database with the same runs', () =
     const one = await run({}, ...gate);
     expect(one.stdout).toContain('against 0001_base');
     expect(await run(database, ...gate)).toEqual(one);
-    expect(readdirSync(project).sort()).toEqual(['.benchmarks', 'node_modules', 'small.bench.mjs']);
-    expect(relative(project, join(project, '.benchmarks'))).toBe('.benchmarks');
+    const left = ['.benchmarks', 'node_modules', 'package.json', 'small.bench.mjs'];
+    expect(readdirSync(project).sort()).toEqual(left);
+    rmSync(project, { recursive: true, force: true });
   });
 
   it('gives back what it got, once', async () => {

@@ -1,23 +1,13 @@
 // A database of runs, on a real server: savers at once, migrators at once, servers that end, roles without rights, rows that
 // somebody changed.
 import { spawnSync } from 'node:child_process';
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { brotliCompressSync } from 'node:zlib';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { blocksOf } from '../../scripts/lib/page-blocks.mjs';
+import { root } from '../../scripts/lib/paths.mjs';
 import { type Database, openDatabase } from '../../src/database/connect.js';
 import { migrate } from '../../src/database/migrate.js';
 import { readDatabaseUrl } from '../../src/database/name.js';
@@ -25,15 +15,14 @@ import { settingsOf } from '../../src/database/settings.js';
 import { type DatabaseStore, openDatabaseStore } from '../../src/database/store.js';
 import type { RunFile } from '../../src/runfile/schema.js';
 import { bin, startCli } from '../support/cli-process.js';
-import { type PostgresServer, postgresPrograms, startPostgres } from '../support/postgres-server.mjs';
+import { type DatabaseProject, hasPostgres, startDatabaseProject } from '../support/database-project.js';
+import { postgresPrograms } from '../support/postgres-server.mjs';
+import { makeProject } from '../support/project-folder.js';
 import { idAt, runAt } from '../support/saved-storage.mjs';
 
-const isInstalled = postgresPrograms() !== undefined;
-if (!isInstalled) process.stderr.write('database: skipped, because PostgreSQL is not installed\n');
-
-const root = fileURLToPath(new URL('../..', import.meta.url));
-let server: PostgresServer;
+let server: DatabaseProject['server'];
 let folder: string;
+let end = () => {};
 let project = 0;
 const opened: { close(): Promise<void> }[] = [];
 
@@ -74,12 +63,9 @@ bench('bytes', async () => {
 
 const quick = ['--no-time', '--repeats', '1'];
 
-describe.skipIf(!isInstalled)('a database of runs', () => {
+describe.skipIf(!hasPostgres('database'))('a database of runs', () => {
   beforeAll(async () => {
-    server = await startPostgres();
-    folder = mkdtempSync(join(tmpdir(), 'database-'));
-    mkdirSync(join(folder, 'node_modules'));
-    symlinkSync(root, join(folder, 'node_modules', 'benchmem'));
+    ({ server, folder, end } = await startDatabaseProject('database'));
     writeBench(1);
     const database = await connect(server.url());
     await migrate(database);
@@ -88,10 +74,7 @@ describe.skipIf(!isInstalled)('a database of runs', () => {
     for (const each of opened.splice(0)) await each.close();
     rmSync(join(folder, '.benchmem'), { recursive: true, force: true });
   });
-  afterAll(() => {
-    server?.end();
-    if (folder !== undefined) rmSync(folder, { recursive: true, force: true });
-  });
+  afterAll(() => end());
 
   it('numbers the runs of 24 savers at once without a gap or a double', async () => {
     const url = freshUrl();
@@ -453,9 +436,7 @@ describe.skipIf(!isInstalled)('a database of runs', () => {
   it('is used as docs/many-machines.md says, and backed up', async () => {
     const page = readFileSync(join(root, 'docs', 'many-machines.md'), 'utf8');
     await (await connect(server.url())).ask('CREATE DATABASE page');
-    const there = mkdtempSync(join(tmpdir(), 'database-page-'));
-    mkdirSync(join(there, 'node_modules'));
-    symlinkSync(root, join(there, 'node_modules', 'benchmem'));
+    const there = makeProject('database-page');
     writeFileSync(join(there, 'small.bench.mjs'), readFileSync(join(folder, 'small.bench.mjs')));
     for (const [place, run] of [
       ['.benchmarks', 1],

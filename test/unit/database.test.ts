@@ -1,5 +1,9 @@
 // What names a database and its secrets, and texts as PostgreSQL keeps them: without a server.
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { findRuns } from '../../src/cli/push/files.js';
+import type { World } from '../../src/cli/world.js';
 import { databaseAccess } from '../../src/database/access.js';
 import { takeEnvironment, valuesIn } from '../../src/database/environment.js';
 import { databaseFailure } from '../../src/database/failure.js';
@@ -209,6 +213,34 @@ describe('a failure of the database', () => {
     });
     const bug = new TypeError('x');
     expect(databaseFailure(bug, 'x')).toBe(bug);
+  });
+
+  it.each([
+    ['ERR_TLS_CERT_ALTNAME_INVALID', /certificate of another name/, /sslmode=verify-ca/],
+    ['CERT_HAS_EXPIRED', /not valid today/, /renew the certificate/],
+    ['SELF_SIGNED_CERT_IN_CHAIN', /not trusted/, /sslrootcert=FILE/],
+  ])('says what is wrong with a certificate: %s', (code, message, hint) => {
+    expect(databaseFailure(Object.assign(new Error('x'), { code }), 'x')).toMatchObject({
+      code: 'DATABASE',
+      message: expect.stringMatching(message),
+      hint: expect.stringMatching(hint),
+    });
+  });
+});
+
+describe('what is sent to a database', () => {
+  const world = { cwd: join(tmpdir(), 'benchmem-that-is-not-there') } as World;
+
+  it.each([
+    [
+      '.benchmarks',
+      'no runs found in .benchmarks',
+      'save one with benchmem run --save NAME, or name the folder',
+    ],
+    ['ci/runs', 'no runs found in ci/runs', 'save one with benchmem run --save NAME, or name the folder'],
+    ['one.json', 'cannot read one.json: ENOENT', 'check the path'],
+  ])('is what is there: %s', async (operand, message, hint) => {
+    await expect(findRuns([operand], world)).rejects.toMatchObject({ message, hint });
   });
 });
 

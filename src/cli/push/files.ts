@@ -6,7 +6,7 @@ import type { RunHead } from '../../runfile/heads.js';
 import { compareCodePoints } from '../../runfile/ids.js';
 import { stemOf } from '../../runfile/run.js';
 import type { RunFile } from '../../runfile/schema.js';
-import { machineFolder, placeOf, storedName } from '../../runfile/storage.js';
+import { machineFolder, noRunsIn, placeOf, storedName } from '../../runfile/storage.js';
 import type { UnreadRun } from '../../runfile/store.js';
 import type { World } from '../world.js';
 
@@ -23,12 +23,13 @@ export interface FoundFiles {
   readonly unread: readonly UnreadRun[];
 }
 
-/** Throws BAD_RUN_FILE for an operand that is not there. */
+/** Throws BAD_RUN_FILE for a file that is not there, USAGE for a folder. */
 export async function findRuns(operands: readonly string[], world: World): Promise<FoundFiles> {
   const files: PushedFile[] = [];
   const unread: UnreadRun[] = [];
   for (const operand of operands) {
     const found = await stat(resolve(world.cwd, operand)).catch((cause: NodeJS.ErrnoException) => {
+      if (cause.code === 'ENOENT' && !operand.endsWith('.json')) throw noRunsIn(operand);
       throw new BenchmemError('BAD_RUN_FILE', `cannot read ${operand}: ${cause.code}`, 'check the path', {
         cause,
       });
