@@ -3,7 +3,9 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { BenchmemError } from '../../src/errors.js';
 import { columnsOf } from '../../src/layout/printable.js';
+import { openFolderStore } from '../../src/runfile/folder-store.js';
 import { reserveNumber } from '../../src/runfile/numbering.js';
 import type { MemoryFigures } from '../../src/runfile/schema.js';
 import { machineFolder } from '../../src/runfile/storage.js';
@@ -104,6 +106,28 @@ describe('the section after a run', () => {
     expect(section).toMatch(/^against 0001_main \(/);
     expect(section).toContain('benchmem analyze shows all');
     expect((await runCases(after, [])).section).toMatch(/^against 0002_main \(/);
+  });
+
+  it('leaves no store open where the run cannot be saved', async () => {
+    let opened = 0;
+    const suite: FakeWorld['suite'] = {
+      openStore: async (storage, place) => {
+        const store = await openFolderStore({ storage, cwd: place.cwd });
+        opened += 1;
+        return {
+          ...store,
+          close: async () => {
+            opened -= 1;
+          },
+        };
+      },
+      reserveNumber: async () => {
+        throw new BenchmemError('DATABASE', 'it does not permit saving', 'take another role');
+      },
+    };
+    const { code, stderr } = await runCases(before, ['--save', 'main'], { suite });
+    expect([code, opened]).toEqual([2, 0]);
+    expect(stderr).toContain('it does not permit saving');
   });
 
   it('is against the run that --compare names', async () => {

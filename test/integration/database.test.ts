@@ -51,10 +51,13 @@ async function open(url: string): Promise<DatabaseStore> {
 const cli = (url: string, ...argv: string[]) =>
   startCli(argv, { cwd: folder, env: { BENCHMEM_DATABASE_URL: url, XDG_CACHE_HOME: join(folder, 'cache') } });
 
-function writeBench(ms: number): void {
-  const text = `import { bench } from 'benchmem';
+/** With `until`, a benchmark that waits for a file. */
+function writeBench(until = 'small.bench.mjs'): void {
+  const text = `import { existsSync } from 'node:fs';
+import { setTimeout as pause } from 'node:timers/promises';
+import { bench } from 'benchmem';
 bench('bytes', async () => {
-  await new Promise((done) => setTimeout(done, ${ms}));
+  while (!existsSync(${JSON.stringify(join(folder, until))})) await pause(10);
   return Buffer.alloc(1000).length;
 });
 `;
@@ -66,7 +69,7 @@ const quick = ['--no-time', '--repeats', '1'];
 describe.skipIf(!hasPostgres('database'))('a database of runs', () => {
   beforeAll(async () => {
     ({ server, folder, end } = await startDatabaseProject('database'));
-    writeBench(1);
+    writeBench();
     const database = await connect(server.url());
     await migrate(database);
   });
@@ -155,10 +158,11 @@ describe.skipIf(!hasPostgres('database'))('a database of runs', () => {
 
   it('keeps the run in a file where the server ends while it is measured', async () => {
     const url = freshUrl();
-    writeBench(1500);
+    writeBench('stopped');
     const running = cli(url, 'run', '--save', 'kept', ...quick);
     while (!existsSync(join(folder, '.benchmem', 'unsent'))) await pause(20);
     server.stop('immediate');
+    writeFileSync(join(folder, 'stopped'), '');
     const { code, stderr } = await running.ended;
     const [, path = ''] =
       /hint: the run stands in (\S+); send it with benchmem push \S+\n/.exec(stderr) ?? [];
@@ -174,7 +178,7 @@ describe.skipIf(!hasPostgres('database'))('a database of runs', () => {
   });
 
   it('measures although the server cannot be reached, and says so first', async () => {
-    writeBench(1);
+    writeBench();
     const { code, stderr } = await cli(
       'postgres://me:secret@127.0.0.1:1/none',
       'run',
@@ -219,7 +223,7 @@ describe.skipIf(!hasPostgres('database'))('a database of runs', () => {
 
   it('says that the disk of this machine is full, and saves nothing', async () => {
     const url = freshUrl();
-    writeBench(1);
+    writeBench();
     const words = [process.execPath, bin, 'run', '--save', 'full', ...quick];
     const limited = (command: string, ...argv: string[]) =>
       spawnSync('bash', ['-c', `ulimit -f ${command}; exec "$@"`, 'bash', ...argv], {

@@ -39,7 +39,10 @@ export async function openSaved(
     // WHY: the series are read before the listing, because each unknown file is then read once for both.
     return { store, table: await savedSeries(store, args, branch) };
   } catch (error) {
-    if (!(error instanceof BenchmemError)) throw error;
+    if (!(error instanceof BenchmemError)) {
+      await store.close();
+      throw error;
+    }
     return { store, problem: error.message };
   }
 }

@@ -61,7 +61,15 @@ export class RunWork {
     // WHY: saved runs are read before the run has a number, because it must not be compared with itself.
     const branch = unlessNone(commit.branch);
     const earlier = await openSaved(this.#args, this.#world, branch);
-    await prepareProfiles(this.#args, this.#world);
+    try {
+      await prepareProfiles(this.#args, this.#world);
+      return await this.#runSaved(commit, now, earlier);
+    } finally {
+      await earlier?.store.close();
+    }
+  }
+
+  async #runSaved(commit: Record<string, unknown>, now: Date, earlier: Saved | undefined): Promise<ExitCode> {
     const saved = await this.#reserve(commit, now);
     try {
       if (saved?.caution !== undefined) this.#world.stderr.write(`warning ${printable(saved.caution)}\n`);
@@ -69,7 +77,6 @@ export class RunWork {
     } finally {
       const left = await saved?.release();
       if (left !== undefined) this.#world.stderr.write(`${printable(left)}\n`);
-      await earlier?.store.close();
     }
   }
 
