@@ -18,7 +18,7 @@ export function isThenable(value: unknown): value is PromiseLike<unknown> {
   return typeof (value as { then?: unknown }).then === 'function';
 }
 
-/** The record; undefined where it holds nothing. */
+/** The record; undefined if it holds nothing. */
 export function notEmpty<T extends object>(record: T): T | undefined {
   return Object.keys(record).length === 0 ? undefined : record;
 }

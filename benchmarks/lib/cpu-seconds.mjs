@@ -4,7 +4,7 @@ import { spawnSync } from 'node:child_process';
 // WHY: a shell starts it, because node does not say what its children used.
 const script = '"$@" >/dev/null 2>&1 </dev/null; status=$?; times; exit $status';
 
-/** Seconds of one run of node with `args`. Throws where it ends with anything but 0. */
+/** Seconds of one run of node with `args`. Throws if it ends with anything but 0. */
 export function cpuSeconds(args) {
   const { status, stdout } = spawnSync('bash', ['-c', script, 'bash', process.execPath, ...args], {
     encoding: 'utf8',

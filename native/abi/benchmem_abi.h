@@ -245,7 +245,7 @@ struct benchmem_abi {
 
   /* Readable or writable bytes that the engine has mapped for all its isolates and their code, now; buffers are not among
    * them. Attached mode: since install(), less what it gave back of its pages from before, so that it may be below 0.
-   * NOT_AVAILABLE where mappings are not tracked, or the engine is not told from the program by symbols. */
+   * NOT_AVAILABLE if mappings are not tracked, or the engine is not told from the program by symbols. */
   enum benchmem_status (*engine_committed)(int64_t* out);
 
   /* A profile of each window from here on, per distinct stack; 0: no more. Only while no window is open. */

@@ -9,7 +9,7 @@ struct RedirectedCall {
   const char* symbol;
   void* hook;
   bool is_needed;             // nothing is redirected where the executable lacks this one
-  void* definition = nullptr; // the executable's; null where it has none
+  void* definition = nullptr; // the executable's; null if it has none
 };
 
 } // namespace benchmem

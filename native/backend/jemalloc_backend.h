@@ -21,7 +21,7 @@ struct JemallocBackend {
   // Initialises jemalloc and installs the extent hooks, before the first block is handed out.
   static void start() noexcept;
   static const char* version() noexcept; // "5.3.0"
-  // False where the extent hooks could not be installed: there are no figures then. Mapped bytes: mapped_bytes.h.
+  // False if the extent hooks could not be installed: there are no figures then. Mapped bytes: mapped_bytes.h.
   static bool figures(benchmem_allocator_figures* out) noexcept;
 
   static bool realloc_to_zero_frees() noexcept { return true; } // kConfiguration says so

@@ -30,7 +30,7 @@ struct SystemBackend {
 
   // Looks the definitions up. Before it, glibc's own serve: also the calls that the look-up itself makes.
   static void start() noexcept;
-  // Path of the object whose malloc the program calls instead of ours, nullptr where it calls ours. Any time.
+  // Path of the object whose malloc the program calls instead of ours, nullptr if it calls ours. Any time.
   static const char* bypassed_by() noexcept;
   // File name of the object that serves ("" for the C library itself), for the description.
   static const char* foreign_allocator() noexcept;

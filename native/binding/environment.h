@@ -18,17 +18,17 @@ class Environment {
   static Environment* create(Napi::Env env, const benchmem_abi& abi);
 
   const benchmem_abi& abi() const noexcept { return abi_; }
-  // Null where there are no JS heap figures; why_no_heap() says why then.
+  // Null if there are no JS heap figures; why_no_heap() says why then.
   v8_heap::HeapObserver* heap() const noexcept { return heap_; }
   const char* why_no_heap() const noexcept { return why_no_heap_; }
   // Attached: observes workers too that load nothing of ours. A preloaded child loads the addon into each.
   void adopt_workers() const noexcept;
-  // Both modes: isolates that addons make for themselves. Nothing where there are no JS heap figures.
+  // Both modes: isolates that addons make for themselves. Nothing if there are no JS heap figures.
   void observe_embedded() const noexcept;
   void forget_embedded() const noexcept;
   // Whether the memory of WebAssembly and resizable buffers is told from V8's other mappings: by symbols only.
   bool recognises_buffers() noexcept;
-  // Full collections: two for the floor. Nothing where there are no JS heap figures. An observer that hears
+  // Full collections: two for the floor. Nothing if there are no JS heap figures. An observer that hears
   // of none of them is given up, unless a window of it is open.
   void collect_floor() noexcept;
   void collect() noexcept;

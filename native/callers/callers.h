@@ -45,7 +45,7 @@ void refresh_callers() noexcept;
 ObjectId classify(const CallSite& site) noexcept; // hooks call classify_inline() of callers_inline.h instead
 
 // Whether V8 makes this call for a v8::internal::BackingStore: for the memory of a WebAssembly.Memory, a resizable
-// ArrayBuffer, a growable SharedArrayBuffer. Walks the stack: microseconds. False where the frames lead nowhere.
+// ArrayBuffer, a growable SharedArrayBuffer. Walks the stack: microseconds. False if the frames lead nowhere.
 bool called_for_backing_store(const CallSite& site) noexcept;
 // Whether prepare_callers() has run.
 bool callers_are_prepared() noexcept;
@@ -58,13 +58,13 @@ inline benchmem_source source_of(ObjectId id) noexcept {
 const char* object_path(ObjectId id) noexcept;
 
 // The path of an object that is or was loaded ("" for the executable), and its load bias: what is added to an address of
-// its ELF file. Null where the id stands for none. The path lives on.
+// its ELF file. Null if the id stands for none. The path lives on.
 const char* object_file(ObjectId id, uintptr_t* base) noexcept;
 // How many objects were loaded again elsewhere since the process began: their base is another now.
 uint64_t moved_objects() noexcept;
 
 struct CallerStatistics {
-  bool engine_split_exact; // false where no symbol table exists
+  bool engine_split_exact; // false if no symbol table exists
   uint32_t engine_runs;
 };
 CallerStatistics caller_statistics() noexcept;

@@ -1,5 +1,5 @@
 // How to leave a frame of code that has no unwind table: follows the instructions from the return address to the ends
-// of the function, and adds up what they do to the stack pointer. x86-64 only; callers ask only where kReadsOwnCode.
+// of the function, and adds up what they do to the stack pointer. x86-64 only; callers ask only if kReadsOwnCode.
 // Pure: bytes in, candidates out. The bytes may be hostile: nothing outside of them is read.
 #ifndef BENCHMEM_CALLERS_CODE_RULE_H_
 #define BENCHMEM_CALLERS_CODE_RULE_H_

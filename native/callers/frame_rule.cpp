@@ -73,7 +73,7 @@ bool read_cie(const UnwindImage& image, uint64_t offset, const Machine& machine,
   return true;
 }
 
-// Image offset of the FDE whose table entry precedes `pc`. False where the header has not the one form that
+// Image offset of the FDE whose table entry precedes `pc`. False if the header has not the one form that
 // linkers write.
 bool find_fde(const UnwindImage& image, uint64_t pc, uint64_t* out) noexcept {
   const uint64_t header = image.header_address - image.address;

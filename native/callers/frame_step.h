@@ -69,7 +69,7 @@ class FrameWalk {
   static bool may_return_to(uintptr_t address) noexcept {
     return address != 0 && address >> kUserAddressBits == 0 && address % kOwn.instruction_bytes == 0;
   }
-  // The signature stands above the address, but for bit 55, which says that the address is a program's.
+  // The signature stands above the address, except for bit 55, which says that the address is a program's.
   static uintptr_t without_signature(uintptr_t address) noexcept {
     constexpr uintptr_t kSignature = ~uintptr_t{0} << kUserAddressBits & ~(uintptr_t{1} << 55);
     return kOwn.signs_return_addresses ? address & ~kSignature : address;

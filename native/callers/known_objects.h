@@ -27,7 +27,7 @@ struct KnownObjects {
 
 extern KnownObjects known __attribute__((visibility("hidden")));
 
-// Empty where the object has no table.
+// Empty if the object has no table.
 inline UnwindImage unwind_image_of(const LoadedObject& object) noexcept {
   const AddressRange& segment = object.unwind_segment;
   return {reinterpret_cast<const uint8_t*>(segment.begin), segment.end - segment.begin, segment.begin,

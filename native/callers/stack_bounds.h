@@ -20,7 +20,7 @@ class StackSearch {
   // `grows`: the stack may still reach down to the mapping below it.
   StackSearch(uintptr_t anchor, bool grows) noexcept : anchor_(anchor), grows_(grows) {}
   void see(const Range& mapping, bool readable_and_writable) noexcept;
-  // Empty where no line held the anchor.
+  // Empty if no line held the anchor.
   const Range& found() const noexcept { return found_; }
 
  private:

@@ -54,7 +54,7 @@ inline int open_for_reading(const char* path) noexcept {
 
 } // namespace map_lines
 
-// False where the line is none. Pure.
+// False if the line is none. Pure.
 // 7f12a0000000-7f12a4000000 rw-p 00000000 00:00 0     [name]
 inline bool parse_map_line(const char* begin, const char* end, MapLine* out) noexcept {
   *out = {};
@@ -79,7 +79,7 @@ inline bool parse_map_line(const char* begin, const char* end, MapLine* out) noe
   return true;
 }
 
-// Calls visit(line, context) for each, in ascending order; false where the kernel shows none.
+// Calls visit(line, context) for each, in ascending order; false if the kernel shows none.
 inline bool for_each_map_line(void (*visit)(const MapLine& line, void* context), void* context) noexcept {
   ErrnoGuard guard;
   constexpr size_t kBytes = 64 * 1024;

@@ -44,7 +44,7 @@ benchmem_status open_window(const benchmem_window_options* options, uint64_t* to
 benchmem_status read_window(uint64_t token, benchmem_reading* out) noexcept;
 void window_ended() noexcept; // where measuring ends; again is harmless
 
-// Per owner, most resident first. *count: room in, number out. NOT_AVAILABLE where the table lost track, and where the
+// Per owner, most resident first. *count: room in, number out. NOT_AVAILABLE if the table lost track, and if the
 // kernel does not say what is resident.
 benchmem_status figures(benchmem_mapping_totals* out, size_t* count) noexcept;
 

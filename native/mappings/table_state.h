@@ -50,7 +50,7 @@ class Change {
   Hold hold_; // given back last
 };
 
-// False where the table lost track. Under the lock.
+// False if the table lost track. Under the lock.
 bool is_complete() noexcept;
 // Under the lock.
 int64_t committed_stores() noexcept;

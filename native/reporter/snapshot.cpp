@@ -49,7 +49,7 @@ class Line {
     }
     add("\"");
   }
-  // A member of the object that is open; nothing where it was not measured.
+  // A member of the object that is open; nothing if it was not measured.
   void add_member(const char* name, int64_t value) noexcept {
     if (value >= 0) add("%s\"%s\":%lld", comma(), name, static_cast<long long>(value));
   }

@@ -24,7 +24,7 @@ void refuse() noexcept {
   window.invalid_report = true;
 }
 
-// False where a window is open: then nothing was done.
+// False if a window is open: then nothing was done.
 bool kept_outside_windows(const void* block, ShadowEntry entry) noexcept {
   if (window_is_open()) return false;
   ErrnoGuard guard;

@@ -39,7 +39,7 @@ class EventStack {
   profile::ThreadTrace* trace_ = nullptr;
 };
 
-// Under the lock, after the ledger has changed; nothing where no profile is on.
+// Under the lock, after the ledger has changed; nothing if no profile is on.
 inline void profile_sum_locked() noexcept {
   if (!allocation_profile.is_on()) return;
   allocation_profile.note_sum(window.ledger.sum(), window.ledger.live(BENCHMEM_PROGRAM));

@@ -69,7 +69,7 @@ __attribute__((always_inline)) inline bool record_allocation_inline(void* block,
   return done;
 }
 
-// The fast path alone: false where nothing is recorded yet. The block is plain: *bytes is what was asked for.
+// The fast path alone: false if nothing is recorded yet. The block is plain: *bytes is what was asked for.
 __attribute__((always_inline)) inline bool record_free_inline(void* block, size_t* bytes) noexcept {
   ThreadBlock* own = tls_open_block;
   uint32_t stamp = 0; // the window's tag in its place in an entry

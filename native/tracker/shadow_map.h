@@ -88,7 +88,7 @@ class ShadowTable {
   bool prepare() noexcept;
   bool is_prepared() const noexcept { return upper_ != nullptr; }
 
-  // nullptr where nothing was ever recorded near that address.
+  // nullptr if nothing was ever recorded near that address.
   __attribute__((always_inline)) Slot* find(const void* block) const noexcept {
     const auto address = reinterpret_cast<uintptr_t>(block);
     const uintptr_t index = address >> kLeafBits;
@@ -131,7 +131,7 @@ class ShadowTable {
   static uintptr_t origin_of(const Slot* leaf, size_t index) noexcept {
     return reinterpret_cast<uintptr_t>(leaf) - index * kLeafCount * sizeof(Slot);
   }
-  // nullptr where there is none.
+  // nullptr if there is none.
   Slot* leaf_at(size_t index) const noexcept {
     const uintptr_t origin = upper_[index].load(std::memory_order_acquire);
     return origin == kNoLeaf ? nullptr : slot_at(origin, index << kLeafBits);
@@ -189,7 +189,7 @@ class ShadowMap {
   bool prepare() noexcept { return small_.prepare() && rows_.prepare() && large_.prepare(); }
   bool is_prepared() const noexcept { return large_.is_prepared(); }
 
-  // The small table's slot, which is the right one for every block below kLargeBytes; nullptr where none was recorded near.
+  // The small table's slot, which is the right one for every block below kLargeBytes; nullptr if none was recorded near.
   __attribute__((always_inline)) Slot* find_small(const void* block) const noexcept { return small_.find(block); }
 
   // The same for a small block that an allocator has just returned. Where nothing was written (0), place_of() knows.

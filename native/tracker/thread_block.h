@@ -67,7 +67,7 @@ struct alignas(64) ThreadBlock {
   }
   void reset_pressure() noexcept;
 
-  // The owner, inside its gate. Each returns false and changes nothing where the slow path must decide.
+  // The owner, inside its gate. Each returns false and changes nothing if the slow path must decide.
   __attribute__((always_inline)) bool try_allocate(ObjectId object, uint64_t bytes) noexcept {
     if (!objects[object].credit->try_allocate(static_cast<int64_t>(bytes))) return false;
     count_allocation(object, bytes);

@@ -18,15 +18,15 @@ struct ListeningOptions {
 // call says holds. False: why_no_js_frames() says why.
 bool listen_to_code(const benchmem_abi& abi, const ListeningOptions& options) noexcept;
 // In another thread that runs JavaScript: does as the last listen_to_code() was told, or ends listening where
-// let_nobody_follow() came since. Nothing where neither did.
+// let_nobody_follow() came since. Nothing if neither did.
 void follow_listening(const benchmem_abi& abi, Isolate* isolate) noexcept;
 void let_nobody_follow() noexcept;
-// On the same thread. Nothing where it is not listened to.
+// On the same thread. Nothing if it is not listened to.
 void stop_listening(Isolate* isolate) noexcept;
 // The same, before the isolate ends: what comes later at its address is another one.
 void end_listening(Isolate* isolate) noexcept;
 
-// Null where there are JavaScript frames. A static string. Once there is a reason, it stays.
+// Null if there are JavaScript frames. A static string. Once there is a reason, it stays.
 const char* why_no_js_frames() noexcept;
 // Of all isolates, also of those that ended; null before the first listening.
 const FunctionNames* function_names() noexcept;

@@ -19,9 +19,9 @@ struct PublicFigures {
 
 struct SelfTestProbes {
   void* context;
-  // Allocates one JavaScript object with a payload of `bytes`; false where that failed.
+  // Allocates one JavaScript object with a payload of `bytes`; false if that failed.
   bool (*allocate)(void* context, size_t bytes);
-  // False where the runtime has no such figures.
+  // False if the runtime has no such figures.
   bool (*public_figures)(void* context, PublicFigures* out);
 };
 

@@ -160,7 +160,7 @@ __attribute__((noinline)) void StackReader::check(const uint64_t* keys, const Fo
     if (found[i] != Found::kJavaScript) continue;
     same = next_sampled() ? frame_key(place) == keys[i] : sample.count == kMostFrames;
   }
-  // More frames than were walked are V8's only where the walk had no room for them.
+  // More frames than were walked are V8's only if the walk had no room for them.
   if (same && frame_count < kMostFrames - 1) same = !next_sampled();
   if (!same) count(figures.different);
 }

@@ -19,24 +19,24 @@ struct Symbols {
   void (*remove_gc_epilogue)(Isolate* isolate, GcCallback callback, void* context);
   void (*request_interrupt)(Isolate* isolate, InterruptCallback callback, void* context);
   void (*low_memory_notification)(Isolate* isolate);
-  // Null where this V8 has none: embedded isolates cannot be observed then.
+  // Null if this V8 has none: embedded isolates cannot be observed then.
   bool (*is_locked_here)(Isolate* isolate);
   Isolate* (*snapshot_isolate)(void* creator); // of a SnapshotCreator; the same
-  // Null where this V8 has none: garbage cannot be kept small then. Aborts the process without --expose-gc.
+  // Null if this V8 has none: garbage cannot be kept small then. Aborts the process without --expose-gc.
   void (*request_garbage_collection)(Isolate* isolate, GarbageCollectionType type);
-  // Null where this V8 has none. On the isolate's own thread the critical level is one full collection at once.
+  // Null if this V8 has none. On the isolate's own thread the critical level is one full collection at once.
   void (*memory_pressure_notification)(Isolate* isolate, MemoryPressureLevel level);
-  // Null where this V8 has none, or BENCHMEM_SIMULATE_NO_CODE_EVENTS=1: then no frame of JavaScript is named. A null
+  // Null if this V8 has none, or BENCHMEM_SIMULATE_NO_CODE_EVENTS=1: then no frame of JavaScript is named. A null
   // handler ends the events.
   void (*set_jit_code_event_handler)(Isolate* isolate, JitCodeEventOptions options, JitCodeEventHandler handler);
   void (*get_stack_sample)(Isolate* isolate, const RegisterState& registers, const void** frames, size_t room,
                            SampleInfo* info);
-  // `script` is the local handle of an UnboundScript. Null where this V8 has none: then scripts have no numbers.
+  // `script` is the local handle of an UnboundScript. Null if this V8 has none: then scripts have no numbers.
   int (*script_id)(const void* script);
-  // Null where this V8 has none: then nobody knows how often JavaScript is called.
+  // Null if this V8 has none: then nobody knows how often JavaScript is called.
   void (*add_before_call_entered)(Isolate* isolate, CallCallback callback);
   void (*remove_before_call_entered)(Isolate* isolate, CallCallback callback);
-  // Null where this V8 has none: then objects cannot be told by their age.
+  // Null if this V8 has none: then objects cannot be told by their age.
   HeapProfiler* (*get_heap_profiler)(Isolate* isolate);
   void (*start_tracking_objects)(HeapProfiler* profiler, bool with_stacks);
   // `stream` is a v8::OutputStream. The highest number of an object.

@@ -7,7 +7,7 @@
 
 namespace benchmem::v8_heap {
 
-// From here on, for the life of the process. Nothing where there are no JS heap figures, or where this runtime lacks what
+// From here on, for the life of the process. Nothing if there are no JS heap figures, or if this runtime lacks what
 // it takes; isolates that are no worker's of node stay unobserved.
 void adopt_workers(const benchmem_abi& abi) noexcept;
 

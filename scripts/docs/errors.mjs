@@ -32,7 +32,7 @@ function codes() {
   return found;
 }
 
-// A text as it is written, with `…` for each value that it takes; undefined where it is made elsewhere.
+// A text as it is written, with `…` for each value that it takes; undefined if it is made elsewhere.
 function textOf(node) {
   if (ts.isStringLiteralLike(node)) return node.text;
   if (ts.isTemplateExpression(node)) {

@@ -40,7 +40,7 @@ export function inside(words) {
   };
 }
 
-/** Why there is no such namespace on this machine; undefined where there is. */
+/** Why there is no such namespace on this machine; undefined if there is. */
 export function whyNoNamespace(node) {
   const { command, args, env } = inside([node, '--version']);
   const done = spawnSync(command, args, { env: { ...process.env, ...env }, encoding: 'utf8' });

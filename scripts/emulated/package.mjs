@@ -47,7 +47,7 @@ async function lay() {
   );
 }
 
-/** `inside`: how a command is started where arm64 files run; undefined where `node` runs by itself. */
+/** `inside`: how a command is started where arm64 files run; undefined if `node` runs by itself. */
 export async function checkPackage(node, inside) {
   await lay();
   const run = async (name, ...words) => {

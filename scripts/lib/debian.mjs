@@ -8,7 +8,7 @@ import { firstLine, runQuietly, SetupError } from './run.mjs';
 
 const unpacked = `${root}/native/vendor/doctest`;
 
-/** The include folder that holds doctest/doctest.h; undefined where it is not on this machine. */
+/** The include folder that holds doctest/doctest.h; undefined if it is not on this machine. */
 export function doctestInclude() {
   return ['/usr/include', `${unpacked}/usr/include`].find((folder) =>
     existsSync(`${folder}/doctest/doctest.h`),

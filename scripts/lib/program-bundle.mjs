@@ -86,7 +86,7 @@ const placesAsBefore = (modules) => ({
   },
 });
 
-/** Throws where the bundle holds a package whose licence is in no notice. */
+/** Throws if the bundle holds a package whose licence is in no notice. */
 function refuseUnnamed(inputs) {
   const notices = readFileSync(`${root}/THIRD_PARTY_NOTICES.md`, 'utf8');
   const folderOf = /(?<folder>[^:]*\bnode_modules\/(?:@[^/]+\/)?[^/]+)\//;

@@ -54,7 +54,7 @@ export function targetOf(name) {
   };
 }
 
-/** The target's compiler as part of a build's stamp; undefined where it is not installed. */
+/** The target's compiler as part of a build's stamp; undefined if it is not installed. */
 export const crossCompilerVersion = (target) =>
   firstLine(target.isHost ? 'g++' : target.env.CXX, ['--version']);
 

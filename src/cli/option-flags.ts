@@ -34,7 +34,7 @@ type SizeName = {
   [Name in keyof typeof sharedOptions]: (typeof sharedOptions)[Name]['kind'] extends 'size' ? Name : never;
 }[keyof typeof sharedOptions];
 
-/** The bytes that an option's flag means; undefined where it was not given. Throws USAGE. */
+/** The bytes that an option's flag means; undefined if it was not given. Throws USAGE. */
 export function sizeOf(name: SizeName, parsed: Parsed): number | undefined {
   const { flag, check } = sharedOptions[name];
   const raw = parsed[flag];
@@ -59,7 +59,7 @@ type NumberName = {
     : never;
 }[keyof typeof sharedOptions];
 
-/** The number that an option's flag means; undefined where it was not given. Throws USAGE. */
+/** The number that an option's flag means; undefined if it was not given. Throws USAGE. */
 export function numberOf(name: NumberName, parsed: Parsed): number | undefined {
   const { flag, kind, check } = sharedOptions[name];
   return (kind === 'duration' ? duration : wholeNumber)(`--${flag}`, parsed[flag], check);

@@ -92,7 +92,7 @@ function withBareValues(argv: readonly string[], flags: CommandFlags | undefined
   return argv.map((word, at) => (isBare(word) && (dashes < 0 || at < dashes) ? `${word}=` : word));
 }
 
-/** Throws USAGE where a flag was given more than once that may stand once. */
+/** Throws USAGE if a flag was given more than once that may stand once. */
 function refuseRepeated(parsed: CommandLine['parsed'], flags: CommandFlags | undefined): void {
   for (const [name, { repeatable, nargs = 1 }] of Object.entries(flags?.options ?? {})) {
     const given = parsed[name];

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { BenchmemError } from '../errors.js';
 
-/** The source text of plotly. Throws NOT_AVAILABLE where the package is not installed. */
+/** The source text of plotly. Throws NOT_AVAILABLE if the package is not installed. */
 export async function readPlotlySource(): Promise<string> {
   try {
     return await readFile(createRequire(import.meta.url).resolve('plotly.js-cartesian-dist-min'), 'utf8');

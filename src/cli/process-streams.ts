@@ -60,7 +60,7 @@ export class StreamOutput implements Output {
   }
 }
 
-/** All of a stream. Throws USAGE where it is a terminal; BAD_RUN_FILE, ABORTED. */
+/** All of a stream. Throws USAGE if it is a terminal; BAD_RUN_FILE, ABORTED. */
 export async function readAll(stream: NodeJS.ReadStream, signal: AbortSignal): Promise<Buffer> {
   if (stream.isTTY) {
     throw new BenchmemError(

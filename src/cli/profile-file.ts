@@ -19,7 +19,7 @@ export async function readProfileFile(file: string, cwd: string): Promise<Profil
   return readProfile(bytes, file);
 }
 
-/** Throws BAD_PROFILE where the step fails: which file or folder, and why. */
+/** Throws BAD_PROFILE if the step fails: which file or folder, and why. */
 export async function withReason<T>(name: string, step: () => Promise<T>): Promise<T> {
   try {
     return await step();

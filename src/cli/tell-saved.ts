@@ -5,7 +5,7 @@ import { printable } from '../text/escapes.js';
 import { renderError } from './text/render-error.js';
 import type { Io } from './world.js';
 
-/** False where it could not be saved, which is said, too: then its file stays. */
+/** False if it could not be saved, which is said, too: then its file stays. */
 export async function tellSaved(
   { path, send }: Pick<Reservation, 'path' | 'send'>,
   { stderr }: Pick<Io, 'stderr'>,

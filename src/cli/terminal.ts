@@ -3,12 +3,12 @@ import type { Io, Output } from './world.js';
 
 export { type Colors, colorsOf } from '../layout/terminal.js';
 
-/** True where a continuous integration says so; its logs keep every line, also on a pseudo-terminal. */
+/** True if a continuous integration says so; its logs keep every line, also on a pseudo-terminal. */
 export function isCi(env: Io['env']): boolean {
   return env.CI !== undefined && env.CI !== '' && env.CI !== 'false' && env.CI !== '0';
 }
 
-/** True where standard error may hold a line that renews itself: a terminal whose output no log keeps. */
+/** True if standard error may hold a line that renews itself: a terminal whose output no log keeps. */
 export function canRenewLine({ stderr, env }: Pick<Io, 'stderr' | 'env'>): boolean {
   return stderr.isTerminal && !isCi(env);
 }

@@ -43,7 +43,7 @@ export interface Clock {
 export interface Io {
   readonly stdout: Output;
   readonly stderr: Output;
-  /** All of standard input. Throws USAGE where it is a terminal; BAD_RUN_FILE, ABORTED. */
+  /** All of standard input. Throws USAGE if it is a terminal; BAD_RUN_FILE, ABORTED. */
   readInput(): Promise<Buffer>;
   readonly clock: Clock;
   /** The folder that relative paths start from. */
@@ -82,7 +82,7 @@ interface Facts {
   git(cwd: string): Git;
   /** The version of a node binary; of this process without a path. Throws USAGE. */
   nodeVersion(path: string | undefined): Promise<string>;
-  /** Throws UNSUPPORTED_RUNTIME, ADDON_MISSING where memory cannot be measured on this machine. */
+  /** Throws UNSUPPORTED_RUNTIME, ADDON_MISSING if memory cannot be measured on this machine. */
   checkMeasurable(): Promise<void>;
   /** Flags that this process was started with and children inherit. */
   inheritedFlags(): Promise<readonly string[]>;
@@ -90,7 +90,7 @@ interface Facts {
   parallelism(): number;
   /** From 0 up to but without 1. */
   random(): number;
-  /** Asks whoever sits at the terminal; undefined where nobody does. Throws UNSUPPORTED_RUNTIME. */
+  /** Asks whoever sits at the terminal; undefined if nobody does. Throws UNSUPPORTED_RUNTIME. */
   prompts(): Promise<Prompts | undefined>;
 }
 

@@ -29,7 +29,7 @@ export interface ComparePlan {
   readonly groupKeys: readonly string[];
   readonly sort: SortKey;
   readonly diff: boolean;
-  /** True where the user named the columns: then one that is absent everywhere is worth a warning. */
+  /** True if the user named the columns: then one that is absent everywhere is worth a warning. */
   readonly named: boolean;
   readonly series: SeriesOptions;
   readonly renames: readonly Rename[];

@@ -86,7 +86,7 @@ export interface GateDocument {
   }[];
   /** What grew past a limit. */
   readonly regressions: readonly Regression[];
-  /** What fell past a limit; only where some limit is about changes. */
+  /** What fell past a limit; only if some limit is about changes. */
   readonly improvements?: readonly Regression[];
 }
 

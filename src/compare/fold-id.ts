@@ -3,7 +3,7 @@ import { isScalar, printScalar, type Scalar } from '../runfile/dims.js';
 import { bracketOf } from '../runfile/ids.js';
 import { pythonRepr } from './numbers.js';
 
-/** `m::b[v1-10]` without `v1` is `m::b[10]`, `m::b[v1]` is `m::b`; undefined where the value is not a token of the id. */
+/** `m::b[v1-10]` without `v1` is `m::b[10]`, `m::b[v1]` is `m::b`; undefined if the value is not a token of the id. */
 export function foldId(
   id: string,
   name: string,

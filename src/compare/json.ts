@@ -7,7 +7,7 @@ import type { Cell, Column, DiffRow, GateDocument, TableRow } from './document.j
 import type { Found, GateResult } from './gate/verdict.js';
 import type { ComparisonWarning } from './warnings.js';
 
-/** The document's text. `gate` is null where there was none, or where it was refused; `profiles`: what two profiles say. */
+/** The document's text. `gate` is null if there was none, or if it was refused; `profiles`: what two profiles say. */
 export function comparisonJson(
   { view }: Compared,
   gate: GateResult | null,

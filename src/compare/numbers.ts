@@ -71,7 +71,7 @@ export function documentText(value: number, unit: MetricUnit): string {
   return unit === 's' ? `${formatG(value, 4)}s` : singleText(value, unit);
 }
 
-/** Growth in percent; undefined for a base that is not positive. Infinity where a double cannot hold it. */
+/** Growth in percent; undefined for a base that is not positive. Infinity if a double cannot hold it. */
 export function changePercent(base: number, head: number): number | undefined {
   return base > 0 ? ((head - base) / base) * 100 : undefined;
 }

@@ -14,15 +14,15 @@ export interface Values {
   readonly columns: readonly ComparedColumn[];
   /** Asked for, but measured nowhere. */
   readonly dropped: readonly ComparedColumn[];
-  /** Undefined where it was not measured. `column` and `series` are places in `columns` and in the series given. */
+  /** Undefined if it was not measured. `column` and `series` are places in `columns` and in the series given. */
   at(id: string, column: number, series: number): Scalar | undefined;
-  /** A place per series; undefined where the series has no value of the id. */
+  /** A place per series; undefined if the series has no value of the id. */
   rowOf(id: string): readonly (Filled | undefined)[];
   /** The first series' entry of the id: whose dims it is grouped by. */
   entryOf(id: string): Entry | undefined;
 }
 
-/** A value per column; undefined where it was not measured. */
+/** A value per column; undefined if it was not measured. */
 export type Cells = readonly (Scalar | undefined)[];
 
 /** A benchmark of one series and its values. */

@@ -5,13 +5,13 @@ import { shortId } from '../runfile/ids.js';
 import { dimHint, dimNames, valueHint } from '../runfile/known-dims.js';
 import type { Condition } from '../text/conditions.js';
 
-/** What conditions and groups read; `dims` may be a getter, asked only where a key needs it. */
+/** What conditions and groups read; `dims` may be a getter, asked only if a key needs it. */
 export interface Keyed {
   readonly id: string;
   readonly dims: Dims;
 }
 
-/** What a benchmark's `key` reads; undefined where it has no such dim. `param:NAME` is the dim, never the word. */
+/** What a benchmark's `key` reads; undefined if it has no such dim. `param:NAME` is the dim, never the word. */
 export function keyText(key: string, benchmark: Keyed): string | undefined {
   const value = keyValue(key, benchmark);
   return value === undefined ? undefined : printScalar(value);

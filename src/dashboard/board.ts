@@ -144,7 +144,7 @@ export class Board {
     });
   }
 
-  /** Throws USAGE where two benchmarks of one run have one id today. */
+  /** Throws USAGE if two benchmarks of one run have one id today. */
   scopeOf(selection: Selection): Promise<Scope> {
     const { metric, environment, branch, last } = selection;
     const key = JSON.stringify([metric.name, environment?.slug, branch, last]);

@@ -6,7 +6,7 @@ import type { BoardRun } from './board.js';
 
 export interface ShownProfile {
   readonly slug: string;
-  /** The run that kept it; absent where it stands in a folder for all. */
+  /** The run that kept it; absent if it stands in a folder for all. */
   readonly run?: BoardRun;
 }
 

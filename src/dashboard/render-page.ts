@@ -39,7 +39,7 @@ export interface SitePage {
   readonly isFine: boolean;
 }
 
-/** The page; undefined where nothing stands at the place. */
+/** The page; undefined if nothing stands at the place. */
 export async function renderPlace(
   place: Place,
   said: (name: FilterName) => string | undefined,

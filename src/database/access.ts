@@ -13,7 +13,7 @@ import {
 import { type DatabaseSettings, settingsOf } from './settings.js';
 
 export interface DatabaseAccess {
-  /** The storage that the environment names; undefined where it names none. */
+  /** The storage that the environment names; undefined if it names none. */
   readonly named: string | undefined;
   /** What messages call a storage; a folder is called as it is. Throws USAGE, also for a URL with a password. */
   nameOf(storage: string): string;

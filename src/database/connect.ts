@@ -21,7 +21,7 @@ export interface Database {
 
 /** How a database is used. */
 export interface DatabaseUse {
-  /** True where nothing may be written, whatever the role may do. */
+  /** True if nothing may be written, whatever the role may do. */
   readonly isReadOnly?: boolean;
   /** How many at a time; 1 by default. */
   readonly connections?: number;

@@ -12,7 +12,7 @@ export class DatabaseError extends BenchmemError {
     this.reason = reason;
   }
 
-  /** True where the server gave no answer, so that it may give one the next time. */
+  /** True if the server gave no answer, so that it may give one the next time. */
   get isUnreachable(): boolean {
     return unreachable.has(this.reason) || /^(08|57P)/.test(this.reason);
   }

@@ -21,7 +21,7 @@ export interface Migrated {
 }
 
 /**
- * Applies what is missing, a transaction each: nothing where another migrator did. Throws DATABASE, also for tables that are
+ * Applies what is missing, a transaction each: nothing if another migrator did. Throws DATABASE, also for tables that are
  * newer.
  */
 export async function migrate(

@@ -25,7 +25,7 @@ export interface SavedRun {
   readonly folder: string;
   readonly number: number;
   readonly name: string;
-  /** False where it was there already, under this number and name. */
+  /** False if it was there already, under this number and name. */
   readonly isNew: boolean;
 }
 

@@ -9,7 +9,7 @@ export interface Tls {
   readonly host: string;
   readonly rejectUnauthorized: boolean;
   readonly ca?: string;
-  /** Present where any name is taken. */
+  /** Present if any name is taken. */
   readonly checkServerIdentity?: () => undefined;
 }
 
@@ -43,7 +43,7 @@ export function tlsOf(
   }
 }
 
-/** True where nothing leaves this machine. */
+/** True if nothing leaves this machine. */
 export function isLocal(host: string): boolean {
   if (host.startsWith('/')) return true;
   if (isIP(host) === 4) return host.startsWith('127.');

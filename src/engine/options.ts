@@ -46,7 +46,7 @@ export interface SamplingOptions {
   /** false: no full collections around the windows, and nothing retained is reported. */
   readonly settle?: boolean;
   /**
-   * Ends the measurement with ACTION_TIMEOUT where a promise of the action or its setup has not settled after so many
+   * Ends the measurement with ACTION_TIMEOUT if a promise of the action or its setup has not settled after so many
    * milliseconds; in children, with CHILD_TIMED_OUT also what never comes back to the event loop. None unless given.
    */
   readonly timeoutMs?: number;

@@ -15,7 +15,7 @@ export interface Account {
 const explained = 0.8;
 const smallestRest = 0.05;
 
-/** Undefined where the kernel does not say what is resident, and for growth that is too small to have parts. */
+/** Undefined if the kernel does not say what is resident, and for growth that is too small to have parts. */
 export function accountOf(first: Snapshot, last: Snapshot): Account | undefined {
   const [from, to] = [first.resident.total_bytes, last.resident.total_bytes];
   if (from === undefined || to === undefined || to - from < smallestRiseBytes) return undefined;

@@ -34,7 +34,7 @@ function collectedByWork(snapshots: readonly Snapshot[], { doneAt }: Work): Poin
 }
 
 /**
- * At each snapshot between the first collection and the last; undefined where they cannot tell. What was collected early only
+ * At each snapshot between the first collection and the last; undefined if they cannot tell. What was collected early only
  * says nothing of what came later. Between two collections the level is taken to have risen as the program allocated: so a heap
  * with few collections has steps where its program took them.
  */

@@ -1,7 +1,7 @@
 // Who allocated what stayed, between two snapshots. Pure.
 import type { ObjectLevels, Snapshot } from './snapshot.js';
 
-/** The shared object whose live bytes rose most; '' is node itself. Undefined where none rose. */
+/** The shared object whose live bytes rose most; '' is node itself. Undefined if none rose. */
 export function mostGrown(first: Snapshot, last: Snapshot): { object: string; bytes: number } | undefined {
   const before = new Map(first.objects?.map((row) => [keyOf(row), row.live_bytes]));
   return last.objects

@@ -55,7 +55,7 @@ function roundingBytes({ allocator, mapped, program, engine }: Snapshot): number
 
 /**
  * Resident anonymous bytes above what the allocator holds, what is mapped by an owner that is known, and what benchmem
- * itself needs. Negative where more was allocated than was ever touched. Absent where a figure of the sum is.
+ * itself needs. Negative where more was allocated than was ever touched. Absent if a figure of the sum is.
  */
 export function restBytes({ allocator, mapped, resident }: Snapshot): number | undefined {
   const { anonymous_bytes: anonymous, benchmem_bytes: own } = resident;

@@ -14,7 +14,7 @@ const mostlyShare = 0.5;
 // A leak comes again and again: pieces that count as so many of equal size are a repetition.
 const fewestPieces = 6;
 
-/** The kind of work in which half of the rise or more came; undefined where it is none, or nobody counted. */
+/** The kind of work in which half of the rise or more came; undefined if it is none, or nobody counted. */
 export function pieceOf(
   series: readonly Point[],
   trend: Trend,

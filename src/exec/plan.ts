@@ -50,7 +50,7 @@ export function launchEnvironment(request: LaunchRequest): Record<string, string
   };
 }
 
-/** The plan in the variable's text; undefined where there is none. */
+/** The plan in the variable's text; undefined if there is none. */
 export function readPlan(text: string | undefined): AgentPlan | undefined {
   return text === undefined ? undefined : (JSON.parse(text) as AgentPlan);
 }

@@ -9,7 +9,7 @@ const namePattern = /^benchmem-exec-(\d+)-(\d+)-/;
 // A header and a few snapshots.
 const neededBytes = 64 * 1024;
 
-/** Throws CANNOT_WRITE where nothing can be written, or only the name of a file. */
+/** Throws CANNOT_WRITE if nothing can be written, or only the name of a file. */
 export function reportFolder(): string {
   const folder = ownFolder(`benchmem-exec-${processNamespace()}-${process.pid}-`);
   const problem = fullDisk(folder);
@@ -22,7 +22,7 @@ export function reportFolder(): string {
   );
 }
 
-/** Why nothing more can be written there; undefined where it can. */
+/** Why nothing more can be written there; undefined if it can. */
 export function fullDisk(folder: string): string | undefined {
   const trial = join(folder, 'trial');
   try {

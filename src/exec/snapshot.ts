@@ -38,7 +38,7 @@ export interface JsLevels {
   readonly committed_bytes: number;
   /** Of them those that were touched, as V8 sees it. */
   readonly physical_bytes: number;
-  /** V8's pages outside the observed isolates, above their level at the start; absent where mappings are unknown. */
+  /** V8's pages outside the observed isolates, above their level at the start; absent if mappings are unknown. */
   readonly unobserved_bytes?: number;
   /** Every isolate had a full collection since the snapshot before: after_full_gc_bytes is a level of this time. */
   readonly collected?: true;
@@ -46,7 +46,7 @@ export interface JsLevels {
   readonly limit_bytes: number;
   /** The most that the main isolate used, at snapshots and right after collections. */
   readonly main_peak_bytes: number;
-  /** How often native code called into JavaScript: timers, requests, messages. Absent where V8 does not say it. */
+  /** How often native code called into JavaScript: timers, requests, messages. Absent if V8 does not say it. */
   readonly calls?: number;
   readonly isolates: number;
   /** Isolates that were inside a native call and did not answer: their level is that of their last collection. */
@@ -109,11 +109,11 @@ export interface Snapshot {
   readonly at_ms: number;
   /** CPU time of the whole process, without benchmem's own thread and the collections that it asked for. */
   readonly cpu_us?: number;
-  /** For how long its main thread waited for a processor that others had. Absent where the kernel does not say it. */
+  /** For how long its main thread waited for a processor that others had. Absent if the kernel does not say it. */
   readonly waited_us?: number;
   /** The main thread's event loop has nothing to wait for: it ends with what runs now, unless that asks for more. */
   readonly loop_ends?: true;
-  /** How often the event loops of its threads have turned. Absent where libuv counts no turns (before 1.45). */
+  /** How often the event loops of its threads have turned. Absent if libuv counts no turns (before 1.45). */
   readonly loop_turns?: number;
   /** So many before this one could not be written: the disk was full. */
   readonly lost_snapshots?: number;
@@ -134,7 +134,7 @@ export interface Snapshot {
 export interface ProcessRecord {
   readonly header: ProcessHeader;
   readonly snapshots: readonly Snapshot[];
-  /** How many were taken; absent where all of them are here. */
+  /** How many were taken; absent if all of them are here. */
   readonly taken?: number;
   /** It had not ended when the command had: a detached child. */
   readonly stillRuns?: true;

@@ -35,9 +35,9 @@ export type VerdictKind =
 export interface Verdict {
   readonly kind: VerdictKind;
   readonly sentence: string;
-  /** Every part's trend, largest lasting rise first; empty where growth could not be judged. */
+  /** Every part's trend, largest lasting rise first; empty if growth could not be judged. */
   readonly trends: readonly PartTrend[];
-  /** Absent where resident memory did not grow, or is not known. */
+  /** Absent if resident memory did not grow, or is not known. */
   readonly account?: Account;
 }
 

@@ -6,7 +6,7 @@ import type { Snapshot } from './snapshot.js';
 export interface Work {
   /** By the time of each snapshot, what was allocated until then; it never falls. */
   readonly doneAt: Clock;
-  /** By the same, the CPU time that it used; undefined where the kernel does not say it. */
+  /** By the same, the CPU time that it used; undefined if the kernel does not say it. */
   readonly usedAt: Clock | undefined;
   /** By the same, how long the program had for itself. */
   readonly ranAt: Clock;

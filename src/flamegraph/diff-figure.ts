@@ -18,7 +18,7 @@ import { functionPlace, labels, type Merged, mergedStacks, valuesOf } from './fi
 import { notesOf } from './notes.js';
 import type { PageData, PageMetric } from './page-data.js';
 
-/** Throws NOT_MEASURED where one of the two does not hold the metric that is asked for. */
+/** Throws NOT_MEASURED if one of the two does not hold the metric that is asked for. */
 export function diffData(
   base: Profile,
   head: Profile,

@@ -44,7 +44,7 @@ export interface Merged {
   readonly entryOf: number[];
 }
 
-/** Throws NOT_MEASURED where the profile does not hold the metric that is asked for. */
+/** Throws NOT_MEASURED if the profile does not hold the metric that is asked for. */
 export function pageData(
   profile: Profile,
   { id, metric }: { readonly id: string; readonly metric?: ProfileMetric | undefined },

@@ -192,14 +192,14 @@ const diffScript = scriptOf(
   `${Object.keys(library).join(', ')}, diff: { ${Object.keys(diffLibrary).join(', ')} }`,
 );
 
-/** The page. It needs no network and asks for none. Throws NOT_MEASURED where the profile does not hold the metric. */
+/** The page. It needs no network and asks for none. Throws NOT_MEASURED if the profile does not hold the metric. */
 export function flamegraphPage(profile: Profile, { id = profile.meta.id, metric }: PageOptions = {}): string {
   return pageOf(pageData(profile, { id, metric }), bodyOf(ofOne), script);
 }
 
 /**
  * The page of what changed between two profiles: widths are the head's, colours the change. It needs no network and
- * asks for none. Throws NOT_MEASURED where one of the two does not hold the metric.
+ * asks for none. Throws NOT_MEASURED if one of the two does not hold the metric.
  */
 export function flamegraphDiffPage(
   base: Profile,

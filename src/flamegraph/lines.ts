@@ -6,7 +6,7 @@ import type { PageFunction } from './page-data.js';
 
 const mostLines = 6;
 
-/** The lines of a function by its key; undefined where there is one line at most, or the code is nobody's of the user. */
+/** The lines of a function by its key; undefined if there is one line at most, or the code is nobody's of the user. */
 export function linesOf(
   { stacks }: Profile,
   held: readonly ProfileMetric[],

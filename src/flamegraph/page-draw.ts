@@ -28,7 +28,7 @@ export interface Ink {
   toneOf(node: number): string;
   textOf(node: number): string;
   isAside(node: number): boolean;
-  /** Undefined where nothing is searched for. */
+  /** Undefined if nothing is searched for. */
   readonly matches: Uint8Array | undefined;
   readonly selected: number;
 }

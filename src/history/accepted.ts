@@ -76,7 +76,7 @@ export function noteOf(
 
 const fewestDigits = 7;
 
-/** True where the word is the commit, or at least seven of its first digits. */
+/** True if the word is the commit, or at least seven of its first digits. */
 export function isCommit(commit: string | undefined, word: string): boolean {
   if (commit === undefined) return false;
   return commit === word || (word.length >= fewestDigits && commit.startsWith(word.toLowerCase()));

@@ -18,7 +18,7 @@ import { methodKeys, type Row, rowsOf } from './rows.js';
 
 export interface AnalysisOptions extends CaseRules {
   readonly metrics: readonly Metric[];
-  /** True where the user named the metrics: then one that is absent everywhere is worth a warning. */
+  /** True if the user named the metrics: then one that is absent everywhere is worth a warning. */
   readonly named: boolean;
   readonly where: readonly Condition[];
   readonly renames: readonly Rename[];

@@ -6,7 +6,7 @@ export interface Change {
   readonly reference: number;
   readonly candidate: number;
   readonly delta: number;
-  /** Null where the reference is not positive. */
+  /** Null if the reference is not positive. */
   readonly pct: number | null;
   /** Reference / candidate; null unless both are positive. */
   readonly speedup: number | null;
@@ -36,7 +36,7 @@ export function verdictOf({ delta, pct }: Pick<Change, 'delta' | 'pct'>): Verdic
   return moved < -least ? 'improved' : 'unchanged';
 }
 
-/** `+50.0%`; undefined where there is no percentage. */
+/** `+50.0%`; undefined if there is no percentage. */
 export function percentText({ pct }: Pick<Change, 'pct'>): string | undefined {
   return pct === null ? undefined : changeText(pct);
 }

@@ -2,7 +2,7 @@
 import { oneId, type Rename, type Renamer, renamer } from '../runfile/renames.js';
 import type { SeriesRun } from '../runfile/store.js';
 
-/** Answers today's ids of a run's benchmarks. Throws USAGE where two of them would have one. */
+/** Answers today's ids of a run's benchmarks. Throws USAGE if two of them would have one. */
 export type NamesToday = (run: SeriesRun) => readonly string[];
 
 /** `runs` stand oldest first; the newest word about an id holds. `used` gets the left sides of the renames that renamed. */

@@ -21,7 +21,7 @@ export type Sides = readonly [reference: RunBenchmark, candidate: RunBenchmark];
 // PERF: 2000 would take 4 ms a case, and two digits of a bound are enough for a word.
 const resamples = 500;
 
-/** True where the change of a row, whose cases these are, says nothing. */
+/** True if the change of a row, whose cases these are, says nothing. */
 export function isWithinNoise(
   { delta, pct }: Pick<Change, 'delta' | 'pct'>,
   metric: Metric,
@@ -36,7 +36,7 @@ export function isWithinNoise(
   return cases.length > 0 && cases.every((sides) => medianMayBeEqual(sides, metric, rules.confidence));
 }
 
-/** True where both sides kept rounds, and the interval of their medians' difference contains 0. */
+/** True if both sides kept rounds, and the interval of their medians' difference contains 0. */
 function medianMayBeEqual([reference, candidate]: Sides, metric: Metric, confidence: number): boolean {
   const base = rawSeries(reference, metric);
   const head = rawSeries(candidate, metric);

@@ -9,7 +9,7 @@ export interface Overall {
   readonly metric: Metric;
   readonly count: number;
   readonly compared: number;
-  /** Of the rows' percentages; null where there is none. */
+  /** Of the rows' percentages; null if there is none. */
   readonly averagePct: number | null;
   readonly medianPct: number | null;
   /** The geometric mean, so that twice as fast and half as fast make 1. */

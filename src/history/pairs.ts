@@ -20,7 +20,7 @@ export interface Pairs {
   readonly overall: readonly Overall[];
 }
 
-/** Undefined where neither postfix is configured. */
+/** Undefined if neither postfix is configured. */
 export function pairsOf(
   cases: readonly Case[],
   { original, reference }: Pick<CaseRules, Role>,

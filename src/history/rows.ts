@@ -20,11 +20,11 @@ export interface RowMetric {
   readonly metric: Metric;
   /** Whether both sides have it, or one does. */
   readonly status: RowStatus;
-  /** By the mean; absent where only one side has it. */
+  /** By the mean; absent if only one side has it. */
   readonly verdict?: Verdict;
   /** True for a change that may have come by chance. */
   readonly withinNoise: boolean;
-  /** Absent where only one side has it. */
+  /** Absent if only one side has it. */
   readonly stats?: Readonly<Record<RowStat, Change>>;
   /** The mean of the side that has it; of the candidate where both do. */
   readonly value: number;

@@ -15,7 +15,7 @@ import { type Pairs, pairsOf } from './pairs.js';
 export interface SectionFigure {
   readonly metric: Metric;
   readonly value: number;
-  /** Absent where the earlier run has none. */
+  /** Absent if the earlier run has none. */
   readonly change?: Change;
   readonly verdict?: Verdict;
   readonly withinNoise: boolean;
@@ -32,7 +32,7 @@ export interface Section {
   readonly rows: readonly SectionRow[];
   /** The metrics that both runs have. */
   readonly metrics: readonly Metric[];
-  /** True where times were taken from one call each: then no time is compared. */
+  /** True if times were taken from one call each: then no time is compared. */
   readonly isSingleShot: boolean;
   readonly warnings: readonly ComparisonWarning[];
 }
@@ -42,7 +42,7 @@ export interface SectionOptions extends CaseRules {
   readonly noise: NoiseRules;
 }
 
-/** Undefined where the runs have no figure in common. */
+/** Undefined if the runs have no figure in common. */
 export function sectionOf(reference: Run, candidate: Run, options: SectionOptions): Section | undefined {
   if (candidate.file.benchmarks.length === 0 || reference.file.benchmarks.length === 0) return undefined;
   const { series } = seriesOf([reference, candidate], {});
@@ -60,7 +60,7 @@ export function sectionOf(reference: Run, candidate: Run, options: SectionOption
   return { rows, metrics, isSingleShot, warnings: environmentWarnings(series) };
 }
 
-/** True where times were taken, each from one call. */
+/** True if times were taken, each from one call. */
 function isOfSingleCalls(benchmarks: readonly RunBenchmark[]): boolean {
   const timed = benchmarks.flatMap(({ stats }) => stats ?? []);
   return timed.length > 0 && timed.every(({ rounds, iterations }) => rounds === 1 && (iterations ?? 1) === 1);

@@ -19,7 +19,7 @@ export interface SteppedSeries extends HistorySeries {
   /** In order. */
   readonly steps: readonly SeriesStep[];
   readonly drift?: Drift;
-  /** What the figure is now; absent where no run counts. */
+  /** What the figure is now; absent if no run counts. */
   readonly level?: number;
   /** One standard deviation of the figure around its level; 0 where it repeats. */
   readonly sigma: number;
@@ -29,7 +29,7 @@ export interface SteppedSeries extends HistorySeries {
 /** The least change that is one, in the metric's unit, for figures that do not repeat. */
 const leastChanges: Readonly<Record<MetricUnit, number>> = { B: 1024, '': 1, s: 0 };
 
-/** True where a value of the point is the only one that the code can have. */
+/** True if a value of the point is the only one that the code can have. */
 export function agrees({ isPreloaded, passes, low, high }: HistoryPoint, { pass }: Metric): boolean {
   // WHY: times and resident memory depend on the machine, whatever the passes of one run say.
   return isPreloaded && passes >= 2 && low === high && pass !== 'timing' && pass !== 'rss';

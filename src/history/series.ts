@@ -39,7 +39,7 @@ export interface HistorySeries {
   readonly id: string;
   readonly metric: Metric;
   readonly environment: string;
-  /** Absent where the runs know of none. */
+  /** Absent if the runs know of none. */
   readonly branch?: string;
   readonly kind: RunKind;
   /** In the order of the runs. */
@@ -64,7 +64,7 @@ export interface HistoryOptions {
   readonly isAsked?: ((id: string) => boolean) | undefined;
 }
 
-/** Throws USAGE where two benchmarks of one run have one id today. */
+/** Throws USAGE if two benchmarks of one run have one id today. */
 export function historyOf(table: SeriesTable, options: HistoryOptions): History {
   const { commits, renames = [], isAsked = () => true } = options;
   const runs = inCommitOrder(table.runs, commits);

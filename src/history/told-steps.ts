@@ -12,7 +12,7 @@ export interface ToldStep extends SeriesStep {
   readonly isWorse: boolean;
   /** What somebody said who accepted it; absent for a step that nobody did. */
   readonly note?: string;
-  /** True where so many series step at the run that one line is about all. */
+  /** True if so many series step at the run that one line is about all. */
   readonly isOfShift: boolean;
 }
 

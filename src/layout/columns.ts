@@ -40,7 +40,7 @@ export interface LayoutOptions {
 
 const defaultGap = 2;
 
-/** The table's lines, without trailing blanks; a header line only where a column that stays has one. */
+/** The table's lines, without trailing blanks; a header line only if a column that stays has one. */
 export function layOut(
   columns: readonly Column[],
   lines: readonly (Row | Span)[],

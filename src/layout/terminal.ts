@@ -5,7 +5,7 @@ export interface Terminal {
   readonly isTerminal: boolean;
   /** Width in columns; what a renderer may fill. */
   readonly columns: number;
-  /** True where nobody said how wide: no terminal and no COLUMNS. Then `columns` is a guess. */
+  /** True if nobody said how wide: no terminal and no COLUMNS. Then `columns` is a guess. */
   readonly unlimited?: boolean;
   readonly color: boolean;
 }

@@ -14,7 +14,7 @@ import { judgeReading } from './sites.js';
 
 /**
  * Calls the action, which may answer a promise, once beforehand and then measured; answers what was measured. Rejects with
- * MEMORY_LIMIT where a limit is passed in every pass, and with what the action throws. Throws INVALID_OPTION, INVALID_ACTION.
+ * MEMORY_LIMIT if a limit is passed in every pass, and with what the action throws. Throws INVALID_OPTION, INVALID_ACTION.
  */
 export function assertMemory(
   action: () => unknown,

@@ -6,7 +6,7 @@ interface Expect {
   setState(state: { assertionCalls: number }): void;
 }
 
-/** Takes the counts as they are now; the answer puts them back. Nothing where no runner counts. */
+/** Takes the counts as they are now; the answer puts them back. Nothing if no runner counts. */
 export function keepAssertionCounts({ args }: BodyCall): () => void {
   const kept = expectsOf(args[0]).map((expect) => ({
     expect,

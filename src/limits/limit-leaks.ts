@@ -7,7 +7,7 @@ import { type LeakLimits, parseLeakLimits, type Size } from './limits.js';
 import { checkOptions, type LeakOptions, leakChecks } from './options.js';
 
 /**
- * A body that fails with MEMORY_LIMIT where every round of calls leaves more behind than the limit, per call; 0: where it
+ * A body that fails with MEMORY_LIMIT if every round of calls leaves more behind than the limit, per call; 0: where it
  * leaks at all. The body is called at least 91 times, and 1,141 times where it seems to leak, so it must be one that can be
  * called again. Its first call's error is the test's own. Throws INVALID_OPTION, INVALID_ACTION.
  *

@@ -6,7 +6,7 @@ import { type MemoryLimits, parseMemoryLimits, type Size } from './limits.js';
 import { checkOptions, type LimitOptions, limitChecks } from './options.js';
 
 /**
- * A body that fails with MEMORY_LIMIT where it passes a limit; a size alone is a limit of the peak. What is measured is the
+ * A body that fails with MEMORY_LIMIT if it passes a limit; a size alone is a limit of the peak. What is measured is the
  * body, without hooks and fixtures. An error that the body throws comes first. Throws INVALID_OPTION, INVALID_ACTION.
  *
  *     test('parses', limitMemory('24 MB', () => { parse(input); }));

@@ -31,7 +31,7 @@ export type MemoryLimits = { readonly [Field in LimitedField]?: Size | false } &
   readonly engine?: Size | false;
   /** What is still held once garbage is gone. */
   readonly retained?: Size | false;
-  /** What the allocator took from the system at most; only where the allocator is jemalloc. */
+  /** What the allocator took from the system at most; only if the allocator is jemalloc. */
   readonly mapped?: Size | false;
   /** Native bytes that one distinct stack holds at the peak. */
   readonly perStack?: Size | false;

@@ -16,11 +16,11 @@ export interface LimitOutcome {
   readonly tier: Tier;
   readonly sample?: Sample;
   readonly limits: ParsedLimits;
-  /** Empty where every limit held. */
+  /** Empty if every limit held. */
   readonly breaches: readonly Breach[];
   readonly leak?: LeakReport;
   readonly sites?: readonly TopAllocation[];
-  /** The native stacks; only where somebody who listens takes them. */
+  /** The native stacks; only if somebody who listens takes them. */
   readonly profile?: WindowCapture;
   /** What keeps the objects of a leak that failed. */
   readonly keepers?: Keepers;

@@ -28,7 +28,7 @@ export function notePending<T>(assertion: PendingAssertion, promise: Promise<T>)
 }
 
 /**
- * Forgets what is pending, and throws NOT_AWAITED where something was, with the frames of the first one. A plug-in calls it
+ * Forgets what is pending, and throws NOT_AWAITED if something was, with the frames of the first one. A plug-in calls it
  * after each test.
  */
 export function failPending(): void {

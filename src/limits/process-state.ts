@@ -23,7 +23,7 @@ export function processState(): ProcessState {
   return holder[key];
 }
 
-/** The same, to look at only: undefined where no addon can be loaded, because then nothing was ever put there. */
+/** The same, to look at only: undefined if no addon can be loaded, because then nothing was ever put there. */
 export function existingState(): ProcessState | undefined {
   try {
     return processState();

@@ -5,7 +5,7 @@ import { type Breach, judgeSample } from './judge.js';
 import type { ParsedLimits } from './limits.js';
 
 interface Sites {
-  /** Every stack that held something at the peak; absent where the window was not profiled. */
+  /** Every stack that held something at the peak; absent if the window was not profiled. */
   readonly all?: readonly TopAllocation[];
   /** Those of them that are told: the largest. */
   readonly named?: readonly TopAllocation[];
@@ -13,7 +13,7 @@ interface Sites {
 
 export interface JudgedReading {
   readonly breaches: readonly Breach[];
-  /** The stacks with most; absent where no limit was passed, or none is known. */
+  /** The stacks with most; absent if no limit was passed, or none is known. */
   readonly named: readonly TopAllocation[] | undefined;
 }
 
@@ -33,7 +33,7 @@ export async function judgeReading(
   reading: Pick<TestReading, 'sample' | 'profile'>,
   judged: (judge: () => Breach[]) => Breach[] = (judge) => judge(),
 ): Promise<JudgedReading> {
-  // PERF: naming reads the symbols of node, which takes a third of a second: only where the names are of use.
+  // PERF: naming reads the symbols of node, which takes a third of a second: only if the names are of use.
   const needsAll = limits.per_stack_bytes !== undefined;
   const first = needsAll ? await sitesOf(reading) : {};
   const breaches = judged(() => judgeSample(limits, reading.sample, first.all));

@@ -7,7 +7,7 @@ export type ThreadFilter = 'all' | 'current';
 export interface NativeDescription {
   readonly mode: 'attached' | 'preloaded';
   readonly allocator: { readonly name: string; readonly version: string };
-  /** Why this process cannot be measured; absent where it can. */
+  /** Why this process cannot be measured; absent if it can. */
   readonly unsupported?: string;
   /** How the engine's allocations are told from the program's. */
   readonly engineSplit: 'symbols' | 'approximate';
@@ -15,7 +15,7 @@ export interface NativeDescription {
   /** Attached mode only: how much of the process was patched. */
   readonly hookedObjects?: number;
   readonly hookedSlots?: number;
-  /** Why there are no JS heap figures in this runtime; absent where there are. */
+  /** Why there are no JS heap figures in this runtime; absent if there are. */
   readonly jsHeapUnsupported?: string;
 }
 
@@ -45,23 +45,23 @@ export interface JsReading {
   readonly collections: number;
   /**
    * Used bytes right after the last collectGarbage() before the opening: what collectAndRead()'s usedBytes compare
-   * with, collection against collection. Absent where none came since the window before.
+   * with, collection against collection. Absent if none came since the window before.
    */
   readonly floorBytes?: number;
-  /** How garbage was kept small; present where the window was opened with `nearLive`. */
+  /** How garbage was kept small; present if the window was opened with `nearLive`. */
   readonly nearLive?: NearLiveReading;
   /** Other threads whose heap counts as it was last known: they did not answer when the window was drained. */
   readonly unreadIsolates?: number;
   /**
    * V8's readable or writable pages that no observed isolate explains (other isolates, compiled WebAssembly), now, above
-   * the opening; V8 gives pages back late, so only a reading after full collections tells. Absent where not known.
+   * the opening; V8 gives pages back late, so only a reading after full collections tells. Absent if not known.
    */
   readonly unobservedBytes?: number;
   /** Pages that V8 has touched in all observed isolates, now, above the opening; negative where it gave some back. */
   readonly physicalGrowthBytes?: number;
   /**
    * Used bytes of the isolates that addons make for themselves, all together: at the opening, and as each stood when it
-   * was last run. Absent where there are no such figures; 0 in a window of one thread.
+   * was last run. Absent if there are no such figures; 0 in a window of one thread.
    */
   readonly embeddedOpeningBytes?: number;
   readonly embeddedUsedBytes?: number;
@@ -179,7 +179,7 @@ export interface NativeBinding {
   closeWindow(token: WindowToken): NativeReading;
   /**
    * V8's full, synchronous collection (LowMemoryNotification), twice: the floor before a window.
-   * Does nothing where describe().jsHeapUnsupported says why.
+   * Does nothing if describe().jsHeapUnsupported says why.
    */
   collectGarbage(): void;
   /**
@@ -195,11 +195,11 @@ export interface NativeBinding {
   collectIsolates(): number;
   /** In a new worker: where a window measures already, all of this thread's heap counts, from its first byte. */
   countFromBirth(): void;
-  /** What the allocator holds from the system; undefined where the allocator has no such statistics. */
+  /** What the allocator holds from the system; undefined if the allocator has no such statistics. */
   allocatorFigures(): AllocatorReading | undefined;
-  /** Per owner, most resident first; undefined where mappings are not tracked. Needs no window. */
+  /** Per owner, most resident first; undefined if mappings are not tracked. Needs no window. */
   mappingFigures(): MappingReading[] | undefined;
-  /** Resident bytes of the tracker's own tables, which no other figure holds; undefined where not known. */
+  /** Resident bytes of the tracker's own tables, which no other figure holds; undefined if not known. */
   ownResidentBytes(): number | undefined;
 }
 
@@ -211,13 +211,13 @@ export interface ProfilingBinding extends NativeBinding {
   stopProfile(): void;
   /**
    * Of a window that was drained. Again after the draining collections: then live figures are of what stayed. Throws
-   * PROFILE_MISMATCH where its sums are not the window's own figures.
+   * PROFILE_MISMATCH if its sums are not the window's own figures.
    */
   readProfile(token: WindowToken): ProfileReading;
   /**
    * From here on V8's code is noted, in this thread and in those that load the addon later, so that a profile can name
    * JavaScript. Called before user code is compiled: what was compiled before has no lines. `inlines`: V8 inlines functions
-   * here, so that compiled code has no lines either. False where there are no JavaScript frames: a profile says why.
+   * here, so that compiled code has no lines either. False if there are no JavaScript frames: a profile says why.
    */
   listenToCode(inlines: boolean): boolean;
   /** The name of a symbol as people write it: C++ and Rust. The name itself where it is not mangled. */
@@ -284,7 +284,7 @@ export interface ProfileReading {
   readonly truncatedStacks: number;
   /** Frames by how the step to their caller was found. No `code`: on this machine, none is read. */
   readonly frameRules: { readonly table: number; readonly code?: number; readonly pointer: number };
-  /** Why there are no JavaScript frames; absent where there are. */
+  /** Why there are no JavaScript frames; absent if there are. */
   readonly jsFramesRefused?: string;
 }
 

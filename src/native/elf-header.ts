@@ -51,7 +51,7 @@ export function loaderOf(file: string): string | undefined {
   });
 }
 
-/** Exactly so many bytes; undefined where the file does not have them. */
+/** Exactly so many bytes; undefined if the file does not have them. */
 type Read = (offset: number, length: number) => Buffer | undefined;
 
 function readFrom<T>(file: string, look: (read: Read) => T | undefined): T | undefined {

@@ -30,7 +30,7 @@ export function libcOf(node: string): 'glibc' | 'musl' {
   return isMusl ? 'musl' : 'glibc';
 }
 
-/** Why memory cannot be measured there, and what to type; undefined where it can. */
+/** Why memory cannot be measured there, and what to type; undefined if it can. */
 export function unsupportedHost({ platform, arch, libc }: Host): BenchmemError | undefined {
   const container = containerCommand(arch);
   if (platform !== 'linux') {

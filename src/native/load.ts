@@ -21,7 +21,7 @@ function addonCandidates(root: string, host: Host): string[] {
 
 /**
  * The addon's file.
- * @throws BenchmemError UNSUPPORTED_RUNTIME where no binary can exist, or it is another machine's; ADDON_MISSING where it
+ * @throws BenchmemError UNSUPPORTED_RUNTIME if no binary can exist, or it is another machine's; ADDON_MISSING if it
  * is not there.
  */
 export function findAddon(root: string = packageRoot, host: Host = currentHost()): string {
@@ -93,7 +93,7 @@ export function loadBinding(file: string = findAddon()): NativeBinding {
 
 /**
  * The preload library that belongs to the addon: it stands beside it.
- * @throws BenchmemError UNSUPPORTED_RUNTIME, ADDON_MISSING; PRELOAD_MISSING where only the library is not there.
+ * @throws BenchmemError UNSUPPORTED_RUNTIME, ADDON_MISSING; PRELOAD_MISSING if only the library is not there.
  */
 export function preloadLibraryPath(addon: string = findAddon()): string {
   // benchmem.glibc.node has libbenchmem.glibc.so beside it; benchmem.node has libbenchmem.so.

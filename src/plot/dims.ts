@@ -6,7 +6,7 @@ import { compareCodePoints, shortId } from '../runfile/ids.js';
 import { dimHint, valueHint } from '../runfile/known-dims.js';
 import type { RunTableRow } from '../runfile/table.js';
 
-/** Reads one dim of a row; undefined where the benchmark does not have it. */
+/** Reads one dim of a row; undefined if the benchmark does not have it. */
 export interface DimReader {
   /** The dim's own name, for titles. */
   readonly name: string;

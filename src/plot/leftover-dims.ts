@@ -8,7 +8,7 @@ import type { Selection } from './selection.js';
 const idParts = ['node.func', 'node.class', 'node.module', 'node.group'];
 
 /**
- * The lone numeric param, else the lone numeric dim; of several the lone one that varies. Throws INVALID_OPTION where there
+ * The lone numeric param, else the lone numeric dim; of several the lone one that varies. Throws INVALID_OPTION if there
  * is none, or a choice.
  */
 export function automaticX({ rows, dims, params }: Selection): DimReader {
@@ -74,7 +74,7 @@ function isUnique(rows: readonly RunTableRow[], dim: DimReader): boolean {
   return ids > 2 && new Set(rows.map((row) => keyOf(row, dim))).size >= ids;
 }
 
-/** True where the dim has one value for each combination of the others. */
+/** True if the dim has one value for each combination of the others. */
 function follows(rows: readonly RunTableRow[], dim: DimReader, others: readonly DimReader[]): boolean {
   const seen = new Map<string, string>();
   for (const row of rows) {

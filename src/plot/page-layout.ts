@@ -43,7 +43,7 @@ export function tickText(value: number, unit: AxisUnit): string {
   return `${isLarge ? short(1000, ['', 'k', 'M', 'G', 'T'], 0) : Number(value.toPrecision(4))}${end}`;
 }
 
-/** Ticks at powers of the base, and at round multiples of powers of ten; undefined where fewer than two fit. */
+/** Ticks at powers of the base, and at round multiples of powers of ten; undefined if fewer than two fit. */
 export function powerTicks(from: number, to: number, most: number, base: 2 | 10): number[] | undefined {
   const first = Math.floor(Math.log(from) / Math.log(base)) - 1;
   const last = Math.ceil(Math.log(to) / Math.log(base)) + 1;

@@ -31,7 +31,7 @@ export function requireRuns(selection: Selection, view: string): void {
   );
 }
 
-/** The ids that run `base` and run `head` both have. Throws INVALID_OPTION where there are none. */
+/** The ids that run `base` and run `head` both have. Throws INVALID_OPTION if there are none. */
 export function pairRuns(selection: Selection, base: number, head: number): Pairs {
   const [before, after] = [selection.byRun[base], selection.byRun[head]];
   const [baseLabel, headLabel] = [selection.labels[base] ?? '', selection.labels[head] ?? ''];

@@ -13,7 +13,7 @@ import { dashes, lineColors, symbols } from './theme.js';
 export interface ScalingPlan {
   readonly selection: Selection;
   readonly x: DimReader;
-  /** The place of each key on an axis of names; undefined where x is a number. */
+  /** The place of each key on an axis of names; undefined if x is a number. */
   readonly places: ReadonlyMap<string, number> | undefined;
   /** Undefined: by run, or nothing to tell apart. */
   readonly color: DimReader | undefined;

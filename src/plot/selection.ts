@@ -26,7 +26,7 @@ export interface Selection {
   readonly ids: readonly string[];
 }
 
-/** Throws INVALID_OPTION for an unknown metric, dim or value; NOT_MEASURED where no run has the metric. */
+/** Throws INVALID_OPTION for an unknown metric, dim or value; NOT_MEASURED if no run has the metric. */
 export function selectRows(source: PlotSource, options: PlotOptions): Selection {
   const table = isTable(source) ? sameMetric(source, options.metric) : tableOfRuns(source, options.metric);
   if (table.rows.length === 0) throw notMeasured(source, table.metric);

@@ -75,7 +75,7 @@ function groupsOf({ ids, rows, dims }: Selection, facetName: string | undefined)
     .filter((group) => group.ids.length > 0);
 }
 
-/** value / first; undefined where either is missing or the first is not positive, or the value is negative. */
+/** value / first; undefined if either is missing or the first is not positive, or the value is negative. */
 function ratioOf({ byRun }: Selection, id: string, run: number): number | undefined {
   const first = byRun[0]?.get(id)?.value;
   const value = byRun[run]?.get(id)?.value;

@@ -64,12 +64,12 @@ export interface ProfileObject {
 /** By how the step to the caller was found. */
 export interface FrameRules {
   readonly table: number;
-  /** Absent where no machine code is read: code without an unwind table is then left by its frame pointers alone. */
+  /** Absent if no machine code is read: code without an unwind table is then left by its frame pointers alone. */
   readonly code?: number;
   readonly pointer: number;
 }
 
-/** What a reader of such a profile must know; undefined where code was read, or nobody says how frames were left. */
+/** What a reader of such a profile must know; undefined if code was read, or nobody says how frames were left. */
 export function unreadCodeNote(rules: FrameRules | undefined): string | undefined {
   if (rules === undefined || rules.code !== undefined) return undefined;
   return 'code without an unwind table was left by its frame pointers alone, because benchmem reads machine code on x86-64 only';
@@ -93,18 +93,18 @@ export interface ProfileMeta {
   readonly olderFreedBytes?: number;
   /** How often the action ran in the profiled pass. */
   readonly calls?: number;
-  /** False where native frames were left out. */
+  /** False if native frames were left out. */
   readonly native?: boolean;
   /** Stacks whose outermost frames could not be found, or are more than a profile holds. */
   readonly truncatedStacks?: number;
   readonly frameRules?: FrameRules;
-  /** Why there are no JavaScript frames; absent where there are. */
+  /** Why there are no JavaScript frames; absent if there are. */
   readonly jsFramesRefused?: string;
-  /** How the JavaScript heap was sampled; absent where it was not. */
+  /** How the JavaScript heap was sampled; absent if it was not. */
   readonly jsSampling?: JsSampling;
   /** Why it was not, where it should have been. */
   readonly jsSamplesRefused?: string;
-  /** True where another tool wrote it: then `sum…` is what was in use when it was taken, and the id is empty. */
+  /** True if another tool wrote it: then `sum…` is what was in use when it was taken, and the id is empty. */
   readonly foreign?: boolean;
 }
 

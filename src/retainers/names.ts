@@ -129,7 +129,7 @@ export class Names {
     return undefined;
   }
 
-  /** What a module calls the variable whose cell this is; absent where it does not export it. */
+  /** What a module calls the variable whose cell this is; absent if it does not export it. */
   exportedName(module: number, cell: number): string | undefined {
     for (const table of this.#targets(module)) {
       if (!this.is(table, 'array')) continue;

@@ -28,7 +28,7 @@ export class SnapshotReader {
     while (at < chunk.length && !this.#done) at = this.#step(chunk, at);
   }
 
-  /** The snapshot, when all of it was fed. Throws BAD_SNAPSHOT where it was cut. */
+  /** The snapshot, when all of it was fed. Throws BAD_SNAPSHOT if it was cut. */
   finish(): HeapSnapshot {
     const { nodes, edges, places } = this.#columns ?? {};
     if (!this.#done || nodes === undefined || edges === undefined || places === undefined) {

@@ -70,7 +70,7 @@ export interface Explained {
 /** Below this share it is said what a snapshot does not know. */
 export const wellExplained = 0.9;
 
-/** `retained`: of a pass. Undefined where nothing is retained that could be explained. */
+/** `retained`: of a pass. Undefined if nothing is retained that could be explained. */
 export function explainedOf(report: ReportWords, retained: number | undefined): Explained | undefined {
   if (retained === undefined || retained <= 0) return undefined;
   const { calls, pass_calls: passCalls, groups, further, resized_bytes: tables } = report;

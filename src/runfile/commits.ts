@@ -32,11 +32,11 @@ const mostAncestors = 200;
 export interface BaseCommits {
   /** The commit at which HEAD left the branch, and its first parents, newest first. */
   readonly commits: readonly string[];
-  /** True where older ones are not here. */
+  /** True if older ones are not here. */
   readonly isShallow: boolean;
 }
 
-/** Throws USAGE where git cannot say, also for a clone without the history that it takes. */
+/** Throws USAGE if git cannot say, also for a clone without the history that it takes. */
 export async function baseCommits(git: Git, branches: readonly string[]): Promise<BaseCommits> {
   const named = branches.join(' or ');
   const shallow = await git(['rev-parse', '--is-shallow-repository']).catch((cause: unknown) => {

@@ -55,7 +55,7 @@ export function printScalar(value: Scalar): string {
 
 const decimal = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
 
-/** True where `text` is how somebody writes the value: as it is printed, or a number in another spelling (`10.0`, `1e3`). */
+/** True if `text` is how somebody writes the value: as it is printed, or a number in another spelling (`10.0`, `1e3`). */
 export function isWritten(value: Scalar, text: string): boolean {
   if (printScalar(value) === text) return true;
   return typeof value === 'number' && decimal.test(text) && Number(text) === value;

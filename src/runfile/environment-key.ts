@@ -9,7 +9,7 @@ import type { EnvironmentEntry, RunBenchmark, RunFile } from './schema.js';
 export interface RunEnvironment {
   /** System, runtime with its major version, CPU and how many of them. */
   readonly machine: string;
-  /** Mode, allocator and V8 flags of most of its benchmarks; absent where no memory was measured. */
+  /** Mode, allocator and V8 flags of most of its benchmarks; absent if no memory was measured. */
   readonly memory?: string;
 }
 
@@ -29,7 +29,7 @@ export function environmentOf(run: Pick<RunFile, 'machine_info' | 'benchmarks'>)
   return most === undefined ? { machine } : { machine, memory: most[0] };
 }
 
-/** True where the figures of both may be compared; a run without memory figures is compared by its times. */
+/** True if the figures of both may be compared; a run without memory figures is compared by its times. */
 export function isSameEnvironment(one: RunEnvironment, other: RunEnvironment): boolean {
   if (one.machine !== other.machine) return false;
   return one.memory === undefined || other.memory === undefined || one.memory === other.memory;

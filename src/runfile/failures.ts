@@ -9,7 +9,7 @@ export function failureText({ step, code, signal, tail, error }: RunFailure): st
   return tail === undefined || tail === '' ? head : `${head}\n${tail}`;
 }
 
-/** True where a whole file could not be loaded: the failure is named by the file, not by a benchmark. */
+/** True if a whole file could not be loaded: the failure is named by the file, not by a benchmark. */
 export function isOfFile({ step, fullname }: Pick<RunFailure, 'step' | 'fullname'>): boolean {
   return step === 'load' && !fullname.includes('::');
 }

@@ -43,7 +43,7 @@ export class FiguresIndex {
     return new FiguresIndex(path, absolute, linesFrom(await readCache(path), absolute));
   }
 
-  /** The figures of a file, with the columns of some fields; undefined where it has to be read. `path` is below the storage. */
+  /** The figures of a file, with the columns of some fields; undefined if it has to be read. `path` is below the storage. */
   get(path: string, stamp: FileStamp, fields: readonly string[]): RunFigures | undefined {
     const line = this.#known.get(path);
     if (line === undefined || line.stamp !== stamp) return undefined;
@@ -78,7 +78,7 @@ export class FiguresIndex {
     }
   }
 
-  /** Writes what is known; nothing where that is what was found. */
+  /** Writes what is known; nothing if that is what was found. */
   async save(): Promise<void> {
     if (this.#path === undefined || !this.#isChanged) return;
     const names = new Map<string, number>();

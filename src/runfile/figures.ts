@@ -19,7 +19,7 @@ export interface FigureColumn {
   readonly passes: number;
   /** How far apart two values must be to differ, in the metric's unit. */
   readonly resolution: number;
-  /** True where the hooks stood before the program did. */
+  /** True if the hooks stood before the program did. */
   readonly isPreloaded: boolean;
   /** Places in the run's list of ids. */
   readonly rows: readonly number[];

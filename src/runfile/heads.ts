@@ -10,7 +10,7 @@ import { compareTimes } from './times.js';
 /** What the file itself says. */
 export interface HeadFacts {
   readonly id: string;
-  /** Absent where the file names none. */
+  /** Absent if the file names none. */
   readonly tag?: string;
   readonly kind: RunKind;
   readonly complete: boolean;
@@ -82,7 +82,7 @@ export function isWhole({ complete, isShard, kind }: HeadFacts, of: RunKind = 'r
   return complete && !isShard && kind === of;
 }
 
-/** True where the figures of both may be compared without more said. */
+/** True if the figures of both may be compared without more said. */
 export function areAlike(one: RunHead, other: RunHead): boolean {
   return one.folder === other.folder && isSameEnvironment(one.environment, other.environment);
 }

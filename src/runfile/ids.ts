@@ -1,7 +1,7 @@
 // The grammar of benchmark ids, `path/file.bench.ts::group::name[params]`, and the order that ids stand in.
 // Pure text; brackets protect `::`.
 
-/** What an id says about its place; each absent where the id does not say it. */
+/** What an id says about its place; each absent if the id does not say it. */
 export interface IdParts {
   /** Before the first `::`. */
   readonly module?: string;
@@ -41,7 +41,7 @@ export function partsOfId(id: string): IdParts {
   return segments.length === 2 ? { module, func } : { module, func, qualifier: segments.at(-2) ?? '' };
 }
 
-/** Where the brackets at a text's end open, balanced from the end; undefined where it has none there. */
+/** Where the brackets at a text's end open, balanced from the end; undefined if it has none there. */
 export function bracketOf(text: string): number | undefined {
   if (!text.endsWith(']')) return undefined;
   let depth = 0;

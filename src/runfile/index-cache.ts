@@ -77,7 +77,7 @@ export class RunIndex {
     return new RunIndex(path, absolute, await readLines(path, absolute));
   }
 
-  /** What the file holds; undefined where it has to be read. `path` is below the storage. */
+  /** What the file holds; undefined if it has to be read. `path` is below the storage. */
   get(path: string, stamp: FileStamp): IndexEntry | undefined {
     const line = this.#known.get(path);
     if (line === undefined || line.stamp !== stamp) return undefined;
@@ -90,7 +90,7 @@ export class RunIndex {
     this.#next.set(path, { stamp, entry });
   }
 
-  /** Writes what was got and put; nothing where that is what was found. */
+  /** Writes what was got and put; nothing if that is what was found. */
   async save(): Promise<void> {
     const isSame =
       this.#next.size === this.#known.size &&

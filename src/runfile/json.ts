@@ -19,7 +19,7 @@ export function parseTolerantJson(text: string): unknown {
 
 const constants = ['NaN', 'Infinity', '-Infinity'] as const;
 
-// The constants outside strings, as marked strings. Undefined where there is none.
+// The constants outside strings, as marked strings. Undefined if there is none.
 function quoteConstants(text: string): { text: string; marker: string } | undefined {
   let marker = '#number:';
   while (text.includes(marker)) marker = `#${marker}`;

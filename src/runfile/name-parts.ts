@@ -80,7 +80,7 @@ function splitParameters(text: string): { readonly name: string; readonly parame
   return { name: text.slice(0, open), parameters: text.slice(open + 1, -1) };
 }
 
-/** The name before the word, which a separator or a capital letter sets off; undefined where it does not end so. */
+/** The name before the word, which a separator or a capital letter sets off; undefined if it does not end so. */
 function withoutPostfix(name: string, word: string): string | undefined {
   const before = name.slice(0, Math.max(0, name.length - word.length));
   if (name.endsWith(word) && trailing.test(before)) return nonEmpty(before.replace(trailing, ''));

@@ -19,7 +19,7 @@ import {
 
 /** Where a run that is about to be measured is saved. */
 export interface Reservation {
-  /** No other run of the machine folder gets it; absent where the run gets one when it is sent. */
+  /** No other run of the machine folder gets it; absent if the run gets one when it is sent. */
   readonly number?: number;
   /** The run file to write, as messages name it. */
   readonly path: string;
@@ -28,7 +28,7 @@ export interface Reservation {
   /** What is to be said before anything is measured. */
   readonly caution?: string;
   /**
-   * Present where the run is kept elsewhere than in the file: brings the whole file there, and answers what messages call
+   * Present if the run is kept elsewhere than in the file: brings the whole file there, and answers what messages call
    * the run then. Throws NOT_SAVED, and the file stays.
    */
   readonly send?: () => Promise<string>;

@@ -96,7 +96,7 @@ async function fitting(
   );
 }
 
-/** `the saved runs are main, feature`, the nearest to the reference first; undefined where nothing is saved. */
+/** `the saved runs are main, feature`, the nearest to the reference first; undefined if nothing is saved. */
 export async function savedHint(
   reference: string,
   storage: string,

@@ -11,7 +11,7 @@ export function sampleRounds(run: RunFile, most: number): RunFile {
   return { ...run, benchmarks: run.benchmarks.map(sample) };
 }
 
-/** True where a benchmark of the run has more than so many rounds. */
+/** True if a benchmark of the run has more than so many rounds. */
 export function hasMoreRounds({ benchmarks }: RunFile, most: number): boolean {
   return benchmarks.some(({ stats }) => (stats?.data?.length ?? 0) > most);
 }

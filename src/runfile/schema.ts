@@ -49,7 +49,7 @@ const statsSchema = v.pipe(
     stddev: anyNumber,
     rounds: anyNumber,
     data: v.optional(v.array(anyNumber)),
-    /** Present where `data` is a sample of so many rounds; every other statistic is of all of them. */
+    /** Present if `data` is a sample of so many rounds; every other statistic is of all of them. */
     data_sampled_from: v.optional(finite),
   }),
   v.check(
@@ -143,7 +143,7 @@ export type RunKind = (typeof runKinds)[number];
 export type Shard = v.InferOutput<typeof shardSchema>;
 export type RunFile = v.InferOutput<typeof frameSchema> & { benchmarks: RunBenchmark[] };
 
-/** True where the figures can stand in a run file. */
+/** True if the figures can stand in a run file. */
 export function isMemoryBlob(figures: MemoryFigures): figures is MemoryBlob {
   return missingSeries(figures) === undefined;
 }

@@ -29,7 +29,7 @@ export interface BaselineQuery {
 /** The run to compare with. */
 export interface FoundBaseline {
   readonly head: RunHead;
-  /** False where no run of the environment is saved, and another one of the folder stands for it. */
+  /** False if no run of the environment is saved, and another one of the folder stands for it. */
   readonly isSameEnvironment: boolean;
 }
 
@@ -80,7 +80,7 @@ export interface RunStore {
   /** How many bytes runs take there; with `isMeant` they are removed for good. Throws CANNOT_WRITE. */
   remove(heads: readonly RunHead[], isMeant: boolean): Promise<number>;
   /**
-   * By how many bytes a run gets smaller with so many rounds per benchmark, which `isMeant` does; undefined where it has no
+   * By how many bytes a run gets smaller with so many rounds per benchmark, which `isMeant` does; undefined if it has no
    * more. Throws BAD_RUN_FILE, CANNOT_WRITE.
    */
   shorten(head: RunHead, rounds: number, isMeant: boolean): Promise<number | undefined>;

@@ -42,7 +42,7 @@ export interface RunTableRow {
   readonly id: string;
   /** The chosen statistic, in the table's unit. */
   readonly value: number;
-  /** All statistics of the series that the row has; each absent where the file's is not finite. */
+  /** All statistics of the series that the row has; each absent if the file's is not finite. */
   readonly stats: Stats;
   /** A record without prototype; a dim that the benchmark does not have is absent. */
   readonly dims: Readonly<Record<string, Scalar>>;
@@ -84,7 +84,7 @@ export function rawSeries(benchmark: RunBenchmark, metric: Metric): readonly num
 }
 
 /**
- * The statistics of one metric; `time` has the ones that the file holds. Undefined where nothing was measured; one that is
+ * The statistics of one metric; `time` has the ones that the file holds. Undefined if nothing was measured; one that is
  * not finite (the file's, or a sum that no double holds) is absent.
  */
 export function statsOf(benchmark: RunBenchmark, metric: Metric): Stats | undefined {
@@ -98,7 +98,7 @@ export function statsOf(benchmark: RunBenchmark, metric: Metric): Stats | undefi
   return { ...stats, ...defined({ trend: retainedOf(benchmark)?.bytes }) };
 }
 
-/** What stays of a benchmark's calls; undefined where nothing retained was measured. */
+/** What stays of a benchmark's calls; undefined if nothing retained was measured. */
 export function retainedOf({
   extra_info: { benchmem: blob },
 }: Pick<RunBenchmark, 'extra_info'>): RetainedHeadline | undefined {
@@ -113,8 +113,8 @@ export function retainedIn(blob: MemoryFigures): RetainedHeadline | undefined {
 }
 
 /**
- * True where `peak` is live memory and all garbage: nothing forced a collection while JavaScript was allocated.
- * Undefined where the run does not say.
+ * True if `peak` is live memory and all garbage: nothing forced a collection while JavaScript was allocated.
+ * Undefined if the run does not say.
  */
 export function holdsAllGarbage(blob: MemoryFigures): boolean | undefined {
   if (blob.near_live === undefined) return undefined;
@@ -136,7 +136,7 @@ export function resolutionOf(
   return resolution !== undefined && Object.hasOwn(resolution, field) ? (resolution[field] as number) : 0;
 }
 
-/** The figure that a table, a gate or a plot shows of the metric; undefined where it was not measured. */
+/** The figure that a table, a gate or a plot shows of the metric; undefined if it was not measured. */
 export function headlineOf(benchmark: RunBenchmark, metric: Metric): number | undefined {
   return measuredValue(benchmark, metric, headlineStat(metric));
 }
@@ -160,7 +160,7 @@ export function measuredMetrics(benchmarks: readonly RunBenchmark[]): string[] {
     .map(({ name }) => name);
 }
 
-/** One value; undefined where it was not measured. */
+/** One value; undefined if it was not measured. */
 export function measuredValue(benchmark: RunBenchmark, metric: Metric, stat: StatName): number | undefined {
   return statsOf(benchmark, metric)?.[stat];
 }

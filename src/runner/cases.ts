@@ -24,7 +24,7 @@ export interface CaseDescription {
   /** What stands in the brackets. */
   readonly param: string | null;
   readonly options: PlainBenchOptions;
-  /** Absent where the stack did not say. */
+  /** Absent if the stack did not say. */
   readonly source?: SourcePlace;
 }
 

@@ -11,7 +11,7 @@ export interface Breach {
   readonly field: string;
   /** In bytes, or a count. */
   readonly limit: number;
-  /** The worst pass; undefined where the field was not measured. */
+  /** The worst pass; undefined if the field was not measured. */
   readonly worst: number | undefined;
 }
 

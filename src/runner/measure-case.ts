@@ -49,7 +49,7 @@ export interface MemoryPart {
   readonly notes: Readonly<Record<string, unknown>>;
 }
 
-/** Undefined where the run takes no memory passes. Errors: those of measureSubject; NOT_MEASURED. */
+/** Undefined if the run takes no memory passes. Errors: those of measureSubject; NOT_MEASURED. */
 export async function measureMemoryOf(planned: PlannedCase, work: CaseWork): Promise<MemoryPart | undefined> {
   const { memory } = work.settings;
   if (memory === undefined) return undefined;
@@ -151,7 +151,7 @@ function blobOf(
 /** A child that will take times, started while memory is measured: then its start takes no time of its own. */
 export type TimingChild = WaitingChild<TimingPlan, TimingResult>;
 
-/** Undefined where the run takes no times, or takes them at once. Throws CHILD_NOT_STARTED. */
+/** Undefined if the run takes no times, or takes them at once. Throws CHILD_NOT_STARTED. */
 export function prepareTimeOf(planned: PlannedCase, work: CaseWork): TimingChild | undefined {
   if (work.settings.memory === undefined) return undefined;
   const request = timingRequest(planned, work);
@@ -159,7 +159,7 @@ export function prepareTimeOf(planned: PlannedCase, work: CaseWork): TimingChild
 }
 
 /**
- * Undefined where the run takes no times; in the child that was prepared, if any. Errors: the action's, SETUP_FAILED,
+ * Undefined if the run takes no times; in the child that was prepared, if any. Errors: the action's, SETUP_FAILED,
  * TEARDOWN_FAILED, CHILD_*, ABORTED.
  */
 export async function measureTimeOf(
@@ -262,7 +262,7 @@ export function toRunBenchmark(
   };
 }
 
-/** For other readers of the file; undefined where no postfix is configured, or the name has none. */
+/** For other readers of the file; undefined if no postfix is configured, or the name has none. */
 function namePartsOf(id: string, { postfixes }: RunSettings): Record<string, unknown> | undefined {
   if (postfixes === undefined || postfixes.length === 0) return undefined;
   return storedParts(partsOfName(id, knownPostfixes(postfixes)));

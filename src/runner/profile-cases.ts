@@ -35,7 +35,7 @@ export interface ProfileListener {
 }
 
 /**
- * What a benchmark's own option and the run's wish come to: undefined where no profile is kept. The benchmark's own word
+ * What a benchmark's own option and the run's wish come to: undefined if no profile is kept. The benchmark's own word
  * wins; of a run that asks for none only those that ask themselves are kept.
  */
 export function profileChoiceOf(

@@ -22,7 +22,7 @@ const leastForTrend = 5;
 export interface RetainedHeadline {
   /** Whole bytes; may be negative. */
   readonly bytes: number;
-  /** False where the passes differ by more than the resolution and are too few, or too separate, for a trend. */
+  /** False if the passes differ by more than the resolution and are too few, or too separate, for a trend. */
   readonly certain: boolean;
   /** The pass that held nearly all of what all passes moved: it is left out. Bytes. */
   readonly once?: number;
@@ -49,7 +49,7 @@ export function retainedHeadline(
   return { bytes: wholeBytes(median(others)), certain: true, once: series[outlier] as number };
 }
 
-/** True where passes differ by no more than the resolution. */
+/** True if passes differ by no more than the resolution. */
 export function isLevel(series: readonly number[], resolution: number): boolean {
   return maximum(series) - minimum(series) <= resolution;
 }

@@ -57,7 +57,7 @@ export function indexOfFirstMinimum(series: readonly number[]): number {
   return series.indexOf(minimum(series));
 }
 
-/** How far the largest value stands above the smallest, in percent; undefined where the smallest is not positive. */
+/** How far the largest value stands above the smallest, in percent; undefined if the smallest is not positive. */
 export function spreadPercent(series: readonly number[]): number | undefined {
   const lowest = minimum(series);
   const highest = maximum(series);

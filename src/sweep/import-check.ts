@@ -19,7 +19,7 @@ export interface ImportCheck {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Why the import is not what it must be; undefined where it is. */
+/** Why the import is not what it must be; undefined if it is. */
 export async function importProblem(
   check: ImportCheck,
 ): Promise<{ message: string; tail: string } | undefined> {

@@ -16,7 +16,7 @@ export interface ProgramCall {
 }
 
 export interface ProgramEnd {
-  /** Undefined where a signal ended it. */
+  /** Undefined if a signal ended it. */
   readonly code: number | undefined;
   readonly signal: string | undefined;
   /** The end of both its streams, in the order in which they arrived. */

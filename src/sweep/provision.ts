@@ -50,7 +50,7 @@ export interface Venv {
   readonly cwd: string;
   /** The environment for programs in it: no NODE_PATH. */
   readonly env: NodeJS.ProcessEnv;
-  /** The step that failed; undefined where all is ready. */
+  /** The step that failed; undefined if all is ready. */
   readonly failedAt: ProvisionStep | undefined;
   /** What went wrong, and the end of what npm or node wrote. */
   readonly failure: { readonly message: string; readonly tail: string } | undefined;
@@ -178,7 +178,7 @@ async function linkHarness(folder: string): Promise<void> {
 
 const harnessRoot = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/$/, '');
 
-/** Copies the suite in and answers the folder that it stands in. Throws USAGE where it is missing. */
+/** Copies the suite in and answers the folder that it stands in. Throws USAGE if it is missing. */
 async function copyIn(source: string | undefined, home: string, folder: string): Promise<string> {
   if (source === undefined) return folder;
   const from = await realpath(resolve(home, source)).catch((cause: Error) => {

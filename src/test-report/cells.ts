@@ -10,12 +10,12 @@ export const cellTitles = ['peak', '= native', '+ JavaScript', 'allocated', 'all
 
 export const sizesTitle = 'sizes';
 
-/** How many allocations were of which size, from small to large; undefined where nobody asked. */
+/** How many allocations were of which size, from small to large; undefined if nobody asked. */
 export function sizesCell({ test: { sizes } }: TestRecord): string | undefined {
   return sizes === undefined ? undefined : bars(sizes.map(({ count }) => count)).trimEnd();
 }
 
-/** One per title; undefined where it was not measured. */
+/** One per title; undefined if it was not measured. */
 export function figureCells({ figures, test }: TestRecord): (string | undefined)[] {
   const { peak_bytes: peak, native_at_peak_bytes: native, js_at_peak_bytes: js } = figures;
   // Without forced collections the JavaScript part holds garbage.

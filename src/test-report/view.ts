@@ -22,11 +22,11 @@ export interface TestsView {
 /** What the reader may type to see what was left out. */
 export interface ReportHints {
   readonly allTests: string;
-  /** Absent where there is no such thing to type. */
+  /** Absent if there is no such thing to type. */
   readonly allDetails?: string;
 }
 
-/** ` (--verbose)`; nothing where there is nothing to type. */
+/** ` (--verbose)`; nothing if there is nothing to type. */
 export function hintText(hint: string | undefined): string {
   return hint === undefined ? '' : ` (${hint})`;
 }

@@ -5,7 +5,7 @@ import { readShortSettings, type TestSettings } from './settings.js';
 
 const mostBytes = 4096;
 
-/** The settings of the file; undefined where it has none, or cannot be read. Throws INVALID_OPTION. */
+/** The settings of the file; undefined if it has none, or cannot be read. Throws INVALID_OPTION. */
 export function fileSettings(path: string): TestSettings | undefined {
   return docblockSettings(beginningOf(path), path);
 }

@@ -22,7 +22,7 @@ interface Kept {
 export class KeptProfiles {
   #kept: Kept[] = [];
 
-  /** Undefined where enough tests peaked higher. Throws CANNOT_WRITE. */
+  /** Undefined if enough tests peaked higher. Throws CANNOT_WRITE. */
   async keep(
     { id, capture, isOver }: ProfiledTest,
     { folder, most }: ProfileSettings,

@@ -17,7 +17,7 @@ export interface RepeatedTest {
 export interface LeakCheck {
   readonly leak: LeakReport;
   readonly breaches: readonly Breach[];
-  /** Absent where no object leaks, or no limit was passed. */
+  /** Absent if no object leaks, or no limit was passed. */
   readonly keepers?: Keepers;
 }
 

@@ -6,7 +6,7 @@ import { defined } from '../shapes.js';
 import { limitsInForce, type ProfileSettings, profileSettings, type TestSettings } from './settings.js';
 
 export interface TestPlan {
-  /** Empty where the test is measured for the report alone. */
+  /** Empty if the test is measured for the report alone. */
   readonly limits: ParsedLimits;
   /** Of what one call leaks; then the body is repeated. */
   readonly leaks?: ParsedLimits;
@@ -32,7 +32,7 @@ export function extraTimeMs({ leaks, profiled }: TestPlan): number {
 }
 
 /**
- * Undefined where the test has no limit and nobody asked for a report: then it runs as if nothing were there. Throws
+ * Undefined if the test has no limit and nobody asked for a report: then it runs as if nothing were there. Throws
  * INVALID_OPTION for a limit that cannot be read; `origin` is where it stands.
  */
 export function planOf(settings: TestSettings, isReported: boolean, origin: string): TestPlan | undefined {

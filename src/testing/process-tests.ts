@@ -40,7 +40,7 @@ export interface RunnerFacts {
 export interface ProcessTests {
   readonly company: Company;
   readonly profiles: KeptProfiles;
-  /** Absent where nobody asked for a report, and where memory cannot be measured: no test fails because of a report. */
+  /** Absent if nobody asked for a report, and if memory cannot be measured: no test fails because of a report. */
   readonly spool?: Spool;
   readonly settings: TestSettings;
   /** How many tests began. */

@@ -24,7 +24,7 @@ export const inclusions = ['hooks', 'hooks and reporter'] as const;
 const leak = recordOf({
   is_leak: flag,
   native_per_call: finite,
-  /** Absent where this runtime shows no JavaScript heap. */
+  /** Absent if this runtime shows no JavaScript heap. */
   js_per_call: optional(finite),
   rounds: finite,
   calls: finite,
@@ -66,7 +66,7 @@ const testFacts = recordOf({
   outcome: oneText(...testOutcomes),
   /** Why nothing was measured. */
   reason: optional(text),
-  /** How the window was settled; absent where nothing was measured. */
+  /** How the window was settled; absent if nothing was measured. */
   tier: optional(oneText('light', 'near-live', 'full')),
   includes: optional(oneText(...inclusions)),
   /** The figures are those of a measurement inside the test, because its window gave way to it. */

@@ -140,12 +140,12 @@ function fieldOf(name: string): string {
 
 const mostProfiles = 5;
 
-/** Where profiles go, and of how many tests; undefined where none are kept. */
+/** Where profiles go, and of how many tests; undefined if none are kept. */
 export function profileSettings({ profile }: TestSettings): ProfileSettings | undefined {
   return typeof profile === 'string' ? { folder: profile, most: mostProfiles } : profile;
 }
 
-/** The limits that are in force: none of them lifted. Undefined where there is none. */
+/** The limits that are in force: none of them lifted. Undefined if there is none. */
 export function limitsInForce({ limits }: TestSettings): MemoryLimits | undefined {
   if (limits === undefined || limits === false) return undefined;
   const kept = Object.entries(limits).filter(([, limit]) => limit !== undefined && limit !== false);

@@ -38,7 +38,7 @@ export class Spool {
 /** A line that says nothing that can be read: cut short by a crash, or written by somebody else. */
 export interface UnreadableLine {
   readonly file: string;
-  /** From 1; absent where the whole file could not be read. */
+  /** From 1; absent if the whole file could not be read. */
   readonly line?: number;
 }
 

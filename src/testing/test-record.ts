@@ -21,7 +21,7 @@ export type KnownFacts = Pick<
   'runner' | 'runner_version' | 'file' | 'line' | 'includes' | 'pid' | 'order' | 'retry' | 'worker_rss_bytes'
 >;
 
-/** What was measured; every part absent where it was not. */
+/** What was measured; every part absent if it was not. */
 export interface Measured {
   readonly sample?: Sample | undefined;
   readonly tier?: Tier | undefined;

@@ -25,7 +25,7 @@ export interface WorkerPart {
   readonly pid: number;
   readonly runner: string;
   readonly runner_version: string;
-  /** The most resident memory at the end of a test; absent where no test ended. */
+  /** The most resident memory at the end of a test; absent if no test ended. */
   readonly peak_rss_bytes?: number;
   readonly tests: number;
   readonly files: number;

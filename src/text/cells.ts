@@ -11,7 +11,7 @@ export interface CellScale {
   readonly factor: number;
 }
 
-/** The unit of a column: that of its smallest positive value, Infinity where it has none. */
+/** The unit of a column: that of its smallest positive value, Infinity if it has none. */
 export function cellScale(unit: MetricUnit, smallest: number): CellScale {
   const anchor = Number.isFinite(smallest) ? smallest : 0;
   if (unit === '') return { unit, factor: 1 };

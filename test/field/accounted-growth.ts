@@ -17,7 +17,7 @@ interface Named {
   readonly bytes: number;
 }
 
-/** What is wrong with the account of a sentence; undefined where it is right. */
+/** What is wrong with the account of a sentence; undefined if it is right. */
 export function accountFault(sentence: string, snapshots: readonly Snapshot[]): string | undefined {
   const counted = countedSnapshots(snapshots);
   const [from, to] = [counted[0], counted.at(-1)].map((at) => at?.resident.total_bytes ?? 0);

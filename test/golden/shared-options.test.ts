@@ -204,7 +204,7 @@ const checks = {
   bench: (options: Options) => checkBenchOptions('b', options),
 };
 
-/** The error, or undefined where the options are taken. */
+/** The error, or undefined if the options are taken. */
 function refusalOf(place: keyof typeof checks, options: Options): BenchmemError | undefined {
   try {
     checks[place](options);

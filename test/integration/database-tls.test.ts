@@ -25,7 +25,7 @@ let end = () => {};
 const urlOf = (rest: string, host = address) => server.url().replace('127.0.0.1', host) + rest;
 const trusting = (authority: string, rest = '') => `?sslrootcert=${join(folder, authority)}${rest}`;
 
-/** True where the server says that it got the question by TLS. */
+/** True if the server says that it got the question by TLS. */
 async function askOver(url: string): Promise<unknown> {
   const database = await openDatabase(settingsOf(readDatabaseUrl(url, 'the test'), {}));
   try {

@@ -1,4 +1,4 @@
-// docs/retainers.md is true: its program is written, its command run, and what it shows comes out, byte for byte but for the total.
+// docs/retainers.md is true: its program is written, its command run, and what it shows comes out, byte for byte except for the total.
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -13,7 +13,7 @@ namespace benchmem::tracker {
 // The object that a test's blocks belong to.
 constexpr ObjectId kAddon = 9;
 
-// Ranges are 16 MiB apart and belong to a file each, but for those of threads. Nobody looks into such a block.
+// Ranges are 16 MiB apart and belong to a file each, except for those of threads. Nobody looks into such a block.
 inline void* made_up_block(uintptr_t range, size_t index) {
   return reinterpret_cast<void*>((range << 24) + index * 16);
 }

@@ -127,7 +127,7 @@ TEST_CASE("17,000 blocks of 20 KB take a page of slots for each 2 MiB, and looki
   REQUIRE(map.prepare());
   constexpr uintptr_t kBlocks = 17'000, kBytes = 20'016;
   const uintptr_t heap = uintptr_t{0x6400} << 32;
-  // A small block near each: their leaves exist, but for most pages nobody wrote there.
+  // A small block near each: their leaves exist, except that nobody wrote to most pages there.
   for (uintptr_t i = 0; i < kBlocks; i += 1000) {
     put(map, at(heap + i * kBytes + 64), ShadowEntry(1, 1, 10, BlockShape::kPlain), BlockShape::kPlain);
   }

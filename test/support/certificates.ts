@@ -10,7 +10,7 @@ export interface Certificate {
   readonly key: string;
 }
 
-/** False where openssl is not installed, which is said on stderr: then `test` is skipped. */
+/** False if openssl is not installed, which is said on stderr: then `test` is skipped. */
 export function hasOpenssl(test: string): boolean {
   const isInstalled = spawnSync('openssl', ['version']).status === 0;
   if (!isInstalled) process.stderr.write(`${test}: skipped, because openssl is not installed\n`);

@@ -1,4 +1,4 @@
-// The browser of the picture tests: BENCHMEM_CHROMIUM, or the first Chromium on PATH; undefined where there is none.
+// The browser of the picture tests: BENCHMEM_CHROMIUM, or the first Chromium on PATH; undefined if there is none.
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { type Browser, chromium } from 'playwright-core';

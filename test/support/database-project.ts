@@ -3,7 +3,7 @@ import { rmSync } from 'node:fs';
 import { type PostgresServer, postgresPrograms, startPostgres } from './postgres-server.mjs';
 import { makeProject } from './project-folder.js';
 
-/** False where PostgreSQL is not installed, which is said on stderr: then `test` is skipped. */
+/** False if PostgreSQL is not installed, which is said on stderr: then `test` is skipped. */
 export function hasPostgres(test: string): boolean {
   const isInstalled = postgresPrograms() !== undefined;
   if (!isInstalled) process.stderr.write(`${test}: skipped, because PostgreSQL is not installed\n`);

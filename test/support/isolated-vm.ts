@@ -15,7 +15,7 @@ export const isolatedVmVersions: Readonly<Record<string, string>> = {
   26: '7.0.1',
 };
 
-/** The folder of the package that runs on that Node; undefined where Node's headers are not installed beside it. */
+/** The folder of the package that runs on that Node; undefined if Node's headers are not installed beside it. */
 export function isolatedVmFor(major: string, node: string): string | undefined {
   const version = isolatedVmVersions[major];
   const headers = installedNodePrefix(node);

@@ -6,7 +6,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** The folder of `initdb` and `pg_ctl`; undefined where PostgreSQL is not installed. */
+/** The folder of `initdb` and `pg_ctl`; undefined if PostgreSQL is not installed. */
 export function postgresPrograms() {
   const root = '/usr/lib/postgresql';
   const versions = existsSync(root) ? readdirSync(root).map(Number).filter(Number.isFinite) : [];

@@ -259,7 +259,7 @@ describe("another tool's profile", () => {
 });
 
 describe('a profile that could not be read again', () => {
-  // The same frames in all, but for the leaf.
+  // The same frames in all, except for the leaf.
   const sized = (count: number, depth: number) => {
     const outer = new Array<ProfileFrame>(depth - 1).fill(mainThread);
     return profileOf(

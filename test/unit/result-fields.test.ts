@@ -13,7 +13,7 @@ import { metricNamed } from '../../src/stats/metrics.js';
 const source = fileURLToPath(new URL('../../src', import.meta.url));
 const series = { peak_bytes: [1, 2], allocations: [1, 1], total_bytes: [3, 4] };
 
-/** A value of the part's shape that is wrong somewhere inside, per part; most are right but for one name. */
+/** A value of the part's shape that is wrong somewhere inside, per part; most are right except for one name. */
 const broken: Record<keyof typeof partGuards, unknown> = {
   environment: { node: 20 },
   warnings: [{ code: 'X' }],

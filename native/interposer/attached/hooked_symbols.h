@@ -57,7 +57,7 @@ extern uintptr_t separate_allocator_base;
 
 // kHookedSymbolCount where the name is not on the list.
 size_t find_hooked_symbol(const char* name) noexcept;
-// nullptr where it is not hooked.
+// nullptr if it is not hooked.
 void* definition_of(const char* name) noexcept;
 
 struct AllocatorIdentity {

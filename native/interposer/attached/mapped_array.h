@@ -1,5 +1,5 @@
 // A growing array in pages of its own, for code that must not call the allocator it patches.
-// Holds trivially copyable elements only; push() says false where the system gives no more pages.
+// Holds trivially copyable elements only; push() says false if the system gives no more pages.
 #ifndef BENCHMEM_INTERPOSER_ATTACHED_MAPPED_ARRAY_H_
 #define BENCHMEM_INTERPOSER_ATTACHED_MAPPED_ARRAY_H_
 

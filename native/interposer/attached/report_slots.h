@@ -7,7 +7,7 @@
 
 namespace benchmem::attached {
 
-// False where a page that holds one is not writable.
+// False if a page that holds one is not writable.
 bool fill_report_slots(const LoadedObjects& objects) noexcept;
 bool clear_report_slots(const LoadedObjects& objects) noexcept;
 

@@ -9,7 +9,7 @@
 
 namespace benchmem::attached {
 
-// False where the system refuses to make the page writable; then nothing was changed.
+// False if the system refuses to make the page writable; then nothing was changed.
 bool store_word(const ElfObject& object, uintptr_t* word, uintptr_t value) noexcept;
 
 inline bool store_slot(const ElfObject& object, void** slot, void* value) noexcept {

@@ -17,7 +17,7 @@ namespace {
 constexpr char kVariable[] = "BENCHMEM_ALLOCATOR=";
 const char* g_invalid_value = nullptr;
 
-// The value in the process's first environment, nullptr where it is not set.
+// The value in the process's first environment, nullptr if it is not set.
 const char* find_variable() noexcept {
   char** word = static_cast<char**>(__libc_stack_end) + 1;
   while (*word != nullptr) ++word; // the arguments

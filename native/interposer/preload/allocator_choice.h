@@ -18,7 +18,7 @@ inline Allocator chosen_allocator() noexcept {
 
 // Reads the environment as the kernel laid it on the stack: ld.so allocates before `environ` is set.
 void choose_allocator() noexcept;
-// False where BENCHMEM_ALLOCATOR holds anything but "jemalloc", "system" or nothing; *value is what it holds.
+// False if BENCHMEM_ALLOCATOR holds anything but "jemalloc", "system" or nothing; *value is what it holds.
 bool choice_is_valid(const char** value) noexcept;
 
 } // namespace benchmem::preload

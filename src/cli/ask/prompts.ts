@@ -11,7 +11,7 @@ interface Streams {
 // A terminal that says it has fewer columns shows one letter a line.
 const leastColumns = 20;
 
-/** True where a person sits at both streams, and no job of a CI. */
+/** True if a person sits at both streams, and no job of a CI. */
 export function canAsk({ stdin, stdout }: Streams, env: Io['env']): boolean {
   const isCi = ['1', 'true'].includes((env.CI ?? '').trim().toLowerCase());
   const isWide = (stdout.columns ?? 0) >= leastColumns;
@@ -31,7 +31,7 @@ interface Library {
 const library: string = '@clack/prompts';
 const mostShown = 12;
 
-/** Throws UNSUPPORTED_RUNTIME where this Node cannot load the library. */
+/** Throws UNSUPPORTED_RUNTIME if this Node cannot load the library. */
 export async function openPrompts(): Promise<Prompts> {
   const loaded = await import(library).catch((cause: Error) => {
     throw new BenchmemError(

@@ -6,19 +6,19 @@ import type { Colors } from '../terminal.js';
 
 /**
  * A column with its header lines and a cell per row, all printable; undefined stands for a blank.
- * PERF: a table of 10,000 sub-tables has 200,000 cells: plain arrays of texts, and widths only where they are not the length.
+ * PERF: a table of 10,000 sub-tables has 200,000 cells: plain arrays of texts, and widths only if they are not the length.
  */
 export interface Stack {
   readonly header: readonly Text[];
   readonly cells: (string | undefined)[];
   readonly align: 'left' | 'right';
-  /** True where a divider stands before it. */
+  /** True if a divider stands before it. */
   readonly divided?: boolean;
   /** The width of the widest text. */
   width: number;
   /** Rows whose text takes more or fewer columns than it has units. */
   odd?: Map<number, number>;
-  /** Per row; only where one is coloured. */
+  /** Per row; only if one is coloured. */
   tones?: Rank[];
   /** Per row, how much of the text's end is never cut; only of names. */
   tails?: string[];

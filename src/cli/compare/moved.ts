@@ -23,7 +23,7 @@ export interface ProfileFolders {
 export interface Moved {
   readonly id: string;
   readonly field: string;
-  /** Absent where no figure of a profile is of that kind. */
+  /** Absent if no figure of a profile is of that kind. */
   readonly metric?: ProfileMetric;
   /** The largest change first; a part of no stack has its name in place of frames. */
   readonly parts: readonly (MovedStack & { readonly name?: string })[];

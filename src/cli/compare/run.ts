@@ -64,7 +64,7 @@ interface Report {
 }
 
 interface Explained {
-  /** Undefined where a gate says what a regression is. */
+  /** Undefined if a gate says what a regression is. */
   readonly worse: readonly Worse[] | undefined;
   readonly moved: readonly Moved[];
   readonly of: (regression: Pick<Worse, 'id' | 'field'>) => Moved | undefined;

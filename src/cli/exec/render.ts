@@ -24,7 +24,7 @@ interface Line {
   readonly label: string;
   readonly meaning: string;
   readonly depth: number;
-  /** Worth a line only where there is something of it. */
+  /** Worth a line only if there is something of it. */
   readonly hideZero?: boolean;
   readonly read: (snapshot: Snapshot) => number | undefined;
 }

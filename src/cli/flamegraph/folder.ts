@@ -15,7 +15,7 @@ interface Candidate {
   /** As the user would name it. */
   readonly file: string;
   readonly id: string;
-  /** Of the metric that is asked for; absent where it was not measured. */
+  /** Of the metric that is asked for; absent if it was not measured. */
   readonly total?: number;
 }
 
@@ -39,7 +39,7 @@ export interface ChosenProfile {
 
 const mostListed = 20;
 
-/** Throws USAGE where none, or several, are meant; BAD_PROFILE. */
+/** Throws USAGE if none, or several, are meant; BAD_PROFILE. */
 export async function chooseProfile(choice: Choice, cwd: string): Promise<ChosenProfile> {
   const { path, id, worst } = choice;
   const found = await withReason(path, () => stat(resolve(cwd, path)));

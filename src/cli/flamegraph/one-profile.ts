@@ -28,7 +28,7 @@ import { renderSummary, renderTable } from './render-tables.js';
 import { renderTree } from './render-tree.js';
 import type { Shown } from './shown.js';
 
-/** Throws USAGE where none, or several, are meant; BAD_PROFILE; NOT_MEASURED. */
+/** Throws USAGE if none, or several, are meant; BAD_PROFILE; NOT_MEASURED. */
 export async function showOne({ path, id }: Operands, args: FlamegraphArgs, cwd: string): Promise<Shown> {
   const chosen = await chooseProfile({ path, id, worst: args.worst }, cwd);
   if (args.native) refuseWithoutNative(chosen);

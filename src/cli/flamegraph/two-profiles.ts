@@ -23,7 +23,7 @@ interface Pair {
   readonly head: ChosenProfile;
 }
 
-/** Throws USAGE where none, or several, are meant, and for what is of one profile; BAD_PROFILE; NOT_MEASURED. */
+/** Throws USAGE if none, or several, are meant, and for what is of one profile; BAD_PROFILE; NOT_MEASURED. */
 export async function showTwo(operands: Operands, args: FlamegraphArgs, cwd: string): Promise<Shown> {
   refuseOfOne(args);
   const pair = await choosePair(operands, args, cwd);

@@ -26,7 +26,7 @@ export interface HistoryArgs {
   readonly since: string | undefined;
   readonly last: number;
   readonly metrics: readonly Metric[];
-  /** True where somebody named them. */
+  /** True if somebody named them. */
   readonly isNamed: boolean;
   readonly where: readonly Condition[];
   readonly renames: readonly Rename[];

@@ -51,7 +51,7 @@ export function historyTable(view: HistoryView): ChangeTable {
   };
 }
 
-/** True where a metric is of several environments. */
+/** True if a metric is of several environments. */
 function areMixed(series: readonly SteppedSeries[]): boolean {
   const own = new Map<string, string>();
   return series.some(({ metric, environment }) => {

@@ -58,7 +58,7 @@ function readMeasureArgs(parsed: Parsed): MeasureArgs {
   };
 }
 
-/** True where the figures are written or compared. */
+/** True if the figures are written or compared. */
 export function keepsFigures({ json, save, autosave, compare, reporters = [] }: MeasureArgs): boolean {
   const asked = [json, save, compare].some((value) => value !== undefined);
   return asked || autosave || reporters.some(({ name }) => name !== 'table');

@@ -43,7 +43,7 @@ export async function findChromium(
   );
 }
 
-/** The image that `page` answers with. Throws NOT_AVAILABLE where the browser gives none; ABORTED after `signal`. */
+/** The image that `page` answers with. Throws NOT_AVAILABLE if the browser gives none; ABORTED after `signal`. */
 export async function chromiumImage(
   browser: string,
   page: string,

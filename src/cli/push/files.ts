@@ -13,7 +13,7 @@ import type { World } from '../world.js';
 export interface PushedFile {
   /** As messages name it. */
   readonly path: string;
-  /** The machine folder; undefined where only the file can say. */
+  /** The machine folder; undefined if only the file can say. */
   readonly folder: string | undefined;
   readonly name: string;
 }

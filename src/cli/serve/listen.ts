@@ -12,7 +12,7 @@ export interface Listening {
   close(): Promise<void>;
 }
 
-/** Throws USAGE where the address or the port cannot be had. */
+/** Throws USAGE if the address or the port cannot be had. */
 export async function listen(
   fetch: (request: Request) => Response | Promise<Response>,
   { host, port }: { readonly host: string; readonly port: number },

@@ -41,7 +41,7 @@ export class Shown {
     return { board, version, words: { cases: words, reference }, read, profiles };
   }
 
-  /** Reads what changed and answers its version; undefined where nothing did, or where it is being read already. */
+  /** Reads what changed and answers its version; undefined if nothing did, or if it is being read already. */
   async renew(): Promise<string | undefined> {
     this.#isStale = true;
     if (this.#isReading) return undefined;

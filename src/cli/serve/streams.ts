@@ -21,7 +21,7 @@ export class Streams {
     return this.#open.size;
   }
 
-  /** A stream that says the version at once; undefined where there are too many. */
+  /** A stream that says the version at once; undefined if there are too many. */
   open(version: string): ReadableStream<Uint8Array> | undefined {
     if (this.#open.size >= mostStreams) return undefined;
     let own: ReadableStreamDefaultController<Uint8Array>;

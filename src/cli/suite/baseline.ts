@@ -36,7 +36,7 @@ export type BaselineArgs = Pick<
 /** What a run is compared with, and the limits of the command line. */
 export interface Baseline {
   readonly thresholds: readonly GateLimit[];
-  /** Absent where there is none yet, and none is required. */
+  /** Absent if there is none yet, and none is required. */
   readonly run?: Run;
   /** What is saved, where the run that was named is not. */
   readonly savedHint?: string | undefined;

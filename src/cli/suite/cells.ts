@@ -9,7 +9,7 @@ import { maximum, minimum } from '../../stats/summary.js';
 import { cellScale, cellText, smallestPositive } from '../../text/cells.js';
 import { changeText, singleText, spreadText } from '../../text/numbers.js';
 
-/** A column of the table; `text` answers undefined where a benchmark lacks the figure. */
+/** A column of the table; `text` answers undefined if a benchmark lacks the figure. */
 export interface RunColumn {
   /** `time (ms) min`, or `max` where the metric stands before it. */
   readonly title: string;

@@ -219,14 +219,14 @@ export const settingsOfRuns: ReadonlySet<string> = new Set<SuiteFlag | 'files'>(
 /** The names of all shared flags. */
 export const suiteFlagNames = Object.keys(table) as readonly SuiteFlag[];
 
-/** What kind of value a flag takes; undefined where it is not shared. */
+/** What kind of value a flag takes; undefined if it is not shared. */
 export function flagKind(name: string): 'switch' | 'list' | 'value' | undefined {
   const flag = flagNamed(name);
   if (flag?.repeatable === true) return 'list';
   return flag && (flag.type === 'boolean' ? 'switch' : 'value');
 }
 
-/** The values that a flag is limited to; undefined where it is not. */
+/** The values that a flag is limited to; undefined if it is not. */
 export function flagChoices(name: string): readonly string[] | undefined {
   return flagNamed(name)?.choices;
 }

@@ -29,7 +29,7 @@ export function branchOfBase(reference: string): string | undefined {
   return reference.startsWith(`${baseWord}:`) ? reference.slice(baseWord.length + 1) : undefined;
 }
 
-/** Throws USAGE where git cannot say where the branches parted. */
+/** Throws USAGE if git cannot say where the branches parted. */
 export async function findBase(
   branch: string,
   args: BaseArgs,

@@ -53,7 +53,7 @@ export interface SinceText {
 const mostRows = 20;
 const mostWarnings = 3;
 
-/** Undefined where there is nothing to say to anybody. */
+/** Undefined if there is nothing to say to anybody. */
 export function sectionTexts(view: SectionView): SinceText | undefined {
   const tables = tablesOf(view);
   const warnings = warningLines(view);

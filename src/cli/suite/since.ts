@@ -21,13 +21,13 @@ import { type SectionView, type SinceText, sectionTexts } from './since-text.js'
 /** What is saved, as it stood before the run that is measured got a number. */
 export interface Saved {
   readonly store: RunStore;
-  /** The figures of the branch's runs; absent where nothing can be read. */
+  /** The figures of the branch's runs; absent if nothing can be read. */
   readonly table?: SeriesTable;
   /** Why nothing of it can be read. */
   readonly problem?: string;
 }
 
-/** Undefined where nobody wants to know. */
+/** Undefined if nobody wants to know. */
 export async function openSaved(
   args: SuiteArgs,
   { openStore, cwd, env }: World,
@@ -57,7 +57,7 @@ export interface Measured {
   readonly base: Run | undefined;
 }
 
-/** The section; undefined where there is nothing to say. */
+/** The section; undefined if there is nothing to say. */
 export async function sinceLast(
   saved: Saved,
   measured: Measured,

@@ -11,7 +11,7 @@ export interface Place {
   readonly line?: number | undefined;
 }
 
-/** True where the output of this process is read by GitHub Actions. */
+/** True if the output of this process is read by GitHub Actions. */
 export function isOnGitHub(env: Readonly<Record<string, string | undefined>>): boolean {
   return env.GITHUB_ACTIONS === 'true';
 }

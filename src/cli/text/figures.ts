@@ -49,12 +49,12 @@ export function functionId(figures: Pick<Figures, 'file' | 'name'>): string {
   return `${figures.file}::${figures.name}`;
 }
 
-/** The series of a field, one entry per pass; undefined where it was not measured. */
+/** The series of a field, one entry per pass; undefined if it was not measured. */
 export function seriesOf(blob: MemoryFigures, field: SeriesField): number[] | undefined {
   return blob[field] ?? blob.unaligned?.[field];
 }
 
-/** The field's minimum over the passes, of `retained` its trend; undefined where it was not measured. */
+/** The field's minimum over the passes, of `retained` its trend; undefined if it was not measured. */
 export function headline(blob: MemoryFigures, field: SeriesField): number | undefined {
   if (field === 'retained_bytes') return retainedIn(blob)?.bytes;
   const series = seriesOf(blob, field);
@@ -70,7 +70,7 @@ export function partAt(blob: MemoryFigures, whole: SeriesField, part: SeriesFiel
     : series[indexOfFirstMinimum(wholeSeries)];
 }
 
-/** min and max over the passes; undefined where the field was not measured. */
+/** min and max over the passes; undefined if the field was not measured. */
 export function spreadOf(blob: MemoryFigures, field: SeriesField): Spread | undefined {
   const series = seriesOf(blob, field);
   if (series === undefined) return undefined;
@@ -98,7 +98,7 @@ export function formatShare(percent: number): string {
 
 /**
  * What the allocator had taken from the system per byte in use, at its own mark in the first pass with the lowest one;
- * undefined where it is not known.
+ * undefined if it is not known.
  */
 export function fragmentation(blob: MemoryFigures): number | undefined {
   const mapped = headline(blob, 'mapped_peak_bytes');

@@ -29,7 +29,7 @@ export function spanText(milliseconds: number): string | undefined {
   return `${count} ${unit}${count === 1 ? '' : 's'}`;
 }
 
-/** `2 hours ago`; undefined where the run does not say when it was measured. */
+/** `2 hours ago`; undefined if the run does not say when it was measured. */
 export function agoText({ datetime }: Pick<RunHead, 'datetime'>, now: Date): string | undefined {
   const span = spanText(now.getTime() - millisecondsOf(datetime));
   return span && `${span} ago`;

@@ -59,7 +59,7 @@ export function valueCell(value: number, { unit }: Metric): Cell {
   return { text: singleText(value, unit) };
 }
 
-/** The row's figures of a metric; undefined where neither side has it. */
+/** The row's figures of a metric; undefined if neither side has it. */
 export function metricIn(row: Row, metric: Metric): RowMetric | undefined {
   return row.metrics.find((each) => each.metric === metric);
 }
@@ -89,7 +89,7 @@ export function overallLines(all: readonly Overall[], what: string): string[] {
   return all.map((overall) => `Overall  ${overall.metric.name.padEnd(width)}  ${overallText(overall, what)}`);
 }
 
-/** The pairs of a run; undefined where no postfix is configured. */
+/** The pairs of a run; undefined if no postfix is configured. */
 export function pairsTable(
   pairs: Pairs | undefined,
   metrics: readonly Metric[],

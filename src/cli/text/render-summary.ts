@@ -168,7 +168,7 @@ function part(whole: 'peak_bytes', field: 'native_at_peak_bytes' | 'js_at_peak_b
   };
 }
 
-/** Wasm and resizable buffers: a column only where some benchmark has them. */
+/** Wasm and resizable buffers: a column only if some benchmark has them. */
 function mappedPartCell({ blob }: Figures): Cell | undefined {
   const value = partAt(blob, 'peak_bytes', 'mapped_other_at_peak_bytes');
   return value === undefined || value === 0

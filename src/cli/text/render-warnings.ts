@@ -19,7 +19,7 @@ export function warningColumns({ isTerminal, columns }: Screen): number {
   return isTerminal ? columns : Number.POSITIVE_INFINITY;
 }
 
-/** The warnings of all functions; a subject is named only where there is more than one function. */
+/** The warnings of all functions; a subject is named only if there is more than one function. */
 export function renderWarnings(functions: readonly Figures[], terminal: Screen, colors: Colors): string[] {
   const width = warningColumns(terminal);
   return groupWarnings(functions).flatMap(({ warning, subjects }) => [

@@ -88,7 +88,7 @@ function isConstant(sides: Sides, metric: Metric): boolean {
   });
 }
 
-/** True where both sides have rounds enough to judge their noise by. */
+/** True if both sides have rounds enough to judge their noise by. */
 export function hasEnoughValues(sides: Sides, metric: Metric): boolean {
   return [sides.base, sides.head].every(({ benchmark }) => {
     const series = rawSeries(benchmark, metric);

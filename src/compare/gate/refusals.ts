@@ -13,7 +13,7 @@ export type Allowance = Extract<keyof GateOptions, `allow${string}`>;
 
 /** GATE_REFUSED. */
 export class GateRefusal extends BenchmemError {
-  /** Absent where nothing can allow it. */
+  /** Absent if nothing can allow it. */
   readonly allowedBy: Allowance | undefined;
 
   constructor(message: string, hint: string, allowedBy?: Allowance) {

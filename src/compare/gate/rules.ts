@@ -13,7 +13,7 @@ export interface Level {
   readonly sigma: number;
 }
 
-/** Undefined where too few runs are known. */
+/** Undefined if too few runs are known. */
 export type LevelOf = (id: string, metric: Metric) => Level | undefined;
 
 /** What a gate is asked. */
@@ -44,7 +44,7 @@ export interface Source {
 export interface GateRules {
   /** The metrics to gate, in the order of their thresholds. */
   readonly rules: readonly GateRule[];
-  /** True where some rule may say something about the benchmark. */
+  /** True if some rule may say something about the benchmark. */
   concerns(entry: Entry): boolean;
 }
 
@@ -151,7 +151,7 @@ function originOf(entry: Entry): string {
   return source.line === undefined ? source.file : `${source.file}:${source.line}`;
 }
 
-/** Where the benchmark stands, as its run file says; undefined where it does not. */
+/** Where the benchmark stands, as its run file says; undefined if it does not. */
 export function sourceOf({ benchmark }: Entry): Source | undefined {
   const source = benchmark.extra_info.benchmem?.source as
     | { file?: unknown; line?: unknown }

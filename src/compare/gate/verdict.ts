@@ -48,7 +48,7 @@ export interface GateResult {
   readonly missing: readonly string[];
   readonly warnings: readonly ComparisonWarning[];
   readonly summary: GateSummary;
-  /** True where the gate fails. */
+  /** True if the gate fails. */
   readonly tripped: boolean;
 }
 

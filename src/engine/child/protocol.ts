@@ -70,7 +70,7 @@ export interface StartedMessage {
 export interface ProgressMessage {
   readonly benchmem: 'progress';
   readonly passes: number;
-  /** Absent where the child measures no memory. */
+  /** Absent if the child measures no memory. */
   readonly peakBytes?: number;
 }
 
@@ -101,7 +101,7 @@ export interface SampledHeap {
 export interface ResultMessage {
   readonly benchmem: 'result';
   readonly samples: readonly Sample[];
-  /** What these passes and the further ones retained; absent where none was taken for it. */
+  /** What these passes and the further ones retained; absent if none was taken for it. */
   readonly retained?: readonly number[];
   readonly facts: PassFacts;
   readonly description: NativeDescription;
@@ -140,18 +140,18 @@ export interface ExtraPlan {
 /** The answer of such a child. */
 export interface ExtraResult {
   readonly benchmem: 'result';
-  /** The process's resident high-water mark over the call, in bytes; absent where the system hides it. */
+  /** The process's resident high-water mark over the call, in bytes; absent if the system hides it. */
   readonly rssBytes?: number;
   /** Why it is hidden. */
   readonly refusal?: string;
   /** Collections from the one that opens the counting to the one that ends it, and whether all of them were full. */
   readonly collections?: number;
   readonly onlyFull?: boolean;
-  /** Absent where this node has no inspector: `refusal` says why. */
+  /** Absent if this node has no inspector: `refusal` says why. */
   readonly sites?: ObjectSitesBlob;
-  /** Absent where this node has no inspector: `refusal` says why. */
+  /** Absent if this node has no inspector: `refusal` says why. */
   readonly heap?: SampledHeap;
-  /** Absent where no snapshot could be taken: `refusal` says why. */
+  /** Absent if no snapshot could be taken: `refusal` says why. */
   readonly retainers?: RetainersBlob;
 }
 

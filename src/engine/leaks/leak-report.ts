@@ -10,7 +10,7 @@ export interface LeakReport extends LeakVerdict {
   readonly calls: number;
   /** The native stacks that leak, the largest first; bytes and counts are per call. Absent if native memory does not leak. */
   readonly sites?: readonly TopAllocation[];
-  /** The objects on the JavaScript heap that were not left out, most bytes first; only where `filterObjects` was given. */
+  /** The objects on the JavaScript heap that were not left out, most bytes first; only if `filterObjects` was given. */
   readonly objects?: readonly KeptObjects[];
   /** Why the stacks of a native leak are not known. */
   readonly sitesRefused?: string;

@@ -16,7 +16,7 @@ export interface FoundConfig {
   readonly value: unknown;
 }
 
-/** The config that is named, or the one of the folder; undefined where there is none. Throws BAD_CONFIG. */
+/** The config that is named, or the one of the folder; undefined if there is none. Throws BAD_CONFIG. */
 export async function findConfig(cwd: string, named: string | undefined): Promise<FoundConfig | undefined> {
   if (named !== undefined) {
     if (!existsSync(resolve(cwd, named))) throw badConfig(named, 'does not exist', 'check the path');

@@ -6,7 +6,7 @@ import { Script } from 'node:vm';
 
 const typeScriptEndings = new Set(['.ts', '.mts', '.cts', '.tsx', '.jsx']);
 
-/** True where only the compiled file can be imported; `foreignNode`: by a node that is perhaps not this one. */
+/** True if only the compiled file can be imported; `foreignNode`: by a node that is perhaps not this one. */
 export function needsCompiling(path: string, foreignNode = false): boolean {
   const ending = extname(path);
   if (typeScriptEndings.has(ending)) return true;
@@ -20,7 +20,7 @@ function isReadAsCommonJs(path: string, foreignNode: boolean): boolean {
   return type === 'commonjs' || foreignNode || !looksAtSyntax(process.versions.node);
 }
 
-/** The type that the nearest package.json names; undefined where it names none, or there is no such file. */
+/** The type that the nearest package.json names; undefined if it names none, or there is no such file. */
 function packageType(folder: string): unknown {
   if (basename(folder) === 'node_modules') return undefined;
   const text = readIfThere(join(folder, 'package.json'));

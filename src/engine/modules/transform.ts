@@ -15,7 +15,7 @@ import {
 import { writeElsewhere, writeNearSource } from './written-modules.js';
 
 export interface TransformedModules {
-  /** The written module that stands for this source; undefined where it was not one of them. */
+  /** The written module that stands for this source; undefined if it was not one of them. */
   fileOf(source: string): string | undefined;
   dispose(): void;
 }

@@ -30,7 +30,7 @@ type Files = ReadonlyMap<string, Uint8Array>;
 const keep = () => {};
 const cacheDays = 7;
 
-/** Written where bare imports find the packages of the source; undefined where nothing there can be written. */
+/** Written where bare imports find the packages of the source; undefined if nothing there can be written. */
 export function writeNearSource(source: string, outputs: readonly OutputFile[]): WrittenModules | undefined {
   const files = filesOf(outputs);
   const name = nameOf(source, outputs);

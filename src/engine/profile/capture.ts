@@ -27,7 +27,7 @@ export interface ProfileCapture extends PassProfile {
   /** Of the node that measured; this one's unless given. */
   readonly versions?: ChildVersions;
   readonly flags: readonly string[];
-  /** Absent where nobody asked for it. */
+  /** Absent if nobody asked for it. */
   readonly heap?: HeapCapture;
 }
 

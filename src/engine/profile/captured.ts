@@ -26,7 +26,7 @@ export interface NamedCapture {
   readonly choice: NamingChoice;
   /** The project's folder. */
   readonly cwd: string;
-  /** What the measurement reports as its peak; absent where it reports none. */
+  /** What the measurement reports as its peak; absent if it reports none. */
   readonly reportedPeakBytes?: number | undefined;
   /** The node that measured; this one unless given. */
   readonly executable?: string | undefined;

@@ -19,7 +19,7 @@ export function toBlob({ samples, parts }: Found): ResultBlob {
   return defined({ ...Object.fromEntries([...series, ...inOrder]), ...own }) as ResultBlob;
 }
 
-/** One field over all passes; undefined where a pass has none. */
+/** One field over all passes; undefined if a pass has none. */
 export function seriesOf(samples: readonly Sample[], field: SampleField): number[] | undefined {
   const values = samples.map((sample) => sample[field]);
   return values.every((value) => value !== undefined) ? values : undefined;

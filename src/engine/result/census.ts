@@ -21,7 +21,7 @@ export interface CensusCount extends ObjectCount {
 
 /**
  * Counts what was allocated between the first and the last of the main isolate's last `collections` full collections:
- * what stands on the heap then, live or dead, less what was live at the one before. Undefined where the text does not
+ * what stands on the heap then, live or dead, less what was live at the one before. Undefined if the text does not
  * hold them all, each whole.
  */
 export function countObjects(text: string, collections: number): CensusCount | undefined {
@@ -62,7 +62,7 @@ interface Census {
 const record =
   /^\{ "isolate": "(0x[0-9a-f]+)", "id": (\d+), "key": "(live|dead)", "type": "instance_type_data", "instance_type": \d+, "instance_type_name": "(\w+)", "overall": (\d+), "count": (\d+), "over_allocated": \d+, "histogram": \[ ([\d, ]+) \],"over_allocated_histogram": \[ [\d, ]+ \] \}$/;
 
-// The main isolate is the first one that collects. Undefined where any line is not as V8 writes it.
+// The main isolate is the first one that collects. Undefined if any line is not as V8 writes it.
 // WHY: one such line is enough, because threads that collect at one moment write into each other's lines, and what is printed to
 // the same file cuts them; a record that looks whole may then hold another one's numbers.
 function readCensus(text: string): readonly Census[] | undefined {

@@ -5,13 +5,13 @@ import type { NearLiveBlob, ResultParts, SharedObjectBlob } from './fields.js';
 import { mostUnseen, type UnseenMemory } from './unseen.js';
 
 export interface PassFacts {
-  /** Bytes and allocations per shared object; only where asked for. */
+  /** Bytes and allocations per shared object; only if asked for. */
   readonly by_shared_object?: readonly SharedObjectBlob[];
-  /** Processes that were started inside the window; absent where nobody counts. */
+  /** Processes that were started inside the window; absent if nobody counts. */
   readonly child_processes?: number;
   /** How garbage was kept small; only of a peak pass. */
   readonly near_live?: NearLiveBlob;
-  /** What no figure holds; absent where nobody looked, or where mappings are not tracked. */
+  /** What no figure holds; absent if nobody looked, or if mappings are not tracked. */
   readonly unseen?: UnseenMemory;
   /** Whether some pass let the event loop turn: the resolution of what is measured follows from it. */
   readonly yields: boolean;

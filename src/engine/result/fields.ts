@@ -28,16 +28,16 @@ const environment = recordOf({
   v8: ours(text),
   platform: ours(text),
   arch: ours(text),
-  /** The C library with its version, e.g. `glibc 2.36`; absent where the runtime does not say. */
+  /** The C library with its version, e.g. `glibc 2.36`; absent if the runtime does not say. */
   libc: optional(text),
   cpu: ours(text),
   cpu_count: ours(finite),
   ram_bytes: ours(finite),
   /** Node's and V8's flags, per pass kind. */
   flags: ours(mapOf(listOf(text))),
-  /** NODE_OPTIONS as the measured process had it; absent where it was not set. */
+  /** NODE_OPTIONS as the measured process had it; absent if it was not set. */
   node_options: optional(text),
-  /** Environment variables that made private allocators visible; absent where nothing was asked for. */
+  /** Environment variables that made private allocators visible; absent if nothing was asked for. */
   private_allocators: optional(mapOf(text)),
   /** true: no accounting pass was taken; allocations and retained are those of the peak pass. */
   quick: optional(flag),
@@ -146,7 +146,7 @@ const retainers = recordOf({
   resized_bytes: finite,
   /** V8's own code, feedback and shapes, over both phases. */
   engine_bytes: finite,
-  /** What a window around the second phase retained. Absent where this runtime cannot say. */
+  /** What a window around the second phase retained. Absent if this runtime cannot say. */
   retained_bytes: optional(finite),
 });
 
@@ -178,13 +178,13 @@ export const partGuards = {
   /** Absent for a result that another writer stored. */
   environment: optional(environment),
   warnings: ours(listOf(warning)),
-  /** How garbage was kept small in the pass of the lowest peak; absent where it was not. */
+  /** How garbage was kept small in the pass of the lowest peak; absent if it was not. */
   near_live: optional(nearLive),
   /** Per series, how far apart two of its values must be to differ; a series that is not named: as readers know it. */
   resolution: optional(resolution),
   /** Native allocations of the first pass by the shared object that made them, most bytes first. */
   by_shared_object: ours(listOf(sharedObject)),
-  /** How many programs the first pass started; absent where nobody counted. */
+  /** How many programs the first pass started; absent if nobody counted. */
   child_processes: optional(finite),
   /** The counted objects by their kind, most first; absent unless measured. */
   object_kinds: optional(listOf(objectKind)),
@@ -196,9 +196,9 @@ export const partGuards = {
   unaligned: optional(mapOf(series)),
   /** true: each pass was the first call in a process of its own. */
   cold: optional(flag),
-  /** What shared objects mapped from the system for themselves; absent where mappings are not tracked. */
+  /** What shared objects mapped from the system for themselves; absent if mappings are not tracked. */
   private_mappings: optional(listOf(privateMapping)),
-  /** Where the stacks behind the native figures are kept; absent where they are not. */
+  /** Where the stacks behind the native figures are kept; absent if they are not. */
   profile: optional(profileLink),
 } as const;
 

@@ -39,7 +39,7 @@ export interface EngineFigures extends SideFigures {
 
 /**
  * What was measured. Every figure is the lowest over the passes, unless it says otherwise; bytes are whole
- * numbers of requested bytes. A figure that is not optional throws NOT_MEASURED where this runtime cannot give it.
+ * numbers of requested bytes. A figure that is not optional throws NOT_MEASURED if this runtime cannot give it.
  */
 export class MemoryResult {
   /** One entry per pass: the only stored truth. */
@@ -49,9 +49,9 @@ export class MemoryResult {
   readonly warnings: readonly Warning[];
   /** Native allocations of the first pass by the shared object that made them, most bytes first. */
   readonly bySharedObject: readonly SharedObjectBytes[];
-  /** How many programs the first pass started; absent where nobody counted (in the user's own process). */
+  /** How many programs the first pass started; absent if nobody counted (in the user's own process). */
   readonly childProcesses?: number;
-  /** How garbage was kept small in the pass of `representative`; absent where it was not (in the user's own process). */
+  /** How garbage was kept small in the pass of `representative`; absent if it was not (in the user's own process). */
   readonly nearLive?: NearLiveReading;
   readonly unaligned: UnalignedSeries;
   /** The counted objects by their kind, most first; absent unless measured. */
@@ -68,10 +68,10 @@ export class MemoryResult {
   readonly retainers?: Retainers;
   /**
    * What shared objects mapped from the system for themselves, past every figure, and the allocator recognised inside;
-   * absent where mappings are not tracked.
+   * absent if mappings are not tracked.
    */
   readonly privateMappings?: readonly PrivateMappingBytes[];
-  /** The file with the stacks behind the native figures, as it was asked for, and its digest; absent where none was. */
+  /** The file with the stacks behind the native figures, as it was asked for, and its digest; absent if none was. */
   readonly profile?: { readonly file: string; readonly sha256: string };
   readonly #parts: ResultParts;
 
@@ -185,7 +185,7 @@ export class MemoryResult {
     };
   }
 
-  /** One field over all passes, or over those that it has of its own (`objects`, a capped `rss_bytes`); undefined where it was not measured. */
+  /** One field over all passes, or over those that it has of its own (`objects`, a capped `rss_bytes`); undefined if it was not measured. */
   series(field: SampleField): readonly number[] | undefined {
     return seriesOf(this.samples, field) ?? this.unaligned[field];
   }

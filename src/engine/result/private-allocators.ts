@@ -36,7 +36,7 @@ export const exposingEnvironment: Readonly<Record<string, string>> = Object.assi
 
 const recognised = new Map<string, PrivateAllocator | undefined>();
 
-/** The allocator inside a shared object; undefined where none is known, or the file cannot be read. */
+/** The allocator inside a shared object; undefined if none is known, or the file cannot be read. */
 export function privateAllocatorOf(path: string): PrivateAllocator | undefined {
   if (!path.startsWith('/')) return undefined;
   if (!recognised.has(path)) recognised.set(path, searchFile(path));

@@ -8,7 +8,7 @@ import type { Sample } from './sample.js';
 
 export interface Taken {
   readonly samples: readonly Sample[];
-  /** Of these passes and further ones; absent where there were none. */
+  /** Of these passes and further ones; absent if there were none. */
   readonly retained?: readonly number[] | undefined;
   readonly yields: boolean;
   /** Each pass was taken in a process of its own. */
@@ -20,7 +20,7 @@ export interface Settled {
   readonly samples: readonly Sample[];
   readonly unaligned: { readonly retained_bytes?: number[] };
   readonly resolution?: Record<string, number>;
-  /** Absent where nothing retained was measured. */
+  /** Absent if nothing retained was measured. */
   readonly headline?: RetainedHeadline;
 }
 

@@ -61,7 +61,7 @@ export function isNearLive(kind: PassKind): boolean {
   return kind === 'peak' || kind === 'profile';
 }
 
-/** What the reading alone does not hold; each absent where it was not measured. */
+/** What the reading alone does not hold; each absent if it was not measured. */
 export interface SampleExtras {
   readonly retainedBytes?: number | undefined;
   readonly mapped?: MappedFigures | undefined;

@@ -145,7 +145,7 @@ const residentFiles: Readonly<Record<ResidentSource, string>> = {
 // retained.
 const rollup = Buffer.allocUnsafeSlow(8192);
 
-// NaN where the kernel does not say.
+// NaN if the kernel does not say.
 function anonymousBytes(path: string): number {
   let file: number;
   try {
@@ -163,7 +163,7 @@ function anonymousBytes(path: string): number {
   }
 }
 
-/** What recognised allocators mapped above the opening, in bytes; undefined where mappings are not tracked. */
+/** What recognised allocators mapped above the opening, in bytes; undefined if mappings are not tracked. */
 export function exposedBytes(unseen: UnseenMemory | undefined): number | undefined {
   return unseen?.objects
     .filter(({ allocator }) => allocator !== undefined)

@@ -14,7 +14,7 @@ export interface WarningFacts {
   readonly argumentBytes?: number | undefined;
   /** Children that reported and then ended otherwise than they should: step and how. */
   readonly strangeEnds?: readonly string[];
-  /** The headline of what stays; absent where nothing retained was measured. */
+  /** The headline of what stays; absent if nothing retained was measured. */
   readonly retained?: RetainedHeadline | undefined;
   /** What private allocators map is a figure. */
   readonly exposePrivate?: boolean | undefined;

@@ -6,7 +6,7 @@ import { formatBytes } from '../../units.js';
 /** Measured with heaps of small objects, 16.5 for the child and the analysis together; those of large ones need less. */
 const memoryPerHeap = 17;
 
-/** Why no snapshot is taken, as a clause after "because"; undefined where one may be. */
+/** Why no snapshot is taken, as a clause after "because"; undefined if one may be. */
 export function refuseLargeHeap(mostBytes: number): string | undefined {
   const { used_heap_size: used } = getHeapStatistics();
   if (used > mostBytes) {

@@ -14,7 +14,7 @@ export class MappedNote {
     this.#numbers[1] = figures.requestedAtMappedPeakBytes;
   }
 
-  /** Undefined where the allocator has no such statistics. */
+  /** Undefined if the allocator has no such statistics. */
   read(): MappedFigures | undefined {
     const [mappedPeakBytes = Number.NaN, requestedAtMappedPeakBytes = Number.NaN] = this.#numbers;
     return Number.isNaN(mappedPeakBytes) ? undefined : { mappedPeakBytes, requestedAtMappedPeakBytes };

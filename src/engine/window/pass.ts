@@ -36,7 +36,7 @@ export interface PassTask {
   readonly signal?: AbortSignal | undefined;
   /** The environment makes private allocators return memory at once: what they map is a figure. */
   readonly exposePrivate?: boolean | undefined;
-  /** How many processes this one has started so far; absent where nobody counts. */
+  /** How many processes this one has started so far; absent if nobody counts. */
   readonly startedProcesses?: (() => number) | undefined;
   /** Keeps the stack of every native allocation. */
   readonly profiled?: boolean;

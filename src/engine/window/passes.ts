@@ -34,7 +34,7 @@ type RoundsTask = Omit<PassesTask, 'loop'>;
 
 export interface Passes {
   readonly samples: readonly Sample[];
-  /** What these passes retained and the further ones that were taken for it; absent where none was. Bytes. */
+  /** What these passes retained and the further ones that were taken for it; absent if none was. Bytes. */
   readonly retained?: readonly number[];
   /** Those of all passes; how garbage was kept small is of the first pass with the lowest peak. */
   readonly facts: PassFacts;

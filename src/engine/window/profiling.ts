@@ -29,7 +29,7 @@ export function noteCapture(window: object, capture: WindowCapture | 'open' | un
   Object.defineProperty(window, captureKey, { value: capture, configurable: true });
 }
 
-/** Undefined where the window was not profiled, or has no figures. */
+/** Undefined if the window was not profiled, or has no figures. */
 export function captureOf(window: object): WindowCapture | 'open' | undefined {
   return (window as Captured)[captureKey];
 }

@@ -15,7 +15,7 @@ export class Stillness {
   // WHY: this is a typed array, because a number stored in an object's field would be a new heap object of its own.
   readonly #numbers = new Float64Array(4);
 
-  /** Used bytes of the JavaScript heap; NaN where this runtime shows none. */
+  /** Used bytes of the JavaScript heap; NaN if this runtime shows none. */
   get jsUsedBytes(): number {
     return this.#numbers[0] as number;
   }

@@ -37,7 +37,7 @@ export interface Steps {
   readonly level?: number;
   /** What a value may be from the level by chance: one standard deviation. */
   readonly sigma: number;
-  /** True where the figure repeats. */
+  /** True if the figure repeats. */
   readonly isExact: boolean;
 }
 

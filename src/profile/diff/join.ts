@@ -115,7 +115,7 @@ export function joinedMetrics({ figures }: ProfileJoin): readonly ProfileMetric[
   return profileMetrics.filter((metric) => figures.includes(metricFigures[metric].value));
 }
 
-/** Throws NOT_MEASURED where one of the two does not hold the metric. */
+/** Throws NOT_MEASURED if one of the two does not hold the metric. */
 export function requireMetric(join: ProfileJoin, metric: ProfileMetric): void {
   const held = joinedMetrics(join);
   if (held.includes(metric)) return;

@@ -18,13 +18,13 @@ export interface Mover extends Sides {
   readonly change: number;
   /** The function that called the allocator; absent for stacks without frames. */
   readonly leaf?: ProfileFrame;
-  /** The user's code that led to it, with the line of its largest stack in the head; absent where there is none. */
+  /** The user's code that led to it, with the line of its largest stack in the head; absent if there is none. */
   readonly site?: ProfileFrame;
   /** Its caller in that stack, where the user's code called the allocator itself. */
   readonly callers?: readonly ProfileFrame[];
   /** That function in the base, where it stood in another file or object. */
   readonly siteBefore?: ProfileFrame;
-  /** Blocks or calls; absent where nobody counts them. */
+  /** Blocks or calls; absent if nobody counts them. */
   readonly counts?: Sides;
 }
 

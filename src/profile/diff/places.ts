@@ -67,7 +67,7 @@ function placesByName(
   return found;
 }
 
-// Of each place its best candidate; undefined where two are as good.
+// Of each place its best candidate; undefined if two are as good.
 function bestBy(
   candidates: readonly Candidate[],
   side: 'base' | 'head',

@@ -4,7 +4,7 @@
 /** A file, read piece by piece: node's own is larger than 100 MB, and its symbols a tenth of that. */
 export interface ByteSource {
   readonly size: number;
-  /** Exactly so many bytes; undefined where the file does not have them or cannot be read. */
+  /** Exactly so many bytes; undefined if the file does not have them or cannot be read. */
   read(offset: number, length: number): Buffer | undefined;
 }
 

@@ -12,7 +12,7 @@ import type { SymbolTable } from './symbols.js';
 export interface NamingWorld extends ScriptTexts, Folders {
   /** The path of the program that was profiled. */
   readonly executable: string;
-  /** The symbols of the object at a path; undefined where it cannot be read. */
+  /** The symbols of the object at a path; undefined if it cannot be read. */
   readonly symbolsOf: (path: string) => SymbolTable | undefined;
   /** Answers what is not mangled as it is. */
   readonly demangle: (name: string) => string;

@@ -21,7 +21,7 @@ export function scriptName(url: string, folders: Folders): string {
   return url;
 }
 
-/** The path that a script was read from; undefined where it was read from none. */
+/** The path that a script was read from; undefined if it was read from none. */
 export function pathOfScript(url: string): string | undefined {
   if (url.startsWith('/')) return url;
   if (!url.startsWith('file:')) return undefined;

@@ -12,7 +12,7 @@ export interface Place {
 }
 
 export interface ScriptTexts {
-  /** What the file of this name holds; undefined where there is none. */
+  /** What the file of this name holds; undefined if there is none. */
   readonly textOf: (url: string) => string | undefined;
   /** The place in the source of what benchmem itself compiled; undefined for any other script. */
   readonly compiledFrom?: (place: Place) => Place | undefined;
@@ -39,7 +39,7 @@ export interface Script {
   readonly starts: readonly number[];
   readonly line: number;
   readonly column: number;
-  /** True where V8 says that it ran this text. */
+  /** True if V8 says that it ran this text. */
   readonly ran: boolean;
   readonly map?: SourceMap;
   readonly mapUrl?: string;
@@ -119,7 +119,7 @@ export class ScriptPlaces {
 }
 
 /**
- * Of a position inside the function that begins at `begin`. Undefined where the text is not the one that ran: then the
+ * Of a position inside the function that begins at `begin`. Undefined if the text is not the one that ran: then the
  * position lies before the function, or the function does not begin at its own place.
  */
 export function placeIn(

@@ -10,7 +10,7 @@ const signs: ReadonlyArray<readonly [RegExp, ThreadClass]> = [
   [/^worker$|\buv__work|^uv__fs_work$/, 'pool'],
 ];
 
-/** The class that one stack shows; undefined where it shows none. Leaf first. */
+/** The class that one stack shows; undefined if it shows none. Leaf first. */
 export function threadClassOf(frames: readonly ProfileFrame[]): ThreadClass | undefined {
   // WHY: the search begins at the outermost frame, because node::Start of an embedder's worker lies above it, not below.
   for (let at = frames.length - 1; at >= 0; at -= 1) {

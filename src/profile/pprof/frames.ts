@@ -26,7 +26,7 @@ export class FileFrames {
   readonly #bytes: Buffer;
   readonly #texts: (index: number) => string;
   readonly #codeLocations: ReadonlySet<number>;
-  /** True where benchmem wrote the file: mappings in brackets are its own. */
+  /** True if benchmem wrote the file: mappings in brackets are its own. */
   readonly #ours: boolean;
   readonly #mappings = new Map<number, ProfileObject>();
   readonly #functions = new Map<number, FileFunction>();

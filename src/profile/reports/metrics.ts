@@ -16,7 +16,7 @@ export type ProfileMetric = (typeof profileMetrics)[number];
 
 export interface MetricFigures {
   readonly value: FigureName;
-  /** How many blocks or calls the value is of; absent where nobody counts them. */
+  /** How many blocks or calls the value is of; absent if nobody counts them. */
   readonly count?: FigureName;
   readonly unit: 'B' | '';
   /** What is counted; '' where the value is a count itself. */
@@ -53,7 +53,7 @@ export const metricFigures: Readonly<Record<ProfileMetric, MetricFigures>> = {
   js: { value: 'jsBytes', unit: 'B', counted: '', text: 'allocated by JavaScript (sampled)' },
 };
 
-/** The figures of a metric. Throws NOT_MEASURED where the profile does not have its value. */
+/** The figures of a metric. Throws NOT_MEASURED if the profile does not have its value. */
 export function figuresFor(profile: Profile, metric: ProfileMetric): MetricFigures {
   const figures = metricFigures[metric];
   if (profile.figures.includes(figures.value)) return figures;

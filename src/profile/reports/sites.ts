@@ -7,7 +7,7 @@ import { figureOf } from './metrics.js';
 export interface Site {
   /** The function that called the allocator; absent for stacks without frames. */
   readonly leaf?: ProfileFrame;
-  /** The line of the user's code; absent where the stacks have none. */
+  /** The line of the user's code; absent if the stacks have none. */
   readonly site?: ProfileFrame;
   /** The user's frames from that line outwards, of the largest stack. */
   readonly callers: readonly ProfileFrame[];

@@ -24,7 +24,7 @@ export interface StatsReport {
   readonly temporary?: number;
   /** An estimate, of another pass: in no other figure here. */
   readonly jsBytes?: number;
-  /** Of all allocations, from 0 to 1; absent where there is none. */
+  /** Of all allocations, from 0 to 1; absent if there is none. */
   readonly temporaryShare?: number;
   /** Allocations by the mean size of those of their stack: a profile holds sums per stack, and not each size. */
   readonly sizes: readonly SizeBin[];

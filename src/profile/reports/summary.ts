@@ -12,7 +12,7 @@ export interface SummaryRow {
   readonly total: number;
   /** Of stacks whose innermost frame it is. */
   readonly own: number;
-  /** Blocks or calls of `total`; absent where nobody counts them. */
+  /** Blocks or calls of `total`; absent if nobody counts them. */
   readonly count?: number;
 }
 

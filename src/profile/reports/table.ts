@@ -5,7 +5,7 @@ import { type Site, sitesOf } from './sites.js';
 
 export interface TableRow extends Site {
   readonly value: number;
-  /** Blocks or calls; absent where the file does not hold them. */
+  /** Blocks or calls; absent if the file does not hold them. */
   readonly count?: number;
 }
 

@@ -7,7 +7,7 @@ export interface TreeNode {
   /** Absent in the root. */
   readonly frame?: ProfileFrame;
   readonly value: number;
-  /** Blocks or calls; absent where nobody counts them. */
+  /** Blocks or calls; absent if nobody counts them. */
   readonly count?: number;
   readonly interesting: boolean;
   /** The largest first. */

@@ -101,7 +101,7 @@ FRAME napi_value run(napi_env env, napi_callback_info info) {
   return NULL;
 }
 
-// Empty where the loader knows none.
+// Empty if the loader knows none.
 static napi_value name_of(napi_env env, napi_callback_info info) {
   size_t count = 1;
   napi_value argument;

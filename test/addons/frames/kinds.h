@@ -26,7 +26,7 @@ struct FrameKind {
 // The next of the lists: C, C++, Rust. Null: there are no more.
 FRAME const struct FrameKind* frames_kind(size_t index);
 
-// Each ends with an entry without a name. Rust's is absent where no compiler was there.
+// Each ends with an entry without a name. Rust's is absent if no compiler was there.
 extern const struct FrameKind c_kinds[];
 extern const struct FrameKind cxx_kinds[];
 #ifdef WITH_RUST

@@ -138,7 +138,7 @@ export function checkRecords(ran: Ran, { reportHoldsHooks = false }: Dialect): v
   expect(ten.native_total_bytes).toBeGreaterThanOrEqual(1e7);
   expect(ten.native_total_bytes).toBeLessThan(reportHoldsHooks ? 1.9e7 : 1.01e7);
   for (const { id, figures, test } of ran.spool.records) {
-    // Absent where the JavaScript total came out below zero.
+    // Absent if the JavaScript total came out below zero.
     const { total_bytes: total = figures.native_total_bytes ?? 0 } = figures;
     expect(total, id).toBeGreaterThanOrEqual(figures.native_total_bytes ?? 0);
     expect(test.runner_version, id).toMatch(/^\d+\.\d+/);

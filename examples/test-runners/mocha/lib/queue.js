@@ -15,7 +15,7 @@ class Queue {
     return key;
   }
 
-  /** The oldest job; undefined where there is none. */
+  /** The oldest job; undefined if there is none. */
   async take() {
     const [first] = this.jobs.getRange({ limit: 1 });
     if (first === undefined) return undefined;

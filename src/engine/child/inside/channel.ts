@@ -11,7 +11,7 @@ import {
   type StartedMessage,
 } from '../protocol.js';
 
-/** Says that this process runs, and waits for the parent's first message. Throws where there is no channel. */
+/** Says that this process runs, and waits for the parent's first message. Throws if there is no channel. */
 export function receiveOnce(): unknown {
   send({ benchmem: 'started' });
   const reader = new FrameReader();
@@ -24,7 +24,7 @@ export function receiveOnce(): unknown {
   }
 }
 
-/** Returns once the message has left. Throws where the parent is gone. */
+/** Returns once the message has left. Throws if the parent is gone. */
 export function send(message: StartedMessage | AnyResult | FailureMessage): void {
   write(toFrame(message));
 }
@@ -50,7 +50,7 @@ export class ProgressChannel {
     this.#peakAt = this.#frame.indexOf(number, this.#passesAt + 1);
   }
 
-  /** Returns once the message has left. Throws where the parent is gone. */
+  /** Returns once the message has left. Throws if the parent is gone. */
   send(passes: number, peakBytes: number): void {
     this.#frame.writeDoubleLE(passes, this.#passesAt);
     this.#frame.writeDoubleLE(peakBytes, this.#peakAt);

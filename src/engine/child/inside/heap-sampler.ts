@@ -9,7 +9,7 @@ export class HeapSampler {
   readonly #session: Session;
   readonly #intervalBytes: number;
 
-  /** Throws where this node has no inspector, or may not use it. */
+  /** Throws if this node has no inspector, or may not use it. */
   constructor(intervalBytes: number) {
     const { Session } = createRequire(import.meta.url)('node:inspector') as typeof import('node:inspector');
     this.#session = new Session();
@@ -17,7 +17,7 @@ export class HeapSampler {
     this.#intervalBytes = intervalBytes;
   }
 
-  /** Throws where somebody else samples in this process. */
+  /** Throws if somebody else samples in this process. */
   start(): void {
     this.#post('HeapProfiler.startSampling', {
       samplingInterval: this.#intervalBytes,

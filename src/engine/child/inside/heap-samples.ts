@@ -13,13 +13,13 @@ export class HeapSampling {
   readonly #workers = new Set<number>();
   #others = 0;
 
-  /** Made before the module that is sampled is loaded. Throws where this node has no inspector, or may not use it. */
+  /** Made before the module that is sampled is loaded. Throws if this node has no inspector, or may not use it. */
   constructor(intervalBytes: number) {
     this.#sampler = new HeapSampler(intervalBytes);
     process.on('worker', this.#follow);
   }
 
-  /** Throws where somebody else samples in this process. */
+  /** Throws if somebody else samples in this process. */
   start(): void {
     this.#others = this.#workers.size;
     this.#sampler.start();

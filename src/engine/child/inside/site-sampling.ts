@@ -12,7 +12,7 @@ export class SiteSampler {
   readonly #sampler: HeapSampler;
   readonly #intervalBytes: number;
 
-  /** Throws where this node has no inspector, or may not use it. */
+  /** Throws if this node has no inspector, or may not use it. */
   constructor(intervalBytes: number) {
     this.#sampler = new HeapSampler(intervalBytes);
     this.#intervalBytes = intervalBytes;

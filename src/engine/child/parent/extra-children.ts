@@ -29,7 +29,7 @@ const retainersEntry = fileURLToPath(
 export type ExtraRequest = Omit<ChildRequest<ExtraPlan>, 'entry' | 'stdout'>;
 
 export interface RssFigures {
-  /** One entry per child; absent where the system hides it. */
+  /** One entry per child; absent if the system hides it. */
   readonly series?: readonly number[];
   readonly warnings: readonly Warning[];
 }
@@ -46,7 +46,7 @@ export async function measureRss(run: RunExtra, request: ExtraRequest, passes: n
   return { series, warnings: [] };
 }
 
-/** One child; its standard output is V8's census. Throws NOT_AVAILABLE where that is incomplete. */
+/** One child; its standard output is V8's census. Throws NOT_AVAILABLE if that is incomplete. */
 export async function measureObjects(run: RunExtra, request: ExtraRequest): Promise<CensusCount> {
   const folder = ownFolder('benchmem-');
   try {
@@ -68,7 +68,7 @@ export async function measureObjects(run: RunExtra, request: ExtraRequest): Prom
 }
 
 export interface SiteFigures {
-  /** Absent where V8's profiler cannot be used. */
+  /** Absent if V8's profiler cannot be used. */
   readonly found?: ObjectSitesBlob;
   readonly warnings: readonly Warning[];
 }
@@ -115,7 +115,7 @@ export async function sampleHeap(
 }
 
 export interface RetainerFigures {
-  /** Absent where no snapshot could be taken. */
+  /** Absent if no snapshot could be taken. */
   readonly found?: RetainersBlob;
   readonly warnings: readonly Warning[];
 }

@@ -8,7 +8,7 @@ const hangsWithJemalloc = /(^|\/)libfaketime[^/]*\.so/;
 
 const wayAround = 'unset LD_PRELOAD for this command, or measure with --allocator system or --attached';
 
-/** Throws UNSUPPORTED_RUNTIME where `preload`, the user's LD_PRELOAD, and the allocator cannot be in one process. */
+/** Throws UNSUPPORTED_RUNTIME if `preload`, the user's LD_PRELOAD, and the allocator cannot be in one process. */
 export function refuseHangingPreload(
   allocator: AllocatorName,
   preload: string | undefined,
