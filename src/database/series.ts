@@ -1,24 +1,18 @@
 // The figures of runs out of the tables. PERF: the server joins the values of one way of measuring into a few long texts,
 // because a row per value takes the driver ten times as long.
 
-import type { FigureCell, FigureColumn, FigureNames, RunFigures } from '../runfile/figures.js';
+import type { FigureCell, FigureNames, RunFigures } from '../runfile/figures.js';
 import { isCell, namesFrom, pairsFrom } from '../runfile/figures-index.js';
 import type { RunHead } from '../runfile/heads.js';
 import type { SeriesRun, SeriesTable, UnreadRun } from '../runfile/store.js';
 import { isText } from '../shapes.js';
 import type { Ask, Database, Row } from './connect.js';
+import { type OpenColumn, put, SharedRows, type Way } from './figure-columns.js';
 import type { RowFacts } from './heads.js';
 import { digestOf, storedText, textFrom } from './stored-text.js';
 
 /** Values that one question asks for, so that no answer is longer than a text may be. */
 const mostValues = 400_000;
-
-type Way = Omit<FigureColumn, 'rows' | 'cells'>;
-
-interface OpenColumn extends Way {
-  rows: number[];
-  cells: FigureCell[];
-}
 
 interface OpenRun {
   readonly facts: RowFacts;
@@ -189,33 +183,6 @@ function wayFrom([text, passes, resolution, isPreloaded]: Row): Way | undefined 
   return { environment, passes: Number(passes), resolution: Number(resolution), isPreloaded };
 }
 
-/** Puts a value to the column of a way, which it answers. */
-function put(
-  columns: OpenRun['columns'],
-  field: string,
-  { environment, passes, resolution, isPreloaded }: Way,
-  row: number,
-  cell: FigureCell,
-): OpenColumn {
-  const own = columns.get(field);
-  const known = own?.find(
-    (one) =>
-      one.environment === environment &&
-      one.passes === passes &&
-      one.resolution === resolution &&
-      one.isPreloaded === isPreloaded,
-  );
-  if (known !== undefined) {
-    known.rows.push(row);
-    known.cells.push(cell);
-    return known;
-  }
-  const column = { environment, passes, resolution, isPreloaded, rows: [row], cells: [cell] };
-  if (own === undefined) columns.set(field, [column]);
-  else own.push(column);
-  return column;
-}
-
 /** Undefined for figures that no run has. */
 function figuresFrom(
   { facts, names, columns, isSound }: OpenRun,
@@ -238,24 +205,6 @@ function figuresFrom(
 }
 
 const none: RunFigures['profiles'] = [];
-
-/** Puts columns in the order of their rows. PERF: most runs have the rows of the run before, and then the same list of them. */
-class SharedRows {
-  #last: number[] = [];
-
-  close(column: OpenColumn): void {
-    const { rows, cells } = column;
-    if (!rows.every((row, at) => at === 0 || row > (rows[at - 1] as number))) {
-      const order = [...rows.keys()].sort((one, other) => (rows[one] as number) - (rows[other] as number));
-      column.rows = order.map((at) => rows[at] as number);
-      column.cells = order.map((at) => cells[at] as FigureCell);
-    }
-    const last = this.#last;
-    if (last.length === column.rows.length && column.rows.every((row, at) => row === last[at]))
-      column.rows = last;
-    this.#last = column.rows;
-  }
-}
 
 function parsed(text: unknown): unknown {
   try {

@@ -7,6 +7,7 @@ import type { World } from '../../src/cli/world.js';
 import { databaseAccess } from '../../src/database/access.js';
 import { takeEnvironment, valuesIn } from '../../src/database/environment.js';
 import { databaseFailure } from '../../src/database/failure.js';
+import { type OpenColumn, put, SharedRows } from '../../src/database/figure-columns.js';
 import { migrations, schemaVersion } from '../../src/database/migrations.js';
 import { namesDatabase, readDatabaseUrl } from '../../src/database/name.js';
 import { passwordIn } from '../../src/database/password-file.js';
@@ -241,6 +242,28 @@ describe('what is sent to a database', () => {
     ['one.json', 'cannot read one.json: ENOENT', 'check the path'],
   ])('is what is there: %s', async (operand, message, hint) => {
     await expect(findRuns([operand], world)).rejects.toMatchObject({ message, hint });
+  });
+});
+
+describe('the columns of a run', () => {
+  const way = { environment: 'e', passes: 3, resolution: 1, isPreloaded: true };
+
+  it('are in the order of their rows, however the values come, and share a list of rows that is the same', () => {
+    const runs = [new Map<string, OpenColumn[]>(), new Map<string, OpenColumn[]>()] as const;
+    for (const [row, cell] of [
+      [2, 20],
+      [0, [1, 0, 2]],
+      [1, 10],
+    ] as const)
+      put(runs[0], 'peak_bytes', way, row, cell);
+    for (const row of [0, 1, 2]) put(runs[1], 'peak_bytes', { ...way }, row, row);
+    put(runs[1], 'peak_bytes', { ...way, passes: 1 }, 3, 3);
+    const [one, other, alone] = runs.flatMap((run) => run.get('peak_bytes') ?? []) as OpenColumn[];
+    const shared = new SharedRows();
+    for (const column of [one, other, alone]) shared.close(column as OpenColumn);
+    expect(one).toEqual({ ...way, rows: [0, 1, 2], cells: [[1, 0, 2], 10, 20] });
+    expect(other?.rows).toBe(one?.rows);
+    expect(alone).toEqual({ ...way, passes: 1, rows: [3], cells: [3] });
   });
 });
 
