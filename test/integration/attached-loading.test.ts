@@ -6,6 +6,8 @@ import type { LoadingReport } from './attached-loading-child.js';
 import { buildLibraries, runChild } from './attached-process.js';
 
 const callsInConstructor = 7;
+// WHY: the emulator does not hand out a freed address again, as the kernel does, so that two libraries never stand in one place.
+const isEmulated = (process.env.BENCHMEM_MATRIX_ARCH ?? process.arch) !== process.arch;
 
 // Calls that the hooks missed while the library was loaded, constructors included.
 const missed = ({ attached, counted }: Comparison): number => counted - attached;
@@ -63,7 +65,7 @@ describe('a library loaded inside a window', () => {
   });
 
   it('is charged with its own calls, and an unloaded one with none', () => {
-    expect(report.twinsInOnePlace).toBe(true);
+    expect(report.twinsInOnePlace).toBe(!isEmulated);
     const attributed = { constructor: 40, target: 30, ofFirst: 10, toUnloaded: 0, ofSecond: 10 };
     expect(report.attributed).toEqual(attributed);
   });
