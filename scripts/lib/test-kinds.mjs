@@ -35,6 +35,10 @@ export const testKinds = {
     summary: 'npm, pnpm and yarn install the package, which then measures (--only pnpm)',
     program: ['scripts/install-matrix.mjs'],
   },
+  verdicts: {
+    summary: "this repository's tests come to the same with the memory report and without",
+    program: ['scripts/suite-verdicts.mjs'],
+  },
   package: {
     summary: 'what the npm package holds',
     program: vitest('--project', 'integration', 'test/integration/package.test.ts'),

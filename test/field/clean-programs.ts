@@ -3,7 +3,7 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { buildFolder, root } from '../../scripts/lib/paths.mjs';
-import { installPinned } from '../support/pinned-packages.js';
+import { installPinned } from '../../scripts/lib/pinned-packages.mjs';
 
 const versions = {
   '@babel/cli': '7.28.3',

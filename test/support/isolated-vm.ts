@@ -5,7 +5,7 @@ import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { installedNodePrefix } from '../../scripts/lib/node-headers.mjs';
 import { buildFolder, root } from '../../scripts/lib/paths.mjs';
-import { installPinned } from './pinned-packages.js';
+import { installPinned } from '../../scripts/lib/pinned-packages.mjs';
 
 /** The newest that supports that Node. */
 export const isolatedVmVersions: Readonly<Record<string, string>> = {

@@ -1,7 +1,7 @@
 // Exact versions of npm packages that carry an allocator of their own, installed once below build/ when a test asks for
 // them: no dependency of this repository. Knows nothing of what they do.
 import { buildFolder } from '../../scripts/lib/paths.mjs';
-import { installPinned } from './pinned-packages.js';
+import { installPinned } from '../../scripts/lib/pinned-packages.mjs';
 
 export const privatePackages: Readonly<Record<string, string>> = {
   '@node-rs/argon2': '2.2.1',

@@ -1,111 +1,13 @@
-// Test runners of exact versions, installed once below build/ when a test asks for them; vitest 4 is a dependency of this
-// repository. Beside each stands a copy of the built package: a link would find the repository's own vitest. Each process
-// that tests has a folder of its own for its projects, because another one may test at the same time.
-import {
-  cpSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
-import { dirname, join } from 'node:path';
-import { buildFolder, root } from '../../scripts/lib/paths.mjs';
+// The test runners of scripts/lib/test-runners.mjs, for tests: with the addon that this process loads.
+import { dirname } from 'node:path';
+import { type pinnedRunners, runnerProject } from '../../scripts/lib/test-runners.mjs';
 import { findAddon } from '../../src/native/load.js';
-import { installPinned } from './pinned-packages.js';
 
-/** The packages of each runner that no dependency of this repository brings. */
-const pinned = {
-  'vitest-4': {},
-  'vitest-5': { vitest: '5.1.2', vite: '8.4.0' },
-  jest: { jest: '30.5.2', 'jest-environment-jsdom': '30.5.2' },
-  mocha: { mocha: '12.0.3' },
-  'node-test': {},
-} as const satisfies Readonly<Record<string, Readonly<Record<string, string>>>>;
+export { runnerArgv } from '../../scripts/lib/test-runners.mjs';
 
-export type TestRunner = keyof typeof pinned;
-
-const folderOf = (runner: TestRunner): string => join(buildFolder, 'test-runners', runner);
-const projectsOf = (runner: TestRunner): string => join(folderOf(runner), `projects-${process.pid}`);
-
-const prepared = new Set<TestRunner>();
-
-/** Installs the runner, and the package as it is built now beside it; throws where npm cannot. */
-function prepare(runner: TestRunner): void {
-  if (prepared.has(runner)) return;
-  const folder = folderOf(runner);
-  if (Object.keys(pinned[runner]).length > 0) installPinned(folder, pinned[runner]);
-  copyPackage(join(folder, 'node_modules'));
-  removeLeftBehind(folder);
-  process.once('exit', () => rmSync(projectsOf(runner), { recursive: true, force: true }));
-  prepared.add(runner);
-}
-
-// WHY: it is copied only if it is another build, because a process that tests at the same time loads it.
-function copyPackage(modules: string): void {
-  const copy = join(modules, 'benchmem');
-  const noted = join(copy, '.built');
-  const built = dirname(findAddon());
-  const stamp = [
-    join(root, 'dist'),
-    join(root, 'package.json'),
-    join(built, 'benchmem.node'),
-    join(built, 'libbenchmem.so'),
-  ]
-    .map((path) => statSync(path).ctimeMs)
-    .join(' ');
-  if (existsSync(noted) && readFileSync(noted, 'utf8') === stamp) return;
-  const fresh = `${copy}-${process.pid}`;
-  for (const name of ['package.json', 'bin', 'dist']) {
-    cpSync(join(root, name), join(fresh, name), { recursive: true });
-  }
-  for (const name of readdirSync(built).filter((file) => /^(lib)?benchmem\.(node|so)$/.test(file))) {
-    cpSync(join(built, name), join(fresh, 'build/Release', name));
-  }
-  writeFileSync(join(fresh, '.built'), stamp);
-  rmSync(copy, { recursive: true, force: true });
-  renameSync(fresh, copy);
-}
-
-// A process that was killed removed nothing; one whose number this process has now is gone, too.
-function removeLeftBehind(folder: string): void {
-  for (const name of readdirSync(folder)) {
-    const pid = /^projects-(\d+)$/.exec(name)?.[1];
-    const isGone = pid !== undefined && (Number(pid) === process.pid || !existsSync(`/proc/${pid}`));
-    if (isGone) rmSync(join(folder, name), { recursive: true, force: true });
-  }
-}
+export type TestRunner = keyof typeof pinnedRunners;
 
 /** A fresh folder in which the runner and the package are found, with these files. The caller removes it. */
 export function makeRunnerProject(runner: TestRunner, files: Readonly<Record<string, string>>): string {
-  prepare(runner);
-  const projects = projectsOf(runner);
-  mkdirSync(projects, { recursive: true });
-  const project = mkdtempSync(`${projects}/`);
-  for (const [name, content] of Object.entries({ 'package.json': '{ "private": true }\n', ...files })) {
-    mkdirSync(dirname(join(project, name)), { recursive: true });
-    writeFileSync(join(project, name), content);
-  }
-  return project;
-}
-
-/** The arguments with which node starts the runner; `alone`: without a plug-in of ours. */
-export function runnerArgv(runner: TestRunner, alone = false): readonly string[] {
-  const modules = join(folderOf(runner), 'node_modules');
-  switch (runner) {
-    case 'vitest-4':
-      return [join(root, 'node_modules/vitest/vitest.mjs'), 'run'];
-    case 'vitest-5':
-      return [join(modules, 'vitest/vitest.mjs'), 'run'];
-    case 'jest':
-      return [join(modules, 'jest/bin/jest.js')];
-    case 'mocha':
-      return [join(modules, 'mocha/bin/mocha.js')];
-    case 'node-test':
-      return alone ? ['--test'] : ['--import', 'benchmem/node-test', '--test'];
-  }
+  return runnerProject(runner, files, dirname(findAddon()));
 }

@@ -1,10 +1,14 @@
-// npm packages of exact versions, installed once below build/ when a test asks for them: no dependency of this repository.
+// npm packages of exact versions, installed once below build/ when a test or a benchmark asks for them: no dependency of this repository.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 
-/** Installs what is missing; throws where npm cannot. */
-export function installPinned(folder: string, versions: Readonly<Record<string, string>>): void {
-  const isInstalled = ([name, version]: [string, string]) => {
+/**
+ * Installs what is missing; throws where npm cannot.
+ * @param {string} folder
+ * @param {Readonly<Record<string, string>>} versions
+ */
+export function installPinned(folder, versions) {
+  const isInstalled = ([name, version]) => {
     const file = `${folder}/node_modules/${name}/package.json`;
     return existsSync(file) && JSON.parse(readFileSync(file, 'utf8')).version === version;
   };
