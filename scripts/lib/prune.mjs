@@ -3,8 +3,12 @@ import { existsSync, readdirSync, readFileSync, rmdirSync, rmSync } from 'node:f
 import { dirname, join, relative } from 'node:path';
 import { root } from './paths.mjs';
 
-/** Programs of their own among the ES modules: nothing imports them, and their path is what starts them. */
-const started = ['cli/sweep/suite-child.js', 'engine/retainers/analysis-entry.js'];
+/** Programs and modules on demand among the ES modules: nothing imports them by a text, and their path is what starts or loads them. */
+const started = [
+  'cli/sweep/suite-child.js',
+  'engine/retainers/analysis-entry.js',
+  'test-report/render-own.js',
+];
 
 const modulePath = /(?:from|import|require)\s*\(?\s*["'](\.{1,2}\/[^"']+)\.js["']/g;
 const twinPath = /\bcjs\/[\w/-]+\.js\b/g;
