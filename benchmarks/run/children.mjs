@@ -32,7 +32,6 @@ async function runChildren({ folder, packageFolder }, { nodeFlags, stdout }, obs
   const load = (file) => import(pathToFileURL(join(packageFolder, 'dist', file)).href);
   const { runPlan } = await load('engine/child/parent/run.js');
   const { measureSubject, realChildHost } = await load('engine/isolate.js');
-  const { plainWorld } = await load('runner/list.js');
   const url = pathToFileURL(join(folder, 'trivial.bench.js')).href;
   const action = { url, name: 'trivial.bench.js', exportName: 'trivial 0', args: [] };
   const resolver = join(packageFolder, 'dist/cjs/runner/case-resolver.js');
@@ -57,7 +56,8 @@ async function runChildren({ folder, packageFolder }, { nodeFlags, stdout }, obs
   await observe('timing', (more) => {
     const request = {
       plan: { benchmem: 'plan', kind: 'timing', origin: 'bench', action, rule: timingRule },
-      world: plainWorld({ environment: process.env, nodeFlags }),
+      // As a child that takes times has it: no preload, and no flag but the user's.
+      world: { flags: nodeFlags, execArgv: nodeFlags, environment: process.env },
       output: 'ignore',
       entry: join(packageFolder, 'dist/cjs/runner/timing-entry.js'),
       stdout,
