@@ -12,7 +12,7 @@ import { environmentWarnings } from './environments.js';
 import { groupIds, parseGroupBy, refuseUnknownKeys, type SortKey } from './groups.js';
 import { type Series, type SeriesOptions, seriesOf } from './series.js';
 import { type Values, valuesOf } from './values.js';
-import { diffGroup, tableGroup } from './views.js';
+import { diffGroup, tablesOf } from './views.js';
 import { type ComparisonWarning, renameWarnings, warning } from './warnings.js';
 
 export interface CompareOptions extends SeriesOptions, ColumnChoice {
@@ -80,7 +80,7 @@ export function compareRuns(given: readonly Run[], plan: ComparePlan): Compared 
     series: series.map(({ label }) => label),
     view: plan.diff
       ? { kind: 'diff', groups: each(groups, (group) => diffGroup(group, values)) }
-      : { kind: 'table', groups: each(groups, (group) => tableGroup(group, values, series)) },
+      : { kind: 'table', groups: each(groups, tablesOf(values, series)) },
     warnings: [
       ...warnings,
       ...renameWarnings(unmatched),

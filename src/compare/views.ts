@@ -17,9 +17,32 @@ import {
 import type { Series } from './series.js';
 import type { Cells, Filled, Values } from './values.js';
 
-/** One row per id and series that has any cell. */
-export function tableGroup({ title, ids }: Group, values: Values, series: readonly Series[]): TableGroup {
+/** Makes tables of groups: one row per id and series that has any cell. PERF: what is the same in all of them is made once. */
+export function tablesOf(values: Values, series: readonly Series[]): (group: Group) => TableGroup {
   const labels = series.map(({ label }) => label);
+  const compares = series.length > 1;
+  const cellAt = (place: Place, scale: Scale, index: number): Cell | null => {
+    const value = place.cells[index];
+    if (value === undefined) return null;
+    const cell = cellOf(value, scale, compares);
+    const marks = marksOf(place.entry, scale.column, value);
+    return marks === undefined ? cell : withMarks(cell, marks);
+  };
+  return ({ title, ids }) => {
+    const places = placesOf(ids, values, labels);
+    const scales = values.columns.map((column, index) => scaleOf(column, index, places));
+    const rows = places.map(
+      (place): TableRow => ({
+        id: place.id,
+        series: place.label,
+        cells: scales.map((scale, index) => cellAt(place, scale, index)),
+      }),
+    );
+    return { title, columns: scales.map(columnOf), rows };
+  };
+}
+
+function placesOf(ids: readonly string[], values: Values, labels: readonly string[]): Place[] {
   const places: Place[] = [];
   for (const id of ids) {
     const row = values.rowOf(id);
@@ -29,19 +52,7 @@ export function tableGroup({ title, ids }: Group, values: Values, series: readon
       places.push({ id, label: labels[place] as string, entry: filled.entry, cells: filled.cells });
     }
   }
-  const scales = values.columns.map((column, index) => scaleOf(column, index, places));
-  const compares = series.length > 1;
-  const rows = places.map(({ id, label, cells, entry }): TableRow => {
-    const row = scales.map((scale, index) => {
-      const value = cells[index];
-      if (value === undefined) return null;
-      const cell = cellOf(value, scale, compares);
-      const marks = marksOf(entry, scale.column, value);
-      return marks === undefined ? cell : withMarks(cell, marks);
-    });
-    return { id, series: label, cells: row };
-  });
-  return { title, columns: scales.map(columnOf), rows };
+  return places;
 }
 
 interface Place extends Filled {

@@ -9,6 +9,10 @@ export function formerIds({ extra_info: { formerly } }: Pick<RunBenchmark, 'extr
   return isTexts(formerly) ? formerly : [];
 }
 
+function saysFormerIds({ extra_info: { formerly } }: RunBenchmark): boolean {
+  return formerly !== undefined;
+}
+
 /** The former ids of one case: a benchmark with params had them under its former name too. */
 export function formerIdsOfCase(id: string, formerly: readonly string[]): readonly string[] {
   const bracket = bracketOf(id);
@@ -18,8 +22,10 @@ export function formerIdsOfCase(id: string, formerly: readonly string[]): readon
 
 /** From each id to the one that the last of the runs calls it. Oldest first. */
 export function renamedSince(runs: readonly Run[]): readonly ReadonlyMap<string, string>[] {
-  const today = new Map<string, string>();
   const maps = runs.map(() => new Map<string, string>());
+  // PERF: nearly no file says any.
+  if (!runs.some(({ file }) => file.benchmarks.some(saysFormerIds))) return maps;
+  const today = new Map<string, string>();
   for (const [at, { file }] of [...runs.entries()].reverse()) {
     const own = new Set(file.benchmarks.map(({ fullname }) => fullname));
     // WHY: an id that is there already takes no other, because they are two benchmarks in that run.

@@ -94,13 +94,19 @@ const binaryScales = [1, 2, 4, 8, 16] as const;
 // sqrt((n * sum(x^2) - sum(x)^2) / n^2), by integers: enough bits of the root, the last one set where more would follow.
 function exactStddev(series: readonly number[]): number {
   const numerator = spreadOf(series);
+  if (numerator === lastRoot.numerator && series.length === lastRoot.length) return lastRoot.stddev;
   const divisor = BigInt(series.length) ** 2n;
   const shift = BigInt(Math.max(0, 64 - Math.floor(Math.log2(Number(numerator / divisor) + 1) / 2)));
   const scaled = numerator << (2n * shift);
   const root = integerRoot(scaled / divisor);
   const sticky = root * root * divisor === scaled ? root : root | 1n;
-  return Number(sticky) / 2 ** Number(shift);
+  const stddev = Number(sticky) / 2 ** Number(shift);
+  lastRoot = { numerator, length: series.length, stddev };
+  return stddev;
 }
+
+// PERF: benchmark after benchmark differs by one block or one page in one of its passes; integers take microseconds.
+let lastRoot = { numerator: -1n, length: 0, stddev: 0 };
 
 // n * sum(d^2) - sum(d)^2 over the distances d from the first value, which is the same as over the values.
 function spreadOf(series: readonly number[]): bigint {

@@ -22,12 +22,18 @@ export function singleText(value: number, unit: MetricUnit): string {
   return `${own === 'B' ? roundHalfEven(scaled, 0) : significantText(scaled, 3)} ${own}`;
 }
 
-const timeUnits = [
-  ['s', 1],
-  ['ms', 1e-3],
-  ['\u00b5s', 1e-6],
-  ['ns', 1e-9],
-] as const;
+interface TimeUnit {
+  readonly unit: string;
+  readonly factor: number;
+}
+
+const nanoseconds: TimeUnit = { unit: 'ns', factor: 1e-9 };
+const timeUnits: readonly TimeUnit[] = [
+  { unit: 's', factor: 1 },
+  { unit: 'ms', factor: 1e-3 },
+  { unit: '\u00b5s', factor: 1e-6 },
+  nanoseconds,
+];
 
 /** Seconds in the largest unit of which they are at least one: `1.52 ms`, `12.5 s`; four significant digits. */
 export function durationText(seconds: number): string {
@@ -37,14 +43,15 @@ export function durationText(seconds: number): string {
 }
 
 /** The largest unit of which `seconds` are at least one; s for zero. The sign does not matter. */
-export function durationUnitOf(seconds: number): { readonly unit: string; readonly factor: number } {
+export function durationUnitOf(seconds: number): TimeUnit {
   const magnitude = seconds === 0 ? 1 : Math.abs(seconds);
-  // WHY: a unit begins a little earlier, because 999.96 us reads 1 ms once it is rounded.
-  const [unit, factor] = timeUnits.find(
-    ([, least]) =>
-      magnitude >= least || (magnitude >= least * 0.999 && Number(magnitude.toPrecision(4)) >= least),
-  ) ?? ['ns', 1e-9];
-  return { unit, factor };
+  for (const each of timeUnits) if (reaches(magnitude, each.factor)) return each;
+  return nanoseconds;
+}
+
+// WHY: a value just below a unit is rounded first, because 999.96 us reads 1 ms.
+function reaches(magnitude: number, least: number): boolean {
+  return magnitude >= least || (magnitude >= least * 0.999 && Number(magnitude.toPrecision(4)) >= least);
 }
 
 /** So many significant digits, never in the exponent form. Zeros at the end are dropped; a whole number keeps all its digits. */

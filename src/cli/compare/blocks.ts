@@ -27,6 +27,8 @@ export interface Stack {
 interface Text {
   readonly text: string;
   readonly width: number;
+  /** What it looks like in a column, by its side and the column's width. PERF: headings come again in every sub-table. */
+  padded?: Readonly<Record<Stack['align'], string[]>>;
 }
 
 /** A text made printable, with its width. */
@@ -161,18 +163,39 @@ function drawBlock(
   for (let row = 0; row < (first?.header.length ?? 0); row += 1) {
     let line = '';
     for (let index = 0; index < drawn.length; index += 1) {
-      const { header, width, align } = drawn[index] as Stack;
-      const text = header[row];
-      line += gaps[index] + aligned(text?.text ?? '', width - (text?.width ?? 0), align);
+      line += gaps[index] + headingOf(drawn[index] as Stack, row);
     }
     lines.push(guardCommand(line.trimEnd()));
   }
-  const dividers = gaps.filter((each) => each === divider).length;
-  const width = drawn.reduce((sum, column, index) => sum + column.width + (index === 0 ? 2 : gap), 0);
-  lines.push(colors.dim('─'.repeat(Math.min(width + dividers * (gap + 1), widest))));
+  lines.push(colors.dim(ruleOf(Math.min(widthOf(drawn, gaps, divider), widest))));
   for (let row = 0; row < (first?.cells.length ?? 0); row += 1) {
     lines.push(guardCommand(cellLine(drawn, gaps, row, colors).trimEnd()));
   }
+}
+
+function headingOf({ header, width, align }: Stack, row: number): string {
+  const heading = header[row];
+  if (heading === undefined) return aligned('', width, align);
+  heading.padded ??= { left: [], right: [] };
+  const known = heading.padded[align];
+  known[width] ??= aligned(heading.text, width - heading.width, align);
+  return known[width];
+}
+
+function widthOf(drawn: readonly Stack[], gaps: readonly string[], divider: string): number {
+  let width = 2 - gap;
+  for (let index = 0; index < drawn.length; index += 1) {
+    width += (drawn[index] as Stack).width + gap + (gaps[index] === divider ? gap + 1 : 0);
+  }
+  return width;
+}
+
+// PERF: rules are of few lengths.
+const knownRules: string[] = [];
+
+function ruleOf(length: number): string {
+  knownRules[length] ??= '─'.repeat(length);
+  return knownRules[length];
 }
 
 function cellLine(drawn: readonly Stack[], gaps: readonly string[], row: number, colors: Colors): string {

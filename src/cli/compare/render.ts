@@ -4,8 +4,9 @@ import { metricTitle } from '../../compare/columns.js';
 import type { Cell as ComparedCell, DiffGroup, DiffRow, TableGroup, View } from '../../compare/document.js';
 import { markedText } from '../../compare/marks.js';
 import { truncate } from '../../layout/printable.js';
-import { shortId, shortNames } from '../../runfile/ids.js';
-import { cellScale, cellText, smallestPositive } from '../../text/cells.js';
+import { shortNames } from '../../runfile/ids.js';
+import { cellScale, cellText } from '../../text/cells.js';
+import { onceEach, type TextOf } from '../../text/distinct.js';
 import { guardCommand, printable } from '../../text/escapes.js';
 import { absentText, singleText } from '../../text/numbers.js';
 import { colorsOf } from '../terminal.js';
@@ -46,14 +47,16 @@ function* tablesOf(view: View, series: readonly string[]): Generator<{ title: st
     return;
   }
   const measure = measuredOnce();
-  for (const group of view.groups) yield { title: group.title, table: tableStacks(group, measure) };
+  const textOfTime = onceEach(timeText);
+  for (const group of view.groups)
+    yield { title: group.title, table: tableStacks(group, measure, textOfTime) };
 }
 
 // PERF: headings and the names of series come again in every group; `measure` knows them.
-function tableStacks({ columns, rows }: TableGroup, measure: Measure): Table {
-  const names = namesOf(rows);
+function tableStacks({ columns, rows }: TableGroup, measure: Measure, textOfTime: TextOf): Table {
+  const names = isOfOneId(rows) ? undefined : namesOf(rows);
   const name = newStack(['', 'name'], 'left', false, measure);
-  const { headings, contentOf } = readable({ columns, rows });
+  const { headings, contentOf } = readable({ columns, rows }, textOfTime);
   const others = columns.map((column, index) => {
     const before = columns[index - 1];
     const divided = before !== undefined && (before.metric === 'time') !== (column.metric === 'time');
@@ -61,8 +64,8 @@ function tableStacks({ columns, rows }: TableGroup, measure: Measure): Table {
   });
   name.tails = [];
   for (const { id, series, cells } of rows) {
-    const tail = names.size === 1 ? `(${series})` : ` (${series})`;
-    put(name, names.size === 1 ? tail : `${names.get(id)}${tail}`);
+    const tail = names === undefined ? `(${series})` : ` (${series})`;
+    put(name, names === undefined ? tail : `${names.get(id)}${tail}`);
     name.tails.push(measure(tail).text);
     for (let index = 0; index < others.length; index += 1) {
       const cell = cells[index] ?? null;
@@ -74,11 +77,12 @@ function tableStacks({ columns, rows }: TableGroup, measure: Measure): Table {
 
 /** What the ids of a table are called in it. */
 export function namesOf(rows: readonly { readonly id: string }[]): ReadonlyMap<string, string> {
-  // PERF: nearly all tables are of one id.
-  const [first] = rows;
-  if (first !== undefined && rows.every(({ id }) => id === first.id))
-    return new Map([[first.id, shortId(first.id)]]);
   return shortNames(rows.map(({ id }) => id));
+}
+
+function isOfOneId(rows: readonly { readonly id: string }[]): boolean {
+  for (const { id } of rows) if (id !== rows[0]?.id) return false;
+  return true;
 }
 
 /** `peak (KiB)`, `allocations`. */
@@ -90,13 +94,16 @@ function headerOf({ metric, unit }: { readonly metric: string; readonly unit: st
 }
 
 /** A table as people read it: its times are in the unit of their column, where documents have seconds. */
-export function readable({ columns, rows }: Pick<TableGroup, 'columns' | 'rows'>): {
+export function readable(
+  { columns, rows }: Pick<TableGroup, 'columns' | 'rows'>,
+  textOfTime: TextOf = timeText,
+): {
   readonly headings: readonly string[];
   /** `~83.12 (1.0)`, or `—`. */
   readonly contentOf: (cell: ComparedCell | null, index: number) => string;
 } {
   const scales = columns.map(({ unit }, index) =>
-    unit === 's' ? cellScale(unit, smallestPositive(valuesOf(rows, index))) : undefined,
+    unit === 's' ? cellScale(unit, smallestIn(rows, index)) : undefined,
   );
   return {
     headings: columns.map(({ metric, unit }, index) =>
@@ -107,17 +114,22 @@ export function readable({ columns, rows }: Pick<TableGroup, 'columns' | 'rows'>
       const { value, marks, multiplier } = cell;
       const scale = scales[index];
       const isTime = scale !== undefined && typeof value === 'number';
-      const text = markedText(isTime ? cellText(value, 's', scale.factor) : cell.text, marks);
+      const plain = isTime ? textOfTime(value, scale.factor) : cell.text;
+      const text = marks === undefined ? plain : markedText(plain, marks);
       return multiplier === null ? text : `${text} ${multiplier}`;
     },
   };
 }
 
-function* valuesOf(rows: TableGroup['rows'], index: number): Generator<number> {
+const timeText: TextOf = (value, factor) => cellText(value, 's', factor);
+
+function smallestIn(rows: TableGroup['rows'], index: number): number {
+  let smallest = Number.POSITIVE_INFINITY;
   for (const { cells } of rows) {
     const value = cells[index]?.value;
-    if (typeof value === 'number') yield value;
+    if (typeof value === 'number' && value > 0 && value < smallest) smallest = value;
   }
+  return smallest;
 }
 
 /** `~4.1 MiB`, `1.52 ms`: what the base of a diff had, in its own unit. */
