@@ -3,14 +3,9 @@ import { existsSync, readdirSync, readFileSync, rmdirSync, rmSync } from 'node:f
 import { dirname, join, relative } from 'node:path';
 import { root } from './paths.mjs';
 
-/** Programs and modules on demand among the ES modules: nothing imports them by a text, and their path is what starts or loads them. */
-const started = [
-  'cli/sweep/suite-child.js',
-  'engine/retainers/analysis-entry.js',
-  'test-report/render-own.js',
-];
-
 const modulePath = /(?:from|import|require)\s*\(?\s*["'](\.{1,2}\/[^"']+)\.js["']/g;
+/** Programs and modules on demand: nothing imports them by a text, and their path is what starts or loads them. */
+const placePath = /(?:\bnew URL|\bresolve)\(\s*["'](\.{1,2}\/[^"']+\.js)["']/g;
 const twinPath = /\bcjs\/[\w/-]+\.js\b/g;
 
 /** The public entries of a kind: `import` or `require`, `types` or `default`. */
@@ -53,11 +48,28 @@ export function pruneTypes(folder) {
 /** Removes the modules that the bundle stands for, and the twins that no process loads; `modules`: all of them, as tsc wrote them. */
 export function pruneModules(folder, modules) {
   const own = filesOf(folder, (file) => file.endsWith('.js') && isOwn(file));
-  const kept = keepReached(folder, own, [...publicEntries('import', 'default'), ...started], '.js');
+  const written = filesOf(modules, (file) => file.endsWith('.js')).map((file) => ({
+    file,
+    text: readFileSync(join(modules, file), 'utf8'),
+  }));
+  const placed = written.flatMap(({ file, text }) =>
+    [...text.matchAll(placePath)].map(([, path]) => join(dirname(file), path)),
+  );
+  // WHY: not each is a file, because an example in a comment names others.
+  const writtenFiles = new Set(written.map(({ file }) => file));
+  const kept = keepReached(
+    folder,
+    own,
+    [
+      ...publicEntries('import', 'default'),
+      ...placed.filter((file) => isOwn(file) && writtenFiles.has(file)),
+    ],
+    '.js',
+  );
   const texts = [
-    ...[...kept].map((file) => join(folder, file)),
-    ...filesOf(modules, (file) => file.endsWith('.js')).map((file) => join(modules, file)),
-  ].map((file) => readFileSync(file, 'utf8'));
+    ...[...kept].map((file) => readFileSync(join(folder, file), 'utf8')),
+    ...written.map(({ text }) => text),
+  ];
   const named = texts.flatMap((text) => text.match(twinPath) ?? []);
   const twins = filesOf(folder, (file) => file.startsWith('cjs/') && file.endsWith('.js'));
   keepReached(folder, twins, new Set([...publicEntries('require', 'default'), ...named]), '.js');

@@ -29,6 +29,8 @@ function importsFrom(from: string, file: string): boolean {
   const targets = importsOf(readFileSync(join(root, from), 'utf8'))
     .filter((target) => target.startsWith('.'))
     .map((target) => normalize(join(dirname(from), target)));
+  // The build makes one bundle of src/cli/program.ts and what it loads.
+  if (targets.includes('dist/program/start.js')) return importsFrom('src/cli/program.ts', file);
   return targets.some((target) => target.replace(/^dist\//, 'src/').replace(/\.js$/, '.ts') === file);
 }
 
