@@ -106,7 +106,23 @@ function bytesBelow(path: string): number {
 // them. Whoever raises this says what for.
 const installedBudget = 24_000_000;
 
+/** Files that a module loads or starts by a path from its own place, as the text has them. */
+function placesIn(file: string): string[] {
+  const text = readFileSync(join(root, file), 'utf8').replace(/^\s*(?:\*|\/[/*]).*$/gm, '');
+  const places = /(?:\bnew URL|\bresolve)\(\s*["'](\.{1,2}\/[^"']+\.js)["']/g;
+  return [...text.matchAll(places)].map(([, path = '']) => join(file, '..', path));
+}
+
 describe('the packed package', () => {
+  it('carries each module that another one loads or starts by its path', () => {
+    const modules = packedFiles.filter((file) => /^dist\/(?!program\/|cjs\/).*\.js$/.test(file));
+    const places = modules.flatMap(placesIn);
+    expect(places).toContain('dist/integrations/vitest/bench-reporter.js');
+    // Hints name a user's ./job.js so.
+    const missing = places.filter((file) => !packedFiles.includes(file) && !file.endsWith('/job.js'));
+    expect(missing).toEqual([]);
+  });
+
   it('carries both binaries, the built code and the header for addons', () => {
     expect(packedFiles).toEqual(
       expect.arrayContaining([
