@@ -1,5 +1,6 @@
 // What runs in a served page: it says when a run was saved, and never replaces what one reads.
 // INVARIANT: the function uses no outer names: its source text becomes a script.
+import { callText } from '../text/page-code.js';
 
 interface LiveElement {
   readonly dataset: { readonly events: string; readonly version: string };
@@ -31,4 +32,4 @@ export function followRuns({ document, location, EventSource }: LiveWindow): voi
   });
 }
 
-export const liveScript = `${followRuns}\nfollowRuns(window);\n`;
+export const liveScript = callText(followRuns, 'window');

@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 import type { Profile } from '../profile/model.js';
 import type { ProfileMetric } from '../profile/reports/metrics.js';
 import { escapeMarkup } from '../text/escapes.js';
+import { callText, libraryText } from '../text/page-code.js';
 import { diffData } from './diff-figure.js';
 import { pageData } from './figure.js';
 import { arrange, draw, metricOf, type PageLibrary, runPage, sheetOf } from './page.js';
@@ -166,12 +167,14 @@ ${gone}</section>
 <div id="tip" role="tooltip" hidden></div>
 `;
 
-const scriptOf = (functions: readonly unknown[], names: string) => `
+const scriptOf = (functions: readonly unknown[], library: string) => `
 {
 ${functions.map(String).join('\n')}
-runPage(
+${callText(
+  runPage,
+  `
 JSON.parse(document.getElementById('profile').textContent),
-{ ${names} },
+${library},
 {
 document,
 devicePixelRatio: () => devicePixelRatio,
@@ -179,17 +182,17 @@ innerHeight: () => innerHeight,
 colorOf: (name) => getComputedStyle(document.documentElement).getPropertyValue('--' + name),
 matchMedia: (query) => matchMedia(query),
 addEventListener: (...given) => addEventListener(...given),
-});
-}
+}`,
+)}}
 `;
-const own = [...besides, ...Object.values(library), runPage];
-const script = scriptOf(own, Object.keys(library).join(', '));
+const own = [...besides, ...Object.values(library)];
+const script = scriptOf(own, libraryText(library));
 
 /** What pages elsewhere show a profile with: markup, and a script that reads the data block `profile`. Both are constants. */
 export const flamegraphParts = { body: bodyOf(ofOne), script };
 const diffScript = scriptOf(
   [...Object.values(diffLibrary), ...own],
-  `${Object.keys(library).join(', ')}, diff: { ${Object.keys(diffLibrary).join(', ')} }`,
+  `{ ...${libraryText(library)}, diff: ${libraryText(diffLibrary)} }`,
 );
 
 /** The page. It needs no network and asks for none. Throws NOT_MEASURED if the profile does not hold the metric. */

@@ -1,5 +1,6 @@
 // The script of a page with a figure: it reads the data blocks `setup` and `figure` and draws into the element `plot`. Pure.
 import { defined } from '../shapes.js';
+import { callText, libraryText } from '../text/page-code.js';
 import type { Plot } from './figure.js';
 import {
   answerWithImage,
@@ -62,13 +63,15 @@ const besides = [
 /** Needs `Plotly` in the page. */
 export const pageScript = `
 {
-${[...besides, ...Object.values(library), runPage].map(String).join('\n')}
-runPage(
+${[...besides, ...Object.values(library)].map(String).join('\n')}
+${callText(
+  runPage,
+  `
 JSON.parse(document.getElementById('setup').textContent),
 JSON.parse(document.getElementById('figure').textContent),
-{ ${Object.keys(library).join(', ')} },
-{ document, Plotly, matchMedia: (query) => matchMedia(query), addEventListener: (...given) => addEventListener(...given) });
-}
+${libraryText(library)},
+{ document, Plotly, matchMedia: (query) => matchMedia(query), addEventListener: (...given) => addEventListener(...given) }`,
+)}}
 `;
 
 /** What the page is told beside the figure. */

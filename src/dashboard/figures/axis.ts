@@ -1,5 +1,6 @@
 // The choice of a figure's axis: small steps are seen where it fits the values, and their size where it begins at zero. Pure.
 // INVARIANT: the function uses no outer names: its source text becomes a part of a script.
+import { callText } from '../../text/page-code.js';
 import { type Html, html } from '../html.js';
 
 /** Hidden until a script can do what it says. */
@@ -30,4 +31,4 @@ export function followAxis({ document, Plotly }: AxisWindow): void {
   });
 }
 
-export const axisScript = `${followAxis}\nfollowAxis(window);\n`;
+export const axisScript = callText(followAxis, 'window');
