@@ -2,27 +2,39 @@
 import { median } from './series.js';
 import type { Snapshot } from './snapshot.js';
 import { levelAt, type Point, smallestRiseBytes, smallestShareOfTooth, type Trend } from './trend.js';
-import { type Work, workOf } from './work.js';
+import type { Work } from './work.js';
+
+interface CollectedHeap {
+  readonly ms: number;
+  /** Of the snapshot before; its own for the first. */
+  readonly beforeMs: number;
+  /** Right after the collection. */
+  readonly bytes: number;
+  readonly usedBytes: number;
+}
+
+/** At each snapshot that follows a full collection. */
+function collectedHeaps(snapshots: readonly Snapshot[]): CollectedHeap[] {
+  return snapshots.flatMap(({ at_ms: ms, js }, index) => {
+    const bytes = js?.collected ? js.after_full_gc_bytes : undefined;
+    if (js === undefined || bytes === undefined) return [];
+    return [{ ms, beforeMs: snapshots[index - 1]?.at_ms ?? ms, bytes, usedBytes: js.used_bytes }];
+  });
+}
 
 /** The levels right after full collections, each at the snapshot that followed it. */
-export function collectedPoints(snapshots: readonly Snapshot[]): Point[] {
-  return snapshots.flatMap(({ at_ms, js }) =>
-    js?.collected && js.after_full_gc_bytes !== undefined
-      ? [{ ms: at_ms, bytes: js.after_full_gc_bytes }]
-      : [],
-  );
+function collectedPoints(snapshots: readonly Snapshot[]): Point[] {
+  return collectedHeaps(snapshots).map(({ ms, bytes }) => ({ ms, bytes }));
 }
 
 // By what was allocated until then. A level that was taken well before its snapshot lacks what was kept in between: of that
 // as large a share stays as until the next collection.
 function collectedByWork(snapshots: readonly Snapshot[], { doneAt }: Work): Point[] {
-  const levels = snapshots.flatMap(({ at_ms, js }, index) => {
-    const bytes = js?.collected ? js.after_full_gc_bytes : undefined;
-    if (js === undefined || bytes === undefined) return [];
-    const done = doneAt.get(at_ms) ?? at_ms;
-    const since = done - (doneAt.get(snapshots[index - 1]?.at_ms ?? at_ms) ?? done);
-    const onTop = js.used_bytes - bytes;
-    return [{ ms: done, bytes, onTop: onTop > 0 && onTop <= since ? onTop : 0 }];
+  const levels = collectedHeaps(snapshots).map(({ ms, beforeMs, bytes, usedBytes }) => {
+    const done = doneAt.get(ms) ?? ms;
+    const since = done - (doneAt.get(beforeMs) ?? done);
+    const onTop = usedBytes - bytes;
+    return { ms: done, bytes, onTop: onTop > 0 && onTop <= since ? onTop : 0 };
   });
   return levels.map(({ ms, bytes, onTop }, index) => {
     const next = levels[index + 1];
@@ -38,13 +50,12 @@ function collectedByWork(snapshots: readonly Snapshot[], { doneAt }: Work): Poin
  * says nothing of what came later. Between two collections the level is taken to have risen as the program allocated: so a heap
  * with few collections has steps where its program took them.
  */
-export function collectedSeries(snapshots: readonly Snapshot[]): readonly Point[] | undefined {
+export function collectedSeries(snapshots: readonly Snapshot[], work: Work): readonly Point[] | undefined {
   const points = collectedPoints(snapshots);
   const [first, last] = [points[0], points.at(-1)];
   if (points.length < fewestCollected || first === undefined || last === undefined) return undefined;
   const [begin, end] = [snapshots[0]?.at_ms ?? 0, snapshots.at(-1)?.at_ms ?? 0];
   if (last.ms - first.ms < (end - begin) * coveredShare) return undefined;
-  const work = workOf(snapshots);
   const done = (ms: number) => work.doneAt.get(ms) ?? ms;
   const known = collectedByWork(snapshots, work);
   const isLate = last.ms - begin >= (end - begin) * lateShare;
@@ -126,16 +137,15 @@ export function isHiddenInGarbage(
   series: readonly Point[],
   snapshots: readonly Snapshot[],
 ): boolean {
-  const heaps = snapshots.flatMap(({ at_ms, js }) => (js === undefined ? [] : [{ ms: at_ms, ...js }]));
-  const collected = heaps.filter((heap) => heap.collected && heap.after_full_gc_bytes !== undefined);
+  const collected = collectedHeaps(snapshots);
   const exact = collected.filter(
-    ({ used_bytes, after_full_gc_bytes = 0 }) => used_bytes - after_full_gc_bytes <= used_bytes * exactShare,
+    ({ bytes: after, usedBytes }) => usedBytes - after <= usedBytes * exactShare,
   );
   if (exact.length * 2 >= collected.length) return false;
   const [first, last] = [series[0]?.ms ?? 0, series.at(-1)?.ms ?? 0];
-  const garbage = heaps
-    .filter(({ ms }) => ms >= first && ms <= last)
-    .map(({ ms, used_bytes }) => used_bytes - levelAt(series, ms));
+  const garbage = snapshots.flatMap(({ at_ms, js }) =>
+    js === undefined || at_ms < first || at_ms > last ? [] : [js.used_bytes - levelAt(series, at_ms)],
+  );
   return bytes < median(garbage) * smallestShareOfTooth;
 }
 

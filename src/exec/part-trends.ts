@@ -19,15 +19,27 @@ export interface PartTrend extends Trend {
   readonly isUneven?: true;
 }
 
+/** What the trends of all parts are judged by. */
+interface Observed {
+  readonly snapshots: readonly Snapshot[];
+  readonly work: Work;
+  /** The JavaScript heap without its garbage; undefined if its collections cannot tell. */
+  readonly collected: readonly Point[] | undefined;
+}
+
 /** Of every part that all snapshots know, largest lasting rise first; none with fewer than four snapshots. */
 export function partTrends(snapshots: readonly Snapshot[]): readonly PartTrend[] {
   const parts = snapshots.map(partsOf);
   const work = workOf(snapshots);
+  const observed: Observed = { snapshots, work, collected: collectedSeries(snapshots, work) };
   const trends = partNames.flatMap((part) => {
-    const series = part === 'js' ? jsSeries(snapshots, parts) : pointsOf(part, snapshots, parts);
-    const trend = busyTrend(part, series, snapshots, work);
+    // WHY: pages of the heap count only if its collections cannot tell, because between two full collections the heap fills with
+    // garbage, and looks as if objects were kept.
+    const known = part === 'js' ? observed.collected : undefined;
+    const series = known ?? pointsOf(part, snapshots, parts);
+    const trend = busyTrend(part, series, observed);
     if (trend === undefined) return [];
-    const withoutGarbage = isWithoutGarbage(part, trend, snapshots);
+    const withoutGarbage = isWithoutGarbage(part, trend, observed);
     // WHY: isolates that nobody observes have no piece, because nobody counts how often their JavaScript is called.
     const piece = part === 'unobserved' ? undefined : pieceOf(series, trend, snapshots);
     return [defined({ part, withoutGarbage, ...trend, piece })];
@@ -44,9 +56,9 @@ export function partTrends(snapshots: readonly Snapshot[]): readonly PartTrend[]
 function busyTrend(
   part: PartName,
   series: readonly Point[],
-  snapshots: readonly Snapshot[],
-  work: Work,
+  observed: Observed,
 ): (Trend & Pick<PartTrend, 'isUneven'>) | undefined {
+  const { snapshots, work } = observed;
   const trend = trendByTime(series, work.ranAt, work.kept);
   if (trend?.kind !== 'growing' && trend?.kind !== 'slowing' && trend?.kind !== 'levelled') return trend;
   const end = series.at(-1)?.ms ?? 0;
@@ -57,9 +69,9 @@ function busyTrend(
   const rises = byTime === 'growing' || (byTime === 'slowing' && hasStopped !== true);
   if (part === 'private' && trend.kind !== 'levelled' && series.length < fewPoints)
     return { ...trend, kind: 'recent' };
-  if (rises && keepsPace(part, busy, byTime, snapshots, work)) {
+  if (rises && keepsPace(part, busy, byTime, observed)) {
     const working = judged.filter(({ at_ms }) => at_ms <= until);
-    const uneven = part === 'js' && isWithoutGarbage(part, trend, snapshots) && isUneven(working, work);
+    const uneven = part === 'js' && isWithoutGarbage(part, trend, observed) && isUneven(working, work);
     return uneven ? { ...trend, kind: 'slowing', isUneven: true } : { ...trend, kind: 'growing' };
   }
   return trend.kind === 'growing' ? { ...trend, kind: 'slowing' } : trend;
@@ -71,8 +83,7 @@ function keepsPace(
   part: PartName,
   busy: readonly Point[],
   byTime: TrendKind | undefined,
-  snapshots: readonly Snapshot[],
-  work: Work,
+  { snapshots, work }: Observed,
 ): boolean {
   const keepsBy = (clock: Clock | undefined) => {
     const kind = clock === undefined ? undefined : trendBy(clock, busy, work.kept)?.kind;
@@ -92,17 +103,8 @@ function pointsOf(part: PartName, snapshots: readonly Snapshot[], parts: readonl
   return points.length === snapshots.length ? points : [];
 }
 
-// WHY: pages count otherwise, because between two full collections the heap fills with garbage, and looks as if objects were
-// kept.
-function jsSeries(snapshots: readonly Snapshot[], parts: readonly Parts[]): readonly Point[] {
-  return collectedSeries(snapshots) ?? pointsOf('js', snapshots, parts);
-}
-
-function isWithoutGarbage(part: PartName, trend: Trend, snapshots: readonly Snapshot[]): boolean {
-  if (part === 'js') {
-    const series = collectedSeries(snapshots);
-    return series !== undefined && !isHiddenInGarbage(trend, series, snapshots);
-  }
+function isWithoutGarbage(part: PartName, trend: Trend, { snapshots, collected }: Observed): boolean {
+  if (part === 'js') return collected !== undefined && !isHiddenInGarbage(trend, collected, snapshots);
   if (part !== 'native' || wasCollected(trend, snapshots)) return true;
   // WHY: this asks for node itself only, because its Buffers are freed by collections, and what an addon holds of its own is not.
   return mostGrown(snapshots[0] as Snapshot, snapshots.at(-1) as Snapshot)?.object !== '';
