@@ -41,18 +41,22 @@ export function endForcedCollections(binding: NativeBinding): void {
  */
 export function collectIfMuch(binding: NativeBinding): void {
   const collector = collectorOf(binding);
-  if (mayHaveMuch(collector)) collector.collect?.({ type: 'minor' });
-  if (mayHaveMuch(collector)) {
-    if (collector.collect === undefined) binding.collectGarbage();
-    else collector.collect();
-    collector.floorBytes = usedBytes();
-  } else {
-    collector.floorBytes = Math.min(collector.floorBytes, usedBytes());
+  let used = usedBytes();
+  if (mayHoldMuch(collector, used) && collector.collect !== undefined) {
+    collector.collect({ type: 'minor' });
+    used = usedBytes();
   }
+  if (!mayHoldMuch(collector, used)) {
+    collector.floorBytes = Math.min(collector.floorBytes, used);
+    return;
+  }
+  if (collector.collect === undefined) binding.collectGarbage();
+  else collector.collect();
+  collector.floorBytes = usedBytes();
 }
 
-function mayHaveMuch({ floorBytes }: Collector): boolean {
-  return usedBytes() - floorBytes > Math.max(mostGarbageBytes, floorBytes * mostGarbageShare);
+function mayHoldMuch({ floorBytes }: Collector, used: number): boolean {
+  return used - floorBytes > Math.max(mostGarbageBytes, floorBytes * mostGarbageShare);
 }
 
 const usedBytes = (): number => getHeapStatistics().used_heap_size;
