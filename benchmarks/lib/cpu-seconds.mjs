@@ -4,9 +4,10 @@ import { spawnSync } from 'node:child_process';
 // WHY: a shell starts it, because node does not say what its children used.
 const script = '"$@" >/dev/null 2>&1 </dev/null; status=$?; times; exit $status';
 
-/** Seconds of one run of node with `args`. Throws if it ends with anything but 0. */
-export function cpuSeconds(args) {
-  const { status, stdout } = spawnSync('bash', ['-c', script, 'bash', process.execPath, ...args], {
+/** Seconds of one run of node with `args`; `options` are those of spawnSync. Throws if it ends with anything but 0. */
+export function cpuSeconds(args, { node = process.execPath, ...options } = {}) {
+  const { status, stdout } = spawnSync('bash', ['-c', script, 'bash', node, ...args], {
+    ...options,
     encoding: 'utf8',
   });
   if (status !== 0) throw new Error(`node ${args.join(' ')} ended with ${status}`);

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { runnerArgv, runnerProject } from '../../scripts/lib/test-runners.mjs';
+import { cpuSeconds } from '../lib/cpu-seconds.mjs';
 
 const { values: options } = parseArgs({
   options: {
@@ -17,6 +18,7 @@ const { values: options } = parseArgs({
     node: { type: 'string', default: process.execPath },
   },
 });
+const env = { ...process.env, NODE_OPTIONS: '' };
 const [tests, rounds] = [Number(options.tests), Number(options.rounds)];
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -70,21 +72,6 @@ const mostPluggedMs = 2;
 // ours.
 const mostWindowMs = 1;
 
-/** CPU milliseconds of the command and of everything that it started. */
-function cpuMs(words, cwd) {
-  const script = `TIMEFORMAT='%U %S'; time "$@" >/dev/null 2>"$0"`;
-  const log = join(cwd, 'stderr.log');
-  const ran = spawnSync('bash', ['-c', script, log, options.node, ...words], {
-    cwd,
-    encoding: 'utf8',
-    env: { ...process.env, NODE_OPTIONS: '' },
-  });
-  if (ran.status !== 0)
-    throw new Error(`${words.join(' ')} ended with ${ran.status}: ${ran.stderr}; see ${log}`);
-  const [user, system] = ran.stderr.trim().split(/\s+/).map(Number);
-  return (user + system) * 1000;
-}
-
 function measure(name, { files, plain, plugged }) {
   const folder = runnerProject(name, files);
   const words = (more, alone) => [...runnerArgv(name, alone), ...more];
@@ -102,7 +89,10 @@ function measure(name, { files, plain, plugged }) {
     // In turn, so that other work on the machine meets each of them.
     for (let round = 0; round < rounds; round += 1) {
       for (const [form, line] of Object.entries(forms)) {
-        fastest[form] = Math.min(fastest[form] ?? Number.POSITIVE_INFINITY, cpuMs(line, folder));
+        fastest[form] = Math.min(
+          fastest[form] ?? Number.POSITIVE_INFINITY,
+          cpuSeconds(line, { node: options.node, cwd: folder, env }) * 1000,
+        );
       }
     }
     return fastest;
