@@ -82,9 +82,10 @@ bool is_function(const Symbol& symbol, const SymbolTable& table) noexcept {
   return symbol.st_value >= table.code_begin && symbol.st_value < table.code_end;
 }
 
-bool is_builtin(const char* name, size_t length) noexcept {
+bool is_builtin(const char* name, size_t room) noexcept {
   constexpr char kPrefix[] = "Builtins_";
-  return length >= sizeof kPrefix && memcmp(name, kPrefix, sizeof kPrefix - 1) == 0;
+  constexpr size_t kLength = sizeof kPrefix - 1;
+  return room > kLength && memcmp(name, kPrefix, kLength) == 0 && name[kLength] != '\0';
 }
 
 void widen(BuiltinsSpan* span, const Symbol& symbol, const SymbolTable& table) noexcept {
@@ -125,9 +126,9 @@ size_t collect_functions(const FileBytes& file, const SymbolTable& table, CodeRu
     memcpy(&symbol, file.bytes + table.symbols + index * sizeof symbol, sizeof symbol);
     if (!is_function(symbol, table) || symbol.st_name >= table.names_size) continue;
     const char* const name = names + symbol.st_name;
-    const size_t length = strnlen(name, table.names_size - symbol.st_name);
-    functions[count++] = make_run(symbol.st_value - table.code_begin, code_kind_of(name, length));
-    if (*name == 'B' && is_builtin(name, length)) widen(builtins, symbol, table);
+    const size_t room = table.names_size - symbol.st_name;
+    functions[count++] = make_run(symbol.st_value - table.code_begin, code_kind_of(name, room));
+    if (*name == 'B' && is_builtin(name, room)) widen(builtins, symbol, table);
   }
   return count;
 }

@@ -19,8 +19,8 @@ constexpr bool is_engine(CodeKind kind) noexcept {
   return kind == CodeKind::kEngine || kind == CodeKind::kBackingStore;
 }
 
-// From a function's mangled name. `name` need not end with a NUL.
-CodeKind code_kind_of(const char* name, size_t length) noexcept;
+// From a function's mangled name, which ends at its NUL or after `room` bytes.
+CodeKind code_kind_of(const char* name, size_t room) noexcept;
 
 struct FileBytes {
   const uint8_t* bytes = nullptr;
