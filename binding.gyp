@@ -18,7 +18,8 @@
     ],
     'ldflags!': ['-rdynamic'],
     # WHY: the objects are nodelete, because hooks and thread-exit handlers point into them after a dlclose.
-    'ldflags': ['-Wl,--exclude-libs,ALL', '-Wl,-z,nodelete', '-Wl,-z,relro', '-Wl,-z,now', '-Wl,-s'],
+    # WHY: the build id tells whose reading of an engine's symbols a handover is.
+    'ldflags': ['-Wl,--build-id', '-Wl,--exclude-libs,ALL', '-Wl,-z,nodelete', '-Wl,-z,relro', '-Wl,-z,now', '-Wl,-s'],
   },
   'targets': [
     {

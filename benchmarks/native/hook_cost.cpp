@@ -154,7 +154,7 @@ int main(int count, char** values) {
           strcmp(values[6], "loop") == 0};
   const bool open = strcmp(values[6], "open") == 0;
   const benchmem_abi* abi = find_abi(count > 7 ? values[7] : nullptr);
-  if (abi != nullptr && abi->install() != BENCHMEM_OK) return 2;
+  if (abi != nullptr && abi->install(nullptr, 0) != BENCHMEM_OK) return 2;
   uint64_t token = 0;
   const benchmem_window_options options = {BENCHMEM_ALL_THREADS, 0};
   if (open && (abi == nullptr || abi->window_open(&options, &token) != BENCHMEM_OK)) return 2;

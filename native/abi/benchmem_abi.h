@@ -12,7 +12,7 @@
 extern "C" {
 #endif
 
-#define BENCHMEM_ABI_VERSION 4u
+#define BENCHMEM_ABI_VERSION 5u
 /* The symbol that libbenchmem.so exports: `const struct benchmem_abi* benchmem_abi_table(void)`. */
 #define BENCHMEM_ABI_SYMBOL "benchmem_abi_table"
 
@@ -203,8 +203,10 @@ struct benchmem_abi {
 
   void (*describe)(struct benchmem_self_description* out);
 
-  /* Attached mode: patches the process; idempotent. Preloaded mode: a self-test only. */
-  enum benchmem_status (*install)(void);
+  /* Attached mode: patches the process; idempotent. Preloaded mode: a self-test only. The first time, the engine's symbols are
+   * read, which takes longest. `room` (NULL: none) is for what they say: if it holds that already, from an earlier process of
+   * this engine and this build, it is taken from there; else it is written there, where it fits. */
+  enum benchmem_status (*install)(void* room, size_t room_bytes);
   enum benchmem_status (*uninstall)(void);
 
   /* One window per process. The token is the ownership; it is never 0. */

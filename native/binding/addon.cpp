@@ -21,6 +21,11 @@ using v8_heap::HeapFigures;
 using v8_heap::Paused;
 using v8_heap::WindowRequest;
 
+struct Room {
+  uint8_t* bytes = nullptr;
+  size_t size = 0;
+};
+
 Environment& environment_of(const Napi::CallbackInfo& info) { return *static_cast<Environment*>(info.Data()); }
 
 Napi::Value throw_argument(Napi::Env env, const char* message, const char* hint) {
@@ -68,9 +73,22 @@ Napi::Value describe(const Napi::CallbackInfo& info) {
   return description_object(info.Env(), description, environment.why_no_heap());
 }
 
+// Absent: empty. False: it is something else.
+bool room_argument(const Napi::CallbackInfo& info, Room* out) {
+  if (info.Length() < 1 || info[0].IsUndefined()) return true;
+  if (!info[0].IsTypedArray() || info[0].As<Napi::TypedArray>().TypedArrayType() != napi_uint8_array) return false;
+  Napi::Uint8Array bytes = info[0].As<Napi::Uint8Array>();
+  *out = {bytes.Data(), bytes.ByteLength()};
+  return true;
+}
+
 Napi::Value install(const Napi::CallbackInfo& info) {
   const Environment& environment = environment_of(info);
-  const benchmem_status status = environment.abi().install();
+  Room room;
+  if (!room_argument(info, &room)) {
+    return throw_argument(info.Env(), "install() takes a Uint8Array or nothing", "pass nothing");
+  }
+  const benchmem_status status = environment.abi().install(room.bytes, room.size);
   if (status == BENCHMEM_OK) {
     environment.adopt_workers();
     environment.observe_embedded();

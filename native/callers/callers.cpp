@@ -171,13 +171,13 @@ ObjectId classify(const CallSite& site) noexcept { return classify_inline(site);
 
 // WHY: whoever comes does the work before the lock is taken, because to wait for another thread's could deadlock with
 // the loader's lock. The first one's result stays.
-void prepare_callers() noexcept {
+void prepare_callers(void* room, size_t room_bytes) noexcept {
   using namespace callers;
   if (known.prepared.load(std::memory_order_acquire)) return;
   ErrnoGuard errno_guard;
   if (!known.watches_forks.exchange(true)) pthread_atfork(nullptr, nullptr, after_fork_in_child);
   scan_objects();
-  EngineRanges surplus = find_engine();
+  EngineRanges surplus = find_engine({static_cast<uint8_t*>(room), room_bytes});
   {
     LockGuard guard(known.lock);
     if (!known.prepared.load(std::memory_order_relaxed)) {

@@ -34,9 +34,10 @@ struct CallSiteHere {
 #define BENCHMEM_CALL_SITE() \
   ::benchmem::CallSiteHere {}
 
-// Reads the executable's symbol table and the list of loaded objects. Idempotent; 8-16 ms the first time.
-// Before it ran, classify() knows no engine: everything is the program's.
-void prepare_callers() noexcept;
+// Reads the list of loaded objects and the executable's symbol table: 6-12 ms, unless the room holds what an earlier process read
+// of it (as in abi/benchmem_abi.h; nullptr: no room). Idempotent. Before it ran, classify() knows no engine: everything is the
+// program's.
+void prepare_callers(void* room = nullptr, size_t room_bytes = 0) noexcept;
 // After a dlopen or dlclose: forgets cached answers whose object may have gone. A few microseconds.
 // Not to be called with a lock held that malloc's hooks may take: it waits for the loader's.
 void refresh_callers() noexcept;

@@ -1,11 +1,13 @@
-// The engine's code in this process: finds the object that V8 lives in, reads its file's symbols, keeps the
-// runs. Must not use malloc, nor trust the file: what does not fit the loaded object is no answer.
+// The engine's code in this process: finds the object that V8 lives in, takes over what an earlier process read of its file's
+// symbols, or reads them, and keeps the runs. Must not use malloc, nor trust either: what does not fit the loaded object is no
+// answer.
 #ifndef BENCHMEM_CALLERS_ENGINE_RANGES_H_
 #define BENCHMEM_CALLERS_ENGINE_RANGES_H_
 
 #include <cstddef>
 #include <cstdint>
 
+#include "callers/engine_handover.h"
 #include "callers/engine_symbols.h"
 #include "kernel/range.h"
 
@@ -27,10 +29,11 @@ struct EngineRanges {
   CodeKind kind_of(uintptr_t address) const noexcept { return kind_at(runs, run_count, address - code_begin); }
 };
 
-// Of the executable, or of a loaded libnode. !found() where neither has a symbol table that names V8.
-EngineRanges find_engine() noexcept;
-// Of one ELF file, loaded at `load_address`; `loaded_headers` are its program headers in memory.
-EngineRanges read_engine(const char* file, uintptr_t load_address, const FileBytes& loaded_headers) noexcept;
+// Of the executable, or of a loaded libnode. !found() where neither has a symbol table that names V8. Taken over from the
+// room if it holds this engine's; else the symbols are read, and written there for the next process.
+EngineRanges find_engine(const HandoverRoom& room) noexcept;
+// Of one ELF file that is loaded.
+EngineRanges read_engine(const char* path, const LoadedFile& loaded) noexcept;
 void release_engine(const EngineRanges& ranges) noexcept;
 
 } // namespace benchmem::callers

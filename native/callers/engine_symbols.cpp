@@ -45,24 +45,6 @@ uint64_t section_count(const FileBytes& file, const Header& header) noexcept {
   return read_section(file, header, 0, &first) ? first.sh_size : 0;
 }
 
-bool find_code_span(const FileBytes& file, SymbolTable* out) noexcept {
-  FileBytes headers;
-  if (!find_program_headers(file, &headers)) return false;
-  uint64_t begin = ~uint64_t{0}, end = 0;
-  for (uint64_t offset = 0; offset != headers.size; offset += sizeof(Segment)) {
-    Segment segment;
-    if (!read(headers, offset, &segment)) return false;
-    if (segment.p_type != PT_LOAD || (segment.p_flags & PF_X) == 0) continue;
-    const uint64_t segment_end = segment.p_vaddr + segment.p_memsz;
-    if (segment_end < segment.p_vaddr) return false;
-    if (segment.p_vaddr < begin) begin = segment.p_vaddr;
-    if (segment_end > end) end = segment_end;
-  }
-  out->code_begin = begin;
-  out->code_end = end;
-  return begin < end && end - begin <= kMaxCodeSpan;
-}
-
 bool take_symbols(const FileBytes& file, const Header& header, uint64_t count, const Section& symbols,
                   SymbolTable* out) noexcept {
   Section names;
@@ -79,7 +61,7 @@ bool take_symbols(const FileBytes& file, const Header& header, uint64_t count, c
 bool is_function(const Symbol& symbol, const SymbolTable& table) noexcept {
   const unsigned type = ELF64_ST_TYPE(symbol.st_info);
   if ((type != STT_FUNC && type != STT_GNU_IFUNC) || symbol.st_shndx == SHN_UNDEF) return false;
-  return symbol.st_value >= table.code_begin && symbol.st_value < table.code_end;
+  return symbol.st_value >= table.code.begin && symbol.st_value < table.code.end;
 }
 
 bool is_builtin(const char* name, size_t room) noexcept {
@@ -89,7 +71,7 @@ bool is_builtin(const char* name, size_t room) noexcept {
 }
 
 void widen(BuiltinsSpan* span, const Symbol& symbol, const SymbolTable& table) noexcept {
-  const uint64_t room = table.code_end - symbol.st_value;
+  const uint64_t room = table.code.end - symbol.st_value;
   const uint64_t end = symbol.st_value + (symbol.st_size < room ? symbol.st_size : room);
   if (span->end == 0 || symbol.st_value < span->begin) span->begin = symbol.st_value;
   if (end > span->end) span->end = end;
@@ -106,9 +88,25 @@ bool find_program_headers(const FileBytes& file, FileBytes* out) noexcept {
   return true;
 }
 
+bool find_code_span(const FileBytes& headers, CodeSpan* out) noexcept {
+  uint64_t begin = ~uint64_t{0}, end = 0;
+  Segment segment;
+  for (uint64_t offset = 0; read(headers, offset, &segment); offset += sizeof segment) {
+    if (segment.p_type != PT_LOAD || (segment.p_flags & PF_X) == 0) continue;
+    const uint64_t segment_end = segment.p_vaddr + segment.p_memsz;
+    if (segment_end < segment.p_vaddr) return false;
+    if (segment.p_vaddr < begin) begin = segment.p_vaddr;
+    if (segment_end > end) end = segment_end;
+  }
+  *out = {begin, end};
+  return begin < end && end - begin <= kMaxCodeSpan;
+}
+
 bool find_symbol_table(const FileBytes& file, SymbolTable* out) noexcept {
   Header header;
-  if (!read_header(file, &header) || !find_code_span(file, out)) return false;
+  FileBytes headers;
+  if (!read_header(file, &header) || !find_program_headers(file, &headers)) return false;
+  if (!find_code_span(headers, &out->code)) return false;
   const uint64_t count = section_count(file, header);
   Section section;
   for (uint64_t index = 0; index < count && read_section(file, header, index, &section); ++index) {
@@ -127,7 +125,7 @@ size_t collect_functions(const FileBytes& file, const SymbolTable& table, CodeRu
     if (!is_function(symbol, table) || symbol.st_name >= table.names_size) continue;
     const char* const name = names + symbol.st_name;
     const size_t room = table.names_size - symbol.st_name;
-    functions[count++] = make_run(symbol.st_value - table.code_begin, code_kind_of(name, room));
+    functions[count++] = make_run(symbol.st_value - table.code.begin, code_kind_of(name, room));
     if (*name == 'B' && is_builtin(name, room)) widen(builtins, symbol, table);
   }
   return count;

@@ -27,14 +27,19 @@ struct FileBytes {
   size_t size = 0;
 };
 
+// Addresses as a file has them: all its executable segments together.
+struct CodeSpan {
+  uint64_t begin = 0;
+  uint64_t end = 0;
+};
+
 // The parts of an ELF file that matter here; every offset and count lies inside the file.
 struct SymbolTable {
   uint64_t symbols = 0; // file offset
   uint64_t symbol_count = 0;
   uint64_t names = 0; // file offset
   uint64_t names_size = 0;
-  uint64_t code_begin = 0; // addresses as the file has them, all executable segments together
-  uint64_t code_end = 0;
+  CodeSpan code;
 };
 
 // False: not an ELF file of this machine's class, without .symtab, or malformed.
@@ -43,8 +48,11 @@ bool find_symbol_table(const FileBytes& file, SymbolTable* out) noexcept;
 // The program headers as the file has them: to tell whether a file is the one that was loaded.
 bool find_program_headers(const FileBytes& file, FileBytes* out) noexcept;
 
-// INVARIANT: a word is (start - code_begin) << 2 | CodeKind. In a list of runs words ascend, and neighbours
-// differ in kind; a run reaches to the next one's start, the last one to code_end. What lies before the first
+// False: the program headers name no code, or more of it than a run can say.
+bool find_code_span(const FileBytes& headers, CodeSpan* out) noexcept;
+
+// INVARIANT: a word is (start - code.begin) << 2 | CodeKind. In a list of runs words ascend, and neighbours
+// differ in kind; a run reaches to the next one's start, the last one to code.end. What lies before the first
 // is the program's.
 using CodeRun = uint32_t;
 inline constexpr uint64_t kMaxCodeSpan = uint64_t{1} << 30;

@@ -167,8 +167,12 @@ export interface ReporterOptions {
  */
 export interface NativeBinding {
   describe(): NativeDescription;
-  /** Attached mode: patches the process and self-tests. Preloaded mode: self-tests. Idempotent. */
-  install(): void;
+  /**
+   * Attached mode: patches the process and self-tests. Preloaded mode: self-tests. Idempotent. The first time, the engine's
+   * symbols are read, which takes longest: `room` is for what they say. If it holds that already, from an earlier process of
+   * the same engine, it is taken from there; else it is written there, where it fits.
+   */
+  install(room?: Uint8Array): void;
   uninstall(): void;
   openWindow(options: WindowOptions): WindowToken;
   /** measuring -> draining: counts, totals and marks (JS included) are final from here on. */

@@ -61,6 +61,9 @@ function misuse(binding: NativeBinding) {
     empty: outcomeOf(() => loose.openWindow?.({})),
     unknownThreads: outcomeOf(() => loose.openWindow?.({ threads: 'some' })),
     wrongType: outcomeOf(() => loose.openWindow?.('all')),
+    roomAsText: outcomeOf(() => loose.install?.('room')),
+    roomOfWords: outcomeOf(() => loose.install?.(new Uint32Array(8))),
+    emptyRoom: outcomeOf(() => loose.install?.(new Uint8Array(0))),
   };
   return { open, phases, options, next: measure(binding, () => Buffer.alloc(2_000_000)).program };
 }

@@ -48,6 +48,9 @@ describe('a window', () => {
           empty: 'INVALID_OPTION',
           unknownThreads: 'INVALID_OPTION',
           wrongType: 'INVALID_OPTION',
+          roomAsText: 'INVALID_OPTION',
+          roomOfWords: 'INVALID_OPTION',
+          emptyRoom: 'fine',
         },
         next: expect.objectContaining({ allocations: 1, totalBytes: 2_000_000, peakBytes: 2_000_000 }),
       });

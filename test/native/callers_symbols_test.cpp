@@ -143,7 +143,8 @@ TEST_CASE("an engine mark is found at any position of a name") {
 
 TEST_CASE("a name ends at its NUL, whatever the names behind it are") {
   const std::string behind = std::string(1, '\0') + "2v88internal4Heap" + kEngineName + std::string(1, '\0') + "napi_";
-  const char* const names[] = {"", "_", "_Z", "_ZN", "_ZNK", "_ZN4node", "_ZN2v", "napi", "_ZN6v8impl", "_ZNSt6vectorIiE3add"};
+  const char* const names[] = {"",         "_",     "_Z",   "_ZN",        "_ZNK",
+                               "_ZN4node", "_ZN2v", "napi", "_ZN6v8impl", "_ZNSt6vectorIiE3add"};
   for (const char* name : names) {
     for (size_t before = 0; before != 20; ++before) {
       const std::string longer = std::string(name) + std::string(before, 'x');

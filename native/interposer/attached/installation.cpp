@@ -65,12 +65,12 @@ void install_fork_handlers() noexcept {
   ::pthread_atfork(nullptr, nullptr, [] { installation.lock.reset_after_fork(); });
 }
 
-void prepare_once() noexcept {
+void prepare_once(void* room, size_t room_bytes) noexcept {
   if (installation.prepared) return;
   installation.prepared = true;
   pin_own_object();
   install_fork_handlers();
-  prepare_callers();
+  prepare_callers(room, room_bytes);
 }
 
 // Symbols first: what binds from here on binds to us, and a second look at the slots finds what bound meanwhile.
@@ -120,11 +120,11 @@ const char* hook_process(uint64_t token) noexcept {
 
 } // namespace
 
-benchmem_status install() noexcept {
+benchmem_status install(void* room, size_t room_bytes) noexcept {
   const LockGuard guard(installation.lock);
   installation.refusal = find_obstacle();
   if (installation.refusal != nullptr) return BENCHMEM_UNSUPPORTED;
-  prepare_once();
+  prepare_once(room, room_bytes);
   refresh_callers();
   const benchmem_window_options options = {BENCHMEM_CURRENT_THREAD, 0};
   uint64_t token = 0;

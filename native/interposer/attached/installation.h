@@ -7,7 +7,7 @@
 
 namespace benchmem::attached {
 
-benchmem_status install() noexcept;
+benchmem_status install(void* room, size_t room_bytes) noexcept;
 benchmem_status uninstall() noexcept;
 benchmem_status open_window(const benchmem_window_options* options, uint64_t* token) noexcept;
 benchmem_status drain_window(uint64_t token) noexcept;

@@ -83,10 +83,10 @@ bool self_test_counts(uint64_t token) noexcept {
          released.source[BENCHMEM_PROGRAM].live_bytes == 0;
 }
 
-benchmem_status install() noexcept {
+benchmem_status install(void* room, size_t room_bytes) noexcept {
   const char* invalid = nullptr;
   if (!choice_is_valid(&invalid) || SystemBackend::bypassed_by() != nullptr) return BENCHMEM_UNSUPPORTED;
-  prepare_callers();
+  prepare_callers(room, room_bytes);
   mappings::resolve_early_regions();
   if (g_self_test.load() == SelfTest::kPassed) return BENCHMEM_OK;
   const benchmem_window_options options = {BENCHMEM_CURRENT_THREAD, 0};

@@ -40,6 +40,8 @@ export interface ChildPlan {
   readonly exposePrivate?: boolean;
   /** The addon's file, as the parent found it. */
   readonly addon?: string;
+  /** What an earlier child read of this engine's symbols, or room for what this one reads of them. */
+  readonly engineSymbols?: Uint8Array;
   /** What LD_PRELOAD is for the user's code; absent: not set. */
   readonly userPreload?: string;
   /** As in `AnyPlan`. */
@@ -106,6 +108,8 @@ export interface ResultMessage {
   readonly facts: PassFacts;
   readonly description: NativeDescription;
   readonly versions?: ChildVersions;
+  /** For the plans of later children, which then need not read them. */
+  readonly engineSymbols?: Uint8Array;
   /** The stacks of a profile child's last pass, the only one in `samples`, and the texts of their scripts. */
   readonly profile?: PassProfile & { readonly texts: readonly ScriptText[] };
   /** What the resolver's calls had to say. */

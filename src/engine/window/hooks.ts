@@ -6,9 +6,9 @@ import type { NativeBinding } from '../../native/contract.js';
 const key = Symbol.for('benchmem.hooked');
 type Hooked = NativeBinding & { [key]?: boolean };
 
-/** Makes this process measurable; idempotent. Throws UNSUPPORTED_RUNTIME, OUT_OF_MEMORY. */
-export function installHooks(binding: NativeBinding): void {
-  typed(() => binding.install());
+/** Makes this process measurable; idempotent; `room` as in the contract. Throws UNSUPPORTED_RUNTIME, OUT_OF_MEMORY. */
+export function installHooks(binding: NativeBinding, room?: Uint8Array): void {
+  typed(() => binding.install(room));
   (binding as Hooked)[key] = true;
 }
 

@@ -31,7 +31,7 @@ void check_file(const uint8_t* bytes, size_t size) {
   std::vector<CodeRun> runs(table.symbol_count), spare(table.symbol_count);
   BuiltinsSpan builtins;
   check_runs(runs, read_code_runs(file, table, runs.data(), spare.data(), &builtins));
-  if (builtins.begin > builtins.end || builtins.end > table.code_end) abort();
+  if (builtins.begin > builtins.end || builtins.end > table.code.end) abort();
 }
 
 // Each three bytes of the input: a position (16 bits) and the byte to put there.

@@ -51,7 +51,7 @@ async function measure(plan: ChildPlan): Promise<ResultMessage> {
     },
   };
   try {
-    return await report(host, plan, task, calls);
+    return { ...(await report(host, plan, task, calls)), ...defined({ engineSymbols: plan.engineSymbols }) };
   } catch (error) {
     await cleanUp(calls);
     throw error;
@@ -95,8 +95,8 @@ function restoreEnvironment({ userPreload }: ChildPlan): void {
   else process.env.LD_PRELOAD = userPreload;
 }
 
-function refuseWrongWorld({ binding }: Host, { kind }: ChildPlan): void {
-  installHooks(binding);
+function refuseWrongWorld({ binding }: Host, { kind, engineSymbols }: ChildPlan): void {
+  installHooks(binding, engineSymbols);
   const { mode, unsupported } = binding.describe();
   if (unsupported !== undefined) {
     throw new BenchmemError(

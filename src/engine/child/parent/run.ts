@@ -22,6 +22,7 @@ import {
   type ResultMessage,
 } from '../protocol.js';
 import { bindToUs, unbind } from './bound-children.js';
+import { engineSymbolsOf, keepEngineSymbols } from './engine-symbols.js';
 import { notStarted, reportedFailure, timedOut, unreportedEnd } from './failure.js';
 import { saidNothing } from './foreign-preload.js';
 import { type ChildRequest, mustSpeak, silenceOf, startChild } from './start.js';
@@ -44,8 +45,13 @@ const streamGraceMs = 500;
 const timeoutGraceMs = 3000;
 
 /** Errors: CHILD_*, ACTION_FAILED, SETUP_FAILED, ABORTED, and whatever the child could not load or open. */
-export const runChild: RunChild = async (request) =>
-  runPlan<ChildPlan, ResultMessage>({ ...request, plan: { ...request.plan, addon: findAddon() } });
+export const runChild: RunChild = async (request) => {
+  const { execPath } = request;
+  const plan = { ...request.plan, addon: findAddon(), engineSymbols: engineSymbolsOf(execPath) };
+  const outcome = await runPlan<ChildPlan, ResultMessage>({ ...request, plan });
+  keepEngineSymbols(outcome.result.engineSymbols, execPath);
+  return outcome;
+};
 
 /** Like `runChild`, for a child of another kind: its entry says what it answers. */
 export async function runPlan<Plan extends AnyPlan, Result extends AnyResult>(
