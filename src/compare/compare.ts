@@ -11,8 +11,8 @@ import type { Comparison } from './document.js';
 import { environmentWarnings } from './environments.js';
 import { groupIds, parseGroupBy, refuseUnknownKeys, type SortKey } from './groups.js';
 import { type Series, type SeriesOptions, seriesOf } from './series.js';
-import { type Values, valuesOf } from './values.js';
-import { diffGroup, tablesOf } from './views.js';
+import { noRow, Values } from './values.js';
+import { diffGroup, tableGroup } from './views.js';
 import { type ComparisonWarning, renameWarnings, warning } from './warnings.js';
 
 export interface CompareOptions extends SeriesOptions, ColumnChoice {
@@ -67,7 +67,7 @@ export function compareRuns(given: readonly Run[], plan: ComparePlan): Compared 
     );
   }
   refuseUnknownKeys(plan.groupKeys, series);
-  const values = valuesOf(series, plan.columns);
+  const values = new Values(series, plan.columns);
   if (values.columns.length === 0) {
     throw new BenchmemError(
       'USAGE',
@@ -79,8 +79,8 @@ export function compareRuns(given: readonly Run[], plan: ComparePlan): Compared 
   return {
     series: series.map(({ label }) => label),
     view: plan.diff
-      ? { kind: 'diff', groups: each(groups, (group) => diffGroup(group, values)) }
-      : { kind: 'table', groups: each(groups, tablesOf(values, series)) },
+      ? { kind: 'diff', groups: each(groups, (group) => diffGroup(group, values, series)) }
+      : { kind: 'table', groups: each(groups, (group) => tableGroup(group, values, series)) },
     warnings: [
       ...warnings,
       ...renameWarnings(unmatched),
@@ -116,10 +116,10 @@ function runWarnings(runs: readonly Run[]): ComparisonWarning[] {
   ]);
 }
 
-function emptyWarnings(series: readonly Series[], { ids, rowOf, columns }: Values): ComparisonWarning[] {
-  const shown = [...new Set(columns.map(({ metric }) => metric))].join(' or ');
+function emptyWarnings(series: readonly Series[], values: Values): ComparisonWarning[] {
+  const shown = [...new Set(values.columns.map(({ metric }) => metric))].join(' or ');
   return series
-    .filter((_, place) => ids.every((id) => rowOf(id)[place] === undefined))
+    .filter((_each, place) => values.ids.every((_, id) => values.rowAt(id, place) === noRow))
     .map(({ label }) =>
       warning('NOTHING_SHOWN', label, `it has no ${shown}, and no row`, 'choose other --columns'),
     );

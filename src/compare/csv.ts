@@ -11,9 +11,11 @@ export function comparisonCsv(values: Values, series: readonly Series[]): string
   const header = values.columns.flatMap((column) =>
     series.map(({ label }) => `${columnKey(column)}:${label}`),
   );
-  const rows = values.ids.map((id) => [
-    id,
-    ...values.columns.flatMap((_, column) => series.map((_each, place) => values.at(id, column, place))),
+  const rows = values.ids.map((name, id) => [
+    name,
+    ...values.columns.flatMap((_, column) =>
+      series.map((_each, place) => values.at(values.rowAt(id, place), column)),
+    ),
   ]);
   return csvText([['id', ...header], ...rows]);
 }

@@ -2,6 +2,7 @@
 import type { Scalar } from '../runfile/dims.js';
 import type { MetricUnit } from '../stats/metrics.js';
 import type { Marks } from './marks.js';
+import type { TableColumn } from './table-column.js';
 import type { ComparisonWarning } from './warnings.js';
 
 export type Rank = 'green' | 'red' | null;
@@ -25,11 +26,11 @@ export interface Column {
   readonly factor: number;
 }
 
+/** Its cells are in the columns of its group. */
 export interface TableRow {
   readonly id: string;
   /** The label of its series. */
   readonly series: string;
-  readonly cells: readonly (Cell | null)[];
 }
 
 export interface Delta {
@@ -50,7 +51,7 @@ export interface DiffRow {
 
 export interface TableGroup {
   readonly title: string;
-  readonly columns: readonly Column[];
+  readonly columns: readonly TableColumn[];
   readonly rows: readonly TableRow[];
 }
 

@@ -12,8 +12,8 @@ export type SortKey = 'name' | 'value' | 'change';
 
 export interface Group {
   readonly title: string;
-  /** In the order of the rows. */
-  readonly ids: readonly string[];
+  /** Places in the ids of the values, in the order of the rows. */
+  readonly ids: readonly number[];
 }
 
 const words = ['fullname', 'name', 'func', 'group', 'module', 'class'] as const;
@@ -57,10 +57,11 @@ export function groupIds(
   seriesCount: number,
 ): Group[] {
   // PERF: every id is a group of its own then, and they stand in their order already.
-  if (keys.length === 1 && keys[0] === 'fullname') return values.ids.map((id) => ({ title: id, ids: [id] }));
-  const groups = new Map<string | undefined, { parts: readonly (string | undefined)[]; ids: string[] }>();
-  for (const id of values.ids) {
-    const entry = values.entryOf(id);
+  if (keys.length === 1 && keys[0] === 'fullname')
+    return values.ids.map((title, id) => ({ title, ids: [id] }));
+  const groups = new Map<string | undefined, { parts: readonly (string | undefined)[]; ids: number[] }>();
+  for (const id of values.ids.keys()) {
+    const entry = values.firstEntry(id);
     const parts = keys.map((key) => (entry === undefined ? undefined : keyText(key, entry)));
     const identity = parts.length === 1 ? parts[0] : JSON.stringify(parts.map((part) => part ?? null));
     const group = groups.get(identity) ?? { parts, ids: [] };
@@ -95,11 +96,11 @@ function compareParts(a: readonly (string | undefined)[], b: readonly (string | 
 
 // INVARIANT: ids come in by code point and the sort is stable, so ties keep that order.
 function sortIds(
-  ids: readonly string[],
+  ids: readonly number[],
   values: Values,
   sort: SortKey,
   seriesCount: number,
-): readonly string[] {
+): readonly number[] {
   if (sort === 'name' || values.columns.length === 0) return ids;
   const last = seriesCount - 1;
   const keys = new Map(
@@ -114,13 +115,13 @@ function sortIds(
   });
 }
 
-function changeOf(values: Values, id: string, last: number): number | undefined {
+function changeOf(values: Values, id: number, last: number): number | undefined {
   const from = numberAt(values, id, 0);
   const to = numberAt(values, id, last);
   return from === undefined || to === undefined || from <= 0 ? undefined : (to - from) / from;
 }
 
-function numberAt(values: Values, id: string, series: number): number | undefined {
-  const value = values.at(id, 0, series);
+function numberAt(values: Values, id: number, series: number): number | undefined {
+  const value = values.at(values.rowAt(id, series), 0);
   return typeof value === 'number' ? value : undefined;
 }

@@ -3,7 +3,7 @@
 
 import { defined } from '../shapes.js';
 import type { Compared } from './compare.js';
-import type { Cell, Column, DiffRow, GateDocument, TableRow } from './document.js';
+import type { Cell, DiffGroup, GateDocument, TableGroup } from './document.js';
 import type { Found, GateResult } from './gate/verdict.js';
 import type { ComparisonWarning } from './warnings.js';
 
@@ -15,8 +15,8 @@ export function comparisonJson(
   profiles?: readonly object[],
 ): string {
   const groups: string[] = [];
-  if (view.kind === 'table') for (const group of view.groups) groups.push(groupJson(group, tableRow));
-  else for (const group of view.groups) groups.push(groupJson(group, diffRow));
+  if (view.kind === 'table') for (const group of view.groups) groups.push(groupJson(tableDocument(group)));
+  else for (const group of view.groups) groups.push(groupJson(diffDocument(group)));
   const rest = jsonOf({
     gate: gate === null ? null : gateDocument(gate),
     warnings: warnings.map(plainWarning),
@@ -28,13 +28,9 @@ export function comparisonJson(
 }
 
 // PERF: group by group: the document is many times the size of the figures in it.
-function groupJson<Row>(
-  group: { readonly title: string; readonly columns: readonly Column[]; readonly rows: readonly Row[] },
-  plain: (row: Row) => unknown,
-): string {
-  const { title, columns, rows } = group;
+function groupJson(group: object): string {
   // WHY: the table is nested and then cut out, because it is indented so as in the whole document.
-  return jsonOf([[{ title, columns, rows: rows.map(plain) }]]).slice('[\n [\n'.length, -'\n ]\n]'.length);
+  return jsonOf([[group]]).slice('[\n [\n'.length, -'\n ]\n]'.length);
 }
 
 function jsonOf(value: unknown): string {
@@ -56,16 +52,33 @@ function plainWarning({ code, subject, message, hint }: ComparisonWarning) {
   return { code, subject, message, hint };
 }
 
-function tableRow({ id, series, cells }: TableRow) {
-  return { id, series, cells: cells.map((cell) => (cell === null ? null : plainCell(cell))) };
+function tableDocument({ title, columns, rows }: TableGroup) {
+  return {
+    title,
+    columns: columns.map((column) => column.heading()),
+    rows: rows.map(({ id, series }, index) => ({
+      ...{ id, series },
+      cells: columns.map((column) => plainCell(column.cellAt(index))),
+    })),
+  };
 }
 
-function plainCell({ value, text, multiplier, rank }: Cell) {
+function plainCell(cell: Cell | null) {
+  if (cell === null) return null;
+  const { value, text, multiplier, rank } = cell;
   return { value, text, multiplier, rank };
 }
 
-function diffRow({ id, metric, base: { value, text }, deltas }: DiffRow) {
-  return { id, metric, base: { value, text }, deltas };
+function diffDocument({ title, columns, rows }: DiffGroup) {
+  return {
+    title,
+    columns,
+    rows: rows.map(({ id, metric, base: { value, text }, deltas }) => ({
+      ...{ id, metric },
+      base: { value, text },
+      deltas,
+    })),
+  };
 }
 
 /** A gate as documents have it. */

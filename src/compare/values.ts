@@ -1,84 +1,146 @@
-// Every value that a comparison shows, computed once: per id, the columns of each series. Pure.
+// Every value that a comparison shows, computed once: a row per benchmark of a series, a column per figure. Pure.
 import type { Scalar } from '../runfile/dims.js';
 import { sortByCodePoints } from '../runfile/ids.js';
 import { statsOf } from '../runfile/table.js';
-import type { Metric } from '../stats/metrics.js';
+import type { Metric, StatName } from '../stats/metrics.js';
 import type { Stats } from '../stats/summary.js';
 import type { ComparedColumn } from './columns.js';
 import type { Entry, Series } from './series.js';
 
-export interface Values {
+/** The row of an id that a series has no value of. */
+export const noRow = -1;
+
+/**
+ * An id is known by its place in `ids`, a column by that in `columns`, a series by that in the series given.
+ * PERF: the figures stand in one array of doubles, because 200,000 of them in lists of their own were a third of all garbage.
+ */
+export class Values {
   /** Every id that has some value, by code point. */
   readonly ids: readonly string[];
   /** The columns that some series fills, in the order asked for. */
   readonly columns: readonly ComparedColumn[];
   /** Asked for, but measured nowhere. */
   readonly dropped: readonly ComparedColumn[];
-  /** Undefined if it was not measured. `column` and `series` are places in `columns` and in the series given. */
-  at(id: string, column: number, series: number): Scalar | undefined;
-  /** A place per series; undefined if the series has no value of the id. */
-  rowOf(id: string): readonly (Filled | undefined)[];
+  readonly #series: readonly Series[];
+  readonly #asked: readonly ComparedColumn[];
+  // Each column's place in those asked for.
+  readonly #places: readonly number[];
+  readonly #rows: readonly Int32Array[];
+  readonly #entries: Entry[] = [];
+  // NaN for what was not measured.
+  readonly #figures: Float64Array;
+  readonly #labels = new Map<number, (Scalar | undefined)[]>();
+  readonly #filled: boolean[];
+
+  constructor(series: readonly Series[], asked: readonly ComparedColumn[]) {
+    this.#series = series;
+    this.#asked = asked;
+    this.#filled = asked.map(() => false);
+    const most = series.reduce((sum, { entries }) => sum + entries.size, 0);
+    this.#figures = new Float64Array(most * asked.length);
+    const rowsById = this.#read();
+    this.ids = sortByCodePoints([...rowsById.keys()]);
+    this.#rows = this.ids.map((id) => rowsById.get(id) as Int32Array);
+    this.#places = [...asked.keys()].filter((place) => this.#filled[place]);
+    this.columns = this.#places.map((place) => asked[place] as ComparedColumn);
+    this.dropped = asked.filter((_, place) => !this.#filled[place]);
+  }
+
+  /** True if there are several series. */
+  get compares(): boolean {
+    return this.#series.length > 1;
+  }
+
+  rowAt(id: number, series: number): number {
+    return (this.#rows[id] as Int32Array)[series] as number;
+  }
+
+  entryOf(row: number): Entry {
+    return this.#entries[row] as Entry;
+  }
+
   /** The first series' entry of the id: whose dims it is grouped by. */
-  entryOf(id: string): Entry | undefined;
-}
+  firstEntry(id: number): Entry | undefined {
+    const name = this.ids[id] as string;
+    return this.#series.find(({ entries }) => entries.has(name))?.entries.get(name);
+  }
 
-/** A value per column; undefined if it was not measured. */
-export type Cells = readonly (Scalar | undefined)[];
+  /** NaN for a label and for what was not measured. */
+  figureAt(row: number, column: number): number {
+    return this.#figures[row * this.#asked.length + (this.#places[column] as number)] as number;
+  }
 
-/** A benchmark of one series and its values. */
-export interface Filled {
-  readonly entry: Entry;
-  readonly cells: Cells;
-}
+  /** Undefined if it was not measured. */
+  at(row: number, column: number): Scalar | undefined {
+    if (row === noRow) return undefined;
+    const figure = this.figureAt(row, column);
+    return Number.isNaN(figure) ? this.#labels.get(this.#places[column] as number)?.[row] : figure;
+  }
 
-export function valuesOf(series: readonly Series[], asked: readonly ComparedColumn[]): Values {
-  const rows = new Map<string, (Filled | undefined)[]>();
-  const filled = asked.map(() => false);
-  for (const [place, { entries }] of series.entries()) {
-    for (const entry of entries.values()) {
-      const cells = cellsOfEntry(entry, asked, filled);
-      if (cells === undefined) continue;
-      let row = rows.get(entry.id);
-      if (row === undefined) {
-        row = new Array<Filled | undefined>(series.length).fill(undefined);
-        rows.set(entry.id, row);
+  #read(): Map<string, Int32Array> {
+    const rowsById = new Map<string, Int32Array>();
+    for (const [place, { entries }] of this.#series.entries()) {
+      for (const entry of entries.values()) {
+        if (!this.#add(entry)) continue;
+        let rows = rowsById.get(entry.id);
+        if (rows === undefined) {
+          rows = new Int32Array(this.#series.length).fill(noRow);
+          rowsById.set(entry.id, rows);
+        }
+        rows[place] = this.#entries.length - 1;
       }
-      row[place] = { entry, cells };
     }
+    return rowsById;
   }
-  if (filled.includes(false)) {
-    for (const row of rows.values())
-      for (const [place, each] of row.entries())
-        if (each !== undefined)
-          row[place] = { ...each, cells: each.cells.filter((_, index) => filled[index]) };
-  }
-  return {
-    ids: sortByCodePoints([...rows.keys()]),
-    columns: asked.filter((_, index) => filled[index]),
-    dropped: asked.filter((_, index) => !filled[index]),
-    at: (id, column, place) => rows.get(id)?.[place]?.cells[column],
-    rowOf: (id) => rows.get(id) ?? [],
-    entryOf: (id) => series.find(({ entries }) => entries.has(id))?.entries.get(id),
-  };
-}
 
-// Neighbouring columns are the statistics of one metric: its series is summed up once. Undefined without any value.
-function cellsOfEntry(entry: Entry, asked: readonly ComparedColumn[], filled: boolean[]): Cells | undefined {
-  const cells: (Scalar | undefined)[] = [];
-  let isEmpty = true;
-  let source: Metric | undefined;
-  let summary: Stats | undefined;
-  for (const column of asked) {
-    if (column.source !== undefined && column.source !== source) {
-      source = column.source;
-      summary = statsOf(entry.benchmark, source);
-    }
-    const value = column.stat === null ? entry.dims.get(column.dim ?? '') : summary?.[column.stat];
-    if (value !== undefined) {
-      filled[cells.length] = true;
+  // False for an entry without any value, which gets no row.
+  #add(entry: Entry): boolean {
+    const row = this.#entries.length;
+    const start = row * this.#asked.length;
+    let isEmpty = true;
+    let source: Metric | undefined;
+    let summary: Stats | undefined;
+    for (let place = 0; place < this.#asked.length; place += 1) {
+      const column = this.#asked[place] as ComparedColumn;
+      // Neighbouring columns are the statistics of one metric: its series is summed up once.
+      if (column.source !== undefined && column.source !== source) {
+        source = column.source;
+        summary = statsOf(entry.benchmark, source);
+      }
+      const figure = column.stat === null ? undefined : statIn(summary, column.stat);
+      this.#figures[start + place] = figure ?? Number.NaN;
+      if (figure === undefined && !(column.stat === null && this.#addLabel(entry, row, place))) continue;
+      this.#filled[place] = true;
       isEmpty = false;
     }
-    cells.push(value);
+    if (!isEmpty) this.#entries.push(entry);
+    return !isEmpty;
   }
-  return isEmpty ? undefined : cells;
+
+  #addLabel(entry: Entry, row: number, place: number): boolean {
+    const label = entry.dims.get(this.#asked[place]?.dim ?? '');
+    const labels = this.#labels.get(place) ?? [];
+    this.#labels.set(place, labels);
+    labels[row] = label;
+    return label !== undefined;
+  }
+}
+
+// PERF: a name that is known where it is read is found at once.
+function statIn(summary: Stats | undefined, stat: StatName): number | undefined {
+  if (summary === undefined) return undefined;
+  switch (stat) {
+    case 'min':
+      return summary.min;
+    case 'max':
+      return summary.max;
+    case 'mean':
+      return summary.mean;
+    case 'median':
+      return summary.median;
+    case 'stddev':
+      return summary.stddev;
+    case 'trend':
+      return summary.trend;
+  }
 }

@@ -1,24 +1,27 @@
-// Texts of numbers that come again and again, each made once. Pure but for what it keeps, which is bounded.
+// What is made of values that come again and again, each made once. Pure but for what it keeps, which is bounded.
 
-/** The text of a value of which one unit is `factor`. */
-export type TextOf = (value: number, factor: number) => string;
+/** What is made of a value and what it stands beside. */
+export type Make<Value, Beside, Made> = (value: Value, beside: Beside) => Made;
 
 const mostKept = 4096;
 
-/** The same texts as `make` answers, which must say the same of the same numbers. */
-export function onceEach(make: TextOf): TextOf {
-  const byFactor = new Map<number, Map<number, string>>();
-  return (value, factor) => {
-    let known = byFactor.get(factor);
+/** The same as `make` answers, which must answer the same for the same two. */
+export function onceEach<Value, Beside, Made extends {}>(
+  make: Make<Value, Beside, Made>,
+): Make<Value, Beside, Made> {
+  const byBeside = new Map<Beside, Map<Value, Made>>();
+  return (value, beside) => {
+    let known = byBeside.get(beside);
     if (known === undefined) {
+      if (byBeside.size === mostKept) byBeside.clear();
       known = new Map();
-      byFactor.set(factor, known);
+      byBeside.set(beside, known);
     }
     const found = known.get(value);
     if (found !== undefined) return found;
-    const text = make(value, factor);
+    const made = make(value, beside);
     if (known.size === mostKept) known.clear();
-    known.set(value, text);
-    return text;
+    known.set(value, made);
+    return made;
   };
 }

@@ -8,6 +8,7 @@ import { renderDetails } from '../../src/cli/text/render-details.js';
 import { renderMarkdown } from '../../src/cli/text/render-markdown.js';
 import { renderSummary } from '../../src/cli/text/render-summary.js';
 import { compareRuns, planComparison } from '../../src/compare/compare.js';
+import type { TableGroup } from '../../src/compare/document.js';
 import { metrics } from '../../src/stats/metrics.js';
 import { cellScale, cellText, ownCell, smallestPositive } from '../../src/text/cells.js';
 import { spreadText } from '../../src/text/numbers.js';
@@ -81,9 +82,10 @@ describe.each(metrics)('$name', ({ name, unit }) => {
   it('keeps seconds in a document for programs', () => {
     const runs = [run('a', [bench(before, seconds.before)]), run('b', [bench(after, seconds.after)])];
     const { view } = compareRuns(runs, planComparison({ columns: name }));
-    const [group] = view.groups as { columns: unknown[]; rows: { cells: { text: string }[] }[] }[];
-    expect(group?.columns[0]).toMatchObject(unit === 's' ? { unit: 's', factor: 1 } : scale);
-    const shown = group?.rows.map(({ cells }) => cells[0]?.text);
+    const [group] = view.groups as Iterable<TableGroup>;
+    const [column] = group?.columns ?? [];
+    expect(column?.heading()).toMatchObject(unit === 's' ? { unit: 's', factor: 1 } : scale);
+    const shown = group?.rows.map((_, row) => column?.cellAt(row)?.text);
     expect(shown).toEqual(unit === 's' ? ['0.00152', '12.35'] : texts);
   });
 });

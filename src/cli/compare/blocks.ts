@@ -1,38 +1,59 @@
 // Columns of a comparison as blocks of lines that fit the width. Knows no metric. Pure.
 import type { Rank } from '../../compare/document.js';
 import { columnsOf, measured, truncate } from '../../layout/printable.js';
-import { guardCommand } from '../../text/escapes.js';
-import type { Colors } from '../terminal.js';
+import type { Brush } from './brush.js';
+import type { Lines } from './lines.js';
 
 /**
  * A column with its header lines and a cell per row, all printable; undefined stands for a blank.
- * PERF: a table of 10,000 sub-tables has 200,000 cells: plain arrays of texts, and widths only if they are not the length.
+ * PERF: a table of 10,000 sub-tables has 200,000 cells: plain arrays of texts, and widths only if they are not the length. All
+ * fields are there from the start, because one that comes later makes what reads it be compiled again.
  */
-export interface Stack {
-  readonly header: readonly Text[];
-  readonly cells: (string | undefined)[];
-  readonly align: 'left' | 'right';
-  /** True if a divider stands before it. */
-  readonly divided?: boolean;
-  /** The width of the widest text. */
-  width: number;
+export class Stack {
+  readonly cells: (string | undefined)[] = [];
+  /** Per row, what stands behind the text, a blank between them; '' for nothing. */
+  readonly besides: string[] = [];
+  /** Per row, what the text looks like. */
+  readonly tones: Rank[] = [];
   /** Rows whose text takes more or fewer columns than it has units. */
-  odd?: Map<number, number>;
-  /** Per row; only if one is coloured. */
-  tones?: Rank[];
+  odd: Map<number, number> | undefined = undefined;
   /** Per row, how much of the text's end is never cut; only of names. */
-  tails?: string[];
-}
+  tails: readonly string[] | undefined = undefined;
+  /** The width of the widest text. */
+  width = 0;
 
-interface Text {
-  readonly text: string;
-  readonly width: number;
-  /** What it looks like in a column, by its side and the column's width. PERF: headings come again in every sub-table. */
-  padded?: Readonly<Record<Stack['align'], string[]>>;
+  constructor(
+    readonly header: readonly Text[],
+    readonly align: 'left' | 'right',
+    /** True if a divider stands before it. */
+    readonly divided = false,
+  ) {
+    for (const line of header) if (line.width > this.width) this.width = line.width;
+  }
+
+  /** Adds the next row's cell; `beside` is visible ASCII that stands behind it, a blank between them. */
+  put(content: string | undefined, rank: Rank = null, beside = ''): void {
+    if (content === undefined) this.#add(undefined, 0, null, '');
+    else {
+      const { text, width } = measured(content);
+      if (width !== text.length) {
+        this.odd ??= new Map();
+        this.odd.set(this.cells.length, width);
+      }
+      this.#add(text, beside === '' ? width : width + 1 + beside.length, rank, beside);
+    }
+  }
+
+  #add(text: string | undefined, width: number, rank: Rank, beside: string): void {
+    this.cells.push(text);
+    this.besides.push(beside);
+    this.tones.push(rank);
+    if (width > this.width) this.width = width;
+  }
 }
 
 /** A text made printable, with its width. */
-export type Measure = (text: string) => Text;
+export type Text = ReturnType<typeof measured>;
 
 /** The columns of a table: those that lead every block, and the others. */
 export interface Table {
@@ -42,56 +63,9 @@ export interface Table {
 
 /** Blanks between columns. */
 const gap = 3;
-const between = ' '.repeat(gap);
 
 /** The least that an id keeps on a narrow terminal. */
 const leastId = 8;
-
-export function newStack(
-  header: readonly string[],
-  align: Stack['align'],
-  divided = false,
-  measure: Measure = measured,
-): Stack {
-  const lines: Text[] = [];
-  let width = 0;
-  for (const text of header) {
-    const line = measure(text);
-    lines.push(line);
-    if (line.width > width) width = line.width;
-  }
-  return { header: lines, cells: [], align, divided, width };
-}
-
-/** Measures texts that come again and again, each once. */
-export function measuredOnce(): Measure {
-  const known = new Map<string, Text>();
-  return (text) => {
-    const found = known.get(text) ?? measured(text);
-    known.set(text, found);
-    return found;
-  };
-}
-
-/** Adds the next row's cell. */
-export function put(stack: Stack, content: string | undefined, rank: Rank = null): void {
-  const row = stack.cells.length;
-  if (content === undefined) {
-    stack.cells.push(undefined);
-    return;
-  }
-  const { text, width } = measured(content);
-  stack.cells.push(text);
-  if (width !== text.length) {
-    stack.odd ??= new Map();
-    stack.odd.set(row, width);
-  }
-  if (rank !== null) {
-    stack.tones ??= [];
-    stack.tones[row] = rank;
-  }
-  if (width > stack.width) stack.width = width;
-}
 
 /**
  * Adds its lines to `lines`: columns that do not fit go into a further block below, behind the same leading ones; nothing
@@ -99,9 +73,9 @@ export function put(stack: Stack, content: string | undefined, rank: Rank = null
  */
 export function addBlocks(
   { lead, others }: Table,
-  colors: Colors,
+  brush: Brush,
   width: number | undefined,
-  lines: string[],
+  lines: Lines,
 ): void {
   const widest = width ?? Number.POSITIVE_INFINITY;
   const leading = fitLead(lead, widest);
@@ -111,15 +85,15 @@ export function addBlocks(
   for (const column of others) {
     const needed = column.width + gap + (column.divided ? gap + 1 : 0);
     if (part.length > 0 && used + needed > widest) {
-      drawBlock(leading, part, colors, widest, lines);
-      lines.push('');
+      drawBlock(leading, part, brush, widest, lines);
+      lines.end();
       part = [];
       used = leadWidth;
     }
     part.push(column);
     used += needed;
   }
-  drawBlock(leading, part, colors, widest, lines);
+  drawBlock(leading, part, brush, widest, lines);
 }
 
 // The ids give way first, in their middle, down to a width that still tells them apart; the labels of series stay whole.
@@ -139,87 +113,88 @@ function fitLead(lead: readonly Stack[], widest: number): readonly Stack[] {
     idRoom = Math.ceil(idRoom * 1.25);
     cutIds = cutTo(idRoom);
   }
-  const cut = newStack([], name.align);
-  for (const [row, id] of cutIds.entries()) put(cut, id === undefined ? id : id + tails[row]);
-  return [{ ...cut, header: name.header, width: Math.max(cut.width, leastId) }, ...rest];
+  const cut = new Stack(name.header, name.align);
+  cut.width = leastId;
+  for (const [row, id] of cutIds.entries()) cut.put(id === undefined ? id : id + tails[row]);
+  return [cut, ...rest];
 }
 
 /** Adds the block's lines to `lines`. */
 function drawBlock(
   lead: readonly Stack[],
   columns: readonly Stack[],
-  colors: Colors,
+  brush: Brush,
   widest: number,
-  lines: string[],
+  lines: Lines,
 ): void {
   const drawn = [...lead, ...columns];
   // A divider never opens a block.
-  const divider = between + colors.dim('│') + between;
-  const gaps = drawn.map(({ divided }, index) => {
-    if (index === 0) return ' ';
-    return divided === true && index > lead.length ? divider : between;
-  });
-  const [first] = drawn;
-  for (let row = 0; row < (first?.header.length ?? 0); row += 1) {
-    let line = '';
+  const opening = lead.length;
+  const { header, cells } = drawn[0] as Stack;
+  for (let row = 0; row < header.length; row += 1) {
     for (let index = 0; index < drawn.length; index += 1) {
-      line += gaps[index] + headingOf(drawn[index] as Stack, row);
+      startCell(drawn, index, opening, brush, lines);
+      drawHeading(drawn[index] as Stack, row, lines);
     }
-    lines.push(guardCommand(line.trimEnd()));
+    lines.end();
   }
-  lines.push(colors.dim(ruleOf(Math.min(widthOf(drawn, gaps, divider), widest))));
-  for (let row = 0; row < (first?.cells.length ?? 0); row += 1) {
-    lines.push(guardCommand(cellLine(drawn, gaps, row, colors).trimEnd()));
+  lines.whole(brush.rule(Math.min(widthOf(drawn, opening), widest)));
+  for (let row = 0; row < cells.length; row += 1) {
+    for (let index = 0; index < drawn.length; index += 1) {
+      startCell(drawn, index, opening, brush, lines);
+      drawCell(drawn[index] as Stack, row, brush, lines);
+    }
+    lines.end();
   }
 }
 
-function headingOf({ header, width, align }: Stack, row: number): string {
-  const heading = header[row];
-  if (heading === undefined) return aligned('', width, align);
-  heading.padded ??= { left: [], right: [] };
-  const known = heading.padded[align];
-  known[width] ??= aligned(heading.text, width - heading.width, align);
-  return known[width];
+function isDivided(drawn: readonly Stack[], index: number, opening: number): boolean {
+  return index > opening && (drawn[index] as Stack).divided;
 }
 
-function widthOf(drawn: readonly Stack[], gaps: readonly string[], divider: string): number {
+function startCell(
+  drawn: readonly Stack[],
+  index: number,
+  opening: number,
+  brush: Brush,
+  lines: Lines,
+): void {
+  if (isDivided(drawn, index, opening)) {
+    lines.blanks(gap);
+    lines.encoded(brush.divider);
+  }
+  lines.blanks(index === 0 ? 1 : gap);
+}
+
+function widthOf(drawn: readonly Stack[], opening: number): number {
   let width = 2 - gap;
   for (let index = 0; index < drawn.length; index += 1) {
-    width += (drawn[index] as Stack).width + gap + (gaps[index] === divider ? gap + 1 : 0);
+    width += (drawn[index] as Stack).width + gap + (isDivided(drawn, index, opening) ? gap + 1 : 0);
   }
   return width;
 }
 
-// PERF: rules are of few lengths.
-const knownRules: string[] = [];
-
-function ruleOf(length: number): string {
-  knownRules[length] ??= '─'.repeat(length);
-  return knownRules[length];
+function drawHeading({ header, width, align }: Stack, row: number, lines: Lines): void {
+  const heading = header[row];
+  const padding = width - (heading?.width ?? 0);
+  if (align === 'right') lines.blanks(padding);
+  if (heading !== undefined) lines.text(heading.text);
+  if (align === 'left') lines.blanks(padding);
 }
 
-function cellLine(drawn: readonly Stack[], gaps: readonly string[], row: number, colors: Colors): string {
-  let line = '';
-  for (let index = 0; index < drawn.length; index += 1) {
-    const { cells, width, align, odd, tones } = drawn[index] as Stack;
-    const text = cells[row] ?? '';
-    const tone = tones?.[row] ?? null;
-    const painted = tone === null ? text : tone === 'green' ? colors.green(text) : colors.red(text);
-    line += gaps[index] + aligned(painted, width - (odd?.get(row) ?? text.length), align);
+function drawCell(stack: Stack, row: number, brush: Brush, lines: Lines): void {
+  const { width, align, odd } = stack;
+  const text = stack.cells[row] ?? '';
+  const beside = stack.besides[row] as string;
+  const tone = stack.tones[row] as Rank;
+  const padding = width - (odd?.get(row) ?? text.length) - (beside === '' ? 0 : 1 + beside.length);
+  if (align === 'right') lines.blanks(padding);
+  if (tone !== null) lines.text(brush[tone].open);
+  lines.text(text);
+  if (beside !== '') {
+    lines.blanks(1);
+    lines.text(beside);
   }
-  return line;
-}
-
-function aligned(text: string, padding: number, align: Stack['align']): string {
-  if (padding <= 0) return text;
-  const blanks = blanksOf(padding);
-  return align === 'right' ? blanks + text : text + blanks;
-}
-
-// PERF: a table's paddings are few and short.
-const knownBlanks: string[] = [];
-
-function blanksOf(count: number): string {
-  knownBlanks[count] ??= ' '.repeat(count);
-  return knownBlanks[count];
+  if (tone !== null) lines.text(brush[tone].close);
+  if (align === 'left') lines.blanks(padding);
 }

@@ -4,7 +4,7 @@ import type { DiffGroup, TableGroup, View } from '../../compare/document.js';
 import { literal, literalCell } from '../../text/escapes.js';
 import { absentText } from '../../text/numbers.js';
 import { markdownRow } from '../text/markdown.js';
-import { baseContent, namesOf, readable } from './render.js';
+import { baseContent, headerOf, namesOf } from './render.js';
 
 export function renderComparisonMarkdown(view: View, series: readonly string[]): string {
   const sections =
@@ -16,15 +16,18 @@ export function renderComparisonMarkdown(view: View, series: readonly string[]):
 
 function tableSection({ title, columns, rows }: TableGroup): string {
   const names = namesOf(rows);
-  const { headings, contentOf } = readable({ columns, rows });
-  const headers = columns.map(({ stat }, index) => [headings[index], stat ?? ''].filter(Boolean).join(' '));
+  const headers = columns.map(({ metric, shown, stat }) =>
+    [headerOf(metric, shown.unit), stat ?? ''].filter(Boolean).join(' '),
+  );
   return section(
     title,
     ['name', ...headers],
     [':---', ...columns.map(() => '---:')],
-    rows.map(({ id, series, cells }) => [
+    rows.map(({ id, series }, row) => [
       names.size === 1 ? `(${series})` : `${names.get(id)} (${series})`,
-      ...cells.map(contentOf),
+      ...columns.map((column) =>
+        [column.textAt(row), column.multiplierAt(row) ?? ''].filter(Boolean).join(' '),
+      ),
     ]),
   );
 }

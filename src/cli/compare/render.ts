@@ -1,20 +1,23 @@
 // A comparison as tables for a terminal: a sub-table per group. Pure.
 
 import { metricTitle } from '../../compare/columns.js';
-import type { Cell as ComparedCell, DiffGroup, DiffRow, TableGroup, View } from '../../compare/document.js';
+import type { DiffGroup, DiffRow, TableGroup, View } from '../../compare/document.js';
 import { markedText } from '../../compare/marks.js';
-import { truncate } from '../../layout/printable.js';
+import type { TableColumn } from '../../compare/table-column.js';
+import { measured, truncate } from '../../layout/printable.js';
 import { shortNames } from '../../runfile/ids.js';
-import { cellScale, cellText } from '../../text/cells.js';
-import { onceEach, type TextOf } from '../../text/distinct.js';
+import { cellText } from '../../text/cells.js';
+import { type Make, onceEach } from '../../text/distinct.js';
 import { guardCommand, printable } from '../../text/escapes.js';
 import { absentText, singleText } from '../../text/numbers.js';
 import { colorsOf } from '../terminal.js';
 import type { Terminal } from '../world.js';
-import { addBlocks, type Measure, measuredOnce, newStack, put, type Stack, type Table } from './blocks.js';
+import { addBlocks, Stack, type Table, type Text } from './blocks.js';
+import { brushOf } from './brush.js';
+import { Lines } from './lines.js';
 
 /**
- * All groups, one below the other, each followed by a blank line; in pieces, for a text that need not stay in memory.
+ * All groups as UTF-8, one below the other, each followed by a blank line; in pieces, for what need not stay in memory.
  * `width` undefined: as wide as it is.
  */
 export function* renderComparison(
@@ -22,23 +25,20 @@ export function* renderComparison(
   series: readonly string[],
   terminal: Pick<Terminal, 'color'>,
   width: number | undefined,
-): Generator<string> {
+): Generator<Uint8Array> {
   const colors = colorsOf(terminal);
+  const brush = brushOf(colors);
   const titles = new Set<string>();
-  const lines: string[] = [];
+  const lines = new Lines();
   for (const { title, table } of tablesOf(view, series)) {
-    lines.push(colors.bold(shorten(guardCommand(printable(title)), width, titles)));
-    addBlocks(table, colors, width, lines);
-    lines.push('');
-    if (lines.length >= linesAtOnce) yield textOf(lines);
+    lines.whole(Buffer.from(colors.bold(shorten(guardCommand(printable(title)), width, titles))));
+    addBlocks(table, brush, width, lines);
+    lines.end();
+    const piece = lines.take();
+    if (piece !== undefined) yield piece;
   }
-  if (lines.length > 0) yield textOf(lines);
-}
-
-const linesAtOnce = 1000;
-
-function textOf(lines: string[]): string {
-  return `${lines.splice(0).join('\n')}\n`;
+  const rest = lines.take(true);
+  if (rest !== undefined) yield rest;
 }
 
 function* tablesOf(view: View, series: readonly string[]): Generator<{ title: string; table: Table }> {
@@ -46,33 +46,56 @@ function* tablesOf(view: View, series: readonly string[]): Generator<{ title: st
     for (const group of view.groups) yield { title: group.title, table: diffStacks(group, series) };
     return;
   }
-  const measure = measuredOnce();
-  const textOfTime = onceEach(timeText);
-  for (const group of view.groups)
-    yield { title: group.title, table: tableStacks(group, measure, textOfTime) };
+  const texts = newTableTexts();
+  for (const group of view.groups) yield { title: group.title, table: tableStacks(group, texts) };
 }
 
-// PERF: headings and the names of series come again in every group; `measure` knows them.
-function tableStacks({ columns, rows }: TableGroup, measure: Measure, textOfTime: TextOf): Table {
+/** PERF: what comes again in every sub-table is made once. */
+interface TableTexts {
+  readonly heading: Make<string, string, Text>;
+  readonly stat: Make<string | null, unknown, Text>;
+  readonly tail: Make<string, string, Text>;
+  readonly time: Make<number, number, string>;
+}
+
+const nothing = measured('');
+
+function newTableTexts(): TableTexts {
+  return {
+    heading: onceEach((metric, unit) => measured(headerOf(metric, unit))),
+    stat: onceEach((stat) => measured(stat ?? '')),
+    tail: onceEach((series, before) => measured(`${before}(${series})`)),
+    time: onceEach((value, factor) => cellText(value, 's', factor)),
+  };
+}
+
+function tableStacks({ columns, rows }: TableGroup, texts: TableTexts): Table {
   const names = isOfOneId(rows) ? undefined : namesOf(rows);
-  const name = newStack(['', 'name'], 'left', false, measure);
-  const { headings, contentOf } = readable({ columns, rows }, textOfTime);
-  const others = columns.map((column, index) => {
+  const name = new Stack([nothing, texts.stat('name', null)], 'left');
+  const tails: string[] = [];
+  for (const { id, series } of rows) {
+    const { text: tail } = texts.tail(series, names === undefined ? '' : ' ');
+    name.put(names === undefined ? tail : `${names.get(id)}${tail}`);
+    tails.push(tail);
+  }
+  name.tails = tails;
+  const others: Stack[] = [];
+  for (let index = 0; index < columns.length; index += 1) {
+    const column = columns[index] as TableColumn;
     const before = columns[index - 1];
     const divided = before !== undefined && (before.metric === 'time') !== (column.metric === 'time');
-    return newStack([headings[index] ?? '', column.stat ?? ''], 'right', divided, measure);
-  });
-  name.tails = [];
-  for (const { id, series, cells } of rows) {
-    const tail = names === undefined ? `(${series})` : ` (${series})`;
-    put(name, names === undefined ? tail : `${names.get(id)}${tail}`);
-    name.tails.push(measure(tail).text);
-    for (let index = 0; index < others.length; index += 1) {
-      const cell = cells[index] ?? null;
-      put(others[index] as Stack, contentOf(cell, index), cell?.rank ?? null);
-    }
+    others.push(columnStack(column, rows.length, divided, texts));
   }
   return { lead: [name], others };
+}
+
+function columnStack(column: TableColumn, rows: number, divided: boolean, texts: TableTexts): Stack {
+  const heading = texts.heading(column.metric, column.shown.unit);
+  const stack = new Stack([heading, texts.stat(column.stat, null)], 'right', divided);
+  for (let row = 0; row < rows; row += 1) {
+    stack.put(column.textAt(row, texts.time), column.rankAt(row), column.multiplierAt(row) ?? '');
+  }
+  return stack;
 }
 
 /** What the ids of a table are called in it. */
@@ -86,50 +109,11 @@ function isOfOneId(rows: readonly { readonly id: string }[]): boolean {
 }
 
 /** `peak (KiB)`, `allocations`. */
-function headerOf({ metric, unit }: { readonly metric: string; readonly unit: string }): string {
+export function headerOf(metric: string, unit: string): string {
   const title = metric.startsWith('extra:')
     ? metricTitle({ metric, dim: metric.slice('extra:'.length) })
     : metric;
   return unit === '' ? title : `${title} (${unit})`;
-}
-
-/** A table as people read it: its times are in the unit of their column, where documents have seconds. */
-export function readable(
-  { columns, rows }: Pick<TableGroup, 'columns' | 'rows'>,
-  textOfTime: TextOf = timeText,
-): {
-  readonly headings: readonly string[];
-  /** `~83.12 (1.0)`, or `—`. */
-  readonly contentOf: (cell: ComparedCell | null, index: number) => string;
-} {
-  const scales = columns.map(({ unit }, index) =>
-    unit === 's' ? cellScale(unit, smallestIn(rows, index)) : undefined,
-  );
-  return {
-    headings: columns.map(({ metric, unit }, index) =>
-      headerOf({ metric, unit: scales[index]?.unit ?? unit }),
-    ),
-    contentOf: (cell, index) => {
-      if (cell === null) return absentText;
-      const { value, marks, multiplier } = cell;
-      const scale = scales[index];
-      const isTime = scale !== undefined && typeof value === 'number';
-      const plain = isTime ? textOfTime(value, scale.factor) : cell.text;
-      const text = marks === undefined ? plain : markedText(plain, marks);
-      return multiplier === null ? text : `${text} ${multiplier}`;
-    },
-  };
-}
-
-const timeText: TextOf = (value, factor) => cellText(value, 's', factor);
-
-function smallestIn(rows: TableGroup['rows'], index: number): number {
-  let smallest = Number.POSITIVE_INFINITY;
-  for (const { cells } of rows) {
-    const value = cells[index]?.value;
-    if (typeof value === 'number' && value > 0 && value < smallest) smallest = value;
-  }
-  return smallest;
 }
 
 /** `~4.1 MiB`, `1.52 ms`: what the base of a diff had, in its own unit. */
@@ -142,18 +126,18 @@ function diffStacks({ rows }: DiffGroup, series: readonly string[]): Table {
   const metrics = new Set(rows.map(({ metric }) => metric));
   const [onlyMetric] = metrics;
   const names = namesOf(rows);
-  const name = newStack(['name'], 'left');
-  const metric = newStack(['metric'], 'left');
-  const base = newStack([metrics.size === 1 ? `${onlyMetric} base` : 'base'], 'right');
-  const deltas = series.slice(1).map((label) => newStack([label], 'right'));
+  const name = new Stack([measured('name')], 'left');
+  const metric = new Stack([measured('metric')], 'left');
+  const base = new Stack([measured(metrics.size === 1 ? `${onlyMetric} base` : 'base')], 'right');
+  const deltas = series.slice(1).map((label) => new Stack([measured(label)], 'right'));
   for (const [row, each] of rows.entries()) {
     const { id, metric: title, deltas: changes } = each;
-    put(name, id === rows[row - 1]?.id ? undefined : names.get(id));
-    put(metric, title);
-    put(base, baseContent(each));
+    name.put(id === rows[row - 1]?.id ? undefined : names.get(id));
+    metric.put(title);
+    base.put(baseContent(each));
     for (const [index, stack] of deltas.entries()) {
       const delta = changes[index];
-      put(stack, delta?.text ?? absentText, delta?.rank ?? null);
+      stack.put(delta?.text ?? absentText, delta?.rank ?? null);
     }
   }
   return { lead: metrics.size === 1 ? [name] : [name, metric], others: [base, ...deltas] };
