@@ -1,9 +1,15 @@
 #!/usr/bin/env node
 // The command line: hands the process to runCli and sets the exit code, which nothing else does.
-import { readFileSync, writeSync } from 'node:fs';
-import { constants } from 'node:os';
+// PERF: this is CommonJS, because node takes 4 ms more for a program of ES modules, before it loads the first one.
+'use strict';
+const { readFileSync, writeSync } = require('node:fs');
+const { constants } = require('node:os');
 
-if (!printedVersion(process.argv.slice(2))) endWith(await start());
+if (!printedVersion(process.argv.slice(2))) {
+  // WHY: a command that has not ended when nothing is left to wait for is a bug, and must not look like a success.
+  process.exitCode = 70;
+  start().then(endWith);
+}
 
 /**
  * Whether all that is asked for is the version, and it is written.
@@ -12,7 +18,7 @@ if (!printedVersion(process.argv.slice(2))) endWith(await start());
 function printedVersion([word, ...others]) {
   if (others.length > 0 || (word !== '--version' && word !== 'version')) return false;
   try {
-    const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
+    const { version } = JSON.parse(readFileSync(`${__dirname}/../package.json`, 'utf8'));
     return writeSync(1, `${version}\n`) > 0;
   } catch {
     return false; // runCli takes the same way again and says what is wrong
@@ -22,9 +28,9 @@ function printedVersion([word, ...others]) {
 async function start() {
   // WHY: it is loaded before all else, because what keeps the rest from being loaded must be reported like any other
   // error.
-  const { systemError } = await import('../dist/files/system-error.js');
+  const { systemError } = require('../dist/program/system-error.js');
   try {
-    const { realWorld, runCli } = await import('../dist/program/start.js');
+    const { realWorld, runCli } = require('../dist/program/start.js');
     const { world, finish } = realWorld(process);
     return await finish(await runCli(process.argv.slice(2), world));
   } catch (error) {

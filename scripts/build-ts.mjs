@@ -117,7 +117,7 @@ async function compile() {
   await bundleFramework();
   pruneTypes(fresh);
   await buildCommonJs();
-  await bundleProgram(fresh);
+  await bundleProgram(fresh, withoutImports);
   // WHY: the children's bundles come later, because they make some modules hand on what their twins export.
   keepModules();
   await bundleChildren(fresh, withoutImports);
@@ -137,6 +137,7 @@ export function buildTypeScript() {
         'scripts/build-ts.mjs',
         'scripts/lib/bundles.mjs',
         'scripts/lib/program-bundle.mjs',
+        'scripts/lib/program-packs.mjs',
         'scripts/lib/prune.mjs',
         'THIRD_PARTY_NOTICES.md',
       ],

@@ -1,19 +1,24 @@
 // Puts the command line into dist/program/: a file that starts it, and chunks that it loads when a command asks for them.
-// Of 124 files that one command loaded, 50 stay, and no package of the parser has to be found.
-import { readFileSync } from 'node:fs';
+// Of 124 files that one command loaded, 6 stay, and no package of the parser has to be found.
+import { readFileSync, rmSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { relative, resolve } from 'node:path';
 import { root } from './paths.mjs';
+import { packChunks } from './program-packs.mjs';
 
 const place = 'program';
 
-/** Bundles the modules in the folder `modules`, which becomes dist/. */
-export async function bundleProgram(modules) {
+/** Bundles the modules in the folder `modules`, which becomes dist/; `finish` is what all CommonJS code goes through. */
+export async function bundleProgram(modules, finish) {
+  const chunks = `${modules}/chunks`;
   const { build } = await import('esbuild');
   const { dependencies, peerDependencies } = JSON.parse(readFileSync(`${root}/package.json`, 'utf8'));
   const { metafile } = await build({
-    entryPoints: { start: `${modules}/cli/program.js` },
-    outdir: `${modules}/${place}`,
+    entryPoints: {
+      start: `${modules}/cli/program.js`,
+      'system-error': `${modules}/files/system-error.js`,
+    },
+    outdir: chunks,
     bundle: true,
     splitting: true,
     format: 'esm',
@@ -22,17 +27,22 @@ export async function bundleProgram(modules) {
     absWorkingDir: root,
     external: Object.keys({ ...dependencies, ...peerDependencies }),
     plugins: [widthOnDemand, oneErrorClass, placesAsBefore(modules)],
-    banner: { js: requireOfBundled },
     legalComments: 'none',
     logLevel: 'error',
     metafile: true,
   });
   refuseUnnamed(Object.keys(metafile.inputs));
+  await packChunks({
+    chunks,
+    outputs: metafile.outputs,
+    first: 'start.js',
+    entry: 'system-error.js',
+    modules,
+    folder: `${modules}/${place}`,
+    finish,
+  });
+  rmSync(chunks, { recursive: true });
 }
-
-// CommonJS packages in an ES bundle need one to reach what Node itself has.
-const requireOfBundled =
-  "import { createRequire as benchmemCreateRequire } from 'node:module';\nconst require = benchmemCreateRequire(import.meta.url);";
 
 /**
  * PERF: string-width makes an Intl.Segmenter and compiles tables of emoji when it is loaded, which takes 30 ms, and nearly all

@@ -21,7 +21,7 @@ function filesOf(folder, isWanted) {
 }
 
 /** Removes those of `files` that no entry leads to; answers what stays. */
-function keepReached(folder, files, entries, ending) {
+export function keepReached(folder, files, entries, ending) {
   const kept = new Set();
   const visit = (file) => {
     if (kept.has(file) || !existsSync(join(folder, file))) return;

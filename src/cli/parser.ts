@@ -1,8 +1,8 @@
-// The parser, made of the rows of commands: yargs with their names, summaries and flags. Runs nothing.
-import yargs, { type Argv } from 'yargs';
-import type { Command, CommandFlags, CommandLine, Flag } from './command.js';
-import { withNegations } from './completions.js';
+// What a command line asks for, by the rows of commands: most are plain, and the rest is yargs' to read. Runs nothing.
+import type { Command, CommandFlags, CommandLine } from './command.js';
+import type { Screen } from './full-parser.js';
 import { dashed, usage } from './option-values.js';
+import { completionName, plainLine } from './plain-line.js';
 import { unknownCommand, usageError } from './usage-error.js';
 
 /** What a command line asks for: a command, or a text such as help, which `isUsage` where nothing was asked for. */
@@ -10,15 +10,10 @@ export type Asked =
   | { readonly command: Command; readonly line: CommandLine }
   | { readonly text: string; readonly isUsage: boolean };
 
-interface Screen {
-  readonly version: string;
-  readonly columns: number;
+interface Words {
+  readonly own: readonly string[];
+  readonly behind?: readonly string[];
 }
-
-/** yargs' own command, which prints a script for the shell. */
-export const completionName = 'completion';
-
-const widestHelp = 100;
 
 /** Throws USAGE. */
 export async function parseArgv(
@@ -31,13 +26,39 @@ export async function parseArgv(
   const flags = named && tables.get(named);
   // WHY: what a shell asks to complete is the line as it stands, and no command line yet.
   const rules = argv[0] === '--get-yargs-completions' ? undefined : flags;
-  const { own, behind } = splitAtDashes(argv, rules);
-  let command: Command | undefined;
-  let line: CommandLine | undefined;
+  const words = wordsOf(argv, rules);
+  const asked =
+    plainly(argv, words, commands, tables) ?? (await askYargs(argv, words, commands, tables, screen));
+  if ('command' in asked) refuseRepeated(asked.line.parsed, tables.get(asked.command));
+  return asked;
+}
+
+function plainly(
+  [name]: readonly string[],
+  { own, behind }: Words,
+  commands: readonly Command[],
+  tables: Tables,
+): Asked | undefined {
+  const command = commands.find((each) => each.name === name);
+  const flags = command && tables.get(command);
+  const parsed = flags && plainLine(own, flags);
+  return command && parsed && { command, line: { parsed, behind } };
+}
+
+async function askYargs(
+  argv: readonly string[],
+  { own, behind }: Words,
+  commands: readonly Command[],
+  tables: Tables,
+  screen: Screen,
+): Promise<Asked> {
+  const { buildParser } = await import('./full-parser.js');
+  const [named] = tables.keys();
+  const flags = named && tables.get(named);
+  let asked: Asked | undefined;
   let text = '';
-  const choose = (row: Command, parsed: CommandLine['parsed']) => {
-    command = row;
-    line = { parsed, behind };
+  const choose = (command: Command, parsed: CommandLine['parsed']) => {
+    asked = { command, line: { parsed, behind } };
   };
   const parser = buildParser(commands, tables, choose, screen).fail((message, error) => {
     // WHY: the name decides, because yargs' own complaints are errors too, and it does not export their class.
@@ -48,22 +69,18 @@ export async function parseArgv(
     throw usageError(message ?? error?.message, named && flags && { name: named.name, flags: flags.options });
   });
   if (argv.length === 0) return { text: await parser.getHelp(), isUsage: true };
-  const parsed = await parser.parseAsync(withBareValues(own, rules), {}, (_error, _parsed, output) => {
+  const parsed = await parser.parseAsync([...own], {}, (_error, _parsed, output) => {
     text = output;
   });
-  if (command !== undefined && line !== undefined) {
-    refuseRepeated(line.parsed, tables.get(command));
-    return { command, line };
-  }
+  if (asked !== undefined) return asked;
   if (text === '') throw unknownCommand(String(parsed._[0] ?? ''), namesOf(commands));
   return { text, isUsage: false };
 }
 
+type Tables = ReadonlyMap<Command, CommandFlags>;
+
 /** The flags of the commands whose names are words of `argv`, in their order there. */
-async function loadFlags(
-  argv: readonly string[],
-  commands: readonly Command[],
-): Promise<ReadonlyMap<Command, CommandFlags>> {
+async function loadFlags(argv: readonly string[], commands: readonly Command[]): Promise<Tables> {
   const tables = new Map<Command, CommandFlags>();
   for (const word of argv) {
     const command = commands.find(({ name }) => name === word);
@@ -77,12 +94,10 @@ function namesOf(commands: readonly Command[]): readonly string[] {
 }
 
 // WHY: this comes before yargs, because what stands behind -- is another program's command line, and none of it is ours.
-function splitAtDashes(
-  argv: readonly string[],
-  flags: CommandFlags | undefined,
-): { own: readonly string[]; behind?: readonly string[] } {
+function wordsOf(argv: readonly string[], flags: CommandFlags | undefined): Words {
   const dashes = flags?.takesWordsBehind === true ? argv.indexOf('--') : -1;
-  return dashes < 0 ? { own: argv } : { own: argv.slice(0, dashes), behind: argv.slice(dashes + 1) };
+  if (dashes < 0) return { own: withBareValues(argv, flags) };
+  return { own: withBareValues(argv.slice(0, dashes), flags), behind: argv.slice(dashes + 1) };
 }
 
 // WHY: yargs would take the next argument for the value of a flag that may stand alone.
@@ -99,77 +114,4 @@ function refuseRepeated(parsed: CommandLine['parsed'], flags: CommandFlags | und
     if (Array.isArray(given) && given.length !== nargs && repeatable !== true)
       throw usage(`${dashed(name)} was given more than once`, `pass ${dashed(name)} once`);
   }
-}
-
-function buildParser(
-  commands: readonly Command[],
-  tables: ReadonlyMap<Command, CommandFlags>,
-  choose: (command: Command, parsed: CommandLine['parsed']) => void,
-  { version, columns }: Screen,
-): Argv {
-  const parser = commands.reduce(
-    (parser, command) =>
-      parser.command(
-        command.name,
-        command.summary,
-        (yargs) => withFlags(yargs, tables.get(command)),
-        (parsed) => choose(command, parsed),
-      ),
-    bareParser(),
-  );
-  return withCompletion(parser, [...tables.values()])
-    .version(version)
-    .help()
-    .alias('help', 'h')
-    .strictOptions()
-    .wrap(Math.min(columns, widestHelp));
-}
-
-function bareParser(): Argv {
-  return yargs()
-    .scriptName('benchmem')
-    .usage(
-      '$0 COMMAND [options]\n\nExact memory measurement for Node.js: native allocations, Buffers and JavaScript.',
-    )
-    .locale('en')
-    .exitProcess(false)
-    .parserConfiguration({
-      'camel-case-expansion': false,
-      'dot-notation': false,
-      'greedy-arrays': false,
-      'parse-numbers': false,
-      'parse-positional-numbers': false,
-    });
-}
-
-function withFlags(parser: Argv, flags: CommandFlags | undefined): Argv {
-  if (flags === undefined) return parser;
-  const { usage, options, examples, epilogue } = flags;
-  const described = Object.entries(options).reduce(
-    (parser, [name, flag]) => parser.option(name, optionOf(flag)),
-    parser.usage(usage),
-  );
-  const shown = examples.reduce((parser, [line, what]) => parser.example(line, what), described);
-  return epilogue === undefined ? shown : shown.epilogue(epilogue);
-}
-
-// What yargs knows of a flag; the rest of the row is ours.
-function optionOf({ repeatable, negatable, bare, ...option }: Flag): Omit<Flag, 'repeatable'> {
-  return option;
-}
-
-function withCompletion(parser: Argv, tables: readonly CommandFlags[]): Argv {
-  return parser.completion(
-    completionName,
-    'Print a completion script for the shell',
-    (
-      _current: string,
-      _argv: unknown,
-      yargsOwn: (take: (error: Error | null, completions?: string[]) => void) => void,
-      done: (completions: string[]) => void,
-    ) => {
-      const options = tables.map(({ options }) => options);
-      yargsOwn((_error, completions = []) => done(withNegations(completions, options)));
-    },
-  );
 }

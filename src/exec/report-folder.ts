@@ -40,7 +40,7 @@ export function fullDisk(folder: string): string | undefined {
 export function removeStaleFolders(): void {
   for (const name of entriesOf(tmpdir())) {
     const [, namespace, pid] = namePattern.exec(name) ?? [];
-    if (namespace !== processNamespace() || pid === undefined || isAlive(Number(pid))) continue;
+    if (pid === undefined || namespace !== processNamespace() || isAlive(Number(pid))) continue;
     rmSync(join(tmpdir(), name), { recursive: true, force: true });
   }
 }

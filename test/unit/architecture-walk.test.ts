@@ -26,11 +26,12 @@ function walkFlaws(files: readonly string[]): string[] {
 
 function importsFrom(from: string, file: string): boolean {
   if (!existsSync(join(root, from))) return false;
-  const targets = importsOf(readFileSync(join(root, from), 'utf8'))
+  const text = readFileSync(join(root, from), 'utf8');
+  // The build makes one bundle of src/cli/program.ts and what it loads.
+  if (text.includes("require('../dist/program/start.js')")) return importsFrom('src/cli/program.ts', file);
+  const targets = importsOf(text)
     .filter((target) => target.startsWith('.'))
     .map((target) => normalize(join(dirname(from), target)));
-  // The build makes one bundle of src/cli/program.ts and what it loads.
-  if (targets.includes('dist/program/start.js')) return importsFrom('src/cli/program.ts', file);
   return targets.some((target) => target.replace(/^dist\//, 'src/').replace(/\.js$/, '.ts') === file);
 }
 
