@@ -1,5 +1,6 @@
 // Puts what every child loads into few files of dist/cjs: a file per entry, and one for what the public index exports as it is.
-// INVARIANT: errors.js stays a module of its own, which every bundle requires: one process has one BenchmemError.
+// INVARIANT: errors.js stays a module of its own, which every bundle requires: one process has one BenchmemError. The agent alone
+// has a copy, because it hands no error on, and the process forgets its modules.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, relative } from 'node:path';
@@ -14,6 +15,9 @@ const entries = [
   'runner/list-entry.js',
   'runner/timing-entry.js',
 ];
+
+/** What goes before a whole program: one file, because each is looked for and compiled in the program's own time. */
+const agent = 'exec/agent.js';
 
 /** Every process has them once: a class of its own in each file would be another class. */
 const alone = ['errors.js', 'engine/child/inside/observed-thread.js'];
@@ -120,6 +124,7 @@ export async function bundleChildren(folder, finish) {
   const placeOf = (file) => isAlone(file) ?? (shared.includes(file) ? lean : undefined);
   for (const entry of ['index.js', ...entries])
     await bundle(folder, entry, { entryPoints: [join(folder, entry)] }, placeOf, finish);
+  await bundle(folder, agent, { entryPoints: [join(folder, agent)] }, () => undefined, finish);
   for (const file of shared)
     writeFileSync(
       join(folder, 'cjs', file),
