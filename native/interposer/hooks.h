@@ -175,7 +175,7 @@ struct Hooks {
 
   __attribute__((always_inline)) static void released(void* block, CallSite site) noexcept {
     if (tracker::record_free_gated(block) == tracker::BlockOrigin::kOlder) {
-      tracker::record_older_free(tracker::take_older_bytes(block, Backend::usable_size(block)), site);
+      tracker::record_older_free(tracker::take_older_block(block, Backend::usable_size(block)), site);
     }
   }
 
@@ -195,14 +195,16 @@ struct Hooks {
 
   static void* reallocated(void* block, size_t bytes, CallSite site) noexcept {
     const tracker::TakenBlock taken = tracker::take_for_realloc(block);
-    const bool older = taken.origin == tracker::BlockOrigin::kOlder;
-    const size_t older_bytes = older ? tracker::take_older_bytes(block, Backend::usable_size(block)) : 0;
+    tracker::OlderBlock older{0, tracker::kNotCounted};
+    if (taken.origin == tracker::BlockOrigin::kOlder) {
+      older = tracker::take_older_block(block, Backend::usable_size(block));
+    }
     void* moved = Backend::realloc(block, at_least_granule(bytes));
     if (moved == nullptr) {
       tracker::restore_after_failed_realloc(block, taken);
       return Observer::accounted(nullptr);
     }
-    tracker::record_reallocation(moved, bytes, taken, older_bytes, site);
+    tracker::record_reallocation(moved, bytes, taken, older, site);
     return Observer::accounted(moved);
   }
 };

@@ -79,7 +79,7 @@ void pool_block_freed(const void* block, CallSite site) noexcept {
   const ShadowEntry entry = found.entry;
   if (record_free_gated(const_cast<void*>(block)) != BlockOrigin::kOlder || !entry.exists()) return;
   found.place.clear();
-  if (entry.object() != kNotCounted) record_older_free(entry.bytes(), site);
+  if (entry.object() != kNotCounted) record_older_free({entry.bytes(), entry.object()}, site);
 }
 
 void pool_blocks_cleared(const void* begin, size_t bytes, CallSite site) noexcept {

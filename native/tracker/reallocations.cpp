@@ -80,11 +80,10 @@ bool try_reallocate_gated(void* block, size_t bytes, ObjectId object, const Shad
 
 } // namespace
 
-void record_reallocation(void* block, size_t bytes, const TakenBlock& taken, size_t older_bytes,
-                         CallSite site) noexcept {
+void record_reallocation(void* block, size_t bytes, const TakenBlock& taken, OlderBlock older, CallSite site) noexcept {
   const ObjectId object = classify(site);
   const ShadowEntry old = taken.origin == BlockOrigin::kWindow ? taken.found.entry : ShadowEntry();
-  if (taken.origin == BlockOrigin::kOlder) record_older_free(older_bytes, site);
+  if (taken.origin == BlockOrigin::kOlder) record_older_free(older, site);
   if (!try_reallocate_gated(block, bytes, object, old)) {
     ErrnoGuard guard;
     ThreadBlock* own = thread_registry.own_block();

@@ -35,6 +35,12 @@ inline constexpr ObjectId kNotCounted = 254;
 
 enum class BlockOrigin : uint8_t { kWindow, kNotCounted, kOlder, kNoWindow };
 
+// A block from before the window. `owner` is whose allocation it was; kNotCounted: not known.
+struct OlderBlock {
+  size_t bytes;
+  ObjectId owner;
+};
+
 // What the tracker knew of a block that its owner is about to release or reallocate.
 struct TakenBlock {
   BlockOrigin origin;
@@ -47,9 +53,10 @@ struct TakenBlock {
 void* record_allocation_gated(void* block, size_t bytes, ObjectId object, BlockShape shape,
                               const void* caller) noexcept;
 BlockOrigin record_free_gated(void* block) noexcept;
-void record_older_free(size_t bytes, CallSite site) noexcept;
-// What an older block, about to be released, was asked for, where a window before saw it; else `usable_bytes`.
-size_t take_older_bytes(void* block, size_t usable_bytes) noexcept;
+// An older block that is about to be released, as a window before saw it allocated; else `usable_bytes`, and no owner.
+OlderBlock take_older_block(void* block, size_t usable_bytes) noexcept;
+// `site` is asked whose it was where it has no owner.
+void record_older_free(OlderBlock block, CallSite site) noexcept;
 
 // The fast path alone. False: nothing is recorded yet, record_allocation_gated must. `block` may be null.
 // PERF: no call, so that the hooks around it keep hardly anything across one.
@@ -102,9 +109,8 @@ inline BlockOrigin record_free(void* block) noexcept {
 // Around a realloc: take before the allocator may release the block, then either of the other two.
 TakenBlock take_for_realloc(void* block) noexcept;
 void restore_after_failed_realloc(void* block, const TakenBlock& taken) noexcept;
-// `older_bytes`: what take_older_bytes said of an older block before the call, 0 otherwise.
-void record_reallocation(void* block, size_t bytes, const TakenBlock& taken, size_t older_bytes,
-                         CallSite site) noexcept;
+// `older`: what take_older_block said of an older block before the call, anything otherwise.
+void record_reallocation(void* block, size_t bytes, const TakenBlock& taken, OlderBlock older, CallSite site) noexcept;
 
 } // namespace benchmem::tracker
 

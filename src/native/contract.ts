@@ -25,8 +25,8 @@ export interface SourceReading {
   readonly liveBytes: number;
   readonly peakBytes: number;
   /**
-   * Blocks from before the window that were freed inside it, by the freeing caller: requested bytes where an earlier
-   * window saw the block allocated, else usable bytes.
+   * Blocks from before the window that were freed inside it: of whoever allocated them, with the requested bytes, where an
+   * earlier window saw that; else of whoever freed them, with the usable bytes.
    */
   readonly olderFreedBlocks: number;
   readonly olderFreedBytes: number;

@@ -74,9 +74,9 @@ void touch(std::mt19937& random) {
     slots[index].live = true;
   } else if (random() % 3 == 0) {
     const TakenBlock taken = take_for_realloc(block);
-    record_reallocation(block, bytes, taken, 0, {nullptr, nullptr});
+    record_reallocation(block, bytes, taken, {0, kNotCounted}, {nullptr, nullptr});
   } else {
-    if (record_free(block) == BlockOrigin::kOlder) record_older_free(8, {nullptr, nullptr});
+    if (record_free(block) == BlockOrigin::kOlder) record_older_free({8, kNotCounted}, {nullptr, nullptr});
     slots[index].live = false;
   }
 }

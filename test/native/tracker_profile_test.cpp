@@ -41,7 +41,7 @@ void release(size_t index) { static_cast<void>(record_free(block_at(index))); }
 // Its caller is no engine's: the new block is the program's.
 void reallocate(size_t from, size_t to, size_t bytes) {
   const TakenBlock taken = take_for_realloc(block_at(from));
-  record_reallocation(block_at(to), bytes, taken, 0, {__builtin_return_address(0), nullptr});
+  record_reallocation(block_at(to), bytes, taken, {0, kNotCounted}, {__builtin_return_address(0), nullptr});
 }
 
 ReadProfile read(uint64_t token) {
@@ -111,7 +111,7 @@ TEST_CASE("a window's profile knows no block of another window") {
   release(1);
   allocate(2, 40);
   const TakenBlock older = take_for_realloc(block_at(9));
-  record_reallocation(block_at(9), 70, older, 64, kNowhere);
+  record_reallocation(block_at(9), 70, older, {64, kNotCounted}, kNowhere);
   REQUIRE(window_drain(token) == BENCHMEM_OK);
   const ReadProfile found = read(token);
   check_agrees(found, token);
@@ -128,7 +128,7 @@ TEST_CASE("a profile of one thread's window has no other thread's allocations") 
     allocate(2, 1000);
     release(1);
     const TakenBlock taken = take_for_realloc(block_at(3));
-    record_reallocation(block_at(3), 8, taken, 0, kNowhere);
+    record_reallocation(block_at(3), 8, taken, {0, kNotCounted}, kNowhere);
   }).join();
   allocate(4, 30);
   REQUIRE(window_drain(token) == BENCHMEM_OK);
@@ -266,9 +266,9 @@ __attribute__((noinline)) void touch_deeper(std::mt19937& random, int depth) {
   } else if (random() % 3 == 0) {
     const TakenBlock taken = take_for_realloc(block);
     if (random() % 4 == 0) return restore_after_failed_realloc(block, taken);
-    record_reallocation(block, random() % 9000, taken, 0, site);
+    record_reallocation(block, random() % 9000, taken, {0, kNotCounted}, site);
   } else {
-    if (record_free(block) == BlockOrigin::kOlder) record_older_free(8, kNowhere);
+    if (record_free(block) == BlockOrigin::kOlder) record_older_free({8, kNotCounted}, kNowhere);
     slots[index].live = false;
   }
 }

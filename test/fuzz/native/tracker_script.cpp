@@ -188,7 +188,7 @@ class Script {
     BlockOrigin origin = BlockOrigin::kNoWindow;
     on_thread([&] {
       origin = record_free(block_at(at));
-      if (origin == BlockOrigin::kOlder) record_older_free(slot.bytes, kNowhere);
+      if (origin == BlockOrigin::kOlder) record_older_free({slot.bytes, kNotCounted}, kNowhere);
     });
     expect(origin == (slot.kind == Kind::kOlder     ? BlockOrigin::kOlder
                       : slot.kind == Kind::kCounted ? BlockOrigin::kWindow
@@ -216,7 +216,8 @@ class Script {
     void* const moved = block_at(static_cast<size_t>(&to - slots_));
     on_thread([&] {
       const TakenBlock taken = take_for_realloc(block_at(at));
-      record_reallocation(moved, size, taken, taken.origin == BlockOrigin::kOlder ? from.bytes : 0, kNowhere);
+      record_reallocation(moved, size, taken, {taken.origin == BlockOrigin::kOlder ? from.bytes : 0, kNotCounted},
+                          kNowhere);
     });
     const Slot old = from;
     from = Slot{};
