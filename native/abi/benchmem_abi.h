@@ -104,8 +104,9 @@ struct benchmem_mapping_totals {
 };
 
 struct benchmem_window_options {
-  uint32_t threads; /* benchmem_threads */
-  uint32_t reserved;
+  uint32_t threads;          /* benchmem_threads */
+  uint32_t assumes_resident; /* 1: the kernel is not asked which pages of mappings are resident; all that are committed
+                                count as resident. For windows of which nobody reads them. */
 };
 
 enum benchmem_event_kind { BENCHMEM_EVENT_ALLOCATE = 1, BENCHMEM_EVENT_FREE = 2, BENCHMEM_EVENT_REALLOCATE = 3 };

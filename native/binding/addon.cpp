@@ -49,13 +49,23 @@ bool slack_option(const Napi::Object& options, int64_t* out) {
   return *out > 0 && *out <= INT32_MAX;
 }
 
+bool boolean_option(const Napi::Object& options, const char* name, bool* out) {
+  Napi::Value value = options.Get(name);
+  *out = value.IsBoolean() && value.As<Napi::Boolean>().Value();
+  return value.IsUndefined() || value.IsBoolean();
+}
+
 bool window_options(const Napi::CallbackInfo& info, WindowRequest* out) {
   if (info.Length() < 1 || !info[0].IsObject()) return false;
-  Napi::Value near_live = info[0].As<Napi::Object>().Get("nearLive");
-  Napi::Value threads = info[0].As<Napi::Object>().Get("threads");
-  if (!threads.IsString() || !(near_live.IsUndefined() || near_live.IsBoolean())) return false;
-  out->near_live = near_live.IsBoolean() && near_live.As<Napi::Boolean>().Value();
-  if (!slack_option(info[0].As<Napi::Object>(), &out->fixed_slack_bytes)) return false;
+  Napi::Object options = info[0].As<Napi::Object>();
+  Napi::Value threads = options.Get("threads");
+  bool assumes_resident = false;
+  if (!threads.IsString() || !boolean_option(options, "nearLive", &out->near_live) ||
+      !boolean_option(options, "assumesResident", &assumes_resident)) {
+    return false;
+  }
+  out->tracked.assumes_resident = assumes_resident ? 1 : 0;
+  if (!slack_option(options, &out->fixed_slack_bytes)) return false;
   const std::string name = threads.As<Napi::String>().Utf8Value();
   if (name != "all" && name != "current") return false;
   out->tracked.threads = name == "all" ? BENCHMEM_ALL_THREADS : BENCHMEM_CURRENT_THREAD;

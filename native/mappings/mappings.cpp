@@ -45,7 +45,7 @@ benchmem_status open_window(const benchmem_window_options* options, uint64_t* to
   if (status != BENCHMEM_OK) return status;
   state.opening_bytes = committed_stores();
   state.contributed_bytes = 0;
-  state.resident.open_window(state.table);
+  state.resident.open_window(state.table, options->assumes_resident != 0);
   return status;
 }
 

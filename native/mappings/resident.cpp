@@ -58,15 +58,20 @@ void ResidentRows::read(const RegionTable& table) noexcept {
   for (const Region& region : table) {
     // What V8 reserves is large, and not touched before it is committed.
     const bool of_object = is_of_object(region.attributes.kind);
-    if (of_object || region.attributes.committed) rows_[row_of(region.attributes)].now += resident_bytes(region.range);
+    if (of_object || region.attributes.committed) rows_[row_of(region.attributes)].now += resident_of(region.range);
   }
   for (uint64_t& released : released_) released = 0;
   if (!measuring_) return;
   for (Row& row : rows_) row.peak = std::max(row.peak, row.now);
 }
 
-void ResidentRows::open_window(const RegionTable& table) noexcept {
+uint64_t ResidentRows::resident_of(Range range) const noexcept {
+  return assumes_ ? range.bytes() : resident_bytes(range);
+}
+
+void ResidentRows::open_window(const RegionTable& table, bool assumes) noexcept {
   measuring_ = false;
+  assumes_ = assumes;
   read(table);
   for (Row& row : rows_) row.opening = row.peak = row.now;
   measuring_ = true;
@@ -80,7 +85,7 @@ void ResidentRows::end_window(const RegionTable& table) noexcept {
 
 void ResidentRows::before_release(const RegionTable& table, Range range) noexcept {
   constexpr uint64_t kLeastReleased = 64 * 1024;
-  if (!measuring_ || range.bytes() < kLeastReleased) return;
+  if (!measuring_ || assumes_ || range.bytes() < kLeastReleased) return;
   for (size_t i = table.first_ending_after(range.begin); i < static_cast<size_t>(table.end() - table.begin()); ++i) {
     const Region& region = table.begin()[i];
     if (region.range.begin >= range.end) break;
@@ -95,7 +100,7 @@ void ResidentRows::before_release(const RegionTable& table, Range range) noexcep
 void ResidentRows::read_row(const RegionTable& table, size_t index) noexcept {
   uint64_t resident = 0;
   for (const Region& region : table) {
-    if (row_of(region.attributes) == index) resident += resident_bytes(region.range);
+    if (row_of(region.attributes) == index) resident += resident_of(region.range);
   }
   released_[index] = 0;
   rows_[index].now = resident;

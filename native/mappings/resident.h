@@ -32,7 +32,8 @@ class ResidentRows {
     uint64_t now = 0;
   };
 
-  void open_window(const RegionTable& table) noexcept;
+  // `assumes`: until the next opening all committed pages count as resident, and the kernel is not asked.
+  void open_window(const RegionTable& table, bool assumes) noexcept;
   void end_window(const RegionTable& table) noexcept;
   // Reads every row; raises marks only while a window measures.
   void read(const RegionTable& table) noexcept;
@@ -45,11 +46,13 @@ class ResidentRows {
 
  private:
   void read_row(const RegionTable& table, size_t index) noexcept;
+  uint64_t resident_of(Range range) const noexcept;
 
   Row rows_[kResidentRows] = {};
   uint64_t released_[kResidentRows] =
       {}; // resident bytes released since the row's last reading; of shared objects' rows
   bool measuring_ = false;
+  bool assumes_ = false;
 };
 
 } // namespace benchmem::mappings

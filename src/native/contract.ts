@@ -146,6 +146,11 @@ export interface WindowOptions {
   readonly nearLive?: boolean;
   /** Collects where the sum stands so far above what is live, in place of 256 KiB or 5 %. For tests. */
   readonly nearLiveSlackBytes?: number;
+  /**
+   * Counts all committed pages of mappings as resident, without asking the kernel: for windows of which nobody reads
+   * mappingFigures(). Asking takes a system call for each of some 60 mappings, at both ends of a window.
+   */
+  readonly assumesResident?: boolean;
 }
 
 export interface ReporterOptions {

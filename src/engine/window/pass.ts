@@ -143,10 +143,10 @@ class PassFigures {
   constructor(binding: NativeBinding, task: PassTask, args: readonly unknown[]) {
     this.#binding = binding;
     this.#task = task;
-    this.scratchOptions = { threads: task.threads };
-    this.options = isNearLive(task.kind)
-      ? { ...this.scratchOptions, nearLive: task.rehearsal !== true }
-      : this.scratchOptions;
+    const { kind, threads } = task;
+    const assumesResident = isNearLive(kind) || this.rehearsal;
+    this.scratchOptions = { threads, assumesResident: true };
+    this.options = { threads, assumesResident, nearLive: isNearLive(kind) && !this.rehearsal };
     this.span = new Span(binding, { ...task, args });
     this.watch = isNearLive(task.kind)
       ? undefined

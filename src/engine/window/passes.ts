@@ -159,7 +159,7 @@ async function warmAction(host: Host, task: RoundsTask): Promise<void> {
   const needsNoWindow = isNearLive(kind) && quick !== true;
   for (let round = 0; round < warmup; round += 1) {
     refuseAborted(signal);
-    const token = needsNoWindow ? undefined : openWindow(host.binding, { threads });
+    const token = needsNoWindow ? undefined : openWindow(host.binding, { threads, assumesResident: true });
     try {
       await limited(task, ({ signal }) => unlessAborted(runOnce(setup, action, args), signal));
     } catch (error) {
@@ -205,7 +205,7 @@ async function warmOwnCode(host: Host, { kind, threads, settle }: PassTask): Pro
   const empty = { action: doNothing, args: [], calls: 2 };
   for (let round = 0; round < quickSpans; round += 1) {
     const span = new Span(host.binding, empty);
-    span.run({ threads });
+    span.run({ threads, assumesResident: true });
     host.binding.closeWindow(span.token);
   }
   const pass: PassTask = { ...empty, kind, threads, settle, rehearsal: true };
