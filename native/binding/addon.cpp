@@ -3,6 +3,7 @@
 
 #include <memory>
 #include <new>
+#include <string>
 
 #include "binding/abi_choice.h"
 #include "binding/code_methods.h"
@@ -13,6 +14,7 @@
 #include "binding/reporter_methods.h"
 #include "binding/snapshot_methods.h"
 #include "v8_heap/paused.h"
+#include "v8_heap/symbols.h"
 
 namespace benchmem::binding {
 namespace {
@@ -179,6 +181,16 @@ Napi::Value collect_garbage(const Napi::CallbackInfo& info) {
   return info.Env().Undefined();
 }
 
+Napi::Value set_flags(const Napi::CallbackInfo& info) {
+  if (info.Length() < 1 || !info[0].IsString()) {
+    return throw_argument(info.Env(), "setFlags() needs a string", "pass '--no-compact'");
+  }
+  const std::string flags = info[0].As<Napi::String>().Utf8Value();
+  const auto set = v8_heap::symbols().set_flags_from_string;
+  if (set != nullptr) set(flags.data(), flags.size());
+  return info.Env().Undefined();
+}
+
 Napi::Value count_from_birth(const Napi::CallbackInfo& info) {
   v8_heap::HeapObserver* heap = environment_of(info).heap();
   if (heap != nullptr) heap->count_from_birth();
@@ -255,6 +267,7 @@ constexpr Method kMethods[] = {
     {"startReporter", start_reporter},
     {"joinReporter", join_reporter},
     {"finishBefore", finish_before},
+    {"setFlags", set_flags},
     {"countFromBirth", count_from_birth},
     {"mappingFigures", mapping_figures},
     {"ownResidentBytes", own_resident_bytes},

@@ -69,6 +69,7 @@ Lookup::Lookup() noexcept {
   find(table.get_heap_profiler, "v8::Isolate::GetHeapProfiler", "_ZN2v87Isolate15GetHeapProfilerEv");
   find(table.start_tracking_objects, "v8::HeapProfiler::StartTrackingHeapObjects",
        "_ZN2v812HeapProfiler24StartTrackingHeapObjectsEb");
+  find(table.set_flags_from_string, "v8::V8::SetFlagsFromString", "_ZN2v82V818SetFlagsFromStringEPKcm");
   find(table.get_object_statistics, "v8::HeapProfiler::GetHeapStats",
        "_ZN2v812HeapProfiler12GetHeapStatsEPNS_12OutputStreamEPl");
   if (is_set("BENCHMEM_SIMULATE_NO_HEAP_IDS")) table.get_object_statistics = nullptr;

@@ -39,6 +39,8 @@ struct Symbols {
   // Null if this V8 has none: then objects cannot be told by their age.
   HeapProfiler* (*get_heap_profiler)(Isolate* isolate);
   void (*start_tracking_objects)(HeapProfiler* profiler, bool with_stacks);
+  // Null if this V8 has none.
+  void (*set_flags_from_string)(const char* flags, size_t length);
   // `stream` is a v8::OutputStream. The highest number of an object.
   uint32_t (*get_object_statistics)(HeapProfiler* profiler, void* stream, int64_t* timestamp);
 };

@@ -3,7 +3,7 @@
 import { relative } from 'node:path';
 import { serialize } from 'node:v8';
 import { BenchmemError } from '../errors.js';
-import { preloadLibraryPath } from '../native/load.js';
+import { findAddon, preloadLibraryPath } from '../native/load.js';
 import { defined } from '../shapes.js';
 import { indexOfFirstMinimum } from '../stats/summary.js';
 import {
@@ -29,6 +29,7 @@ export const realChildHost = (): ChildHost => ({
   runChild,
   runExtra: runPlan,
   preloadLibraryPath,
+  addonPath: findAddon,
   environment: process.env,
   execArgv: process.execArgv,
   makeImportable,

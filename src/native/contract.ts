@@ -202,6 +202,8 @@ export interface NativeBinding {
    * most 200 ms. Answers how many did not come so far: they are not asked again. 0 where there are no JS heap figures.
    */
   collectIsolates(): number;
+  /** Sets flags of V8 for the whole process, as a command line has them, from here on; nothing if this V8 cannot. */
+  setFlags(flags: string): void;
   /** In a new worker: where a window measures already, all of this thread's heap counts, from its first byte. */
   countFromBirth(): void;
   /** What the allocator holds from the system; undefined if the allocator has no such statistics. */

@@ -65,6 +65,42 @@ describe('the world of a child', () => {
     expect(environment).toEqual(peak.environment);
   });
 
+  it('starts with the flags that the code of node’s modules was compiled for, if it gets the addon to set them with', () => {
+    const { flags, environment } = childWorld({ ...request, addon: '/lib/benchmem.node' });
+    expect(flags).toEqual(childWorld(request).flags);
+    expect(environment).toMatchObject({
+      BENCHMEM_ADDON: '/lib/benchmem.node',
+      BENCHMEM_START_FLAGS:
+        '--incremental-marking --heap-growing-percent=0 --compact --flush-bytecode --max-semi-space-size=0 ' +
+        '--allocation-site-pretenuring --max-old-space-size=0',
+    });
+  });
+
+  it.each([
+    ['modules of the user are loaded first', { userFlags: ['--import', 'tsx'] }],
+    ['a loader of the user is', { userFlags: ['--experimental-loader=./hooks.mjs'] }],
+    ['they are by NODE_OPTIONS', { environment: { NODE_OPTIONS: '--no-warnings --import=./first.mjs' } }],
+    ['its passes are profiled', { kind: 'profile' as const }],
+    ['it is attached', { kind: 'attached' as const }],
+    ['nobody hands it the addon', { addon: undefined }],
+  ])('starts with all flags where %s', (_why, own) => {
+    const { environment } = childWorld({ ...request, addon: '/lib/benchmem.node', ...own });
+    expect(environment).not.toHaveProperty('BENCHMEM_ADDON');
+    expect(environment).not.toHaveProperty('BENCHMEM_START_FLAGS');
+  });
+
+  it('starts with a flag that the user set, from the first instant', () => {
+    const addon = '/lib/benchmem.node';
+    const { environment } = childWorld({ ...request, addon, userFlags: ['--max-semi-space-size=16'] });
+    expect(environment.BENCHMEM_START_FLAGS).not.toContain('semi-space');
+  });
+
+  it('takes no addon and no flags from the environment', () => {
+    const own = { BENCHMEM_ADDON: '/tmp/other.node', BENCHMEM_START_FLAGS: '--jitless' };
+    const { environment } = childWorld({ ...request, environment: own });
+    expect(Object.keys(environment).sort()).toEqual(['BENCHMEM_ALLOCATOR', 'LD_PRELOAD']);
+  });
+
   it('of the attached pass is the user’s own', () => {
     const environment = { LD_PRELOAD: '/user.so', BENCHMEM_ALLOCATOR: 'jemalloc' };
     expect(childWorld({ ...request, kind: 'attached', environment, userFlags: ['--expose-gc'] })).toEqual({

@@ -33,6 +33,7 @@ function fakeChildHost(outcome: Partial<ChildOutcome> | Error = {}): FakeChildHo
     environment: { HOME: '/home/me', NODE_OPTIONS: '--no-warnings' },
     execArgv: ['--expose-gc', '--inspect'],
     preloadLibraryPath: () => '/lib/libbenchmem.so',
+    addonPath: () => '/lib/benchmem.node',
     async makeImportable() {
       const dispose = () => {
         host.disposed += 1;

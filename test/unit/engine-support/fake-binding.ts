@@ -130,6 +130,10 @@ export class FakeBinding implements NativeBinding {
     return reading;
   }
 
+  setFlags(flags: string): void {
+    this.log.push(`flags ${flags}`);
+  }
+
   countFromBirth(): void {
     this.log.push('birth');
   }

@@ -14,7 +14,7 @@ import { type Passes, type PassesTask, takePasses, takeProfiledPass } from '../.
 import { type ChildPlan, isChildPlan, type ResultMessage } from '../protocol.js';
 import { type ChildCalls, resolveCalls } from './calls.js';
 import { ProgressChannel, receiveOnce } from './channel.js';
-import { observeWorkers } from './observed-thread.js';
+import { observeWorkers, setOwnFlags } from './observed-thread.js';
 import { reportOnce } from './report.js';
 import { countStartedProcesses } from './started-processes.js';
 
@@ -28,12 +28,15 @@ async function measure(plan: ChildPlan): Promise<ResultMessage> {
   const host = thisProcess(addon);
   refuseWrongWorld(host, plan);
   if (plan.kind !== 'attached') observeWorkers(addon);
+  // WHY: it loads what node imports modules with, of which there is compiled code for the flags of the start only.
+  await import('node:path');
   // WHY: the flag is not on the command line, because there it would also put `gc` before the code that is measured.
   if (isNearLive(plan.kind)) allowForcedCollections();
   // WHY: it listens before the calls are loaded, because what is compiled earlier has no lines.
   if (plan.passesBefore !== undefined)
     (host.binding as ProfilingBinding).listenToCode(plan.kind === 'attached');
   const progress = new ProgressChannel();
+  setOwnFlags();
   const calls = await resolveCalls(plan);
   const { action, args, setup, afterPass } = calls;
   const task: PassesTask = {

@@ -35,6 +35,8 @@ export interface ChildHost {
   readonly runExtra: RunExtra;
   /** Throws PRELOAD_MISSING. */
   preloadLibraryPath(): string;
+  /** Throws ADDON_MISSING. */
+  addonPath(): string;
   readonly environment: NodeJS.ProcessEnv;
   readonly execArgv: readonly string[];
   makeImportable(paths: readonly string[]): Promise<ImportableModules>;
@@ -224,6 +226,7 @@ export class IsolatedTask {
       allocator,
       preloadLibrary,
       threadModule,
+      addon: plainKinds.has(kind) ? undefined : this.#host.addonPath(),
       environment: exposes ? { ...this.#host.environment, ...exposingEnvironment } : this.#host.environment,
       userFlags: nodeFlags ?? inheritedFlags(this.#host.execArgv),
     });

@@ -11,6 +11,8 @@ export interface WorldRequest {
   readonly preloadLibrary: string;
   /** The module that observes each thread; not used by attached children. */
   readonly threadModule: string;
+  /** The addon, with which that module sets flags; without it all of them are set from the first instant. */
+  readonly addon?: string | undefined;
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** Node's flags as the user chose them. */
   readonly userFlags: readonly string[];
@@ -82,6 +84,7 @@ export function childWorld(request: WorldRequest): ChildWorld {
         : {
             LD_PRELOAD: [request.preloadLibrary, userPreload].filter(Boolean).join(delimiter),
             BENCHMEM_ALLOCATOR: request.allocator,
+            ...startEnvironment(request, own),
           }),
     },
     ...defined({ userPreload }),
@@ -89,6 +92,33 @@ export function childWorld(request: WorldRequest): ChildWorld {
 }
 
 const preloadedKinds: ReadonlySet<string> = new Set(['peak', 'accounting', 'profile']);
+
+// What V8 takes these flags for where nobody sets them: as node's own modules were compiled, whose code it then need not make.
+const unsetFlags: Readonly<Record<string, string>> = {
+  '--no-incremental-marking': '--incremental-marking',
+  '--heap-growing-percent=50': '--heap-growing-percent=0',
+  '--no-compact': '--compact',
+  '--no-flush-bytecode': '--flush-bytecode',
+  '--no-allocation-site-pretenuring': '--allocation-site-pretenuring',
+  // WHY: V8 has sized the heap by then, and no other is made before they are set again.
+  '--max-semi-space-size=1': '--max-semi-space-size=0',
+  [heapLimit]: '--max-old-space-size=0',
+};
+const startedWithout: ReadonlySet<string> = new Set(['peak', 'accounting']);
+const loadsModules = /^--(import|loader|experimental-loader)\b/;
+
+/** What the module that observes threads reads: the flags until user code is loaded. */
+function startEnvironment(
+  { kind, addon, userFlags, environment }: WorldRequest,
+  own: readonly string[],
+): Record<string, string> {
+  const options = [...userFlags, ...(environment.NODE_OPTIONS ?? '').split(/\s+/)];
+  // WHY: such modules run before the flags are set again, and their garbage must be collected at the same instants in every run.
+  const runsOthers = options.some((flag) => loadsModules.test(flag));
+  if (addon === undefined || !startedWithout.has(kind) || runsOthers) return {};
+  const flags = own.flatMap((flag) => unsetFlags[flag] ?? []);
+  return { BENCHMEM_ADDON: addon, BENCHMEM_START_FLAGS: flags.join(' ') };
+}
 
 const flagsOf = {
   peak: peakFlags,
@@ -117,7 +147,13 @@ function flagName(flag: string): string {
 }
 
 // A compile cache or coverage would make the second child differ from the first.
-const removed = new Set(['NODE_COMPILE_CACHE', 'NODE_V8_COVERAGE', 'BENCHMEM_ALLOCATOR']);
+const removed = new Set([
+  'NODE_COMPILE_CACHE',
+  'NODE_V8_COVERAGE',
+  'BENCHMEM_ALLOCATOR',
+  'BENCHMEM_ADDON',
+  'BENCHMEM_START_FLAGS',
+]);
 
 function withoutOurs(environment: WorldRequest['environment']): Record<string, string> {
   const kept = Object.entries(environment).filter(
