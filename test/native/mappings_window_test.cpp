@@ -71,6 +71,29 @@ TEST_CASE("while it drains, what is committed now counts, also below the opening
   CHECK(window.read().part_peak_bytes[BENCHMEM_PART_MAPPED_OTHER] == int64_t{20 * kMebibyte});
 }
 
+TEST_CASE("a window that assumes takes what is committed for resident; one that asks is told that nothing is mapped") {
+  {
+    const Hold hold;
+    state.table.map(buffers(64), {RegionKind::kBackingStore, kEngineObject, false, nullptr});
+    state.table.protect(buffers(10), true);
+  }
+  for (uint32_t assumes = 0; assumes != 2; ++assumes) {
+    uint64_t token = 0;
+    const benchmem_window_options options{BENCHMEM_ALL_THREADS, assumes};
+    REQUIRE(open_window(&options, &token) == BENCHMEM_OK);
+    const uint64_t expected = assumes == 1 ? 10 * kMebibyte : 0;
+    {
+      const Hold hold;
+      CHECK(state.resident.row(kBackingStoreRow).opening == expected);
+      state.resident.read(state.table);
+      CHECK(state.resident.row(kBackingStoreRow).peak == expected);
+    }
+    CHECK(tracker::window_close(token, nullptr) == BENCHMEM_OK);
+  }
+  const Hold hold;
+  state.table.unmap(buffers(64));
+}
+
 TEST_CASE("a token that names no window reads nothing") {
   benchmem_reading reading{};
   CHECK(read_window(0, &reading) == BENCHMEM_NO_WINDOW);
