@@ -6,8 +6,8 @@ const { readFileSync, writeSync } = require('node:fs');
 const { constants } = require('node:os');
 
 if (!printedVersion(process.argv.slice(2))) {
-  // WHY: a command that has not ended when nothing is left to wait for is a bug, and must not look like a success.
-  process.exitCode = 70;
+  // WHY: a command that has not ended when nothing is left to wait for must not look like a success.
+  process.once('beforeExit', reportUnended);
   start().then(endWith);
 }
 
@@ -43,7 +43,14 @@ async function start() {
   }
 }
 
+function reportUnended() {
+  process.exitCode = 70;
+  process.stderr.write('benchmem: internal error: the command waits for nothing, and has not ended\n');
+  process.stderr.write('  hint: this is a bug in benchmem: please report it with the command line\n');
+}
+
 function endWith(end) {
+  process.off('beforeExit', reportUnended);
   if (typeof end === 'number') process.exitCode = end;
   else {
     // What the program died of, this command dies of.

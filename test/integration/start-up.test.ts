@@ -1,9 +1,9 @@
 // Where the program cannot start or load a command: one line that says why, what to do, and exit code 2. And what it says of a
 // bug, whose lines are read by who never sees the bundle.
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { root } from '../../scripts/lib/paths.mjs';
 import { nodesAtHand } from './nodes-at-hand.js';
@@ -46,6 +46,57 @@ it('a bug is reported with the names that functions have in the sources', () => 
   expect(stderr).toMatch(/^benchmem: internal error: TypeError: no digits\n/);
   expect(stderr).toMatch(/ at roundHalfEven \(.*\n +at byteDigits \(.*\n +at formatBytes \(/);
   expect(stderr).toMatch(/\n {2}hint: this is a bug in benchmem: please report it with the lines above\n$/);
+});
+
+describe('what is loaded', () => {
+  let folder: string;
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), 'benchmem-test-'));
+    const listing = `process.on('exit', () => require('node:fs').writeFileSync(process.env.LISTING, Object.keys(require.cache).join('\\n')));`;
+    writeFileSync(join(folder, 'listing.js'), listing);
+    writeFileSync(
+      join(folder, 'stuck.js'),
+      `const file = ${JSON.stringify(join(root, 'dist/program/start.js'))};
+require.cache[file] = { exports: { ...require(file), runCli: () => new Promise(() => {}) } };`,
+    );
+  });
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  /** The files of this package that a command line loads, besides the one that lists them. */
+  function filesLoadedBy(words: string): string[] {
+    const list = join(folder, 'list');
+    const line = `LISTING="${list}" exec "${process.execPath}" --require "${folder}/listing.js" "${benchmem}" ${words}`;
+    expect(shell(`${line} >/dev/null`).code).toBe(0);
+    const files = readFileSync(list, 'utf8').split('\n');
+    return files.filter((file) => file.startsWith(root)).map((file) => relative(root, file));
+  }
+
+  it.each(['version', '--version'])('is one file for %s', (words) => {
+    expect(filesLoadedBy(words)).toEqual(['bin/benchmem.js']);
+  });
+
+  it('is few files for exec, and no yargs', () => {
+    expect(filesLoadedBy('exec --output - -- node -e 0')).toEqual([
+      'bin/benchmem.js',
+      'dist/program/system-error.js',
+      'dist/cjs/errors.js',
+      'dist/program/start.js',
+      'package.json',
+      'dist/program/exec.js',
+      'node_modules/node-gyp-build/index.js',
+      'node_modules/node-gyp-build/node-gyp-build.js',
+    ]);
+  });
+
+  it('a command that waits for nothing and has not ended is a bug', () => {
+    const line = `exec "${process.execPath}" --require "${folder}/stuck.js" "${benchmem}" compare a b`;
+    expect(shell(line)).toEqual({
+      code: 70,
+      stderr:
+        'benchmem: internal error: the command waits for nothing, and has not ended\n' +
+        '  hint: this is a bug in benchmem: please report it with the command line\n',
+    });
+  });
 });
 
 const tooMany =
