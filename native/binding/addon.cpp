@@ -10,6 +10,7 @@
 #include "binding/convert.h"
 #include "binding/environment.h"
 #include "binding/errors.h"
+#include "binding/forks.h"
 #include "binding/profile_methods.h"
 #include "binding/reporter_methods.h"
 #include "binding/snapshot_methods.h"
@@ -279,6 +280,7 @@ constexpr Method kMethods[] = {
     {"demangle", demangle},
     {"markHeapIds", mark_heap_ids},
     {"openPipe", open_pipe},
+    {"forkedProcesses", forked_processes},
 };
 
 Napi::Object init(Napi::Env env, Napi::Object exports) {

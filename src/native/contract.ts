@@ -235,6 +235,12 @@ export interface ProfilingBinding extends NativeBinding {
   demangle(name: string): string;
 }
 
+/** What the addon offers beside: for measuring children. */
+export interface ForkCountingBinding extends NativeBinding {
+  /** How many processes this one has forked since the first call; undefined if they cannot be counted. */
+  forkedProcesses(): number | undefined;
+}
+
 /** What the addon offers beside: for the child that asks which objects stay. */
 export interface SnapshotBinding extends NativeBinding {
   /**

@@ -131,6 +131,10 @@ describe('the world of a child', () => {
     expect(result.childProcesses).toBe(2);
     expect(result.warnings.map(({ code }) => code)).toEqual(['CHILD_PROCESSES']);
   });
+
+  it('counts those of workers, too, and those that could not become a program', async () => {
+    expect((await run('startProgramsElsewhere', [], { repeats: 1 })).childProcesses).toBe(2);
+  });
 });
 
 describe('the result', () => {

@@ -36,8 +36,8 @@ export interface PassTask {
   readonly signal?: AbortSignal | undefined;
   /** The environment makes private allocators return memory at once: what they map is a figure. */
   readonly exposePrivate?: boolean | undefined;
-  /** How many processes this one has started so far; absent if nobody counts. */
-  readonly startedProcesses?: (() => number) | undefined;
+  /** How many processes this one has started so far; absent, or nothing, if nobody counts. */
+  readonly startedProcesses?: (() => number | undefined) | undefined;
   /** Keeps the stack of every native allocation. */
   readonly profiled?: boolean;
   /** The pass before came to rest, and nothing but our own code ran since. */

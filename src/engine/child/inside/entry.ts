@@ -2,7 +2,7 @@
 // INVARIANT: while a window is open it makes no timer and uses no console and no channel; before, it takes no turn of the event
 // loop that another run might not take.
 import { BenchmemError } from '../../../errors.js';
-import type { ProfilingBinding } from '../../../native/contract.js';
+import type { ForkCountingBinding, ProfilingBinding } from '../../../native/contract.js';
 import { handedAddon } from '../../../native/load.js';
 import { defined } from '../../../shapes.js';
 import { type Host, thisProcess } from '../../host.js';
@@ -16,7 +16,6 @@ import { type ChildCalls, resolveCalls } from './calls.js';
 import { ProgressChannel, receiveOnce } from './channel.js';
 import { observeWorkers, setOwnFlags } from './observed-thread.js';
 import { reportOnce } from './report.js';
-import { countStartedProcesses } from './started-processes.js';
 
 const plan = receiveOnce();
 if (!isChildPlan(plan)) throw new Error('benchmem: this module is started by benchmem only');
@@ -47,7 +46,7 @@ async function measure(plan: ChildPlan): Promise<ResultMessage> {
     args,
     setup,
     isUntouchedBetween: setup === undefined && afterPass === undefined,
-    startedProcesses: countStartedProcesses(),
+    startedProcesses: () => (host.binding as ForkCountingBinding).forkedProcesses(),
     onPass: (passes, pass) => {
       progress.send(passes, pass.loopPeakBytes);
       return afterPass?.();
