@@ -1,5 +1,5 @@
 // Puts the command line into dist/program/: a file that starts it, and chunks that it loads when a command asks for them.
-// Of 124 files that one command loaded, 6 stay, and no package of the parser has to be found.
+// Of 124 files that `compare` loaded 65 stay, `exec` loads 8, and no package of the parser has to be found.
 import { readFileSync, rmSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { relative, resolve } from 'node:path';
