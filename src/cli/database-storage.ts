@@ -2,7 +2,7 @@
 import { namesDatabase } from '../database/name.js';
 import type { Parsed } from './command.js';
 import { nonEmpty, usage } from './option-values.js';
-import { readOver } from './suite/config.js';
+import { readOver } from './over-config.js';
 
 /** As the flag, the environment or the config says. Throws USAGE, BAD_CONFIG. */
 export async function databaseStorage(parsed: Parsed, cwd: string, command: string): Promise<string> {

@@ -27,6 +27,7 @@ export function differencesOf(base: Entry, head: Entry): EnvironmentDifference[]
       },
     ];
   }
+  if (isSame(from, to)) return [];
   const found: EnvironmentDifference[] = [];
   addPartDifferences(from, to, found);
   addFlagDifferences(from, to, found);
@@ -45,6 +46,19 @@ const parts: readonly Part[] = [
   ['CPU count', ({ cpu_count: count }) => count, false],
   ['RAM', ({ ram_bytes: bytes }) => bytes, false],
 ];
+
+// PERF: nearly always; part by part it takes ten times as long.
+function isSame(from: EnvironmentEntry, to: EnvironmentEntry): boolean {
+  if (from.mode !== to.mode || from.node !== to.node || from.cpu !== to.cpu) return false;
+  if (from.cpu_count !== to.cpu_count || from.ram_bytes !== to.ram_bytes) return false;
+  const [allocator, other] = [from.allocator, to.allocator];
+  if (allocator?.name !== other?.name || allocator?.version !== other?.version) return false;
+  for (const kind of Object.keys(from.flags ?? {})) {
+    const flags = to.flags?.[kind];
+    if (!Array.isArray(flags) || !isSameList(from.flags?.[kind] ?? [], flags)) return false;
+  }
+  return true;
+}
 
 function addPartDifferences(
   from: EnvironmentEntry,

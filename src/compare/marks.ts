@@ -1,7 +1,7 @@
 // What tables and markdown show beside a value, or in its place, so that nobody reads more out of it than it says. Pure.
 import type { Scalar } from '../runfile/dims.js';
 import type { RunBenchmark } from '../runfile/schema.js';
-import { holdsAllGarbage, resolutionOf, retainedOf } from '../runfile/table.js';
+import { holdsAllGarbage, memorySeries, resolutionOf, retainedOf } from '../runfile/table.js';
 import { defined, notEmpty } from '../shapes.js';
 import { withinText } from '../text/numbers.js';
 import type { ComparedColumn } from './columns.js';
@@ -18,6 +18,14 @@ export interface Marks {
 
 interface Judged {
   readonly benchmark: RunBenchmark;
+}
+
+/** False if no value of it has marks. PERF: it is asked once, while the figures are at hand. */
+export function mayHaveMarks({ benchmark }: Judged): boolean {
+  const blob = benchmark.extra_info.benchmem;
+  return (
+    blob !== undefined && (blob.near_live !== undefined || memorySeries(blob, 'retained_bytes') !== undefined)
+  );
 }
 
 /** What tables show beside a value; undefined for a plain one. */

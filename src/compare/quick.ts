@@ -26,6 +26,7 @@ export function withoutQuickFigures<Each extends Measured>(
   rebuild: (entry: Each, benchmark: RunBenchmark) => Each,
 ): Comparable<Each> {
   const full = idsOfFullRuns(series);
+  if (full.size === 0) return { entries: series.map(() => undefined), warnings: [] };
   const warnings: ComparisonWarning[] = [];
   const entries = series.map(({ label, entries: own }) => {
     const mixed = [...own].filter(([id, { benchmark }]) => isQuick(benchmark) && full.has(id));
@@ -42,16 +43,18 @@ export function withoutQuickFigures<Each extends Measured>(
 // PERF: nearly always no run is quick: then nothing is noted.
 function idsOfFullRuns<Each extends Measured>(series: readonly Column<Each>[]): ReadonlySet<string> {
   const ids = new Set<string>();
-  const some = series.some(({ entries }) =>
-    [...entries.values()].some(({ benchmark }) => isQuick(benchmark)),
-  );
-  if (!some) return ids;
+  if (!series.some(hasQuick)) return ids;
   for (const { entries } of series) {
     for (const [id, { benchmark }] of entries) {
       if (benchmark.extra_info.benchmem !== undefined && !isQuick(benchmark)) ids.add(id);
     }
   }
   return ids;
+}
+
+function hasQuick<Each extends Measured>({ entries }: Column<Each>): boolean {
+  for (const { benchmark } of entries.values()) if (isQuick(benchmark)) return true;
+  return false;
 }
 
 function isQuick({ extra_info: { benchmem } }: RunBenchmark): boolean {

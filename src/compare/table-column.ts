@@ -6,7 +6,7 @@ import { type CellScale, cellScale, cellText } from '../text/cells.js';
 import { absentText } from '../text/numbers.js';
 import type { ComparedColumn } from './columns.js';
 import type { Cell, Column, Rank } from './document.js';
-import { type Marks, markedText, marksOf } from './marks.js';
+import { type Marks, markedText } from './marks.js';
 import { documentCell, documentScale, labelText, multiplierText } from './numbers.js';
 import type { Values } from './values.js';
 
@@ -15,9 +15,6 @@ export type TextOfFigure = (value: number, factor: number) => string;
 
 /** A cell is known by its row's place in the rows given. */
 export class TableColumn {
-  readonly metric: string;
-  /** Null for a label. */
-  readonly stat: string | null;
   /** The unit in which people read it. */
   readonly shown: CellScale;
   readonly #source: ComparedColumn;
@@ -33,8 +30,6 @@ export class TableColumn {
     this.#column = column;
     this.#rows = rows;
     this.#values = values;
-    this.metric = this.#source.metric;
-    this.stat = this.#source.stat;
     let smallest = Number.POSITIVE_INFINITY;
     for (let index = 0; index < rows.length; index += 1) {
       const figure = values.figureAt(rows[index] as number, column);
@@ -44,6 +39,15 @@ export class TableColumn {
     }
     this.#smallest = smallest;
     this.shown = cellScale(this.#source.unit, smallest);
+  }
+
+  get metric(): string {
+    return this.#source.metric;
+  }
+
+  /** Null for a label. */
+  get stat(): string | null {
+    return this.#source.stat;
   }
 
   /** As documents have it. */
@@ -102,7 +106,7 @@ export class TableColumn {
   }
 
   #marksAt(index: number, value: Scalar): Marks | undefined {
-    return marksOf(this.#values.entryOf(this.#rows[index] as number), this.#source, value);
+    return this.#values.marksAt(this.#rows[index] as number, this.#column, value);
   }
 
   #documentText(value: Scalar): string {

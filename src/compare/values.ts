@@ -5,6 +5,7 @@ import { statsOf } from '../runfile/table.js';
 import type { Metric, StatName } from '../stats/metrics.js';
 import type { Stats } from '../stats/summary.js';
 import type { ComparedColumn } from './columns.js';
+import { type Marks, marksOf, mayHaveMarks } from './marks.js';
 import type { Entry, Series } from './series.js';
 
 /** The row of an id that a series has no value of. */
@@ -25,8 +26,10 @@ export class Values {
   readonly #asked: readonly ComparedColumn[];
   // Each column's place in those asked for.
   readonly #places: readonly number[];
-  readonly #rows: readonly Int32Array[];
+  // Of each id, a row per series.
+  readonly #rows: readonly (readonly number[])[];
   readonly #entries: Entry[] = [];
+  readonly #marked: boolean[] = [];
   // NaN for what was not measured.
   readonly #figures: Float64Array;
   readonly #labels = new Map<number, (Scalar | undefined)[]>();
@@ -40,7 +43,7 @@ export class Values {
     this.#figures = new Float64Array(most * asked.length);
     const rowsById = this.#read();
     this.ids = sortByCodePoints([...rowsById.keys()]);
-    this.#rows = this.ids.map((id) => rowsById.get(id) as Int32Array);
+    this.#rows = this.ids.map((id) => rowsById.get(id) as number[]);
     this.#places = [...asked.keys()].filter((place) => this.#filled[place]);
     this.columns = this.#places.map((place) => asked[place] as ComparedColumn);
     this.dropped = asked.filter((_, place) => !this.#filled[place]);
@@ -52,10 +55,10 @@ export class Values {
   }
 
   rowAt(id: number, series: number): number {
-    return (this.#rows[id] as Int32Array)[series] as number;
+    return this.#rows[id]?.[series] ?? noRow;
   }
 
-  entryOf(row: number): Entry {
+  #entryOf(row: number): Entry {
     return this.#entries[row] as Entry;
   }
 
@@ -63,6 +66,12 @@ export class Values {
   firstEntry(id: number): Entry | undefined {
     const name = this.ids[id] as string;
     return this.#series.find(({ entries }) => entries.has(name))?.entries.get(name);
+  }
+
+  /** What tables show beside a value of the row. */
+  marksAt(row: number, column: number, value: Scalar): Marks | undefined {
+    if (this.#marked[row] !== true) return undefined;
+    return marksOf(this.#entryOf(row), this.columns[column] as ComparedColumn, value);
   }
 
   /** NaN for a label and for what was not measured. */
@@ -77,14 +86,14 @@ export class Values {
     return Number.isNaN(figure) ? this.#labels.get(this.#places[column] as number)?.[row] : figure;
   }
 
-  #read(): Map<string, Int32Array> {
-    const rowsById = new Map<string, Int32Array>();
+  #read(): Map<string, number[]> {
+    const rowsById = new Map<string, number[]>();
     for (const [place, { entries }] of this.#series.entries()) {
       for (const entry of entries.values()) {
         if (!this.#add(entry)) continue;
         let rows = rowsById.get(entry.id);
         if (rows === undefined) {
-          rows = new Int32Array(this.#series.length).fill(noRow);
+          rows = new Array<number>(this.#series.length).fill(noRow);
           rowsById.set(entry.id, rows);
         }
         rows[place] = this.#entries.length - 1;
@@ -113,8 +122,10 @@ export class Values {
       this.#filled[place] = true;
       isEmpty = false;
     }
-    if (!isEmpty) this.#entries.push(entry);
-    return !isEmpty;
+    if (isEmpty) return false;
+    this.#entries.push(entry);
+    this.#marked.push(mayHaveMarks(entry));
+    return true;
   }
 
   #addLabel(entry: Entry, row: number, place: number): boolean {

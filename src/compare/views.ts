@@ -5,7 +5,6 @@ import { absentText, changeText } from '../text/numbers.js';
 import { type ComparedColumn, metricTitle } from './columns.js';
 import type { Delta, DiffGroup, DiffRow, TableGroup, TableRow } from './document.js';
 import type { Group } from './groups.js';
-import { marksOf } from './marks.js';
 import { changePercent, documentText, labelText } from './numbers.js';
 import type { Series } from './series.js';
 import { TableColumn } from './table-column.js';
@@ -39,7 +38,7 @@ export function diffGroup({ title, ids }: Group, values: Values, { length }: rea
     const [from = noRow, ...later] = places;
     return values.columns.map((column, index): DiffRow => {
       const base = values.at(from, index);
-      const marks = base === undefined ? undefined : marksOf(values.entryOf(from), column, base);
+      const marks = base === undefined ? undefined : values.marksAt(from, index, base);
       return {
         id: values.ids[id] as string,
         metric:

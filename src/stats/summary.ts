@@ -83,10 +83,15 @@ function middleOf(sorted: readonly number[]): number {
 function populationStddev(series: readonly number[], average: number): number {
   for (const scale of binaryScales) {
     const scaled = scale === 1 ? series : series.map((value) => value * scale);
-    if (scaled.every(Number.isSafeInteger)) return exactStddev(scaled) / scale;
+    if (areSafeIntegers(scaled)) return exactStddev(scaled) / scale;
   }
   const squares = series.map((value) => (value - average) ** 2);
   return Math.sqrt(compensatedSum(squares) / series.length);
+}
+
+function areSafeIntegers(series: readonly number[]): boolean {
+  for (const value of series) if (!Number.isSafeInteger(value)) return false;
+  return true;
 }
 
 const binaryScales = [1, 2, 4, 8, 16] as const;
@@ -95,9 +100,10 @@ const binaryScales = [1, 2, 4, 8, 16] as const;
 function exactStddev(series: readonly number[]): number {
   const numerator = spreadOf(series);
   if (numerator === lastRoot.numerator && series.length === lastRoot.length) return lastRoot.stddev;
+  const whole = BigInt(numerator);
   const divisor = BigInt(series.length) ** 2n;
-  const shift = BigInt(Math.max(0, 64 - Math.floor(Math.log2(Number(numerator / divisor) + 1) / 2)));
-  const scaled = numerator << (2n * shift);
+  const shift = BigInt(Math.max(0, 64 - Math.floor(Math.log2(Number(whole / divisor) + 1) / 2)));
+  const scaled = whole << (2n * shift);
   const root = integerRoot(scaled / divisor);
   const sticky = root * root * divisor === scaled ? root : root | 1n;
   const stddev = Number(sticky) / 2 ** Number(shift);
@@ -106,10 +112,14 @@ function exactStddev(series: readonly number[]): number {
 }
 
 // PERF: benchmark after benchmark differs by one block or one page in one of its passes; integers take microseconds.
-let lastRoot = { numerator: -1n, length: 0, stddev: 0 };
+let lastRoot: { numerator: number | bigint; length: number; stddev: number } = {
+  numerator: -1,
+  length: 0,
+  stddev: 0,
+};
 
 // n * sum(d^2) - sum(d)^2 over the distances d from the first value, which is the same as over the values.
-function spreadOf(series: readonly number[]): bigint {
+function spreadOf(series: readonly number[]): number | bigint {
   const [first = 0] = series;
   let sum = 0;
   let squares = 0;
@@ -119,7 +129,7 @@ function spreadOf(series: readonly number[]): bigint {
   }
   // PERF: no step above was rounded where the largest result is a safe integer: then doubles are exact.
   const exact = series.length * squares;
-  if (Number.isSafeInteger(exact)) return BigInt(exact - sum * sum);
+  if (Number.isSafeInteger(exact)) return exact - sum * sum;
   const distances = series.map((value) => BigInt(value) - BigInt(first));
   const total = distances.reduce((all, distance) => all + distance, 0n);
   return (
@@ -153,6 +163,6 @@ function compensatedSum(series: readonly number[]): number {
 
 function requireFinite(series: readonly number[]): void {
   if (series.length === 0) throw new RangeError('an empty series has no statistics');
-  const bad = series.find((value) => !Number.isFinite(value));
-  if (bad !== undefined) throw new RangeError(`a series must hold finite numbers, not ${bad}`);
+  for (const value of series)
+    if (!Number.isFinite(value)) throw new RangeError(`a series must hold finite numbers, not ${value}`);
 }

@@ -16,7 +16,7 @@ import { caseSettings, readCaseWords } from '../case-words.js';
 import type { CommandLine, Parsed } from '../command.js';
 import { readAllowances, readConfidence, readGate } from '../gate-flags.js';
 import { flag, nonEmpty, renamesOf, strings, usage, wholeNumber } from '../option-values.js';
-import { readOver } from '../suite/config.js';
+import { readOver } from '../over-config.js';
 import type { World } from '../world.js';
 
 export interface AnalyzeArgs {

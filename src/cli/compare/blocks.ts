@@ -9,47 +9,22 @@ import type { Lines } from './lines.js';
  * PERF: a table of 10,000 sub-tables has 200,000 cells: plain arrays of texts, and widths only if they are not the length. All
  * fields are there from the start, because one that comes later makes what reads it be compiled again.
  */
-export class Stack {
-  readonly cells: (string | undefined)[] = [];
+export interface Stack {
+  readonly header: readonly Text[];
+  readonly align: 'left' | 'right';
+  /** True if a divider stands before it. */
+  readonly divided: boolean;
+  readonly cells: (string | undefined)[];
   /** Per row, what stands behind the text, a blank between them; '' for nothing. */
-  readonly besides: string[] = [];
+  readonly besides: string[];
   /** Per row, what the text looks like. */
-  readonly tones: Rank[] = [];
+  readonly tones: Rank[];
   /** Rows whose text takes more or fewer columns than it has units. */
-  odd: Map<number, number> | undefined = undefined;
+  odd: Map<number, number> | undefined;
   /** Per row, how much of the text's end is never cut; only of names. */
-  tails: readonly string[] | undefined = undefined;
+  tails: readonly string[] | undefined;
   /** The width of the widest text. */
-  width = 0;
-
-  constructor(
-    readonly header: readonly Text[],
-    readonly align: 'left' | 'right',
-    /** True if a divider stands before it. */
-    readonly divided = false,
-  ) {
-    for (const line of header) if (line.width > this.width) this.width = line.width;
-  }
-
-  /** Adds the next row's cell; `beside` is visible ASCII that stands behind it, a blank between them. */
-  put(content: string | undefined, rank: Rank = null, beside = ''): void {
-    if (content === undefined) this.#add(undefined, 0, null, '');
-    else {
-      const { text, width } = measured(content);
-      if (width !== text.length) {
-        this.odd ??= new Map();
-        this.odd.set(this.cells.length, width);
-      }
-      this.#add(text, beside === '' ? width : width + 1 + beside.length, rank, beside);
-    }
-  }
-
-  #add(text: string | undefined, width: number, rank: Rank, beside: string): void {
-    this.cells.push(text);
-    this.besides.push(beside);
-    this.tones.push(rank);
-    if (width > this.width) this.width = width;
-  }
+  width: number;
 }
 
 /** A text made printable, with its width. */
@@ -66,6 +41,33 @@ const gap = 3;
 
 /** The least that an id keeps on a narrow terminal. */
 const leastId = 8;
+
+export function newStack(header: readonly Text[], align: Stack['align'], divided = false): Stack {
+  let width = 0;
+  for (const line of header) if (line.width > width) width = line.width;
+  const odd = undefined;
+  const tails = undefined;
+  return { header, align, divided, cells: [], besides: [], tones: [], odd, tails, width };
+}
+
+/** Adds the next row's cell; `beside` is visible ASCII that stands behind it, a blank between them. */
+export function put(stack: Stack, content: string | undefined, rank: Rank = null, beside = ''): void {
+  let width = 0;
+  if (content === undefined) stack.cells.push(undefined);
+  else {
+    const shown = measured(content);
+    width = shown.width;
+    if (width !== shown.text.length) {
+      stack.odd ??= new Map();
+      stack.odd.set(stack.cells.length, width);
+    }
+    stack.cells.push(shown.text);
+  }
+  if (beside !== '') width += 1 + beside.length;
+  stack.besides.push(beside);
+  stack.tones.push(rank);
+  if (width > stack.width) stack.width = width;
+}
 
 /**
  * Adds its lines to `lines`: columns that do not fit go into a further block below, behind the same leading ones; nothing
@@ -113,9 +115,9 @@ function fitLead(lead: readonly Stack[], widest: number): readonly Stack[] {
     idRoom = Math.ceil(idRoom * 1.25);
     cutIds = cutTo(idRoom);
   }
-  const cut = new Stack(name.header, name.align);
-  cut.width = leastId;
-  for (const [row, id] of cutIds.entries()) cut.put(id === undefined ? id : id + tails[row]);
+  const cut = newStack(name.header, name.align);
+  cut.width = Math.max(cut.width, leastId);
+  for (const [row, id] of cutIds.entries()) put(cut, id === undefined ? id : id + tails[row]);
   return [cut, ...rest];
 }
 

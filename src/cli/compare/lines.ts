@@ -76,8 +76,9 @@ export class Lines {
   }
 
   /** A whole line as it is. */
-  whole(line: Uint8Array): void {
-    this.encoded(line);
+  whole(line: string | Uint8Array): void {
+    if (typeof line === 'string') this.text(line);
+    else this.encoded(line);
     this.#break();
   }
 

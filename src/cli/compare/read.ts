@@ -8,7 +8,7 @@ import { parseCondition } from '../../text/conditions.js';
 import type { CommandLine, Parsed } from '../command.js';
 import { readGate } from '../gate-flags.js';
 import { flag, nonEmpty, renamesOf, strings, usage } from '../option-values.js';
-import { readOverRenames } from '../suite/config.js';
+import { readOverRenames } from '../over-config.js';
 import type { World } from '../world.js';
 
 export type ComparisonFormat = 'table' | 'md' | 'json';

@@ -12,7 +12,7 @@ import { guardCommand, printable } from '../../text/escapes.js';
 import { absentText, singleText } from '../../text/numbers.js';
 import { colorsOf } from '../terminal.js';
 import type { Terminal } from '../world.js';
-import { addBlocks, Stack, type Table, type Text } from './blocks.js';
+import { addBlocks, newStack, put, type Stack, type Table, type Text } from './blocks.js';
 import { brushOf } from './brush.js';
 import { Lines } from './lines.js';
 
@@ -31,7 +31,7 @@ export function* renderComparison(
   const titles = new Set<string>();
   const lines = new Lines();
   for (const { title, table } of tablesOf(view, series)) {
-    lines.whole(Buffer.from(colors.bold(shorten(guardCommand(printable(title)), width, titles))));
+    lines.whole(colors.bold(shorten(guardCommand(printable(title)), width, titles)));
     addBlocks(table, brush, width, lines);
     lines.end();
     const piece = lines.take();
@@ -71,11 +71,11 @@ function newTableTexts(): TableTexts {
 
 function tableStacks({ columns, rows }: TableGroup, texts: TableTexts): Table {
   const names = isOfOneId(rows) ? undefined : namesOf(rows);
-  const name = new Stack([nothing, texts.stat('name', null)], 'left');
+  const name = newStack([nothing, texts.stat('name', null)], 'left');
   const tails: string[] = [];
   for (const { id, series } of rows) {
     const { text: tail } = texts.tail(series, names === undefined ? '' : ' ');
-    name.put(names === undefined ? tail : `${names.get(id)}${tail}`);
+    put(name, names === undefined ? tail : `${names.get(id)}${tail}`);
     tails.push(tail);
   }
   name.tails = tails;
@@ -91,9 +91,9 @@ function tableStacks({ columns, rows }: TableGroup, texts: TableTexts): Table {
 
 function columnStack(column: TableColumn, rows: number, divided: boolean, texts: TableTexts): Stack {
   const heading = texts.heading(column.metric, column.shown.unit);
-  const stack = new Stack([heading, texts.stat(column.stat, null)], 'right', divided);
+  const stack = newStack([heading, texts.stat(column.stat, null)], 'right', divided);
   for (let row = 0; row < rows; row += 1) {
-    stack.put(column.textAt(row, texts.time), column.rankAt(row), column.multiplierAt(row) ?? '');
+    put(stack, column.textAt(row, texts.time), column.rankAt(row), column.multiplierAt(row) ?? '');
   }
   return stack;
 }
@@ -104,8 +104,8 @@ export function namesOf(rows: readonly { readonly id: string }[]): ReadonlyMap<s
 }
 
 function isOfOneId(rows: readonly { readonly id: string }[]): boolean {
-  for (const { id } of rows) if (id !== rows[0]?.id) return false;
-  return true;
+  // The rows of an id stand together.
+  return rows[0]?.id === rows.at(-1)?.id;
 }
 
 /** `peak (KiB)`, `allocations`. */
@@ -126,18 +126,18 @@ function diffStacks({ rows }: DiffGroup, series: readonly string[]): Table {
   const metrics = new Set(rows.map(({ metric }) => metric));
   const [onlyMetric] = metrics;
   const names = namesOf(rows);
-  const name = new Stack([measured('name')], 'left');
-  const metric = new Stack([measured('metric')], 'left');
-  const base = new Stack([measured(metrics.size === 1 ? `${onlyMetric} base` : 'base')], 'right');
-  const deltas = series.slice(1).map((label) => new Stack([measured(label)], 'right'));
+  const name = newStack([measured('name')], 'left');
+  const metric = newStack([measured('metric')], 'left');
+  const base = newStack([measured(metrics.size === 1 ? `${onlyMetric} base` : 'base')], 'right');
+  const deltas = series.slice(1).map((label) => newStack([measured(label)], 'right'));
   for (const [row, each] of rows.entries()) {
     const { id, metric: title, deltas: changes } = each;
-    name.put(id === rows[row - 1]?.id ? undefined : names.get(id));
-    metric.put(title);
-    base.put(baseContent(each));
+    put(name, id === rows[row - 1]?.id ? undefined : names.get(id));
+    put(metric, title);
+    put(base, baseContent(each));
     for (const [index, stack] of deltas.entries()) {
       const delta = changes[index];
-      stack.put(delta?.text ?? absentText, delta?.rank ?? null);
+      put(stack, delta?.text ?? absentText, delta?.rank ?? null);
     }
   }
   return { lead: metrics.size === 1 ? [name] : [name, metric], others: [base, ...deltas] };

@@ -8,7 +8,7 @@ import { type Condition, parseCondition } from '../../text/conditions.js';
 import { parseThreshold } from '../../text/limit-grammar.js';
 import type { CommandLine, Parsed } from '../command.js';
 import { nonEmpty, renamesOf, strings, usage, wholeNumber } from '../option-values.js';
-import { readOver } from '../suite/config.js';
+import { readOver } from '../over-config.js';
 import type { World } from '../world.js';
 
 /** A step that somebody takes as it is. */

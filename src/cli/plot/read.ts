@@ -9,7 +9,7 @@ import { parseLimit, type Refuse } from '../../text/limit-grammar.js';
 import type { CommandLine, Parsed } from '../command.js';
 import { nonEmpty, renamesOf, strings, usage } from '../option-values.js';
 import { standardOutput } from '../output.js';
-import { readOverRenames } from '../suite/config.js';
+import { readOverRenames } from '../over-config.js';
 import type { World } from '../world.js';
 
 export type PlotFormat = 'html' | 'png' | 'svg' | 'json';

@@ -4,7 +4,7 @@ import type { PruneRules } from '../../history/prune.js';
 import { defaultStorage } from '../../runfile/storage.js';
 import type { CommandLine, Parsed } from '../command.js';
 import { flag, nonEmpty, strings, usage, wholeNumber } from '../option-values.js';
-import { readOver } from '../suite/config.js';
+import { readOver } from '../over-config.js';
 import type { World } from '../world.js';
 
 export interface PruneArgs {

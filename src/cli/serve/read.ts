@@ -2,7 +2,7 @@
 import { type BoardArgs, boardSettings, readBoardArgs } from '../board-flags.js';
 import type { CommandLine, Parsed } from '../command.js';
 import { nonEmpty, strings, usage, wholeNumber } from '../option-values.js';
-import { readOver } from '../suite/config.js';
+import { readOver } from '../over-config.js';
 import type { World } from '../world.js';
 import { usualPort } from './flags.js';
 

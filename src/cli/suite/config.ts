@@ -1,6 +1,6 @@
 // The config of `benchmem run` and `benchmem measure`: benchmem.config.{ts,mts,cts,js,mjs,cjs} or package.json's `benchmem` key, as parsed flags.
 // Its keys are the flags in camel case; an unknown key is an error.
-import { badConfig as bad, findConfig } from '../../engine/modules/config-file.js';
+import { badConfig as bad, type FoundConfig, findConfig } from '../../engine/modules/config-file.js';
 import { BenchmemError } from '../../errors.js';
 import { isRecord, isTexts } from '../../shapes.js';
 import { nearest } from '../../stats/nearest.js';
@@ -43,8 +43,11 @@ type Parsed = Record<string, unknown>;
 /** The config's flags; {} where there is none. Throws BAD_CONFIG, naming file and key. */
 export async function readRunConfig(cwd: string, named: string | undefined): Promise<Parsed> {
   const found = await findConfig(cwd, named);
-  if (found === undefined) return {};
-  const { label, value } = found;
+  return found === undefined ? {} : flagsIn(found);
+}
+
+/** The flags of a config that was found. Throws BAD_CONFIG, naming file and key. */
+export function flagsIn({ label, value }: FoundConfig): Parsed {
   if (!isRecord(value)) {
     throw bad(label, 'is not an object', 'write: export default { repeats: 3 }');
   }
@@ -65,32 +68,6 @@ export async function readRunConfig(cwd: string, named: string | undefined): Pro
     throw bad(label, error.message, error.hint);
   }
   return parsed;
-}
-
-/** What `read` makes of flags and of what the config renames, for commands that take nothing else of it. Throws BAD_CONFIG. */
-export async function readOverRenames<Options>(
-  parsed: Readonly<Parsed>,
-  cwd: string,
-  read: (parsed: Readonly<Parsed>) => Options,
-): Promise<Options> {
-  return readOver(parsed, cwd, ['renames'], read);
-}
-
-/** What `read` makes of flags over some settings of the config. Throws BAD_CONFIG. */
-export async function readOver<Options>(
-  parsed: Readonly<Parsed>,
-  cwd: string,
-  settings: readonly string[],
-  read: (parsed: Readonly<Parsed>) => Options,
-): Promise<Options> {
-  // WHY: flags are read first, because wrong ones are reported whatever a config says.
-  read(parsed);
-  const config = await readRunConfig(cwd, undefined);
-  const taken = settings.flatMap((name) =>
-    config[name] === undefined ? [] : [[name, config[name]] as const],
-  );
-  const given = Object.entries(parsed).filter(([, value]) => value !== undefined);
-  return read({ ...Object.fromEntries(taken), ...Object.fromEntries(given) });
 }
 
 /**

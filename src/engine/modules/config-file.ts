@@ -4,8 +4,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { BenchmemError } from '../../errors.js';
 import { isRecord } from '../../shapes.js';
-import { makeImportable } from './importable.js';
-import { withSourcePlaces } from './source-places.js';
+import type { makeImportable } from './importable.js';
 
 const fileNames = ['ts', 'mts', 'cts', 'js', 'mjs', 'cjs'].map((ending) => `benchmem.config.${ending}`);
 // Names that somebody gives a config who expects another tool's rules.
@@ -58,8 +57,10 @@ function namesIn(folder: string): string[] {
 
 async function importConfig(label: string, path: string): Promise<unknown> {
   let modules: Awaited<ReturnType<typeof makeImportable>> | undefined;
+  // PERF: what makes modules of TypeScript is loaded where there is a config.
+  const { withSourcePlaces } = await import('./source-places.js');
   try {
-    modules = await makeImportable([path]);
+    modules = await (await import('./importable.js')).makeImportable([path]);
     const namespace = (await import(modules.urlOf(path))) as { default?: unknown };
     return moduleExports(namespace.default);
   } catch (cause) {
