@@ -200,7 +200,7 @@ const rehearsals = 16;
  * Rehearses empty windows and passes once per process, so that code, feedback and caches of our own exist before the
  * first window that counts.
  */
-async function warmOwnCode(host: Host, { kind, threads, settle }: PassTask): Promise<void> {
+async function warmOwnCode(host: Host, { kind, threads, settle, startedProcesses }: PassTask): Promise<void> {
   if (warmed.has(host.binding)) return;
   const empty = { action: doNothing, args: [], calls: 2 };
   for (let round = 0; round < quickSpans; round += 1) {
@@ -208,7 +208,7 @@ async function warmOwnCode(host: Host, { kind, threads, settle }: PassTask): Pro
     span.run({ threads, assumesResident: true });
     host.binding.closeWindow(span.token);
   }
-  const pass: PassTask = { ...empty, kind, threads, settle, rehearsal: true };
+  const pass: PassTask = { ...empty, kind, threads, settle, startedProcesses, rehearsal: true };
   for (let round = 0; round < rehearsals; round += 1) {
     await takePass(host, pass, true);
     await takePass(host, { ...pass, action: resolveNothing, setup: doNothing }, true);
