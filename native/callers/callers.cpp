@@ -203,6 +203,8 @@ const char* object_path(ObjectId id) noexcept {
   return path == nullptr ? "[unknown]" : path;
 }
 
+bool is_executable(ObjectId id) noexcept { return id != kEngineObject && *object_path(id) == '\0'; }
+
 const char* object_file(ObjectId id, uintptr_t* base) noexcept {
   LockGuard guard(callers::known.lock);
   const callers::ObjectIds& ids = callers::known.objects.ids();

@@ -57,6 +57,8 @@ inline benchmem_source source_of(ObjectId id) noexcept {
 // "" for the executable (kEngineObject too); a path as the loader knows it otherwise; "[unknown]" and "[other
 // objects]" for the ids that stand for none. Never null.
 const char* object_path(ObjectId id) noexcept;
+// The executable's code that is not V8's.
+bool is_executable(ObjectId id) noexcept;
 
 // The path of an object that is or was loaded ("" for the executable), and its load bias: what is added to an address of
 // its ELF file. Null if the id stands for none. The path lives on.

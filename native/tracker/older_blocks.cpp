@@ -17,13 +17,23 @@ OlderBlock take_older_block(void* block, size_t usable_bytes) noexcept {
   return known ? OlderBlock{bytes, found.entry.object()} : OlderBlock{usable_bytes, kNotCounted};
 }
 
-// WHY: its owner is asked first, because node frees what its platform made for a delayed task of V8 by a jump to free
-// out of a callback of libuv: there the caller is uv_run. A timer does so 100 ms after V8 posted it, in whichever window is
-// open then.
+namespace {
+
+// WHY: of what node itself frees, its owner is asked first, because node frees what its platform made for a delayed task of V8
+// by a jump to free out of a callback of libuv: there the caller is uv_run. A timer does so 100 ms after V8 posted it, in
+// whichever window is open then. Any other caller is believed, because what is noted of a block may be of one that was
+// released while no window was open.
+ObjectId owner_of(const OlderBlock& block, CallSite site) noexcept {
+  const ObjectId caller = classify(site);
+  return block.owner != kNotCounted && is_executable(caller) ? block.owner : caller;
+}
+
+} // namespace
+
 void record_older_free(OlderBlock block, CallSite site) noexcept {
   ErrnoGuard guard;
   if (thread_registry.paused()) return;
-  const benchmem_source source = source_of(block.owner == kNotCounted ? classify(site) : block.owner);
+  const benchmem_source source = source_of(owner_of(block, site));
   ThreadBlock* own = thread_registry.own_block();
   if (own != nullptr && own->gate.enter()) {
     own->older_frees[source].blocks += 1;

@@ -55,7 +55,7 @@ void* record_allocation_gated(void* block, size_t bytes, ObjectId object, BlockS
 BlockOrigin record_free_gated(void* block) noexcept;
 // An older block that is about to be released, as a window before saw it allocated; else `usable_bytes`, and no owner.
 OlderBlock take_older_block(void* block, size_t usable_bytes) noexcept;
-// `site` is asked whose it was where it has no owner.
+// The executable's own frees count for the block's owner where that is known, all others for who frees.
 void record_older_free(OlderBlock block, CallSite site) noexcept;
 
 // The fast path alone. False: nothing is recorded yet, record_allocation_gated must. `block` may be null.

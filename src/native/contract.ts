@@ -25,8 +25,8 @@ export interface SourceReading {
   readonly liveBytes: number;
   readonly peakBytes: number;
   /**
-   * Blocks from before the window that were freed inside it: of whoever allocated them, with the requested bytes, where an
-   * earlier window saw that; else of whoever freed them, with the usable bytes.
+   * Blocks from before the window that were freed inside it, of whoever freed them; if that is node itself, of whoever
+   * allocated them, where an earlier window saw that. The requested bytes where one did, else the usable ones.
    */
   readonly olderFreedBlocks: number;
   readonly olderFreedBytes: number;

@@ -96,21 +96,37 @@ TEST_CASE("an older block is what it was asked for, and whose it was, where an e
 }
 
 // node frees what its platform made for a task of V8 where the caller is libuv.
-TEST_CASE("an older block counts for whoever allocated it, and for whoever frees it only if nobody saw that") {
+TEST_CASE("an older block that the executable frees counts for whoever allocated it, if that was seen") {
   uint64_t token = open_window();
   allocate(1, 192, kEngineObject);
   allocate(2, 64);
   close_window(token);
   token = open_window();
+  prepare_callers();
+  const CallSite own{__builtin_return_address(0), nullptr};
+  REQUIRE(is_executable(classify(own)));
   for (const size_t index : {1, 2, 3}) {
     CHECK(release(index) == BlockOrigin::kOlder);
-    record_older_free(take_older_block(block_at(index), index == 1 ? 192 : 64), kNowhere);
+    record_older_free(take_older_block(block_at(index), index == 1 ? 192 : 64), own);
   }
   const benchmem_reading reading = close_window(token);
   CHECK(reading.source[BENCHMEM_ENGINE].older_freed_blocks == 1);
   CHECK(reading.source[BENCHMEM_ENGINE].older_freed_bytes == 192);
   CHECK(reading.source[BENCHMEM_PROGRAM].older_freed_blocks == 2);
   CHECK(reading.source[BENCHMEM_PROGRAM].older_freed_bytes == 128);
+}
+
+// What is noted of the place may be of a block that was released while no window was open.
+TEST_CASE("an older block that another caller frees is that caller's, whoever allocated what is known of its place") {
+  uint64_t token = open_window();
+  allocate(1, 192, kEngineObject);
+  close_window(token);
+  token = open_window();
+  CHECK(release(1) == BlockOrigin::kOlder);
+  record_older_free(take_older_block(block_at(1), 192), kNowhere);
+  const benchmem_reading reading = close_window(token);
+  CHECK(reading.source[BENCHMEM_ENGINE].older_freed_blocks == 0);
+  CHECK(reading.source[BENCHMEM_PROGRAM].older_freed_bytes == 192);
 }
 
 TEST_CASE("tags start over without taking an ancient block for ours") {
