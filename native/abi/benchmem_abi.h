@@ -43,7 +43,7 @@ struct benchmem_source_totals {
   uint64_t total_bytes;        /* requested bytes; a realloc adds its whole new size */
   int64_t live_bytes;          /* requested bytes of window blocks not yet freed */
   int64_t peak_bytes;          /* high-water mark of live_bytes since the window opened */
-  uint64_t older_freed_blocks; /* from before the window, freed inside it by this caller; by node: of this owner */
+  uint64_t older_freed_blocks; /* from before the window, freed inside it: of who frees; if node does, of the owner */
   uint64_t older_freed_bytes;  /* requested size where an earlier window saw the block, else usable size */
 };
 

@@ -43,7 +43,7 @@ export class Lines {
     this.#unwriteBlanks();
   }
 
-  /** Adds bytes that `encoded` made. */
+  /** Adds printable text that is UTF-8 already. */
   encoded(added: Uint8Array): void {
     const { length } = added;
     if (length === 0) return;

@@ -1,7 +1,7 @@
 // What `-r` loads into each thread of a measuring child, before user code: in a worker the addon, whose observer counts
 // the worker's heap; everywhere a Worker that hands this module on where a worker would not inherit it.
 // Must stay small and import nothing else of ours: what it allocates stands in every worker's heap.
-// INVARIANT: on the main thread the flags of the start are set before any of node's modules is loaded here.
+// INVARIANT: on the main thread the flags of the start are set before a module of node is loaded here that a start does not load.
 import { createRequire, syncBuiltinESMExports } from 'node:module';
 import type { Worker, WorkerOptions } from 'node:worker_threads';
 import type { NativeBinding } from '../../../native/contract.js';

@@ -217,7 +217,7 @@ export class IsolatedTask {
     };
   }
 
-  #world(kind: PassKind | ExtraKind, preloadLibrary: string): ChildWorld {
+  #world(kind: PassKind | ExtraKind, preloadLibrary: string, addon?: string): ChildWorld {
     const { allocator = 'jemalloc', nodeFlags, exposePrivate = false } = this.#options;
     // WHY: plain children keep their private mappings, because resident memory is what the program holds as it is.
     const exposes = exposePrivate && !plainKinds.has(kind);
@@ -226,7 +226,7 @@ export class IsolatedTask {
       allocator,
       preloadLibrary,
       threadModule,
-      addon: plainKinds.has(kind) ? undefined : this.#host.addonPath(),
+      addon,
       environment: exposes ? { ...this.#host.environment, ...exposingEnvironment } : this.#host.environment,
       userFlags: nodeFlags ?? inheritedFlags(this.#host.execArgv),
     });
@@ -242,11 +242,13 @@ export class IsolatedTask {
     const { action, setup, resolver } = this.#subject;
     const host = this.#host;
     refuseAborted(signal);
-    const world = this.#world(kind, preloadLibrary);
+    const addon = host.addonPath();
+    const world = this.#world(kind, preloadLibrary, addon);
     const plan: ChildPlan = {
       benchmem: 'plan',
       kind,
       action,
+      addon,
       ...this.#sampling,
       loop,
       seeksRetained: this.#seeksRetained(kind),

@@ -108,13 +108,10 @@ const startedWithout: ReadonlySet<string> = new Set(['peak', 'accounting']);
 const loadsModules = /^--(import|loader|experimental-loader)\b/;
 
 /** What the module that observes threads reads: the flags until user code is loaded. */
-function startEnvironment(
-  { kind, addon, userFlags, environment }: WorldRequest,
-  own: readonly string[],
-): Record<string, string> {
-  const options = [...userFlags, ...(environment.NODE_OPTIONS ?? '').split(/\s+/)];
+function startEnvironment(request: WorldRequest, own: readonly string[]): Record<string, string> {
+  const { kind, addon } = request;
   // WHY: such modules run before the flags are set again, and their garbage must be collected at the same instants in every run.
-  const runsOthers = options.some((flag) => loadsModules.test(flag));
+  const runsOthers = usersOptions(request).some((flag) => loadsModules.test(flag));
   if (addon === undefined || !startedWithout.has(kind) || runsOthers) return {};
   const flags = own.flatMap((flag) => unsetFlags[flag] ?? []);
   return { BENCHMEM_ADDON: addon, BENCHMEM_START_FLAGS: flags.join(' ') };
@@ -130,12 +127,18 @@ const flagsOf = {
   retainers: repeatableFlags,
 };
 
-function ownFlags({ kind, userFlags, environment }: WorldRequest): string[] {
+function ownFlags(request: WorldRequest): string[] {
+  const { kind } = request;
   if (kind === 'attached' || kind === 'rss') return [];
   const flags = flagsOf[kind];
-  const users = [...userFlags, ...(environment.NODE_OPTIONS ?? '').split(/\s+/)].map(flagName);
+  const users = usersOptions(request).map(flagName);
   const limited = users.some((name) => heapLimitNames.has(name));
   return [...flags, ...(limited ? [] : [heapLimit])].filter((flag) => !users.includes(flagName(flag)));
+}
+
+/** What the user has node told, wherever it is said. */
+function usersOptions({ userFlags, environment }: WorldRequest): string[] {
+  return [...userFlags, ...(environment.NODE_OPTIONS ?? '').split(/\s+/)];
 }
 
 const heapLimitNames = new Set(['max-old-space-size', 'max-heap-size', 'max-old-space-size-percentage']);

@@ -47,7 +47,8 @@ const timeoutGraceMs = 3000;
 /** Errors: CHILD_*, ACTION_FAILED, SETUP_FAILED, ABORTED, and whatever the child could not load or open. */
 export const runChild: RunChild = async (request) => {
   const { execPath } = request;
-  const plan = { ...request.plan, addon: findAddon(), engineSymbols: engineSymbolsOf(execPath) };
+  const addon = request.plan.addon ?? findAddon();
+  const plan = { ...request.plan, addon, engineSymbols: engineSymbolsOf(execPath) };
   const outcome = await runPlan<ChildPlan, ResultMessage>({ ...request, plan });
   keepEngineSymbols(outcome.result.engineSymbols, execPath);
   return outcome;
