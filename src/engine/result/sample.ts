@@ -61,6 +61,11 @@ export function isNearLive(kind: PassKind): boolean {
   return kind === 'peak' || kind === 'profile';
 }
 
+/** Whether such a pass tells what was allocated and what stays. */
+export function countsAllocations(kind: PassKind, quick: boolean | undefined): boolean {
+  return !isNearLive(kind) || quick === true;
+}
+
 /** What the reading alone does not hold; each absent if it was not measured. */
 export interface SampleExtras {
   readonly retainedBytes?: number | undefined;

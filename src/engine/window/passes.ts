@@ -7,7 +7,7 @@ import { isLevel, retainedPasses } from '../../stats/retained.js';
 import type { Host } from '../host.js';
 import { joinFacts, type PassFacts } from '../result/facts.js';
 import { retainedResolutionOf } from '../result/resolution.js';
-import { isNearLive, type Sample } from '../result/sample.js';
+import { countsAllocations, isNearLive, type Sample } from '../result/sample.js';
 import { refuseAborted, unlessAborted } from './aborted.js';
 import { installHooks } from './hooks.js';
 import { type Pass, type PassTask, takePass } from './pass.js';
@@ -153,13 +153,13 @@ async function seekRetained(host: Host, task: PassesTask, { samples, facts }: Pa
 }
 
 // WHY: the calls run in windows that nobody reads, because what a pass frees of an earlier round is counted as it was requested,
-// which is known of blocks that some window saw. A peak pass counts no such bytes, unless it is a quick one.
+// which is known of blocks that some window saw.
 async function warmAction(host: Host, task: RoundsTask): Promise<void> {
   const { kind, threads, warmup, setup, action, args, signal, quick } = task;
-  const needsNoWindow = isNearLive(kind) && quick !== true;
+  const needsWindow = countsAllocations(kind, quick);
   for (let round = 0; round < warmup; round += 1) {
     refuseAborted(signal);
-    const token = needsNoWindow ? undefined : openWindow(host.binding, { threads, assumesResident: true });
+    const token = needsWindow ? openWindow(host.binding, { threads, assumesResident: true }) : undefined;
     try {
       await limited(task, ({ signal }) => unlessAborted(runOnce(setup, action, args), signal));
     } catch (error) {

@@ -7,10 +7,11 @@ import { handedAddon } from '../../../native/load.js';
 import { defined } from '../../../shapes.js';
 import { type Host, thisProcess } from '../../host.js';
 import { textsIn } from '../../profile/scripts.js';
-import { isNearLive } from '../../result/sample.js';
+import { countsAllocations, isNearLive } from '../../result/sample.js';
 import { allowForcedCollections } from '../../window/forced-collections.js';
 import { installHooks } from '../../window/hooks.js';
 import { type Passes, type PassesTask, takePasses, takeProfiledPass } from '../../window/passes.js';
+import { inUnreadWindow } from '../../window/unread-window.js';
 import { type ChildPlan, isChildPlan, type ResultMessage } from '../protocol.js';
 import { type ChildCalls, resolveCalls } from './calls.js';
 import { ProgressChannel, receiveOnce } from './channel.js';
@@ -36,7 +37,7 @@ async function measure(plan: ChildPlan): Promise<ResultMessage> {
     (host.binding as ProfilingBinding).listenToCode(plan.kind === 'attached');
   const progress = new ProgressChannel();
   setOwnFlags();
-  const calls = await resolveCalls(plan);
+  const calls = await loadCalls(host, plan);
   const { action, args, setup, afterPass } = calls;
   const task: PassesTask = {
     ...plan,
@@ -58,6 +59,14 @@ async function measure(plan: ChildPlan): Promise<ResultMessage> {
     await cleanUp(calls);
     throw error;
   }
+}
+
+// WHY: V8 posts tasks while a module is loaded, which are freed 100 ms later in whichever window is open then. A child that is
+// attached has no hooks yet.
+function loadCalls({ binding }: Host, plan: ChildPlan): Promise<ChildCalls> {
+  const { kind, quick, threads } = plan;
+  if (kind === 'attached' || !countsAllocations(kind, quick)) return resolveCalls(plan);
+  return inUnreadWindow(binding, threads, () => resolveCalls(plan));
 }
 
 async function report(

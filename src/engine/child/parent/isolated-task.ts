@@ -8,7 +8,7 @@ import { takesRss } from '../../options-beside.js';
 import type { ProfileCapture } from '../../profile/capture.js';
 import type { MemoryResult } from '../../result/memory-result.js';
 import { exposingEnvironment } from '../../result/private-allocators.js';
-import { type ExtraKind, isNearLive, type PassKind, type Sample } from '../../result/sample.js';
+import { countsAllocations, type ExtraKind, type PassKind, type Sample } from '../../result/sample.js';
 import { coldPasses, memoryOptions } from '../../shared-options.js';
 import { refuseAborted } from '../../window/aborted.js';
 import type { LoopRule } from '../../window/repeats.js';
@@ -271,7 +271,7 @@ export class IsolatedTask {
 
   #seeksRetained(kind: PassKind): boolean {
     const { quick, repeats } = this.#options;
-    return (!isNearLive(kind) || quick === true) && !this.#sampling.cold && repeats === undefined;
+    return countsAllocations(kind, quick) && !this.#sampling.cold && repeats === undefined;
   }
 
   #toOutcome(steps: readonly Step[], samples: readonly Sample[], extras: Extras): IsolatedOutcome {
