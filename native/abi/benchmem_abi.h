@@ -12,7 +12,7 @@
 extern "C" {
 #endif
 
-#define BENCHMEM_ABI_VERSION 5u
+#define BENCHMEM_ABI_VERSION 6u
 /* The symbol that libbenchmem.so exports: `const struct benchmem_abi* benchmem_abi_table(void)`. */
 #define BENCHMEM_ABI_SYMBOL "benchmem_abi_table"
 
@@ -265,6 +265,12 @@ struct benchmem_abi {
    * allocation there, and at some of the later ones. Inside malloc: it must not allocate through it. NULL: no more; else
    * `context` must live on. */
   enum benchmem_status (*watch_arrivals)(benchmem_pressure_callback callback, void* context);
+
+  /* From the hold to the release the engine's own threads begin no task. The hold waits for those that are at one, and the
+   * last release until there is no task left; both for a bounded time. Counted: several threads may hold at once. Attached mode
+   * holds none. */
+  void (*hold_engine_threads)(void);
+  void (*release_engine_threads)(void);
 };
 
 typedef const struct benchmem_abi* (*benchmem_abi_table_function)(void);

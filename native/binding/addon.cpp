@@ -192,6 +192,11 @@ Napi::Value set_flags(const Napi::CallbackInfo& info) {
   return info.Env().Undefined();
 }
 
+Napi::Value collect_alone(const Napi::CallbackInfo& info) {
+  v8_heap::HeapObserver::collect_alone(true);
+  return info.Env().Undefined();
+}
+
 Napi::Value count_from_birth(const Napi::CallbackInfo& info) {
   v8_heap::HeapObserver* heap = environment_of(info).heap();
   if (heap != nullptr) heap->count_from_birth();
@@ -269,6 +274,7 @@ constexpr Method kMethods[] = {
     {"joinReporter", join_reporter},
     {"finishBefore", finish_before},
     {"setFlags", set_flags},
+    {"collectAlone", collect_alone},
     {"countFromBirth", count_from_birth},
     {"mappingFigures", mapping_figures},
     {"ownResidentBytes", own_resident_bytes},

@@ -68,6 +68,9 @@ class HeapObserver {
   // Nobody is told of their ends any more: those that stand are observed no longer. Outside windows; any thread.
   static void forget_embedded() noexcept;
 
+  // Whether collections of observed isolates that begin from here on hold V8's own threads meanwhile, in the whole process.
+  static void collect_alone(bool alone) noexcept;
+
   // For an isolate as young as its observer: in a window that measures already, all of its heap counts.
   void count_from_birth() noexcept;
   // How to reach this isolate while it idles. After the call that clears it, the old one is not used any more.
@@ -123,6 +126,8 @@ class HeapObserver {
 
   bool start() noexcept;
   void begin() noexcept;
+  void begin_collecting() noexcept;
+  void end_collecting() noexcept;
   static HeapObserver* find_embedded_locked(const Isolate* isolate) noexcept;
   static HeapObserver* embedded_here() noexcept;
   static void embedded_ended_unseen(Isolate* isolate) noexcept;
@@ -189,6 +194,7 @@ class HeapObserver {
   int entered_ = 0;                       // embedded: how often, by all threads; under the observers' lock
   pid_t thread_ = 0;                      // its own; embedded: the last that was watched for it
   int collecting_ = 0;                    // open pairs of prologue and epilogue in which objects move
+  bool holds_engine_threads_ = false;     // while it is collecting
   bool refreshing_ = false;
   std::atomic<bool> interrupt_asked_{false};
 };

@@ -1,5 +1,6 @@
 // V8's callbacks, how they bring an isolate's share of the sum up to date, and when they force a collection.
 // Must not allocate through malloc: it runs inside the hooked malloc and free.
+#include <atomic>
 #include <mutex>
 
 #include "v8_heap/heap_observer.h"
@@ -8,15 +9,33 @@
 namespace benchmem::v8_heap {
 namespace {
 
+std::atomic<bool> collects_alone{false};
+
 bool is_full(int type) noexcept { return (type & kMarkSweepCompact) != 0; }
 bool moves_objects(int type) noexcept { return type != kWeakCallbacks && type != kIncrementalMarkingStart; }
 
 } // namespace
 
+void HeapObserver::collect_alone(bool alone) noexcept { collects_alone.store(alone, std::memory_order_relaxed); }
+
+void HeapObserver::begin_collecting() noexcept {
+  if (++collecting_ > 1 || !collects_alone.load(std::memory_order_relaxed)) return;
+  holds_engine_threads_ = true;
+  abi_.hold_engine_threads();
+}
+
+void HeapObserver::end_collecting() noexcept {
+  // An observer that started inside a pair sees the end of it only.
+  if (collecting_ == 0) return;
+  if (--collecting_ > 0 || !holds_engine_threads_) return;
+  holds_engine_threads_ = false;
+  abi_.release_engine_threads();
+}
+
 void HeapObserver::on_prologue(Isolate*, int type, int, void* context) noexcept {
   auto* self = static_cast<HeapObserver*>(context);
   self->refresh(RefreshPoint::kPrologue);
-  if (moves_objects(type)) ++self->collecting_;
+  if (moves_objects(type)) self->begin_collecting();
 }
 
 void HeapObserver::on_epilogue(Isolate*, int type, int, void* context) noexcept {
@@ -25,8 +44,7 @@ void HeapObserver::on_epilogue(Isolate*, int type, int, void* context) noexcept 
     self->refresh(RefreshPoint::kReading);
     return;
   }
-  // An observer that started inside a pair sees the end of it only.
-  if (self->collecting_ > 0) --self->collecting_;
+  self->end_collecting();
   ++self->collections_seen_;
   // WHY: it is read outside windows too, because the level at an opening is what an isolate that is not asked said
   // last.
@@ -126,9 +144,9 @@ int64_t HeapObserver::others_growth_locked() const noexcept {
 // Only its own thread may collect an isolate: the others are asked, and serve it when they next run JavaScript.
 // WHY: collecting_ is tested, because inside an epilogue V8 calls no callbacks for the collection that is forced there.
 void HeapObserver::force_collection() noexcept {
-  ++collecting_;
+  begin_collecting();
   symbols().request_garbage_collection(isolate_, kFullGarbageCollection);
-  --collecting_;
+  end_collecting();
   refresh(RefreshPoint::kFullEpilogue);
   std::lock_guard<std::mutex> guard(shared.lock);
   if (!shared.measuring.load(std::memory_order_relaxed)) return;

@@ -26,12 +26,24 @@ export const synchronousWorkloads = [
 /** Exports that a workload's file wants to run first. */
 const setups = { 'lmdb.mjs': 'setup' };
 
-async function measureOnce(name) {
-  const { measureMemory } = await import(`${root}/dist/index.js`);
+/**
+ * Where a workload is: its module, its export, and what of the module runs first.
+ * @param {string} name FILE#EXPORT
+ * @returns {{ module: string, name: string, setup?: string }}
+ */
+export function workloadOf(name) {
   const [file, exportName] = name.split('#');
   const module = `${root}/benchmarks/suites/${file}`;
-  const setup = setups[file] && { setup: { module, export: setups[file] } };
-  return measureMemory({ module, export: exportName }, { isolate: true, repeats: 2, ...setup });
+  return { module, name: exportName, ...(setups[file] && { setup: setups[file] }) };
+}
+
+async function measureOnce(name) {
+  const { measureMemory } = await import(`${root}/dist/index.js`);
+  const { module, name: exportName, setup } = workloadOf(name);
+  return measureMemory(
+    { module, export: exportName },
+    { isolate: true, repeats: 2, ...(setup && { setup: { module, export: setup } }) },
+  );
 }
 
 /**
@@ -48,6 +60,11 @@ const pageFields = ['mapped_peak_bytes', 'requested_at_mapped_peak_bytes'];
 export async function varyingFields(name, runs) {
   const results = [];
   for (let run = 0; run < runs; run += 1) results.push(await measureOnce(name));
+  return { ...differencesOf(results), totalBytes: results[0].totalBytes };
+}
+
+/** @param {readonly { samples: readonly Record<string, number>[] }[]} results */
+export function differencesOf(results) {
   const varying = {};
   const pages = {};
   const [first] = results;
@@ -58,5 +75,5 @@ export async function varyingFields(name, runs) {
       if (new Set(values).size > 1) found[`pass ${pass + 1} ${field}`] = values;
     }
   }
-  return { varying, pages, totalBytes: first.totalBytes };
+  return { varying, pages };
 }

@@ -204,6 +204,8 @@ export interface NativeBinding {
   collectIsolates(): number;
   /** Sets flags of V8 for the whole process, as a command line has them, from here on; nothing if this V8 cannot. */
   setFlags(flags: string): void;
+  /** From here on V8 collects on the isolate's own thread alone, in this whole process: preloaded, and from Node 24 on. */
+  collectAlone(): void;
   /** In a new worker: where a window measures already, all of this thread's heap counts, from its first byte. */
   countFromBirth(): void;
   /** What the allocator holds from the system; undefined if the allocator has no such statistics. */

@@ -37,6 +37,7 @@ inline thread_local bool is_locked = true; // the current one, by this thread
 inline std::atomic<int64_t> contributed{0};
 inline std::atomic<int64_t> most_contributed{0};
 inline std::atomic<int64_t> engine_bytes{-1}; // below 0: not known
+inline std::atomic<int> holds{0}; // of the engine's threads
 inline benchmem_pressure_callback watching = nullptr;
 
 // Has `act` happen on the isolate's own thread.
@@ -88,6 +89,8 @@ inline benchmem_abi fake_abi() {
   abi.window_drain = [](uint64_t) { return BENCHMEM_OK; };
   abi.window_read = abi.window_close = [](uint64_t, benchmem_reading*) { return BENCHMEM_OK; };
   abi.contribute = contribute;
+  abi.hold_engine_threads = [] { ++holds; };
+  abi.release_engine_threads = [] { --holds; };
   abi.sum_now = [](int64_t*) { return BENCHMEM_NO_WINDOW; };
   abi.engine_committed = [](int64_t* out) {
     *out = engine_bytes;

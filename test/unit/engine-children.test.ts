@@ -81,9 +81,16 @@ describe('the world of a child', () => {
     ['a loader of the user is', { userFlags: ['--experimental-loader=./hooks.mjs'] }],
     ['they are by NODE_OPTIONS', { environment: { NODE_OPTIONS: '--no-warnings --import=./first.mjs' } }],
     ['its passes are profiled', { kind: 'profile' as const }],
+  ])('starts with all flags where %s, and gets the addon to collect alone with', (_why, own) => {
+    const { environment } = childWorld({ ...request, addon: '/lib/benchmem.node', ...own });
+    expect(environment.BENCHMEM_ADDON).toBe('/lib/benchmem.node');
+    expect(environment).not.toHaveProperty('BENCHMEM_START_FLAGS');
+  });
+
+  it.each([
     ['it is attached', { kind: 'attached' as const }],
     ['nobody hands it the addon', { addon: undefined }],
-  ])('starts with all flags where %s', (_why, own) => {
+  ])('starts with all flags and no addon where %s', (_why, own) => {
     const { environment } = childWorld({ ...request, addon: '/lib/benchmem.node', ...own });
     expect(environment).not.toHaveProperty('BENCHMEM_ADDON');
     expect(environment).not.toHaveProperty('BENCHMEM_START_FLAGS');

@@ -15,6 +15,7 @@ namespace benchmem::attached {
 namespace {
 
 benchmem_status no_figures(benchmem_allocator_figures*) { return BENCHMEM_NOT_AVAILABLE; }
+void ignore() {}
 
 #ifdef BENCHMEM_ATTACHED_SUPPORTED
 
@@ -45,6 +46,8 @@ constexpr benchmem_abi kTable = {
     tracker::profile_read,
     tracker::profile_objects,
     tracker::watch_arrivals,
+    ignore,
+    ignore,
 };
 
 #else // Another platform puts its own installation behind this seam.
@@ -71,7 +74,6 @@ benchmem_status no_profile_reading(uint64_t, benchmem_profile_view*) { return BE
 benchmem_status no_profile_objects(benchmem_profile_object*, size_t*) { return BENCHMEM_NOT_AVAILABLE; }
 benchmem_status no_own_bytes(uint64_t*) { return BENCHMEM_NOT_AVAILABLE; }
 void ignore_part(benchmem_part, int64_t) {}
-void ignore() {}
 
 constexpr benchmem_abi kTable = {
     BENCHMEM_ABI_VERSION,
@@ -100,6 +102,8 @@ constexpr benchmem_abi kTable = {
     no_profile_reading,
     no_profile_objects,
     no_engine_watch,
+    ignore,
+    ignore,
 };
 
 #endif

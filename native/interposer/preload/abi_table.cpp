@@ -10,6 +10,7 @@
 
 #include "abi/benchmem_abi.h"
 #include "interposer/allocator_reports.h"
+#include "interposer/preload/engine_threads.h"
 #include "interposer/preload/environment.h"
 #include "interposer/preload/route.h"
 #include "mappings/mappings.h"
@@ -157,9 +158,14 @@ constexpr benchmem_abi kTable = {
     tracker::profile_read,
     tracker::profile_objects,
     tracker::watch_arrivals,
+    hold_engine_threads,
+    release_engine_threads,
 };
 
-void after_fork_in_child() noexcept { mapped_bytes.reset_after_fork(); }
+void after_fork_in_child() noexcept {
+  mapped_bytes.reset_after_fork();
+  reset_engine_threads_after_fork();
+}
 
 __attribute__((constructor)) void start() noexcept {
   choose_allocator(); // in case nothing has allocated yet

@@ -134,6 +134,10 @@ export class FakeBinding implements NativeBinding {
     this.log.push(`flags ${flags}`);
   }
 
+  collectAlone(): void {
+    this.log.push('alone');
+  }
+
   countFromBirth(): void {
     this.log.push('birth');
   }

@@ -10,7 +10,7 @@ const require = createRequire(import.meta.url);
 const addonKey = 'benchmem.addon';
 
 const [module, ...flags] = takeOwnFlags(process.execArgv);
-const started = startingFlags(process.env);
+const started = startOf(process.env);
 const workerThreads = require('node:worker_threads') as typeof import('node:worker_threads');
 if (module !== undefined) {
   if (!workerThreads.isMainThread) observeThisThread();
@@ -28,15 +28,18 @@ export function setOwnFlags(): void {
   started?.setFlags(flags.join(' '));
 }
 
+// WHY: it collects alone from here on, because where objects lie after an earlier collection shows in all that follows.
 // WHY: node's own modules come with compiled code, which V8 takes only where its flags are those that node was built with. Else
 // each of some sixty modules is compiled anew, which takes 12 ms. An addon that cannot be loaded is the entry's to report.
-function startingFlags(environment: NodeJS.ProcessEnv): NativeBinding | undefined {
+function startOf(environment: NodeJS.ProcessEnv): NativeBinding | undefined {
   const { BENCHMEM_ADDON: addon, BENCHMEM_START_FLAGS: startFlags } = environment;
   delete environment.BENCHMEM_ADDON;
   delete environment.BENCHMEM_START_FLAGS;
-  if (addon === undefined || startFlags === undefined) return undefined;
+  if (addon === undefined) return undefined;
   try {
     const binding = require(addon) as NativeBinding;
+    binding.collectAlone();
+    if (startFlags === undefined) return undefined;
     binding.setFlags(startFlags);
     return binding;
   } catch {

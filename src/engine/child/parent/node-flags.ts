@@ -11,7 +11,7 @@ export interface WorldRequest {
   readonly preloadLibrary: string;
   /** The module that observes each thread; not used by attached children. */
   readonly threadModule: string;
-  /** The addon, with which that module sets flags; without it all of them are set from the first instant. */
+  /** The addon, by which that module has V8 collect alone and sets flags; without it all of them are set from the first instant. */
   readonly addon?: string | undefined;
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** Node's flags as the user chose them. */
@@ -107,12 +107,13 @@ const unsetFlags: Readonly<Record<string, string>> = {
 const startedWithout: ReadonlySet<string> = new Set(['peak', 'accounting']);
 const loadsModules = /^--(import|loader|experimental-loader)\b/;
 
-/** What the module that observes threads reads: the flags until user code is loaded. */
+/** What the module that observes threads reads: the addon, and the flags until user code is loaded. */
 function startEnvironment(request: WorldRequest, own: readonly string[]): Record<string, string> {
   const { kind, addon } = request;
+  if (addon === undefined) return {};
   // WHY: such modules run before the flags are set again, and their garbage must be collected at the same instants in every run.
   const runsOthers = usersOptions(request).some((flag) => loadsModules.test(flag));
-  if (addon === undefined || !startedWithout.has(kind) || runsOthers) return {};
+  if (!startedWithout.has(kind) || runsOthers) return { BENCHMEM_ADDON: addon };
   const flags = own.flatMap((flag) => unsetFlags[flag] ?? []);
   return { BENCHMEM_ADDON: addon, BENCHMEM_START_FLAGS: flags.join(' ') };
 }
