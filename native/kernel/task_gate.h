@@ -1,11 +1,13 @@
 // Keeps the threads of a pool from beginning a task while somebody holds the gate, and lets them finish what they have when it is
 // released. They wait for tasks at one condition, under one lock.
 //
-// INVARIANT: once hold() returned in time, no thread is at a task until the last release(). Whoever holds raises holders_ and
-// then reads at_task_; whoever begins raises at_task_ and then reads holders_. All of it is sequentially consistent, so that one
-// of the two at least sees the other: the thread steps back, or the holder waits for it.
-// INVARIANT: once release() returned in time, every thread that was signalled before it waits again, and the queue is empty: a
-// thread counts as awake from the signal on, not from when the kernel lets it run.
+// INVARIANT: once hold() returned in time, no thread that has ever waited is at a task until the last release(), or until it has
+// waited for too long. Whoever holds raises holders_ and then reads at_task_; whoever begins raises at_task_ and then reads
+// holders_. All of it is sequentially consistent, so that one of the two at least sees the other: the thread steps back, or the
+// holder waits for it.
+// INVARIANT: once the last release() returned in time, every thread that was signalled before it waits again, and the queue is
+// empty, unless somebody else holds by then: a thread counts as awake from the signal on, not from when the kernel lets it run.
+// That needs every signal to come under the queue's lock, and nobody to wait there for a limited time.
 // Everybody waits for a bounded time, because a task may be long, and a holder may need what a task has yet to do.
 #ifndef BENCHMEM_KERNEL_TASK_GATE_H_
 #define BENCHMEM_KERNEL_TASK_GATE_H_
@@ -31,12 +33,12 @@ class TaskGate {
   // Counted: several may hold it at once. No thread of the pool may call it.
   void hold() noexcept {
     holders_.fetch_add(1);
-    await_none(at_task_);
+    await_none(at_task_, Until::kNone);
   }
   void release() noexcept {
     if (holders_.fetch_sub(1) != 1) return;
     wake_all(holders_);
-    await_none(awake_);
+    await_none(awake_, Until::kHeld);
   }
 
   // With the lock of the queue held: a thread is about to wait, one or all of those that wait are signalled, a thread has woken.
@@ -81,6 +83,9 @@ class TaskGate {
     if (at_task_.fetch_sub(1) == 1 && awaited_.load() != 0) wake_all(at_task_);
   }
 
+  // For tests: a holder has waited in vain for tasks that are still at hand.
+  bool gave_up() const noexcept { return gave_up_.load(); }
+
   // In a forked child only: its one thread is none of the pool's, and holds nothing.
   void reset_after_fork() noexcept {
     std::atomic<uint32_t>* const counts[] = {&holders_, &at_task_, &waiting_, &on_way_, &awake_, &awaited_};
@@ -89,13 +94,29 @@ class TaskGate {
   }
 
  private:
-  void await_none(std::atomic<uint32_t>& threads) noexcept {
+  enum class Until { kNone, kHeld };
+
+  // WHY: a release ends when somebody else holds, because that one keeps the threads back, and waits for them at its own release. It
+  // looks again each millisecond, because no hold wakes it.
+  void await_none(std::atomic<uint32_t>& threads, Until until) noexcept {
+    constexpr int64_t kSlice = 1'000'000;
     awaited_.fetch_add(1);
     const int64_t deadline = now_ns() + limits_.holder_ns;
     for (uint32_t count = threads.load(); count != 0 && !gave_up_.load(); count = threads.load()) {
-      if (!sleep(threads, count, deadline)) gave_up_.store(true);
+      if (until == Until::kHeld && holders_.load() != 0) break;
+      const int64_t now = now_ns();
+      if (now >= deadline) {
+        give_up();
+      } else {
+        sleep(threads, count, until == Until::kHeld && now + kSlice < deadline ? now + kSlice : deadline);
+      }
     }
     awaited_.fetch_sub(1);
+  }
+  // The last thread may have gone to wait meanwhile: then there is nothing to give up.
+  void give_up() noexcept {
+    gave_up_.store(true);
+    if (awake_.load() == 0 && at_task_.load() == 0) gave_up_.store(false);
   }
   static int64_t now_ns() noexcept {
     timespec time{};

@@ -154,7 +154,8 @@ describe.each(built)('$name: libbenchmem.so', ({ preload, machine }) => {
     // WHY: the names must be exactly these, because another one, for example napi_register_module_v1, would take over the
     // registration of other addons.
     const tables = ['benchmem_abi_table', 'benchmem_allocator_provider_v1'];
-    const others = [...tables, 'malloc_usable_size'];
+    const conditions = ['pthread_cond_broadcast', 'pthread_cond_signal', 'pthread_cond_wait'];
+    const others = [...tables, ...conditions, 'malloc_usable_size'];
     const hooked = hookedSymbols();
     expect(hooked).toHaveLength(45);
     expect(dynamicSymbols(preload).defined).toEqual([...hooked, ...others].sort());

@@ -28,7 +28,7 @@ TEST_CASE("collect alone: V8's threads are held while an isolate collects, if so
   Observed one;
   one.begin(kScavenge);
   CHECK(holds == 0);
-  // It began before somebody asked: its end gives back what nobody took.
+  // It began before somebody asked: its end gives nothing back, because nobody took anything.
   HeapObserver::collect_alone(true);
   one.end(kScavenge);
   CHECK(holds == 0);
@@ -58,6 +58,10 @@ TEST_CASE("collect alone: V8's threads are held while an isolate collects, if so
   }
   SUBCASE("an observer that started inside a pair sees the end of it only") {
     one.end(kScavenge);
+    CHECK(holds == 0);
+    one.begin(kMarkSweepCompact);
+    CHECK(holds == 1);
+    one.end(kMarkSweepCompact);
     CHECK(holds == 0);
   }
   SUBCASE("two isolates hold for themselves") {

@@ -170,6 +170,7 @@ void after_fork_in_child() noexcept {
 __attribute__((constructor)) void start() noexcept {
   choose_allocator(); // in case nothing has allocated yet
   clean_environment();
+  find_condition_functions();
   tracker::install_fork_handlers();
   mappings::install_fork_handlers();
   pthread_atfork(nullptr, nullptr, after_fork_in_child);

@@ -30,18 +30,28 @@ struct Thread {
 };
 __thread Thread tls_thread __attribute__((tls_model("initial-exec"))) = {};
 
-// WHY: dlsym would give the oldest of glibc's versions, which has another layout.
+// WHY: glibc is asked for a version, because without one some of them give the oldest, which has another layout. What another
+// library puts before glibc's is taken as it is.
 #if defined(__x86_64__)
 constexpr char kVersion[] = "GLIBC_2.3.2";
 #else
 constexpr char kVersion[] = "GLIBC_2.17";
 #endif
 
+void* look_up(const char* name) noexcept {
+  void* const first = dlsym(RTLD_NEXT, name);
+  void* const versioned = dlvsym(RTLD_NEXT, name, kVersion);
+  Dl_info firsts;
+  Dl_info versioneds;
+  const bool both = dladdr(first, &firsts) != 0 && dladdr(versioned, &versioneds) != 0;
+  return both && firsts.dli_fbase == versioneds.dli_fbase ? versioned : first;
+}
+
 template <class Function>
 Function next_definition(std::atomic<Function>& known, const char* name) noexcept {
   Function next = known.load(std::memory_order_relaxed);
   if (next != nullptr) return next;
-  next = reinterpret_cast<Function>(dlvsym(RTLD_NEXT, name, kVersion));
+  next = reinterpret_cast<Function>(look_up(name));
   known.store(next, std::memory_order_relaxed);
   return next;
 }
@@ -91,12 +101,18 @@ int wait_for_task(Wait wait, pthread_cond_t* condition, pthread_mutex_t* mutex) 
 
 } // namespace
 
+void find_condition_functions() noexcept {
+  next_definition(next_wait, "pthread_cond_wait");
+  next_definition(next_signal, "pthread_cond_signal");
+  next_definition(next_broadcast, "pthread_cond_broadcast");
+}
+
 void hold_engine_threads() noexcept { gate.hold(); }
 void release_engine_threads() noexcept { gate.release(); }
 
 void reset_engine_threads_after_fork() noexcept { gate.reset_after_fork(); }
 
-// WHY: this is not noexcept, because a thread that is cancelled while it waits is unwound through here.
+// WHY: this is not noexcept, because a thread that is cancelled while it waits is unwound through here. V8's are not cancelled.
 extern "C" BENCHMEM_EXPORT int entry_cond_wait(pthread_cond_t* condition,
                                                pthread_mutex_t* mutex) __asm__("pthread_cond_wait");
 int entry_cond_wait(pthread_cond_t* condition, pthread_mutex_t* mutex) {

@@ -10,6 +10,9 @@ namespace benchmem::preload {
 void hold_engine_threads() noexcept;
 void release_engine_threads() noexcept;
 
+// WHY: at the start, because a look-up takes the loader's lock, and a thread that loads a library may hold that while it waits for a
+// signal.
+void find_condition_functions() noexcept;
 // In a forked child.
 void reset_engine_threads_after_fork() noexcept;
 

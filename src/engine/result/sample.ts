@@ -61,7 +61,7 @@ export function isNearLive(kind: PassKind): boolean {
   return kind === 'peak' || kind === 'profile';
 }
 
-/** Whether such a pass tells what was allocated and what stays. */
+/** Whether a pass of this kind, quick or not, tells what was allocated and what stays. */
 export function countsAllocations(kind: PassKind, quick: boolean | undefined): boolean {
   return !isNearLive(kind) || quick === true;
 }

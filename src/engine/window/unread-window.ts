@@ -4,19 +4,20 @@ import type { NativeBinding, ThreadFilter, WindowToken } from '../../native/cont
 import { hold } from './exclusive.js';
 import { discardWindow, openWindow } from './span.js';
 
-/** Runs `body` in such a window; a measurement inside ends it. Throws what `openWindow` does, and what `body` does. */
+/** Runs `body` in such a window; a measurement inside ends it, if it is made by this thread with this addon. Throws what `openWindow` does, and what `body` does. */
 export async function inUnreadWindow<T>(
   binding: NativeBinding,
   threads: ThreadFilter,
   body: () => Promise<T>,
 ): Promise<T> {
-  let token: WindowToken | undefined = openWindow(binding, { threads, assumesResident: true });
+  let token: WindowToken | undefined;
   const end = () => {
     if (token !== undefined) discardWindow(binding, token);
     token = undefined;
   };
   const release = hold({ yields: end }, binding);
   try {
+    token = openWindow(binding, { threads, assumesResident: true });
     return await body();
   } finally {
     end();

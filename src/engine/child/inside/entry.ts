@@ -61,8 +61,8 @@ async function measure(plan: ChildPlan): Promise<ResultMessage> {
   }
 }
 
-// WHY: V8 posts tasks while a module is loaded, which are freed 100 ms later in whichever window is open then. A child that is
-// attached has no hooks yet.
+// WHY: V8 posts a task at each full collection that nobody forced, and loading brings such ones about; the task is freed 100 ms
+// later, in whichever window is open. In an attached child what is loaded meanwhile has no hooks yet.
 function loadCalls({ binding }: Host, plan: ChildPlan): Promise<ChildCalls> {
   const { kind, quick, threads } = plan;
   if (kind === 'attached' || !countsAllocations(kind, quick)) return resolveCalls(plan);

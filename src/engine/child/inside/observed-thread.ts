@@ -28,7 +28,6 @@ export function setOwnFlags(): void {
   started?.setFlags(flags.join(' '));
 }
 
-// WHY: it collects alone from here on, because where objects lie after an earlier collection shows in all that follows.
 // WHY: node's own modules come with compiled code, which V8 takes only where its flags are those that node was built with. Else
 // each of some sixty modules is compiled anew, which takes 12 ms. An addon that cannot be loaded is the entry's to report.
 function startOf(environment: NodeJS.ProcessEnv): NativeBinding | undefined {
@@ -38,6 +37,7 @@ function startOf(environment: NodeJS.ProcessEnv): NativeBinding | undefined {
   if (addon === undefined) return undefined;
   try {
     const binding = require(addon) as NativeBinding;
+    // WHY: that early, because where objects lie after a collection shows in all that follows.
     binding.collectAlone();
     if (startFlags === undefined) return undefined;
     binding.setFlags(startFlags);
