@@ -61,7 +61,8 @@ export async function step(name, { inputs, outputs = [], salt = '', run }) {
     clearInterval(pulse);
   }
   mkdirSync(dirname(stampFile), { recursive: true });
-  writeFileSync(stampFile, contentHash(inputs, [process.version, salt]));
+  // WHY: this is the hash from before the run, because what changed while it ran may not be in its outputs.
+  writeFileSync(stampFile, hash);
   show('+', name, elapsed());
 }
 

@@ -54,3 +54,14 @@ it('runs again after a failure', async () => {
   await takeStep();
   expect(run).toHaveBeenCalledTimes(3);
 });
+
+it('runs again if an input changed while it ran', async () => {
+  run.mockImplementationOnce(() => {
+    writeFileSync(output, 'made');
+    writeFileSync(join(root, folder, 'input/one'), 'meanwhile');
+  });
+  await takeStep();
+  await takeStep();
+  await takeStep();
+  expect(run).toHaveBeenCalledTimes(2);
+});
