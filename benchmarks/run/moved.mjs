@@ -2,8 +2,7 @@
 // isolated children. Usage: node benchmarks/run/moved.mjs --package FOLDER. Prints a markdown table of differences; judges nothing.
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { synchronousWorkloads } from '../../scripts/lib/determinism.mjs';
-import { root } from '../../scripts/lib/paths.mjs';
+import { measureWorkload, synchronousWorkloads } from '../../scripts/lib/determinism.mjs';
 import { runScript, SetupError } from '../../scripts/lib/run.mjs';
 
 const headlines = {
@@ -15,14 +14,6 @@ const headlines = {
   engine: 'engine.peakBytes',
   retained: 'retainedBytes',
 };
-
-async function measure(folder, name) {
-  const { measureMemory } = await import(`${folder}/dist/index.js`);
-  const [file, exportName] = name.split('#');
-  const module = `${folder}/benchmarks/suites/${file}`;
-  const setup = file === 'lmdb.mjs' && { setup: { module, export: 'setup' } };
-  return measureMemory({ module, export: exportName }, { isolate: true, repeats: 3, ...setup });
-}
 
 const read = (result, path) => path.split('.').reduce((value, name) => value?.[name], result);
 
@@ -37,7 +28,8 @@ await runScript(async () => {
   const names = Object.keys(headlines);
   process.stdout.write(`| workload | ${names.join(' | ')} |\n|---|${'---|'.repeat(names.length)}\n`);
   for (const name of synchronousWorkloads) {
-    const [from, to] = [await measure(resolve(values.package), name), await measure(root, name)];
+    const from = await measureWorkload(name, 3, resolve(values.package));
+    const to = await measureWorkload(name, 3);
     const cells = Object.values(headlines).map((path) => moved(from, to, path));
     process.stdout.write(`| \`${name}\` | ${cells.join(' | ')} |\n`);
   }

@@ -29,20 +29,22 @@ const setups = { 'lmdb.mjs': 'setup' };
 /**
  * Where a workload is: its module, its export, and what of the module runs first.
  * @param {string} name FILE#EXPORT
+ * @param {string} [folder] of the package
  * @returns {{ module: string, name: string, setup?: string }}
  */
-export function workloadOf(name) {
+export function workloadOf(name, folder = root) {
   const [file, exportName] = name.split('#');
-  const module = `${root}/benchmarks/suites/${file}`;
+  const module = `${folder}/benchmarks/suites/${file}`;
   return { module, name: exportName, ...(setups[file] && { setup: setups[file] }) };
 }
 
-async function measureOnce(name) {
-  const { measureMemory } = await import(`${root}/dist/index.js`);
-  const { module, name: exportName, setup } = workloadOf(name);
+/** Measures it isolated, by the build in `folder`. */
+export async function measureWorkload(name, repeats, folder = root) {
+  const { measureMemory } = await import(`${folder}/dist/index.js`);
+  const { module, name: exportName, setup } = workloadOf(name, folder);
   return measureMemory(
     { module, export: exportName },
-    { isolate: true, repeats: 2, ...(setup && { setup: { module, export: setup } }) },
+    { isolate: true, repeats, ...(setup && { setup: { module, export: setup } }) },
   );
 }
 
@@ -59,7 +61,7 @@ const pageFields = ['mapped_peak_bytes', 'requested_at_mapped_peak_bytes'];
  */
 export async function varyingFields(name, runs) {
   const results = [];
-  for (let run = 0; run < runs; run += 1) results.push(await measureOnce(name));
+  for (let run = 0; run < runs; run += 1) results.push(await measureWorkload(name, 2));
   return { ...differencesOf(results), totalBytes: results[0].totalBytes };
 }
 
