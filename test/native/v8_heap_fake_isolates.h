@@ -37,7 +37,7 @@ inline thread_local bool is_locked = true; // the current one, by this thread
 inline std::atomic<int64_t> contributed{0};
 inline std::atomic<int64_t> most_contributed{0};
 inline std::atomic<int64_t> engine_bytes{-1}; // below 0: not known
-inline std::atomic<int> holds{0}; // of the engine's threads
+inline std::atomic<int> holds{0};             // of the engine's threads
 inline benchmem_pressure_callback watching = nullptr;
 
 // Has `act` happen on the isolate's own thread.
