@@ -17,6 +17,14 @@ using benchmem::TaskGate;
 constexpr int64_t kMillisecond = 1'000'000;
 constexpr int64_t kForEver = 3'600'000 * kMillisecond;
 
+// What a thread does that waits for its first task, is signalled and begins it.
+void begin_first_task(TaskGate& gate) {
+  gate.will_wait(false);
+  gate.signal_one();
+  gate.has_woken();
+  gate.begin_task();
+}
+
 // Begins and ends tasks until it is told to stop; waits for none.
 class Busy {
  public:
@@ -178,10 +186,7 @@ TEST_CASE("task gate: the last release lets them go") {
 TEST_CASE("task gate: a long task is waited for once, and the next one again") {
   TaskGate gate({kMillisecond, kForEver});
   gate.signal_one(); // nobody waits: nothing is on its way
-  gate.will_wait(false);
-  gate.signal_one();
-  gate.has_woken();
-  gate.begin_task();
+  begin_first_task(gate);
   gate.hold();
   CHECK(gate.gave_up());
   gate.release();
@@ -222,10 +227,7 @@ TEST_CASE("task gate: a release does not wait for threads that the next holder k
 // A count that were left over would be waited for without end.
 TEST_CASE("task gate: a forked child owes nothing to the threads that it does not have") {
   TaskGate gate({kForEver, kForEver});
-  gate.will_wait(false);
-  gate.signal_one();
-  gate.has_woken();
-  gate.begin_task();
+  begin_first_task(gate);
   gate.reset_after_fork();
   gate.hold();
   CHECK_FALSE(gate.try_begin_task());

@@ -47,20 +47,29 @@ void* look_up(const char* name) noexcept {
   return both && firsts.dli_fbase == versioneds.dli_fbase ? versioned : first;
 }
 
+// INVARIANT: it is there before any constructor runs, because those of other libraries call these functions.
 template <class Function>
-Function next_definition(std::atomic<Function>& known, const char* name) noexcept {
-  Function next = known.load(std::memory_order_relaxed);
-  if (next != nullptr) return next;
-  next = reinterpret_cast<Function>(look_up(name));
-  known.store(next, std::memory_order_relaxed);
-  return next;
-}
+class NextDefinition {
+ public:
+  explicit constexpr NextDefinition(const char* name) noexcept : name_(name) {}
+  Function find() noexcept {
+    Function next = known_.load(std::memory_order_relaxed);
+    if (next != nullptr) return next;
+    next = reinterpret_cast<Function>(look_up(name_));
+    known_.store(next, std::memory_order_relaxed);
+    return next;
+  }
+
+ private:
+  const char* const name_;
+  std::atomic<Function> known_{nullptr};
+};
 
 using Wait = int (*)(pthread_cond_t*, pthread_mutex_t*);
 using Signal = int (*)(pthread_cond_t*);
-std::atomic<Wait> next_wait{nullptr};
-std::atomic<Signal> next_signal{nullptr};
-std::atomic<Signal> next_broadcast{nullptr};
+NextDefinition<Wait> next_wait("pthread_cond_wait");
+NextDefinition<Signal> next_signal("pthread_cond_signal");
+NextDefinition<Signal> next_broadcast("pthread_cond_broadcast");
 
 // `node-V8Worker`, or on Node 24 `V8Worker`.
 bool is_named_as_engines() noexcept {
@@ -102,9 +111,9 @@ int wait_for_task(Wait wait, pthread_cond_t* condition, pthread_mutex_t* mutex) 
 } // namespace
 
 void find_condition_functions() noexcept {
-  next_definition(next_wait, "pthread_cond_wait");
-  next_definition(next_signal, "pthread_cond_signal");
-  next_definition(next_broadcast, "pthread_cond_broadcast");
+  next_wait.find();
+  next_signal.find();
+  next_broadcast.find();
 }
 
 void hold_engine_threads() noexcept { gate.hold(); }
@@ -116,7 +125,7 @@ void reset_engine_threads_after_fork() noexcept { gate.reset_after_fork(); }
 extern "C" BENCHMEM_EXPORT int entry_cond_wait(pthread_cond_t* condition,
                                                pthread_mutex_t* mutex) __asm__("pthread_cond_wait");
 int entry_cond_wait(pthread_cond_t* condition, pthread_mutex_t* mutex) {
-  const Wait wait = next_definition(next_wait, "pthread_cond_wait");
+  const Wait wait = next_wait.find();
   return waits_for_task(condition) ? wait_for_task(wait, condition, mutex) : wait(condition, mutex);
 }
 
@@ -124,14 +133,14 @@ int entry_cond_wait(pthread_cond_t* condition, pthread_mutex_t* mutex) {
 extern "C" BENCHMEM_EXPORT int entry_cond_signal(pthread_cond_t* condition) noexcept __asm__("pthread_cond_signal");
 int entry_cond_signal(pthread_cond_t* condition) noexcept {
   if (is_queue(condition)) gate.signal_one();
-  return next_definition(next_signal, "pthread_cond_signal")(condition);
+  return next_signal.find()(condition);
 }
 
 extern "C" BENCHMEM_EXPORT int entry_cond_broadcast(pthread_cond_t* condition) noexcept
     __asm__("pthread_cond_broadcast");
 int entry_cond_broadcast(pthread_cond_t* condition) noexcept {
   if (is_queue(condition)) gate.signal_all();
-  return next_definition(next_broadcast, "pthread_cond_broadcast")(condition);
+  return next_broadcast.find()(condition);
 }
 
 } // namespace benchmem::preload

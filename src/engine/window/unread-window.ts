@@ -4,7 +4,10 @@ import type { NativeBinding, ThreadFilter, WindowToken } from '../../native/cont
 import { hold } from './exclusive.js';
 import { discardWindow, openWindow } from './span.js';
 
-/** Runs `body` in such a window; a measurement inside ends it, if it is made by this thread with this addon. Throws what `openWindow` does, and what `body` does. */
+/**
+ * Runs `body` in such a window; a measurement inside ends it, if it is made by this thread with this addon. Throws what
+ * `openWindow` does, and what `body` does.
+ */
 export async function inUnreadWindow<T>(
   binding: NativeBinding,
   threads: ThreadFilter,
